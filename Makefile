@@ -1,0 +1,26 @@
+# Maven itself runs on JDK 25 here, so that the format check can parse the sources; plain `mvn`
+# under Java 17 or newer works too and finds JDK 25 through the toolchain plugin.
+export JAVA_HOME := $(shell ./scripts/java-home)
+MVN := mvn -B
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build the jars, without tests
+	$(MVN) -q -DskipTests package
+
+.PHONY: test
+test: ## Run all tests, those against a real Kubernetes API server included
+	$(MVN) verify
+
+.PHONY: format
+format: ## Format the Java sources
+	$(MVN) -q spotless:apply
+
+.PHONY: clean
+clean: ## Delete what was built
+	$(MVN) -q clean
