@@ -1,0 +1,20 @@
+package io.ecsoperator.crds;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+
+/** Status members of every kind. Absent members are null: this is the edge of the API. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record CommonStatus(
+    @Description("Generation of the spec that this status speaks of; -1 before the first look.")
+        Long observedGeneration,
+    @Description("ARN of the ECS resource.") String arn,
+    @Description("The conditions; docs/conditions.md lists their reasons.")
+        List<Condition> conditions,
+    @Description("What would be done to ECS, where policy or a pause forbids doing it.")
+        PlanStatus plan,
+    @Description(
+            "Paths of the spec that were applied to ECS; one that leaves the spec is reset there.")
+        List<String> appliedPaths,
+    @Description("Last value of the annotation reconcile-requested-at that was acted on.")
+        String lastHandledReconcileAt) {}

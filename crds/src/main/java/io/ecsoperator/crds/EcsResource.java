@@ -1,0 +1,17 @@
+package io.ecsoperator.crds;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+
+/**
+ * What all kinds share: a spec kept as the JSON tree that the user wrote (the ECS API's own members
+ * plus the Kubernetes part) and a typed status.
+ */
+public abstract class EcsResource<S extends EcsStatus> extends CustomResource<ObjectNode, S>
+    implements Namespaced {
+  private static final long serialVersionUID = 1L;
+
+  public static final String GROUP = "ecs-operator.io";
+  public static final String VERSION = "v1alpha1";
+}

@@ -1,0 +1,17 @@
+package io.ecsoperator.crds;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.List;
+
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record EcsTaskDefinitionStatus(
+    @JsonUnwrapped CommonStatus common,
+    @Description("Family of the revisions.") String family,
+    @Description("Number of the current revision.") Integer revision,
+    @Description("Hash of the spec that the current revision was registered from.") String specHash,
+    @Description("Hash of a registration that was begun; its answer may have been lost.")
+        String registering,
+    @Description("Revisions that this object registered, newest first; 50 at most.")
+        List<Revision> history)
+    implements EcsStatus {}
