@@ -1,0 +1,94 @@
+package io.ecsoperator.operator.aws;
+
+import java.util.Optional;
+
+/**
+ * A call to AWS that did not work. It has no stack trace: what matters is the operation, and what
+ * AWS said about it. Environment values and secrets of the request are not in the message.
+ */
+public final class AwsFailure extends RuntimeException {
+  private final String operation;
+  private final FailureClass failureClass;
+  private final String code;
+  private final Optional<String> requestId;
+  private final boolean ambiguous;
+  private final boolean settlesByItself;
+
+  private AwsFailure(
+      String operation,
+      FailureClass failureClass,
+      String code,
+      String message,
+      Optional<String> requestId,
+      boolean ambiguous,
+      boolean settlesByItself) {
+    super(message, null, false, false);
+    this.operation = operation;
+    this.failureClass = failureClass;
+    this.code = code;
+    this.requestId = requestId;
+    this.ambiguous = ambiguous;
+    this.settlesByItself = settlesByItself;
+  }
+
+  /** A failure without effect, that does not settle by itself. */
+  public static AwsFailure of(
+      String operation, FailureClass failureClass, String code, String message) {
+    return new AwsFailure(operation, failureClass, code, message, Optional.empty(), false, false);
+  }
+
+  public AwsFailure withRequestId(Optional<String> requestId) {
+    return new AwsFailure(
+        operation, failureClass, code, message(), requestId, ambiguous, settlesByItself);
+  }
+
+  public AwsFailure withAmbiguous(boolean ambiguous) {
+    return new AwsFailure(
+        operation, failureClass, code, message(), requestId, ambiguous, settlesByItself);
+  }
+
+  public AwsFailure withSettlesByItself(boolean settlesByItself) {
+    return new AwsFailure(
+        operation, failureClass, code, message(), requestId, ambiguous, settlesByItself);
+  }
+
+  /** The ECS operation, for example {@code CreateService}. */
+  public String operation() {
+    return operation;
+  }
+
+  public FailureClass failureClass() {
+    return failureClass;
+  }
+
+  /** AWS's error code, for example {@code ClusterNotFoundException}; else one of our own. */
+  public String code() {
+    return code;
+  }
+
+  /** What AWS said; never empty. */
+  public String message() {
+    return getMessage();
+  }
+
+  /** The id under which AWS support finds the call. */
+  public Optional<String> requestId() {
+    return requestId;
+  }
+
+  /**
+   * Whether the effect may have happened all the same: a time-out, a lost connection or a 5xx after
+   * a write. Look first, then repeat.
+   */
+  public boolean ambiguous() {
+    return ambiguous;
+  }
+
+  /**
+   * Whether AWS resolves this by itself within minutes: a role or service-linked role that was just
+   * created and is not known everywhere yet.
+   */
+  public boolean settlesByItself() {
+    return settlesByItself;
+  }
+}

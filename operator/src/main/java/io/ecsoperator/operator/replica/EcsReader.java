@@ -1,0 +1,58 @@
+package io.ecsoperator.operator.replica;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.Place;
+import java.util.Optional;
+
+/**
+ * What is known of ECS. Answers come from the last reading where that is fresh enough, else from
+ * the next batched describe; a caller waits for that one batch, and if the batch did not answer for
+ * its resource, for one call of its own. Nothing but {@link #query} throws.
+ */
+public interface EcsReader {
+
+  /**
+   * A cluster with its tags, settings and configuration. One that was deleted is {@code Present}
+   * with status {@code INACTIVE} as long as ECS describes it.
+   */
+  Reading cluster(String nameOrArn, Freshness freshness);
+
+  /**
+   * A service with its tags. {@code Absent} also where the cluster is gone; {@code Present} with
+   * status {@code DRAINING} or {@code INACTIVE} as long as ECS describes it.
+   *
+   * @param cluster name or ARN
+   * @param service name or ARN
+   */
+  Reading service(String cluster, String service, Freshness freshness);
+
+  /**
+   * A task with its tags. ECS describes a stopped one for at least an hour.
+   *
+   * @param cluster name or ARN
+   * @param task id or ARN
+   */
+  Reading task(String cluster, String task, Freshness freshness);
+
+  /**
+   * A task definition: the tree is ECS's {@code taskDefinition} with {@code tags} added.
+   *
+   * <p>The body of a revision never changes, but its status and tags do: {@link Freshness#ANY} for
+   * the body, something younger for them.
+   *
+   * @param familyOrArn an ARN or {@code family:revision}; a bare family is its newest ACTIVE
+   *     revision
+   */
+  Reading taskDefinition(String familyOrArn, Freshness freshness);
+
+  /**
+   * A rarer read, asked for every time: {@code ListTasks}, {@code DescribeServiceDeployments}, …
+   *
+   * @throws AwsFailure as {@link io.ecsoperator.operator.aws.Ecs#read}
+   */
+  ObjectNode query(String operation, ObjectNode request);
+
+  /** The account and region behind the credentials; empty until ECS could be asked. */
+  Optional<Place> place();
+}

@@ -1,0 +1,26 @@
+package io.ecsoperator.operator.replica;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.aws.AwsFailure;
+import java.time.Instant;
+
+/** What is known of one ECS resource. */
+public sealed interface Reading {
+
+  /**
+   * It is there.
+   *
+   * @param tree as ECS describes it, tags included; shared, so not to be changed
+   */
+  record Present(ObjectNode tree) implements Reading {}
+
+  /** ECS knows no such resource, asked for it alone. */
+  record Absent() implements Reading {}
+
+  /**
+   * ECS could not be asked: neither there nor gone.
+   *
+   * @param retryAt when asking again makes sense
+   */
+  record Unknown(Instant retryAt, AwsFailure why) implements Reading {}
+}

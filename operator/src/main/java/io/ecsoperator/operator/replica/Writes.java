@@ -1,0 +1,19 @@
+package io.ecsoperator.operator.replica;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+
+/** Where writes are made known, so that no older reading contradicts them. */
+public interface Writes {
+
+  /**
+   * A write was answered. The answer stands until a read that was started later reflects it, or the
+   * grace period ends.
+   *
+   * @param startedAt when the call was begun
+   */
+  void wrote(String operation, ObjectNode request, ObjectNode answer, Instant startedAt);
+
+  /** A write was refused, or its outcome is not known: what was read before does not count. */
+  void failed(String operation, ObjectNode request);
+}
