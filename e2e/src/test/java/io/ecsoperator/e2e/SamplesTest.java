@@ -1,0 +1,126 @@
+package io.ecsoperator.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.sdkschema.SdkJson;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.ecs.model.CreateClusterRequest;
+import software.amazon.awssdk.services.ecs.model.CreateServiceRequest;
+import software.amazon.awssdk.services.ecs.model.RegisterTaskDefinitionRequest;
+import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
+
+/** What can be said of the samples without an API server. */
+class SamplesTest {
+  private static final Map<String, Class<? extends SdkPojo>> REQUESTS =
+      Map.of(
+          "EcsCluster", CreateClusterRequest.class,
+          "EcsTaskDefinition", RegisterTaskDefinitionRequest.class,
+          "EcsService", CreateServiceRequest.class,
+          "EcsTask", RunTaskRequest.class);
+
+  private static final Set<String> COMMON =
+      Set.of("managementPolicy", "deletionPolicy", "adoptionPolicy", "adoptFrom", "ignoreFields");
+
+  private static final Map<String, Set<String>> KUBERNETES_PART =
+      Map.of(
+          "EcsCluster", Set.of(),
+          "EcsTaskDefinition", Set.of("revisionHistoryLimit", "revisionCleanup"),
+          "EcsService",
+              Set.of("clusterRef", "taskDefinitionRef", "scale", "progressDeadlineSeconds"),
+          "EcsTask",
+              Set.of(
+                  "clusterRef",
+                  "taskDefinitionRef",
+                  "waitFor",
+                  "backoffLimit",
+                  "activeDeadlineSeconds",
+                  "ttlSecondsAfterFinished"));
+
+  static List<Sample> ofEcs() {
+    return Sample.below(Sample.FOLDER).stream()
+        .filter(sample -> sample.apiVersion().startsWith(EcsResource.GROUP))
+        .toList();
+  }
+
+  static Stream<Sample> all() {
+    return Sample.below(Sample.FOLDER).stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofEcs")
+  void theAwsPartOfASpecIsTheRequestOfTheEcsApi(Sample sample) {
+    ObjectNode awsPart = sample.spec().deepCopy();
+    awsPart.remove(COMMON);
+    awsPart.remove(KUBERNETES_PART.get(sample.kind()));
+    SdkJson json = new SdkJson();
+
+    SdkPojo request = json.decode(awsPart, REQUESTS.get(sample.kind()));
+
+    assertThat(json.encode(request)).isEqualTo(awsPart);
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void aSampleNamesNoNamespaceSoThatItCanBeAppliedToAny(Sample sample) {
+    assertThat(sample.object().path("metadata").has("namespace")).isFalse();
+    assertThat(sample.name()).isNotEmpty();
+  }
+
+  @Test
+  void noTwoSamplesAreTheSameObject() {
+    assertThat(all().map(sample -> sample.kind() + "/" + sample.name())).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void everyReferenceNamesAnotherSample() {
+    Set<String> names =
+        ofEcs().stream()
+            .map(sample -> sample.kind() + "/" + sample.name())
+            .collect(Collectors.toSet());
+
+    for (Sample sample : ofEcs()) {
+      var cluster = sample.spec().path("clusterRef");
+      var definition = sample.spec().path("taskDefinitionRef");
+      if (!cluster.isMissingNode()) {
+        assertThat(names).as("%s", sample).contains("EcsCluster/" + cluster.path("name").asText());
+      }
+      if (!definition.isMissingNode()) {
+        assertThat(names)
+            .as("%s", sample)
+            .contains("EcsTaskDefinition/" + definition.path("name").asText());
+      }
+    }
+  }
+
+  @Test
+  void theQuickstartHasOneObjectPerFile() {
+    List<Sample> quickstart = Sample.below(Sample.FOLDER.resolve("quickstart"));
+
+    assertThat(quickstart).extracting(Sample::file).doesNotHaveDuplicates();
+    assertThat(quickstart)
+        .extracting(sample -> sample.kind() + "/" + sample.name())
+        .containsExactlyInAnyOrder(
+            "EcsCluster/demo",
+            "EcsTaskDefinition/web",
+            "EcsService/web",
+            "EcsTaskDefinition/migrate",
+            "EcsTask/migrate");
+  }
+
+  @Test
+  void thereAreFifteenTaskDefinitions() {
+    assertThat(Sample.below(Sample.FOLDER.resolve("task-definitions")))
+        .hasSize(15)
+        .allSatisfy(sample -> assertThat(sample.kind()).isEqualTo("EcsTaskDefinition"));
+  }
+}
