@@ -7,7 +7,7 @@ MVN := mvn -B
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## Build the jars, without tests
@@ -16,6 +16,10 @@ build: ## Build the jars, without tests
 .PHONY: test
 test: ## Run all tests, those against a real Kubernetes API server included
 	$(MVN) verify
+
+.PHONY: control-plane
+control-plane: ## Build the Kubernetes API server that tests and demo run, ahead of time
+	@$(JAVA_HOME)/bin/java e2e/src/main/java/io/ecsoperator/e2e/controlplane/BuildControlPlane.java e2e/control-plane
 
 .PHONY: format
 format: ## Format the Java sources

@@ -1,0 +1,142 @@
+package io.ecsoperator.e2e.controlplane;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * A process that does not outlive this JVM, whether that exits, is interrupted or is killed.
+ *
+ * <p>Between the JVM and the process stands a shell that holds one end of a pipe whose other end
+ * only the JVM has. When the pipe closes, the shell kills the process and deletes its working
+ * folder. No signal, timer or process id on disk takes part, so nothing can be missed or mistaken.
+ */
+final class BoundProcess implements AutoCloseable {
+
+  /** The arguments are the folder to delete, then the command. */
+  private static final String KEEPER =
+      """
+      folder=$1; shift
+      # Ctrl-C reaches the JVM alone: what it owns ends in the order in which it lets go.
+      trap '' INT HUP
+      closing=
+      trap 'closing=yes' USR1
+      exec 3<&0
+      own_session=$(command -v setsid)
+      $own_session "$@" </dev/null 3<&- &
+      child=$!
+      {
+        read -r _ <&3
+        kill -USR1 $$
+        kill -KILL "-$child" || kill -KILL "$child"
+      } >/dev/null 2>&1 &
+      watch=$!
+      wait "$child"
+      status=$?
+      if [ -n "$closing" ]; then
+        wait "$child"
+        rm -rf "$folder"
+      else
+        kill -KILL "$watch"
+      fi
+      exit "$status"
+      """;
+
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(20);
+  private static final int TAIL_LINES = 15;
+
+  private final String name;
+  private final Path log;
+  private final Process keeper;
+
+  private BoundProcess(String name, Path log, Process keeper) {
+    this.name = name;
+    this.log = log;
+    this.keeper = keeper;
+  }
+
+  /**
+   * Starts {@code command} in {@code folder}, with its output in {@code <name>.log} there. The
+   * folder is deleted when the process is closed or the JVM ends, not when the process itself does.
+   */
+  static BoundProcess start(
+      String name, List<String> command, Map<String, String> variables, Path folder)
+      throws IOException {
+    var wrapped =
+        new ArrayList<>(List.of("/bin/sh", "-c", KEEPER, "keep-" + name, folder.toString()));
+    wrapped.addAll(command);
+    Path log = folder.resolve(name + ".log");
+    var builder =
+        new ProcessBuilder(wrapped)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder.environment().clear();
+    builder.environment().putAll(variables);
+    return new BoundProcess(name, log, builder.start());
+  }
+
+  String name() {
+    return name;
+  }
+
+  boolean isAlive() {
+    return keeper.isAlive();
+  }
+
+  /** The exit code, or the shell's 128 + signal; -1 when the process still runs at the limit. */
+  int waitFor(Duration limit) throws InterruptedException {
+    return keeper.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS) ? keeper.exitValue() : -1;
+  }
+
+  /** Whether the process has said {@code text}. */
+  boolean logged(String text) {
+    return output().contains(text);
+  }
+
+  /** The last lines that the process wrote, for an error message. */
+  String tail() {
+    List<String> lines = output().strip().lines().toList();
+    return lines.stream()
+        .skip(Math.max(0, lines.size() - TAIL_LINES))
+        .collect(Collectors.joining("\n"));
+  }
+
+  String output() {
+    try {
+      return Files.exists(log) ? new String(Files.readAllBytes(log), StandardCharsets.UTF_8) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException("The log of " + name + " cannot be read", e);
+    }
+  }
+
+  /** Tells the process to end, without waiting for it. */
+  void release() {
+    try {
+      keeper.getOutputStream().close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + " cannot be told to end", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    release();
+    try {
+      if (!keeper.waitFor(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new ControlPlaneException(name + " still runs " + CLOSE_LIMIT + " after its kill");
+      }
+    } catch (InterruptedException e) {
+      // The keeper goes on by itself: the pipe is closed.
+      Thread.currentThread().interrupt();
+    }
+  }
+}

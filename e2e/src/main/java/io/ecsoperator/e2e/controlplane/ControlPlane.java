@@ -1,0 +1,121 @@
+package io.ecsoperator.e2e.controlplane;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * A Kubernetes API server that answers, with all rights on it. What was started for it ends on
+ * {@link #close} and, without that, with this JVM.
+ */
+public final class ControlPlane implements AutoCloseable {
+  private static final Duration KUBECTL_LIMIT = Duration.ofMinutes(2);
+
+  private final String description;
+  private final Path kubeconfig;
+  private final Path directory;
+  private final Path kubectl;
+  private final HostEnvironment host;
+  private final AutoCloseable owned;
+
+  /**
+   * @param directory working folder, deleted by {@code owned}
+   * @param owned ends what was started for this control plane
+   */
+  ControlPlane(
+      String description,
+      Path kubeconfig,
+      Path directory,
+      Path kubectl,
+      HostEnvironment host,
+      AutoCloseable owned) {
+    this.description = description;
+    this.kubeconfig = kubeconfig;
+    this.directory = directory;
+    this.kubectl = kubectl;
+    this.host = host;
+    this.owned = owned;
+  }
+
+  /**
+   * Takes or starts an API server, in the first of the four ways that works on this machine.
+   *
+   * @param progress gets a line for whatever takes long, and for how the server came about
+   * @throws ControlPlaneException if no way works; it names all four and what each one lacks
+   */
+  public static ControlPlane start(Consumer<String> progress) {
+    return FourWays.on(HostEnvironment.ofThisProcess(), progress).start();
+  }
+
+  /** How the API server came about, for a person. */
+  public String description() {
+    return description;
+  }
+
+  public Path kubeconfig() {
+    return kubeconfig;
+  }
+
+  /** A folder for what belongs to this control plane, deleted with it. */
+  public Path directory() {
+    return directory;
+  }
+
+  public URI server() {
+    return URI.create(config().getMasterUrl());
+  }
+
+  /** Runs kubectl here, with nothing of the user's own kubectl settings and caches. */
+  public Kubectl kubectl() {
+    return new Kubectl(kubectl, host.forChild(variables()), KUBECTL_LIMIT);
+  }
+
+  /** The variables that make a child process, or a person's shell, use this control plane. */
+  public Map<String, String> variables() {
+    return Map.of(
+        "KUBECONFIG", kubeconfig.toString(),
+        // Ports come back with other servers behind them: cached discovery would be of those.
+        "KUBECACHEDIR", directory.resolve("kubectl-cache").toString(),
+        "KUBERC", "off",
+        "NO_PROXY", host.noProxy());
+  }
+
+  /** A new client with all rights; the caller closes it. */
+  public KubernetesClient newClient() {
+    return clientFor(config());
+  }
+
+  static KubernetesClient clientFor(Config config) {
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withHttpClientFactory(new JdkHttpClientFactory())
+        .build();
+  }
+
+  private Config config() {
+    return configOf(kubeconfig, host);
+  }
+
+  static Config configOf(Path kubeconfig, HostEnvironment host) {
+    Config config = Config.fromKubeconfig(kubeconfig.toFile());
+    config.setNoProxy(host.noProxy().split(","));
+    return config;
+  }
+
+  @Override
+  public void close() {
+    try {
+      owned.close();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new ControlPlaneException("The control plane did not end: " + description, e);
+    }
+  }
+}

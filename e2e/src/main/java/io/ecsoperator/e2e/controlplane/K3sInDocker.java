@@ -1,0 +1,107 @@
+package io.ecsoperator.e2e.controlplane;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.testcontainers.containers.ContainerFetchException;
+import org.testcontainers.containers.ContainerLaunchException;
+import org.testcontainers.k3s.K3sContainer;
+import org.testcontainers.utility.DockerImageName;
+
+/**
+ * k3s in a container. Nothing is ever pulled: without a network Testcontainers would try for
+ * minutes, so Docker and both images are looked for first, with a bound on each look.
+ */
+record K3sInDocker(HostEnvironment host, Consumer<String> progress) implements ControlPlaneSource {
+  private static final String IMAGE = "rancher/k3s";
+
+  /** The container that ends the others when this JVM is gone, of this Testcontainers version. */
+  private static final String REAPER = "testcontainers/ryuk";
+
+  private static final Duration PROBE_LIMIT = Duration.ofSeconds(10);
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
+  @Override
+  public String name() {
+    return "k3s in Docker";
+  }
+
+  @Override
+  public ControlPlane start() throws UnavailableException, IOException, InterruptedException {
+    Path docker =
+        host.command("docker")
+            .orElseThrow(() -> new UnavailableException("no docker command on the PATH"));
+    String image = localImage(docker, IMAGE);
+    if (!"true".equals(host.variables().get("TESTCONTAINERS_RYUK_DISABLED"))) {
+      localImage(docker, REAPER);
+    }
+    Path kubectl = new KubectlBinary(host, progress).find(Optional.empty());
+    return run(DockerImageName.parse(image).asCompatibleSubstituteFor(IMAGE), kubectl);
+  }
+
+  /** The newest image of that repository which is here already. */
+  private String localImage(Path docker, String repository)
+      throws UnavailableException, IOException, InterruptedException {
+    try (var folder = TemporaryFolder.create();
+        var process =
+            BoundProcess.start(
+                "docker",
+                java.util.List.of(
+                    docker.toString(),
+                    "image",
+                    "ls",
+                    "--filter=reference=" + repository,
+                    "--format={{.Repository}}:{{.Tag}}"),
+                host.forChild(Map.of()),
+                folder.path())) {
+      int exit = process.waitFor(PROBE_LIMIT);
+      if (exit == -1) {
+        throw new UnavailableException("Docker does not answer");
+      }
+      if (exit != 0) {
+        throw new UnavailableException(process.tail());
+      }
+      return process
+          .output()
+          .lines()
+          .findFirst()
+          .orElseThrow(
+              () -> new UnavailableException("the image " + repository + " is not pulled"));
+    }
+  }
+
+  private ControlPlane run(DockerImageName image, Path kubectl)
+      throws UnavailableException, IOException, InterruptedException {
+    @SuppressWarnings("resource") // Closed with the control plane, or below.
+    var container = new K3sContainer(image);
+    var folder = TemporaryFolder.create();
+    try {
+      container.withImagePullPolicy(_ -> false).withStartupTimeout(START_LIMIT).start();
+      Path kubeconfig = folder.path().resolve("kubeconfig");
+      Files.writeString(kubeconfig, container.getKubeConfigYaml());
+      String version = Readiness.of(kubeconfig, host).await(START_LIMIT, () -> {});
+      return new ControlPlane(
+          "%s from %s in Docker".formatted(version, image),
+          kubeconfig,
+          folder.path(),
+          kubectl,
+          host,
+          () -> {
+            container.close();
+            folder.close();
+          });
+    } catch (IllegalStateException | ContainerLaunchException | ContainerFetchException e) {
+      container.close();
+      folder.close();
+      throw new UnavailableException(image + " does not start: " + e.getMessage(), e);
+    } catch (Throwable e) {
+      container.close();
+      folder.close();
+      throw e;
+    }
+  }
+}

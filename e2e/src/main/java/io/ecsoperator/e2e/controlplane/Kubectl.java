@@ -1,0 +1,79 @@
+package io.ecsoperator.e2e.controlplane;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The real kubectl, talking to one control plane.
+ *
+ * @param binary the command itself
+ * @param variables all environment variables of the command; they name the kubeconfig
+ * @param limit how long one call may take
+ */
+public record Kubectl(Path binary, Map<String, String> variables, Duration limit) {
+
+  public Kubectl {
+    variables = Map.copyOf(variables);
+  }
+
+  public Kubectl withLimit(Duration limit) {
+    return new Kubectl(binary, variables, limit);
+  }
+
+  /** Runs {@code kubectl arguments...}; a failure is in the result. */
+  public CommandResult run(String... arguments) {
+    return runWithInput("", arguments);
+  }
+
+  /**
+   * Runs {@code kubectl arguments...} with {@code input} on standard input, as {@code -f -} reads.
+   *
+   * @throws ControlPlaneException if it does not end within the limit
+   */
+  public CommandResult runWithInput(String input, String... arguments) {
+    var command = new ArrayList<>(List.of(binary.toString()));
+    command.addAll(List.of(arguments));
+    String shown = "kubectl " + String.join(" ", arguments);
+    var builder = new ProcessBuilder(command);
+    builder.environment().clear();
+    builder.environment().putAll(variables);
+    try {
+      Process process = builder.start();
+      // Both streams are read at once: a full pipe would stop kubectl.
+      var stdout = CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
+      var stderr = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+      try (var in = process.outputWriter(StandardCharsets.UTF_8)) {
+        in.write(input);
+      }
+      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+        throw new ControlPlaneException(
+            "`%s` did not end within %d s: %s%s"
+                .formatted(shown, limit.toSeconds(), stderr.join(), stdout.join()));
+      }
+      return new CommandResult(shown, process.exitValue(), stdout.join(), stderr.join());
+    } catch (IOException e) {
+      throw new ControlPlaneException("`" + shown + "` could not be run", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ControlPlaneException("Interrupted while `" + shown + "` ran", e);
+    }
+  }
+
+  private static String read(InputStream stream) {
+    try (stream) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

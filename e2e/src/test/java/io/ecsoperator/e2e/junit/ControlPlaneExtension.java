@@ -1,0 +1,66 @@
+package io.ecsoperator.e2e.junit;
+
+import io.ecsoperator.e2e.controlplane.ControlPlane;
+import io.ecsoperator.e2e.controlplane.Kubectl;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Gives tests a real API server: parameters of type {@link ControlPlane}, {@link KubernetesClient},
+ * {@link Kubectl} and {@link TestNamespace} are filled in. One control plane serves the whole test
+ * run, from the first test that asks until the last has ended; each test has its own namespace.
+ */
+public final class ControlPlaneExtension implements ParameterResolver {
+  private static final Namespace STORE = Namespace.create(ControlPlaneExtension.class);
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    Class<?> type = parameter.getParameter().getType();
+    return type == ControlPlane.class
+        || type == KubernetesClient.class
+        || type == Kubectl.class
+        || type == TestNamespace.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    Class<?> type = parameter.getParameter().getType();
+    Shared shared =
+        context
+            .getRoot()
+            .getStore(STORE)
+            .getOrComputeIfAbsent(Shared.class, _ -> Shared.start(), Shared.class);
+    if (type == ControlPlane.class) {
+      return shared.controlPlane;
+    }
+    if (type == Kubectl.class) {
+      return shared.controlPlane.kubectl();
+    }
+    if (type == KubernetesClient.class) {
+      return shared.client;
+    }
+    // The store of a test closes what it holds when that test has ended.
+    return context
+        .getStore(STORE)
+        .getOrComputeIfAbsent(
+            TestNamespace.class, _ -> TestNamespace.create(shared.client), TestNamespace.class);
+  }
+
+  private record Shared(ControlPlane controlPlane, KubernetesClient client)
+      implements AutoCloseable {
+
+    static Shared start() {
+      ControlPlane controlPlane = ControlPlane.start(System.err::println);
+      return new Shared(controlPlane, controlPlane.newClient());
+    }
+
+    @Override
+    public void close() {
+      client.close();
+      controlPlane.close();
+    }
+  }
+}
