@@ -37,6 +37,11 @@ public final class AwsFailure extends RuntimeException {
     return new AwsFailure(operation, failureClass, code, message, Optional.empty(), false, false);
   }
 
+  AwsFailure withMessage(String message) {
+    return new AwsFailure(
+        operation, failureClass, code, message, requestId, ambiguous, settlesByItself);
+  }
+
   public AwsFailure withRequestId(Optional<String> requestId) {
     return new AwsFailure(
         operation, failureClass, code, message(), requestId, ambiguous, settlesByItself);
@@ -85,8 +90,9 @@ public final class AwsFailure extends RuntimeException {
   }
 
   /**
-   * Whether AWS resolves this by itself within minutes: a role or service-linked role that was just
-   * created and is not known everywhere yet.
+   * Whether AWS usually resolves this by itself within minutes: a role that was just created and is
+   * not known everywhere yet, credentials that are being refreshed. Only ever with {@link
+   * FailureClass#BLOCKED}: repeat for a while before believing that waiting cannot help.
    */
   public boolean settlesByItself() {
     return settlesByItself;

@@ -1,0 +1,135 @@
+package io.ecsoperator.operator.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecsoperator.operator.aws.FailureClassifier.Refusal;
+import io.ecsoperator.operator.aws.FailureClassifier.Verdict;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FailureClassifierTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # operation | code | text | class
+          CreateService | ThrottlingException | Rate exceeded | THROTTLED
+          UpdateService | ClientException | Rate exceeded | THROTTLED
+          ListTasks | TooManyRequestsException | '' | THROTTLED
+
+          CreateCluster | ServerException | Service Unavailable. | TRANSIENT
+          CreateCluster | InternalFailure | '' | TRANSIENT
+          CreateCluster | ServiceUnavailable | '' | TRANSIENT
+          RegisterTaskDefinition | ClientException | Too many concurrent attempts to create a new revision of the specified family. | TRANSIENT
+          PutClusterCapacityProviders | UpdateInProgressException | The cluster has an update in progress. | TRANSIENT
+          CreateService | InvalidParameterException | Creation of service was not idempotent. | TRANSIENT
+          CreateCluster | InvalidParameterException | Arguments on this idempotent request are inconsistent with arguments used in previous request(s). | TRANSIENT
+          DeleteService | InvalidParameterException | The service cannot be stopped while it is scaled above 0. | TRANSIENT
+          DescribeTasks | InvalidSignatureException | Signature expired: 20260101T000000Z is now earlier than 20260101T001000Z | TRANSIENT
+          DescribeTasks | RequestTimeTooSkewed | '' | TRANSIENT
+
+          DeleteCluster | ClusterContainsServicesException | The Cluster cannot be deleted while Services are active. | WAITING
+          DeleteCluster | ClusterContainsTasksException | The Cluster cannot be deleted while Tasks are active. | WAITING
+          DeleteCluster | ClusterContainsContainerInstancesException | The Cluster cannot be deleted while Container Instances are active. | WAITING
+          DeleteCluster | ClusterContainsCapacityProviderException | '' | WAITING
+          DeleteCapacityProvider | ResourceInUseException | '' | WAITING
+          CreateService | InvalidParameterException | Unable to Start a service that is still Draining. | WAITING
+          DeleteService | InvalidParameterException | The service cannot be stopped while deployments are active. | WAITING
+          UpdateService | ServiceNotActiveException | Service was not ACTIVE. | WAITING
+          PutClusterCapacityProviders | ClientException | Cluster was not ACTIVE | WAITING
+          CreateService | ClusterNotFoundException | Cluster not found. | WAITING
+          RunTask | ClusterNotFoundException | Cluster not found. | WAITING
+          CreateService | InvalidParameterException | The referenced cluster was inactive. | WAITING
+          CreateService | ClientException | TaskDefinition not found. | WAITING
+          UpdateService | ClientException | TaskDefinition not found. | WAITING
+          CreateService | NamespaceNotFoundException | '' | WAITING
+
+          DescribeServices | ClusterNotFoundException | Cluster not found. | NOT_FOUND
+          DeleteService | ClusterNotFoundException | Cluster not found. | NOT_FOUND
+          DeleteCluster | ClusterNotFoundException | Cluster not found. | NOT_FOUND
+          StopTask | InvalidParameterException | The referenced cluster was inactive. | NOT_FOUND
+          UpdateService | ServiceNotFoundException | Service not found. | NOT_FOUND
+          DeleteService | ServiceNotFoundException | '' | NOT_FOUND
+          DescribeTaskDefinition | ClientException | Unable to describe task definition. | NOT_FOUND
+          DeregisterTaskDefinition | ClientException | Unable to deregister task definition. | NOT_FOUND
+          DeregisterTaskDefinition | ClientException | The specified task definition is in the process of being deleted. | NOT_FOUND
+          StopTask | InvalidParameterException | The referenced task was not found. | NOT_FOUND
+          TagResource | ResourceNotFoundException | '' | NOT_FOUND
+
+          CreateService | AccessDeniedException | User is not authorized to perform: ecs:CreateService | BLOCKED
+          CreateService | InvalidParameterException | DesiredCount can not be lesser than 0 | BLOCKED
+          CreateService | InvalidParameterException | Network Configuration must be provided when networkMode 'awsvpc' is specified. | BLOCKED
+          RegisterTaskDefinition | ClientException | Task definition doesn't have any essential container. | BLOCKED
+          RunTask | ClientException | TaskDefinition is inactive | BLOCKED
+          RunTask | ConflictException | '' | BLOCKED
+          CreateService | PlatformUnknownException | '' | BLOCKED
+          CreateService | UnsupportedFeatureException | '' | BLOCKED
+          CreateCluster | LimitExceededException | '' | BLOCKED
+          DescribeTasks | SignatureDoesNotMatch | The request signature we calculated does not match | BLOCKED
+          CreateCluster | SomethingNewException | Never heard of | BLOCKED
+          """)
+  void everyRefusalHasAClass(String operation, String code, String text, FailureClass expected) {
+    assertThat(FailureClassifier.classify(new Refusal(operation, code, text, 400)))
+        .isEqualTo(new Verdict(expected, false));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          CreateCluster | InvalidParameterException | Unable to assume the service linked role. Please verify that the ECS service linked role exists.
+          CreateService | InvalidParameterException | Unable to assume role and validate the listeners configured on your load balancer. Please verify that the ECS service role being passed has the proper permissions.
+          RunTask | ClientException | ECS was unable to assume the role 'arn:aws:iam::1:role/r' that was provided for this task.
+          CreateService | InvalidParameterException | The target group with targetGroupArn arn:x does not have an associated load balancer.
+          RegisterTaskDefinition | AccessDeniedException | User: arn:u is not authorized to perform: iam:PassRole on resource: arn:r
+          CreateExpressGatewayService | InvalidParameterException | Cannot assume role arn:r
+          CreateExpressGatewayService | AccessDeniedException | User is not authorized to perform: sts:AssumeRole
+          CreateExpressGatewayService | InvalidParameterException | AWS was not able to validate the provided access credentials
+          DescribeClusters | ExpiredTokenException | The security token included in the request is expired
+          DescribeClusters | UnrecognizedClientException | The security token included in the request is invalid.
+          """)
+  void whatAwsResolvesByItselfIsBlockedOnlyIfItLasts(String operation, String code, String text) {
+    assertThat(FailureClassifier.classify(new Refusal(operation, code, text, 400)))
+        .isEqualTo(new Verdict(FailureClass.BLOCKED, true));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, BLOCKED",
+    "403, BLOCKED",
+    "413, BLOCKED",
+    "429, THROTTLED",
+    "500, TRANSIENT",
+    "501, BLOCKED",
+    "502, TRANSIENT",
+    "503, TRANSIENT"
+  })
+  void withoutACodeTheHttpStatusDecides(int status, FailureClass expected) {
+    assertThat(FailureClassifier.classify(new Refusal("CreateCluster", "", "", status)))
+        .isEqualTo(new Verdict(expected, false));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MISSING, NOT_FOUND",
+    "RESOURCE:CPU, TRANSIENT",
+    "RESOURCE:MEMORY, TRANSIENT",
+    "RESOURCE:PORTS, TRANSIENT",
+    "RESOURCE:ENI, TRANSIENT",
+    "RESOURCE:FARGATE, TRANSIENT",
+    "AGENT, TRANSIENT",
+    "ATTRIBUTE, TRANSIENT",
+    "LOCATION, TRANSIENT",
+    "INACTIVE, TRANSIENT",
+    "EMPTY CAPACITY PROVIDER, TRANSIENT",
+    "NO ACTIVE INSTANCES, TRANSIENT",
+    "The specified task definition is still in ACTIVE status. Please deregister the target and try again., TRANSIENT",
+    "SOMETHING ELSE, BLOCKED"
+  })
+  void placementFailuresEndWhenCapacityComes(String reason, FailureClass expected) {
+    assertThat(FailureClassifier.classifyReason(reason)).isEqualTo(new Verdict(expected, false));
+  }
+}
