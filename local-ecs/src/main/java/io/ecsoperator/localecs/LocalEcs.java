@@ -1,0 +1,153 @@
+package io.ecsoperator.localecs;
+
+import io.ecsoperator.localecs.calls.CallLog;
+import io.ecsoperator.localecs.endpoint.Endpoint;
+import io.ecsoperator.localecs.endpoint.HttpFront;
+import io.ecsoperator.localecs.endpoint.InProcessHttpClient;
+import io.ecsoperator.localecs.endpoint.LocalRoutes;
+import io.ecsoperator.localecs.region.Regions;
+import io.ecsoperator.localecs.weather.Fault;
+import io.ecsoperator.localecs.weather.FaultRule;
+import io.ecsoperator.localecs.weather.Faults;
+import io.ecsoperator.localecs.world.World;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.ecs.EcsClient;
+
+/**
+ * An ECS endpoint in this JVM, over HTTP and in process at the same time.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class LocalEcs implements AutoCloseable {
+  private final LocalEcsOptions options;
+  private final World world;
+  private final Faults faults;
+  private final CallLog calls = new CallLog();
+  private final LocalRoutes routes;
+  private final SdkHttpClient inProcess;
+  private final HttpFront front;
+
+  private LocalEcs(LocalEcsOptions options) throws IOException {
+    this.options = options;
+    world = new World(options.clock(), options.seed());
+    faults =
+        new Faults(
+            options.seed(),
+            options.lostAnswers() == 0
+                ? List.of()
+                : List.of(
+                    FaultRule.share(options.lostAnswers(), FaultRule.ANY, Fault.lostAnswer())));
+    Regions regions = new Regions(world);
+    Endpoint endpoint =
+        new Endpoint(
+            world,
+            regions,
+            faults,
+            calls,
+            options.standard(),
+            options.latency(),
+            InstantSource.system());
+    routes = new LocalRoutes(world, regions, faults, calls);
+    inProcess = new InProcessHttpClient(endpoint);
+    try {
+      front =
+          new HttpFront(new InetSocketAddress(options.host(), options.port()), endpoint, routes);
+    } catch (IOException e) {
+      world.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts an endpoint, which listens when this returns.
+   *
+   * @throws UncheckedIOException when the port is taken
+   */
+  public static LocalEcs start(LocalEcsOptions options) {
+    try {
+      return new LocalEcs(options);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          new IOException(
+              "Cannot listen on "
+                  + options.host()
+                  + " port "
+                  + options.port()
+                  + ": "
+                  + e.getMessage(),
+              e));
+    }
+  }
+
+  /** Where HTTP clients find it, for example {@code http://127.0.0.1:4580}. */
+  public URI url() {
+    return front.url();
+  }
+
+  /** A new in-process client for the standard region. */
+  public EcsClient client() {
+    return client(options.standard().region());
+  }
+
+  /** A new in-process client for {@code region}. */
+  public EcsClient client(String region) {
+    return EcsClient.builder()
+        .httpClient(inProcess)
+        .endpointOverride(URI.create("http://local-ecs"))
+        .region(Region.of(region))
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+        .build();
+  }
+
+  /** For clients of one's own that should come here without a socket, whatever their endpoint. */
+  public SdkHttpClient httpClient() {
+    return inProcess;
+  }
+
+  /** What was asked so far. */
+  public CallLog calls() {
+    return calls;
+  }
+
+  /** What shall go wrong. */
+  public Faults faults() {
+    return faults;
+  }
+
+  /** The world's time. */
+  public Instant now() {
+    return world.call(world::now);
+  }
+
+  /**
+   * Moves a virtual clock forward; all that falls due has happened when this returns.
+   *
+   * @throws IllegalStateException when the clock is not virtual
+   */
+  public void advance(Duration by) {
+    world.advance(by);
+  }
+
+  /** Empties the world and the call log, and sets the faults back to those of the options. */
+  public void reset() {
+    routes.reset();
+  }
+
+  @Override
+  public void close() {
+    front.close();
+    world.close();
+  }
+}

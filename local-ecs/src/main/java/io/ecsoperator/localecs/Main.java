@@ -1,0 +1,143 @@
+package io.ecsoperator.localecs;
+
+import io.ecsoperator.localecs.protocol.Scope;
+import io.ecsoperator.localecs.world.WorldClock;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Runs an endpoint until the process is told to end. */
+@Command(
+    name = "local-ecs",
+    description = "An Amazon ECS endpoint on this machine.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    showDefaultValues = true,
+    sortOptions = false)
+public final class Main implements Callable<Integer> {
+  private static final Pattern MILLISECONDS = Pattern.compile("([0-9]+)ms");
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--port", paramLabel = "PORT", description = "Port to listen on; 0 takes any.")
+  private int port = 4580;
+
+  @Option(names = "--host", paramLabel = "ADDRESS", description = "Address to listen on.")
+  private String host = "127.0.0.1";
+
+  @Option(
+      names = "--clock",
+      paramLabel = "CLOCK",
+      description =
+          "The world's time: real, a factor such as x60, or virtual (stands still until"
+              + " POST /_local/clock/advance moves it).")
+  private String clock = "real";
+
+  @Option(
+      names = "--latency",
+      paramLabel = "TIME",
+      description = "Wall time that every call waits, such as 25ms or 1s.")
+  private Duration latency = Duration.ZERO;
+
+  @Option(
+      names = "--lost-answers",
+      paramLabel = "SHARE",
+      description = "Share of calls, from 0 to 1, whose answer is lost after their effect.")
+  private double lostAnswers = 0;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Where ids and chance come from; another one at each start if not given.")
+  private Optional<Long> seed = Optional.empty();
+
+  @Option(
+      names = "--account",
+      paramLabel = "ID",
+      description = "Account of calls whose access key is not itself an account's twelve digits.")
+  private String account = "123456789012";
+
+  @Option(
+      names = "--region",
+      paramLabel = "REGION",
+      description = "Region of calls that are not signed for one.")
+  private String region = "us-east-1";
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    // A name of our own: the library is also used beside other programs' logging.
+    if (System.getProperty("logback.configurationFile") == null) {
+      System.setProperty("logback.configurationFile", "local-ecs-logback.xml");
+    }
+    int exitCode =
+        new CommandLine(new Main())
+            .registerConverter(Duration.class, Main::duration)
+            .execute(arguments);
+    System.exit(exitCode);
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try (LocalEcs ecs = LocalEcs.start(options())) {
+      System.out.println("local-ecs is listening on " + ecs.url());
+      // The world's threads are daemons; this one keeps the process until a signal ends it.
+      new CountDownLatch(1).await();
+      return 0;
+    } catch (UncheckedIOException e) {
+      System.err.println(e.getCause().getMessage());
+      return 1;
+    }
+  }
+
+  private LocalEcsOptions options() {
+    if (!account.matches("[0-9]{12}")) {
+      throw new ParameterException(spec.commandLine(), "An account has twelve digits: " + account);
+    }
+    try {
+      return new LocalEcsOptions(
+          host,
+          port,
+          WorldClock.parse(clock),
+          latency,
+          lostAnswers,
+          seed.orElseGet(System::nanoTime),
+          new Scope(account, region));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
+    }
+  }
+
+  private static Duration duration(String text) {
+    var milliseconds = MILLISECONDS.matcher(text);
+    if (milliseconds.matches()) {
+      return Duration.ofMillis(Long.parseLong(milliseconds.group(1)));
+    }
+    try {
+      return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+    } catch (DateTimeParseException e) {
+      throw new TypeConversionException("a time is written 25ms, 1.5s or 2m, not " + text);
+    }
+  }
+
+  /** The version that the build wrote into the jar. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"local-ecs " + (version == null ? "(not from a jar)" : version)};
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.ecsoperator.localecs.calls;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.localecs.protocol.Scope;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One call, in the order in which the world carried them out.
+ *
+ * @param sequence counts from 1 since start or reset
+ * @param error the error's type; empty when the operation succeeded
+ * @param answerLost whether the caller got no answer, or a made-up failure, although the world
+ *     carried out the call
+ * @param request the body as it came
+ */
+public record Call(
+    long sequence,
+    Instant wallTime,
+    Instant worldTime,
+    Scope scope,
+    String operation,
+    JsonNode request,
+    Optional<String> error,
+    boolean answerLost,
+    String requestId) {
+
+  /** Whether the world carried it out; the answer may have been lost all the same. */
+  public boolean succeeded() {
+    return error.isEmpty();
+  }
+
+  /** Whether the operation is one that changes something. */
+  public boolean isWrite() {
+    return !operation.startsWith("Describe")
+        && !operation.startsWith("List")
+        && !operation.startsWith("Get")
+        && !operation.startsWith("Discover");
+  }
+
+  public Optional<String> clientToken() {
+    return Optional.ofNullable(request.get("clientToken")).map(JsonNode::asText);
+  }
+
+  /** As {@code GET /_local/calls} shows it. */
+  public ObjectNode toJson() {
+    ObjectNode json =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("sequence", sequence)
+            .put("wallTime", wallTime.toString())
+            .put("worldTime", worldTime.toString())
+            .put("account", scope.account())
+            .put("region", scope.region())
+            .put("operation", operation)
+            .put("requestId", requestId)
+            .put("outcome", error.orElse("OK"))
+            .put("answerLost", answerLost);
+    clientToken().ifPresent(token -> json.put("clientToken", token));
+    json.set("request", request);
+    return json;
+  }
+}

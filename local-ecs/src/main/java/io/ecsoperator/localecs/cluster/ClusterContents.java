@@ -1,0 +1,26 @@
+package io.ecsoperator.localecs.cluster;
+
+/** What lives in a cluster, told by the kinds that keep it. */
+public interface ClusterContents {
+  /** Counts of one launch type. */
+  record Counts(int runningTasks, int pendingTasks, int activeServices, int drainingServices) {
+    public static final Counts NONE = new Counts(0, 0, 0, 0);
+
+    Counts plus(Counts other) {
+      return new Counts(
+          runningTasks + other.runningTasks,
+          pendingTasks + other.pendingTasks,
+          activeServices + other.activeServices,
+          drainingServices + other.drainingServices);
+    }
+  }
+
+  /** What of it runs on Fargate in the cluster. */
+  Counts onFargate(String clusterArn);
+
+  /** What of it runs on EC2 in the cluster. */
+  Counts onEc2(String clusterArn);
+
+  /** Whether a service or task of it uses the capacity provider. */
+  boolean uses(String clusterArn, String capacityProvider);
+}

@@ -1,0 +1,373 @@
+package io.ecsoperator.localecs.cluster;
+
+import io.ecsoperator.localecs.protocol.Choice;
+import io.ecsoperator.localecs.protocol.EcsError;
+import io.ecsoperator.localecs.protocol.OperationTable;
+import io.ecsoperator.localecs.protocol.Page;
+import io.ecsoperator.localecs.protocol.Scope;
+import io.ecsoperator.localecs.tag.Tags;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.services.ecs.model.Cluster;
+import software.amazon.awssdk.services.ecs.model.ClusterField;
+import software.amazon.awssdk.services.ecs.model.ClusterServiceConnectDefaults;
+import software.amazon.awssdk.services.ecs.model.ClusterServiceConnectDefaultsRequest;
+import software.amazon.awssdk.services.ecs.model.ClusterSetting;
+import software.amazon.awssdk.services.ecs.model.ClusterSettingName;
+import software.amazon.awssdk.services.ecs.model.CreateClusterRequest;
+import software.amazon.awssdk.services.ecs.model.CreateClusterResponse;
+import software.amazon.awssdk.services.ecs.model.DeleteClusterRequest;
+import software.amazon.awssdk.services.ecs.model.DeleteClusterResponse;
+import software.amazon.awssdk.services.ecs.model.DescribeClustersRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeClustersResponse;
+import software.amazon.awssdk.services.ecs.model.Failure;
+import software.amazon.awssdk.services.ecs.model.KeyValuePair;
+import software.amazon.awssdk.services.ecs.model.ListClustersRequest;
+import software.amazon.awssdk.services.ecs.model.ListClustersResponse;
+import software.amazon.awssdk.services.ecs.model.PutClusterCapacityProvidersRequest;
+import software.amazon.awssdk.services.ecs.model.PutClusterCapacityProvidersResponse;
+import software.amazon.awssdk.services.ecs.model.UpdateClusterRequest;
+import software.amazon.awssdk.services.ecs.model.UpdateClusterResponse;
+import software.amazon.awssdk.services.ecs.model.UpdateClusterSettingsRequest;
+import software.amazon.awssdk.services.ecs.model.UpdateClusterSettingsResponse;
+
+/** The six cluster operations and PutClusterCapacityProviders. */
+public final class ClusterOperations {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,255}");
+  private static final int MOST_DESCRIBED = 100;
+  private static final String INSIGHTS = "containerInsights";
+  private static final List<String> INSIGHTS_VALUES = List.of("enabled", "disabled", "enhanced");
+
+  private final Scope scope;
+  private final Clusters clusters;
+  private final Tags tags;
+  private final List<ClusterContents> contents;
+
+  /** With which request each active cluster was created. */
+  private final Map<String, CreateClusterRequest> creations = new HashMap<>();
+
+  public ClusterOperations(
+      Scope scope, Clusters clusters, Tags tags, List<ClusterContents> contents) {
+    this.scope = scope;
+    this.clusters = clusters;
+    this.tags = tags;
+    this.contents = List.copyOf(contents);
+  }
+
+  public void addTo(OperationTable table) {
+    table
+        .add(
+            CreateClusterRequest.class,
+            this::create,
+            "The unmodelled member clusterCount is left out.",
+            "Capacity providers other than FARGATE and FARGATE_SPOT do not exist.")
+        .add(
+            DeleteClusterRequest.class,
+            this::delete,
+            "The unmodelled member clusterCount is left out.")
+        .add(DescribeClustersRequest.class, this::describe)
+        .add(ListClustersRequest.class, this::list)
+        .add(UpdateClusterRequest.class, this::update)
+        .add(UpdateClusterSettingsRequest.class, this::updateSettings)
+        .add(
+            PutClusterCapacityProvidersRequest.class,
+            this::putCapacityProviders,
+            "Takes effect at once: the cluster never shows UPDATE_IN_PROGRESS.");
+  }
+
+  private CreateClusterResponse create(CreateClusterRequest request) {
+    String name = Clusters.name(request.clusterName());
+    if (!NAME.matcher(name).matches()) {
+      throw EcsError.invalidParameter(
+          "Invalid cluster name: 1 to 255 letters, numbers, hyphens and underscores.");
+    }
+    Tags.check(request.tags());
+    checkSettings(request.settings());
+    CapacityProviders.checkExist(request.capacityProviders());
+    CapacityProviders.checkStrategy(
+        request.defaultCapacityProviderStrategy(), request.capacityProviders());
+    var existing = clusters.find(name).filter(cluster -> isActive(cluster));
+    if (existing.isPresent()) {
+      if (!creations.get(name).equals(request)) {
+        throw EcsError.invalidParameter(
+            "Arguments on this idempotent request are inconsistent with arguments used in previous"
+                + " request(s).");
+      }
+      return CreateClusterResponse.builder().cluster(whole(existing.get())).build();
+    }
+    Cluster cluster =
+        Cluster.builder()
+            .clusterArn(clusters.arn(name))
+            .clusterName(name)
+            .status(Clusters.ACTIVE)
+            .settings(merged(defaultSettings(), request.settings()))
+            .configuration(request.configuration())
+            .capacityProviders(List.copyOf(request.capacityProviders()))
+            .defaultCapacityProviderStrategy(
+                CapacityProviders.filledIn(request.defaultCapacityProviderStrategy()))
+            .serviceConnectDefaults(connectDefaults(request.serviceConnectDefaults()))
+            .build();
+    clusters.put(cluster);
+    creations.put(name, request);
+    tags.open(cluster.clusterArn(), request.tags());
+    return CreateClusterResponse.builder().cluster(whole(cluster)).build();
+  }
+
+  private DeleteClusterResponse delete(DeleteClusterRequest request) {
+    requireReference(request.cluster());
+    Cluster cluster = clusters.find(request.cluster()).orElseThrow(EcsError::clusterNotFound);
+    if (isActive(cluster)) {
+      ClusterContents.Counts counts = counts(cluster);
+      if (counts.activeServices() + counts.drainingServices() > 0) {
+        throw stillContains("Services");
+      }
+      if (counts.runningTasks() + counts.pendingTasks() > 0) {
+        throw stillContains("Tasks");
+      }
+      cluster = cluster.toBuilder().status(Clusters.INACTIVE).build();
+      clusters.put(cluster);
+      creations.remove(cluster.clusterName());
+      tags.retire(
+          cluster.clusterArn(),
+          "The specified cluster is inactive. Specify an active cluster and try again.");
+    }
+    return DeleteClusterResponse.builder().cluster(whole(cluster)).build();
+  }
+
+  private static EcsError stillContains(String what) {
+    return new EcsError(
+        "ClusterContains" + what + "Exception",
+        "The Cluster cannot be deleted while " + what + " are active.");
+  }
+
+  private DescribeClustersResponse describe(DescribeClustersRequest request) {
+    request
+        .includeAsStrings()
+        .forEach(field -> Choice.check("include", field, List.of(ClusterField.values())));
+    List<String> wanted = request.clusters().isEmpty() ? List.of("default") : request.clusters();
+    if (wanted.size() > MOST_DESCRIBED) {
+      throw EcsError.invalidParameter(
+          "Clusters cannot have more than " + MOST_DESCRIBED + " items.");
+    }
+    List<Cluster> found = new ArrayList<>();
+    List<Failure> failures = new ArrayList<>();
+    for (String reference : wanted) {
+      clusters
+          .find(reference)
+          .ifPresentOrElse(
+              cluster -> found.add(shown(cluster, request.include())),
+              () -> failures.add(missing(clusters.arn(reference))));
+    }
+    return DescribeClustersResponse.builder().clusters(found).failures(failures).build();
+  }
+
+  private static Failure missing(String arn) {
+    return Failure.builder().arn(arn).reason("MISSING").build();
+  }
+
+  private ListClustersResponse list(ListClustersRequest request) {
+    List<String> arns =
+        clusters.all().stream()
+            .filter(ClusterOperations::isActive)
+            .map(Cluster::clusterArn)
+            .toList();
+    Page<String> page =
+        Page.of(arns, arn -> arn, request.maxResults(), request.nextToken(), Page.Size.HUNDRED);
+    return ListClustersResponse.builder()
+        .clusterArns(page.items())
+        .nextToken(page.nextToken().orElse(null))
+        .build();
+  }
+
+  private UpdateClusterResponse update(UpdateClusterRequest request) {
+    requireReference(request.cluster());
+    Cluster cluster = clusters.active(request.cluster());
+    checkSettings(request.settings());
+    Cluster.Builder changed =
+        cluster.toBuilder().settings(merged(cluster.settings(), request.settings()));
+    if (request.configuration() != null) {
+      changed.configuration(request.configuration());
+    }
+    if (request.serviceConnectDefaults() != null) {
+      changed.serviceConnectDefaults(connectDefaults(request.serviceConnectDefaults()));
+    }
+    return UpdateClusterResponse.builder().cluster(stored(changed)).build();
+  }
+
+  private UpdateClusterSettingsResponse updateSettings(UpdateClusterSettingsRequest request) {
+    requireReference(request.cluster());
+    Cluster cluster = clusters.active(request.cluster());
+    if (!request.hasSettings()) {
+      throw EcsError.invalidParameter("Settings can not be empty.");
+    }
+    checkSettings(request.settings());
+    return UpdateClusterSettingsResponse.builder()
+        .cluster(
+            stored(cluster.toBuilder().settings(merged(cluster.settings(), request.settings()))))
+        .build();
+  }
+
+  private PutClusterCapacityProvidersResponse putCapacityProviders(
+      PutClusterCapacityProvidersRequest request) {
+    requireReference(request.cluster());
+    Cluster cluster = clusters.active(request.cluster());
+    if (!request.hasCapacityProviders() || !request.hasDefaultCapacityProviderStrategy()) {
+      throw EcsError.invalidParameter(
+          "capacityProviders and defaultCapacityProviderStrategy are both needed; either may be"
+              + " empty.");
+    }
+    CapacityProviders.checkExist(request.capacityProviders());
+    CapacityProviders.checkStrategy(
+        request.defaultCapacityProviderStrategy(), request.capacityProviders());
+    for (String provider : cluster.capacityProviders()) {
+      if (!request.capacityProviders().contains(provider)
+          && contents.stream().anyMatch(kind -> kind.uses(cluster.clusterArn(), provider))) {
+        throw new EcsError(
+            "ResourceInUseException",
+            "The specified capacity provider is in use and cannot be removed.");
+      }
+    }
+    return PutClusterCapacityProvidersResponse.builder()
+        .cluster(
+            stored(
+                cluster.toBuilder()
+                    .capacityProviders(List.copyOf(request.capacityProviders()))
+                    .defaultCapacityProviderStrategy(
+                        CapacityProviders.filledIn(request.defaultCapacityProviderStrategy()))))
+        .build();
+  }
+
+  private Cluster stored(Cluster.Builder changed) {
+    Cluster cluster = changed.build();
+    clusters.put(cluster);
+    return whole(cluster);
+  }
+
+  private static boolean isActive(Cluster cluster) {
+    return cluster.status().equals(Clusters.ACTIVE);
+  }
+
+  private static void requireReference(String cluster) {
+    if (cluster == null || cluster.isEmpty()) {
+      throw EcsError.invalidParameter("Cluster can not be blank.");
+    }
+  }
+
+  private ClusterContents.Counts counts(Cluster cluster) {
+    return onFargate(cluster).plus(onEc2(cluster));
+  }
+
+  private ClusterContents.Counts onFargate(Cluster cluster) {
+    return contents.stream()
+        .map(kind -> kind.onFargate(cluster.clusterArn()))
+        .reduce(ClusterContents.Counts.NONE, ClusterContents.Counts::plus);
+  }
+
+  private ClusterContents.Counts onEc2(Cluster cluster) {
+    return contents.stream()
+        .map(kind -> kind.onEc2(cluster.clusterArn()))
+        .reduce(ClusterContents.Counts.NONE, ClusterContents.Counts::plus);
+  }
+
+  /** As the operations that change a cluster answer: with settings, configuration and tags. */
+  private Cluster whole(Cluster cluster) {
+    return shown(
+        cluster, List.of(ClusterField.SETTINGS, ClusterField.CONFIGURATIONS, ClusterField.TAGS));
+  }
+
+  /** As DescribeClusters answers: a member that was not asked for is an empty list. */
+  private Cluster shown(Cluster cluster, List<ClusterField> include) {
+    ClusterContents.Counts counts = counts(cluster);
+    Cluster.Builder shown =
+        cluster.toBuilder()
+            .registeredContainerInstancesCount(0)
+            .runningTasksCount(counts.runningTasks())
+            .pendingTasksCount(counts.pendingTasks())
+            .activeServicesCount(counts.activeServices())
+            .statistics(List.of())
+            .tags(List.of());
+    if (!include.contains(ClusterField.SETTINGS)) {
+      shown.settings(List.of());
+    }
+    if (!include.contains(ClusterField.CONFIGURATIONS)) {
+      shown.configuration((software.amazon.awssdk.services.ecs.model.ClusterConfiguration) null);
+    }
+    if (include.contains(ClusterField.TAGS)) {
+      shown.tags(tags.of(cluster.clusterArn()));
+    }
+    if (include.contains(ClusterField.STATISTICS)) {
+      shown.statistics(statistics(onFargate(cluster), onEc2(cluster)));
+    }
+    if (include.contains(ClusterField.ATTACHMENTS)) {
+      shown.attachments(List.of());
+    }
+    return shown.build();
+  }
+
+  private static List<KeyValuePair> statistics(
+      ClusterContents.Counts fargate, ClusterContents.Counts ec2) {
+    Map<String, Integer> statistics = new LinkedHashMap<>();
+    statistics.put("runningEC2TasksCount", ec2.runningTasks());
+    statistics.put("runningFargateTasksCount", fargate.runningTasks());
+    statistics.put("pendingEC2TasksCount", ec2.pendingTasks());
+    statistics.put("pendingFargateTasksCount", fargate.pendingTasks());
+    statistics.put("activeEC2ServiceCount", ec2.activeServices());
+    statistics.put("activeFargateServiceCount", fargate.activeServices());
+    statistics.put("drainingEC2ServiceCount", ec2.drainingServices());
+    statistics.put("drainingFargateServiceCount", fargate.drainingServices());
+    return statistics.entrySet().stream()
+        .map(
+            entry ->
+                KeyValuePair.builder()
+                    .name(entry.getKey())
+                    .value(entry.getValue().toString())
+                    .build())
+        .toList();
+  }
+
+  private static List<ClusterSetting> defaultSettings() {
+    return List.of(ClusterSetting.builder().name(INSIGHTS).value("disabled").build());
+  }
+
+  private static void checkSettings(List<ClusterSetting> settings) {
+    for (ClusterSetting setting : settings) {
+      Choice.check(
+          "cluster setting name", setting.nameAsString(), List.of(ClusterSettingName.values()));
+      if (setting.nameAsString() == null || !INSIGHTS_VALUES.contains(setting.value())) {
+        throw EcsError.invalidParameter(
+            "The value of " + INSIGHTS + " should be one of " + INSIGHTS_VALUES);
+      }
+    }
+  }
+
+  private static List<ClusterSetting> merged(
+      List<ClusterSetting> before, List<ClusterSetting> changes) {
+    Map<String, ClusterSetting> byName = new LinkedHashMap<>();
+    before.forEach(setting -> byName.put(setting.nameAsString(), setting));
+    changes.forEach(setting -> byName.put(setting.nameAsString(), setting));
+    return List.copyOf(byName.values());
+  }
+
+  /** ECS shows the namespace's ARN whatever form it was given; an empty name takes it away. */
+  private ClusterServiceConnectDefaults connectDefaults(
+      ClusterServiceConnectDefaultsRequest request) {
+    if (request == null || request.namespace() == null || request.namespace().isEmpty()) {
+      return null;
+    }
+    String namespace = request.namespace();
+    if (!namespace.startsWith("arn:")) {
+      UUID id = UUID.nameUUIDFromBytes(namespace.getBytes(StandardCharsets.UTF_8));
+      namespace =
+          scope
+              .arn("namespace/ns-" + id.toString().replace("-", "").substring(0, 16))
+              .replace(":ecs:", ":servicediscovery:");
+    }
+    return ClusterServiceConnectDefaults.builder().namespace(namespace).build();
+  }
+}

@@ -1,0 +1,32 @@
+package io.ecsoperator.localecs.endpoint;
+
+import io.ecsoperator.localecs.protocol.Scope;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Finds account and region in a SigV4 {@code Authorization} header. Signatures are not checked. An
+ * access key id of twelve digits stands for the account of that number, so that one endpoint can
+ * play several accounts; every other key belongs to the standard account.
+ */
+final class CredentialScope {
+  private static final Pattern CREDENTIAL =
+      Pattern.compile("Credential=([^/,\\s]+)/[0-9]{8}/([a-z0-9-]+)/[^/]+/aws4_request");
+  private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
+
+  private final Scope standard;
+
+  CredentialScope(Scope standard) {
+    this.standard = standard;
+  }
+
+  Scope of(WireRequest request) {
+    Matcher credential = CREDENTIAL.matcher(request.authorization().orElse(""));
+    if (!credential.find()) {
+      return standard;
+    }
+    String key = credential.group(1);
+    return new Scope(
+        ACCOUNT.matcher(key).matches() ? key : standard.account(), credential.group(2));
+  }
+}

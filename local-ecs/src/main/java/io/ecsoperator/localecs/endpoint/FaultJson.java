@@ -1,0 +1,63 @@
+package io.ecsoperator.localecs.endpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.localecs.weather.Fault;
+import io.ecsoperator.localecs.weather.FaultRule;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/**
+ * Fault rules as {@code /_local/faults} reads and writes them: {@code operation}, one of {@code
+ * refuse {type, message, status}}, {@code loseAnswer} and {@code delayMillis}, and {@code share} or
+ * {@code times}.
+ */
+final class FaultJson {
+  private FaultJson() {}
+
+  static FaultRule read(JsonNode json) {
+    return new FaultRule(
+        json.path("operation").asText(FaultRule.ANY),
+        fault(json),
+        json.path("share").asDouble(1),
+        json.has("times") ? OptionalInt.of(json.get("times").asInt()) : OptionalInt.empty());
+  }
+
+  private static Fault fault(JsonNode json) {
+    if (json.has("refuse")) {
+      JsonNode refusal = json.get("refuse");
+      String type = refusal.path("type").asText();
+      if (type.isEmpty()) {
+        throw new IllegalArgumentException("refuse needs a type, such as AccessDeniedException.");
+      }
+      return new Fault.Refusal(
+          type,
+          refusal.path("message").asText("Refused on purpose."),
+          refusal.path("status").asInt(400));
+    }
+    if (json.has("loseAnswer")) {
+      return new Fault.LostAnswer(Fault.Loss.valueOf(json.get("loseAnswer").asText()));
+    }
+    if (json.has("delayMillis")) {
+      return new Fault.Delay(Duration.ofMillis(json.get("delayMillis").asLong()));
+    }
+    throw new IllegalArgumentException("A fault has refuse, loseAnswer or delayMillis.");
+  }
+
+  static ObjectNode write(FaultRule rule) {
+    ObjectNode json =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("operation", rule.operation())
+            .put("share", rule.share());
+    rule.times().ifPresent(times -> json.put("times", times));
+    switch (rule.fault()) {
+      case Fault.Refusal(String type, String message, int status) ->
+          json.putObject("refuse").put("type", type).put("message", message).put("status", status);
+      case Fault.LostAnswer(Fault.Loss how) -> json.put("loseAnswer", how.name());
+      case Fault.Delay(Duration by) -> json.put("delayMillis", by.toMillis());
+    }
+    return json;
+  }
+}

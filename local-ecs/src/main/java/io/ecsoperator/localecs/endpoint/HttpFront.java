@@ -1,0 +1,107 @@
+package io.ecsoperator.localecs.endpoint;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The endpoint over HTTP, one virtual thread for each request. */
+public final class HttpFront implements AutoCloseable {
+  static final String CONTENT_TYPE = "application/x-amz-json-1.1";
+  static final String REQUEST_ID = "x-amzn-RequestId";
+
+  /** Longer than the SDK's standard read time-out of 30 s. */
+  private static final Duration SILENCE = Duration.ofMinutes(1);
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Endpoint endpoint;
+  private final LocalRoutes routes;
+
+  /**
+   * Listens at once.
+   *
+   * @param address port 0 takes a free one
+   * @throws IOException when the port is taken
+   */
+  public HttpFront(InetSocketAddress address, Endpoint endpoint, LocalRoutes routes)
+      throws IOException {
+    this.endpoint = endpoint;
+    this.routes = routes;
+    // Read once by the JDK's server; without it small answers wait 40 ms for a delayed ACK.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+    server = HttpServer.create(address, 0);
+    server.setExecutor(threads);
+    server.createContext("/", this::serve);
+    server.start();
+  }
+
+  /** Where clients find it, without a slash at the end. */
+  public URI url() {
+    InetAddress address = server.getAddress().getAddress();
+    String host =
+        address.isAnyLocalAddress()
+            ? InetAddress.getLoopbackAddress().getHostAddress()
+            : address.getHostAddress();
+    return URI.create(
+        "http://"
+            + (host.contains(":") ? "[" + host + "]" : host)
+            + ":"
+            + server.getAddress().getPort());
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      if (exchange.getRequestURI().getPath().startsWith(LocalRoutes.PREFIX)) {
+        routes.serve(exchange);
+        return;
+      }
+      WireRequest request =
+          new WireRequest(
+              header(exchange, "X-Amz-Target"),
+              header(exchange, "Authorization"),
+              exchange.getRequestBody().readAllBytes());
+      switch (endpoint.handle(request)) {
+        case WireAnswer.Complete answer -> send(exchange, answer);
+        case WireAnswer.ConnectionClosed _ -> {
+          // Closing the exchange before its headers were sent closes the connection.
+        }
+        case WireAnswer.Silence _ -> keepSilent();
+      }
+    }
+  }
+
+  private static void send(HttpExchange exchange, WireAnswer.Complete answer) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", CONTENT_TYPE);
+    exchange.getResponseHeaders().set(REQUEST_ID, answer.requestId());
+    exchange.sendResponseHeaders(answer.status(), answer.body().length);
+    try (OutputStream out = exchange.getResponseBody()) {
+      out.write(answer.body());
+    }
+  }
+
+  private static void keepSilent() {
+    try {
+      Thread.sleep(SILENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Optional<String> header(HttpExchange exchange, String name) {
+    return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,13 @@
+package io.ecsoperator.localecs.endpoint;
+
+/** What goes back to the caller, if anything does. */
+sealed interface WireAnswer {
+  /** A whole HTTP answer. */
+  record Complete(int status, String requestId, byte[] body) implements WireAnswer {}
+
+  /** The connection is closed without a byte. */
+  record ConnectionClosed() implements WireAnswer {}
+
+  /** Nothing comes. */
+  record Silence() implements WireAnswer {}
+}

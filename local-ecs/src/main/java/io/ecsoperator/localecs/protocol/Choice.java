@@ -1,0 +1,29 @@
+package io.ecsoperator.localecs.protocol;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The values that a member of a request may have. */
+public final class Choice {
+  private Choice() {}
+
+  /**
+   * Refuses a value that is none of {@code allowed}.
+   *
+   * @param what how ECS calls the member, for example {@code launch type}
+   * @param value as in the request, or null when it was left out
+   */
+  public static <E extends Enum<E>> void check(String what, String value, List<E> allowed) {
+    if (value != null && names(allowed).noneMatch(value::equals)) {
+      throw EcsError.invalidParameter(
+          what + " should be one of [" + String.join(",", names(allowed).toList()) + "]");
+    }
+  }
+
+  private static <E extends Enum<E>> Stream<String> names(List<E> allowed) {
+    return allowed.stream()
+        // The SDK's constant for values it does not know; its toString() is "null".
+        .filter(value -> !value.name().equals("UNKNOWN_TO_SDK_VERSION"))
+        .map(Object::toString);
+  }
+}

@@ -1,0 +1,27 @@
+package io.ecsoperator.localecs.region;
+
+import io.ecsoperator.localecs.protocol.Scope;
+import io.ecsoperator.localecs.world.World;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The accounts and regions that were spoken to so far. Belongs to the world's thread. */
+public final class Regions {
+  private final World world;
+  private final Map<Scope, Region> regions = new HashMap<>();
+
+  public Regions(World world) {
+    this.world = world;
+  }
+
+  /** The one for {@code scope}; an empty one at first. */
+  public Region in(Scope scope) {
+    return regions.computeIfAbsent(scope, unknown -> new Region(unknown, world));
+  }
+
+  /** Forgets everything, also what was about to happen. */
+  public void clear() {
+    regions.clear();
+    world.clearTimers();
+  }
+}

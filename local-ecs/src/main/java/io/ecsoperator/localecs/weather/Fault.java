@@ -1,0 +1,51 @@
+package io.ecsoperator.localecs.weather;
+
+import java.time.Duration;
+
+/** One thing that can go wrong with a call. */
+public sealed interface Fault {
+
+  /** The call is refused and has no effect. */
+  record Refusal(String type, String message, int status) implements Fault {}
+
+  /** The call has its effect; then its answer does not arrive. */
+  record LostAnswer(Loss how) implements Fault {}
+
+  /** The call is carried out after {@code by} of wall time. */
+  record Delay(Duration by) implements Fault {}
+
+  /** What the caller sees instead of the answer. */
+  enum Loss {
+    /** The connection is closed without a byte. */
+    CONNECTION_CLOSED,
+    /** HTTP status 500, ServerException. */
+    SERVER_ERROR,
+    /** Nothing comes until the caller gives up, or for a minute. In process: at once. */
+    TIMEOUT
+  }
+
+  /** As AWS throttles. */
+  static Fault throttled() {
+    return new Refusal("ThrottlingException", "Rate exceeded", 400);
+  }
+
+  /** As AWS refuses a principal without a permission. */
+  static Fault accessDenied(String operation) {
+    return new Refusal(
+        "AccessDeniedException",
+        "User is not authorized to perform: ecs:"
+            + operation
+            + " because no identity-based policy allows the ecs:"
+            + operation
+            + " action",
+        400);
+  }
+
+  static Fault serverError() {
+    return new Refusal("ServerException", "Service Unavailable. Please try again later.", 500);
+  }
+
+  static Fault lostAnswer() {
+    return new LostAnswer(Loss.CONNECTION_CLOSED);
+  }
+}

@@ -1,0 +1,205 @@
+package io.ecsoperator.localecs.world;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that owns all state, with its time and its chance.
+ *
+ * <p>State is only touched by commands ({@link #call}) and by what they scheduled ({@link #after}),
+ * one after the other; so it needs no locks, and the same commands at the same world times under
+ * the same seed give the same world.
+ */
+public final class World implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(World.class);
+  private static final Comparator<Timer> BY_TIME =
+      Comparator.comparing(Timer::due).thenComparingLong(Timer::sequence);
+
+  private final WorldClock clock;
+  private final RandomGenerator random;
+  private final long wallStart = System.nanoTime();
+  private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
+  private final PriorityQueue<Timer> timers = new PriorityQueue<>(BY_TIME);
+  private final Thread thread;
+
+  private Instant now;
+  private long scheduled;
+  private volatile boolean closed;
+
+  public World(WorldClock clock, long seed) {
+    this.clock = clock;
+    this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    this.now =
+        switch (clock) {
+          case WorldClock.Running running -> running.start();
+          case WorldClock.Virtual virtual -> virtual.start();
+        };
+    this.thread = Thread.ofPlatform().daemon().name("local-ecs-world").start(this::run);
+  }
+
+  /**
+   * Runs {@code command} on the world's thread and waits for what it answers; what it throws comes
+   * through as it is.
+   *
+   * @throws IllegalStateException once the world is closed, or when called by the world itself
+   */
+  public <T> T call(Supplier<T> command) {
+    if (Thread.currentThread() == thread) {
+      throw new IllegalStateException("The world cannot wait for itself.");
+    }
+    var answer = new CompletableFuture<T>();
+    inbox.add(
+        () -> {
+          try {
+            answer.complete(command.get());
+          } catch (Throwable e) {
+            answer.completeExceptionally(e);
+          }
+        });
+    return await(answer);
+  }
+
+  /** Like {@link #call}, for a command without an answer. */
+  public void run(Runnable command) {
+    call(
+        () -> {
+          command.run();
+          return true;
+        });
+  }
+
+  /** The world's time, in the whole milliseconds that ECS tells. Only on the world's thread. */
+  public Instant now() {
+    requireWorldThread();
+    return now.truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /** The world's chance; all of it comes from the seed. Only on the world's thread. */
+  public RandomGenerator random() {
+    requireWorldThread();
+    return random;
+  }
+
+  /**
+   * Runs {@code action} on the world's thread when {@code delay} of world time has passed. Actions
+   * due at the same instant run in the order they were scheduled. Only on the world's thread.
+   */
+  public Timer after(Duration delay, Runnable action) {
+    requireWorldThread();
+    Timer timer = new Timer(now.plus(delay), scheduled++, action);
+    timers.add(timer);
+    return timer;
+  }
+
+  /** Forgets everything scheduled. Only on the world's thread. */
+  public void clearTimers() {
+    requireWorldThread();
+    timers.clear();
+  }
+
+  /**
+   * Moves a virtual clock forward, running in order all that falls due.
+   *
+   * @throws IllegalStateException when the clock runs by itself
+   */
+  public void advance(Duration by) {
+    if (!(clock instanceof WorldClock.Virtual)) {
+      throw new IllegalStateException(
+          "Only a virtual clock can be moved; this one runs by itself.");
+    }
+    if (by.isNegative()) {
+      throw new IllegalArgumentException("Time does not go back: " + by);
+    }
+    run(() -> fireUntil(now.plus(by)));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private <T> T await(CompletableFuture<T> answer) {
+    try {
+      while (true) {
+        try {
+          return answer.get(1, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.TimeoutException e) {
+          if (closed) {
+            throw new IllegalStateException("The world is closed.");
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while waiting for the world.", e);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException refused -> throw refused;
+        case Error broken -> throw broken;
+        default -> throw new IllegalStateException(e.getCause());
+      }
+    }
+  }
+
+  private void run() {
+    while (!closed) {
+      try {
+        Runnable command = nextCommand();
+        Instant reached = clock.at(Duration.ofNanos(System.nanoTime() - wallStart), now);
+        fireUntil(reached.isAfter(now) ? reached : now);
+        if (command != null) {
+          command.run();
+        }
+      } catch (InterruptedException e) {
+        // Only close() interrupts; the loop's condition ends it.
+      } catch (RuntimeException e) {
+        LOG.error("An action of the world failed; the world goes on without it.", e);
+      }
+    }
+  }
+
+  private Runnable nextCommand() throws InterruptedException {
+    Timer next = timers.peek();
+    long wait = next == null ? Long.MAX_VALUE : clock.wallNanosUntil(next.due(), now);
+    return inbox.poll(wait, TimeUnit.NANOSECONDS);
+  }
+
+  private void fireUntil(Instant end) {
+    for (Timer next = timers.peek();
+        next != null && !next.due().isAfter(end);
+        next = timers.peek()) {
+      timers.poll();
+      if (next.isCancelled()) {
+        continue;
+      }
+      now = next.due();
+      next.fire();
+    }
+    now = end;
+  }
+
+  private void requireWorldThread() {
+    if (Thread.currentThread() != thread) {
+      throw new IllegalStateException("Only the world's own thread may touch its state.");
+    }
+  }
+}

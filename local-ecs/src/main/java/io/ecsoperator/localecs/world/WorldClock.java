@@ -1,0 +1,81 @@
+package io.ecsoperator.localecs.world;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** How fast the world's time runs. */
+public sealed interface WorldClock {
+
+  /**
+   * World time runs by itself, {@code scale} world seconds for each wall second.
+   *
+   * @param scale above 0; 1 is real time
+   */
+  record Running(Instant start, double scale) implements WorldClock {
+    public Running {
+      if (!(scale > 0) || Double.isInfinite(scale)) {
+        throw new IllegalArgumentException("A clock's scale is above 0, not " + scale);
+      }
+    }
+  }
+
+  /** World time stands still until {@link World#advance} moves it. */
+  record Virtual(Instant start) implements WorldClock {}
+
+  /** Starts now and runs as fast as the wall clock. */
+  static WorldClock real() {
+    return scaled(1);
+  }
+
+  /** Starts now and runs {@code scale} times as fast as the wall clock. */
+  static WorldClock scaled(double scale) {
+    return new Running(InstantSource.system().instant(), scale);
+  }
+
+  /** Stands still at the start of 2026, so that every run of a test sees the same times. */
+  static WorldClock virtual() {
+    return new Virtual(Instant.parse("2026-01-01T00:00:00Z"));
+  }
+
+  /**
+   * Reads {@code real}, {@code x60} (any factor) or {@code virtual}.
+   *
+   * @throws IllegalArgumentException for anything else
+   */
+  static WorldClock parse(String text) {
+    return switch (text) {
+      case "real" -> real();
+      case "virtual" -> virtual();
+      default -> {
+        try {
+          if (text.startsWith("x")) {
+            yield scaled(Double.parseDouble(text.substring(1)));
+          }
+        } catch (NumberFormatException e) {
+          // Falls through to the message below, which names the forms.
+        }
+        throw new IllegalArgumentException(
+            "A clock is real, virtual or a factor such as x60, not " + text);
+      }
+    };
+  }
+
+  /** How a world reads its clock; {@code elapsed} is wall time since the world began. */
+  default Instant at(Duration elapsed, Instant reached) {
+    return switch (this) {
+      case Running(Instant start, double scale) ->
+          start.plusNanos((long) (elapsed.toNanos() * scale));
+      case Virtual _ -> reached;
+    };
+  }
+
+  /** Wall nanoseconds from {@code reached} until {@code due}; without end on a virtual clock. */
+  default long wallNanosUntil(Instant due, Instant reached) {
+    return switch (this) {
+      case Running(Instant _, double scale) ->
+          Math.max(0, (long) (Duration.between(reached, due).toNanos() / scale));
+      case Virtual _ -> Long.MAX_VALUE;
+    };
+  }
+}
