@@ -21,6 +21,10 @@ test: ## Run all tests, those against a real Kubernetes API server included
 control-plane: ## Build the Kubernetes API server that tests and demo run, ahead of time
 	@$(JAVA_HOME)/bin/java e2e/src/main/java/io/ecsoperator/e2e/controlplane/BuildControlPlane.java e2e/control-plane
 
+.PHONY: manifests
+manifests: ## Generate the CRD manifests anew
+	$(MVN) -q -Pmanifests -pl crds -am process-classes
+
 .PHONY: format
 format: ## Format the Java sources
 	$(MVN) -q spotless:apply

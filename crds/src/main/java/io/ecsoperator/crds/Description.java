@@ -7,7 +7,7 @@ import java.lang.annotation.Target;
 
 /** What {@code kubectl explain} says of a status field. */
 @Retention(RetentionPolicy.RUNTIME)
-@Target(ElementType.RECORD_COMPONENT)
+@Target({ElementType.RECORD_COMPONENT, ElementType.METHOD})
 public @interface Description {
   String value();
 }

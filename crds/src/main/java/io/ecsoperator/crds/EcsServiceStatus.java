@@ -1,6 +1,7 @@
 package io.ecsoperator.crds;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 
@@ -27,4 +28,14 @@ public record EcsServiceStatus(
     @Description("Why tasks of the deployment failed; 5 at most.") List<FailedTask> failedTasks,
     @Description("Last value of the annotation redeploy-requested-at that was acted on.")
         String lastHandledRedeployAt)
-    implements EcsStatus {}
+    implements EcsStatus {
+
+  /** The end of {@link #taskDefinition()}: derived, because a printer column cannot cut an ARN. */
+  @Description("Family and number of the revision that the service is told to run.")
+  @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+  public String revision() {
+    return taskDefinition == null
+        ? null
+        : taskDefinition.substring(taskDefinition.lastIndexOf('/') + 1);
+  }
+}
