@@ -43,7 +43,7 @@ final class BoundProcess implements AutoCloseable {
       status=$?
       if [ -n "$closing" ]; then
         wait "$child"
-        rm -rf "$folder"
+        /bin/rm -rf "$folder"
       else
         kill -KILL "$watch"
       fi

@@ -7,7 +7,11 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 
-/** The ways to an API server, in the order in which they are tried. */
+/**
+ * The ways to an API server, in the order in which they are tried.
+ *
+ * @param lastResort one of the ways again, with less asked of it
+ */
 record FourWays(
     List<ControlPlaneSource> sources,
     Optional<ControlPlaneSource> lastResort,
@@ -37,9 +41,8 @@ record FourWays(
         return started.get();
       }
     }
-    // What it lacks beside the four is not worth a line of its own: the same is said above.
     return lastResort
-        .flatMap(source -> attempt(source, new LinkedHashMap<>()))
+        .flatMap(source -> attempt(source, refusals))
         .orElseThrow(() -> new ControlPlaneException(explain(refusals)));
   }
 

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecsoperator.e2e.junit.ControlPlaneExtension;
 import io.ecsoperator.e2e.junit.TestNamespace;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -75,5 +81,76 @@ class ControlPlaneTest {
         .namespaces()
         .withName(namespace.name())
         .waitUntilCondition(Objects::isNull, 60, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void servesBesideAnotherAndLeavesNothingBehind(ControlPlane shared, Kubectl kubectl) {
+    Path directory;
+    try (ControlPlane second = ControlPlane.start(_ -> {})) {
+      directory = second.directory();
+      assertThat(second.server()).isNotEqualTo(shared.server());
+      second.kubectl().run("create", "namespace", "only-in-the-second").orThrow();
+      assertThat(kubectl.run("get", "namespace", "only-in-the-second").exitCode()).isNotZero();
+    }
+
+    assertThat(directory).doesNotExist();
+    assertThat(Processes.workIn(directory)).isFalse();
+    assertThat(kubectl.run("get", "--raw=/readyz").orThrow()).isEqualTo("ok");
+  }
+
+  /** A JVM, as its variables cannot be set from within. */
+  static final class VersionReader {
+    public static void main(String[] args) {
+      var config = ControlPlane.configOf(Path.of(args[0]), HostEnvironment.ofThisProcess());
+      try (var client = ControlPlane.clientFor(config)) {
+        System.out.println(client.getKubernetesVersion().getGitVersion());
+      }
+    }
+  }
+
+  @Test
+  void isReachedPastAProxyThatTheUserHasSet(ControlPlane controlPlane) throws Exception {
+    String proxy = "http://127.0.0.1:9";
+    var variables =
+        Map.of("HTTPS_PROXY", proxy, "https_proxy", proxy, "HTTP_PROXY", proxy, "ALL_PROXY", proxy);
+    var host = new HashMap<>(System.getenv());
+    host.putAll(variables);
+
+    Process reader =
+        ChildJvm.start(VersionReader.class, variables, controlPlane.kubeconfig().toString());
+
+    assertThat(reader.inputReader().readLine()).startsWith("v1.");
+    var kubectl =
+        new Kubectl(
+            controlPlane.kubectl().binary(),
+            new HostEnvironment(host, controlPlane.directory()).forChild(controlPlane.variables()),
+            Duration.ofSeconds(30));
+    assertThat(kubectl.run("get", "--raw=/readyz").orThrow()).isEqualTo("ok");
+  }
+
+  @Test
+  void establishesADefinitionThatIsAppliedTwice(KubernetesClient client, Kubectl kubectl) {
+    var definition =
+        Serialization.unmarshal(
+            """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: lanterns.test.ecs-operator.io}
+            spec:
+              group: test.ecs-operator.io
+              names: {kind: Lantern, plural: lanterns, singular: lantern}
+              scope: Namespaced
+              versions:
+              - name: v1
+                served: true
+                storage: true
+                schema: {openAPIV3Schema: {type: object}}
+            """,
+            CustomResourceDefinition.class);
+
+    CustomResourceDefinitions.applyAndAwait(client, definition);
+    CustomResourceDefinitions.applyAndAwait(client, definition);
+
+    assertThat(kubectl.run("get", "lanterns", "--all-namespaces").exitCode()).isZero();
   }
 }
