@@ -6,6 +6,8 @@ import io.ecsoperator.localecs.protocol.OperationTable;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.tag.TagOperations;
 import io.ecsoperator.localecs.tag.Tags;
+import io.ecsoperator.localecs.taskdefinition.TaskDefinitionOperations;
+import io.ecsoperator.localecs.taskdefinition.TaskDefinitions;
 import io.ecsoperator.localecs.world.World;
 import java.util.List;
 
@@ -17,6 +19,8 @@ public final class Region {
     Tags tags = new Tags();
     Clusters clusters = new Clusters(scope);
     new ClusterOperations(scope, clusters, tags, List.of()).addTo(operations);
+    TaskDefinitions definitions = new TaskDefinitions(scope);
+    new TaskDefinitionOperations(scope, world, definitions, tags, List.of()).addTo(operations);
     new TagOperations(tags).addTo(operations);
   }
 

@@ -1,0 +1,82 @@
+package io.ecsoperator.localecs.taskdefinition;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
+import software.amazon.awssdk.services.ecs.model.HealthCheck;
+import software.amazon.awssdk.services.ecs.model.KernelCapabilities;
+import software.amazon.awssdk.services.ecs.model.NetworkMode;
+import software.amazon.awssdk.services.ecs.model.PortMapping;
+import software.amazon.awssdk.services.ecs.model.TaskDefinition;
+
+/**
+ * What ECS adds to a task definition that is registered. It does not add {@code networkMode} or
+ * {@code requiresCompatibilities}.
+ */
+final class Defaults implements UnaryOperator<TaskDefinition> {
+  private static final int HEALTH_INTERVAL_SECONDS = 30;
+  private static final int HEALTH_TIMEOUT_SECONDS = 5;
+  private static final int HEALTH_RETRIES = 3;
+
+  @Override
+  public TaskDefinition apply(TaskDefinition written) {
+    return written.toBuilder()
+        .cpu(TaskSize.cpu(written.cpu()))
+        .memory(TaskSize.memory(written.memory()))
+        .volumes(List.copyOf(written.volumes()))
+        .placementConstraints(List.copyOf(written.placementConstraints()))
+        .containerDefinitions(
+            written.containerDefinitions().stream()
+                .map(container -> container(container, written.networkMode()))
+                .toList())
+        .build();
+  }
+
+  private static ContainerDefinition container(ContainerDefinition written, NetworkMode mode) {
+    return written.toBuilder()
+        .cpu(written.cpu() == null ? 0 : written.cpu())
+        .essential(written.essential() == null || written.essential())
+        .environment(List.copyOf(written.environment()))
+        .mountPoints(List.copyOf(written.mountPoints()))
+        .volumesFrom(List.copyOf(written.volumesFrom()))
+        .systemControls(List.copyOf(written.systemControls()))
+        .portMappings(written.portMappings().stream().map(port -> port(port, mode)).toList())
+        .healthCheck(healthCheck(written.healthCheck()))
+        .linuxParameters(
+            written.linuxParameters() == null
+                ? null
+                : written.linuxParameters().toBuilder()
+                    .capabilities(capabilities(written.linuxParameters().capabilities()))
+                    .build())
+        .build();
+  }
+
+  private static PortMapping port(PortMapping written, NetworkMode mode) {
+    PortMapping.Builder port = written.toBuilder();
+    if (written.protocol() == null) {
+      port.protocol("tcp");
+    }
+    boolean sameAsContainer = mode == NetworkMode.AWSVPC || mode == NetworkMode.HOST;
+    boolean unset = written.hostPort() == null || (sameAsContainer && written.hostPort() == 0);
+    if (unset && written.containerPort() != null) {
+      port.hostPort(sameAsContainer ? written.containerPort() : Integer.valueOf(0));
+    }
+    return port.build();
+  }
+
+  private static HealthCheck healthCheck(HealthCheck written) {
+    return written == null
+        ? null
+        : written.toBuilder()
+            .interval(written.interval() == null ? HEALTH_INTERVAL_SECONDS : written.interval())
+            .timeout(written.timeout() == null ? HEALTH_TIMEOUT_SECONDS : written.timeout())
+            .retries(written.retries() == null ? HEALTH_RETRIES : written.retries())
+            .build();
+  }
+
+  private static KernelCapabilities capabilities(KernelCapabilities written) {
+    return written == null || !written.hasDrop() || written.hasAdd()
+        ? written
+        : written.toBuilder().add(List.of()).build();
+  }
+}

@@ -1,0 +1,105 @@
+package io.ecsoperator.localecs.taskdefinition;
+
+import io.ecsoperator.localecs.protocol.EcsError;
+import io.ecsoperator.localecs.protocol.Scope;
+import java.util.Collection;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.ecs.model.TaskDefinition;
+import software.amazon.awssdk.services.ecs.model.TaskDefinitionStatus;
+
+/** All revisions that can be described. Belongs to the world's thread. */
+public final class TaskDefinitions {
+  private static final Pattern REFERENCE =
+      Pattern.compile("(?:arn:[^:]+:ecs:[^:]*:[^:]*:task-definition/)?([^:/]+)(?::([0-9]+))?");
+
+  private final Scope scope;
+  private final SortedMap<String, Family> families = new TreeMap<>();
+
+  public TaskDefinitions(Scope scope) {
+    this.scope = scope;
+  }
+
+  /** The revisions of one family; numbers are never used again. */
+  private static final class Family {
+    private final NavigableMap<Integer, TaskDefinition> revisions = new TreeMap<>();
+    private int last;
+  }
+
+  /**
+   * The revision that a new task or service means.
+   *
+   * @param reference a family (its newest active revision), family:revision, or an ARN
+   * @throws EcsError ClientException when there is none, or it is not active
+   */
+  public TaskDefinition usable(String reference) {
+    TaskDefinition found =
+        find(reference).orElseThrow(() -> EcsError.client("TaskDefinition not found."));
+    if (found.status() != TaskDefinitionStatus.ACTIVE) {
+      throw EcsError.client("TaskDefinition is inactive");
+    }
+    return found;
+  }
+
+  /** The revision meant by {@code reference}, whatever its status; a family, its newest active. */
+  public Optional<TaskDefinition> find(String reference) {
+    Matcher parts = REFERENCE.matcher(reference == null ? "" : reference);
+    if (!parts.matches() || !families.containsKey(parts.group(1))) {
+      return Optional.empty();
+    }
+    NavigableMap<Integer, TaskDefinition> revisions = families.get(parts.group(1)).revisions;
+    if (parts.group(2) == null) {
+      return revisions.descendingMap().values().stream()
+          .filter(revision -> revision.status() == TaskDefinitionStatus.ACTIVE)
+          .findFirst();
+    }
+    return Optional.ofNullable(revision(parts.group(2), revisions))
+        .filter(
+            found -> !reference.startsWith("arn:") || found.taskDefinitionArn().equals(reference));
+  }
+
+  private static TaskDefinition revision(
+      String number, NavigableMap<Integer, TaskDefinition> revisions) {
+    return number.length() > 9 ? null : revisions.get(Integer.parseInt(number));
+  }
+
+  /** Adds the next revision of a family. */
+  TaskDefinition add(String family, TaskDefinition definition) {
+    Family history = families.computeIfAbsent(family, unknown -> new Family());
+    history.last++;
+    TaskDefinition revision =
+        definition.toBuilder()
+            .family(family)
+            .revision(history.last)
+            .taskDefinitionArn(scope.arn("task-definition/" + family + ":" + history.last))
+            .build();
+    history.revisions.put(history.last, revision);
+    return revision;
+  }
+
+  void put(TaskDefinition changed) {
+    families.get(changed.family()).revisions.put(changed.revision(), changed);
+  }
+
+  void remove(TaskDefinition gone) {
+    families.get(gone.family()).revisions.remove(gone.revision());
+  }
+
+  /** The names of all families, sorted, those without a revision left out. */
+  Stream<String> families() {
+    return families.keySet().stream().filter(family -> !revisions(family).isEmpty());
+  }
+
+  /** The revisions of a family by number; none for an unknown one. */
+  Collection<TaskDefinition> revisions(String family) {
+    Family known = families.get(family);
+    return known == null
+        ? new TreeMap<Integer, TaskDefinition>().values()
+        : known.revisions.values();
+  }
+}
