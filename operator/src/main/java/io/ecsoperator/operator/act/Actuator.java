@@ -2,6 +2,7 @@ package io.ecsoperator.operator.act;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.aws.Answer;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.FailureClass;
@@ -13,12 +14,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Carries out plans: the only caller of writes. */
+/**
+ * Carries out plans: the only caller of writes. Makes each write known to the replica, and to the
+ * log as one line. Safe for many threads.
+ */
 public final class Actuator {
   private final Ecs ecs;
   private final Writes writes;
   private final Leadership leadership;
   private final Clock clock;
+  private final ActionLog log = new ActionLog();
+  private final FamilyLocks families = new FamilyLocks();
 
   public Actuator(Ecs ecs, Writes writes, Leadership leadership, Clock clock) {
     this.ecs = ecs;
@@ -27,22 +33,16 @@ public final class Actuator {
     this.clock = clock;
   }
 
-  /** Carries out the calls in order and stops at the first failure. */
+  /** Carries out the calls in order, each only while leading, and stops at the first failure. */
   public Outcome perform(Plan plan, ObjectKey who) {
     List<ObjectNode> answers = new ArrayList<>();
     for (Action action : plan.actions()) {
       switch (action) {
         case Action.Call call -> {
-          if (!leadership.held()) {
-            return new Outcome.Failed(call, notLeader(call), answers);
-          }
-          Instant startedAt = clock.instant();
           try {
-            ObjectNode answer = ecs.write(call.operation(), call.request()).tree();
-            writes.wrote(call.operation(), call.request(), answer, startedAt);
-            answers.add(answer);
+            answers.add(families.inTurn(call, () -> carryOut(call, who)));
           } catch (AwsFailure failure) {
-            writes.failed(call.operation(), call.request());
+            log.failed(who, call, failure);
             return new Outcome.Failed(call, failure, answers);
           }
         }
@@ -51,11 +51,25 @@ public final class Actuator {
     return new Outcome.Done(answers);
   }
 
-  private static AwsFailure notLeader(Action.Call call) {
-    return AwsFailure.of(
-        call.operation(),
-        FailureClass.TRANSIENT,
-        "NotLeader",
-        "Not called: this replica of the operator is not the leader.");
+  private ObjectNode carryOut(Action.Call call, ObjectKey who) {
+    // Asked as late as can be: waiting for the turn may have taken longer than the lease.
+    if (!leadership.held()) {
+      throw AwsFailure.of(
+          call.operation(),
+          FailureClass.TRANSIENT,
+          "NotLeader",
+          "Not called: this replica of the operator is not the leader.");
+    }
+    Instant startedAt = clock.instant();
+    Answer answer;
+    try {
+      answer = ecs.write(call.operation(), call.request());
+    } catch (AwsFailure failure) {
+      writes.failed(call.operation(), call.request());
+      throw failure;
+    }
+    writes.wrote(call.operation(), call.request(), answer.tree(), startedAt);
+    log.done(who, call, answer);
+    return answer.tree();
   }
 }

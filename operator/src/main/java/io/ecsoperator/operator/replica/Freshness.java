@@ -11,9 +11,22 @@ public sealed interface Freshness {
   /** Whatever is known; for what never changes, such as the body of a revision. */
   Freshness ANY = new Since(Instant.MIN);
 
-  /** Started at most so long ago. */
-  record MaxAge(Duration age) implements Freshness {}
+  /** Whether a read started then is young enough now. */
+  boolean allows(Instant startedAt, Instant now);
+
+  /** Started less than so long ago. */
+  record MaxAge(Duration age) implements Freshness {
+    @Override
+    public boolean allows(Instant startedAt, Instant now) {
+      return startedAt.plus(age).isAfter(now);
+    }
+  }
 
   /** Started at or after an instant. */
-  record Since(Instant earliest) implements Freshness {}
+  record Since(Instant earliest) implements Freshness {
+    @Override
+    public boolean allows(Instant startedAt, Instant now) {
+      return !startedAt.isBefore(earliest);
+    }
+  }
 }

@@ -1,0 +1,64 @@
+package io.ecsoperator.operator.act;
+
+import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.aws.Answer;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.FieldChange;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/** One line per action. It names the fields that changed and never shows their values. */
+final class ActionLog {
+  private static final Logger log = LoggerFactory.getLogger(Actuator.class);
+
+  /** More would make a line that nobody reads. */
+  private static final int MOST_CHANGES = 20;
+
+  void done(ObjectKey who, Action.Call call, Answer answer) {
+    line(Level.INFO, who, call, answer.requestId(), "done").log("{} done", call.operation());
+  }
+
+  void failed(ObjectKey who, Action.Call call, AwsFailure failure) {
+    line(
+            Level.WARN,
+            who,
+            call,
+            failure.requestId(),
+            failure.failureClass().name().toLowerCase(Locale.ROOT))
+        .addKeyValue("code", failure.code())
+        .addKeyValue("ambiguous", failure.ambiguous())
+        .log("{} failed: {}", call.operation(), failure.message());
+  }
+
+  private static LoggingEventBuilder line(
+      Level level, ObjectKey who, Action.Call call, Optional<String> requestId, String outcome) {
+    LoggingEventBuilder line =
+        log.atLevel(level)
+            .addKeyValue("kind", who.kind())
+            .addKeyValue("namespace", who.namespace())
+            .addKeyValue("name", who.name())
+            .addKeyValue("operation", call.operation())
+            .addKeyValue("outcome", outcome);
+    requestId.ifPresent(id -> line.addKeyValue("requestId", id));
+    if (!call.changes().isEmpty()) {
+      line.addKeyValue("changes", changes(call));
+    }
+    return line;
+  }
+
+  private static String changes(Action.Call call) {
+    String shown =
+        call.changes().stream()
+            .limit(MOST_CHANGES)
+            .map(FieldChange::path)
+            .collect(Collectors.joining(","));
+    int more = call.changes().size() - MOST_CHANGES;
+    return more > 0 ? shown + ",… (" + more + " more)" : shown;
+  }
+}

@@ -1,0 +1,227 @@
+package io.ecsoperator.operator.replica;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.FailureClass;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Joins what many callers want described into few calls: whoever asks within a window, or until
+ * ECS's limit is reached, shares one call.
+ *
+ * <p>Nobody suffers from what others asked for. A resource that a batch did not describe, or all of
+ * a batch that ECS refused, are asked for singly; one that is refused alone is not put into batches
+ * again until it works. Futures never complete exceptionally.
+ */
+final class DescribeBatcher {
+  private static final Logger log = LoggerFactory.getLogger(DescribeBatcher.class);
+
+  /** What may share a call. */
+  private record Group(Kind kind, String cluster, String only) {
+    int limit() {
+      return only.isEmpty() ? kind.limit() : 1;
+    }
+  }
+
+  private record Batch(Group group, Map<Key, CompletableFuture<Described>> waiting) {}
+
+  private record Running(Moment startedAt, CompletableFuture<Described> result) {}
+
+  private final Ecs ecs;
+  private final Moments moments;
+  private final Scheduler scheduler;
+  private final Executor executor;
+  private final Duration window;
+  private final MeterRegistry metrics;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Group, Batch> open = new HashMap<>();
+  private final Map<Key, Running> running = new HashMap<>();
+  private final Set<Key> refusedAlone = new HashSet<>();
+
+  DescribeBatcher(
+      Ecs ecs,
+      Moments moments,
+      Scheduler scheduler,
+      Executor executor,
+      Duration window,
+      MeterRegistry metrics) {
+    this.ecs = ecs;
+    this.moments = moments;
+    this.scheduler = scheduler;
+    this.executor = executor;
+    this.window = window;
+    this.metrics = metrics;
+  }
+
+  /**
+   * What ECS says about one resource, by a call that has not started yet.
+   *
+   * @param recentEnough whether a call that is already under way will do, by when it was started
+   */
+  CompletableFuture<Described> describe(Key key, Predicate<Moment> recentEnough) {
+    CompletableFuture<Described> result;
+    Batch full = null;
+    lock.lock();
+    try {
+      Running underWay = running.get(key);
+      if (underWay != null && recentEnough.test(underWay.startedAt())) {
+        return underWay.result();
+      }
+      Batch batch = open.computeIfAbsent(group(key), this::open);
+      result = batch.waiting().computeIfAbsent(key, asked -> new CompletableFuture<>());
+      if (batch.waiting().size() == batch.group().limit()) {
+        full = batch;
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (full != null) {
+      start(full);
+    }
+    return result;
+  }
+
+  private Group group(Key key) {
+    return new Group(key.kind(), key.cluster(), refusedAlone.contains(key) ? key.id() : "");
+  }
+
+  private Batch open(Group group) {
+    Batch batch = new Batch(group, new LinkedHashMap<>());
+    if (group.limit() > 1) {
+      scheduler.after(window, () -> start(batch));
+    }
+    return batch;
+  }
+
+  /** From here on nobody joins the batch. */
+  private void start(Batch batch) {
+    lock.lock();
+    try {
+      if (open.get(batch.group()) != batch) {
+        return;
+      }
+      open.remove(batch.group());
+    } finally {
+      lock.unlock();
+    }
+    call(batch);
+  }
+
+  private void call(Batch batch) {
+    Moment startedAt = moments.next();
+    lock.lock();
+    try {
+      batch.waiting().forEach((key, result) -> running.put(key, new Running(startedAt, result)));
+    } finally {
+      lock.unlock();
+    }
+    executor.execute(() -> answer(batch, startedAt));
+  }
+
+  private void answer(Batch batch, Moment startedAt) {
+    Kind kind = batch.group().kind();
+    List<String> ids = batch.waiting().keySet().stream().map(Key::id).toList();
+    metrics.summary("aws.batch.size", "operation", kind.operation()).record(ids.size());
+    try {
+      ObjectNode answer =
+          ecs.read(kind.operation(), kind.request(batch.group().cluster(), ids)).tree();
+      Map<String, ObjectNode> found = kind.found(ids.getFirst(), answer);
+      batch
+          .waiting()
+          .forEach(
+              (key, result) -> {
+                ObjectNode tree = found.get(key.id());
+                if (tree != null) {
+                  complete(key, result, new Described.Found(startedAt, tree));
+                } else if (ids.size() > 1) {
+                  askAlone(key, result);
+                } else {
+                  complete(key, result, notFound(kind, answer, startedAt));
+                }
+              });
+    } catch (AwsFailure failure) {
+      boolean aboutOneOfThem =
+          failure.failureClass() == FailureClass.BLOCKED
+              || failure.failureClass() == FailureClass.NOT_FOUND;
+      if (ids.size() > 1 && aboutOneOfThem) {
+        batch.waiting().forEach(this::askAlone);
+      } else {
+        completeAll(batch, failed(failure, startedAt));
+      }
+    } catch (RuntimeException e) {
+      log.error("Unexpected error while describing {}", batch.waiting().keySet(), e);
+      completeAll(
+          batch,
+          new Described.Failed(
+              startedAt,
+              AwsFailure.of(
+                  kind.operation(), FailureClass.TRANSIENT, "UnexpectedError", e.toString())));
+    }
+  }
+
+  private void askAlone(Key key, CompletableFuture<Described> result) {
+    Map<Key, CompletableFuture<Described>> waiting = new LinkedHashMap<>();
+    waiting.put(key, result);
+    call(new Batch(new Group(key.kind(), key.cluster(), key.id()), waiting));
+  }
+
+  /** What an answer means that describes nothing although it was asked for one thing only. */
+  private static Described notFound(Kind kind, ObjectNode answer, Moment startedAt) {
+    JsonNode failure = answer.path("failures").path(0);
+    String reason = failure.path("reason").asText("MISSING");
+    if (kind.isAnswer(answer) && reason.equals("MISSING")) {
+      return new Described.Missing(startedAt);
+    }
+    String detail = failure.path("detail").asText("the answer says nothing about it");
+    return new Described.Failed(
+        startedAt,
+        AwsFailure.of(
+            kind.operation(), FailureClass.TRANSIENT, reason, "Not described: " + detail));
+  }
+
+  private static Described failed(AwsFailure failure, Moment startedAt) {
+    return failure.failureClass() == FailureClass.NOT_FOUND
+        ? new Described.Missing(startedAt)
+        : new Described.Failed(startedAt, failure);
+  }
+
+  private void completeAll(Batch batch, Described described) {
+    batch.waiting().forEach((key, result) -> complete(key, result, described));
+  }
+
+  private void complete(Key key, CompletableFuture<Described> result, Described described) {
+    lock.lock();
+    try {
+      if (running.containsKey(key) && running.get(key).result() == result) {
+        running.remove(key);
+      }
+      boolean refused =
+          described instanceof Described.Failed failed
+              && failed.why().failureClass() == FailureClass.BLOCKED;
+      if (refused) {
+        refusedAlone.add(key);
+      } else {
+        refusedAlone.remove(key);
+      }
+    } finally {
+      lock.unlock();
+    }
+    result.complete(described);
+  }
+}

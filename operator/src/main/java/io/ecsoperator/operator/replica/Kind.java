@@ -1,0 +1,99 @@
+package io.ecsoperator.operator.replica;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The kinds of resources that are read again and again, and how ECS describes them. */
+enum Kind {
+  CLUSTER(
+      "DescribeClusters", 100, "clusters", "cluster", List.of("tags", "settings", "configuration")),
+  SERVICE("DescribeServices", 10, "services", "service", List.of("tags")),
+  TASK("DescribeTasks", 100, "tasks", "task", List.of("tags")),
+  TASK_DEFINITION("DescribeTaskDefinition", 1, "taskDefinition", "taskDefinition", List.of("tags"));
+
+  private final String operation;
+  private final int limit;
+  private final String list;
+  private final String prefix;
+  private final List<String> membersOnRequest;
+
+  Kind(String operation, int limit, String list, String prefix, List<String> membersOnRequest) {
+    this.operation = operation;
+    this.limit = limit;
+    this.list = list;
+    this.prefix = prefix;
+    this.membersOnRequest = membersOnRequest;
+  }
+
+  String operation() {
+    return operation;
+  }
+
+  /** How many resources ECS describes in one call. */
+  int limit() {
+    return limit;
+  }
+
+  /** What ECS describes only where a request's {@code include} asks for it. */
+  List<String> membersOnRequest() {
+    return membersOnRequest;
+  }
+
+  /** The request that describes resources of one cluster; for clusters themselves it is unused. */
+  ObjectNode request(String cluster, Collection<String> ids) {
+    ObjectNode request = JsonNodeFactory.instance.objectNode();
+    if (this == TASK_DEFINITION) {
+      request.put(list, ids.iterator().next());
+    } else {
+      ArrayNode names = request.putArray(list);
+      ids.forEach(names::add);
+    }
+    if (this == SERVICE || this == TASK) {
+      request.put("cluster", cluster);
+    }
+    ArrayNode include = request.putArray("include").add("TAGS");
+    if (this == CLUSTER) {
+      include.add("SETTINGS").add("CONFIGURATIONS");
+    }
+    return request;
+  }
+
+  /** Whether an answer has the member that holds what was found, even if nothing was. */
+  boolean isAnswer(ObjectNode answer) {
+    return answer.has(list) || answer.has("failures");
+  }
+
+  /** What the answer describes, by every id that a caller may have asked with. */
+  Map<String, ObjectNode> found(String asked, ObjectNode answer) {
+    Map<String, ObjectNode> found = new HashMap<>();
+    if (this == TASK_DEFINITION) {
+      if (answer.get(list) instanceof ObjectNode revision) {
+        found.put(asked, withTags(revision, answer.path("tags")));
+      }
+      return found;
+    }
+    for (JsonNode item : answer.path(list)) {
+      String arn = item.path(prefix + "Arn").asText();
+      found.put(arn, (ObjectNode) item);
+      found.put(
+          this == TASK
+              ? arn.substring(arn.lastIndexOf('/') + 1)
+              : item.path(prefix + "Name").asText(),
+          (ObjectNode) item);
+    }
+    return found;
+  }
+
+  /** ECS answers a revision and its tags side by side; as a tree they are one. */
+  static ObjectNode withTags(ObjectNode revision, JsonNode tags) {
+    ObjectNode tree = revision.deepCopy();
+    tree.set("tags", tags.isArray() ? tags.deepCopy() : JsonNodeFactory.instance.arrayNode());
+    return tree;
+  }
+}

@@ -1,0 +1,67 @@
+package io.ecsoperator.operator.replica;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.Place;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which account the credentials belong to, by the ARN that ECS computes for a cluster it does not
+ * know. It needs no permission but {@code ecs:DescribeClusters}.
+ */
+final class PlaceFinder {
+  private static final Logger log = LoggerFactory.getLogger(PlaceFinder.class);
+  private static final String ANY_CLUSTER = "ecs-operator-where-am-i";
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(5);
+
+  private final Ecs ecs;
+  private final Clock clock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile Optional<Place> place = Optional.empty();
+  private Instant nextAttempt = Instant.MIN;
+
+  PlaceFinder(Ecs ecs, Clock clock) {
+    this.ecs = ecs;
+    this.clock = clock;
+  }
+
+  Optional<Place> place() {
+    if (place.isPresent()) {
+      return place;
+    }
+    lock.lock();
+    try {
+      if (place.isEmpty() && !clock.instant().isBefore(nextAttempt)) {
+        nextAttempt = clock.instant().plus(BETWEEN_ATTEMPTS);
+        place = ask();
+      }
+      return place;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Optional<Place> ask() {
+    try {
+      ObjectNode answer =
+          ecs.read(Kind.CLUSTER.operation(), Kind.CLUSTER.request("", List.of(ANY_CLUSTER))).tree();
+      return Stream.concat(
+              answer.path("failures").valueStream().map(failure -> failure.path("arn")),
+              answer.path("clusters").valueStream().map(cluster -> cluster.path("clusterArn")))
+          .flatMap(arn -> Place.ofArn(arn.asText()).stream())
+          .findFirst();
+    } catch (AwsFailure failure) {
+      log.warn("The AWS account is not known yet: {}", failure.message());
+      return Optional.empty();
+    }
+  }
+}
