@@ -1,10 +1,16 @@
 package io.ecsoperator.plan;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** The paths of the fields that a desired tree sets: what to keep for the next three-way diff. */
 public final class AppliedPaths {
+  /** Deeper than any field that can be updated; what is below counts as one field. */
+  private static final int MAX_DEPTH = 8;
+
   private AppliedPaths() {}
 
   /**
@@ -12,6 +18,20 @@ public final class AppliedPaths {
    * task definition only the tags, since its body is compared two-way.
    */
   public static List<String> of(Shape shape, ObjectNode desired) {
-    throw new UnsupportedOperationException();
+    Tree tree = new Tree(Equivalences.of(shape));
+    return fields(tree, FieldPath.ROOT, desired)
+        .filter(path -> shape != Shape.TASK_DEFINITION || path.top().equals("tags"))
+        .map(FieldPath::toString)
+        .sorted()
+        .toList();
+  }
+
+  private static Stream<FieldPath> fields(Tree tree, FieldPath path, JsonNode node) {
+    Map<FieldPath, JsonNode> below = tree.below(path, node);
+    boolean isField = path.depth() == MAX_DEPTH || (below.isEmpty() && !node.isObject());
+    return isField && path.depth() > 0
+        ? Stream.of(path)
+        : below.entrySet().stream()
+            .flatMap(field -> fields(tree, field.getKey(), field.getValue()));
   }
 }

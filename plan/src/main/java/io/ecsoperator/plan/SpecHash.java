@@ -1,12 +1,52 @@
 package io.ecsoperator.plan;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
 
 /** A versioned hash of a register request: {@code v1-<hex>}, at most 256 characters. */
 public final class SpecHash {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   /** The hash; the order of members and the form of numbers do not count, tags are left out. */
   public String of(ObjectNode registerRequest) {
-    throw new UnsupportedOperationException();
+    ObjectNode body = registerRequest.deepCopy();
+    body.remove("tags");
+    return "v1-" + HexFormat.of().formatHex(sha256(canonical(body).toString()));
+  }
+
+  /** Members sorted and without nulls, numbers in one form. */
+  private static JsonNode canonical(JsonNode node) {
+    if (node.isObject()) {
+      ObjectNode sorted = NODES.objectNode();
+      node.propertyStream()
+          .filter(member -> !member.getValue().isNull())
+          .sorted(Map.Entry.comparingByKey())
+          .forEach(member -> sorted.set(member.getKey(), canonical(member.getValue())));
+      return sorted;
+    }
+    if (node.isArray()) {
+      return NODES.arrayNode().addAll(node.valueStream().map(SpecHash::canonical).toList());
+    }
+    if (node.isNumber()) {
+      BigDecimal number = node.decimalValue().stripTrailingZeros();
+      return DecimalNode.valueOf(number.scale() < 0 ? number.setScale(0) : number);
+    }
+    return node;
+  }
+
+  private static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
   }
 }

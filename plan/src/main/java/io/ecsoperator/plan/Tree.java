@@ -1,0 +1,141 @@
+package io.ecsoperator.plan;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.ecsoperator.plan.Equivalence.Entries;
+import io.ecsoperator.plan.Equivalence.Keyed;
+import io.ecsoperator.plan.Equivalence.Members;
+import io.ecsoperator.plan.Equivalence.Pairs;
+import io.ecsoperator.plan.FieldPath.Key;
+import io.ecsoperator.plan.FieldPath.Member;
+import io.ecsoperator.plan.FieldPath.Step;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Finds and changes fields in comparable trees: knows which lists are keyed, and by what. */
+final class Tree {
+  private final Equivalences equivalences;
+
+  Tree(Equivalences equivalences) {
+    this.equivalences = equivalences;
+  }
+
+  /** The fields directly below {@code node}, which is at {@code path}; none for a value. */
+  Map<FieldPath, JsonNode> below(FieldPath path, JsonNode node) {
+    Map<FieldPath, JsonNode> fields = new LinkedHashMap<>();
+    switch (structure(path)) {
+      case Keyed(String key) when node.isArray() ->
+          node.forEach(item -> fields.put(path.key(item.path(key).asText()), item));
+      case Pairs(String key, String value) when node.isArray() ->
+          node.forEach(
+              item -> fields.put(path.key(item.path(key).asText()), given(item.path(value))));
+      case Entries _ when node.isObject() ->
+          node.propertyStream()
+              .forEach(entry -> fields.put(path.key(entry.getKey()), given(entry.getValue())));
+      case Members _ when node.isObject() ->
+          node.propertyStream()
+              .filter(member -> !member.getValue().isNull())
+              .forEach(member -> fields.put(path.member(member.getKey()), member.getValue()));
+      default -> {}
+    }
+    return fields;
+  }
+
+  private Equivalence structure(FieldPath path) {
+    return equivalences.at(path.pattern()).orElse(new Members());
+  }
+
+  /** The value of a pair: no value is an empty one, since the key alone already says something. */
+  private static JsonNode given(JsonNode value) {
+    return value.isMissingNode() || value.isNull() ? TextNode.valueOf("") : value;
+  }
+
+  /** What is at {@code path}; a missing node when nothing is. */
+  JsonNode get(JsonNode root, FieldPath path) {
+    JsonNode node = root;
+    FieldPath at = FieldPath.ROOT;
+    for (Step step : path.steps()) {
+      FieldPath next = at.plus(step);
+      node = below(at, node).getOrDefault(next, Values.MISSING);
+      at = next;
+    }
+    return node;
+  }
+
+  /** Both sides of the field at {@code path}, with what encloses them. */
+  Sides sides(Sides root, FieldPath path) {
+    Sides sides = root;
+    for (FieldPath prefix : path.prefixes().toList()) {
+      sides = sides.below(get(root.desired(), prefix), get(root.observed(), prefix));
+    }
+    return sides;
+  }
+
+  /**
+   * Sets a field, with the objects and lists that lead to it. An item of a keyed list is not made
+   * up on the way: where there is none, nothing is set.
+   */
+  void set(ObjectNode root, FieldPath path, JsonNode value) {
+    JsonNode parent = container(root, path.parent());
+    switch (path.last()) {
+      case Member(String name) when parent instanceof ObjectNode object -> object.set(name, value);
+      case Key(String name) when parent instanceof ObjectNode entries -> entries.set(name, value);
+      case Key(String name) when parent instanceof ArrayNode list -> {
+        switch (structure(path.parent())) {
+          case Keyed(String key) -> put(list, key, name, value);
+          case Pairs(String key, String valueMember) ->
+              put(list, key, name, list.objectNode().put(key, name).set(valueMember, value));
+          default -> {}
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private static void put(ArrayNode list, String key, String name, JsonNode item) {
+    for (int i = 0; i < list.size(); i++) {
+      if (list.get(i).path(key).asText().equals(name)) {
+        list.set(i, item);
+        return;
+      }
+    }
+    list.add(item);
+  }
+
+  /** The object or list at {@code path}, made where its parents are there. */
+  private JsonNode container(ObjectNode root, FieldPath path) {
+    JsonNode there = get(root, path);
+    if (there.isContainerNode()
+        || path.depth() == 0
+        || !(path.last() instanceof Member(String name))
+        || !(container(root, path.parent()) instanceof ObjectNode parent)) {
+      return there;
+    }
+    JsonNode made =
+        switch (structure(path)) {
+          case Keyed _, Pairs _ -> root.arrayNode();
+          default -> root.objectNode();
+        };
+    parent.set(name, made);
+    return made;
+  }
+
+  void remove(ObjectNode root, FieldPath path) {
+    JsonNode parent = get(root, path.parent());
+    switch (path.last()) {
+      case Member(String name) when parent instanceof ObjectNode object -> object.remove(name);
+      case Key(String name) when parent instanceof ObjectNode entries -> entries.remove(name);
+      case Key(String name) when parent instanceof ArrayNode list -> {
+        switch (structure(path.parent())) {
+          case Keyed(String key) -> list.removeIf(item -> item.path(key).asText().equals(name));
+          case Pairs(String key, String _) ->
+              list.removeIf(item -> item.path(key).asText().equals(name));
+          default -> {}
+        }
+      }
+      default -> {}
+    }
+  }
+}

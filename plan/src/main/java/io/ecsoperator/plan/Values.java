@@ -1,0 +1,57 @@
+package io.ecsoperator.plan;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+
+/** When two JSON values say the same, before any rule of a particular field. */
+final class Values {
+  static final JsonNode MISSING = MissingNode.getInstance();
+
+  private Values() {}
+
+  /** A member of an object; explicit null counts as not there. */
+  static JsonNode at(JsonNode object, String name) {
+    JsonNode value = object.path(name);
+    return value.isNull() ? MISSING : value;
+  }
+
+  /** Whether ECS keeps this apart from leaving the member out: it does not for these. */
+  static boolean isUnset(JsonNode value) {
+    return value.isMissingNode()
+        || value.isNull()
+        || (value.isContainerNode() && value.isEmpty())
+        || (value.isTextual() && value.textValue().isEmpty())
+        || (value.isBoolean() && !value.booleanValue());
+  }
+
+  /** Equal as the value of a member that may be left out. */
+  static boolean same(JsonNode a, JsonNode b) {
+    return (isUnset(a) && isUnset(b)) || equal(a, b);
+  }
+
+  /** Equal JSON; the order of members and the form of numbers (1, 1.0) do not count. */
+  static boolean equal(JsonNode a, JsonNode b) {
+    if (a.isNumber() && b.isNumber()) {
+      return a.decimalValue().compareTo(b.decimalValue()) == 0;
+    }
+    if (a.isArray() && b.isArray()) {
+      if (a.size() != b.size()) {
+        return false;
+      }
+      for (int i = 0; i < a.size(); i++) {
+        if (!equal(a.get(i), b.get(i))) {
+          return false;
+        }
+      }
+      return true;
+    }
+    if (a.isObject() && b.isObject()) {
+      return a.size() == b.size()
+          && a.propertyStream()
+              .allMatch(
+                  member ->
+                      b.has(member.getKey()) && equal(member.getValue(), b.get(member.getKey())));
+    }
+    return a.equals(b);
+  }
+}
