@@ -10,7 +10,6 @@ import io.ecsoperator.plan.Equivalence.Pairs;
 import io.ecsoperator.plan.Equivalence.Unordered;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What ECS takes for the same, a line for each field that has a rule of its own. Patterns are field
@@ -184,8 +183,8 @@ final class Equivalences {
 
   private final Map<String, Equivalence> byPattern;
 
-  private Equivalences(Map<String, Equivalence> byPattern) {
-    this.byPattern = byPattern;
+  Equivalences(Map<String, Equivalence> byPattern) {
+    this.byPattern = Map.copyOf(byPattern);
   }
 
   static Equivalences of(Shape shape) {
@@ -201,8 +200,8 @@ final class Equivalences {
     return Optional.ofNullable(byPattern.get(pattern));
   }
 
-  /** The patterns that have a line. */
-  Set<String> patterns() {
-    return byPattern.keySet();
+  /** All lines, by pattern. */
+  Map<String, Equivalence> lines() {
+    return byPattern;
   }
 }
