@@ -1,5 +1,7 @@
 package io.ecsoperator.e2e.controlplane;
 
+import static java.util.Map.entry;
+
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -68,7 +70,7 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   public URI server() {
-    return URI.create(config().getMasterUrl());
+    return URI.create(configOf(kubeconfig).getMasterUrl());
   }
 
   /** Runs kubectl here, with nothing of the user's own kubectl settings and caches. */
@@ -78,17 +80,17 @@ public final class ControlPlane implements AutoCloseable {
 
   /** The variables that make a child process, or a person's shell, use this control plane. */
   public Map<String, String> variables() {
-    return Map.of(
-        "KUBECONFIG", kubeconfig.toString(),
+    return Map.ofEntries(
+        entry("KUBECONFIG", kubeconfig.toString()),
         // Ports come back with other servers behind them: cached discovery would be of those.
-        "KUBECACHEDIR", directory.resolve("kubectl-cache").toString(),
-        "KUBERC", "off",
-        "NO_PROXY", host.noProxy());
+        entry("KUBECACHEDIR", directory.resolve("kubectl-cache").toString()),
+        entry("KUBERC", "off"),
+        entry("NO_PROXY", host.noProxy()));
   }
 
   /** A new client with all rights; the caller closes it. */
   public KubernetesClient newClient() {
-    return clientFor(config());
+    return clientFor(configOf(kubeconfig));
   }
 
   static KubernetesClient clientFor(Config config) {
@@ -98,14 +100,9 @@ public final class ControlPlane implements AutoCloseable {
         .build();
   }
 
-  private Config config() {
-    return configOf(kubeconfig, host);
-  }
-
-  static Config configOf(Path kubeconfig, HostEnvironment host) {
-    Config config = Config.fromKubeconfig(kubeconfig.toFile());
-    config.setNoProxy(host.noProxy().split(","));
-    return config;
+  /** Only what the file says: variables and system properties, a proxy say, play no part. */
+  static Config configOf(Path kubeconfig) {
+    return Config.fromKubeconfig(kubeconfig.toFile());
   }
 
   @Override

@@ -83,7 +83,7 @@ record K3sInDocker(HostEnvironment host, Consumer<String> progress) implements C
       container.withImagePullPolicy(_ -> false).withStartupTimeout(START_LIMIT).start();
       Path kubeconfig = folder.path().resolve("kubeconfig");
       Files.writeString(kubeconfig, container.getKubeConfigYaml());
-      String version = Readiness.of(kubeconfig, host).await(START_LIMIT, () -> {});
+      String version = Readiness.of(kubeconfig).await(START_LIMIT, () -> {});
       return new ControlPlane(
           "%s from %s in Docker".formatted(version, image),
           kubeconfig,

@@ -26,6 +26,7 @@ final class LocalControlPlane {
   private static final String LOOPBACK = "127.0.0.1";
   private static final Duration ETCD_LIMIT = Duration.ofSeconds(30);
   private static final Duration API_SERVER_LIMIT = Duration.ofMinutes(2);
+  private static final Duration CONTROLLERS_LIMIT = Duration.ofMinutes(1);
   private static final Duration POLL = Duration.ofMillis(20);
 
   /** Another process may take a free port between the look and the use. */
@@ -79,16 +80,40 @@ final class LocalControlPlane {
     awaitListening(started, etcdPort);
     start(started, "kube-apiserver", apiServer(folder, etcdPort, apiServerPort, token));
     Path kubeconfig = kubeconfig(started, apiServerPort, token);
-    String version = Readiness.of(kubeconfig, host).await(API_SERVER_LIMIT, started::checkAllAlive);
+    String version = awaitReady(started, kubeconfig);
     if (binaries.controllerManager().isPresent()) {
       start(
           started,
           "kube-controller-manager",
           controllerManager(binaries.controllerManager().get(), kubeconfig));
+      awaitControllers(started, kubeconfig);
     }
     String description =
         "%s %s at https://%s:%d".formatted(version, binaries.origin(), LOOPBACK, apiServerPort);
     return new ControlPlane(description, kubeconfig, folder, kubectl, host, started);
+  }
+
+  private static String awaitReady(Started started, Path kubeconfig)
+      throws UnavailableException, InterruptedException {
+    try {
+      return Readiness.of(kubeconfig).await(API_SERVER_LIMIT, started::checkAllAlive);
+    } catch (UnavailableException e) {
+      started.checkAllAlive();
+      throw started.failure(e.getMessage());
+    }
+  }
+
+  /** The default service account is the first thing that controllers make. */
+  private static void awaitControllers(Started started, Path kubeconfig)
+      throws UnavailableException, InterruptedException {
+    try (var client = ControlPlane.clientFor(ControlPlane.configOf(kubeconfig))) {
+      var account = client.serviceAccounts().inNamespace("default").withName("default");
+      await(
+          started,
+          CONTROLLERS_LIMIT,
+          "kube-controller-manager made no service account",
+          () -> account.get() != null);
+    }
   }
 
   private void start(Started started, String name, List<String> command) throws IOException {

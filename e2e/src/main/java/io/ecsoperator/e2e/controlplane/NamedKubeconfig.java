@@ -32,7 +32,7 @@ record NamedKubeconfig(HostEnvironment host, Consumer<String> progress)
           VARIABLE + " names " + kubeconfig + ", which is not readable");
     }
     try {
-      Readiness.of(kubeconfig, host).await(READY_LIMIT, () -> {});
+      Readiness.of(kubeconfig).await(READY_LIMIT, () -> {});
       Path kubectl = new KubectlBinary(host, progress).find(Optional.empty());
       var folder = TemporaryFolder.create();
       return new ControlPlane(

@@ -11,8 +11,8 @@ import java.time.Instant;
 record Readiness(Config config) {
   private static final Duration POLL = Duration.ofMillis(50);
 
-  static Readiness of(Path kubeconfig, HostEnvironment host) {
-    Config config = ControlPlane.configOf(kubeconfig, host);
+  static Readiness of(Path kubeconfig) {
+    Config config = ControlPlane.configOf(kubeconfig);
     // The loop below is the retry.
     config.setRequestRetryBackoffLimit(0);
     config.setConnectionTimeout(2_000);

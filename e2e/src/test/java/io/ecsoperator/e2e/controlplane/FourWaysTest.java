@@ -76,6 +76,22 @@ class FourWaysTest {
   }
 
   @Test
+  void startAnewOnOtherPortsWhenAnotherProcessTookOne() throws Exception {
+    Path starts = home.resolve("starts");
+    FakePrograms.write(home.resolve("bin/kubectl"), "#!/bin/sh");
+    FakePrograms.write(home.resolve("assets/kube-apiserver"), "#!/bin/sh");
+    FakePrograms.write(
+        home.resolve("assets/etcd"),
+        "#!/bin/sh\necho \"$*\" >>'%s'\necho 'bind: address already in use'; exit 1"
+            .formatted(starts));
+    var ways = ways(Map.of("KUBEBUILDER_ASSETS", home.resolve("assets").toString()));
+
+    assertThatThrownBy(ways::start).hasMessageContaining("address already in use");
+
+    assertThat(Files.readAllLines(starts)).hasSizeGreaterThan(1).doesNotHaveDuplicates();
+  }
+
+  @Test
   void saysThatABinaryFolderWithoutControllerManagerIsOnlyTheLastResort() throws Exception {
     FakePrograms.write(home.resolve("bin/kubectl"), "#!/bin/sh");
     FakePrograms.write(home.resolve("assets/etcd"), "#!/bin/sh");
