@@ -75,8 +75,6 @@ final class DescribeBatcher {
    * @param recentEnough whether a call that is already under way will do, by when it was started
    */
   CompletableFuture<Described> describe(Key key, Predicate<Moment> recentEnough) {
-    CompletableFuture<Described> result;
-    Batch full = null;
     lock.lock();
     try {
       Running underWay = running.get(key);
@@ -84,17 +82,17 @@ final class DescribeBatcher {
         return underWay.result();
       }
       Batch batch = open.computeIfAbsent(group(key), this::open);
-      result = batch.waiting().computeIfAbsent(key, asked -> new CompletableFuture<>());
-      if (batch.waiting().size() == batch.group().limit()) {
-        full = batch;
+      CompletableFuture<Described> result =
+          batch.waiting().computeIfAbsent(key, asked -> new CompletableFuture<>());
+      if (batch.waiting().size() < batch.group().limit()) {
+        return result;
       }
+      open.remove(batch.group());
+      call(batch);
+      return result;
     } finally {
       lock.unlock();
     }
-    if (full != null) {
-      start(full);
-    }
-    return result;
   }
 
   private Group group(Key key) {
@@ -104,34 +102,34 @@ final class DescribeBatcher {
   private Batch open(Group group) {
     Batch batch = new Batch(group, new LinkedHashMap<>());
     if (group.limit() > 1) {
-      scheduler.after(window, () -> start(batch));
+      scheduler.after(window, () -> close(batch));
     }
     return batch;
   }
 
-  /** From here on nobody joins the batch. */
-  private void start(Batch batch) {
+  private void close(Batch batch) {
     lock.lock();
     try {
-      if (open.get(batch.group()) != batch) {
-        return;
+      // It may have become full, and another one may be open in its place.
+      if (open.get(batch.group()) == batch) {
+        open.remove(batch.group());
+        call(batch);
       }
-      open.remove(batch.group());
     } finally {
       lock.unlock();
     }
-    call(batch);
   }
 
+  /** The call starts now: whoever comes later and wants a later start does not share it. */
   private void call(Batch batch) {
-    Moment startedAt = moments.next();
     lock.lock();
     try {
+      Moment startedAt = moments.next();
       batch.waiting().forEach((key, result) -> running.put(key, new Running(startedAt, result)));
+      executor.execute(() -> answer(batch, startedAt));
     } finally {
       lock.unlock();
     }
-    executor.execute(() -> answer(batch, startedAt));
   }
 
   private void answer(Batch batch, Moment startedAt) {

@@ -1,0 +1,76 @@
+package io.ecsoperator.operator;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.aws.Answer;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.Ecs;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+
+/** An ECS that answers from a script, else by a rule, and remembers what it was asked. */
+public final class FakeEcs implements Ecs {
+  public record Asked(String operation, ObjectNode request) {}
+
+  private final Deque<Function<Asked, ObjectNode>> script = new ArrayDeque<>();
+  private Function<Asked, ObjectNode> rule =
+      asked -> {
+        throw new AssertionError("not expected: " + asked);
+      };
+  private final List<Asked> asked = new CopyOnWriteArrayList<>();
+
+  public FakeEcs always(Function<Asked, ObjectNode> answer) {
+    rule = answer;
+    return this;
+  }
+
+  public FakeEcs answers(String json) {
+    script.add(request -> Trees.tree(json));
+    return this;
+  }
+
+  public FakeEcs fails(RuntimeException failure) {
+    script.add(
+        request -> {
+          throw failure;
+        });
+    return this;
+  }
+
+  public FakeEcs fails(AwsFailure failure) {
+    return fails((RuntimeException) failure);
+  }
+
+  public List<Asked> asked() {
+    return List.copyOf(asked);
+  }
+
+  public List<String> operations() {
+    return asked.stream().map(Asked::operation).toList();
+  }
+
+  @Override
+  public Answer read(String operation, ObjectNode request) {
+    return answer(operation, request);
+  }
+
+  @Override
+  public Answer write(String operation, ObjectNode request) {
+    return answer(operation, request);
+  }
+
+  @Override
+  public String region() {
+    return "eu-central-1";
+  }
+
+  private Answer answer(String operation, ObjectNode request) {
+    Asked now = new Asked(operation, request.deepCopy());
+    asked.add(now);
+    Function<Asked, ObjectNode> step = script.isEmpty() ? rule : script.remove();
+    return new Answer(step.apply(now), Optional.of("request-" + asked.size()));
+  }
+}

@@ -1,0 +1,86 @@
+package io.ecsoperator.operator;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * A clock that stands still until it is moved, and what was put off until then. One thread only.
+ */
+public final class VirtualTime extends Clock {
+  private record Due(Instant at, Runnable task) {}
+
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private final List<Due> later = new ArrayList<>();
+  private final Deque<Runnable> held = new ArrayDeque<>();
+  private boolean holding;
+
+  public void after(Duration delay, Runnable task) {
+    later.add(new Due(now.plus(delay), task));
+  }
+
+  /** Moves the clock and runs what has become due, in order. */
+  public void advance(Duration duration) {
+    now = now.plus(duration);
+    List<Due> due = later.stream().filter(task -> !task.at().isAfter(now)).toList();
+    later.removeAll(due);
+    due.stream().sorted(Comparator.comparing(Due::at)).forEach(task -> task.task().run());
+  }
+
+  /** Runs tasks at once, or, between {@link #hold} and {@link #release}, when they are released. */
+  public Executor executor() {
+    return task -> {
+      if (holding) {
+        held.add(task);
+      } else {
+        task.run();
+      }
+    };
+  }
+
+  /** From now on calls are begun and not answered. */
+  public void hold() {
+    holding = true;
+  }
+
+  /** Answers what was begun. */
+  public void release() {
+    holding = false;
+    while (!held.isEmpty()) {
+      held.remove().run();
+    }
+  }
+
+  /** Answers the call that was begun first. */
+  public void releaseOne() {
+    held.remove().run();
+  }
+
+  /** Answers the call that was begun last. */
+  public void releaseLast() {
+    held.removeLast().run();
+  }
+
+  @Override
+  public Instant instant() {
+    return now;
+  }
+
+  @Override
+  public ZoneId getZone() {
+    return ZoneOffset.UTC;
+  }
+
+  @Override
+  public Clock withZone(ZoneId zone) {
+    throw new UnsupportedOperationException();
+  }
+}

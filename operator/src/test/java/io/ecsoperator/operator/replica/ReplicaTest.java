@@ -1,0 +1,595 @@
+package io.ecsoperator.operator.replica;
+
+import static io.ecsoperator.operator.Trees.tree;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.FakeEcs;
+import io.ecsoperator.operator.FakeEcs.Asked;
+import io.ecsoperator.operator.Trees;
+import io.ecsoperator.operator.VirtualTime;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.aws.Place;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class ReplicaTest {
+  private static final Duration WINDOW = Duration.ofMillis(30);
+  private static final Duration GRACE = Duration.ofSeconds(60);
+  private static final Duration FORGET_AFTER = Duration.ofMinutes(15);
+  private static final Replica.Settings SETTINGS =
+      new Replica.Settings(WINDOW, GRACE, FORGET_AFTER);
+  private static final Freshness WITHIN_5_S = new Freshness.MaxAge(Duration.ofSeconds(5));
+  private static final Freshness WITHIN_A_DAY = new Freshness.MaxAge(Duration.ofDays(1));
+
+  private static final String CLUSTER_ARN = "arn:aws:ecs:eu-central-1:1:cluster/c";
+  private static final String GONE =
+      "{'services':[],'failures':[{'arn':'arn:s','reason':'MISSING'}]}";
+
+  private final VirtualTime time = new VirtualTime();
+  private final FakeEcs ecs = new FakeEcs();
+  private final Keys keys = new Keys(ecs.region());
+  private final Key service = keys.service("c", "s");
+  private final Replica replica =
+      new Replica(
+          ecs,
+          time,
+          SETTINGS,
+          new SimpleMeterRegistry(),
+          new Random(1),
+          time.executor(),
+          time::after);
+
+  /** One test for each thing that design and {@link EcsReader} promise about freshness. */
+  @Nested
+  class FreshnessContract {
+
+    @Test
+    void whatIsFreshEnoughIsNotAskedFor() {
+      ecs.answers(describing(count(1)));
+
+      assertThat(read(Freshness.NOW)).isEqualTo(present(count(1)));
+      time.advance(Duration.ofSeconds(4));
+      assertThat(read(WITHIN_5_S)).isEqualTo(present(count(1)));
+
+      assertThat(ecs.asked()).hasSize(1);
+    }
+
+    @Test
+    void whatIsTooOldIsAskedForAgain() {
+      ecs.answers(describing(count(1))).answers(describing(count(2)));
+
+      read(Freshness.NOW);
+      time.advance(Duration.ofSeconds(5));
+
+      assertThat(read(WITHIN_5_S)).isEqualTo(present(count(2)));
+    }
+
+    @Test
+    void thatSomethingIsGoneIsKnownAsWell() {
+      ecs.answers(GONE);
+
+      assertThat(read(Freshness.NOW)).isEqualTo(new Reading.Absent());
+      assertThat(read(WITHIN_5_S)).isEqualTo(new Reading.Absent());
+
+      assertThat(ecs.asked()).hasSize(1);
+    }
+
+    @Test
+    void nowIsNeverAnsweredByWhatIsKnown() {
+      ecs.answers(describing(count(1))).answers(describing(count(2)));
+
+      CompletableFuture<Reading> first = replica.read(service, Freshness.NOW);
+      time.advance(WINDOW);
+      CompletableFuture<Reading> second = replica.read(service, Freshness.NOW);
+
+      assertThat(first.join()).isEqualTo(present(count(1)));
+      assertThat(second).isNotDone();
+      time.advance(WINDOW);
+      assertThat(second.join()).isEqualTo(present(count(2)));
+    }
+
+    @Test
+    void theAgeOfAReadingCountsFromTheStartOfItsRead() {
+      ecs.answers(describing(count(1))).answers(describing(count(2)));
+      time.hold();
+      CompletableFuture<Reading> slow = replica.read(service, Freshness.NOW);
+      time.advance(WINDOW);
+      time.advance(Duration.ofSeconds(5));
+      time.release();
+
+      assertThat(slow.join()).isEqualTo(present(count(1)));
+      assertThat(read(WITHIN_5_S)).isEqualTo(present(count(2)));
+    }
+
+    @Test
+    void aReadMayBeDemandedToHaveStartedAfterAnInstant() {
+      ecs.answers(describing(count(1))).answers(describing(count(2)));
+      Instant before = time.instant();
+      read(Freshness.NOW);
+
+      assertThat(read(new Freshness.Since(before))).isEqualTo(present(count(1)));
+      time.advance(Duration.ofMillis(1));
+      assertThat(read(new Freshness.Since(time.instant()))).isEqualTo(present(count(2)));
+    }
+
+    @Test
+    void aReadBegunBeforeAWriteNeverOverwritesWhatTheWriteAnswered() {
+      ecs.answers(describing(count(1))).answers(describing(count(1)));
+      read(Freshness.NOW);
+      time.hold();
+      CompletableFuture<Reading> begunBefore = replica.read(service, Freshness.NOW);
+      time.advance(WINDOW);
+
+      updated(count(2));
+      time.release();
+
+      assertThat(begunBefore.join()).isEqualTo(present(count(2)));
+      assertThat(read(WITHIN_5_S)).isEqualTo(present(count(2)));
+    }
+
+    @Test
+    void aReadBegunBeforeAWriteDoesNotOverwriteItEvenIfItLooksRight() {
+      ecs.answers(describing(count(1)));
+      read(Freshness.NOW);
+      ecs.answers(describing(count(2).replace("RUNS", "9")));
+      time.hold();
+      CompletableFuture<Reading> begunBefore = replica.read(service, Freshness.NOW);
+      time.advance(WINDOW);
+
+      updated(count(2));
+      time.release();
+
+      assertThat(begunBefore.join()).isEqualTo(present(count(2)));
+    }
+
+    @Test
+    void aWritesAnswerStandsUntilALaterReadReflectsIt() {
+      ecs.answers(describing(count(1)))
+          .answers(describing(count(1)))
+          .answers(describing(count(2).replace("RUNS", "2")));
+      read(Freshness.NOW);
+
+      updated(count(2));
+
+      assertThat(read(Freshness.NOW)).isEqualTo(present(count(2)));
+      assertThat(read(Freshness.NOW)).isEqualTo(present(count(2).replace("RUNS", "2")));
+    }
+
+    @Test
+    void onceReflectedAWriteNoLongerStands() {
+      ecs.answers(describing(count(1))).answers(describing(count(2))).answers(describing(count(7)));
+      read(Freshness.NOW);
+      updated(count(2));
+      read(Freshness.NOW);
+
+      assertThat(read(Freshness.NOW)).isEqualTo(present(count(7)));
+    }
+
+    @Test
+    void aWritesAnswerStandsNoLongerThanTheGracePeriod() {
+      ecs.answers(describing(count(1))).answers(describing(count(1))).answers(describing(count(1)));
+      read(Freshness.NOW);
+      updated(count(2));
+
+      time.advance(GRACE.minus(WINDOW).minusMillis(1));
+      assertThat(read(Freshness.NOW)).isEqualTo(present(count(2)));
+      time.advance(Duration.ofMillis(1));
+      assertThat(read(Freshness.NOW)).isEqualTo(present(count(1)));
+    }
+
+    @Test
+    void whatWasJustCreatedIsNotGone() {
+      ecs.answers(GONE).answers(GONE).answers(describing(count(1).replace("RUNS", "1")));
+      read(Freshness.NOW);
+
+      created(count(1));
+
+      assertThat(read(Freshness.NOW)).isEqualTo(present(count(1)));
+      assertThat(read(Freshness.NOW)).isEqualTo(present(count(1).replace("RUNS", "1")));
+    }
+
+    @Test
+    void whatWasJustDeletedIsNotThereAgain() {
+      ecs.answers(describing(count(1))).answers(describing(count(1))).answers(GONE);
+      read(Freshness.NOW);
+
+      write("DeleteService", "{'cluster':'c','service':'s'}", draining());
+
+      assertThat(read(Freshness.NOW)).isEqualTo(present(draining()));
+      assertThat(read(Freshness.NOW)).isEqualTo(new Reading.Absent());
+    }
+
+    @Test
+    void aWritesAnswerIsAsFreshAsTheStartOfTheWrite() {
+      ecs.answers(describing(count(1))).answers(describing(count(3)));
+      read(Freshness.NOW);
+      Instant started = time.instant();
+      time.advance(Duration.ofSeconds(10));
+      replica.wrote(
+          "UpdateService",
+          tree("{'cluster':'c','service':'s','desiredCount':2}"),
+          answer(count(2)),
+          started);
+
+      assertThat(read(new Freshness.Since(started))).isEqualTo(present(count(2)));
+      assertThat(ecs.asked()).hasSize(1);
+      read(WITHIN_5_S);
+      assertThat(ecs.asked()).hasSize(2);
+    }
+
+    @Test
+    void anOlderReadThatArrivesLateDoesNotOverwriteANewerOne() {
+      List<Runnable> begun = new ArrayList<>();
+      Replica slow =
+          new Replica(
+              ecs,
+              time,
+              SETTINGS,
+              new SimpleMeterRegistry(),
+              new Random(1),
+              begun::add,
+              time::after);
+      slow.read(service, Freshness.NOW);
+      time.advance(WINDOW);
+      slow.read(service, Freshness.NOW);
+      time.advance(WINDOW);
+      ecs.answers(describing(count(2))).answers(describing(count(1)));
+
+      begun.get(1).run();
+      begun.get(0).run();
+
+      assertThat(slow.read(service, WITHIN_5_S).join()).isEqualTo(present(count(2)));
+    }
+
+    @Test
+    void afterAFailedWriteNothingReadBeforeCounts() {
+      ecs.answers(describing(count(1))).answers(describing(count(2)));
+      read(Freshness.NOW);
+
+      replica.failed("UpdateService", tree("{'cluster':'c','service':'s','desiredCount':2}"));
+
+      assertThat(read(WITHIN_A_DAY)).isEqualTo(present(count(2)));
+    }
+
+    @Test
+    void aReadBegunBeforeAFailedWriteIsNotKept() {
+      ecs.answers(describing(count(1))).answers(describing(count(2)));
+      time.hold();
+      CompletableFuture<Reading> begunBefore = replica.read(service, Freshness.NOW);
+      time.advance(WINDOW);
+
+      replica.failed("UpdateService", tree("{'cluster':'c','service':'s','desiredCount':2}"));
+      CompletableFuture<Reading> begunAfter = replica.read(service, WITHIN_A_DAY);
+      time.release();
+      time.advance(WINDOW);
+
+      assertThat(begunBefore.join()).isEqualTo(present(count(1)));
+      assertThat(begunAfter.join()).isEqualTo(present(count(2)));
+    }
+
+    @Test
+    void aFailedWriteDoesNotEndTheStandingOfTheOneBefore() {
+      ecs.answers(describing(count(1))).answers(describing(count(1)));
+      read(Freshness.NOW);
+      updated(count(2));
+
+      replica.failed("UpdateService", tree("{'cluster':'c','service':'s'}"));
+
+      assertThat(read(Freshness.NOW)).isEqualTo(present(count(2)));
+    }
+
+    @Test
+    void afterAChangeOfLeaderNothingOlderCounts() {
+      ecs.answers(describing(count(1))).answers(describing(count(1)));
+      read(Freshness.NOW);
+      time.hold();
+      CompletableFuture<Reading> begunBefore = replica.read(service, Freshness.NOW);
+      time.advance(WINDOW);
+
+      replica.startAfresh();
+      time.release();
+      ecs.answers(describing(count(2)));
+
+      assertThat(begunBefore.join()).isEqualTo(present(count(1)));
+      assertThat(read(Freshness.ANY)).isEqualTo(present(count(2)));
+    }
+
+    @Test
+    void whatNeverChangesIsAskedForOnce() {
+      ecs.answers("{'taskDefinition':{'family':'f','revision':3},'tags':[]}");
+
+      Reading first = replica.taskDefinition("f:3", Freshness.ANY);
+      time.advance(Duration.ofMinutes(10));
+      Reading again =
+          replica.taskDefinition("arn:aws:ecs:eu-central-1:1:task-definition/f:3", Freshness.ANY);
+
+      assertThat(first).isEqualTo(present("{'family':'f','revision':3,'tags':[]}"));
+      assertThat(again).isSameAs(first);
+    }
+
+    @Test
+    void whatNobodyAsksForIsForgotten() {
+      ecs.answers("{'taskDefinition':{'family':'f','revision':3},'tags':[]}")
+          .answers("{'taskDefinition':{'family':'g','revision':1},'tags':[]}")
+          .answers("{'taskDefinition':{'family':'f','revision':3},'tags':[]}");
+      replica.taskDefinition("f:3", Freshness.ANY);
+
+      time.advance(FORGET_AFTER.plusMillis(1));
+      replica.taskDefinition("g:1", Freshness.ANY);
+      replica.taskDefinition("f:3", Freshness.ANY);
+
+      assertThat(ecs.asked()).hasSize(3);
+    }
+  }
+
+  @Nested
+  class Failures {
+
+    @Test
+    void aReadThatFailsIsUnknownAndChangesNothing() {
+      ecs.answers(describing(count(1))).fails(failure(FailureClass.TRANSIENT));
+      read(Freshness.NOW);
+
+      assertThat(read(Freshness.NOW)).isInstanceOf(Reading.Unknown.class);
+      assertThat(read(WITHIN_5_S)).isEqualTo(present(count(1)));
+    }
+
+    @Test
+    void theTimeBetweenAttemptsDoublesUpToACapAndStartsOverAfterASuccess() {
+      ecs.always(
+          asked -> {
+            throw failure(FailureClass.TRANSIENT);
+          });
+
+      for (int seconds : new int[] {1, 2, 4, 8, 16, 32, 64, 120, 120, 120}) {
+        assertThat(retryAfter()).isBetween(seconds * 500L, seconds * 1000L);
+      }
+      ecs.answers(describing(count(1)));
+      read(Freshness.NOW);
+      assertThat(retryAfter()).isBetween(500L, 1000L);
+    }
+
+    @Test
+    void manyCallersOfOneFailedReadCountItOnce() {
+      ecs.always(
+          asked -> {
+            throw failure(FailureClass.TRANSIENT);
+          });
+
+      List<CompletableFuture<Reading>> callers =
+          List.of(
+              replica.read(service, Freshness.NOW),
+              replica.read(service, Freshness.NOW),
+              replica.read(service, Freshness.NOW));
+      time.advance(WINDOW);
+
+      assertThat(callers)
+          .allSatisfy(
+              caller ->
+                  assertThat(((Reading.Unknown) caller.join()).retryAt())
+                      .isBeforeOrEqualTo(time.instant().plusSeconds(1)));
+    }
+
+    @Test
+    void whatWaitingCannotHelpIsAskedForSlowly() {
+      ecs.always(
+          asked -> {
+            throw failure(FailureClass.BLOCKED);
+          });
+
+      assertThat(retryAfter()).isBetween(15_000L, 30_000L);
+    }
+
+    @Test
+    void aQueryPassesItsFailureOn() {
+      ecs.fails(failure(FailureClass.THROTTLED));
+
+      assertThatThrownBy(() -> replica.query("ListTasks", tree("{}")))
+          .isInstanceOf(AwsFailure.class);
+    }
+
+    @Test
+    void aQueryIsAskedForEveryTime() {
+      ecs.answers("{'taskArns':[]}").answers("{'taskArns':['a']}");
+
+      replica.query("ListTasks", tree("{'cluster':'c'}"));
+
+      assertThat(replica.query("ListTasks", tree("{'cluster':'c'}")))
+          .isEqualTo(tree("{'taskArns':['a']}"));
+    }
+
+    private long retryAfter() {
+      Reading.Unknown unknown = (Reading.Unknown) read(Freshness.NOW);
+      return Duration.between(time.instant(), unknown.retryAt()).toMillis();
+    }
+  }
+
+  @Nested
+  class Naming {
+
+    @Test
+    void nameAndArnAreTheSameResource() {
+      ecs.answers(describing(count(1)));
+      read(Freshness.NOW);
+
+      Key byArn = keys.service(CLUSTER_ARN, "arn:aws:ecs:eu-central-1:1:service/c/s");
+
+      assertThat(replica.read(byArn, WITHIN_5_S).join()).isEqualTo(present(count(1)));
+    }
+
+    @Test
+    void anArnOfAnotherRegionIsNotTheResourceOfThatNameHere() {
+      String elsewhere = "arn:aws:ecs:us-east-1:1:cluster/c";
+      ecs.answers("{'clusters':[],'failures':[{'arn':'" + elsewhere + "','reason':'MISSING'}]}");
+
+      CompletableFuture<Reading> reading = replica.read(keys.cluster(elsewhere), Freshness.NOW);
+      time.advance(WINDOW);
+
+      assertThat(ecs.asked().getFirst().request().path("clusters").path(0).asText())
+          .isEqualTo(elsewhere);
+      assertThat(reading.join()).isEqualTo(new Reading.Absent());
+    }
+
+    @Test
+    void noClusterIsTheDefaultOne() {
+      assertThat(keys.service("", "s")).isEqualTo(keys.service("default", "s"));
+    }
+  }
+
+  @Nested
+  class WhereAmI {
+
+    @Test
+    void theArnOfAnUnknownClusterTellsAccountAndRegion() {
+      ecs.answers(
+          "{'clusters':[],'failures':[{'arn':'arn:aws-cn:ecs:cn-north-1:42:cluster/x','reason':'MISSING'}]}");
+
+      assertThat(replica.place()).contains(new Place("aws-cn", "42", "cn-north-1"));
+      assertThat(replica.place()).isPresent();
+      assertThat(ecs.operations()).containsExactly("DescribeClusters");
+    }
+
+    @Test
+    void soDoesTheArnOfAClusterThatHappensToBearTheName() {
+      ecs.answers("{'clusters':[{'clusterArn':'" + CLUSTER_ARN + "'}],'failures':[]}");
+
+      assertThat(replica.place()).contains(new Place("aws", "1", "eu-central-1"));
+    }
+
+    @Test
+    void untilEcsCouldBeAskedThePlaceIsEmptyAndAskedForNowAndThen() {
+      ecs.fails(failure(FailureClass.TRANSIENT));
+
+      assertThat(replica.place()).isEmpty();
+      assertThat(replica.place()).isEmpty();
+      assertThat(ecs.asked()).hasSize(1);
+
+      time.advance(Duration.ofSeconds(5));
+      ecs.answers("{'clusters':[{'clusterArn':'" + CLUSTER_ARN + "'}]}");
+      assertThat(replica.place()).isPresent();
+    }
+  }
+
+  @Nested
+  class Threads {
+
+    @Test
+    void callersOnManyThreadsGetTheirOwnAnswers() throws Exception {
+      ecs.always(ReplicaTest::echo);
+      Replica threaded =
+          new Replica(
+              ecs, Clock.systemUTC(), Replica.Settings.defaults(), new SimpleMeterRegistry());
+      List<CompletableFuture<Reading>> readings = new ArrayList<>();
+      for (int n = 0; n < 500; n++) {
+        String name = "s" + n;
+        CompletableFuture<Reading> reading = new CompletableFuture<>();
+        readings.add(reading);
+        Thread.ofVirtual()
+            .start(() -> reading.complete(threaded.service("c", name, Freshness.NOW)));
+      }
+
+      for (int n = 0; n < 500; n++) {
+        Reading.Present present = (Reading.Present) readings.get(n).get();
+        assertThat(present.tree().path("serviceName").asText()).isEqualTo("s" + n);
+      }
+      assertThat(ecs.asked()).allMatch(asked -> asked.request().path("services").size() <= 10);
+    }
+
+    @Test
+    void anInterruptedCallerStopsWaiting() throws Exception {
+      CompletableFuture<Reading> reading = new CompletableFuture<>();
+      Thread caller =
+          Thread.ofVirtual()
+              .start(() -> reading.complete(replica.service("c", "s", Freshness.NOW)));
+
+      caller.interrupt();
+
+      assertThat(reading.get())
+          .isInstanceOfSatisfying(
+              Reading.Unknown.class,
+              unknown -> assertThat(unknown.why().code()).isEqualTo("Interrupted"));
+    }
+  }
+
+  private static ObjectNode echo(Asked asked) {
+    ObjectNode answer = tree("{'services':[],'failures':[]}");
+    asked
+        .request()
+        .path("services")
+        .forEach(
+            name ->
+                answer
+                    .withArray("services")
+                    .addObject()
+                    .put("serviceName", name.asText())
+                    .put("serviceArn", "arn:" + name.asText()));
+    return answer;
+  }
+
+  private Reading read(Freshness freshness) {
+    CompletableFuture<Reading> reading = replica.read(service, freshness);
+    if (!reading.isDone()) {
+      time.advance(WINDOW);
+    }
+    return reading.join();
+  }
+
+  private void updated(String tree) {
+    write("UpdateService", "{'cluster':'c','service':'s','desiredCount':2}", tree);
+  }
+
+  private void created(String tree) {
+    write("CreateService", "{'cluster':'c','serviceName':'s','desiredCount':1}", tree);
+  }
+
+  private void write(String operation, String request, String tree) {
+    replica.wrote(operation, tree(request), answer(tree), time.instant());
+  }
+
+  private static ObjectNode answer(String service) {
+    ObjectNode answer = Trees.tree("{}");
+    answer.set("service", tree(service.replace("RUNS", "0")));
+    return answer;
+  }
+
+  private static Reading.Present present(String json) {
+    return new Reading.Present(tree(json.replace("RUNS", "0")));
+  }
+
+  private static String describing(String service) {
+    return "{'services':[" + service.replace("RUNS", "0") + "],'failures':[]}";
+  }
+
+  private static String count(int desired) {
+    return service("ACTIVE", desired);
+  }
+
+  private static String draining() {
+    return service("DRAINING", 0);
+  }
+
+  private static String service(String status, int desired) {
+    return "{'serviceName':'s','serviceArn':'arn:s','clusterArn':'"
+        + CLUSTER_ARN
+        + "','createdAt':1000.5,'status':'"
+        + status
+        + "','desiredCount':"
+        + desired
+        + ",'runningCount':RUNS,'tags':[{'key':'k','value':'v'}]}";
+  }
+
+  private static AwsFailure failure(FailureClass failureClass) {
+    return AwsFailure.of("DescribeServices", failureClass, "Code", "no");
+  }
+}
