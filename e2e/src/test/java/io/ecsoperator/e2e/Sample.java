@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** One object of a manifest under {@code samples/}. */
@@ -17,6 +19,24 @@ record Sample(Path file, ObjectNode object) {
   static final Path FOLDER = Path.of("..", "samples").normalize();
 
   private static final YAMLMapper YAML = new YAMLMapper();
+
+  private static final Set<String> COMMON =
+      Set.of("managementPolicy", "deletionPolicy", "adoptionPolicy", "adoptFrom", "ignoreFields");
+
+  private static final Map<String, Set<String>> KUBERNETES_PART =
+      Map.of(
+          "EcsCluster", Set.of(),
+          "EcsTaskDefinition", Set.of("revisionHistoryLimit", "revisionCleanup"),
+          "EcsService",
+              Set.of("clusterRef", "taskDefinitionRef", "scale", "progressDeadlineSeconds"),
+          "EcsTask",
+              Set.of(
+                  "clusterRef",
+                  "taskDefinitionRef",
+                  "waitFor",
+                  "backoffLimit",
+                  "activeDeadlineSeconds",
+                  "ttlSecondsAfterFinished"));
 
   /** Every object of every manifest below {@code folder}, in alphabetical order of the files. */
   static List<Sample> below(Path folder) {
@@ -56,6 +76,14 @@ record Sample(Path file, ObjectNode object) {
 
   ObjectNode spec() {
     return object.withObject("spec");
+  }
+
+  /** The spec without the members that ECS does not know. */
+  ObjectNode awsPart() {
+    ObjectNode awsPart = spec().deepCopy();
+    awsPart.remove(COMMON);
+    awsPart.remove(KUBERNETES_PART.get(kind()));
+    return awsPart;
   }
 
   @Override

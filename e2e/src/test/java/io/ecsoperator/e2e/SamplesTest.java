@@ -28,24 +28,6 @@ class SamplesTest {
           "EcsService", CreateServiceRequest.class,
           "EcsTask", RunTaskRequest.class);
 
-  private static final Set<String> COMMON =
-      Set.of("managementPolicy", "deletionPolicy", "adoptionPolicy", "adoptFrom", "ignoreFields");
-
-  private static final Map<String, Set<String>> KUBERNETES_PART =
-      Map.of(
-          "EcsCluster", Set.of(),
-          "EcsTaskDefinition", Set.of("revisionHistoryLimit", "revisionCleanup"),
-          "EcsService",
-              Set.of("clusterRef", "taskDefinitionRef", "scale", "progressDeadlineSeconds"),
-          "EcsTask",
-              Set.of(
-                  "clusterRef",
-                  "taskDefinitionRef",
-                  "waitFor",
-                  "backoffLimit",
-                  "activeDeadlineSeconds",
-                  "ttlSecondsAfterFinished"));
-
   static List<Sample> ofEcs() {
     return Sample.below(Sample.FOLDER).stream()
         .filter(sample -> sample.apiVersion().startsWith(EcsResource.GROUP))
@@ -59,9 +41,7 @@ class SamplesTest {
   @ParameterizedTest
   @MethodSource("ofEcs")
   void theAwsPartOfASpecIsTheRequestOfTheEcsApi(Sample sample) {
-    ObjectNode awsPart = sample.spec().deepCopy();
-    awsPart.remove(COMMON);
-    awsPart.remove(KUBERNETES_PART.get(sample.kind()));
+    ObjectNode awsPart = sample.awsPart();
     SdkJson json = new SdkJson();
 
     SdkPojo request = json.decode(awsPart, REQUESTS.get(sample.kind()));
