@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.localecs.LocalEcs;
 import io.ecsoperator.localecs.LocalEcsOptions;
+import io.ecsoperator.plan.AppliedPaths;
 import io.ecsoperator.plan.Differ;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Projection;
 import io.ecsoperator.plan.Shape;
 import io.ecsoperator.sdkschema.SdkJson;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -54,7 +56,7 @@ class TaskDefinitionSamplesTest {
   }
 
   @Test
-  void aChangedImageIsADifference() {
+  void aChangedImageAndAChangedTagAreDifferences() {
     ObjectNode request =
         request(
             taskDefinitions()
@@ -63,10 +65,11 @@ class TaskDefinitionSamplesTest {
                 .orElseThrow());
     ObjectNode registered = registered(request);
     request.withObject("/containerDefinitions/0").put("image", "storefront:next");
+    request.withObject("/tags/0").put("value", "another");
 
     assertThat(differences(request, registered))
         .extracting(FieldChange::path)
-        .containsExactly("containerDefinitions[web].image");
+        .containsExactly("containerDefinitions[web].image", "tags[team]");
   }
 
   private static ObjectNode request(Sample sample) {
@@ -92,10 +95,18 @@ class TaskDefinitionSamplesTest {
 
   private static List<FieldChange> differences(ObjectNode request, ObjectNode registered) {
     Projection projection = new Projection();
-    return new Differ()
-        .diffBody(
-            projection.desired(Shape.TASK_DEFINITION, request),
-            projection.observed(Shape.TASK_DEFINITION, registered),
-            List.of());
+    ObjectNode desired = projection.desired(Shape.TASK_DEFINITION, request);
+    ObjectNode observed = projection.observed(Shape.TASK_DEFINITION, registered);
+    Differ differ = new Differ();
+    // The body is compared two-way, tags are not: others may put tags of their own on it.
+    List<FieldChange> changes = new ArrayList<>(differ.diffBody(desired, observed, List.of()));
+    changes.addAll(
+        differ.diff(
+            Shape.TASK_DEFINITION,
+            desired.deepCopy().retain("tags"),
+            observed,
+            AppliedPaths.of(Shape.TASK_DEFINITION, desired),
+            List.of()));
+    return changes;
   }
 }
