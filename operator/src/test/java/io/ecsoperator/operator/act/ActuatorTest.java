@@ -1,0 +1,315 @@
+package io.ecsoperator.operator.act;
+
+import static io.ecsoperator.operator.Trees.tree;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.FakeEcs;
+import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.VirtualTime;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.replica.Writes;
+import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.FieldChange;
+import io.ecsoperator.plan.Plan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
+
+class ActuatorTest {
+  private static final ObjectKey WHO = new ObjectKey("EcsService", "shop", "web");
+  private static final Action.Call CREATE = call("CreateCluster", "{'clusterName':'a'}");
+  private static final Action.Call TAG = call("TagResource", "{'resourceArn':'a'}");
+
+  private final VirtualTime time = new VirtualTime();
+  private final FakeEcs ecs = new FakeEcs();
+  private final RecordedWrites writes = new RecordedWrites();
+  private final boolean[] leading = {true};
+  private final Actuator actuator = new Actuator(ecs, writes, () -> leading[0], time);
+
+  private final Logger logger = (Logger) LoggerFactory.getLogger(Actuator.class);
+  private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+
+  @BeforeEach
+  void record() {
+    logger.setLevel(Level.INFO);
+    logger.setAdditive(false);
+    lines.start();
+    logger.addAppender(lines);
+  }
+
+  @AfterEach
+  void stopRecording() {
+    logger.detachAppender(lines);
+    logger.setAdditive(true);
+    logger.setLevel(null);
+  }
+
+  @Test
+  void nothingToDoIsDone() {
+    assertThat(actuator.perform(Plan.NOTHING, WHO)).isEqualTo(new Outcome.Done(List.of()));
+    assertThat(ecs.asked()).isEmpty();
+  }
+
+  @Test
+  void callsAreMadeInOrderWithTheirRequests() {
+    ecs.answers("{'cluster':{}}").answers("{}");
+
+    Outcome outcome = actuator.perform(new Plan(List.of(CREATE, TAG)), WHO);
+
+    assertThat(outcome).isEqualTo(new Outcome.Done(List.of(tree("{'cluster':{}}"), tree("{}"))));
+    assertThat(ecs.asked())
+        .containsExactly(
+            new FakeEcs.Asked("CreateCluster", tree("{'clusterName':'a'}")),
+            new FakeEcs.Asked("TagResource", tree("{'resourceArn':'a'}")));
+  }
+
+  @Test
+  void theFirstFailureEndsThePlan() {
+    AwsFailure failure = failure(FailureClass.BLOCKED);
+    ecs.answers("{'cluster':{}}").fails(failure);
+
+    Outcome outcome = actuator.perform(new Plan(List.of(CREATE, TAG, CREATE)), WHO);
+
+    assertThat(outcome)
+        .isEqualTo(new Outcome.Failed(TAG, failure, List.of(tree("{'cluster':{}}"))));
+    assertThat(ecs.operations()).containsExactly("CreateCluster", "TagResource");
+  }
+
+  @Test
+  void theReplicaLearnsOfEveryWrite() {
+    ecs.always(
+        asked -> {
+          time.advance(Duration.ofSeconds(1));
+          return tree("{'answered':'" + asked.operation() + "'}");
+        });
+
+    actuator.perform(new Plan(List.of(CREATE, TAG)), WHO);
+
+    Instant start = Instant.parse("2026-01-01T00:00:00Z");
+    assertThat(writes.all)
+        .containsExactly(
+            "wrote CreateCluster {\"answered\":\"CreateCluster\"} " + start,
+            "wrote TagResource {\"answered\":\"TagResource\"} " + start.plusSeconds(1));
+  }
+
+  @Test
+  void theReplicaLearnsOfEveryFailure() {
+    ecs.fails(failure(FailureClass.TRANSIENT).withAmbiguous(true));
+
+    actuator.perform(new Plan(List.of(CREATE)), WHO);
+
+    assertThat(writes.all).containsExactly("failed CreateCluster");
+  }
+
+  @Test
+  void withoutLeadershipNothingIsWritten() {
+    leading[0] = false;
+
+    Outcome outcome = actuator.perform(new Plan(List.of(CREATE)), WHO);
+
+    assertThat(ecs.asked()).isEmpty();
+    assertThat(writes.all).isEmpty();
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed -> {
+              assertThat(failed.failure().code()).isEqualTo("NotLeader");
+              assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
+              assertThat(failed.failure().ambiguous()).isFalse();
+            });
+  }
+
+  @Test
+  void leadershipIsAskedForBeforeEveryWrite() {
+    ecs.always(
+        asked -> {
+          leading[0] = false;
+          return tree("{}");
+        });
+
+    Outcome outcome = actuator.perform(new Plan(List.of(CREATE, TAG)), WHO);
+
+    assertThat(ecs.operations()).containsExactly("CreateCluster");
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed -> {
+              assertThat(failed.call()).isEqualTo(TAG);
+              assertThat(failed.answersBefore()).hasSize(1);
+            });
+  }
+
+  @Test
+  void registrationsOfOneFamilyGoOneAfterTheOther() throws Exception {
+    AtomicInteger atOnce = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    ecs.always(
+        asked -> {
+          most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+          Thread.yield();
+          atOnce.decrementAndGet();
+          return tree("{'taskDefinition':{}}");
+        });
+    Plan plan = new Plan(List.of(call("RegisterTaskDefinition", "{'family':'f'}")));
+
+    List<Thread> threads =
+        IntStream.range(0, 50)
+            .mapToObj(n -> Thread.ofPlatform().start(() -> actuator.perform(plan, WHO)))
+            .toList();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+
+    assertThat(ecs.asked()).hasSize(50);
+    assertThat(most).hasValue(1);
+  }
+
+  @Test
+  @Timeout(60)
+  void registrationsOfDifferentFamiliesGoAtOnce() throws Exception {
+    CountDownLatch both = new CountDownLatch(2);
+    ecs.always(
+        asked -> {
+          both.countDown();
+          awaitUninterrupted(both);
+          return tree("{'taskDefinition':{}}");
+        });
+
+    Thread one = register("a");
+    Thread other = register("b");
+    one.join();
+    other.join();
+
+    assertThat(ecs.asked()).hasSize(2);
+  }
+
+  @Test
+  void oneLinePerActionNamesTheObjectTheCallAndTheFieldsThatChange() {
+    ecs.answers("{'service':{}}");
+    Action.Call update =
+        new Action.Call(
+            "UpdateService",
+            tree("{'service':'web'}"),
+            List.of(
+                new FieldChange("desiredCount", text("one"), text("two")),
+                new FieldChange(
+                    "environment[DB_PASS]", MissingNode.getInstance(), text("hunter2"))));
+
+    actuator.perform(new Plan(List.of(update)), WHO);
+
+    ILoggingEvent line = onlyLine();
+    assertThat(line.getLevel()).isEqualTo(Level.INFO);
+    assertThat(values(line))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "kind", "EcsService",
+                "namespace", "shop",
+                "name", "web",
+                "operation", "UpdateService",
+                "outcome", "done",
+                "requestId", "request-1",
+                "changes", "desiredCount,environment[DB_PASS]"));
+    assertThat(line.getFormattedMessage() + values(line)).doesNotContain("hunter2");
+  }
+
+  @Test
+  void aRefusalIsOneLineWithoutAStackTrace() {
+    ecs.fails(failure(FailureClass.BLOCKED).withRequestId(Optional.of("request-7")));
+
+    actuator.perform(new Plan(List.of(CREATE)), WHO);
+
+    ILoggingEvent line = onlyLine();
+    assertThat(line.getLevel()).isEqualTo(Level.WARN);
+    assertThat(line.getThrowableProxy()).isNull();
+    assertThat(line.getFormattedMessage()).isEqualTo("CreateCluster failed: no");
+    assertThat(values(line))
+        .containsEntry("outcome", "blocked")
+        .containsEntry("code", "Code")
+        .containsEntry("ambiguous", "false")
+        .containsEntry("requestId", "request-7");
+  }
+
+  @Test
+  void aLongListOfChangesIsCut() {
+    ecs.answers("{'service':{}}");
+    List<FieldChange> changes =
+        IntStream.range(0, 25)
+            .mapToObj(n -> new FieldChange("f" + n, text("a"), text("b")))
+            .toList();
+
+    actuator.perform(new Plan(List.of(new Action.Call("UpdateService", tree("{}"), changes))), WHO);
+
+    assertThat(values(onlyLine()).get("changes")).startsWith("f0,f1,").endsWith(",f19,… (5 more)");
+  }
+
+  private Thread register(String family) {
+    Plan plan = new Plan(List.of(call("RegisterTaskDefinition", "{'family':'" + family + "'}")));
+    return Thread.ofVirtual().start(() -> actuator.perform(plan, WHO));
+  }
+
+  private static void awaitUninterrupted(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private ILoggingEvent onlyLine() {
+    assertThat(lines.list).hasSize(1);
+    return lines.list.getFirst();
+  }
+
+  private static Map<String, String> values(ILoggingEvent line) {
+    return line.getKeyValuePairs().stream()
+        .collect(Collectors.toMap(pair -> pair.key, pair -> String.valueOf(pair.value)));
+  }
+
+  private static JsonNode text(String value) {
+    return JsonNodeFactory.instance.textNode(value);
+  }
+
+  private static Action.Call call(String operation, String request) {
+    return new Action.Call(operation, tree(request), List.of());
+  }
+
+  private static AwsFailure failure(FailureClass failureClass) {
+    return AwsFailure.of("CreateCluster", failureClass, "Code", "no");
+  }
+
+  private static final class RecordedWrites implements Writes {
+    final List<String> all = new ArrayList<>();
+
+    @Override
+    public synchronized void wrote(
+        String operation, ObjectNode request, ObjectNode answer, Instant startedAt) {
+      all.add("wrote " + operation + " " + answer + " " + startedAt);
+    }
+
+    @Override
+    public synchronized void failed(String operation, ObjectNode request) {
+      all.add("failed " + operation);
+    }
+  }
+}
