@@ -6,6 +6,7 @@ import io.ecsoperator.localecs.endpoint.HttpFront;
 import io.ecsoperator.localecs.endpoint.InProcessHttpClient;
 import io.ecsoperator.localecs.endpoint.LocalRoutes;
 import io.ecsoperator.localecs.region.Regions;
+import io.ecsoperator.localecs.script.Scripts;
 import io.ecsoperator.localecs.weather.Fault;
 import io.ecsoperator.localecs.weather.FaultRule;
 import io.ecsoperator.localecs.weather.Faults;
@@ -34,6 +35,7 @@ public final class LocalEcs implements AutoCloseable {
   private final World world;
   private final Faults faults;
   private final CallLog calls = new CallLog();
+  private final Scripts scripts = new Scripts();
   private final LocalRoutes routes;
   private final SdkHttpClient inProcess;
   private final HttpFront front;
@@ -48,7 +50,7 @@ public final class LocalEcs implements AutoCloseable {
                 ? List.of()
                 : List.of(
                     FaultRule.share(options.lostAnswers(), FaultRule.ANY, Fault.lostAnswer())));
-    Regions regions = new Regions(world);
+    Regions regions = new Regions(world, scripts);
     Endpoint endpoint =
         new Endpoint(
             world,
@@ -58,7 +60,7 @@ public final class LocalEcs implements AutoCloseable {
             options.standard(),
             options.latency(),
             InstantSource.system());
-    routes = new LocalRoutes(world, regions, faults, calls);
+    routes = new LocalRoutes(world, regions, faults, calls, scripts);
     inProcess = new InProcessHttpClient(endpoint);
     try {
       front =
@@ -126,6 +128,11 @@ public final class LocalEcs implements AutoCloseable {
     return faults;
   }
 
+  /** What containers do, by image. */
+  public Scripts scripts() {
+    return scripts;
+  }
+
   /** The world's time. */
   public Instant now() {
     return world.call(world::now);
@@ -140,7 +147,7 @@ public final class LocalEcs implements AutoCloseable {
     world.advance(by);
   }
 
-  /** Empties the world and the call log, and sets the faults back to those of the options. */
+  /** Empties the world, the call log and the scripts; faults go back to those of the options. */
   public void reset() {
     routes.reset();
   }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import io.ecsoperator.localecs.calls.CallLog;
 import io.ecsoperator.localecs.region.Regions;
+import io.ecsoperator.localecs.script.Scripts;
 import io.ecsoperator.localecs.weather.Faults;
 import io.ecsoperator.localecs.world.World;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import java.io.OutputStream;
 import java.time.DateTimeException;
 import java.time.Duration;
 
-/** What only local-ecs has, under {@value #PREFIX}: call log, reset, faults, clock. */
+/** What only local-ecs has, under {@value #PREFIX}: call log, reset, faults, scripts, clock. */
 public final class LocalRoutes {
   static final String PREFIX = "/_local/";
 
@@ -24,13 +25,15 @@ public final class LocalRoutes {
   private final Regions regions;
   private final Faults faults;
   private final CallLog calls;
+  private final Scripts scripts;
   private final ObjectMapper mapper = new ObjectMapper();
 
-  public LocalRoutes(World world, Regions regions, Faults faults, CallLog calls) {
+  public LocalRoutes(World world, Regions regions, Faults faults, CallLog calls, Scripts scripts) {
     this.world = world;
     this.regions = regions;
     this.faults = faults;
     this.calls = calls;
+    this.scripts = scripts;
   }
 
   void serve(HttpExchange exchange) throws IOException {
@@ -74,6 +77,19 @@ public final class LocalRoutes {
         faults.clear();
         yield object();
       }
+      case "GET scripts" -> {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        scripts.all().forEach((image, script) -> list.add(ScriptJson.write(image, script)));
+        yield object().set("scripts", list);
+      }
+      case "POST scripts" -> {
+        scripts.forImage(ScriptJson.image(body), ScriptJson.read(body));
+        yield object();
+      }
+      case "DELETE scripts" -> {
+        scripts.clear();
+        yield object();
+      }
       case "GET clock" -> object().put("now", world.call(world::now).toString());
       case "POST clock/advance" -> {
         world.advance(Duration.parse(body.path("by").asText()));
@@ -83,11 +99,12 @@ public final class LocalRoutes {
     };
   }
 
-  /** Empties the world, the call log and the faults; time goes on. */
+  /** Empties the world, the call log and the scripts; faults go back to the start; time goes on. */
   public void reset() {
     world.run(regions::clear);
     faults.clear();
     calls.clear();
+    scripts.clear();
   }
 
   private void send(HttpExchange exchange, int status, JsonNode json) throws IOException {

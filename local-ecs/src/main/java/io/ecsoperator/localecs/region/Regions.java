@@ -1,6 +1,7 @@
 package io.ecsoperator.localecs.region;
 
 import io.ecsoperator.localecs.protocol.Scope;
+import io.ecsoperator.localecs.script.Scripts;
 import io.ecsoperator.localecs.world.World;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,15 +9,17 @@ import java.util.Map;
 /** The accounts and regions that were spoken to so far. Belongs to the world's thread. */
 public final class Regions {
   private final World world;
+  private final Scripts scripts;
   private final Map<Scope, Region> regions = new HashMap<>();
 
-  public Regions(World world) {
+  public Regions(World world, Scripts scripts) {
     this.world = world;
+    this.scripts = scripts;
   }
 
   /** The one for {@code scope}; an empty one at first. */
   public Region in(Scope scope) {
-    return regions.computeIfAbsent(scope, unknown -> new Region(unknown, world));
+    return regions.computeIfAbsent(scope, unknown -> new Region(unknown, world, scripts));
   }
 
   /** Forgets everything, also what was about to happen. */

@@ -1,0 +1,158 @@
+package io.ecsoperator.localecs.task;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import software.amazon.awssdk.services.ecs.model.Attachment;
+import software.amazon.awssdk.services.ecs.model.Attribute;
+import software.amazon.awssdk.services.ecs.model.AwsVpcConfiguration;
+import software.amazon.awssdk.services.ecs.model.CPUArchitecture;
+import software.amazon.awssdk.services.ecs.model.Container;
+import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
+import software.amazon.awssdk.services.ecs.model.ContainerOverride;
+import software.amazon.awssdk.services.ecs.model.EphemeralStorage;
+import software.amazon.awssdk.services.ecs.model.HealthStatus;
+import software.amazon.awssdk.services.ecs.model.LaunchType;
+import software.amazon.awssdk.services.ecs.model.NetworkConfiguration;
+import software.amazon.awssdk.services.ecs.model.Task;
+import software.amazon.awssdk.services.ecs.model.TaskDefinition;
+import software.amazon.awssdk.services.ecs.model.TaskEphemeralStorage;
+import software.amazon.awssdk.services.ecs.model.TaskOverride;
+
+/** A task as ECS shows it when it was just made, all members filled in that ECS fills in. */
+final class NewTask {
+  private static final int FARGATE_STORAGE_GIB = 20;
+
+  private NewTask() {}
+
+  static Task of(TaskLaunch launch, String arn, int sequence, Instant now) {
+    TaskDefinition definition = launch.definition();
+    TaskOverride overrides = overrides(launch);
+    Task.Builder task =
+        Task.builder()
+            .taskArn(arn)
+            .clusterArn(launch.cluster().clusterArn())
+            .taskDefinitionArn(definition.taskDefinitionArn())
+            .group(launch.group())
+            .startedBy(launch.startedBy().orElse(null))
+            .version(1L)
+            .lastStatus(TaskStatus.PROVISIONING.name())
+            .desiredStatus("RUNNING")
+            .createdAt(now)
+            .cpu(overrides.cpu() == null ? definition.cpu() : overrides.cpu())
+            .memory(overrides.memory() == null ? definition.memory() : overrides.memory())
+            .capacityProviderName(launch.capacityProvider().orElse(null))
+            .enableExecuteCommand(launch.enableExecuteCommand())
+            .healthStatus(HealthStatus.UNKNOWN)
+            .overrides(overrides)
+            .attributes(
+                Attribute.builder()
+                    .name("ecs.cpu-architecture")
+                    .value(architecture(definition))
+                    .build())
+            .attachments(attachments(launch, arn, sequence))
+            .containers(
+                definition.containerDefinitions().stream()
+                    .map(container -> container(container, overrides, arn))
+                    .toList());
+    launch
+        .placement()
+        .network()
+        .map(NetworkConfiguration::awsvpcConfiguration)
+        .ifPresent(
+            network -> task.availabilityZone(zone(launch, sequence % network.subnets().size())));
+    if (launch.placement().isFargate()) {
+      int storage = storage(definition, overrides);
+      task.launchType(LaunchType.FARGATE)
+          .platformVersion(launch.placement().concretePlatformVersion().orElseThrow())
+          .platformFamily(launch.placement().platformFamily(definition).orElseThrow())
+          .ephemeralStorage(EphemeralStorage.builder().sizeInGiB(storage).build())
+          .fargateEphemeralStorage(TaskEphemeralStorage.builder().sizeInGiB(storage).build());
+    } else {
+      task.launchType(launch.placement().launchType().orElse(LaunchType.EC2));
+    }
+    return task.build();
+  }
+
+  private static int storage(TaskDefinition definition, TaskOverride overrides) {
+    return Optional.ofNullable(overrides.ephemeralStorage())
+        .or(() -> Optional.ofNullable(definition.ephemeralStorage()))
+        .map(EphemeralStorage::sizeInGiB)
+        .orElse(FARGATE_STORAGE_GIB);
+  }
+
+  private static String architecture(TaskDefinition definition) {
+    return definition.runtimePlatform() != null
+            && definition.runtimePlatform().cpuArchitecture() == CPUArchitecture.ARM64
+        ? "arm64"
+        : "x86_64";
+  }
+
+  /** One entry for each container, whether something is overridden or not. */
+  private static TaskOverride overrides(TaskLaunch launch) {
+    return launch.overrides().toBuilder()
+        .containerOverrides(
+            launch.definition().containerDefinitions().stream()
+                .map(
+                    container ->
+                        launch.overrides().containerOverrides().stream()
+                            .filter(override -> container.name().equals(override.name()))
+                            .findFirst()
+                            .orElseGet(
+                                () -> ContainerOverride.builder().name(container.name()).build()))
+                .toList())
+        .inferenceAcceleratorOverrides(List.of())
+        .build();
+  }
+
+  private static List<Attachment> attachments(TaskLaunch launch, String arn, int sequence) {
+    return launch
+        .placement()
+        .network()
+        .map(NetworkConfiguration::awsvpcConfiguration)
+        .map(AwsVpcConfiguration::subnets)
+        .map(
+            subnets ->
+                List.of(
+                    NetworkInterface.precreated(
+                        id("attachment", arn), subnets.get(sequence % subnets.size()))))
+        .orElse(List.of());
+  }
+
+  private static String zone(TaskLaunch launch, int subnet) {
+    String region = launch.cluster().clusterArn().split(":")[3];
+    return region + (char) ('a' + subnet % 3);
+  }
+
+  private static Container container(
+      ContainerDefinition definition, TaskOverride overrides, String taskArn) {
+    Optional<ContainerOverride> override =
+        overrides.containerOverrides().stream()
+            .filter(candidate -> candidate.name().equals(definition.name()))
+            .findFirst();
+    Integer cpu = override.map(ContainerOverride::cpu).orElse(definition.cpu());
+    Integer memory = override.map(ContainerOverride::memory).orElse(definition.memory());
+    Integer reservation =
+        override.map(ContainerOverride::memoryReservation).orElse(definition.memoryReservation());
+    return Container.builder()
+        .containerArn(
+            taskArn.replace(":task/", ":container/") + "/" + id(definition.name(), taskArn))
+        .taskArn(taskArn)
+        .name(definition.name())
+        .image(definition.image())
+        .lastStatus("PENDING")
+        .networkInterfaces(List.of())
+        .healthStatus(HealthStatus.UNKNOWN)
+        .cpu(String.valueOf(cpu))
+        .memory(memory == null ? null : memory.toString())
+        .memoryReservation(reservation == null ? null : reservation.toString())
+        .build();
+  }
+
+  /** The same for the same task, so that the same seed gives the same world. */
+  private static String id(String what, String taskArn) {
+    return UUID.nameUUIDFromBytes((taskArn + what).getBytes(StandardCharsets.UTF_8)).toString();
+  }
+}

@@ -1,0 +1,350 @@
+package io.ecsoperator.localecs.task;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.ecs.model.Attachment;
+import software.amazon.awssdk.services.ecs.model.Connectivity;
+import software.amazon.awssdk.services.ecs.model.Container;
+import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
+import software.amazon.awssdk.services.ecs.model.ContainerDependency;
+import software.amazon.awssdk.services.ecs.model.HealthStatus;
+import software.amazon.awssdk.services.ecs.model.LaunchType;
+import software.amazon.awssdk.services.ecs.model.Task;
+
+/**
+ * The life of a task as a pure step: a state and a message give a state and effects. Messages that
+ * come too late, such as a pull that ends after the task was stopped, change nothing.
+ */
+final class TaskEngine {
+  private static final String PENDING = "PENDING";
+  private static final String RUNNING = "RUNNING";
+  private static final String STOPPED = "STOPPED";
+
+  private TaskEngine() {}
+
+  /** What comes of a message. */
+  record Step(TaskState state, List<TaskEffect> effects) {
+    static Step of(TaskState state, TaskEffect... effects) {
+      return new Step(state, List.of(effects));
+    }
+  }
+
+  /** What a task that was just made needs first. */
+  static TaskEffect first() {
+    return new TaskEffect.Begin(TaskStep.ATTACH);
+  }
+
+  static Step step(TaskState state, TaskMessage message, Instant now) {
+    return switch (message) {
+      case TaskMessage.Done(TaskStep step) -> done(state, step, now);
+      case TaskMessage.PullFailed(String container, String reason) ->
+          pullFailed(state, container, reason, now);
+      case TaskMessage.ContainerStarted(String container) -> started(state, container, now);
+      case TaskMessage.ContainerExited(String container, int exitCode) ->
+          exited(state, container, exitCode, now);
+      case TaskMessage.HealthChecked(String container, HealthStatus health) ->
+          healthChecked(state, container, health, now);
+      case TaskMessage.StopRequested(String code, String reason) -> stop(state, code, reason, now);
+    };
+  }
+
+  private static Step done(TaskState state, TaskStep step, Instant now) {
+    boolean wanted = state.isWanted();
+    TaskStatus status = state.status();
+    return switch (step) {
+      case ATTACH ->
+          wanted && status == TaskStatus.PROVISIONING
+              ? Step.of(attached(state, now), new TaskEffect.Begin(TaskStep.ACCEPT))
+              : Step.of(state);
+      case ACCEPT ->
+          wanted && status == TaskStatus.PENDING
+              ? Step.of(
+                  moved(state, TaskStatus.ACTIVATING, task -> task.pullStartedAt(now)),
+                  new TaskEffect.Begin(TaskStep.PULL))
+              : Step.of(state);
+      case PULL ->
+          wanted && status == TaskStatus.ACTIVATING
+              ? Step.of(
+                  state.with(state.task().toBuilder().pullStoppedAt(now).build()),
+                  new TaskEffect.Begin(TaskStep.CREATE))
+              : Step.of(state);
+      case CREATE ->
+          wanted && status == TaskStatus.ACTIVATING ? startWhatCan(state, now) : Step.of(state);
+      case NOTICE_STOP ->
+          status == TaskStatus.RUNNING
+              ? Step.of(
+                  moved(state, TaskStatus.DEACTIVATING, UnaryOperator.identity()),
+                  new TaskEffect.Begin(TaskStep.DEACTIVATE))
+              : Step.of(state);
+      case DEACTIVATE ->
+          status == TaskStatus.DEACTIVATING ? stopContainers(state, now) : Step.of(state);
+      case DETACH ->
+          status == TaskStatus.DEPROVISIONING ? Step.of(ended(state, now)) : Step.of(state);
+    };
+  }
+
+  private static TaskState attached(TaskState state, Instant now) {
+    List<Attachment> attachments =
+        state.task().attachments().stream()
+            .map(attachment -> NetworkInterface.attached(attachment, state.task().taskArn()))
+            .toList();
+    return moved(
+        state,
+        TaskStatus.PENDING,
+        task ->
+            task.attachments(attachments)
+                .connectivity(Connectivity.CONNECTED)
+                .connectivityAt(now)
+                .containers(
+                    state.task().containers().stream()
+                        .map(
+                            container ->
+                                container.toBuilder()
+                                    .networkInterfaces(NetworkInterface.ofContainer(attachments))
+                                    .build())
+                        .toList()));
+  }
+
+  private static Step pullFailed(TaskState state, String name, String reason, Instant now) {
+    if (!state.isWanted() || state.status() != TaskStatus.ACTIVATING) {
+      return Step.of(state);
+    }
+    String error = "CannotPullContainerError: " + reason;
+    TaskState failed = changed(state, name, container -> container.reason(error));
+    // On Fargate the task tells the error itself; on EC2 only its container does.
+    return stop(
+        failed,
+        StopCodes.FAILED_TO_START,
+        state.task().launchType() == LaunchType.FARGATE ? error : StopCodes.FAILED_TO_START_REASON,
+        now);
+  }
+
+  private static Step started(TaskState state, String name, Instant now) {
+    if (container(state, name).lastStatus().equals(STOPPED)) {
+      return Step.of(state);
+    }
+    TaskState running =
+        changed(
+            state,
+            name,
+            container -> container.lastStatus(RUNNING).runtimeId(runtimeId(state, name)));
+    if (!state.isWanted()) {
+      return Step.of(versioned(running), new TaskEffect.StopContainer(name));
+    }
+    return startWhatCan(versioned(runningIfComplete(running, now)), now);
+  }
+
+  private static Step exited(TaskState state, String name, int exitCode, Instant now) {
+    if (container(state, name).lastStatus().equals(STOPPED)) {
+      return Step.of(state);
+    }
+    TaskState stopped =
+        changed(state, name, container -> container.lastStatus(STOPPED).exitCode(exitCode));
+    if (!state.isWanted()) {
+      return mayDeprovision(stopped) ? deprovision(stopped, now) : Step.of(versioned(stopped));
+    }
+    if (definition(state, name).essential()) {
+      return stop(stopped, StopCodes.ESSENTIAL_EXITED, StopCodes.ESSENTIAL_EXITED_REASON, now);
+    }
+    return startWhatCan(versioned(runningIfComplete(stopped, now)), now);
+  }
+
+  private static Step healthChecked(
+      TaskState state, String name, HealthStatus health, Instant now) {
+    Container container = container(state, name);
+    if (!container.lastStatus().equals(RUNNING) || container.healthStatus() == health) {
+      return Step.of(state);
+    }
+    TaskState checked = changed(state, name, changing -> changing.healthStatus(health));
+    TaskState told =
+        versioned(checked.with(checked.task().toBuilder().healthStatus(health(checked)).build()));
+    return state.isWanted() ? startWhatCan(told, now) : Step.of(told);
+  }
+
+  private static HealthStatus health(TaskState state) {
+    Set<HealthStatus> found =
+        state.definition().containerDefinitions().stream()
+            .filter(definition -> definition.healthCheck() != null && definition.essential())
+            .map(definition -> container(state, definition.name()).healthStatus())
+            .collect(Collectors.toSet());
+    if (found.contains(HealthStatus.UNHEALTHY)) {
+      return HealthStatus.UNHEALTHY;
+    }
+    return found.equals(Set.of(HealthStatus.HEALTHY)) ? HealthStatus.HEALTHY : HealthStatus.UNKNOWN;
+  }
+
+  private static Step stop(TaskState state, String code, String reason, Instant now) {
+    if (!state.isWanted()) {
+      return Step.of(state);
+    }
+    TaskState stopping =
+        versioned(
+            state.with(
+                state.task().toBuilder()
+                    .desiredStatus(STOPPED)
+                    .stopCode(code)
+                    .stoppedReason(reason)
+                    .stoppingAt(now)
+                    .build()));
+    return state.status() == TaskStatus.RUNNING
+        ? Step.of(stopping, new TaskEffect.Begin(TaskStep.NOTICE_STOP))
+        : stopContainers(stopping, now);
+  }
+
+  /** STOPPING; containers that never ran are stopped at once, without an exit code. */
+  private static Step stopContainers(TaskState state, Instant now) {
+    List<TaskEffect> effects = new ArrayList<>();
+    TaskState stopping = state;
+    for (Container container : state.task().containers()) {
+      if (container.lastStatus().equals(RUNNING)) {
+        effects.add(new TaskEffect.StopContainer(container.name()));
+      } else if (container.lastStatus().equals(PENDING)
+          && !state.started().contains(container.name())) {
+        stopping = changed(stopping, container.name(), changing -> changing.lastStatus(STOPPED));
+      }
+    }
+    if (mayDeprovision(stopping)) {
+      return deprovision(stopping, now);
+    }
+    return new Step(moved(stopping, TaskStatus.STOPPING, UnaryOperator.identity()), effects);
+  }
+
+  private static boolean mayDeprovision(TaskState state) {
+    return allStopped(state)
+        && state.status().isBefore(TaskStatus.DEPROVISIONING)
+        && state.status() != TaskStatus.RUNNING;
+  }
+
+  private static Step deprovision(TaskState state, Instant now) {
+    return Step.of(
+        moved(state, TaskStatus.DEPROVISIONING, task -> task.executionStoppedAt(now)),
+        new TaskEffect.Begin(TaskStep.DETACH));
+  }
+
+  private static TaskState ended(TaskState state, Instant now) {
+    return moved(
+        state,
+        TaskStatus.STOPPED,
+        task ->
+            task.stoppedAt(now)
+                .attachments(
+                    state.task().attachments().stream().map(NetworkInterface::deleted).toList()));
+  }
+
+  /** RUNNING once no container is still to start. */
+  private static TaskState runningIfComplete(TaskState state, Instant now) {
+    boolean waiting =
+        state.task().containers().stream()
+            .anyMatch(container -> container.lastStatus().equals(PENDING));
+    return waiting || state.status() != TaskStatus.ACTIVATING
+        ? state
+        : state.with(
+            state.task().toBuilder().lastStatus(TaskStatus.RUNNING.name()).startedAt(now).build());
+  }
+
+  /** Starts the containers whose dependencies are met; ends the task where one cannot be met. */
+  private static Step startWhatCan(TaskState state, Instant now) {
+    List<TaskEffect> effects = new ArrayList<>();
+    Set<String> started = new HashSet<>(state.started());
+    for (ContainerDefinition definition : state.definition().containerDefinitions()) {
+      if (started.contains(definition.name())) {
+        continue;
+      }
+      if (definition.dependsOn().stream().anyMatch(dependency -> isHopeless(state, dependency))) {
+        return stop(
+            changed(
+                state,
+                definition.name(),
+                container -> container.reason("A container it depends on failed.")),
+            StopCodes.FAILED_TO_START,
+            StopCodes.FAILED_TO_START_REASON,
+            now);
+      }
+      if (definition.dependsOn().stream().allMatch(dependency -> isMet(state, dependency))) {
+        started.add(definition.name());
+        effects.add(new TaskEffect.StartContainer(definition.name()));
+      }
+    }
+    return new Step(new TaskState(state.task(), state.definition(), started), effects);
+  }
+
+  private static boolean isMet(TaskState state, ContainerDependency dependency) {
+    Container on = container(state, dependency.containerName());
+    return switch (dependency.condition()) {
+      case START -> !on.lastStatus().equals(PENDING);
+      case COMPLETE -> on.lastStatus().equals(STOPPED);
+      case SUCCESS -> on.lastStatus().equals(STOPPED) && Integer.valueOf(0).equals(on.exitCode());
+      case HEALTHY -> on.healthStatus() == HealthStatus.HEALTHY;
+      case UNKNOWN_TO_SDK_VERSION -> false;
+    };
+  }
+
+  private static boolean isHopeless(TaskState state, ContainerDependency dependency) {
+    Container on = container(state, dependency.containerName());
+    return switch (dependency.condition()) {
+      case SUCCESS -> on.lastStatus().equals(STOPPED) && !isMet(state, dependency);
+      case HEALTHY ->
+          on.healthStatus() == HealthStatus.UNHEALTHY || on.lastStatus().equals(STOPPED);
+      case START, COMPLETE, UNKNOWN_TO_SDK_VERSION -> false;
+    };
+  }
+
+  private static boolean allStopped(TaskState state) {
+    return state.task().containers().stream()
+        .allMatch(container -> container.lastStatus().equals(STOPPED));
+  }
+
+  private static TaskState moved(TaskState state, TaskStatus to, UnaryOperator<Task.Builder> more) {
+    return versioned(
+        state.with(more.apply(state.task().toBuilder().lastStatus(to.name())).build()));
+  }
+
+  /** Every change that ECS tells of has a version one higher. */
+  private static TaskState versioned(TaskState state) {
+    return state.with(state.task().toBuilder().version(state.task().version() + 1).build());
+  }
+
+  private static TaskState changed(
+      TaskState state, String name, UnaryOperator<Container.Builder> change) {
+    return state.with(
+        state.task().toBuilder()
+            .containers(
+                state.task().containers().stream()
+                    .map(
+                        container ->
+                            container.name().equals(name)
+                                ? change.apply(container.toBuilder()).build()
+                                : container)
+                    .toList())
+            .build());
+  }
+
+  private static Container container(TaskState state, String name) {
+    return find(state.task().containers().stream().filter(c -> c.name().equals(name)).findAny());
+  }
+
+  private static ContainerDefinition definition(TaskState state, String name) {
+    return find(
+        state.definition().containerDefinitions().stream()
+            .filter(c -> c.name().equals(name))
+            .findAny());
+  }
+
+  private static <T> T find(Optional<T> found) {
+    return found.orElseThrow(() -> new IllegalStateException("The task has no such container."));
+  }
+
+  /** Task id and ten digits, as on Fargate. */
+  private static String runtimeId(TaskState state, String name) {
+    String arn = state.task().taskArn();
+    return arn.substring(arn.lastIndexOf('/') + 1)
+        + "-"
+        + (1_000_000_000L + Integer.toUnsignedLong(name.hashCode()) % 9_000_000_000L);
+  }
+}

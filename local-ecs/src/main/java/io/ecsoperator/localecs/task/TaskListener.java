@@ -1,0 +1,7 @@
+package io.ecsoperator.localecs.task;
+
+/** Told of every change of a task, after it happened. */
+@FunctionalInterface
+public interface TaskListener {
+  void changed(TaskState before, TaskState after);
+}

@@ -1,0 +1,21 @@
+package io.ecsoperator.localecs.task;
+
+import software.amazon.awssdk.services.ecs.model.HealthStatus;
+
+/** Something that happened to a task. */
+sealed interface TaskMessage {
+  /** A step of its life, asked for by {@link TaskEffect.Begin}, is over. */
+  record Done(TaskStep step) implements TaskMessage {}
+
+  /** An image could not be pulled. */
+  record PullFailed(String container, String reason) implements TaskMessage {}
+
+  record ContainerStarted(String container) implements TaskMessage {}
+
+  record ContainerExited(String container, int exitCode) implements TaskMessage {}
+
+  record HealthChecked(String container, HealthStatus health) implements TaskMessage {}
+
+  /** Somebody wants it to end. */
+  record StopRequested(String stopCode, String reason) implements TaskMessage {}
+}

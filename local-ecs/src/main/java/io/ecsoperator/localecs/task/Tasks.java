@@ -1,0 +1,155 @@
+package io.ecsoperator.localecs.task;
+
+import io.ecsoperator.localecs.cluster.ClusterContents;
+import io.ecsoperator.localecs.protocol.Scope;
+import io.ecsoperator.localecs.script.ScriptReader;
+import io.ecsoperator.localecs.tag.Tags;
+import io.ecsoperator.localecs.taskdefinition.TaskDefinitionUsers;
+import io.ecsoperator.localecs.world.World;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import software.amazon.awssdk.services.ecs.model.LaunchType;
+import software.amazon.awssdk.services.ecs.model.Task;
+
+/** All tasks that can be described. Belongs to the world's thread. */
+public final class Tasks implements ClusterContents, TaskDefinitionUsers {
+  /** How long a task that has STOPPED can still be described. */
+  private static final Duration RETENTION = Duration.ofHours(1);
+
+  private final Scope scope;
+  private final World world;
+  private final Tags tags;
+  private final TaskRuntime runtime;
+  private final SortedMap<String, SortedMap<String, TaskState>> byCluster = new TreeMap<>();
+  private final List<TaskListener> listeners = new ArrayList<>();
+  private int launched;
+
+  /** With containers that are only played. */
+  public static Tasks simulated(Scope scope, World world, Tags tags, ScriptReader scripts) {
+    return new Tasks(
+        scope, world, tags, new SimulatedRuntime(world, scripts, TaskTimings.fargate()));
+  }
+
+  private Tasks(Scope scope, World world, Tags tags, TaskRuntime runtime) {
+    this.scope = scope;
+    this.world = world;
+    this.tags = tags;
+    this.runtime = runtime;
+  }
+
+  /** Tells {@code listener} of every change from now on. */
+  public void listen(TaskListener listener) {
+    listeners.add(listener);
+  }
+
+  /** Starts a task. */
+  public Task launch(TaskLaunch launch) {
+    String arn =
+        scope.arn(
+            "task/"
+                + launch.cluster().clusterName()
+                + "/"
+                + String.format(
+                    "%016x%016x", world.random().nextLong(), world.random().nextLong()));
+    Task task = NewTask.of(launch, arn, launched++, world.now());
+    TaskState state = new TaskState(task, launch.definition(), Set.of());
+    inCluster(task.clusterArn()).put(arn, state);
+    tags.open(arn, launch.tags());
+    runtime.perform(TaskEngine.first(), state, message -> receive(task.clusterArn(), arn, message));
+    return task;
+  }
+
+  /** Asks a task to end; one that is ending already goes on as it was. */
+  public Task stop(Task task, String stopCode, String reason) {
+    receive(task.clusterArn(), task.taskArn(), new TaskMessage.StopRequested(stopCode, reason));
+    return inCluster(task.clusterArn()).get(task.taskArn()).task();
+  }
+
+  private void receive(String clusterArn, String arn, TaskMessage message) {
+    TaskState before = inCluster(clusterArn).get(arn);
+    if (before == null) {
+      return;
+    }
+    TaskEngine.Step step = TaskEngine.step(before, message, world.now());
+    TaskState after = step.state();
+    inCluster(clusterArn).put(arn, after);
+    step.effects()
+        .forEach(effect -> runtime.perform(effect, after, next -> receive(clusterArn, arn, next)));
+    if (after.status() == TaskStatus.STOPPED && before.status() != TaskStatus.STOPPED) {
+      world.after(RETENTION, () -> forget(clusterArn, arn));
+    }
+    if (!after.equals(before)) {
+      listeners.forEach(listener -> listener.changed(before, after));
+    }
+  }
+
+  private void forget(String clusterArn, String arn) {
+    inCluster(clusterArn).remove(arn);
+    tags.forget(arn);
+  }
+
+  /** The task with this ARN, if it is in the cluster and can still be described. */
+  public Optional<TaskState> find(String clusterArn, String arn) {
+    return Optional.ofNullable(inCluster(clusterArn).get(arn));
+  }
+
+  /** The tasks of a cluster, by ARN. */
+  Collection<TaskState> in(String clusterArn) {
+    return inCluster(clusterArn).values();
+  }
+
+  private SortedMap<String, TaskState> inCluster(String clusterArn) {
+    return byCluster.computeIfAbsent(clusterArn, unknown -> new TreeMap<>());
+  }
+
+  @Override
+  public Counts onFargate(String clusterArn) {
+    return counts(clusterArn, task -> task.launchType() == LaunchType.FARGATE);
+  }
+
+  @Override
+  public Counts onEc2(String clusterArn) {
+    return counts(clusterArn, task -> task.launchType() != LaunchType.FARGATE);
+  }
+
+  private Counts counts(String clusterArn, Predicate<Task> counted) {
+    int running = 0;
+    int pending = 0;
+    for (TaskState state : in(clusterArn)) {
+      if (!counted.test(state.task())) {
+        continue;
+      }
+      if (state.status().isBefore(TaskStatus.RUNNING) && state.isWanted()) {
+        pending++;
+      } else if (state.status() == TaskStatus.RUNNING) {
+        running++;
+      }
+    }
+    return new Counts(running, pending, 0, 0);
+  }
+
+  @Override
+  public boolean uses(String clusterArn, String capacityProvider) {
+    return in(clusterArn).stream()
+        .anyMatch(
+            state ->
+                state.isWanted() && capacityProvider.equals(state.task().capacityProviderName()));
+  }
+
+  @Override
+  public boolean uses(String taskDefinitionArn) {
+    return byCluster.values().stream()
+        .flatMap(tasks -> tasks.values().stream())
+        .anyMatch(
+            state ->
+                state.status() != TaskStatus.STOPPED
+                    && state.task().taskDefinitionArn().equals(taskDefinitionArn));
+  }
+}
