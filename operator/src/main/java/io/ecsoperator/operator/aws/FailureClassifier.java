@@ -113,7 +113,8 @@ final class FailureClassifier {
               of(WAITING)),
           new Rule(
               refusal ->
-                  says(refusal, "taskdefinition not found")
+                  (says(refusal, "taskdefinition not found")
+                          || says(refusal, "unable to describe task definition"))
                       && USES_TASK_DEFINITION.contains(refusal.operation()),
               of(WAITING)),
 

@@ -41,14 +41,19 @@ final class SdkFailures {
     String text = details.map(AwsErrorDetails::errorMessage).orElse("");
     // An error of the server, or of a gateway before it, says nothing about the effect.
     boolean ambiguous = writes && e.statusCode() >= 500 && e.statusCode() != 501;
-    AwsFailure failure =
-        unsupported(code, e.statusCode())
-            ? AwsFailure.of(
-                operation,
-                FailureClass.BLOCKED,
-                UNSUPPORTED,
-                "The endpoint does not support " + operation + described(code, text, e))
-            : refused(operation, code, text, e);
+    AwsFailure failure;
+    if (unsupported(code, e.statusCode())) {
+      failure =
+          AwsFailure.of(
+              operation,
+              FailureClass.BLOCKED,
+              UNSUPPORTED,
+              "The endpoint does not support " + operation + described(code, text, e));
+    } else if (code.isEmpty() && e.statusCode() == 500) {
+      failure = brokenEndpoint(operation);
+    } else {
+      failure = refused(operation, code, text, e);
+    }
     return failure.withAmbiguous(ambiguous).withRequestId(Optional.ofNullable(e.requestId()));
   }
 
@@ -66,6 +71,21 @@ final class SdkFailures {
             code.isEmpty() ? "Http" + e.statusCode() : code,
             message)
         .withSettlesByItself(verdict.settlesByItself());
+  }
+
+  /**
+   * ECS names its error also in a 500, and gateways before it say 502 to 504. Others than ECS say
+   * this of operations that they do not have, or not quite.
+   */
+  private static AwsFailure brokenEndpoint(String operation) {
+    return AwsFailure.of(
+            operation,
+            FailureClass.BLOCKED,
+            NOT_ECS,
+            "The endpoint answered "
+                + operation
+                + " with HTTP 500 and without an error of ECS: it may not support the operation.")
+        .withSettlesByItself(true);
   }
 
   /** Whether the endpoint says that it does not have the operation at all. */

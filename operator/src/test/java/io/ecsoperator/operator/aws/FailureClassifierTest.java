@@ -44,6 +44,7 @@ class FailureClassifierTest {
           CreateService | InvalidParameterException | The referenced cluster was inactive. | WAITING
           CreateService | ClientException | TaskDefinition not found. | WAITING
           UpdateService | ClientException | TaskDefinition not found. | WAITING
+          CreateService | ClientException | Unable to describe task definition. | WAITING
           CreateService | NamespaceNotFoundException | '' | WAITING
 
           DescribeServices | ClusterNotFoundException | Cluster not found. | NOT_FOUND

@@ -131,23 +131,38 @@ class SdkEcsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {500, 502, 503, 504})
-  void anErrorOfTheServerLeavesTheOutcomeOfAWriteOpen(int status) {
-    http.answers(status, "{\"__type\":\"ServerException\",\"message\":\"Oops\"}");
-    http.answers(status, "<html>Bad gateway</html>");
-    http.answers(status, "<html>Bad gateway</html>");
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "500 | ServerException | {\"__type\":\"ServerException\",\"message\":\"Oops\"}",
+        "503 | ServiceUnavailable | {\"__type\":\"ServiceUnavailable\"}",
+        "502 | Http502 | <html>Bad gateway</html>",
+        "503 | Http503 | <html>Busy</html>",
+        "504 | Http504 | ''",
+      })
+  void anErrorOfTheServerLeavesTheOutcomeOfAWriteOpen(int status, String code, String body) {
+    http.answers(status, body).answers(status, body);
 
-    AwsFailure modelled = write("CreateCluster", "{}");
-    AwsFailure gateway = write("CreateCluster", "{}");
-    AwsFailure read = read("DescribeClusters", "{}");
+    assertThat(write("CreateCluster", "{}"))
+        .returns(FailureClass.TRANSIENT, AwsFailure::failureClass)
+        .returns(code, AwsFailure::code)
+        .returns(true, AwsFailure::ambiguous);
+    assertThat(read("DescribeClusters", "{}"))
+        .returns(FailureClass.TRANSIENT, AwsFailure::failureClass)
+        .returns(false, AwsFailure::ambiguous);
+  }
 
-    assertThat(modelled.failureClass()).isEqualTo(FailureClass.TRANSIENT);
-    assertThat(modelled.ambiguous()).isTrue();
-    assertThat(gateway.failureClass()).isEqualTo(FailureClass.TRANSIENT);
-    assertThat(gateway.code()).isEqualTo("Http" + status);
-    assertThat(gateway.ambiguous()).isTrue();
-    assertThat(read.failureClass()).isEqualTo(FailureClass.TRANSIENT);
-    assertThat(read.ambiguous()).isFalse();
+  @Test
+  void a500WithoutAnErrorOfEcsIsAnEndpointThatCannotDoIt() {
+    http.answers(500, "<html>Internal Server Error</html>");
+
+    AwsFailure failure = write("StopServiceDeployment", "{}");
+
+    assertThat(failure.failureClass()).isEqualTo(FailureClass.BLOCKED);
+    assertThat(failure.settlesByItself()).isTrue();
+    assertThat(failure.ambiguous()).isTrue();
+    assertThat(failure.code()).isEqualTo("NotEcs");
+    assertThat(failure.message()).contains("StopServiceDeployment").contains("HTTP 500");
   }
 
   @Test
