@@ -17,4 +17,20 @@ public record CommonStatus(
             "Paths of the spec that were applied to ECS; one that leaves the spec is reset there.")
         List<String> appliedPaths,
     @Description("Last value of the annotation reconcile-requested-at that was acted on.")
-        String lastHandledReconcileAt) {}
+        String lastHandledReconcileAt) {
+
+  /** Nothing known yet. */
+  public static CommonStatus unknown() {
+    return new CommonStatus(null, null, null, null, null, null);
+  }
+
+  public CommonStatus withArn(String arn) {
+    return new CommonStatus(
+        observedGeneration, arn, conditions, plan, appliedPaths, lastHandledReconcileAt);
+  }
+
+  public CommonStatus withAppliedPaths(List<String> appliedPaths) {
+    return new CommonStatus(
+        observedGeneration, arn, conditions, plan, appliedPaths, lastHandledReconcileAt);
+  }
+}

@@ -7,21 +7,78 @@ import java.util.List;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record EcsTaskStatus(
     @JsonUnwrapped CommonStatus common,
+    @JsonUnwrapped AttemptStatus current,
+    @JsonUnwrapped ObservedTask observed,
     @Description("Pending, Running, Succeeded or Failed; the last two are final.") String phase,
-    @Description("Number of the current attempt, from 1.") Integer attempt,
-    @Description("Client token of the current attempt, recorded before RunTask is called.")
-        String clientToken,
-    @Description("ARN of the cluster that the attempt runs in.") String clusterArn,
-    @Description("ARN of the task definition revision that the attempt runs.")
-        String taskDefinition,
-    @Description("When the attempt was begun, RFC 3339.") String attemptStartedAt,
-    @Description("Last status that ECS gives the task.") String lastStatus,
-    @Description("When the task started to run, RFC 3339.") String startedAt,
-    @Description("When the task stopped, RFC 3339.") String stoppedAt,
+    @Description("Why the phase is final, as the Ready condition's reason.") String outcome,
+    @Description("When the first attempt was begun, RFC 3339.") String firstStartedAt,
     @Description("When the object reached its final phase, RFC 3339.") String finishedAt,
-    @Description("Stop code that ECS gives.") String stopCode,
-    @Description("Reason that ECS gives for the stop.") String stoppedReason,
-    @Description("Exit code of the essential container that ended the task.") Integer exitCode,
-    @Description("The containers of the current attempt.") List<ContainerOutcome> containers,
-    @Description("Attempts that failed, newest first; 5 at most.") List<TaskAttempt> failedAttempts)
-    implements EcsStatus {}
+    @Description("Attempts that failed, newest first; 5 at most.")
+        List<TaskAttempt> failedAttempts)
+    implements EcsStatus {
+
+  /** Nothing known yet. */
+  public static EcsTaskStatus unknown() {
+    return new EcsTaskStatus(
+        CommonStatus.unknown(),
+        AttemptStatus.none(),
+        ObservedTask.unknown(),
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  public EcsTaskStatus withCommon(CommonStatus common) {
+    return new EcsTaskStatus(
+        common, current, observed, phase, outcome, firstStartedAt, finishedAt, failedAttempts);
+  }
+
+  public EcsTaskStatus withCurrent(AttemptStatus current) {
+    return new EcsTaskStatus(
+        common, current, observed, phase, outcome, firstStartedAt, finishedAt, failedAttempts);
+  }
+
+  public EcsTaskStatus withObserved(ObservedTask observed, String phase) {
+    return new EcsTaskStatus(
+        common, current, observed, phase, outcome, firstStartedAt, finishedAt, failedAttempts);
+  }
+
+  /** A new attempt is about to be made. */
+  public EcsTaskStatus attempting(AttemptStatus attempt) {
+    return new EcsTaskStatus(
+        common,
+        attempt,
+        ObservedTask.unknown(),
+        "Pending",
+        null,
+        firstStartedAt == null ? attempt.attemptStartedAt() : firstStartedAt,
+        null,
+        failedAttempts);
+  }
+
+  /** Nothing runs again after this. */
+  public EcsTaskStatus finished(
+      String phase, String outcome, String finishedAt, List<TaskAttempt> failedAttempts) {
+    return new EcsTaskStatus(
+        common,
+        current,
+        observed,
+        phase,
+        outcome,
+        firstStartedAt,
+        finishedAt,
+        failedAttempts.isEmpty() ? null : failedAttempts);
+  }
+
+  public EcsTaskStatus withFailedAttempts(List<TaskAttempt> failedAttempts) {
+    return new EcsTaskStatus(
+        common, current, observed, phase, outcome, firstStartedAt, finishedAt, failedAttempts);
+  }
+
+  @Override
+  public List<String> seenByOthers() {
+    return List.of(String.valueOf(phase));
+  }
+}

@@ -7,4 +7,5 @@ public record TaskAttempt(
     @Description("Number of the attempt, from 1.") Integer number,
     @Description("ARN of the task that was run.") String taskArn,
     @Description("Stop code that ECS gives.") String stopCode,
-    @Description("Why the attempt failed.") String reason) {}
+    @Description("Why the attempt failed.") String reason,
+    @Description("When the failure was seen, RFC 3339.") String seenAt) {}

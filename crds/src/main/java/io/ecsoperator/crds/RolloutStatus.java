@@ -1,0 +1,59 @@
+package io.ecsoperator.crds;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+
+/** How the rollout of a service goes. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record RolloutStatus(
+    @Description("Hash of what the last rollout was asked for; tells a roll-back from drift.")
+        String rollout,
+    @Description("Most tasks of the primary deployment that ran at once.") Integer furthest,
+    @Description("When the rollout last made progress, RFC 3339.") String lastProgressAt,
+    @Description("Generation of the spec whose rollout has completed.") Long completedGeneration,
+    @Description("Why tasks of the deployment failed; 5 at most.") List<FailedTask> failedTasks,
+    @Description("Last value of the annotation redeploy-requested-at that was acted on.")
+        String lastHandledRedeployAt) {
+
+  /** Nothing known yet. */
+  public static RolloutStatus unknown() {
+    return new RolloutStatus(null, null, null, null, null, null);
+  }
+
+  /** A rollout is about to be asked for. */
+  public RolloutStatus begun(String rollout) {
+    return new RolloutStatus(
+        rollout, furthest, lastProgressAt, completedGeneration, null, lastHandledRedeployAt);
+  }
+
+  public RolloutStatus withProgress(int furthest, String lastProgressAt) {
+    return new RolloutStatus(
+        rollout,
+        furthest,
+        lastProgressAt,
+        completedGeneration,
+        failedTasks,
+        lastHandledRedeployAt);
+  }
+
+  /** The rollout that the spec of a generation asked for has completed. */
+  public RolloutStatus completed(long generation) {
+    return new RolloutStatus(
+        rollout, furthest, lastProgressAt, generation, null, lastHandledRedeployAt);
+  }
+
+  public RolloutStatus withFailedTasks(List<FailedTask> failedTasks) {
+    return new RolloutStatus(
+        rollout,
+        furthest,
+        lastProgressAt,
+        completedGeneration,
+        failedTasks.isEmpty() ? null : failedTasks,
+        lastHandledRedeployAt);
+  }
+
+  public RolloutStatus withRedeployHandled(String redeploy) {
+    return new RolloutStatus(
+        rollout, furthest, lastProgressAt, completedGeneration, failedTasks, redeploy);
+  }
+}

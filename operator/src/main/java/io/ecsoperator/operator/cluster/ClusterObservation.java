@@ -1,0 +1,12 @@
+package io.ecsoperator.operator.cluster;
+
+import io.ecsoperator.operator.desired.Dependents.Dependent;
+import io.ecsoperator.operator.replica.Reading;
+import java.util.List;
+
+/**
+ * What there is of a cluster.
+ *
+ * @param dependents the objects that have to be gone before it; looked for only while deleting
+ */
+record ClusterObservation(Reading cluster, List<Dependent> dependents) {}

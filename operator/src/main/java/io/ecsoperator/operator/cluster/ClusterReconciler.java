@@ -1,0 +1,68 @@
+package io.ecsoperator.operator.cluster;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.EcsCluster;
+import io.ecsoperator.crds.EcsClusterStatus;
+import io.ecsoperator.operator.desired.Dependents;
+import io.ecsoperator.operator.desired.Ownership;
+import io.ecsoperator.operator.reconcile.KindReconciler;
+import io.ecsoperator.operator.reconcile.Step;
+import io.ecsoperator.operator.reconcile.Timing;
+import io.ecsoperator.operator.reconcile.View;
+import io.ecsoperator.operator.replica.EcsReader;
+import io.ecsoperator.plan.Action;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/** Keeps an ECS cluster as its EcsCluster asks. */
+public final class ClusterReconciler implements KindReconciler<EcsCluster, EcsClusterStatus> {
+  private final EcsReader ecs;
+  private final Dependents dependents;
+  private final ClusterPlanner planner;
+
+  public ClusterReconciler(
+      EcsReader ecs, Dependents dependents, Ownership ownership, Timing timing) {
+    this.ecs = ecs;
+    this.dependents = dependents;
+    this.planner = new ClusterPlanner(ownership, timing);
+  }
+
+  @Override
+  public Class<EcsCluster> type() {
+    return EcsCluster.class;
+  }
+
+  @Override
+  public Set<String> kubernetesMembers() {
+    return Set.of();
+  }
+
+  @Override
+  public EcsClusterStatus unknown() {
+    return new EcsClusterStatus(CommonStatus.unknown(), null, null);
+  }
+
+  @Override
+  public EcsClusterStatus withCommon(EcsClusterStatus status, CommonStatus common) {
+    return new EcsClusterStatus(common, status.status(), status.clusterName());
+  }
+
+  @Override
+  public Step<EcsClusterStatus> look(View<EcsClusterStatus> view) {
+    ClusterObservation observation =
+        new ClusterObservation(
+            ecs.cluster(view.desired().nameOr("clusterName"), view.freshness()),
+            view.deleting() ? dependents.of(view.desired().key()) : List.of());
+    return planner.plan(view, observation);
+  }
+
+  @Override
+  public EcsClusterStatus learn(
+      EcsClusterStatus status, Action.Call call, ObjectNode answer, Instant now) {
+    return answer.has("cluster")
+        ? ClusterPlanner.facts(status, (ObjectNode) answer.get("cluster"))
+        : status;
+  }
+}

@@ -1,0 +1,77 @@
+package io.ecsoperator.operator.desired;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.operator.ObjectKey;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What an object asks for.
+ *
+ * @param deletedAt when somebody asked for the object's deletion
+ * @param kubernetes the members of the spec that this operator defines for the kind
+ * @param aws the members of the spec that are the ECS API's own, untouched
+ */
+public record Desired(
+    ObjectKey key,
+    String uid,
+    long generation,
+    Optional<Instant> deletedAt,
+    Policies policies,
+    Annotations annotations,
+    ObjectNode kubernetes,
+    ObjectNode aws) {
+
+  /**
+   * @param kubernetesMembers the spec's members that are this operator's for the kind, beside the
+   *     policies that all kinds have
+   */
+  public static Desired of(EcsResource<?> resource, Set<String> kubernetesMembers) {
+    ObjectNode spec =
+        resource.getSpec() == null
+            ? JsonNodeFactory.instance.objectNode()
+            : resource.getSpec().deepCopy();
+    ObjectNode kubernetes = JsonNodeFactory.instance.objectNode();
+    kubernetesMembers.forEach(
+        member -> {
+          if (spec.has(member)) {
+            kubernetes.set(member, spec.get(member));
+          }
+        });
+    Policies policies = Policies.of(spec);
+    spec.remove(kubernetesMembers);
+    spec.remove(Policies.MEMBERS);
+    return new Desired(
+        new ObjectKey(
+            resource.getKind(),
+            resource.getMetadata().getNamespace(),
+            resource.getMetadata().getName()),
+        resource.getMetadata().getUid(),
+        resource.getMetadata().getGeneration(),
+        Optional.ofNullable(resource.getMetadata().getDeletionTimestamp()).map(Instant::parse),
+        policies,
+        Annotations.of(resource),
+        kubernetes,
+        spec);
+  }
+
+  /** Whether calls that change ECS may be made for this object; a pause never holds a deletion. */
+  public boolean mayWrite() {
+    return policies.management() == Policies.Management.MANAGE
+        && (!annotations.paused() || deletedAt.isPresent());
+  }
+
+  /** The AWS part's name member, or the object's own name where the spec leaves it out. */
+  public String nameOr(String member) {
+    return aws.path(member).asText(key.name());
+  }
+
+  /** Name of the object that a member such as {@code clusterRef} refers to. */
+  public Optional<String> reference(String member) {
+    return Optional.of(kubernetes.path(member).path("name").asText())
+        .filter(name -> !name.isEmpty());
+  }
+}

@@ -1,0 +1,23 @@
+package io.ecsoperator.operator.desired;
+
+import io.ecsoperator.crds.EcsCluster;
+import io.ecsoperator.crds.EcsService;
+import io.ecsoperator.crds.EcsTask;
+import io.ecsoperator.crds.EcsTaskDefinition;
+import io.ecsoperator.operator.ObjectKey;
+import java.util.List;
+import java.util.Optional;
+
+/** The objects of this operator's kinds, as the caches hold them; not to be changed. */
+public interface KubernetesObjects {
+
+  Optional<EcsCluster> cluster(String namespace, String name);
+
+  Optional<EcsTaskDefinition> taskDefinition(String namespace, String name);
+
+  /** The services that refer to a cluster or a task definition. */
+  List<EcsService> servicesOf(ObjectKey referred);
+
+  /** The tasks that refer to a cluster or a task definition. */
+  List<EcsTask> tasksOf(ObjectKey referred);
+}

@@ -1,0 +1,36 @@
+package io.ecsoperator.operator.desired;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ecsoperator.operator.ObjectKey;
+import java.util.Optional;
+
+/**
+ * Whose an ECS resource is, told by its tag {@value #TAG}.
+ *
+ * @param id which operator installation this is; by default the uid of the kube-system namespace
+ */
+public record Owner(String id) {
+  public static final String TAG = "ecs-operator.io/owner";
+
+  /** ECS's limit for the value of a tag. */
+  private static final int MAX_LENGTH = 256;
+
+  private static final int HASH_LENGTH = 32;
+
+  /** The tag's value for an object; one that would be too long ends in a hash of the whole. */
+  public String tagOf(ObjectKey key) {
+    String whole = String.join("/", id, key.namespace(), key.kind(), key.name());
+    return whole.length() <= MAX_LENGTH
+        ? whole
+        : whole.substring(0, MAX_LENGTH - HASH_LENGTH - 1) + "-" + Hash.of(whole, HASH_LENGTH);
+  }
+
+  /** What the tags of {@code tree} say about whose it is. */
+  public Claim claim(JsonNode tree, ObjectKey key) {
+    Optional<String> owner = Tags.value(tree, TAG);
+    if (owner.isEmpty()) {
+      return new Claim.Untagged();
+    }
+    return owner.get().equals(tagOf(key)) ? new Claim.Ours() : new Claim.Others(owner.get());
+  }
+}

@@ -1,0 +1,59 @@
+package io.ecsoperator.operator.desired;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ecsoperator.operator.status.Reason;
+import io.ecsoperator.operator.status.Verdict;
+import java.util.Optional;
+
+/** Decides whether an object may take an ECS resource that is there for its own. */
+public final class Ownership {
+  private final Owner owner;
+
+  public Ownership(Owner owner) {
+    this.owner = owner;
+  }
+
+  public Owner owner() {
+    return owner;
+  }
+
+  /**
+   * @param known whether the object's status already names exactly this resource: then it is ours
+   *     even if somebody took the tag away
+   * @return why not; empty if it may
+   */
+  public Optional<Verdict> refusal(Desired desired, JsonNode resource, boolean known) {
+    return switch (owner.claim(resource, desired.key())) {
+      case Claim.Ours() -> Optional.empty();
+      case Claim.Untagged() ->
+          known || desired.policies().adoption() == Policies.Adoption.ADOPT
+              ? Optional.empty()
+              : Optional.of(
+                  new Verdict.Stalled(
+                      Reason.NOT_OWNED,
+                      "ECS already has this resource and nobody owns it: set adoptionPolicy: Adopt"
+                          + " to take it over, or choose another name."));
+      case Claim.Others(String other) ->
+          desired.policies().adoption() == Policies.Adoption.TAKE_OVER
+                  && desired.policies().adoptFrom().filter(other::equals).isPresent()
+              ? Optional.empty()
+              : Optional.of(
+                  new Verdict.Stalled(
+                      Reason.OWNED_BY_ANOTHER,
+                      "ECS already has this resource and its owner is "
+                          + other
+                          + ": set adoptionPolicy: TakeOver with adoptFrom: "
+                          + other
+                          + " to take it over, or choose another name."));
+    };
+  }
+
+  /** Whether deleting the object may touch the resource. */
+  public boolean owns(Desired desired, JsonNode resource, boolean known) {
+    return switch (owner.claim(resource, desired.key())) {
+      case Claim.Ours() -> true;
+      case Claim.Untagged() -> known;
+      case Claim.Others(String other) -> false;
+    };
+  }
+}

@@ -1,0 +1,62 @@
+package io.ecsoperator.operator.desired;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The members of a spec that every kind has beside its AWS part. */
+public record Policies(
+    Management management,
+    Deletion deletion,
+    Adoption adoption,
+    Optional<String> adoptFrom,
+    List<String> ignoreFields) {
+
+  static final Set<String> MEMBERS =
+      Set.of("managementPolicy", "deletionPolicy", "adoptionPolicy", "adoptFrom", "ignoreFields");
+
+  /** What may be done to ECS. */
+  public enum Management {
+    MANAGE,
+    PLAN,
+    OBSERVE
+  }
+
+  /** What becomes of the ECS resource when the object is deleted. */
+  public enum Deletion {
+    DELETE,
+    RETAIN
+  }
+
+  /** What to do about an ECS resource that is there already and is not this object's. */
+  public enum Adoption {
+    REFUSE,
+    ADOPT,
+    TAKE_OVER
+  }
+
+  public Policies {
+    ignoreFields = List.copyOf(ignoreFields);
+  }
+
+  static Policies of(JsonNode spec) {
+    List<String> ignored = new ArrayList<>();
+    spec.path("ignoreFields").forEach(path -> ignored.add(path.asText()));
+    return new Policies(
+        switch (spec.path("managementPolicy").asText()) {
+          case "Plan" -> Management.PLAN;
+          case "Observe" -> Management.OBSERVE;
+          default -> Management.MANAGE;
+        },
+        "Retain".equals(spec.path("deletionPolicy").asText()) ? Deletion.RETAIN : Deletion.DELETE,
+        switch (spec.path("adoptionPolicy").asText()) {
+          case "Adopt" -> Adoption.ADOPT;
+          case "TakeOver" -> Adoption.TAKE_OVER;
+          default -> Adoption.REFUSE;
+        },
+        Optional.of(spec.path("adoptFrom").asText()).filter(owner -> !owner.isEmpty()),
+        ignored);
+  }
+}

@@ -1,0 +1,29 @@
+package io.ecsoperator.operator.reconcile;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.plan.Action;
+import java.time.Instant;
+import java.util.Set;
+
+/** What is particular to one kind. It changes nothing itself: it looks, and says what to do. */
+public interface KindReconciler<R extends EcsResource<S>, S extends EcsStatus> {
+
+  Class<R> type();
+
+  /** The members of the kind's spec that are this operator's, beside the policies. */
+  Set<String> kubernetesMembers();
+
+  /** The status of an object that has none. */
+  S unknown();
+
+  S withCommon(S status, CommonStatus common);
+
+  /** Observes ECS and plans. */
+  Step<S> look(View<S> view);
+
+  /** The status with what ECS's answer to a call tells. */
+  S learn(S status, Action.Call call, ObjectNode answer, Instant now);
+}

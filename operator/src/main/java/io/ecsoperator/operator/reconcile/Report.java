@@ -1,0 +1,32 @@
+package io.ecsoperator.operator.reconcile;
+
+import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.operator.status.EventRecorder;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What is to be told to Kubernetes.
+ *
+ * @param lookAgain when to look again if nothing wakes the object before
+ */
+public record Report<S extends EcsStatus>(
+    S status, Fate fate, Duration lookAgain, List<Note> notes) {
+
+  /** What becomes of the object. */
+  public enum Fate {
+    /** It stays. */
+    KEEP,
+    /** Its finalizer is taken off. */
+    RELEASE,
+    /** It is deleted. */
+    DELETE
+  }
+
+  /** A Kubernetes Event. */
+  public record Note(EventRecorder.Type type, String reason, String message) {}
+
+  public Report {
+    notes = List.copyOf(notes);
+  }
+}

@@ -1,0 +1,106 @@
+package io.ecsoperator.operator.reconcile;
+
+import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.desired.Policies;
+import io.ecsoperator.operator.status.EventRecorder;
+import io.ecsoperator.operator.status.StatusStore;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.util.List;
+
+/**
+ * The Kubernetes side of a reconciliation: finalizer, status, Events, and when to look again. It
+ * runs on every event, deletions included, because only then can an object that is merely planned
+ * or observed do without a finalizer.
+ */
+public final class ResourceController<R extends EcsResource<S>, S extends EcsStatus>
+    implements Reconciler<R> {
+  public static final String FINALIZER = EcsResource.GROUP + "/finalizer";
+
+  private final KindReconciler<R, S> kind;
+  private final Reconciliation<R, S> reconciliation;
+  private final StatusStore statuses;
+  private final EventRecorder events;
+  private final CachedObjects objects;
+  private final Wakeups wakeups;
+
+  public ResourceController(
+      KindReconciler<R, S> kind,
+      Reconciliation<R, S> reconciliation,
+      StatusStore statuses,
+      EventRecorder events,
+      CachedObjects objects,
+      Wakeups wakeups) {
+    this.kind = kind;
+    this.reconciliation = reconciliation;
+    this.statuses = statuses;
+    this.events = events;
+    this.objects = objects;
+    this.wakeups = wakeups;
+  }
+
+  @Override
+  public List<EventSource<?, R>> prepareEventSources(EventSourceContext<R> context) {
+    objects.add(kind.type(), context.getPrimaryCache());
+    return List.of(wakeups.source(kind.type().getSimpleName()));
+  }
+
+  @Override
+  public UpdateControl<R> reconcile(R resource, Context<R> context) {
+    if (context.isPrimaryResourceDeleted()) {
+      statuses.forget(resource);
+      return UpdateControl.noUpdate();
+    }
+    if (resource.isMarkedForDeletion() && !resource.hasFinalizer(FINALIZER)) {
+      return UpdateControl.noUpdate();
+    }
+    Desired desired = Desired.of(resource, kind.kubernetesMembers());
+    alignFinalizer(resource, desired, context);
+    S status = statuses.latest(resource).orElseGet(kind::unknown);
+    Report<S> report =
+        reconciliation.run(desired, status, intent -> statuses.write(resource, intent));
+    return carryOut(report, resource, context);
+  }
+
+  private UpdateControl<R> carryOut(Report<S> report, R resource, Context<R> context) {
+    switch (report.fate()) {
+      case RELEASE -> {
+        tell(report, resource);
+        PrimaryUpdateAndCacheUtils.removeFinalizer(context, FINALIZER);
+        return UpdateControl.noUpdate();
+      }
+      case DELETE -> {
+        context.getClient().resource(resource).delete();
+        return UpdateControl.noUpdate();
+      }
+      case KEEP -> {
+        statuses.write(resource, report.status());
+        tell(report, resource);
+        return UpdateControl.<R>noUpdate().rescheduleAfter(report.lookAgain());
+      }
+    }
+    throw new IllegalStateException();
+  }
+
+  private void tell(Report<S> report, R resource) {
+    report.notes().forEach(note -> events.record(resource, note.type(), note.reason(), note.message()));
+  }
+
+  /** Before anything is made in ECS there has to be a finalizer; without management, none. */
+  private void alignFinalizer(R resource, Desired desired, Context<R> context) {
+    if (resource.isMarkedForDeletion()) {
+      return;
+    }
+    if (desired.policies().management() != Policies.Management.MANAGE) {
+      PrimaryUpdateAndCacheUtils.removeFinalizer(context, FINALIZER);
+    } else if (desired.mayWrite()) {
+      PrimaryUpdateAndCacheUtils.addFinalizer(context, FINALIZER);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.ecsoperator.operator.reconcile;
+
+import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.operator.ObjectKey;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * Lets objects of one controller be looked at when an object of another has changed. No data comes
+ * with it: whoever is woken looks for itself.
+ */
+public final class Wakeups {
+  private final CachedObjects objects;
+  private final Map<String, Source<?>> sourcesByKind = new ConcurrentHashMap<>();
+
+  public Wakeups(CachedObjects objects) {
+    this.objects = objects;
+  }
+
+  /** The event source of a controller: it is woken through it, and its changes wake others. */
+  <R extends EcsResource<?>> SimpleInboundEventSource<R> source(String kind) {
+    Source<R> source = new Source<>(this);
+    sourcesByKind.put(kind, source);
+    return source;
+  }
+
+  private void wake(ObjectKey key) {
+    Source<?> source = sourcesByKind.get(key.kind());
+    if (source != null) {
+      source.propagateEvent(new ResourceID(key.name(), key.namespace()));
+    }
+  }
+
+  private static ObjectKey key(EcsResource<?> object) {
+    return new ObjectKey(
+        object.getKind(), object.getMetadata().getNamespace(), object.getMetadata().getName());
+  }
+
+  private void changed(EcsResource<?> object) {
+    ObjectKey key = key(object);
+    Stream.concat(objects.servicesOf(key).stream(), objects.tasksOf(key).stream())
+        .map(Wakeups::key)
+        .forEach(this::wake);
+    CachedObjects.references(object).forEach(this::wake);
+  }
+
+  private static final class Source<R extends EcsResource<?>> extends SimpleInboundEventSource<R>
+      implements ResourceEventAware<R> {
+    private final Wakeups wakeups;
+
+    Source(Wakeups wakeups) {
+      super("wakeups");
+      this.wakeups = wakeups;
+    }
+
+    @Override
+    public void onResourceCreated(R created) {
+      wakeups.changed(created);
+    }
+
+    @Override
+    public void onResourceUpdated(R now, R before) {
+      if (!relevant(now).equals(relevant(before))) {
+        wakeups.changed(now);
+      }
+    }
+
+    @Override
+    public void onResourceDeleted(R deleted) {
+      wakeups.changed(deleted);
+    }
+
+    /** What others look at: counts and messages of an object are nobody else's business. */
+    private static List<Object> relevant(EcsResource<?> object) {
+      String arn = object.getStatus() == null ? null : object.getStatus().common().arn();
+      return List.of(
+          object.isMarkedForDeletion(),
+          Objects.toString(arn),
+          object.getStatus() == null ? "" : object.getStatus().seenByOthers());
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.ecsoperator.operator.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.EcsServiceStatus;
+import io.ecsoperator.crds.ObservedService;
+import io.ecsoperator.crds.RolloutStatus;
+import io.ecsoperator.operator.status.Timestamps;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What a described service tells. */
+final class ServiceFacts {
+  private ServiceFacts() {}
+
+  /** ECS describes a deleted service as INACTIVE for a while. */
+  static boolean isThere(ObjectNode service) {
+    return !service.path("status").asText().equals("INACTIVE");
+  }
+
+  static JsonNode primary(JsonNode service) {
+    for (JsonNode deployment : service.path("deployments")) {
+      if (deployment.path("status").asText().equals("PRIMARY")) {
+        return deployment;
+      }
+    }
+    return MissingNode.getInstance();
+  }
+
+  /** The status with what ECS says of the service. */
+  static EcsServiceStatus learn(EcsServiceStatus status, JsonNode service, Instant now) {
+    ObservedService observed = observed(service);
+    boolean created = !Objects.equals(observed.createdAt(), status.observed().createdAt());
+    int creations = Optional.ofNullable(status.creations()).orElse(0) + (created ? 1 : 0);
+    return new EcsServiceStatus(
+        status.common().withArn(service.path("serviceArn").asText()),
+        observed,
+        progress(status, observed, primary(service), now),
+        service.path("clusterArn").asText(),
+        creations,
+        status.selector());
+  }
+
+  private static ObservedService observed(JsonNode service) {
+    JsonNode primary = primary(service);
+    int desired = service.path("desiredCount").asInt();
+    int running = service.path("runningCount").asInt();
+    return new ObservedService(
+        service.path("status").asText(),
+        Timestamps.rfc3339(service.path("createdAt")).orElse(null),
+        service.path("taskDefinition").asText(null),
+        desired,
+        running,
+        service.path("pendingCount").asInt(),
+        running + "/" + desired,
+        primary.path("id").asText(null),
+        primary.path("rolloutState").asText(null));
+  }
+
+  /** Progress is a new deployment, or more of its tasks running than ever before. */
+  private static RolloutStatus progress(
+      EcsServiceStatus before, ObservedService observed, JsonNode primary, Instant now) {
+    RolloutStatus rollout = before.rollout();
+    int running = primary.path("runningCount").asInt(observed.runningCount());
+    boolean newDeployment =
+        rollout.furthest() == null
+            || rollout.lastProgressAt() == null
+            || !Objects.equals(observed.deploymentId(), before.observed().deploymentId());
+    return newDeployment || running > rollout.furthest()
+        ? rollout.withProgress(running, now.truncatedTo(ChronoUnit.SECONDS).toString())
+        : rollout;
+  }
+}

@@ -1,0 +1,22 @@
+package io.ecsoperator.operator.service;
+
+import io.ecsoperator.crds.FailedTask;
+import io.ecsoperator.operator.desired.Reference;
+import io.ecsoperator.operator.replica.Reading;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What there is of a service.
+ *
+ * @param taskDefinition empty where the spec names none
+ * @param service not looked for, and so empty, while the cluster is not known
+ * @param rollback why ECS took the newest deployment back; looked for only where there is trouble
+ * @param failedTasks looked for only where there is trouble
+ */
+record ServiceObservation(
+    Reference cluster,
+    Optional<Reference> taskDefinition,
+    Optional<Reading> service,
+    Optional<String> rollback,
+    List<FailedTask> failedTasks) {}

@@ -1,0 +1,405 @@
+package io.ecsoperator.operator.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.EcsServiceStatus;
+import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.desired.Hash;
+import io.ecsoperator.operator.desired.Owner;
+import io.ecsoperator.operator.desired.Ownership;
+import io.ecsoperator.operator.desired.Policies;
+import io.ecsoperator.operator.desired.Reference;
+import io.ecsoperator.operator.desired.Tags;
+import io.ecsoperator.operator.reconcile.Applied;
+import io.ecsoperator.operator.reconcile.Step;
+import io.ecsoperator.operator.reconcile.TagCalls;
+import io.ecsoperator.operator.reconcile.Timing;
+import io.ecsoperator.operator.reconcile.View;
+import io.ecsoperator.operator.replica.Reading;
+import io.ecsoperator.operator.status.Reason;
+import io.ecsoperator.operator.status.Timestamps;
+import io.ecsoperator.operator.status.Verdict;
+import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.AppliedPaths;
+import io.ecsoperator.plan.Differ;
+import io.ecsoperator.plan.FieldChange;
+import io.ecsoperator.plan.Plan;
+import io.ecsoperator.plan.Projection;
+import io.ecsoperator.plan.Shape;
+import io.ecsoperator.plan.SpecHash;
+import io.ecsoperator.plan.UpdateRequests;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What has to be done for a service. */
+final class ServicePlanner {
+  /** How the wish for a new deployment without another change stands among the changes. */
+  private static final String REDEPLOY = "forceNewDeployment";
+
+  private static final String COUNT = "desiredCount";
+
+  /** ECS takes a client token of 36 characters at most. */
+  private static final int TOKEN_LENGTH = 32;
+
+  /** All that UpdateService takes for a service that CodeDeploy deploys. */
+  private static final Set<String> OF_CODE_DEPLOY =
+      Set.of(
+          COUNT,
+          "deploymentConfiguration",
+          "healthCheckGracePeriodSeconds",
+          "placementConstraints",
+          "placementStrategy",
+          "enableECSManagedTags",
+          "propagateTags",
+          "tags");
+
+  private final Ownership ownership;
+  private final Timing timing;
+  private final RolloutPlanner rollouts;
+  private final Projection projection = new Projection();
+  private final Differ differ = new Differ();
+  private final UpdateRequests updates = new UpdateRequests();
+  private final SpecHash hash = new SpecHash();
+
+  ServicePlanner(Ownership ownership, Timing timing) {
+    this.ownership = ownership;
+    this.timing = timing;
+    this.rollouts = new RolloutPlanner(timing);
+  }
+
+  Step<EcsServiceStatus> plan(View<EcsServiceStatus> view, ServiceObservation observation) {
+    if (view.deleting()) {
+      return delete(view, observation);
+    }
+    EcsServiceStatus status =
+        view.status().withSelector("ecs-operator.io/service-uid=" + view.desired().uid());
+    Optional<Reference.Waiting> waiting = waiting(observation);
+    if (waiting.isPresent()) {
+      return Step.settled(
+          status,
+          new Verdict.Reconciling(
+              Reason.WAITING_FOR_REFERENCE, waiting.get().message(), timing.resync()));
+    }
+    ObjectNode request = request(view.desired(), observation);
+    return switch (observation.service().orElseThrow()) {
+      case Reading.Unknown unknown -> new Step.Unknown<>(status, unknown.why());
+      case Reading.Present(ObjectNode service) when ServiceFacts.isThere(service) ->
+          converge(view, status, request, service, observation);
+      case Reading.Present gone -> create(view, status, request);
+      case Reading.Absent gone -> create(view, status, request);
+    };
+  }
+
+  private static Optional<Reference.Waiting> waiting(ServiceObservation observation) {
+    if (observation.cluster() instanceof Reference.Waiting waiting) {
+      return Optional.of(waiting);
+    }
+    return observation
+        .taskDefinition()
+        .filter(Reference.Waiting.class::isInstance)
+        .map(Reference.Waiting.class::cast);
+  }
+
+  /** CreateService, references resolved; the count only where it is this object's. */
+  private ObjectNode request(Desired desired, ServiceObservation observation) {
+    ObjectNode request = desired.aws().deepCopy();
+    request.put("serviceName", desired.nameOr("serviceName"));
+    request.put("cluster", ((Reference.Resolved) observation.cluster()).value());
+    observation
+        .taskDefinition()
+        .ifPresent(
+            reference ->
+                request.put("taskDefinition", ((Reference.Resolved) reference).value()));
+    JsonNode scale = desired.kubernetes().path("scale");
+    if (scale.isObject()) {
+      request.put(COUNT, scale.path("replicas").asInt(1));
+    }
+    Tags.put(request, Owner.TAG, ownership.owner().tagOf(desired.key()));
+    return request;
+  }
+
+  private Step<EcsServiceStatus> create(
+      View<EcsServiceStatus> view, EcsServiceStatus status, ObjectNode request) {
+    ObjectNode desired = projection.desired(Shape.SERVICE, request);
+    Optional<String> redeploy = view.desired().annotations().redeployRequestedAt();
+    EcsServiceStatus intent =
+        status
+            .withCommon(
+                status.common().withAppliedPaths(AppliedPaths.of(Shape.SERVICE, desired)))
+            .withCluster(request.path("cluster").asText())
+            .withRollout(status.rollout().begun(attempt(desired, redeploy)));
+    ObjectNode create = request.deepCopy();
+    if (!create.has(COUNT) && !create.path("schedulingStrategy").asText().equals("DAEMON")) {
+      // ECS demands a number: what ran last, or one.
+      create.put(COUNT, Optional.ofNullable(status.observed().desiredCount()).orElse(1));
+    }
+    create.put("clientToken", clientToken(view.desired(), status));
+    List<FieldChange> changes = redeploy.map(ServicePlanner::redeployChange).stream().toList();
+    return new Step.Act<>(
+        new Plan(List.of(new Action.Call("CreateService", create, changes))),
+        status,
+        intent,
+        new Verdict.Reconciling(
+            Reason.CREATING,
+            "Creating service " + request.path("serviceName").asText() + ".",
+            timing.poll()));
+  }
+
+  private static String clientToken(Desired desired, EcsServiceStatus status) {
+    int creations = Optional.ofNullable(status.creations()).orElse(0);
+    return Hash.of(
+        desired.uid() + "/" + desired.generation() + "/" + creations, TOKEN_LENGTH);
+  }
+
+  private Step<EcsServiceStatus> converge(
+      View<EcsServiceStatus> view,
+      EcsServiceStatus status,
+      ObjectNode request,
+      ObjectNode service,
+      ServiceObservation observation) {
+    Optional<Verdict> refusal =
+        ownership.refusal(view.desired(), service, isKnown(status, service));
+    if (refusal.isPresent() && view.desired().mayWrite()) {
+      return Step.settled(status, refusal.get());
+    }
+    EcsServiceStatus facts = ServiceFacts.learn(status, service, view.now());
+    facts = facts.withRollout(facts.rollout().withFailedTasks(observation.failedTasks()));
+    if (!service.path("status").asText().equals("ACTIVE")) {
+      return Step.settled(
+          facts,
+          new Verdict.Reconciling(
+              Reason.SETTLING,
+              "The service is being deleted in ECS; it is created anew once that has ended.",
+              timing.poll()));
+    }
+    ObjectNode desired = projection.desired(Shape.SERVICE, request);
+    List<FieldChange> changes = changes(view, status, desired, service);
+    Optional<Verdict> replacement = replacement(request, service, changes);
+    if (replacement.isPresent()) {
+      return Step.settled(facts, replacement.get());
+    }
+    Optional<String> redeploy = view.desired().annotations().redeployRequestedAt();
+    String attempt = attempt(desired, redeploy);
+    if (redeploy.isPresent() && !redeploy.get().equals(status.rollout().lastHandledRedeployAt())) {
+      if (wasRedeployed(status, facts, attempt)) {
+        facts = facts.withRollout(facts.rollout().withRedeployHandled(redeploy.get()));
+      } else {
+        changes.add(redeployChange(redeploy.get()));
+      }
+    }
+    if (observation.rollback().isPresent()) {
+      changes.removeIf(ServicePlanner::startsDeployment);
+    }
+    List<Action> calls = calls(facts, service, changes);
+    if (!calls.isEmpty()) {
+      return new Step.Act<>(
+          new Plan(calls),
+          facts,
+          intent(facts, desired, attempt),
+          new Verdict.Reconciling(
+              Reason.UPDATING, "Bringing the service to the spec.", timing.poll()));
+    }
+    EcsServiceStatus settled =
+        facts.withCommon(
+            facts.common().withAppliedPaths(AppliedPaths.of(Shape.SERVICE, desired)));
+    return rollouts.stands(view, settled, service, observation.rollback());
+  }
+
+  /** What differs, but for what is not this object's to change. */
+  private List<FieldChange> changes(
+      View<EcsServiceStatus> view,
+      EcsServiceStatus status,
+      ObjectNode desired,
+      ObjectNode service) {
+    List<FieldChange> changes =
+        new ArrayList<>(
+            differ.diff(
+                Shape.SERVICE,
+                desired,
+                projection.observed(Shape.SERVICE, service),
+                Applied.paths(status.common()),
+                view.desired().policies().ignoreFields()));
+    // A count that leaves the spec is released, never reset.
+    changes.removeIf(change -> change.path().equals(COUNT) && change.to().isMissingNode());
+    if (service.path("deploymentController").path("type").asText().equals("CODE_DEPLOY")) {
+      changes.removeIf(change -> !OF_CODE_DEPLOY.contains(member(change)));
+    }
+    return view.mayTag() ? changes : new ArrayList<>(TagCalls.withoutOwn(changes));
+  }
+
+  /** A change of what a service is, rather than of how it runs. */
+  private Optional<Verdict> replacement(
+      ObjectNode request, ObjectNode service, List<FieldChange> changes) {
+    List<String> paths =
+        updates.replacements(Shape.SERVICE, changes).stream()
+            .map(FieldChange::path)
+            .collect(Collectors.toCollection(ArrayList::new));
+    String there = name(service.path("clusterArn").asText());
+    if (!name(request.path("cluster").asText()).equals(there) && !paths.contains("cluster")) {
+      paths.add("cluster");
+    }
+    return paths.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Verdict.Stalled(
+                Reason.REPLACEMENT_REQUIRED,
+                "ECS cannot change "
+                    + String.join(", ", paths)
+                    + " of a service: change the spec back, or delete this object and apply it"
+                    + " under the new spec."));
+  }
+
+  /** Whether a lost answer was to a call that had its effect: there is a deployment since. */
+  private static boolean wasRedeployed(
+      EcsServiceStatus before, EcsServiceStatus facts, String attempt) {
+    return attempt.equals(before.rollout().rollout())
+        && before.observed().deploymentId() != null
+        && !before.observed().deploymentId().equals(facts.observed().deploymentId());
+  }
+
+  private List<Action> calls(
+      EcsServiceStatus facts, ObjectNode service, List<FieldChange> changes) {
+    List<Action> calls = new ArrayList<>();
+    ObjectNode update =
+        updates.service(projection.observed(Shape.SERVICE, service), changes);
+    if (changes.stream().anyMatch(change -> change.path().equals(REDEPLOY))) {
+      update.put(REDEPLOY, true);
+    }
+    if (!update.isEmpty()) {
+      ObjectNode request =
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("cluster", facts.cluster())
+              .put("service", service.path("serviceName").asText());
+      request.setAll(update);
+      calls.add(
+          new Action.Call(
+              "UpdateService",
+              request,
+              changes.stream().filter(change -> update.has(member(change))).toList()));
+    }
+    calls.addAll(TagCalls.of(facts.common().arn(), changes, updates));
+    return calls;
+  }
+
+  private EcsServiceStatus intent(EcsServiceStatus facts, ObjectNode desired, String attempt) {
+    return facts
+        .withCommon(
+            facts
+                .common()
+                .withAppliedPaths(Applied.before(facts.common(), Shape.SERVICE, desired)))
+        .withRollout(facts.rollout().begun(attempt));
+  }
+
+  /**
+   * Whether what differs was asked for before: then ECS may have taken it back, and asking again
+   * would only repeat the failure.
+   */
+  boolean mayBeTakenBack(
+      View<EcsServiceStatus> view, ServiceObservation observation, ObjectNode service) {
+    if (waiting(observation).isPresent()) {
+      return false;
+    }
+    ObjectNode desired =
+        projection.desired(Shape.SERVICE, request(view.desired(), observation));
+    return attempt(desired, view.desired().annotations().redeployRequestedAt())
+            .equals(view.status().rollout().rollout())
+        && changes(view, view.status(), desired, service).stream()
+            .anyMatch(ServicePlanner::startsDeployment);
+  }
+
+  /** Names what a rollout is asked for; scaling and tags are no reason for another one. */
+  private String attempt(ObjectNode desired, Optional<String> redeploy) {
+    ObjectNode rolledOut = desired.deepCopy();
+    rolledOut.remove(List.of(COUNT, "tags"));
+    redeploy.ifPresent(value -> rolledOut.put(REDEPLOY, value));
+    return hash.of(rolledOut);
+  }
+
+  private static boolean startsDeployment(FieldChange change) {
+    return !member(change).equals(COUNT) && !member(change).equals("tags");
+  }
+
+  private static FieldChange redeployChange(String requestedAt) {
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    return new FieldChange(REDEPLOY, nodes.missingNode(), nodes.textNode(requestedAt));
+  }
+
+  /** The status once a call has worked that did what the redeploy annotation asks for. */
+  static EcsServiceStatus handled(EcsServiceStatus status, Action.Call call) {
+    return call.changes().stream()
+        .filter(change -> change.path().equals(REDEPLOY))
+        .findFirst()
+        .map(
+            change ->
+                status.withRollout(
+                    status.rollout().withRedeployHandled(change.to().asText())))
+        .orElse(status);
+  }
+
+  private Step<EcsServiceStatus> delete(
+      View<EcsServiceStatus> view, ServiceObservation observation) {
+    EcsServiceStatus status = view.status();
+    if (observation.service().isEmpty()) {
+      // The cluster was never known, so nothing was ever created.
+      return new Step.Released<>(status);
+    }
+    return switch (observation.service().get()) {
+      case Reading.Unknown unknown -> new Step.Unknown<>(status, unknown.why());
+      case Reading.Absent gone -> new Step.Released<>(status);
+      case Reading.Present(ObjectNode service)
+          when !ServiceFacts.isThere(service)
+              || !ownership.owns(view.desired(), service, isKnown(status, service)) ->
+          new Step.Released<>(status);
+      case Reading.Present(ObjectNode service) ->
+          delete(view, ServiceFacts.learn(status, service, view.now()), service);
+    };
+  }
+
+  private Step<EcsServiceStatus> delete(
+      View<EcsServiceStatus> view, EcsServiceStatus facts, ObjectNode service) {
+    Verdict deleting =
+        new Verdict.Reconciling(
+            Reason.DELETING,
+            "Waiting until ECS has stopped the tasks of the service.",
+            timing.poll());
+    if (view.desired().policies().deletion() == Policies.Deletion.RETAIN) {
+      return Tags.value(service, Owner.TAG).isEmpty()
+          ? new Step.Released<>(facts)
+          : new Step.Act<>(
+              new Plan(List.of(TagCalls.release(facts.common().arn()))), facts, facts, deleting);
+    }
+    if (service.path("status").asText().equals("DRAINING")) {
+      return Step.settled(facts, deleting);
+    }
+    ObjectNode request =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("cluster", facts.cluster())
+            .put("service", service.path("serviceName").asText())
+            .put("force", true);
+    return new Step.Act<>(
+        new Plan(List.of(new Action.Call("DeleteService", request, List.of()))),
+        facts,
+        facts,
+        deleting);
+  }
+
+  private static boolean isKnown(EcsServiceStatus status, ObjectNode service) {
+    return service.path("serviceArn").asText().equals(status.common().arn())
+        && Timestamps.rfc3339(service.path("createdAt"))
+            .equals(Optional.ofNullable(status.observed().createdAt()));
+  }
+
+  private static String member(FieldChange change) {
+    return change.path().split("[.\\[]", 2)[0];
+  }
+
+  private static String name(String nameOrArn) {
+    return nameOrArn.substring(nameOrArn.lastIndexOf('/') + 1);
+  }
+}

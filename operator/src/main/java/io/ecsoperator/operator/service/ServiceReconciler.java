@@ -1,0 +1,115 @@
+package io.ecsoperator.operator.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.EcsService;
+import io.ecsoperator.crds.EcsServiceStatus;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.desired.Ownership;
+import io.ecsoperator.operator.desired.Reference;
+import io.ecsoperator.operator.desired.References;
+import io.ecsoperator.operator.reconcile.KindReconciler;
+import io.ecsoperator.operator.reconcile.Step;
+import io.ecsoperator.operator.reconcile.Timing;
+import io.ecsoperator.operator.reconcile.View;
+import io.ecsoperator.operator.replica.EcsReader;
+import io.ecsoperator.operator.replica.Reading;
+import io.ecsoperator.plan.Action;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Keeps an ECS service as its EcsService asks, and follows its rollouts to their end. */
+public final class ServiceReconciler implements KindReconciler<EcsService, EcsServiceStatus> {
+  private final EcsReader ecs;
+  private final References references;
+  private final ServiceTrouble trouble;
+  private final ServicePlanner planner;
+
+  public ServiceReconciler(
+      EcsReader ecs, References references, Ownership ownership, Timing timing) {
+    this.ecs = ecs;
+    this.references = references;
+    this.trouble = new ServiceTrouble(ecs);
+    this.planner = new ServicePlanner(ownership, timing);
+  }
+
+  @Override
+  public Class<EcsService> type() {
+    return EcsService.class;
+  }
+
+  @Override
+  public Set<String> kubernetesMembers() {
+    return Set.of("clusterRef", "taskDefinitionRef", "scale", "progressDeadlineSeconds");
+  }
+
+  @Override
+  public EcsServiceStatus unknown() {
+    return EcsServiceStatus.unknown();
+  }
+
+  @Override
+  public EcsServiceStatus withCommon(EcsServiceStatus status, CommonStatus common) {
+    return status.withCommon(common);
+  }
+
+  @Override
+  public Step<EcsServiceStatus> look(View<EcsServiceStatus> view) {
+    try {
+      return planner.plan(view, observe(view));
+    } catch (AwsFailure failure) {
+      return new Step.Unknown<>(view.status(), failure);
+    }
+  }
+
+  private ServiceObservation observe(View<EcsServiceStatus> view) {
+    Desired desired = view.desired();
+    Reference cluster = references.cluster(desired);
+    Optional<Reference> taskDefinition = references.taskDefinition(desired);
+    // Once there, a service is where it was created, whatever its spec says by now.
+    Optional<Reading> service =
+        Optional.ofNullable(view.status().cluster())
+            .or(() -> cluster instanceof Reference.Resolved(String arn) ? Optional.of(arn) : Optional.empty())
+            .map(in -> ecs.service(in, desired.nameOr("serviceName"), view.freshness()));
+    ServiceObservation observed =
+        new ServiceObservation(cluster, taskDefinition, service, Optional.empty(), List.of());
+    return !view.deleting()
+            && service.isPresent()
+            && service.get() instanceof Reading.Present(ObjectNode tree)
+        ? withTrouble(view, observed, tree)
+        : observed;
+  }
+
+  private ServiceObservation withTrouble(
+      View<EcsServiceStatus> view, ServiceObservation observed, ObjectNode service) {
+    Optional<String> rollback =
+        planner.mayBeTakenBack(view, observed, service)
+            ? trouble.rollback(service)
+            : Optional.empty();
+    return new ServiceObservation(
+        observed.cluster(),
+        observed.taskDefinition(),
+        observed.service(),
+        rollback,
+        rollback.isPresent() || hasFailures(service) ? trouble.failedTasks(service) : List.of());
+  }
+
+  private static boolean hasFailures(JsonNode service) {
+    JsonNode primary = ServiceFacts.primary(service);
+    return primary.path("rolloutState").asText().equals("FAILED")
+        || primary.path("rolloutState").asText().equals("IN_PROGRESS")
+            && primary.path("failedTasks").asInt() > 0;
+  }
+
+  @Override
+  public EcsServiceStatus learn(
+      EcsServiceStatus status, Action.Call call, ObjectNode answer, Instant now) {
+    EcsServiceStatus learned =
+        answer.has("service") ? ServiceFacts.learn(status, answer.get("service"), now) : status;
+    return ServicePlanner.handled(learned, call);
+  }
+}

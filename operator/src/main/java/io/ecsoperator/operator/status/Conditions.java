@@ -1,0 +1,105 @@
+package io.ecsoperator.operator.status;
+
+import io.ecsoperator.crds.Condition;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The conditions of an object, as kubectl, kstatus, Helm, Flux and Argo CD read them. */
+public final class Conditions {
+  public static final String READY = "Ready";
+  public static final String RECONCILING = "Reconciling";
+  public static final String STALLED = "Stalled";
+  public static final String SYNCED = "Synced";
+
+  private static final String NO_FAILURE = "The last call to AWS worked.";
+
+  private Conditions() {}
+
+  /**
+   * @param previous the conditions so far; one whose status stays keeps its transition time
+   * @param generation the generation of the spec that the assessment speaks of
+   */
+  public static List<Condition> of(
+      Assessment assessment, List<Condition> previous, long generation, Instant now) {
+    Verdict verdict = assessment.verdict();
+    var conditions = new Builder(previous, generation, now);
+    conditions.add(
+        assessment.mode().condition(),
+        verdict instanceof Verdict.Ready,
+        verdict.reason(),
+        verdict.message());
+    conditions.add(
+        RECONCILING,
+        verdict instanceof Verdict.Reconciling,
+        verdict.reason(),
+        verdict instanceof Verdict.Reconciling ? verdict.message() : "Nothing is going on.");
+    conditions.add(
+        STALLED,
+        verdict instanceof Verdict.Stalled,
+        verdict.reason(),
+        verdict instanceof Verdict.Stalled ? verdict.message() : "Nothing has to be done.");
+    assessment
+        .available()
+        .ifPresent(
+            serving ->
+                conditions.add(
+                    "Available",
+                    serving,
+                    serving ? Reason.SERVING : Reason.NOT_SERVING,
+                    serving ? "At least one task is running." : "No task is running."));
+    assessment
+        .failure()
+        .ifPresentOrElse(
+            failure ->
+                conditions.add(
+                    SYNCED, false, Verdicts.reason(failure), Verdicts.describe(failure)),
+            () -> conditions.add(SYNCED, true, Reason.CALL_SUCCEEDED, NO_FAILURE));
+    if (assessment.mode() != Assessment.Mode.MANAGED || assessment.paused()) {
+      conditions.add(
+          "Drifted",
+          assessment.drifted(),
+          assessment.drifted() ? Reason.CHANGES_PENDING : Reason.NO_CHANGES,
+          assessment.drifted()
+              ? "ECS differs from the spec; status.plan says what would be done."
+              : "ECS is as the spec asks.");
+    }
+    if (assessment.paused()) {
+      conditions.add(
+          "Paused",
+          true,
+          Reason.PAUSE_REQUESTED,
+          "Nothing is changed until the annotation ecs-operator.io/paused is removed.");
+    }
+    return conditions.list;
+  }
+
+  public static Optional<Condition> find(List<Condition> conditions, String type) {
+    return conditions.stream().filter(condition -> condition.type().equals(type)).findFirst();
+  }
+
+  private static final class Builder {
+    private final List<Condition> previous;
+    private final long generation;
+    private final Instant now;
+    private final List<Condition> list = new ArrayList<>();
+
+    Builder(List<Condition> previous, long generation, Instant now) {
+      this.previous = previous;
+      this.generation = generation;
+      this.now = now;
+    }
+
+    void add(String type, boolean holds, Reason reason, String message) {
+      String status = holds ? "True" : "False";
+      String since =
+          find(previous, type)
+              .filter(old -> old.status().equals(status))
+              .map(Condition::lastTransitionTime)
+              .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
+      list.add(new Condition(type, status, reason.toString(), message, generation, since));
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.ecsoperator.operator.status;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Why a condition has its status: a stable word, documented in docs/conditions.md. */
+public enum Reason {
+  /** The spec of this generation is in effect and running. */
+  RECONCILED,
+  /** The resource is being created. */
+  CREATING,
+  /** The resource is being changed. */
+  UPDATING,
+  /** The resource is being deleted. */
+  DELETING,
+  /** A new revision is being registered. */
+  REGISTERING,
+  /** ECS is rolling out the deployment. */
+  ROLLING_OUT,
+  /** ECS is doing something to the resource that has to end first, such as draining. */
+  SETTLING,
+  /** The task has been started and has not yet run to its end. */
+  RUNNING,
+  /** The task ended with success. */
+  SUCCEEDED,
+  /** A referenced object is not there, or not ready to be used. */
+  WAITING_FOR_REFERENCE,
+  /** Services that refer to the task definition do not have its newest revision as target yet. */
+  WAITING_FOR_SERVICES,
+  /** Other objects have to be deleted first. */
+  WAITING_FOR_DEPENDENTS,
+  /** ECS has no room for the task. */
+  WAITING_FOR_CAPACITY,
+  /** The next attempt of a failed task is waiting for its time. */
+  BACKING_OFF,
+  /** ECS throttles this kind of call. */
+  THROTTLED,
+  /** ECS did not answer, or answered with a fault of its own. */
+  AWS_UNAVAILABLE,
+  /** ECS refused a call, and may accept it when something else has settled. */
+  REFUSED_FOR_NOW,
+  /** ECS refused a call, and will refuse it again. */
+  REFUSED,
+  /** IAM does not allow a call. */
+  ACCESS_DENIED,
+  /** An ECS resource of this name is there, and is nobody's. */
+  NOT_OWNED,
+  /** An ECS resource of this name belongs to another object. */
+  OWNED_BY_ANOTHER,
+  /** The object's resource is in another account or region. */
+  WRONG_ACCOUNT,
+  /** The spec asks for a change that ECS only does by replacing the resource. */
+  REPLACEMENT_REQUIRED,
+  /** ECS took the deployment back. */
+  DEPLOYMENT_ROLLED_BACK,
+  /** The deployment failed and was not rolled back. */
+  DEPLOYMENT_FAILED,
+  /** The rollout made no progress for as long as the spec allows. */
+  PROGRESS_DEADLINE_EXCEEDED,
+  /** The task failed as often as the spec allows. */
+  FAILED,
+  /** The task did not end within the time that the spec allows. */
+  DEADLINE_EXCEEDED,
+  /** ECS no longer knows the task, so nobody can tell how it ended. */
+  OUTCOME_UNKNOWN,
+  /** ECS differs from the spec, and policy or a pause forbids to change it. */
+  CHANGES_PENDING,
+  /** ECS is as the spec asks. */
+  NO_CHANGES,
+  /** The annotation asks for a pause. */
+  PAUSE_REQUESTED,
+  /** At least one task serves. */
+  SERVING,
+  /** No task serves. */
+  NOT_SERVING,
+  /** The last call to AWS worked. */
+  CALL_SUCCEEDED;
+
+  /** The word as it stands in a condition, for example {@code NotOwned}. */
+  @Override
+  public String toString() {
+    return Arrays.stream(name().split("_"))
+        .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining());
+  }
+}

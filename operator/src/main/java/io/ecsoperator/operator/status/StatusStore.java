@@ -1,0 +1,95 @@
+package io.ecsoperator.operator.status;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.crds.EcsStatus;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The one writer of status. It writes only what has changed, by server-side apply, and remembers
+ * what it wrote until the cache shows it: a reconcile that follows a write at once would otherwise
+ * not know, for example, which attempt it has begun.
+ */
+public final class StatusStore {
+  private static final PatchContext APPLY =
+      new PatchContext.Builder()
+          .withPatchType(PatchType.SERVER_SIDE_APPLY)
+          .withFieldManager("ecs-operator")
+          .withForce(true)
+          .build();
+
+  private final KubernetesClient kubernetes;
+  private final ObjectMapper json;
+  private final Map<String, Written> writtenByUid = new ConcurrentHashMap<>();
+
+  public StatusStore(KubernetesClient kubernetes, ObjectMapper json) {
+    this.kubernetes = kubernetes;
+    this.json = json;
+  }
+
+  private record Written(long resourceVersion, EcsStatus status) {}
+
+  /** The status of an object: the cached one, or a newer one that was written here. */
+  public <S extends EcsStatus> Optional<S> latest(EcsResource<S> resource) {
+    String uid = resource.getMetadata().getUid();
+    Written written = writtenByUid.get(uid);
+    if (written != null && written.resourceVersion > version(resource)) {
+      @SuppressWarnings("unchecked") // A uid belongs to one kind, and a kind to one status type.
+      S status = (S) written.status;
+      return Optional.of(status);
+    }
+    writtenByUid.remove(uid);
+    return Optional.ofNullable(resource.getStatus());
+  }
+
+  /** Writes the status where it differs from the latest; says whether it did. */
+  public <S extends EcsStatus> boolean write(EcsResource<S> resource, S status) {
+    if (latest(resource).map(old -> sameAs(old, status)).orElse(false)) {
+      return false;
+    }
+    EcsResource<S> applied = kubernetes.resource(fresh(resource, status)).subresource("status").patch(APPLY);
+    writtenByUid.put(resource.getMetadata().getUid(), new Written(version(applied), status));
+    return true;
+  }
+
+  /** Drops what is remembered of an object that is gone. */
+  public void forget(EcsResource<?> resource) {
+    writtenByUid.remove(resource.getMetadata().getUid());
+  }
+
+  private boolean sameAs(EcsStatus old, EcsStatus status) {
+    // As text: values inside a plan come back from the API server as other Java types.
+    return json.valueToTree(old).toString().equals(json.valueToTree(status).toString());
+  }
+
+  private static <S extends EcsStatus> EcsResource<S> fresh(EcsResource<S> resource, S status) {
+    EcsResource<S> fresh;
+    try {
+      @SuppressWarnings("unchecked")
+      EcsResource<S> made = resource.getClass().getDeclaredConstructor().newInstance();
+      fresh = made;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+    // The uid makes the API server refuse to create the object anew should it be gone by now.
+    fresh.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(resource.getMetadata().getNamespace())
+            .withName(resource.getMetadata().getName())
+            .withUid(resource.getMetadata().getUid())
+            .build());
+    fresh.setStatus(status);
+    return fresh;
+  }
+
+  private static long version(EcsResource<?> resource) {
+    // Resource versions of one kind can be compared: Kubernetes guarantees it since 1.35.
+    return Long.parseLong(resource.getMetadata().getResourceVersion());
+  }
+}

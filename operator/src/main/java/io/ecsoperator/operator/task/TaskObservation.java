@@ -1,0 +1,58 @@
+package io.ecsoperator.operator.task;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.desired.Reference;
+import io.ecsoperator.operator.replica.Reading;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What there is of a task.
+ *
+ * @param taskDefinition empty where the spec names none
+ * @param tasks one reading for each task of the current attempt
+ * @param revision the task definition of the attempt; looked for only once its tasks have stopped
+ */
+record TaskObservation(
+    Reference cluster,
+    Optional<Reference> taskDefinition,
+    List<Reading> tasks,
+    Optional<Reading> revision) {
+
+  Optional<Reading.Unknown> unknown() {
+    return Stream.concat(tasks.stream(), revision.stream())
+        .filter(Reading.Unknown.class::isInstance)
+        .map(Reading.Unknown.class::cast)
+        .findFirst();
+  }
+
+  /** What a reference waits for. */
+  Optional<String> waiting() {
+    return Stream.concat(Stream.of(cluster), taskDefinition.stream())
+        .filter(Reference.Waiting.class::isInstance)
+        .map(reference -> ((Reference.Waiting) reference).message())
+        .findFirst();
+  }
+
+  List<ObjectNode> present() {
+    return tasks.stream()
+        .filter(Reading.Present.class::isInstance)
+        .map(reading -> ((Reading.Present) reading).tree())
+        .toList();
+  }
+
+  JsonNode body() {
+    return revision
+        .filter(Reading.Present.class::isInstance)
+        .<JsonNode>map(reading -> ((Reading.Present) reading).tree())
+        .orElseGet(MissingNode::getInstance);
+  }
+
+  static boolean isStopped(Reading task) {
+    return task instanceof Reading.Present(ObjectNode tree)
+        && tree.path("lastStatus").asText().equals("STOPPED");
+  }
+}

@@ -1,0 +1,115 @@
+package io.ecsoperator.operator.task;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.AttemptStatus;
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.EcsTask;
+import io.ecsoperator.crds.EcsTaskStatus;
+import io.ecsoperator.operator.desired.Ownership;
+import io.ecsoperator.operator.desired.References;
+import io.ecsoperator.operator.reconcile.KindReconciler;
+import io.ecsoperator.operator.reconcile.Step;
+import io.ecsoperator.operator.reconcile.Timing;
+import io.ecsoperator.operator.reconcile.View;
+import io.ecsoperator.operator.replica.EcsReader;
+import io.ecsoperator.operator.replica.Freshness;
+import io.ecsoperator.operator.replica.Reading;
+import io.ecsoperator.plan.Action;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Runs a task to its end, once, or as often as its EcsTask allows it to fail. */
+public final class TaskReconciler implements KindReconciler<EcsTask, EcsTaskStatus> {
+  private final EcsReader ecs;
+  private final References references;
+  private final TaskPlanner planner;
+
+  public TaskReconciler(
+      EcsReader ecs, References references, Ownership ownership, Timing timing) {
+    this.ecs = ecs;
+    this.references = references;
+    this.planner = new TaskPlanner(ownership.owner(), timing);
+  }
+
+  @Override
+  public Class<EcsTask> type() {
+    return EcsTask.class;
+  }
+
+  @Override
+  public Set<String> kubernetesMembers() {
+    return Set.of(
+        "clusterRef",
+        "taskDefinitionRef",
+        "waitFor",
+        "backoffLimit",
+        "activeDeadlineSeconds",
+        "ttlSecondsAfterFinished");
+  }
+
+  @Override
+  public EcsTaskStatus unknown() {
+    return EcsTaskStatus.unknown();
+  }
+
+  @Override
+  public EcsTaskStatus withCommon(EcsTaskStatus status, CommonStatus common) {
+    return status.withCommon(common);
+  }
+
+  @Override
+  public Step<EcsTaskStatus> look(View<EcsTaskStatus> view) {
+    return planner.plan(view, observe(view));
+  }
+
+  private TaskObservation observe(View<EcsTaskStatus> view) {
+    AttemptStatus attempt = view.status().current();
+    List<Reading> tasks =
+        TaskPlanner.isFinal(view.status())
+            ? List.of()
+            : Optional.ofNullable(attempt.taskArns()).orElse(List.of()).stream()
+                .map(arn -> ecs.task(attempt.cluster(), arn, view.freshness()))
+                .toList();
+    boolean stopped = !tasks.isEmpty() && tasks.stream().allMatch(TaskObservation::isStopped);
+    return new TaskObservation(
+        references.cluster(view.desired()),
+        references.taskDefinition(view.desired()),
+        tasks,
+        stopped
+            ? Optional.of(ecs.taskDefinition(attempt.taskDefinition(), Freshness.ANY))
+            : Optional.empty());
+  }
+
+  @Override
+  public EcsTaskStatus learn(
+      EcsTaskStatus status, Action.Call call, ObjectNode answer, Instant now) {
+    if (!call.operation().equals("RunTask")) {
+      return status;
+    }
+    List<String> arns = new ArrayList<>();
+    answer.path("tasks").forEach(task -> arns.add(task.path("taskArn").asText()));
+    String failure = describe(answer.path("failures"));
+    if (arns.isEmpty()) {
+      return status.withCurrent(
+          status.current().notPlaced(failure, now.truncatedTo(ChronoUnit.SECONDS).toString()));
+    }
+    return status
+        .withCommon(status.common().withArn(arns.getFirst()))
+        .withCurrent(status.current().started(arns, failure));
+  }
+
+  private static String describe(JsonNode failures) {
+    if (failures.isEmpty()) {
+      return null;
+    }
+    JsonNode failure = failures.get(0);
+    return failure.has("detail")
+        ? failure.path("reason").asText() + ": " + failure.path("detail").asText()
+        : failure.path("reason").asText();
+  }
+}

@@ -1,0 +1,38 @@
+package io.ecsoperator.operator.taskdefinition;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.replica.Reading;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What there is of a task definition.
+ *
+ * @param recorded the revision that the status names
+ * @param newest the newest active revision of the family; looked for only where it may matter
+ * @param followers the services that are to have the newest revision as their target
+ */
+record TaskDefinitionObservation(
+    Optional<Reading> recorded, Optional<Reading> newest, List<Follower> followers) {
+
+  /**
+   * A service that refers to the object.
+   *
+   * @param target ARN of the revision that it is told to run; empty before it is created
+   */
+  record Follower(String service, Optional<String> target) {}
+
+  static Optional<ObjectNode> active(Optional<Reading> reading) {
+    return reading
+        .filter(Reading.Present.class::isInstance)
+        .map(present -> ((Reading.Present) present).tree())
+        .filter(revision -> revision.path("status").asText().equals("ACTIVE"));
+  }
+
+  Optional<Reading.Unknown> unknown() {
+    return recorded
+        .filter(Reading.Unknown.class::isInstance)
+        .or(() -> newest.filter(Reading.Unknown.class::isInstance))
+        .map(Reading.Unknown.class::cast);
+  }
+}

@@ -1,0 +1,272 @@
+package io.ecsoperator.operator.taskdefinition;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.EcsTaskDefinitionStatus;
+import io.ecsoperator.crds.Revision;
+import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.desired.Owner;
+import io.ecsoperator.operator.desired.Ownership;
+import io.ecsoperator.operator.desired.Policies;
+import io.ecsoperator.operator.desired.Tags;
+import io.ecsoperator.operator.reconcile.Applied;
+import io.ecsoperator.operator.reconcile.Step;
+import io.ecsoperator.operator.reconcile.TagCalls;
+import io.ecsoperator.operator.reconcile.Timing;
+import io.ecsoperator.operator.reconcile.View;
+import io.ecsoperator.operator.status.Reason;
+import io.ecsoperator.operator.status.Timestamps;
+import io.ecsoperator.operator.status.Verdict;
+import io.ecsoperator.operator.taskdefinition.TaskDefinitionObservation.Follower;
+import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.AppliedPaths;
+import io.ecsoperator.plan.Differ;
+import io.ecsoperator.plan.FieldChange;
+import io.ecsoperator.plan.Plan;
+import io.ecsoperator.plan.Projection;
+import io.ecsoperator.plan.Shape;
+import io.ecsoperator.plan.SpecHash;
+import io.ecsoperator.plan.UpdateRequests;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What has to be done for a task definition. */
+final class TaskDefinitionPlanner {
+  private static final String SPEC_HASH = "ecs-operator.io/spec-hash";
+  private static final int MAX_HISTORY = 50;
+  private static final int MAX_NAMES = 10;
+
+  /** ECS's limit for one DeleteTaskDefinitions. */
+  private static final int DELETE_BATCH = 10;
+
+  private final Ownership ownership;
+  private final Timing timing;
+  private final Projection projection = new Projection();
+  private final Differ differ = new Differ();
+  private final UpdateRequests updates = new UpdateRequests();
+  private final SpecHash specHash = new SpecHash();
+
+  TaskDefinitionPlanner(Ownership ownership, Timing timing) {
+    this.ownership = ownership;
+    this.timing = timing;
+  }
+
+  /** The hash by which an unchanged spec is told without a look at ECS. */
+  String hash(Desired desired) {
+    return specHash.of(untagged(desired));
+  }
+
+  Step<EcsTaskDefinitionStatus> plan(
+      View<EcsTaskDefinitionStatus> view, TaskDefinitionObservation observation) {
+    if (observation.unknown().isPresent()) {
+      return new Step.Unknown<>(view.status(), observation.unknown().get().why());
+    }
+    String hash = hash(view.desired());
+    Optional<ObjectNode> recorded = TaskDefinitionObservation.active(observation.recorded());
+    if (recorded.isPresent()
+        && (hash.equals(view.status().specHash()) || matches(view.desired(), recorded.get()))) {
+      return inEffect(view, recorded.get(), hash, observation.followers());
+    }
+    Optional<ObjectNode> newest = TaskDefinitionObservation.active(observation.newest());
+    if (newest.isPresent()) {
+      Optional<Verdict> refusal =
+          ownership.refusal(view.desired(), newest.get(), isKnown(view, newest.get()));
+      if (refusal.isPresent() && view.desired().mayWrite()) {
+        return Step.settled(view.status(), refusal.get());
+      }
+      if (matches(view.desired(), newest.get())) {
+        return inEffect(view, newest.get(), hash, observation.followers());
+      }
+    }
+    return register(view, hash, newest.or(() -> recorded));
+  }
+
+  private boolean matches(Desired desired, ObjectNode revision) {
+    return bodyChanges(desired, revision).isEmpty();
+  }
+
+  private List<FieldChange> bodyChanges(Desired desired, ObjectNode revision) {
+    return differ.diffBody(
+        projection.desired(Shape.TASK_DEFINITION, untagged(desired)),
+        projection.observed(Shape.TASK_DEFINITION, revision),
+        desired.policies().ignoreFields());
+  }
+
+  private Step<EcsTaskDefinitionStatus> register(
+      View<EcsTaskDefinitionStatus> view, String hash, Optional<ObjectNode> current) {
+    Desired desired = view.desired();
+    ObjectNode request = tagged(desired);
+    List<FieldChange> changes =
+        current.map(revision -> bodyChanges(desired, revision)).orElse(List.of());
+    if (current.isPresent() && !desired.policies().ignoreFields().isEmpty()) {
+      request =
+          differ.yielding(
+              Shape.TASK_DEFINITION, request, current.get(), desired.policies().ignoreFields());
+    }
+    Tags.put(request, SPEC_HASH, hash);
+    EcsTaskDefinitionStatus status = view.status();
+    EcsTaskDefinitionStatus intent =
+        new EcsTaskDefinitionStatus(
+            status.common(),
+            request.path("family").asText(),
+            status.revision(),
+            status.specHash(),
+            hash,
+            status.history());
+    return new Step.Act<>(
+        new Plan(List.of(new Action.Call("RegisterTaskDefinition", request, changes))),
+        status,
+        intent,
+        new Verdict.Reconciling(
+            Reason.REGISTERING,
+            "Registering a revision of family " + intent.family() + ".",
+            timing.poll()));
+  }
+
+  private Step<EcsTaskDefinitionStatus> inEffect(
+      View<EcsTaskDefinitionStatus> view,
+      ObjectNode revision,
+      String hash,
+      List<Follower> followers) {
+    EcsTaskDefinitionStatus facts = registered(view.status(), revision, hash);
+    ObjectNode desired = projection.desired(Shape.TASK_DEFINITION, tagged(view.desired()));
+    List<FieldChange> changes =
+        differ
+            .diff(
+                Shape.TASK_DEFINITION,
+                desired,
+                projection.observed(Shape.TASK_DEFINITION, revision),
+                Applied.paths(view.status().common()),
+                view.desired().policies().ignoreFields())
+            .stream()
+            .filter(change -> change.path().startsWith("tags["))
+            .filter(change -> !change.path().equals("tags[" + SPEC_HASH + "]"))
+            .toList();
+    List<Action> calls =
+        TagCalls.of(
+            facts.common().arn(),
+            view.mayTag() ? changes : TagCalls.withoutOwn(changes),
+            updates);
+    if (!calls.isEmpty()) {
+      return new Step.Act<>(
+          new Plan(calls),
+          facts,
+          applied(facts, Applied.before(facts.common(), Shape.TASK_DEFINITION, desired)),
+          new Verdict.Reconciling(
+              Reason.UPDATING, "Bringing the tags to the spec.", timing.poll()));
+    }
+    EcsTaskDefinitionStatus settled =
+        applied(facts, AppliedPaths.of(Shape.TASK_DEFINITION, desired));
+    return Step.settled(settled, stands(facts, followers));
+  }
+
+  private Verdict stands(EcsTaskDefinitionStatus facts, List<Follower> followers) {
+    String revision = facts.family() + ":" + facts.revision();
+    List<String> lagging =
+        followers.stream()
+            .filter(follower -> !follower.target().equals(Optional.of(facts.common().arn())))
+            .map(Follower::service)
+            .toList();
+    if (lagging.isEmpty()) {
+      return new Verdict.Ready(Reason.RECONCILED, "Revision " + revision + " is registered.");
+    }
+    String names = String.join(", ", lagging.stream().limit(MAX_NAMES).toList());
+    int more = lagging.size() - MAX_NAMES;
+    return new Verdict.Reconciling(
+        Reason.WAITING_FOR_SERVICES,
+        "Revision "
+            + revision
+            + " is registered; these services do not have it as their target yet: "
+            + (more > 0 ? names + " and " + more + " more" : names)
+            + ".",
+        timing.resync());
+  }
+
+  Step<EcsTaskDefinitionStatus> delete(
+      View<EcsTaskDefinitionStatus> view, List<String> ownActive) {
+    if (ownActive.isEmpty()) {
+      return new Step.Released<>(view.status());
+    }
+    List<Action> calls = new ArrayList<>();
+    if (view.desired().policies().deletion() == Policies.Deletion.RETAIN) {
+      ownActive.forEach(arn -> calls.add(TagCalls.release(arn)));
+      return new Step.Act<>(new Plan(calls), view.status(), view.status(), deleting());
+    }
+    ownActive.forEach(
+        arn ->
+            calls.add(
+                new Action.Call(
+                    "DeregisterTaskDefinition",
+                    JsonNodeFactory.instance.objectNode().put("taskDefinition", arn),
+                    List.of())));
+    if (view.desired().kubernetes().path("revisionCleanup").asText().equals("Delete")) {
+      for (int from = 0; from < ownActive.size(); from += DELETE_BATCH) {
+        ObjectNode request = JsonNodeFactory.instance.objectNode();
+        ownActive
+            .subList(from, Math.min(from + DELETE_BATCH, ownActive.size()))
+            .forEach(request.withArrayProperty("taskDefinitions")::add);
+        calls.add(new Action.Call("DeleteTaskDefinitions", request, List.of()));
+      }
+    }
+    return new Step.Act<>(new Plan(calls), view.status(), view.status(), deleting());
+  }
+
+  private Verdict deleting() {
+    return new Verdict.Reconciling(
+        Reason.DELETING, "Deregistering the revisions of this object.", timing.poll());
+  }
+
+  /** The status once {@code revision} is the one in effect. */
+  static EcsTaskDefinitionStatus registered(
+      EcsTaskDefinitionStatus status, ObjectNode revision, String hash) {
+    String arn = revision.path("taskDefinitionArn").asText();
+    List<Revision> history = Optional.ofNullable(status.history()).orElse(List.of());
+    if (history.stream().noneMatch(known -> arn.equals(known.arn()))) {
+      Revision added =
+          new Revision(arn, Timestamps.rfc3339(revision.path("registeredAt")).orElse(null));
+      history =
+          Stream.concat(Stream.of(added), history.stream()).limit(MAX_HISTORY).toList();
+    }
+    return new EcsTaskDefinitionStatus(
+        status.common().withArn(arn),
+        revision.path("family").asText(),
+        revision.path("revision").asInt(),
+        hash,
+        null,
+        history);
+  }
+
+  private static EcsTaskDefinitionStatus applied(
+      EcsTaskDefinitionStatus status, List<String> paths) {
+    return new EcsTaskDefinitionStatus(
+        status.common().withAppliedPaths(paths),
+        status.family(),
+        status.revision(),
+        status.specHash(),
+        status.registering(),
+        status.history());
+  }
+
+  private ObjectNode tagged(Desired desired) {
+    ObjectNode request = untagged(desired);
+    Optional.ofNullable(desired.aws().get("tags"))
+        .ifPresent(tags -> request.set("tags", tags.deepCopy()));
+    Tags.put(request, Owner.TAG, ownership.owner().tagOf(desired.key()));
+    return request;
+  }
+
+  private static ObjectNode untagged(Desired desired) {
+    ObjectNode request = desired.aws().deepCopy();
+    request.put("family", desired.nameOr("family"));
+    request.remove("tags");
+    return request;
+  }
+
+  private static boolean isKnown(View<EcsTaskDefinitionStatus> view, ObjectNode revision) {
+    String arn = revision.path("taskDefinitionArn").asText();
+    return Optional.ofNullable(view.status().history()).orElse(List.of()).stream()
+        .anyMatch(known -> arn.equals(known.arn()));
+  }
+}

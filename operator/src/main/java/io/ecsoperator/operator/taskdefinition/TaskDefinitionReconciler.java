@@ -1,0 +1,170 @@
+package io.ecsoperator.operator.taskdefinition;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.EcsService;
+import io.ecsoperator.crds.EcsTaskDefinition;
+import io.ecsoperator.crds.EcsTaskDefinitionStatus;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.desired.Dependents;
+import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.desired.KubernetesObjects;
+import io.ecsoperator.operator.desired.Ownership;
+import io.ecsoperator.operator.desired.Policies;
+import io.ecsoperator.operator.reconcile.KindReconciler;
+import io.ecsoperator.operator.reconcile.Step;
+import io.ecsoperator.operator.reconcile.Timing;
+import io.ecsoperator.operator.reconcile.View;
+import io.ecsoperator.operator.replica.EcsReader;
+import io.ecsoperator.operator.replica.Freshness;
+import io.ecsoperator.operator.replica.Reading;
+import io.ecsoperator.operator.status.Conditions;
+import io.ecsoperator.plan.Action;
+import io.ecsoperator.operator.taskdefinition.TaskDefinitionObservation.Follower;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Keeps the newest revision of a family as its EcsTaskDefinition asks. */
+public final class TaskDefinitionReconciler
+    implements KindReconciler<EcsTaskDefinition, EcsTaskDefinitionStatus> {
+  /** A revision that matches never changes; that nobody deregistered it is looked at rarely. */
+  private static final int RESYNCS_BETWEEN_LOOKS = 10;
+
+  private final EcsReader ecs;
+  private final KubernetesObjects objects;
+  private final Dependents dependents;
+  private final OwnRevisions ownRevisions;
+  private final TaskDefinitionPlanner planner;
+  private final Timing timing;
+
+  public TaskDefinitionReconciler(
+      EcsReader ecs, KubernetesObjects objects, Ownership ownership, Timing timing) {
+    this.ecs = ecs;
+    this.objects = objects;
+    this.dependents = new Dependents(objects);
+    this.ownRevisions = new OwnRevisions(ecs, ownership);
+    this.planner = new TaskDefinitionPlanner(ownership, timing);
+    this.timing = timing;
+  }
+
+  @Override
+  public Class<EcsTaskDefinition> type() {
+    return EcsTaskDefinition.class;
+  }
+
+  @Override
+  public Set<String> kubernetesMembers() {
+    return Set.of("revisionHistoryLimit", "revisionCleanup");
+  }
+
+  @Override
+  public EcsTaskDefinitionStatus unknown() {
+    return new EcsTaskDefinitionStatus(CommonStatus.unknown(), null, null, null, null, null);
+  }
+
+  @Override
+  public EcsTaskDefinitionStatus withCommon(EcsTaskDefinitionStatus status, CommonStatus common) {
+    return new EcsTaskDefinitionStatus(
+        common,
+        status.family(),
+        status.revision(),
+        status.specHash(),
+        status.registering(),
+        status.history());
+  }
+
+  @Override
+  public Step<EcsTaskDefinitionStatus> look(View<EcsTaskDefinitionStatus> view) {
+    return view.deleting() ? lookWhileDeleting(view) : planner.plan(view, observe(view));
+  }
+
+  private TaskDefinitionObservation observe(View<EcsTaskDefinitionStatus> view) {
+    Optional<String> arn = Optional.ofNullable(view.status().common().arn());
+    String hash = planner.hash(view.desired());
+    boolean unchanged = hash.equals(view.status().specHash());
+    Optional<Reading> recorded =
+        arn.map(revision -> ecs.taskDefinition(revision, freshness(view, unchanged)));
+    boolean settled = unchanged && TaskDefinitionObservation.active(recorded).isPresent();
+    // A registration whose answer was lost can only be found by looking at the family.
+    boolean mayBeRegistered = arn.isEmpty() || hash.equals(view.status().registering());
+    boolean yields = !view.desired().policies().ignoreFields().isEmpty();
+    Optional<Reading> newest =
+        !settled && (mayBeRegistered || yields || TaskDefinitionObservation.active(recorded).isEmpty())
+            ? Optional.of(
+                ecs.taskDefinition(view.desired().nameOr("family"), Freshness.NOW))
+            : Optional.empty();
+    return new TaskDefinitionObservation(recorded, newest, followers(view));
+  }
+
+  private Freshness freshness(View<?> view, boolean unchanged) {
+    if (view.freshness().equals(Freshness.NOW)) {
+      return Freshness.NOW;
+    }
+    return unchanged
+        ? new Freshness.MaxAge(timing.resync().multipliedBy(RESYNCS_BETWEEN_LOOKS))
+        : view.freshness();
+  }
+
+  private List<Follower> followers(View<?> view) {
+    return objects.servicesOf(view.desired().key()).stream()
+        .filter(TaskDefinitionReconciler::isExpectedToFollow)
+        .map(
+            service ->
+                new Follower(
+                    service.getMetadata().getName(),
+                    Optional.ofNullable(service.getStatus())
+                        .map(status -> status.observed().taskDefinition())))
+        .sorted(Comparator.comparing(Follower::service))
+        .toList();
+  }
+
+  private static boolean isExpectedToFollow(EcsService service) {
+    boolean stalled =
+        service.getStatus() != null
+            && service.getStatus().common().conditions() != null
+            && Conditions.find(service.getStatus().common().conditions(), Conditions.STALLED)
+                .filter(condition -> condition.status().equals("True"))
+                .isPresent();
+    return !stalled
+        && !service.isMarkedForDeletion()
+        && Desired.of(service, Set.of()).mayWrite();
+  }
+
+  private Step<EcsTaskDefinitionStatus> lookWhileDeleting(View<EcsTaskDefinitionStatus> view) {
+    Optional<Step<EcsTaskDefinitionStatus>> obstacle =
+        Dependents.obstacle(
+                dependents.of(view.desired().key()),
+                view.desired().deletedAt().orElseThrow(),
+                view.now(),
+                timing.poll())
+            .map(verdict -> Step.settled(view.status(), verdict));
+    if (obstacle.isPresent()) {
+      return obstacle.get();
+    }
+    try {
+      return planner.delete(
+          view,
+          ownRevisions.of(
+              view.desired(),
+              // What was released is untagged, and so no longer own.
+              view.desired().policies().deletion() == Policies.Deletion.RETAIN
+                  ? List.of()
+                  : Optional.ofNullable(view.status().history()).orElse(List.of()),
+              "ACTIVE"));
+    } catch (AwsFailure failure) {
+      return new Step.Unknown<>(view.status(), failure);
+    }
+  }
+
+  @Override
+  public EcsTaskDefinitionStatus learn(
+      EcsTaskDefinitionStatus status, Action.Call call, ObjectNode answer, Instant now) {
+    return call.operation().equals("RegisterTaskDefinition")
+        ? TaskDefinitionPlanner.registered(
+            status, (ObjectNode) answer.path("taskDefinition"), status.registering())
+        : status;
+  }
+}
