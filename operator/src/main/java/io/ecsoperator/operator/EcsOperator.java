@@ -1,0 +1,213 @@
+package io.ecsoperator.operator;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.operator.act.Actuator;
+import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.cluster.ClusterReconciler;
+import io.ecsoperator.operator.config.OperatorConfig;
+import io.ecsoperator.operator.desired.Dependents;
+import io.ecsoperator.operator.desired.Owner;
+import io.ecsoperator.operator.desired.Ownership;
+import io.ecsoperator.operator.desired.References;
+import io.ecsoperator.operator.http.StatusServer;
+import io.ecsoperator.operator.http.StatusServer.Page;
+import io.ecsoperator.operator.reconcile.CachedObjects;
+import io.ecsoperator.operator.reconcile.EndlessRetry;
+import io.ecsoperator.operator.reconcile.Environment;
+import io.ecsoperator.operator.reconcile.KindReconciler;
+import io.ecsoperator.operator.reconcile.Reconciliation;
+import io.ecsoperator.operator.reconcile.RelevantUpdates;
+import io.ecsoperator.operator.reconcile.ResourceController;
+import io.ecsoperator.operator.reconcile.Timing;
+import io.ecsoperator.operator.reconcile.Wakeups;
+import io.ecsoperator.operator.replica.Replica;
+import io.ecsoperator.operator.service.ServiceReconciler;
+import io.ecsoperator.operator.status.EventRecorder;
+import io.ecsoperator.operator.status.StatusStore;
+import io.ecsoperator.operator.task.TaskReconciler;
+import io.ecsoperator.operator.taskdefinition.TaskDefinitionReconciler;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.javaoperatorsdk.operator.api.config.ResolvedControllerConfiguration;
+import io.javaoperatorsdk.operator.api.config.informer.InformerConfiguration;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** The operator, put together: everything that it starts it also stops. */
+public final class EcsOperator implements AutoCloseable {
+  private static final String FIELD_MANAGER = "ecs-operator";
+
+  private final Operator operator;
+  private final ExecutorService executor;
+  private final StatusServer metricsServer;
+  private final StatusServer healthServer;
+
+  private EcsOperator(
+      Operator operator,
+      ExecutorService executor,
+      StatusServer metricsServer,
+      StatusServer healthServer) {
+    this.operator = operator;
+    this.executor = executor;
+    this.metricsServer = metricsServer;
+    this.healthServer = healthServer;
+  }
+
+  /** Starts the operator; returns once its caches are filled and it reconciles. */
+  public static EcsOperator start(
+      OperatorConfig config,
+      KubernetesClient kubernetes,
+      Ecs ecs,
+      PrometheusMeterRegistry metrics,
+      Clock clock) {
+    ExecutorService executor =
+        Executors.newFixedThreadPool(
+            config.threads(), Thread.ofVirtual().name("reconcile-", 0).factory());
+    Operator operator =
+        new Operator(
+            overrider ->
+                overrider
+                    .withKubernetesClient(kubernetes)
+                    .withCloseClientOnStop(false)
+                    .withExecutorService(executor)
+                    .withUseSSAToPatchPrimaryResource(true));
+    register(operator, config, kubernetes, ecs, metrics, clock);
+    StatusServer metricsServer =
+        StatusServer.start(
+            config.host(),
+            config.metricsPort(),
+            Map.of(
+                "/metrics",
+                () -> new Page(200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape())));
+    StatusServer healthServer =
+        StatusServer.start(config.host(), config.healthPort(), healthPages(operator));
+    operator.start();
+    return new EcsOperator(operator, executor, metricsServer, healthServer);
+  }
+
+  private static void register(
+      Operator operator,
+      OperatorConfig config,
+      KubernetesClient kubernetes,
+      Ecs ecs,
+      PrometheusMeterRegistry metrics,
+      Clock clock) {
+    Replica replica =
+        new Replica(
+            ecs,
+            clock,
+            new Replica.Settings(
+                config.batchWindow(),
+                config.gracePeriod(),
+                Replica.Settings.defaults().forgetAfter()),
+            metrics);
+    Timing timing =
+        new Timing(
+            config.pollInterval(),
+            config.resyncInterval(),
+            config.refusedInterval(),
+            config.maxBackoff());
+    Environment environment =
+        new Environment(
+            replica,
+            new Actuator(ecs, replica, () -> true, clock),
+            timing,
+            clock,
+            RandomGenerator.getDefault());
+    CachedObjects objects = new CachedObjects();
+    References references = new References(objects);
+    Ownership ownership =
+        new Ownership(new Owner(config.ownerId().orElseGet(() -> uidOfKubeSystem(kubernetes))));
+    Registration registration =
+        new Registration(
+            operator,
+            config,
+            environment,
+            new StatusStore(kubernetes, new ObjectMapper()),
+            new EventRecorder(kubernetes, clock),
+            objects,
+            new Wakeups(objects));
+    registration.add(
+        new ClusterReconciler(replica, new Dependents(objects), ownership, timing));
+    registration.add(new TaskDefinitionReconciler(replica, objects, ownership, timing));
+    registration.add(new ServiceReconciler(replica, references, ownership, timing));
+    registration.add(new TaskReconciler(replica, references, ownership, timing));
+  }
+
+  private record Registration(
+      Operator operator,
+      OperatorConfig config,
+      Environment environment,
+      StatusStore statuses,
+      EventRecorder events,
+      CachedObjects objects,
+      Wakeups wakeups) {
+
+    <R extends EcsResource<S>, S extends EcsStatus> void add(KindReconciler<R, S> kind) {
+      Timing timing = environment.timing();
+      var informer =
+          InformerConfiguration.<R>builder(kind.type()).withOnUpdateFilter(new RelevantUpdates<>());
+      if (!config.namespaces().isEmpty()) {
+        informer.withNamespaces(Set.copyOf(config.namespaces()));
+      }
+      operator.register(
+          new ResourceController<>(
+              kind, new Reconciliation<>(kind, environment), statuses, events, objects, wakeups),
+          new ResolvedControllerConfiguration<>(
+              kind.type().getSimpleName().toLowerCase(Locale.ROOT),
+              false,
+              ResourceController.class.getCanonicalName(),
+              new EndlessRetry(timing.maxBackoff(), environment.random()),
+              null,
+              // A net below our own timers: no object is ever left alone for longer.
+              timing.refused().plus(timing.resync()),
+              ResourceController.FINALIZER,
+              Map.of(),
+              FIELD_MANAGER,
+              operator.getConfigurationService(),
+              informer.buildForController(),
+              true,
+              null));
+    }
+  }
+
+  private static Map<String, Supplier<Page>> healthPages(Operator operator) {
+    return Map.of(
+        "/healthz", () -> Page.text(200, "ok"),
+        "/readyz",
+            () ->
+                operator.getRuntimeInfo().isStarted()
+                    ? Page.text(200, "ok")
+                    : Page.text(503, "The caches are not filled yet."));
+  }
+
+  /** Unique to a Kubernetes cluster, and the same for as long as it lives. */
+  private static String uidOfKubeSystem(KubernetesClient kubernetes) {
+    return kubernetes.namespaces().withName("kube-system").require().getMetadata().getUid();
+  }
+
+  public int metricsPort() {
+    return metricsServer.port();
+  }
+
+  public int healthPort() {
+    return healthServer.port();
+  }
+
+  @Override
+  public void close() {
+    operator.stop();
+    executor.shutdownNow();
+    healthServer.close();
+    metricsServer.close();
+  }
+}

@@ -1,0 +1,113 @@
+package io.ecsoperator.operator;
+
+import io.ecsoperator.operator.aws.SdkEcs;
+import io.ecsoperator.operator.config.Logging;
+import io.ecsoperator.operator.config.OperatorConfig;
+import io.ecsoperator.operator.config.Options;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Starts the operator from the command line. */
+@Command(
+    name = "ecs-operator",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    description = "Runs Amazon ECS from Kubernetes manifests.",
+    footer = {
+      "",
+      "Every option can be given as a variable instead: --poll-interval is",
+      "ECS_OPERATOR_POLL_INTERVAL. Kubernetes is found through KUBECONFIG or, inside a cluster, the",
+      "service account. AWS is configured by the SDK's standard variables: AWS_REGION, the",
+      "credentials (AWS_ACCESS_KEY_ID, AWS_PROFILE, web identity, ...), and AWS_ENDPOINT_URL_ECS or",
+      "AWS_ENDPOINT_URL for an endpoint other than AWS's own."
+    })
+public final class Main implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+  /** Enough for as many informers and reconciles as an operator has. */
+  private static final int MAX_KUBERNETES_REQUESTS = 512;
+
+  @Mixin private Options options;
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    int exitCode = new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(args);
+    System.exit(exitCode);
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Logging.configure(options.logFormat(), options.logLevel());
+    OperatorConfig config;
+    try {
+      config = options.config();
+    } catch (IllegalArgumentException e) {
+      return refuse(e.getMessage());
+    }
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    try (SdkEcs ecs = SdkEcs.fromEnvironment(metrics);
+        KubernetesClient kubernetes = kubernetes()) {
+      LOG.atInfo().addKeyValue("region", ecs.region()).addKeyValue("config", config).log("Starting");
+      EcsOperator operator =
+          EcsOperator.start(config, kubernetes, ecs, metrics, Clock.systemUTC());
+      CountDownLatch stopped = new CountDownLatch(1);
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    operator.close();
+                    stopped.countDown();
+                  },
+                  "shutdown"));
+      LOG.info("Started");
+      stopped.await();
+      return 0;
+    } catch (KubernetesClientException | IllegalStateException e) {
+      LOG.debug("Start failed", e);
+      return refuse(rootMessage(e));
+    }
+  }
+
+  private static KubernetesClient kubernetes() {
+    return new KubernetesClientBuilder()
+        .withConfig(
+            new ConfigBuilder().withMaxConcurrentRequests(MAX_KUBERNETES_REQUESTS).build())
+        .build();
+  }
+
+  private static int refuse(String message) {
+    System.err.println("ecs-operator: " + message);
+    return 1;
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null && cause.getCause().getMessage() != null) {
+      cause = cause.getCause();
+    }
+    return cause.equals(failure)
+        ? failure.getMessage()
+        : failure.getMessage() + ": " + cause.getMessage();
+  }
+
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"ecs-operator " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package io.ecsoperator.operator.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The command line; every option has a variable of its own. */
+public final class Options {
+  @Option(
+      names = "--namespaces",
+      split = ",",
+      paramLabel = "NAMESPACE",
+      defaultValue = "${env:ECS_OPERATOR_NAMESPACES}",
+      description = "Namespaces to watch, separated by commas. Default: all.")
+  private List<String> namespaces;
+
+  @Option(
+      names = "--owner-id",
+      paramLabel = "ID",
+      defaultValue = "${env:ECS_OPERATOR_OWNER_ID}",
+      description =
+          "What the owner tags in ECS call this installation. Default: the uid of the namespace"
+              + " kube-system.")
+  private String ownerId;
+
+  @Option(
+      names = "--poll-interval",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      defaultValue = "${env:ECS_OPERATOR_POLL_INTERVAL:-5s}",
+      description = "How often to look at what is going on in ECS, such as a rollout. Default: 5s.")
+  private Duration pollInterval;
+
+  @Option(
+      names = "--resync-interval",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      defaultValue = "${env:ECS_OPERATOR_RESYNC_INTERVAL:-60s}",
+      description = "How often to look at what is settled, for drift. Default: 60s.")
+  private Duration resyncInterval;
+
+  @Option(
+      names = "--refused-interval",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      defaultValue = "${env:ECS_OPERATOR_REFUSED_INTERVAL:-10m}",
+      description =
+          "When to try a refused call again if nothing has changed before. Default: 10m.")
+  private Duration refusedInterval;
+
+  @Option(
+      names = "--max-backoff",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      defaultValue = "${env:ECS_OPERATOR_MAX_BACKOFF:-5m}",
+      description = "Longest pause between tries of what may work later. Default: 5m.")
+  private Duration maxBackoff;
+
+  @Option(
+      names = "--batch-window",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      defaultValue = "${env:ECS_OPERATOR_BATCH_WINDOW:-30ms}",
+      description = "How long a describe waits for others to join it. Default: 30ms.")
+  private Duration batchWindow;
+
+  @Option(
+      names = "--grace-period",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      defaultValue = "${env:ECS_OPERATOR_GRACE_PERIOD:-60s}",
+      description =
+          "How long ECS's answer to a write stands against reads that do not show it yet."
+              + " Default: 60s.")
+  private Duration gracePeriod;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "${env:ECS_OPERATOR_THREADS:-32}",
+      description = "Objects reconciled at the same time. Default: 32.")
+  private int threads;
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      defaultValue = "${env:ECS_OPERATOR_HOST:-0.0.0.0}",
+      description = "Address of the metrics and health servers. Default: 0.0.0.0.")
+  private String host;
+
+  @Option(
+      names = "--metrics-port",
+      paramLabel = "PORT",
+      defaultValue = "${env:ECS_OPERATOR_METRICS_PORT:-8080}",
+      description = "Port of /metrics; 0 takes a free one. Default: 8080.")
+  private int metricsPort;
+
+  @Option(
+      names = "--health-port",
+      paramLabel = "PORT",
+      defaultValue = "${env:ECS_OPERATOR_HEALTH_PORT:-8081}",
+      description = "Port of /healthz and /readyz; 0 takes a free one. Default: 8081.")
+  private int healthPort;
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "text|json",
+      defaultValue = "${env:ECS_OPERATOR_LOG_FORMAT:-text}",
+      description = "Form of the log lines: text or json. Default: text.")
+  private LogFormat logFormat;
+
+  @Option(
+      names = "--log-level",
+      paramLabel = "LEVEL",
+      defaultValue = "${env:ECS_OPERATOR_LOG_LEVEL:-info}",
+      description = "error, warn, info or debug. Default: info.")
+  private String logLevel;
+
+  public LogFormat logFormat() {
+    return logFormat;
+  }
+
+  public String logLevel() {
+    return logLevel;
+  }
+
+  /**
+   * The settings.
+   *
+   * @throws IllegalArgumentException when one makes no sense
+   */
+  public OperatorConfig config() {
+    return new OperatorConfig(
+        namespaces == null
+            ? List.of()
+            : namespaces.stream().map(String::trim).filter(name -> !name.isEmpty()).toList(),
+        Optional.ofNullable(ownerId).filter(id -> !id.isBlank()),
+        pollInterval,
+        resyncInterval,
+        refusedInterval,
+        maxBackoff,
+        batchWindow,
+        gracePeriod,
+        threads,
+        host,
+        metricsPort,
+        healthPort);
+  }
+}
