@@ -1,10 +1,12 @@
 package io.ecsoperator.crds;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /** The current attempt of a task: pinned before RunTask is called, so that it runs only once. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record AttemptStatus(
     @Description("Number of the current attempt, from 1.") Integer attempt,
     @Description("Client token of the current attempt, recorded before RunTask is called.")

@@ -1,10 +1,12 @@
 package io.ecsoperator.crds;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /** Status members of every kind. Absent members are null: this is the edge of the API. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record CommonStatus(
     @Description("Generation of the spec that this status speaks of; -1 before the first look.")
         Long observedGeneration,

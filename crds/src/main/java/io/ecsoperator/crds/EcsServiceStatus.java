@@ -2,9 +2,11 @@ package io.ecsoperator.crds;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.util.List;
 
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonDeserialize(using = FlatRecordDeserializer.class)
 public record EcsServiceStatus(
     @JsonUnwrapped CommonStatus common,
     @JsonUnwrapped ObservedService observed,
@@ -13,8 +15,7 @@ public record EcsServiceStatus(
         String cluster,
     @Description("How often this object created the service; part of the client token.")
         Integer creations,
-    @Description("Selector of the scale subresource; unique, and matches no pod.")
-        String selector)
+    @Description("Selector of the scale subresource; unique, and matches no pod.") String selector)
     implements EcsStatus {
 
   /** Nothing known yet. */

@@ -2,9 +2,11 @@ package io.ecsoperator.crds;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.util.List;
 
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonDeserialize(using = FlatRecordDeserializer.class)
 public record EcsTaskDefinitionStatus(
     @JsonUnwrapped CommonStatus common,
     @Description("Family of the revisions.") String family,

@@ -2,9 +2,11 @@ package io.ecsoperator.crds;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.util.List;
 
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonDeserialize(using = FlatRecordDeserializer.class)
 public record EcsTaskStatus(
     @JsonUnwrapped CommonStatus common,
     @JsonUnwrapped AttemptStatus current,
@@ -13,8 +15,7 @@ public record EcsTaskStatus(
     @Description("Why the phase is final, as the Ready condition's reason.") String outcome,
     @Description("When the first attempt was begun, RFC 3339.") String firstStartedAt,
     @Description("When the object reached its final phase, RFC 3339.") String finishedAt,
-    @Description("Attempts that failed, newest first; 5 at most.")
-        List<TaskAttempt> failedAttempts)
+    @Description("Attempts that failed, newest first; 5 at most.") List<TaskAttempt> failedAttempts)
     implements EcsStatus {
 
   /** Nothing known yet. */

@@ -1,10 +1,12 @@
 package io.ecsoperator.crds;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** What ECS says of a service. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record ObservedService(
     @Description("Status that ECS gives: ACTIVE, DRAINING or INACTIVE.") String status,
     @Description("When ECS created the service, RFC 3339.") String createdAt,

@@ -1,10 +1,12 @@
 package io.ecsoperator.crds;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /** What ECS says of the task of the current attempt. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record ObservedTask(
     @Description("Last status that ECS gives the task.") String lastStatus,
     @Description("When the task started to run, RFC 3339.") String startedAt,

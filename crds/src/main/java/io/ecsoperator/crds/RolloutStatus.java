@@ -1,10 +1,12 @@
 package io.ecsoperator.crds;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /** How the rollout of a service goes. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record RolloutStatus(
     @Description("Hash of what the last rollout was asked for; tells a roll-back from drift.")
         String rollout,
@@ -28,12 +30,7 @@ public record RolloutStatus(
 
   public RolloutStatus withProgress(int furthest, String lastProgressAt) {
     return new RolloutStatus(
-        rollout,
-        furthest,
-        lastProgressAt,
-        completedGeneration,
-        failedTasks,
-        lastHandledRedeployAt);
+        rollout, furthest, lastProgressAt, completedGeneration, failedTasks, lastHandledRedeployAt);
   }
 
   /** The rollout that the spec of a generation asked for has completed. */

@@ -30,9 +30,9 @@ import io.ecsoperator.operator.task.TaskReconciler;
 import io.ecsoperator.operator.taskdefinition.TaskDefinitionReconciler;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.javaoperatorsdk.operator.api.config.ResolvedControllerConfiguration;
 import io.javaoperatorsdk.operator.api.config.informer.InformerConfiguration;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
@@ -136,8 +136,7 @@ public final class EcsOperator implements AutoCloseable {
             new EventRecorder(kubernetes, clock),
             objects,
             new Wakeups(objects));
-    registration.add(
-        new ClusterReconciler(replica, new Dependents(objects), ownership, timing));
+    registration.add(new ClusterReconciler(replica, new Dependents(objects), ownership, timing));
     registration.add(new TaskDefinitionReconciler(replica, objects, ownership, timing));
     registration.add(new ServiceReconciler(replica, references, ownership, timing));
     registration.add(new TaskReconciler(replica, references, ownership, timing));

@@ -44,7 +44,8 @@ public final class Main implements Callable<Integer> {
   private Main() {}
 
   public static void main(String[] args) {
-    int exitCode = new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(args);
+    int exitCode =
+        new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(args);
     System.exit(exitCode);
   }
 
@@ -60,9 +61,11 @@ public final class Main implements Callable<Integer> {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     try (SdkEcs ecs = SdkEcs.fromEnvironment(metrics);
         KubernetesClient kubernetes = kubernetes()) {
-      LOG.atInfo().addKeyValue("region", ecs.region()).addKeyValue("config", config).log("Starting");
-      EcsOperator operator =
-          EcsOperator.start(config, kubernetes, ecs, metrics, Clock.systemUTC());
+      LOG.atInfo()
+          .addKeyValue("region", ecs.region())
+          .addKeyValue("config", config)
+          .log("Starting");
+      EcsOperator operator = EcsOperator.start(config, kubernetes, ecs, metrics, Clock.systemUTC());
       CountDownLatch stopped = new CountDownLatch(1);
       Runtime.getRuntime()
           .addShutdownHook(
@@ -83,8 +86,7 @@ public final class Main implements Callable<Integer> {
 
   private static KubernetesClient kubernetes() {
     return new KubernetesClientBuilder()
-        .withConfig(
-            new ConfigBuilder().withMaxConcurrentRequests(MAX_KUBERNETES_REQUESTS).build())
+        .withConfig(new ConfigBuilder().withMaxConcurrentRequests(MAX_KUBERNETES_REQUESTS).build())
         .build();
   }
 

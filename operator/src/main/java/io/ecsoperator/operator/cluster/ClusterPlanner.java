@@ -172,8 +172,7 @@ final class ClusterPlanner {
                     ? Step.settled(facts, deleting())
                     : act(
                         facts,
-                        new Action.Call(
-                            "DeleteCluster", named(facts.clusterName()), List.of())));
+                        new Action.Call("DeleteCluster", named(facts.clusterName()), List.of())));
   }
 
   private Step<EcsClusterStatus> act(EcsClusterStatus facts, Action call) {

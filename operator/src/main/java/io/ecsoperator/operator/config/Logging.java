@@ -29,7 +29,8 @@ public final class Logging {
     root.setLevel(Level.WARN);
     context.getLogger("io.ecsoperator").setLevel(Level.toLevel(level, Level.INFO));
     // It warns of every v1alpha1 kind, of which this API has nothing else.
-    context.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils")
+    context
+        .getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils")
         .setLevel(Level.ERROR);
   }
 

@@ -45,8 +45,7 @@ public final class Options {
       paramLabel = "DURATION",
       converter = Durations.class,
       defaultValue = "${env:ECS_OPERATOR_REFUSED_INTERVAL:-10m}",
-      description =
-          "When to try a refused call again if nothing has changed before. Default: 10m.")
+      description = "When to try a refused call again if nothing has changed before. Default: 10m.")
   private Duration refusedInterval;
 
   @Option(

@@ -71,10 +71,7 @@ public final class Dependents {
 
   private static String names(List<Dependent> dependents) {
     String names =
-        dependents.stream()
-            .limit(MAX_NAMES)
-            .map(Dependent::name)
-            .collect(Collectors.joining(", "));
+        dependents.stream().limit(MAX_NAMES).map(Dependent::name).collect(Collectors.joining(", "));
     return dependents.size() <= MAX_NAMES
         ? names
         : names + " and " + (dependents.size() - MAX_NAMES) + " more";

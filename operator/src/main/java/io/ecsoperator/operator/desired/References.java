@@ -15,16 +15,13 @@ public final class References {
   public Reference cluster(Desired desired) {
     return desired
         .reference("clusterRef")
-        .map(
-            name ->
-                resolve(
-                    "EcsCluster", name, objects.cluster(desired.key().namespace(), name)))
+        .map(name -> resolve("EcsCluster", name, objects.cluster(desired.key().namespace(), name)))
         .orElseGet(() -> new Reference.Resolved(desired.aws().path("cluster").asText("default")));
   }
 
   /**
-   * The task definition of a service or task: the newest revision of the object that is referred to.
-   * Empty where the spec has neither a reference nor a literal.
+   * The task definition of a service or task: the newest revision of the object that is referred
+   * to. Empty where the spec has neither a reference nor a literal.
    */
   public Optional<Reference> taskDefinition(Desired desired) {
     return desired

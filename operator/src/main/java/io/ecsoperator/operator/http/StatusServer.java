@@ -32,7 +32,8 @@ public final class StatusServer implements AutoCloseable {
       server.start();
       return new StatusServer(server);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
+      throw new UncheckedIOException(
+          "Cannot listen on " + host + ":" + port + ": " + e.getMessage(), e);
     }
   }
 

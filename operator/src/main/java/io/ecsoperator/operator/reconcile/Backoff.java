@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
-/** Growing pauses between tries, per object: doubled each time up to a cap, jittered, without end. */
+/**
+ * Growing pauses between tries, per object: doubled each time up to a cap, jittered, without end.
+ */
 final class Backoff {
   private static final Duration FIRST = Duration.ofMillis(500);
 

@@ -19,7 +19,6 @@ import io.ecsoperator.operator.status.Reason;
 import io.ecsoperator.operator.status.Verdict;
 import io.ecsoperator.operator.status.Verdicts;
 import io.ecsoperator.plan.Action;
-import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
 import java.time.Clock;
 import java.time.Duration;
@@ -76,14 +75,12 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
         return released(desired, status, List.of());
       }
     }
-    Optional<Verdict> objection =
-        placeCheck.objection(Optional.ofNullable(status.common().arn()));
+    Optional<Verdict> objection = placeCheck.objection(Optional.ofNullable(status.common().arn()));
     if (objection.isPresent()) {
       if (retains(desired)) {
         return released(desired, status, List.of());
       }
-      return settled(
-          desired, status, Step.settled(status, objection.get()), List.of());
+      return settled(desired, status, Step.settled(status, objection.get()), List.of());
     }
     List<Report.Note> notes = new ArrayList<>();
     S known = status;
@@ -116,7 +113,8 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
         case Step.Act<S> act -> {
           verdict = act.verdict();
           if (!act.intent().equals(known)) {
-            record.accept(reported(desired, status, act.intent(), assess(desired, verdict), Plan.NOTHING));
+            record.accept(
+                reported(desired, status, act.intent(), assess(desired, verdict), Plan.NOTHING));
           }
           known = act.intent();
           switch (actuator.perform(act.plan(), desired.key())) {
@@ -140,8 +138,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
         }
       }
     }
-    return settled(
-        desired, status, Step.settled(known, soon(verdict)), notes);
+    return settled(desired, status, Step.settled(known, soon(verdict)), notes);
   }
 
   private Verdict soon(Verdict verdict) {
@@ -244,8 +241,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
             Optional.empty(),
             Optional.empty(),
             true);
-    return report(
-        desired, before, act.facts(), assessment, act.plan(), List.of(), timing.resync());
+    return report(desired, before, act.facts(), assessment, act.plan(), List.of(), timing.resync());
   }
 
   private Report<S> report(
@@ -274,10 +270,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
             conditions,
             PlanReport.of(plan).orElse(null),
             common.appliedPaths(),
-            desired
-                .annotations()
-                .reconcileRequestedAt()
-                .orElse(common.lastHandledReconcileAt())));
+            desired.annotations().reconcileRequestedAt().orElse(common.lastHandledReconcileAt())));
   }
 
   private Optional<Report.Note> transition(S before, S after, Assessment assessment) {
@@ -325,7 +318,8 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
   private Duration failingFor(S before) {
     return Conditions.find(conditions(before), Conditions.SYNCED)
         .filter(synced -> synced.status().equals("False"))
-        .map(synced -> Duration.between(Instant.parse(synced.lastTransitionTime()), clock.instant()))
+        .map(
+            synced -> Duration.between(Instant.parse(synced.lastTransitionTime()), clock.instant()))
         .orElse(Duration.ZERO);
   }
 

@@ -89,7 +89,9 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
   }
 
   private void tell(Report<S> report, R resource) {
-    report.notes().forEach(note -> events.record(resource, note.type(), note.reason(), note.message()));
+    report
+        .notes()
+        .forEach(note -> events.record(resource, note.type(), note.reason(), note.message()));
   }
 
   /** Before anything is made in ECS there has to be a finalizer; without management, none. */

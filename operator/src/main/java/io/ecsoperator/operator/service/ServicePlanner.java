@@ -112,8 +112,7 @@ final class ServicePlanner {
     observation
         .taskDefinition()
         .ifPresent(
-            reference ->
-                request.put("taskDefinition", ((Reference.Resolved) reference).value()));
+            reference -> request.put("taskDefinition", ((Reference.Resolved) reference).value()));
     JsonNode scale = desired.kubernetes().path("scale");
     if (scale.isObject()) {
       request.put(COUNT, scale.path("replicas").asInt(1));
@@ -128,8 +127,7 @@ final class ServicePlanner {
     Optional<String> redeploy = view.desired().annotations().redeployRequestedAt();
     EcsServiceStatus intent =
         status
-            .withCommon(
-                status.common().withAppliedPaths(AppliedPaths.of(Shape.SERVICE, desired)))
+            .withCommon(status.common().withAppliedPaths(AppliedPaths.of(Shape.SERVICE, desired)))
             .withCluster(request.path("cluster").asText())
             .withRollout(status.rollout().begun(attempt(desired, redeploy)));
     ObjectNode create = request.deepCopy();
@@ -151,8 +149,7 @@ final class ServicePlanner {
 
   private static String clientToken(Desired desired, EcsServiceStatus status) {
     int creations = Optional.ofNullable(status.creations()).orElse(0);
-    return Hash.of(
-        desired.uid() + "/" + desired.generation() + "/" + creations, TOKEN_LENGTH);
+    return Hash.of(desired.uid() + "/" + desired.generation() + "/" + creations, TOKEN_LENGTH);
   }
 
   private Step<EcsServiceStatus> converge(
@@ -204,8 +201,7 @@ final class ServicePlanner {
               Reason.UPDATING, "Bringing the service to the spec.", timing.poll()));
     }
     EcsServiceStatus settled =
-        facts.withCommon(
-            facts.common().withAppliedPaths(AppliedPaths.of(Shape.SERVICE, desired)));
+        facts.withCommon(facts.common().withAppliedPaths(AppliedPaths.of(Shape.SERVICE, desired)));
     return rollouts.stands(view, settled, service, observation.rollback());
   }
 
@@ -264,8 +260,7 @@ final class ServicePlanner {
   private List<Action> calls(
       EcsServiceStatus facts, ObjectNode service, List<FieldChange> changes) {
     List<Action> calls = new ArrayList<>();
-    ObjectNode update =
-        updates.service(projection.observed(Shape.SERVICE, service), changes);
+    ObjectNode update = updates.service(projection.observed(Shape.SERVICE, service), changes);
     if (changes.stream().anyMatch(change -> change.path().equals(REDEPLOY))) {
       update.put(REDEPLOY, true);
     }
@@ -289,9 +284,7 @@ final class ServicePlanner {
   private EcsServiceStatus intent(EcsServiceStatus facts, ObjectNode desired, String attempt) {
     return facts
         .withCommon(
-            facts
-                .common()
-                .withAppliedPaths(Applied.before(facts.common(), Shape.SERVICE, desired)))
+            facts.common().withAppliedPaths(Applied.before(facts.common(), Shape.SERVICE, desired)))
         .withRollout(facts.rollout().begun(attempt));
   }
 
@@ -304,8 +297,7 @@ final class ServicePlanner {
     if (waiting(observation).isPresent()) {
       return false;
     }
-    ObjectNode desired =
-        projection.desired(Shape.SERVICE, request(view.desired(), observation));
+    ObjectNode desired = projection.desired(Shape.SERVICE, request(view.desired(), observation));
     return attempt(desired, view.desired().annotations().redeployRequestedAt())
             .equals(view.status().rollout().rollout())
         && changes(view, view.status(), desired, service).stream()
@@ -336,8 +328,7 @@ final class ServicePlanner {
         .findFirst()
         .map(
             change ->
-                status.withRollout(
-                    status.rollout().withRedeployHandled(change.to().asText())))
+                status.withRollout(status.rollout().withRedeployHandled(change.to().asText())))
         .orElse(status);
   }
 

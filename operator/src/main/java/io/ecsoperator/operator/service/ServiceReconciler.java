@@ -73,7 +73,11 @@ public final class ServiceReconciler implements KindReconciler<EcsService, EcsSe
     // Once there, a service is where it was created, whatever its spec says by now.
     Optional<Reading> service =
         Optional.ofNullable(view.status().cluster())
-            .or(() -> cluster instanceof Reference.Resolved(String arn) ? Optional.of(arn) : Optional.empty())
+            .or(
+                () ->
+                    cluster instanceof Reference.Resolved(String arn)
+                        ? Optional.of(arn)
+                        : Optional.empty())
             .map(in -> ecs.service(in, desired.nameOr("serviceName"), view.freshness()));
     ServiceObservation observed =
         new ServiceObservation(cluster, taskDefinition, service, Optional.empty(), List.of());

@@ -39,9 +39,7 @@ final class ServiceTrouble {
               .put("service", service.path("serviceArn").asText())
               .put("cluster", service.path("clusterArn").asText());
       return StreamSupport.stream(
-              ecs.query("ListServiceDeployments", request)
-                  .path("serviceDeployments")
-                  .spliterator(),
+              ecs.query("ListServiceDeployments", request).path("serviceDeployments").spliterator(),
               false)
           .max(Comparator.comparing(deployment -> deployment.path("createdAt").decimalValue()))
           .filter(ServiceTrouble::isTakenBack)

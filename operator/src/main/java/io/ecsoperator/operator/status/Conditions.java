@@ -54,8 +54,7 @@ public final class Conditions {
         .failure()
         .ifPresentOrElse(
             failure ->
-                conditions.add(
-                    SYNCED, false, Verdicts.reason(failure), Verdicts.describe(failure)),
+                conditions.add(SYNCED, false, Verdicts.reason(failure), Verdicts.describe(failure)),
             () -> conditions.add(SYNCED, true, Reason.CALL_SUCCEEDED, NO_FAILURE));
     if (assessment.mode() != Assessment.Mode.MANAGED || assessment.paused()) {
       conditions.add(

@@ -53,7 +53,8 @@ public final class StatusStore {
     if (latest(resource).map(old -> sameAs(old, status)).orElse(false)) {
       return false;
     }
-    EcsResource<S> applied = kubernetes.resource(fresh(resource, status)).subresource("status").patch(APPLY);
+    EcsResource<S> applied =
+        kubernetes.resource(fresh(resource, status)).subresource("status").patch(APPLY);
     writtenByUid.put(resource.getMetadata().getUid(), new Written(version(applied), status));
     return true;
   }

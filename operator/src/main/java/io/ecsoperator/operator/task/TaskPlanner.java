@@ -18,7 +18,6 @@ import io.ecsoperator.operator.reconcile.Step;
 import io.ecsoperator.operator.reconcile.TagCalls;
 import io.ecsoperator.operator.reconcile.Timing;
 import io.ecsoperator.operator.reconcile.View;
-import io.ecsoperator.operator.replica.Reading;
 import io.ecsoperator.operator.status.Reason;
 import io.ecsoperator.operator.status.Timestamps;
 import io.ecsoperator.operator.status.Verdict;
@@ -90,8 +89,7 @@ final class TaskPlanner {
     if (waiting.isPresent()) {
       return Step.settled(
           view.status(),
-          new Verdict.Reconciling(
-              Reason.WAITING_FOR_REFERENCE, waiting.get(), timing.resync()));
+          new Verdict.Reconciling(Reason.WAITING_FOR_REFERENCE, waiting.get(), timing.resync()));
     }
     String cluster = ((Reference.Resolved) observation.cluster()).value();
     String taskDefinition =
@@ -148,8 +146,7 @@ final class TaskPlanner {
   private static AttemptStatus pinned(Desired desired, AttemptStatus attempt) {
     int placementFailures = Optional.ofNullable(attempt.placementFailures()).orElse(0);
     String token =
-        Hash.of(
-            desired.uid() + "/" + attempt.attempt() + "/" + placementFailures, TOKEN_LENGTH);
+        Hash.of(desired.uid() + "/" + attempt.attempt() + "/" + placementFailures, TOKEN_LENGTH);
     return new AttemptStatus(
         attempt.attempt(),
         token,
@@ -187,8 +184,7 @@ final class TaskPlanner {
     }
     boolean late = deadline(view).filter(view.now()::isAfter).isPresent();
     if (late && tasks.stream().anyMatch(TaskPlanner::isWanted)) {
-      return stop(
-          view, facts, tasks, "activeDeadlineSeconds exceeded", Reason.DEADLINE_EXCEEDED);
+      return stop(view, facts, tasks, "activeDeadlineSeconds exceeded", Reason.DEADLINE_EXCEEDED);
     }
     if (running && view.desired().kubernetes().path("waitFor").asText().equals("Running")) {
       return settled(
@@ -198,11 +194,7 @@ final class TaskPlanner {
         facts,
         new Verdict.Reconciling(
             Reason.RUNNING,
-            "Attempt "
-                + facts.current().attempt()
-                + " is "
-                + facts.observed().lastStatus()
-                + ".",
+            "Attempt " + facts.current().attempt() + " is " + facts.observed().lastStatus() + ".",
             timing.poll()),
         untilDeadline(view));
   }
@@ -309,12 +301,10 @@ final class TaskPlanner {
         Optional.of(view.desired().kubernetes().path("ttlSecondsAfterFinished"))
             .filter(JsonNode::isNumber)
             .map(ttl -> Instant.parse(status.finishedAt()).plusSeconds(ttl.asLong()));
-    if (expiry.filter(at -> !view.now().isBefore(at)).isPresent()
-        && view.desired().mayWrite()) {
+    if (expiry.filter(at -> !view.now().isBefore(at)).isPresent() && view.desired().mayWrite()) {
       return new Step.Expired<>(status);
     }
-    return settled(
-        status, verdict(status), expiry.map(at -> Duration.between(view.now(), at)));
+    return settled(status, verdict(status), expiry.map(at -> Duration.between(view.now(), at)));
   }
 
   private static Verdict verdict(EcsTaskStatus status) {
@@ -414,8 +404,7 @@ final class TaskPlanner {
     return Optional.of(view.desired().kubernetes().path("activeDeadlineSeconds"))
         .filter(seconds -> seconds.isNumber() && view.status().firstStartedAt() != null)
         .map(
-            seconds ->
-                Instant.parse(view.status().firstStartedAt()).plusSeconds(seconds.asLong()));
+            seconds -> Instant.parse(view.status().firstStartedAt()).plusSeconds(seconds.asLong()));
   }
 
   private static Optional<Duration> untilDeadline(View<EcsTaskStatus> view) {
@@ -424,8 +413,7 @@ final class TaskPlanner {
         .map(deadline -> Duration.between(view.now(), deadline));
   }
 
-  private static List<TaskAttempt> failedAttempts(
-      EcsTaskStatus status, List<TaskAttempt> newest) {
+  private static List<TaskAttempt> failedAttempts(EcsTaskStatus status, List<TaskAttempt> newest) {
     List<TaskAttempt> before = Optional.ofNullable(status.failedAttempts()).orElse(List.of());
     return Stream.concat(
             newest.stream(),

@@ -29,8 +29,7 @@ public final class TaskReconciler implements KindReconciler<EcsTask, EcsTaskStat
   private final References references;
   private final TaskPlanner planner;
 
-  public TaskReconciler(
-      EcsReader ecs, References references, Ownership ownership, Timing timing) {
+  public TaskReconciler(EcsReader ecs, References references, Ownership ownership, Timing timing) {
     this.ecs = ecs;
     this.references = references;
     this.planner = new TaskPlanner(ownership.owner(), timing);

@@ -45,8 +45,7 @@ final class OwnRevisions {
     return own;
   }
 
-  private boolean isOwn(
-      Desired desired, List<Revision> history, String arn, ObjectNode revision) {
+  private boolean isOwn(Desired desired, List<Revision> history, String arn, ObjectNode revision) {
     return switch (ownership.owner().claim(revision, desired.key())) {
       case Claim.Ours() -> true;
       case Claim.Others(String other) -> false;

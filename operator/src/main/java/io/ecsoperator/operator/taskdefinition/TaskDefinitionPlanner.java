@@ -146,9 +146,7 @@ final class TaskDefinitionPlanner {
             .toList();
     List<Action> calls =
         TagCalls.of(
-            facts.common().arn(),
-            view.mayTag() ? changes : TagCalls.withoutOwn(changes),
-            updates);
+            facts.common().arn(), view.mayTag() ? changes : TagCalls.withoutOwn(changes), updates);
     if (!calls.isEmpty()) {
       return new Step.Act<>(
           new Plan(calls),
@@ -184,8 +182,7 @@ final class TaskDefinitionPlanner {
         timing.resync());
   }
 
-  Step<EcsTaskDefinitionStatus> delete(
-      View<EcsTaskDefinitionStatus> view, List<String> ownActive) {
+  Step<EcsTaskDefinitionStatus> delete(View<EcsTaskDefinitionStatus> view, List<String> ownActive) {
     if (ownActive.isEmpty()) {
       return new Step.Released<>(view.status());
     }
@@ -226,8 +223,7 @@ final class TaskDefinitionPlanner {
     if (history.stream().noneMatch(known -> arn.equals(known.arn()))) {
       Revision added =
           new Revision(arn, Timestamps.rfc3339(revision.path("registeredAt")).orElse(null));
-      history =
-          Stream.concat(Stream.of(added), history.stream()).limit(MAX_HISTORY).toList();
+      history = Stream.concat(Stream.of(added), history.stream()).limit(MAX_HISTORY).toList();
     }
     return new EcsTaskDefinitionStatus(
         status.common().withArn(arn),

@@ -19,8 +19,8 @@ import io.ecsoperator.operator.replica.EcsReader;
 import io.ecsoperator.operator.replica.Freshness;
 import io.ecsoperator.operator.replica.Reading;
 import io.ecsoperator.operator.status.Conditions;
-import io.ecsoperator.plan.Action;
 import io.ecsoperator.operator.taskdefinition.TaskDefinitionObservation.Follower;
+import io.ecsoperator.plan.Action;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -92,9 +92,11 @@ public final class TaskDefinitionReconciler
     boolean mayBeRegistered = arn.isEmpty() || hash.equals(view.status().registering());
     boolean yields = !view.desired().policies().ignoreFields().isEmpty();
     Optional<Reading> newest =
-        !settled && (mayBeRegistered || yields || TaskDefinitionObservation.active(recorded).isEmpty())
-            ? Optional.of(
-                ecs.taskDefinition(view.desired().nameOr("family"), Freshness.NOW))
+        !settled
+                && (mayBeRegistered
+                    || yields
+                    || TaskDefinitionObservation.active(recorded).isEmpty())
+            ? Optional.of(ecs.taskDefinition(view.desired().nameOr("family"), Freshness.NOW))
             : Optional.empty();
     return new TaskDefinitionObservation(recorded, newest, followers(view));
   }
@@ -128,9 +130,7 @@ public final class TaskDefinitionReconciler
             && Conditions.find(service.getStatus().common().conditions(), Conditions.STALLED)
                 .filter(condition -> condition.status().equals("True"))
                 .isPresent();
-    return !stalled
-        && !service.isMarkedForDeletion()
-        && Desired.of(service, Set.of()).mayWrite();
+    return !stalled && !service.isMarkedForDeletion() && Desired.of(service, Set.of()).mayWrite();
   }
 
   private Step<EcsTaskDefinitionStatus> lookWhileDeleting(View<EcsTaskDefinitionStatus> view) {

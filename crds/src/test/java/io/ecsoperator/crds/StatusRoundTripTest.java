@@ -1,0 +1,46 @@
+package io.ecsoperator.crds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StatusRoundTripTest {
+  private final KubernetesSerialization kubernetes =
+      new KubernetesSerialization(new ObjectMapper(), false);
+
+  @Test
+  void aStatusComesBackFromTheApiServerAsItWasWritten() {
+    EcsService service = new EcsService();
+    service.setStatus(
+        EcsServiceStatus.unknown()
+            .withCommon(
+                CommonStatus.unknown()
+                    .withArn("arn:aws:ecs:us-east-1:123456789012:service/demo/web")
+                    .withAppliedPaths(List.of("desiredCount")))
+            .withRollout(RolloutStatus.unknown().withProgress(2, "2026-01-01T00:00:00Z"))
+            .withSelector("a=b"));
+
+    EcsService read = kubernetes.unmarshal(kubernetes.asJson(service), EcsService.class);
+
+    assertThat(read.getStatus()).isEqualTo(service.getStatus());
+  }
+
+  @Test
+  void membersThatALaterVersionAddsAreNoError() {
+    EcsTask task =
+        kubernetes.unmarshal(
+            """
+            {"apiVersion": "ecs-operator.io/v1alpha1", "kind": "EcsTask",
+             "metadata": {"name": "x"},
+             "status": {"observedGeneration": -1, "phase": "Running", "invented": {"a": 1}}}
+            """,
+            EcsTask.class);
+
+    assertThat(task.getStatus().phase()).isEqualTo("Running");
+    assertThat(task.getStatus().common().observedGeneration()).isEqualTo(-1L);
+    assertThat(task.getStatus().observed()).isEqualTo(ObservedTask.unknown());
+  }
+}
