@@ -76,6 +76,8 @@ final class StatusSchema {
       case Class<?> simple when simple == String.class -> NODES.objectNode().put("type", "string");
       case Class<?> simple when simple == Integer.class -> integer("int32");
       case Class<?> simple when simple == Long.class -> integer("int64");
+      case Class<?> simple when simple == Boolean.class ->
+          NODES.objectNode().put("type", "boolean");
       case Class<?> simple when JsonNode.class.isAssignableFrom(simple) ->
           NODES.objectNode().put("x-kubernetes-preserve-unknown-fields", true);
       case Class<?> nested when nested.isRecord() -> record(nested);

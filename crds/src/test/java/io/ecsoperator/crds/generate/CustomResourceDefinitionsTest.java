@@ -186,6 +186,27 @@ class CustomResourceDefinitionsTest {
             "ttlSecondsAfterFinished");
   }
 
+  @ParameterizedTest
+  @MethodSource("definitions")
+  void columnsAndTheScaleSubresourceReadFieldsThatExist(JsonNode definition) {
+    List<String> paths = new ArrayList<>();
+    definition
+        .at("/spec/versions/0/additionalPrinterColumns")
+        .forEach(column -> paths.add(column.get("jsonPath").textValue()));
+    definition
+        .at("/spec/versions/0/subresources/scale")
+        .forEach(path -> paths.add(path.textValue()));
+    paths.removeIf(path -> path.startsWith(".metadata."));
+
+    assertThat(paths)
+        .allSatisfy(
+            path -> {
+              String pointer = pointer(path.replaceFirst("\\[.*]", ".[]"));
+              JsonNode schema = root(definition).at(pointer.replace("/properties/[]", "/items"));
+              assertThat(schema.isMissingNode()).as(path).isFalse();
+            });
+  }
+
   @Test
   void onlyServicesCanBeScaled() {
     for (JsonNode definition : definitions()) {
