@@ -3,6 +3,7 @@ package io.ecsoperator.operator.desired;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.crds.IntOrString;
 import io.ecsoperator.operator.ObjectKey;
 import java.time.Instant;
 import java.util.Optional;
@@ -13,7 +14,8 @@ import java.util.Set;
  *
  * @param deletedAt when somebody asked for the object's deletion
  * @param kubernetes the members of the spec that this operator defines for the kind
- * @param aws the members of the spec that are the ECS API's own, untouched
+ * @param aws the members of the spec that are the ECS API's own, sizes given as numbers turned into
+ *     the text that ECS takes, all else untouched
  */
 public record Desired(
     ObjectKey key,
@@ -44,6 +46,7 @@ public record Desired(
     Policies policies = Policies.of(spec);
     spec.remove(kubernetesMembers);
     spec.remove(Policies.MEMBERS);
+    IntOrString.toText(spec);
     return new Desired(
         new ObjectKey(
             resource.getKind(),

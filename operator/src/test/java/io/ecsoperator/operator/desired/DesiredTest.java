@@ -1,0 +1,58 @@
+package io.ecsoperator.operator.desired;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.EcsTaskDefinition;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.io.IOException;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class DesiredTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  @Test
+  void partsTheSpecIntoWhatIsKubernetesAndWhatIsEcs() throws IOException {
+    Desired desired =
+        of(
+            """
+            {"family": "web", "revisionHistoryLimit": 3, "deletionPolicy": "Retain"}
+            """);
+
+    assertThat(desired.aws()).isEqualTo(MAPPER.readTree("{\"family\": \"web\"}"));
+    assertThat(desired.kubernetes()).isEqualTo(MAPPER.readTree("{\"revisionHistoryLimit\": 3}"));
+    assertThat(desired.policies().deletion()).isEqualTo(Policies.Deletion.RETAIN);
+  }
+
+  @Test
+  void givesEcsSizesAsTextHoweverTheyAreWritten() throws IOException {
+    Desired desired = of("{\"cpu\": 256, \"memory\": \"1 GB\"}");
+
+    assertThat(desired.aws())
+        .isEqualTo(MAPPER.readTree("{\"cpu\": \"256\", \"memory\": \"1 GB\"}"));
+  }
+
+  @Test
+  void leavesTheObjectsOwnSpecAsItIs() throws IOException {
+    EcsTaskDefinition definition = definition("{\"cpu\": 256, \"deletionPolicy\": \"Retain\"}");
+
+    Desired.of(definition, Set.of());
+
+    assertThat(definition.getSpec())
+        .isEqualTo(MAPPER.readTree("{\"cpu\": 256, \"deletionPolicy\": \"Retain\"}"));
+  }
+
+  private static Desired of(String spec) throws IOException {
+    return Desired.of(definition(spec), Set.of("revisionHistoryLimit"));
+  }
+
+  private static EcsTaskDefinition definition(String spec) throws IOException {
+    EcsTaskDefinition definition = new EcsTaskDefinition();
+    definition.setMetadata(
+        new ObjectMetaBuilder().withNamespace("shop").withName("web").withGeneration(1L).build());
+    definition.setSpec((ObjectNode) MAPPER.readTree(spec));
+    return definition;
+  }
+}
