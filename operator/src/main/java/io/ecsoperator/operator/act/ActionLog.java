@@ -25,15 +25,19 @@ final class ActionLog {
   }
 
   void failed(ObjectKey who, Action.Call call, AwsFailure failure) {
-    line(
-            Level.WARN,
-            who,
-            call,
-            failure.requestId(),
-            failure.failureClass().name().toLowerCase(Locale.ROOT))
+    String outcome = failure.failureClass().name().toLowerCase(Locale.ROOT);
+    line(level(failure), who, call, failure.requestId(), outcome)
         .addKeyValue("code", failure.code())
         .addKeyValue("ambiguous", failure.ambiguous())
         .log("{} failed: {}", call.operation(), failure.message());
+  }
+
+  /** Having to wait is nothing to be warned of. */
+  private static Level level(AwsFailure failure) {
+    return switch (failure.failureClass()) {
+      case THROTTLED, WAITING -> Level.INFO;
+      case NOT_FOUND, TRANSIENT, BLOCKED -> Level.WARN;
+    };
   }
 
   private static LoggingEventBuilder line(

@@ -14,7 +14,9 @@ public interface Ecs {
   Answer read(String operation, ObjectNode request);
 
   /**
-   * Calls an operation that changes AWS, once: nothing is repeated behind the caller's back.
+   * Calls an operation that changes AWS, once: nothing is repeated behind the caller's back. An
+   * answer that holds nothing but {@code failures}, as {@code RunTask} gives where no task can be
+   * placed, is a refusal like any other.
    *
    * @throws AwsFailure when ECS refuses or cannot be reached; {@link AwsFailure#ambiguous()} says
    *     whether the effect may have happened

@@ -34,6 +34,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 class ActuatorTest {
@@ -248,6 +250,16 @@ class ActuatorTest {
         .containsEntry("code", "Code")
         .containsEntry("ambiguous", "false")
         .containsEntry("requestId", "request-7");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"THROTTLED", "WAITING"})
+  void havingToWaitIsNoWarning(FailureClass failureClass) {
+    ecs.fails(failure(failureClass));
+
+    actuator.perform(new Plan(List.of(CREATE)), WHO);
+
+    assertThat(onlyLine().getLevel()).isEqualTo(Level.INFO);
   }
 
   @Test

@@ -1,0 +1,141 @@
+package io.ecsoperator.operator.act;
+
+import static io.ecsoperator.operator.Trees.tree;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.localecs.LocalEcs;
+import io.ecsoperator.localecs.LocalEcsOptions;
+import io.ecsoperator.localecs.weather.Fault;
+import io.ecsoperator.localecs.weather.Fault.Loss;
+import io.ecsoperator.localecs.weather.FaultRule;
+import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.aws.Place;
+import io.ecsoperator.operator.aws.SdkEcs;
+import io.ecsoperator.operator.replica.Freshness;
+import io.ecsoperator.operator.replica.Reading;
+import io.ecsoperator.operator.replica.Replica;
+import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.Plan;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.ecs.EcsClient;
+
+/** The whole way to ECS and back: actuator, SDK, endpoint, replica. */
+class AgainstLocalEcsTest {
+  private static final ObjectKey WHO = new ObjectKey("EcsCluster", "shop", "a");
+
+  private final LocalEcs local = LocalEcs.start(LocalEcsOptions.defaults());
+  private final SdkEcs ecs =
+      SdkEcs.of(
+          EcsClient.builder()
+              .httpClient(local.httpClient())
+              .endpointOverride(URI.create("http://local-ecs"))
+              .region(Region.US_EAST_1)
+              .credentialsProvider(
+                  StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret"))),
+          new SimpleMeterRegistry());
+  private final Replica replica =
+      new Replica(ecs, Clock.systemUTC(), Replica.Settings.defaults(), new SimpleMeterRegistry());
+  private final Actuator actuator = new Actuator(ecs, replica, () -> true, Clock.systemUTC());
+
+  @AfterEach
+  void stop() {
+    ecs.close();
+    local.close();
+  }
+
+  @Test
+  void whatIsWrittenIsReadWithItsTags() {
+    assertThat(replica.cluster("a", Freshness.NOW)).isEqualTo(new Reading.Absent());
+
+    done("CreateCluster", "{'clusterName':'a','tags':[{'key':'k','value':'v'}]}");
+    done(
+        "RegisterTaskDefinition",
+        "{'family':'f','tags':[{'key':'k','value':'v'}],"
+            + "'containerDefinitions':[{'name':'c','image':'i','memory':64}]}");
+
+    ObjectNode cluster = present(replica.cluster("a", Freshness.NOW));
+    ObjectNode family = present(replica.taskDefinition("f", Freshness.NOW));
+    assertThat(cluster.path("status").asText()).isEqualTo("ACTIVE");
+    assertThat(cluster.path("tags"))
+        .isEqualTo(tree("{'tags':[{'key':'k','value':'v'}]}").get("tags"));
+    assertThat(family.path("revision").asInt()).isEqualTo(1);
+    assertThat(family.path("tags")).isEqualTo(cluster.path("tags"));
+  }
+
+  @Test
+  void theSnapshotAfterAWriteIsWhatADescribeShows() {
+    done("CreateCluster", "{'clusterName':'a','tags':[{'key':'k','value':'v'}]}");
+    Reading known = replica.cluster("a", Freshness.ANY);
+    assertThat(local.calls().of("DescribeClusters")).isEmpty();
+
+    assertThat(present(known).path("tags"))
+        .isEqualTo(present(replica.cluster("a", Freshness.NOW)).path("tags"));
+    assertThat(local.calls().of("DescribeClusters")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aLostAnswerIsAmbiguousAndTheNextLookShowsTheEffect(Loss how) {
+    assertThat(replica.cluster("a", Freshness.NOW)).isEqualTo(new Reading.Absent());
+    local.faults().add(FaultRule.next(1, "CreateCluster", new Fault.LostAnswer(how)));
+
+    AwsFailure failure = failed("CreateCluster", "{'clusterName':'a'}");
+
+    assertThat(failure.ambiguous()).isTrue();
+    assertThat(failure.failureClass()).isEqualTo(FailureClass.TRANSIENT);
+    assertThat(replica.cluster("a", Freshness.ANY)).isInstanceOf(Reading.Present.class);
+    assertThat(local.calls().of("CreateCluster")).hasSize(1);
+  }
+
+  @Test
+  void aDeletedClusterIsInactive() {
+    done("CreateCluster", "{'clusterName':'a'}");
+    done("DeleteCluster", "{'cluster':'a'}");
+
+    assertThat(present(replica.cluster("a", Freshness.NOW)).path("status").asText())
+        .isEqualTo("INACTIVE");
+  }
+
+  @Test
+  void theAccountIsFound() {
+    assertThat(replica.place()).contains(new Place("aws", "123456789012", "us-east-1"));
+  }
+
+  @Test
+  void whatTheEndpointDoesNotHaveIsNamed() {
+    AwsFailure failure = failed("CreateDaemon", "{}");
+
+    assertThat(failure.failureClass()).isEqualTo(FailureClass.BLOCKED);
+    assertThat(failure.message()).contains("CreateDaemon");
+  }
+
+  private void done(String operation, String request) {
+    assertThat(perform(operation, request)).isInstanceOf(Outcome.Done.class);
+  }
+
+  private AwsFailure failed(String operation, String request) {
+    return ((Outcome.Failed) perform(operation, request)).failure();
+  }
+
+  private Outcome perform(String operation, String request) {
+    return actuator.perform(
+        new Plan(List.of(new Action.Call(operation, tree(request), List.of()))), WHO);
+  }
+
+  private static ObjectNode present(Reading reading) {
+    return ((Reading.Present) reading).tree();
+  }
+}
