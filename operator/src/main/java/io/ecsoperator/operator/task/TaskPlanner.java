@@ -56,6 +56,11 @@ final class TaskPlanner {
     this.timing = timing;
   }
 
+  /** By what the tasks of an object can be found when it does not know their ARNs. */
+  static String startedBy(Desired desired) {
+    return "ecs-operator/" + desired.uid();
+  }
+
   static boolean isFinal(EcsTaskStatus status) {
     return SUCCEEDED.equals(status.phase()) || FAILED.equals(status.phase());
   }
@@ -164,7 +169,7 @@ final class TaskPlanner {
     request.put("cluster", attempt.cluster());
     request.put("taskDefinition", attempt.taskDefinition());
     request.put("clientToken", attempt.clientToken());
-    request.put("startedBy", "ecs-operator/" + view.desired().uid());
+    request.put("startedBy", startedBy(view.desired()));
     Tags.put(request, Owner.TAG, owner.tagOf(view.desired().key()));
     return request;
   }
@@ -341,12 +346,6 @@ final class TaskPlanner {
   private Step<EcsTaskStatus> delete(View<EcsTaskStatus> view, TaskObservation observation) {
     List<ObjectNode> alive =
         observation.present().stream().filter(task -> !isStopped(task)).toList();
-    boolean mayHaveStarted =
-        view.status().current().clientToken() != null && view.status().current().taskArns() == null;
-    if (mayHaveStarted) {
-      // The answer was lost: the same token again tells which task has to be stopped.
-      return start(view, view.status());
-    }
     if (alive.isEmpty()) {
       return new Step.Released<>(view.status());
     }

@@ -1,11 +1,13 @@
 package io.ecsoperator.operator.task;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.AttemptStatus;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.EcsTask;
 import io.ecsoperator.crds.EcsTaskStatus;
+import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.reconcile.KindReconciler;
@@ -63,17 +65,19 @@ public final class TaskReconciler implements KindReconciler<EcsTask, EcsTaskStat
 
   @Override
   public Step<EcsTaskStatus> look(View<EcsTaskStatus> view) {
-    return planner.plan(view, observe(view));
+    try {
+      return planner.plan(view, observe(view));
+    } catch (AwsFailure failure) {
+      return new Step.Unknown<>(view.status(), failure);
+    }
   }
 
   private TaskObservation observe(View<EcsTaskStatus> view) {
     AttemptStatus attempt = view.status().current();
     List<Reading> tasks =
-        TaskPlanner.isFinal(view.status())
-            ? List.of()
-            : Optional.ofNullable(attempt.taskArns()).orElse(List.of()).stream()
-                .map(arn -> ecs.task(attempt.cluster(), arn, view.freshness()))
-                .toList();
+        taskArns(view).stream()
+            .map(arn -> ecs.task(attempt.cluster(), arn, view.freshness()))
+            .toList();
     boolean stopped = !tasks.isEmpty() && tasks.stream().allMatch(TaskObservation::isStopped);
     return new TaskObservation(
         references.cluster(view.desired()),
@@ -82,6 +86,29 @@ public final class TaskReconciler implements KindReconciler<EcsTask, EcsTaskStat
         stopped
             ? Optional.of(ecs.taskDefinition(attempt.taskDefinition(), Freshness.ANY))
             : Optional.empty());
+  }
+
+  private List<String> taskArns(View<EcsTaskStatus> view) {
+    AttemptStatus attempt = view.status().current();
+    if (TaskPlanner.isFinal(view.status())) {
+      return List.of();
+    }
+    boolean answerLost = attempt.clientToken() != null && attempt.taskArns() == null;
+    // To delete, what was started has to be found; asking again with the token might start it.
+    return view.deleting() && answerLost
+        ? find(view, attempt.cluster())
+        : Optional.ofNullable(attempt.taskArns()).orElse(List.of());
+  }
+
+  private List<String> find(View<EcsTaskStatus> view, String cluster) {
+    ObjectNode request =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("cluster", cluster)
+            .put("startedBy", TaskPlanner.startedBy(view.desired()));
+    List<String> arns = new ArrayList<>();
+    ecs.query("ListTasks", request).path("taskArns").forEach(arn -> arns.add(arn.asText()));
+    return arns;
   }
 
   @Override
