@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * A process that does not outlive this JVM, whether that exits, is interrupted or is killed.
@@ -51,7 +50,6 @@ final class BoundProcess implements AutoCloseable {
       """;
 
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(20);
-  private static final int TAIL_LINES = 15;
 
   private final String name;
   private final Path log;
@@ -104,12 +102,10 @@ final class BoundProcess implements AutoCloseable {
 
   /** The last lines that the process wrote, for an error message. */
   String tail() {
-    List<String> lines = output().strip().lines().toList();
-    return lines.stream()
-        .skip(Math.max(0, lines.size() - TAIL_LINES))
-        .collect(Collectors.joining("\n"));
+    return LogTail.of(output());
   }
 
+  /** What the process has written so far, to both of its streams. */
   String output() {
     try {
       return Files.exists(log) ? new String(Files.readAllBytes(log), StandardCharsets.UTF_8) : "";

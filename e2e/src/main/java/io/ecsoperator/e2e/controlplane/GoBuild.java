@@ -134,11 +134,11 @@ final class GoBuild {
       int exit = process.waitFor(limit);
       if (exit != 0) {
         throw new UnavailableException(
-            "`go %s` %s:\n%s"
+            "`go %s` %s:%s"
                 .formatted(
                     arguments.getFirst(),
                     exit == -1 ? "took longer than " + limit.toMinutes() + " minutes" : "failed",
-                    process.tail().indent(5).stripTrailing()));
+                    process.tail()));
       }
       return process.output();
     }

@@ -4,17 +4,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.testcontainers.containers.ContainerFetchException;
-import org.testcontainers.containers.ContainerLaunchException;
+import org.testcontainers.containers.output.ToStringConsumer;
 import org.testcontainers.k3s.K3sContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * k3s in a container. Nothing is ever pulled: without a network Testcontainers would try for
- * minutes, so Docker and both images are looked for first, with a bound on each look.
+ * k3s in a container. Docker and the images are looked for first, with a bound on each look: left
+ * to itself Testcontainers would look for minutes.
  */
 record K3sInDocker(HostEnvironment host, Consumer<String> progress) implements ControlPlaneSource {
   private static final String IMAGE = "rancher/k3s";
@@ -50,7 +50,7 @@ record K3sInDocker(HostEnvironment host, Consumer<String> progress) implements C
         var process =
             BoundProcess.start(
                 "docker",
-                java.util.List.of(
+                List.of(
                     docker.toString(),
                     "image",
                     "ls",
@@ -63,7 +63,7 @@ record K3sInDocker(HostEnvironment host, Consumer<String> progress) implements C
         throw new UnavailableException("Docker does not answer");
       }
       if (exit != 0) {
-        throw new UnavailableException(process.tail());
+        throw new UnavailableException(process.output().strip());
       }
       return process
           .output()
@@ -76,32 +76,57 @@ record K3sInDocker(HostEnvironment host, Consumer<String> progress) implements C
 
   private ControlPlane run(DockerImageName image, Path kubectl)
       throws UnavailableException, IOException, InterruptedException {
-    @SuppressWarnings("resource") // Closed with the control plane, or below.
-    var container = new K3sContainer(image);
-    var folder = TemporaryFolder.create();
+    var log = new ToStringConsumer();
     try {
-      container.withImagePullPolicy(_ -> false).withStartupTimeout(START_LIMIT).start();
+      var container = new K3sContainer(image);
+      container.withLogConsumer(log).withStartupTimeout(START_LIMIT);
+      return run(container, image, kubectl);
+    } catch (RuntimeException e) {
+      // Testcontainers tells by exceptions of many kinds that Docker is not as it needs it.
+      throw new UnavailableException(
+          "%s does not start: %s%s".formatted(image, reasons(e), LogTail.of(log.toUtf8String())),
+          e);
+    }
+  }
+
+  private ControlPlane run(K3sContainer container, DockerImageName image, Path kubectl)
+      throws UnavailableException, IOException, InterruptedException {
+    var folder = TemporaryFolder.create();
+    AutoCloseable owned =
+        () -> {
+          container.close();
+          folder.close();
+        };
+    boolean ready = false;
+    try {
+      container.start();
       Path kubeconfig = folder.path().resolve("kubeconfig");
       Files.writeString(kubeconfig, container.getKubeConfigYaml());
       String version = Readiness.of(kubeconfig).await(START_LIMIT, () -> {});
+      ready = true;
       return new ControlPlane(
           "%s from %s in Docker".formatted(version, image),
           kubeconfig,
           folder.path(),
           kubectl,
           host,
-          () -> {
-            container.close();
-            folder.close();
-          });
-    } catch (IllegalStateException | ContainerLaunchException | ContainerFetchException e) {
-      container.close();
-      folder.close();
-      throw new UnavailableException(image + " does not start: " + e.getMessage(), e);
-    } catch (Throwable e) {
-      container.close();
-      folder.close();
-      throw e;
+          owned);
+    } finally {
+      if (!ready) {
+        container.close();
+        folder.close();
+      }
     }
+  }
+
+  /** The outer exception says what was tried, the innermost why it failed. */
+  private static String reasons(Throwable failure) {
+    Throwable innermost = failure;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    return innermost == failure
+        ? failure.getMessage()
+        : failure.getMessage() + ": " + innermost.getMessage();
   }
 }

@@ -286,8 +286,7 @@ final class LocalControlPlane {
       BoundProcess culprit =
           processes.stream().filter(p -> !p.isAlive()).findFirst().orElse(processes.getLast());
       return new UnavailableException(
-          "%s; the end of the log of %s:\n%s"
-              .formatted(what, culprit.name(), culprit.tail().indent(5).stripTrailing()));
+          "%s; the end of the log of %s:%s".formatted(what, culprit.name(), culprit.tail()));
     }
 
     boolean logged(String text) {
