@@ -47,7 +47,8 @@ record BinariesOnDisk(
     return new LocalControlPlane(found.get(), host, progress).start();
   }
 
-  private Optional<ControlPlaneBinaries> find() throws IOException {
+  /** The first folder that has both, whether or not it has more. */
+  Optional<ControlPlaneBinaries> find() throws IOException {
     var named = namedOneByOne();
     if (named.isPresent()) {
       return named;
@@ -85,15 +86,16 @@ record BinariesOnDisk(
                                 executable("TEST_ASSET_KUBECTL"))));
   }
 
+  /** First those that variables name. */
   private List<Path> folders() throws IOException {
     var folders = new ArrayList<Path>();
     host.variable("KUBEBUILDER_ASSETS").map(Path::of).ifPresent(folders::add);
+    var named = host.variable("KUBE_API_TEST_DIR").map(Path::of);
+    if (named.isPresent()) {
+      folders.addAll(versions(named.get()));
+    }
     folders.add(Path.of("/usr/local/kubebuilder/bin"));
-    folders.addAll(
-        versions(
-            host.variable("KUBE_API_TEST_DIR")
-                .map(Path::of)
-                .orElse(host.home().resolve(".kubeapitest"))));
+    folders.addAll(versions(host.home().resolve(".kubeapitest")));
     folders.addAll(
         versions(
             host.variable("XDG_DATA_HOME")

@@ -32,12 +32,6 @@ public final class CustomResourceDefinitions {
     definitions.forEach(definition -> awaitEstablished(client, definition));
   }
 
-  /** Applies one definition and waits until the API server serves it. */
-  static void applyAndAwait(KubernetesClient client, CustomResourceDefinition definition) {
-    apply(client, definition);
-    awaitEstablished(client, definition);
-  }
-
   private static CustomResourceDefinition read(String resource) {
     try (var in = CustomResourceDefinitions.class.getResourceAsStream(resource)) {
       return Serialization.unmarshal(

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecsoperator.e2e.junit.ControlPlaneExtension;
 import io.ecsoperator.e2e.junit.TestNamespace;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -124,28 +122,12 @@ class ControlPlaneTest {
   }
 
   @Test
-  void establishesADefinitionThatIsAppliedTwice(KubernetesClient client, Kubectl kubectl) {
-    var definition =
-        Serialization.unmarshal(
-            """
-            apiVersion: apiextensions.k8s.io/v1
-            kind: CustomResourceDefinition
-            metadata: {name: lanterns.test.ecs-operator.io}
-            spec:
-              group: test.ecs-operator.io
-              names: {kind: Lantern, plural: lanterns, singular: lantern}
-              scope: Namespaced
-              versions:
-              - name: v1
-                served: true
-                storage: true
-                schema: {openAPIV3Schema: {type: object}}
-            """,
-            CustomResourceDefinition.class);
+  void servesTheProjectsOwnKinds(KubernetesClient client, Kubectl kubectl) {
+    CustomResourceDefinitions.apply(client);
+    CustomResourceDefinitions.apply(client);
 
-    CustomResourceDefinitions.applyAndAwait(client, definition);
-    CustomResourceDefinitions.applyAndAwait(client, definition);
-
-    assertThat(kubectl.run("get", "lanterns", "--all-namespaces").exitCode()).isZero();
+    assertThat(kubectl.run("get", "ecs", "--all-namespaces").exitCode()).isZero();
+    assertThat(kubectl.run("explain", "ecsservice.spec.deploymentConfiguration").orThrow())
+        .contains("minimumHealthyPercent");
   }
 }

@@ -76,6 +76,19 @@ class FourWaysTest {
   }
 
   @Test
+  void tellWhichImageDockerLacks() throws Exception {
+    FakePrograms.write(
+        home.resolve("bin/docker"),
+        """
+        #!/bin/sh
+        case $* in *rancher/k3s*) echo rancher/k3s:v1.36.3-k3s1 ;; esac
+        """);
+
+    assertThatThrownBy(ways(Map.of())::start)
+        .hasMessageContaining("3. k3s in Docker: the image testcontainers/ryuk is not pulled");
+  }
+
+  @Test
   void startAnewOnOtherPortsWhenAnotherProcessTookOne() throws Exception {
     Path starts = home.resolve("starts");
     FakePrograms.write(home.resolve("bin/kubectl"), "#!/bin/sh");

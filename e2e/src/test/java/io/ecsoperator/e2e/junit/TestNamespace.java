@@ -2,6 +2,7 @@ package io.ecsoperator.e2e.junit;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
 
 /**
  * A namespace that one test has for itself; it is deleted with all its content after the test.
@@ -25,10 +26,7 @@ public record TestNamespace(String name, KubernetesClient client) implements Aut
             .getMetadata()
             .getName();
     return new TestNamespace(
-        name,
-        client
-            .adapt(io.fabric8.kubernetes.client.NamespacedKubernetesClient.class)
-            .inNamespace(name));
+        name, client.adapt(NamespacedKubernetesClient.class).inNamespace(name));
   }
 
   /** Asks for the deletion, which goes on in the background. */
