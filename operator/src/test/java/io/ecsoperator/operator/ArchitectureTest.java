@@ -15,6 +15,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.ecsoperator.operator.aws.Ecs;
+import java.time.Instant;
 
 /** The map of the operator's packages, as rules. */
 @AnalyzeClasses(packages = "io.ecsoperator.operator", importOptions = DoNotIncludeTests.class)
@@ -65,7 +66,7 @@ class ArchitectureTest {
           .that()
           .resideInAnyPackage(AWS, REPLICA, ACT)
           .should()
-          .callMethod(java.time.Instant.class, "now")
+          .callMethod(Instant.class, "now")
           .orShould()
           .callMethod(System.class, "currentTimeMillis")
           .orShould()

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
@@ -206,7 +207,7 @@ class SdkEcsTest {
     try (SdkEcs anonymous =
         ecs(
             () -> {
-              throw software.amazon.awssdk.core.exception.SdkClientException.create(
+              throw SdkClientException.create(
                   "Unable to load credentials from any of the providers in the chain");
             })) {
       AwsFailure failure =

@@ -4,6 +4,7 @@ import static io.ecsoperator.operator.Trees.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -359,7 +360,7 @@ class WriteEffectsTest {
         effects.touched(operation, tree(request.replace("ARN", ARN))).stream()
             .map(
                 key ->
-                    key.kind().name().toLowerCase(java.util.Locale.ROOT)
+                    key.kind().name().toLowerCase(Locale.ROOT)
                         + ":"
                         + (key.cluster().isEmpty() ? "" : key.cluster() + "/")
                         + key.id())
