@@ -9,6 +9,8 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Random;
+import java.util.UUID;
 
 @AnalyzeClasses(
     packages = "io.ecsoperator.plan",
@@ -30,13 +32,13 @@ class ArchitectureTest {
           .resideInAnyPackage("java.io", "java.net..", "java.nio.file..", "java.util.concurrent..")
           .orShould()
           .dependOnClassesThat()
-          .belongToAnyOf(Clock.class, Instant.class, java.util.Random.class)
+          .belongToAnyOf(Clock.class, Instant.class, Random.class)
           .orShould()
           .callMethod(System.class, "currentTimeMillis")
           .orShould()
           .callMethod(System.class, "nanoTime")
           .orShould()
-          .callMethod(java.util.UUID.class, "randomUUID")
+          .callMethod(UUID.class, "randomUUID")
           .orShould()
           .callMethod(Math.class, "random");
 }

@@ -5,7 +5,9 @@ import static io.ecsoperator.plan.Shape.SERVICE;
 import static io.ecsoperator.plan.Shape.TASK_DEFINITION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,7 @@ class DifferTest {
     return new FieldChange(path, node(from), node(to));
   }
 
-  private static com.fasterxml.jackson.databind.JsonNode node(String text) {
+  private static JsonNode node(String text) {
     return text.isEmpty() ? Values.MISSING : Json.json(text);
   }
 
@@ -102,7 +104,7 @@ class DifferTest {
               : "{}";
       assertThat(diff(SERVICE, stillThere, observed, List.of(path), List.of()))
           .extracting(FieldChange::path, change -> change.to().isMissingNode())
-          .containsExactly(org.assertj.core.api.Assertions.tuple(path, true));
+          .containsExactly(tuple(path, true));
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.ecsoperator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -270,9 +271,7 @@ class PlanPropertiesTest {
     assertThat(differ.diff(Shape.SERVICE, desired, shuffled, applied, List.of()))
         .extracting(FieldChange::path, FieldChange::to)
         .containsExactlyElementsOf(
-            changes.stream()
-                .map(change -> org.assertj.core.api.Assertions.tuple(change.path(), change.to()))
-                .toList());
+            changes.stream().map(change -> tuple(change.path(), change.to())).toList());
   }
 
   @Property(tries = 100)

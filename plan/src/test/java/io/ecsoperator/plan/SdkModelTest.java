@@ -141,7 +141,7 @@ class SdkModelTest {
   }
 
   private static Set<String> fieldNames(ObjectNode tree) {
-    return tree.propertyStream().map(java.util.Map.Entry::getKey).collect(Collectors.toSet());
+    return tree.propertyStream().map(Map.Entry::getKey).collect(Collectors.toSet());
   }
 
   private static Optional<SdkField<?>> find(SdkPojo pojo, String pattern) {

@@ -21,6 +21,7 @@ import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.document.Document;
+import software.amazon.awssdk.core.protocol.MarshallingKnownType;
 import software.amazon.awssdk.core.traits.DefaultValueTrait;
 import software.amazon.awssdk.core.traits.ListTrait;
 import software.amazon.awssdk.core.traits.MapTrait;
@@ -33,9 +34,10 @@ import software.amazon.awssdk.utils.builder.SdkBuilder;
  * JSON to SDK objects and back, in the shape of the AWS JSON protocols.
  *
  * <p>A member that is not set is left out; an explicit empty list or map is written and read as
- * such. {@code null} stands only for an element of a list or a map: as the value of a member it is
- * refused, because the SDK cannot hold it and leaving the member out says the same. Timestamps are
- * epoch seconds with a fraction, unless the model asks for another format; blobs are Base64.
+ * such. {@code null} stands only for an element of a list or a map, or for a document: as the value
+ * of any other member it is refused, because the SDK cannot hold it and leaving the member out says
+ * the same. Timestamps are epoch seconds with a fraction, unless the model asks for another format;
+ * blobs are Base64.
  *
  * <p>Reading is strict: an unknown member or a value of the wrong type is a {@link
  * SdkJsonException} that names its JSON path.
@@ -146,11 +148,16 @@ public final class SdkJson {
               if (field == null) {
                 throw new SdkJsonException(at, "unknown member");
               }
-              if (member.getValue().isNull()) {
+              if (member.getValue().isNull() && !isDocument(field)) {
                 throw new SdkJsonException(at, "null is not a value; leave the member out");
               }
               field.set(builder, decodeValue(field, member.getValue(), at));
             });
+  }
+
+  /** The one kind of member that can hold null as a value. */
+  private static boolean isDocument(SdkField<?> field) {
+    return field.marshallingType().getKnownType() == MarshallingKnownType.DOCUMENT;
   }
 
   private Map<String, SdkField<?>> fields(SdkPojo builder) {
@@ -164,7 +171,7 @@ public final class SdkJson {
   }
 
   private Object decodeValue(SdkField<?> field, JsonNode node, JsonPath path) {
-    if (node.isNull()) {
+    if (node.isNull() && !isDocument(field)) {
       return null;
     }
     return switch (field.marshallingType().getKnownType()) {
@@ -176,8 +183,8 @@ public final class SdkJson {
       case LONG -> integer(node, path, Long.MIN_VALUE, Long.MAX_VALUE);
       case SHORT -> (short) integer(node, path, Short.MIN_VALUE, Short.MAX_VALUE);
       case BYTE -> (byte) integer(node, path, Byte.MIN_VALUE, Byte.MAX_VALUE);
-      case FLOAT -> (float) floating(node, path);
-      case DOUBLE -> floating(node, path);
+      case FLOAT -> (float) floating(node, path, Float.MAX_VALUE);
+      case DOUBLE -> floating(node, path, Double.MAX_VALUE);
       case BIG_DECIMAL -> {
         require(node.isNumber(), "a number", node, path);
         yield node.decimalValue();
@@ -228,7 +235,7 @@ public final class SdkJson {
     return node.longValue();
   }
 
-  private static double floating(JsonNode node, JsonPath path) {
+  private static double floating(JsonNode node, JsonPath path, double max) {
     if (node.isTextual()) {
       switch (node.textValue()) {
         case "NaN", "Infinity", "-Infinity" -> {
@@ -238,6 +245,9 @@ public final class SdkJson {
       }
     }
     require(node.isNumber(), "a number", node, path);
+    if (Math.abs(node.doubleValue()) > max) {
+      throw new SdkJsonException(path, node + " is too large");
+    }
     return node.doubleValue();
   }
 
@@ -350,8 +360,9 @@ public final class SdkJson {
   }
 
   private static SdkJsonException expected(String wanted, JsonNode node, JsonPath path) {
-    return new SdkJsonException(
-        path, "expected " + wanted + ", not " + node.getNodeType().name().toLowerCase(Locale.ROOT));
+    String found =
+        node.isNumber() ? node.asText() : node.getNodeType().name().toLowerCase(Locale.ROOT);
+    return new SdkJsonException(path, "expected " + wanted + ", not " + found);
   }
 
   private static IllegalStateException unsupported(SdkField<?> field) {
