@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Between the JVM and the process stands a shell that holds one end of a pipe whose other end
  * only the JVM has. When the pipe closes, the shell kills the process and deletes its working
- * folder. No signal, timer or process id on disk takes part, so nothing can be missed or mistaken.
+ * folder. No timer and no process id on disk takes part, so nothing can be missed or mistaken.
  */
 final class BoundProcess implements AutoCloseable {
 
@@ -95,11 +95,6 @@ final class BoundProcess implements AutoCloseable {
     return keeper.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS) ? keeper.exitValue() : -1;
   }
 
-  /** Whether the process has said {@code text}. */
-  boolean logged(String text) {
-    return output().contains(text);
-  }
-
   /** The last lines that the process wrote, for an error message. */
   String tail() {
     return LogTail.of(output());
@@ -123,16 +118,26 @@ final class BoundProcess implements AutoCloseable {
     }
   }
 
+  /** Ends the process and waits for that, which takes milliseconds, even when interrupted. */
   @Override
   public void close() {
     release();
+    boolean interrupted = false;
     try {
-      if (!keeper.waitFor(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new ControlPlaneException(name + " still runs " + CLOSE_LIMIT + " after its kill");
+      while (true) {
+        try {
+          if (waitFor(CLOSE_LIMIT) == -1) {
+            throw new ControlPlaneException(name + " does not end");
+          }
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
       }
-    } catch (InterruptedException e) {
-      // The keeper goes on by itself: the pipe is closed.
-      Thread.currentThread().interrupt();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -102,7 +102,7 @@ record K3sInDocker(HostEnvironment host, Consumer<String> progress) implements C
       container.start();
       Path kubeconfig = folder.path().resolve("kubeconfig");
       Files.writeString(kubeconfig, container.getKubeConfigYaml());
-      String version = Readiness.of(kubeconfig).await(START_LIMIT, () -> {});
+      String version = Readiness.await(kubeconfig, START_LIMIT);
       ready = true;
       return new ControlPlane(
           "%s from %s in Docker".formatted(version, image),

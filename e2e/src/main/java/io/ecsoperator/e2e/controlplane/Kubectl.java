@@ -51,9 +51,7 @@ public record Kubectl(Path binary, Map<String, String> variables, Duration limit
       // Both streams are read at once: a full pipe would stop kubectl.
       var stdout = CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
       var stderr = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
-      try (var in = process.outputWriter(StandardCharsets.UTF_8)) {
-        in.write(input);
-      }
+      write(input, process);
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
         throw new ControlPlaneException(
@@ -66,6 +64,14 @@ public record Kubectl(Path binary, Map<String, String> variables, Duration limit
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ControlPlaneException("Interrupted while `" + shown + "` ran", e);
+    }
+  }
+
+  private static void write(String input, Process process) {
+    try (var in = process.outputWriter(StandardCharsets.UTF_8)) {
+      in.write(input);
+    } catch (IOException e) {
+      // It ended without reading all of it; what it says about that is in the result.
     }
   }
 

@@ -32,7 +32,7 @@ record NamedKubeconfig(HostEnvironment host, Consumer<String> progress)
           VARIABLE + " names " + kubeconfig + ", which is not readable");
     }
     try {
-      Readiness.of(kubeconfig).await(READY_LIMIT, () -> {});
+      Readiness.await(kubeconfig, READY_LIMIT);
       Path kubectl = new KubectlBinary(host, progress).find(Optional.empty());
       var folder = TemporaryFolder.create();
       return new ControlPlane(

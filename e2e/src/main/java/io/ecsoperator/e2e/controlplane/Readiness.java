@@ -7,45 +7,53 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Ready is an API server that says so and has the namespace that everything starts in. */
-record Readiness(Config config) {
+/** Asks an API server whether it is ready: it says so, and its first namespaces are there. */
+final class Readiness implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(50);
 
-  static Readiness of(Path kubeconfig) {
+  private final KubernetesClient client;
+
+  Readiness(Path kubeconfig) {
     Config config = ControlPlane.configOf(kubeconfig);
-    // The loop below is the retry.
+    // Whoever waits asks again anyway.
     config.setRequestRetryBackoffLimit(0);
     config.setConnectionTimeout(2_000);
     config.setRequestTimeout(5_000);
-    return new Readiness(config);
+    client = ControlPlane.clientFor(config);
   }
 
-  /** Throws as soon as waiting is in vain. */
-  interface Liveness {
-    void check() throws UnavailableException;
-  }
-
-  /** Waits until the API server is ready; answers with its version, such as {@code v1.36.3}. */
-  String await(Duration limit, Liveness liveness)
+  /** Waits for an API server that is none of our processes. */
+  static String await(Path kubeconfig, Duration limit)
       throws UnavailableException, InterruptedException {
-    try (KubernetesClient client = ControlPlane.clientFor(config)) {
+    try (var readiness = new Readiness(kubeconfig)) {
       Instant end = Instant.now().plus(limit);
-      while (true) {
-        String obstacle = obstacle(client);
-        liveness.check();
-        if (obstacle.isEmpty()) {
-          return client.getKubernetesVersion().getGitVersion();
-        }
+      while (!readiness.isReady()) {
         if (Instant.now().isAfter(end)) {
           throw new UnavailableException(
-              "not ready after %d s: %s".formatted(limit.toSeconds(), obstacle));
+              "not ready after %d s: %s".formatted(limit.toSeconds(), readiness.obstacle()));
         }
         Thread.sleep(POLL);
       }
+      return readiness.version();
     }
   }
 
-  private static String obstacle(KubernetesClient client) {
+  boolean isReady() {
+    return obstacle().isEmpty();
+  }
+
+  /** Whether the controllers work: a namespace's service account is the first thing they make. */
+  boolean hasControllers() {
+    return client.serviceAccounts().inNamespace("default").withName("default").get() != null;
+  }
+
+  /** Such as {@code v1.36.3}. */
+  String version() {
+    return client.getKubernetesVersion().getGitVersion();
+  }
+
+  /** What is not ready yet; empty when all is. */
+  private String obstacle() {
     try {
       if (!"ok".equals(client.raw("/readyz"))) {
         return "/readyz does not say ok";
@@ -54,11 +62,16 @@ record Readiness(Config config) {
           ? "there is no default namespace"
           : "";
     } catch (KubernetesClientException e) {
-      Throwable cause = e;
-      while (cause.getCause() != null) {
-        cause = cause.getCause();
+      Throwable innermost = e;
+      while (innermost.getCause() != null) {
+        innermost = innermost.getCause();
       }
-      return cause.toString();
+      return innermost.toString();
     }
+  }
+
+  @Override
+  public void close() {
+    client.close();
   }
 }
