@@ -2,6 +2,7 @@ package io.ecsoperator.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -23,6 +24,23 @@ public final class AppliedPaths {
         .filter(path -> shape != Shape.TASK_DEFINITION || path.top().equals("tags"))
         .map(FieldPath::toString)
         .sorted()
+        .toList();
+  }
+
+  /**
+   * What is left of the applied paths once an update has worked: without the fields that it reset.
+   * ECS may fill such a field in again, which is then none of ours.
+   *
+   * @param done the changes that the update carried
+   */
+  public static List<String> afterUpdate(Collection<String> applied, List<FieldChange> done) {
+    List<FieldPath> reset =
+        done.stream()
+            .filter(change -> change.to().isMissingNode())
+            .map(change -> FieldPath.parse(change.path()))
+            .toList();
+    return applied.stream()
+        .filter(path -> reset.stream().noneMatch(FieldPath.parse(path)::startsWith))
         .toList();
   }
 

@@ -38,8 +38,8 @@ public final class Differ {
    * {@code desired} no longer has while {@code observed} holds them at another than their reset
    * value ({@code to} is missing). Fields set by neither never differ.
    *
-   * <p>A reset is asked for as long as its path is among the applied ones: after the update has
-   * succeeded, these are {@link AppliedPaths} of {@code desired} alone.
+   * <p>A reset is asked for as long as its path is among the applied ones and ECS shows a value,
+   * also one that ECS has filled in since: see {@link AppliedPaths#afterUpdate}.
    *
    * @param appliedPaths as {@link AppliedPaths} gave them
    * @param ignoreFields paths that somebody else owns; they and what is below them never differ

@@ -3,6 +3,7 @@ package io.ecsoperator.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AppliedPathsTest {
@@ -44,5 +45,24 @@ class AppliedPathsTest {
   void depthIsBounded() {
     ObjectNode deep = Json.object("{a: {b: {c: {d: {e: {f: {g: {h: {i: {j: 1}}}}}}}}}}");
     assertThat(AppliedPaths.of(Shape.SERVICE, deep)).containsExactly("a.b.c.d.e.f.g.h");
+  }
+
+  @Test
+  void whatAnUpdateHasResetIsForgottenWithAllBelowItEvenIfEcsFillsItInAgain() {
+    ObjectNode observed =
+        Json.object(
+            "{serviceConnectConfiguration: {enabled: true, namespace: 'ours'}, volumeConfigurations: [{name: 'data', managedEBSVolume: {iops: 4000}}]}");
+    ObjectNode desired = Json.object("{serviceConnectConfiguration: {enabled: true}}");
+    Differ differ = new Differ();
+    List<String> applied = AppliedPaths.of(Shape.SERVICE, observed);
+
+    List<FieldChange> changes = differ.diff(Shape.SERVICE, desired, observed, applied, List.of());
+    List<String> left = AppliedPaths.afterUpdate(applied, changes);
+
+    assertThat(left).containsExactly("serviceConnectConfiguration.enabled");
+    ObjectNode filledIn =
+        Json.object("{serviceConnectConfiguration: {enabled: true, namespace: 'default'}}");
+    assertThat(differ.diff(Shape.SERVICE, desired, filledIn, applied, List.of())).hasSize(1);
+    assertThat(differ.diff(Shape.SERVICE, desired, filledIn, left, List.of())).isEmpty();
   }
 }
