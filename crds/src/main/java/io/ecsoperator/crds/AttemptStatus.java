@@ -16,14 +16,33 @@ public record AttemptStatus(
     @Description("When the attempt was begun, RFC 3339.") String attemptStartedAt,
     @Description("ARNs of the tasks of the attempt; one, unless the spec's count asks for more.")
         List<String> taskArns,
-    @Description("Why ECS could not place the task at the last try.") String placementFailure,
-    @Description("When ECS could not place the task, RFC 3339.") String placementFailedAt,
-    @Description("How often ECS could not place the task; part of the client token.")
+    @Description("Why ECS could not start as many tasks as the spec's count asks for.")
+        String placementFailure,
+    @Description("How often ECS had no room for the attempt; part of the client token.")
         Integer placementFailures) {
 
   /** None yet. */
   public static AttemptStatus none() {
-    return new AttemptStatus(null, null, null, null, null, null, null, null, null);
+    return new AttemptStatus(null, null, null, null, null, null, null, null);
+  }
+
+  /** The first look at an attempt, before anything is asked of ECS. */
+  public static AttemptStatus of(
+      int attempt, String cluster, String taskDefinition, String attemptStartedAt) {
+    return new AttemptStatus(
+        attempt, null, cluster, taskDefinition, attemptStartedAt, null, null, null);
+  }
+
+  public AttemptStatus withClientToken(String clientToken) {
+    return new AttemptStatus(
+        attempt,
+        clientToken,
+        cluster,
+        taskDefinition,
+        attemptStartedAt,
+        taskArns,
+        placementFailure,
+        placementFailures);
   }
 
   public AttemptStatus started(List<String> taskArns, String placementFailure) {
@@ -35,11 +54,11 @@ public record AttemptStatus(
         attemptStartedAt,
         taskArns,
         placementFailure,
-        null,
         placementFailures);
   }
 
-  public AttemptStatus notPlaced(String failure, String at) {
+  /** ECS had no room: the next try is another one to ECS, and takes another client token. */
+  public AttemptStatus notPlaced() {
     return new AttemptStatus(
         attempt,
         null,
@@ -47,8 +66,7 @@ public record AttemptStatus(
         taskDefinition,
         attemptStartedAt,
         null,
-        failure,
-        at,
+        null,
         placementFailures == null ? 1 : placementFailures + 1);
   }
 }

@@ -8,6 +8,8 @@ public enum FailureClass {
   THROTTLED,
   /** May work when repeated: backoff with jitter, without end. */
   TRANSIENT,
+  /** ECS has no room for the task: backoff, without end. */
+  NO_CAPACITY,
   /** Something else has to happen first; its event wakes the caller. */
   WAITING,
   /** Waiting cannot help: somebody has to change something. */

@@ -2,6 +2,7 @@ package io.ecsoperator.operator.aws;
 
 import static io.ecsoperator.operator.aws.FailureClass.BLOCKED;
 import static io.ecsoperator.operator.aws.FailureClass.NOT_FOUND;
+import static io.ecsoperator.operator.aws.FailureClass.NO_CAPACITY;
 import static io.ecsoperator.operator.aws.FailureClass.THROTTLED;
 import static io.ecsoperator.operator.aws.FailureClass.TRANSIENT;
 import static io.ecsoperator.operator.aws.FailureClass.WAITING;
@@ -183,8 +184,8 @@ final class FailureClassifier {
           "INACTIVE",
           "EMPTY CAPACITY PROVIDER",
           "NO ACTIVE INSTANCES" ->
-          of(TRANSIENT);
-      case String other when other.startsWith("RESOURCE:") -> of(TRANSIENT);
+          of(NO_CAPACITY);
+      case String other when other.startsWith("RESOURCE:") -> of(NO_CAPACITY);
       case String other -> classify(new Refusal("", "", other, 400));
     };
   }

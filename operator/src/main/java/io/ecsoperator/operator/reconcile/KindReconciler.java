@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.plan.Action;
 import java.time.Instant;
 import java.util.Set;
@@ -26,4 +27,9 @@ public interface KindReconciler<R extends EcsResource<S>, S extends EcsStatus> {
 
   /** The status with what ECS's answer to a call tells. */
   S learn(S status, Action.Call call, ObjectNode answer, Instant now);
+
+  /** The status once it is certain that a call had no effect. */
+  default S refused(S status, Action.Call call, AwsFailure failure) {
+    return status;
+  }
 }

@@ -132,6 +132,9 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
                             + failure.message()));
                 continue;
               }
+              if (!failure.ambiguous()) {
+                known = kind.refused(known, call, failure);
+              }
               return failed(desired, status, known, failure, notes);
             }
           }

@@ -41,7 +41,7 @@ final class Backoff {
 
   private static Duration first(AwsFailure why) {
     return switch (why.failureClass()) {
-      case TRANSIENT -> Duration.ofSeconds(1);
+      case TRANSIENT, NO_CAPACITY -> Duration.ofSeconds(1);
       case THROTTLED, WAITING, NOT_FOUND -> Duration.ofSeconds(2);
       case BLOCKED -> Duration.ofSeconds(why.settlesByItself() ? 5 : 30);
     };

@@ -17,7 +17,7 @@ public final class Verdicts {
    */
   public static Verdict of(AwsFailure failure, Duration failingFor, Duration lookAgain) {
     return switch (failure.failureClass()) {
-      case THROTTLED, TRANSIENT, WAITING, NOT_FOUND ->
+      case THROTTLED, TRANSIENT, NO_CAPACITY, WAITING, NOT_FOUND ->
           new Verdict.Reconciling(reason(failure), describe(failure), lookAgain);
       case BLOCKED ->
           failure.settlesByItself() && failingFor.compareTo(PATIENCE) < 0
@@ -30,6 +30,7 @@ public final class Verdicts {
     return switch (failure.failureClass()) {
       case THROTTLED -> Reason.THROTTLED;
       case TRANSIENT -> Reason.AWS_UNAVAILABLE;
+      case NO_CAPACITY -> Reason.WAITING_FOR_CAPACITY;
       case WAITING, NOT_FOUND -> Reason.REFUSED_FOR_NOW;
       case BLOCKED ->
           failure.code().toLowerCase(Locale.ROOT).contains("accessdenied")

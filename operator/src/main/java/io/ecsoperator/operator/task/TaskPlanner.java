@@ -40,7 +40,6 @@ final class TaskPlanner {
   private static final int MAX_FAILED_ATTEMPTS = 5;
   private static final Duration FIRST_BACKOFF = Duration.ofSeconds(10);
   private static final Duration MAX_BACKOFF = Duration.ofMinutes(6);
-  private static final Duration PLACEMENT_PAUSE = Duration.ofSeconds(15);
 
   /** ECS takes a client token of 64 characters at most. */
   private static final int TOKEN_LENGTH = 40;
@@ -106,32 +105,16 @@ final class TaskPlanner {
       View<EcsTaskStatus> view, int attempt, String cluster, String taskDefinition) {
     return view.status()
         .attempting(
-            new AttemptStatus(
+            AttemptStatus.of(
                 attempt,
-                null,
                 cluster,
                 taskDefinition,
-                view.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                null,
-                null,
-                null,
-                null));
+                view.now().truncatedTo(ChronoUnit.SECONDS).toString()));
   }
 
   /** Runs the pinned attempt; with the same token as before where its answer may have been lost. */
   private Step<EcsTaskStatus> start(View<EcsTaskStatus> view, EcsTaskStatus status) {
     AttemptStatus attempt = status.current();
-    if (attempt.placementFailedAt() != null) {
-      Instant next = Instant.parse(attempt.placementFailedAt()).plus(PLACEMENT_PAUSE);
-      if (view.now().isBefore(next)) {
-        return Step.settled(
-            status,
-            new Verdict.Reconciling(
-                Reason.WAITING_FOR_CAPACITY,
-                "ECS could not place the task: " + attempt.placementFailure() + ".",
-                Duration.between(view.now(), next)));
-      }
-    }
     if (deadline(view).filter(view.now()::isAfter).isPresent() && attempt.clientToken() == null) {
       return finish(view, status, FAILED, Reason.DEADLINE_EXCEEDED, List.of());
     }
@@ -152,16 +135,7 @@ final class TaskPlanner {
     int placementFailures = Optional.ofNullable(attempt.placementFailures()).orElse(0);
     String token =
         Hash.of(desired.uid() + "/" + attempt.attempt() + "/" + placementFailures, TOKEN_LENGTH);
-    return new AttemptStatus(
-        attempt.attempt(),
-        token,
-        attempt.cluster(),
-        attempt.taskDefinition(),
-        attempt.attemptStartedAt(),
-        null,
-        attempt.placementFailure(),
-        attempt.placementFailedAt(),
-        attempt.placementFailures());
+    return attempt.withClientToken(token);
   }
 
   private ObjectNode request(View<EcsTaskStatus> view, AttemptStatus attempt) {
@@ -253,16 +227,11 @@ final class TaskPlanner {
     return start(
         view,
         status.attempting(
-            new AttemptStatus(
+            AttemptStatus.of(
                 current.attempt() + 1,
-                null,
                 current.cluster(),
                 current.taskDefinition(),
-                view.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                null,
-                null,
-                null,
-                null)));
+                view.now().truncatedTo(ChronoUnit.SECONDS).toString())));
   }
 
   /** ECS's own clock says when the task stopped, but pauses are measured by this one. */

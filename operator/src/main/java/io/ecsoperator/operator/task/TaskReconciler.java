@@ -8,6 +8,7 @@ import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.EcsTask;
 import io.ecsoperator.crds.EcsTaskStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.reconcile.KindReconciler;
@@ -19,7 +20,6 @@ import io.ecsoperator.operator.replica.Freshness;
 import io.ecsoperator.operator.replica.Reading;
 import io.ecsoperator.plan.Action;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -120,13 +120,20 @@ public final class TaskReconciler implements KindReconciler<EcsTask, EcsTaskStat
     List<String> arns = new ArrayList<>();
     answer.path("tasks").forEach(task -> arns.add(task.path("taskArn").asText()));
     String failure = describe(answer.path("failures"));
-    if (arns.isEmpty()) {
-      return status.withCurrent(
-          status.current().notPlaced(failure, now.truncatedTo(ChronoUnit.SECONDS).toString()));
-    }
     return status
         .withCommon(status.common().withArn(arns.getFirst()))
         .withCurrent(status.current().started(arns, failure));
+  }
+
+  @Override
+  public EcsTaskStatus refused(EcsTaskStatus status, Action.Call call, AwsFailure failure) {
+    if (!call.operation().equals("RunTask")) {
+      return status;
+    }
+    return status.withCurrent(
+        failure.failureClass() == FailureClass.NO_CAPACITY
+            ? status.current().notPlaced()
+            : status.current().withClientToken(null));
   }
 
   private static String describe(JsonNode failures) {

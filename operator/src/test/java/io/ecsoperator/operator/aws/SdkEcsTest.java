@@ -288,7 +288,7 @@ class SdkEcsTest {
     AwsFailure failure = write("RunTask", "{'taskDefinition':'a'}");
 
     assertThat(failure.code()).isEqualTo("RESOURCE:MEMORY");
-    assertThat(failure.failureClass()).isEqualTo(FailureClass.TRANSIENT);
+    assertThat(failure.failureClass()).isEqualTo(FailureClass.NO_CAPACITY);
     assertThat(failure.message()).isEqualTo("RunTask had no effect: RESOURCE:MEMORY");
     assertThat(failure.requestId()).contains("request-1");
     assertThat(failure.ambiguous()).isFalse();
