@@ -35,7 +35,7 @@ final class ActionLog {
   /** Having to wait is nothing to be warned of. */
   private static Level level(AwsFailure failure) {
     return switch (failure.failureClass()) {
-      case THROTTLED, WAITING -> Level.INFO;
+      case THROTTLED, NO_CAPACITY, WAITING -> Level.INFO;
       case NOT_FOUND, TRANSIENT, BLOCKED -> Level.WARN;
     };
   }
