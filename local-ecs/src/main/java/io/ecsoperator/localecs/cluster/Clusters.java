@@ -38,7 +38,8 @@ public final class Clusters {
     return cluster;
   }
 
-  Optional<Cluster> find(String reference) {
+  /** The cluster meant, active or not. */
+  public Optional<Cluster> find(String reference) {
     return Optional.ofNullable(byName.get(name(reference)))
         .filter(
             cluster ->

@@ -6,6 +6,9 @@ import io.ecsoperator.localecs.protocol.OperationTable;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.script.ScriptReader;
 import io.ecsoperator.localecs.script.Scripts;
+import io.ecsoperator.localecs.service.ServiceDeploymentOperations;
+import io.ecsoperator.localecs.service.ServiceOperations;
+import io.ecsoperator.localecs.service.Services;
 import io.ecsoperator.localecs.tag.TagOperations;
 import io.ecsoperator.localecs.tag.Tags;
 import io.ecsoperator.localecs.task.TaskOperations;
@@ -14,7 +17,6 @@ import io.ecsoperator.localecs.taskdefinition.TaskDefinitionOperations;
 import io.ecsoperator.localecs.taskdefinition.TaskDefinitions;
 import io.ecsoperator.localecs.world.World;
 import java.util.List;
-import java.util.Optional;
 
 /** ECS in one account and region. */
 public final class Region {
@@ -25,11 +27,15 @@ public final class Region {
     Clusters clusters = new Clusters(scope);
     TaskDefinitions definitions = new TaskDefinitions(scope);
     Tasks tasks = Tasks.simulated(scope, world, tags, new ScriptReader(scripts));
-    new ClusterOperations(scope, clusters, tags, List.of(tasks)).addTo(operations);
-    new TaskDefinitionOperations(scope, world, definitions, tags, List.of(tasks)).addTo(operations);
-    new TaskOperations(
-            scope, world, clusters, definitions, tasks, tags, (cluster, name) -> Optional.empty())
+    Services services = new Services(scope);
+    new ClusterOperations(scope, clusters, tags, List.of(tasks, services)).addTo(operations);
+    new TaskDefinitionOperations(scope, world, definitions, tags, List.of(tasks, services))
         .addTo(operations);
+    new TaskOperations(scope, world, clusters, definitions, tasks, tags, services)
+        .addTo(operations);
+    new ServiceOperations(scope, world, clusters, definitions, tasks, services, tags)
+        .addTo(operations);
+    new ServiceDeploymentOperations(clusters, services).addTo(operations);
     new TagOperations(tags).addTo(operations);
   }
 

@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.ecs.model.TaskDefinition;
  *
  * @param launchType empty with a strategy
  * @param strategy empty with a launch type
- * @param platformVersion as asked for; only on Fargate
+ * @param platformVersion as asked for, else LATEST; empty where tasks do not run on Fargate
  */
 public record Placement(
     Optional<LaunchType> launchType,
@@ -31,7 +31,7 @@ public record Placement(
     Optional<String> platformVersion,
     Optional<NetworkConfiguration> network) {
 
-  public static final String LATEST = "LATEST";
+  private static final String LATEST = "LATEST";
 
   /** What LATEST stands for on Linux. */
   private static final String NEWEST_PLATFORM = "1.4.0";
@@ -76,7 +76,12 @@ public record Placement(
             Optional.ofNullable(platformVersion),
             Optional.ofNullable(network));
     placement.check(definition);
-    return placement;
+    return placement.isFargate() ? placement.withPlatform() : placement;
+  }
+
+  private Placement withPlatform() {
+    return new Placement(
+        launchType, strategy, Optional.of(platformVersion.orElse(LATEST)), network);
   }
 
   /** Refuses a definition that cannot run here. */

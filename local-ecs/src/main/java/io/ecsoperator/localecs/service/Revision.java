@@ -1,0 +1,13 @@
+package io.ecsoperator.localecs.service;
+
+import io.ecsoperator.localecs.task.Placement;
+import software.amazon.awssdk.services.ecs.model.ServiceRevision;
+import software.amazon.awssdk.services.ecs.model.TaskDefinition;
+
+/**
+ * What the tasks of a deployment are made of; never changes.
+ *
+ * @param deploymentId {@code ecs-svc/} and the digits that also end the revision's ARN
+ */
+record Revision(
+    String deploymentId, ServiceRevision facts, TaskDefinition definition, Placement placement) {}

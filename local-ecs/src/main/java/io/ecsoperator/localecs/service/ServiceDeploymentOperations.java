@@ -1,0 +1,169 @@
+package io.ecsoperator.localecs.service;
+
+import io.ecsoperator.localecs.cluster.Clusters;
+import io.ecsoperator.localecs.protocol.Choice;
+import io.ecsoperator.localecs.protocol.EcsError;
+import io.ecsoperator.localecs.protocol.OperationTable;
+import io.ecsoperator.localecs.protocol.Page;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awssdk.services.ecs.model.Cluster;
+import software.amazon.awssdk.services.ecs.model.CreatedAt;
+import software.amazon.awssdk.services.ecs.model.DescribeServiceDeploymentsRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeServiceDeploymentsResponse;
+import software.amazon.awssdk.services.ecs.model.DescribeServiceRevisionsRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeServiceRevisionsResponse;
+import software.amazon.awssdk.services.ecs.model.Failure;
+import software.amazon.awssdk.services.ecs.model.ListServiceDeploymentsRequest;
+import software.amazon.awssdk.services.ecs.model.ListServiceDeploymentsResponse;
+import software.amazon.awssdk.services.ecs.model.ServiceDeployment;
+import software.amazon.awssdk.services.ecs.model.ServiceDeploymentBrief;
+import software.amazon.awssdk.services.ecs.model.ServiceDeploymentStatus;
+import software.amazon.awssdk.services.ecs.model.ServiceRevision;
+
+/** ListServiceDeployments, DescribeServiceDeployments, DescribeServiceRevisions. */
+public final class ServiceDeploymentOperations {
+  private static final int MOST_DESCRIBED = 20;
+  private static final Page.Size PAGE = new Page.Size(20, 100);
+
+  private final Clusters clusters;
+  private final Services services;
+
+  public ServiceDeploymentOperations(Clusters clusters, Services services) {
+    this.clusters = clusters;
+    this.services = services;
+  }
+
+  public void addTo(OperationTable table) {
+    table
+        .add(
+            ListServiceDeploymentsRequest.class,
+            this::list,
+            "The last hundred deployments of a service are kept, for as long as the service can"
+                + " be described.")
+        .add(
+            DescribeServiceDeploymentsRequest.class,
+            this::describe,
+            "Some statusReason texts are our own.")
+        .add(
+            DescribeServiceRevisionsRequest.class,
+            this::describeRevisions,
+            "Images have no digest.");
+  }
+
+  private ListServiceDeploymentsResponse list(ListServiceDeploymentsRequest request) {
+    Cluster cluster = clusters.active(request.cluster());
+    request
+        .statusAsStrings()
+        .forEach(
+            status -> Choice.check("status", status, List.of(ServiceDeploymentStatus.values())));
+    ServiceState service =
+        services
+            .find(cluster.clusterArn(), request.service())
+            .orElseThrow(() -> new EcsError("ServiceNotFoundException", "Service not found."));
+    List<ServiceDeployment> deployments =
+        service.history().stream()
+            .map(DeploymentRecord::facts)
+            .filter(
+                deployment ->
+                    request.status().isEmpty() || request.status().contains(deployment.status()))
+            .filter(deployment -> isWithin(deployment.createdAt(), request.createdAt()))
+            .toList();
+    Page<ServiceDeployment> page =
+        Page.of(
+            deployments,
+            ServiceDeployment::serviceDeploymentArn,
+            request.maxResults(),
+            request.nextToken(),
+            PAGE);
+    return ListServiceDeploymentsResponse.builder()
+        .serviceDeployments(page.items().stream().map(ServiceDeploymentOperations::brief).toList())
+        .nextToken(page.nextToken().orElse(null))
+        .build();
+  }
+
+  private static boolean isWithin(Instant time, CreatedAt range) {
+    return range == null
+        || ((range.after() == null || time.isAfter(range.after()))
+            && (range.before() == null || time.isBefore(range.before())));
+  }
+
+  private static ServiceDeploymentBrief brief(ServiceDeployment deployment) {
+    return ServiceDeploymentBrief.builder()
+        .serviceDeploymentArn(deployment.serviceDeploymentArn())
+        .serviceArn(deployment.serviceArn())
+        .clusterArn(deployment.clusterArn())
+        .createdAt(deployment.createdAt())
+        .startedAt(deployment.startedAt())
+        .finishedAt(deployment.finishedAt())
+        .targetServiceRevisionArn(deployment.targetServiceRevision().arn())
+        .status(deployment.status())
+        .statusReason(deployment.statusReason())
+        .build();
+  }
+
+  private DescribeServiceDeploymentsResponse describe(DescribeServiceDeploymentsRequest request) {
+    checkCount("ServiceDeploymentArns", request.serviceDeploymentArns());
+    List<ServiceDeployment> found = new ArrayList<>();
+    List<Failure> failures = new ArrayList<>();
+    for (String arn : request.serviceDeploymentArns()) {
+      Optional<ServiceDeployment> deployment =
+          owner(arn).stream()
+              .flatMap(
+                  service ->
+                      service.history().stream()
+                          .filter(record -> record.facts().serviceDeploymentArn().equals(arn))
+                          .map(record -> ServiceView.of(service, record)))
+              .findFirst();
+      deployment.ifPresentOrElse(found::add, () -> failures.add(missing(arn)));
+    }
+    return DescribeServiceDeploymentsResponse.builder()
+        .serviceDeployments(found)
+        .failures(failures)
+        .build();
+  }
+
+  private DescribeServiceRevisionsResponse describeRevisions(
+      DescribeServiceRevisionsRequest request) {
+    checkCount("ServiceRevisionArns", request.serviceRevisionArns());
+    List<ServiceRevision> found = new ArrayList<>();
+    List<Failure> failures = new ArrayList<>();
+    for (String arn : request.serviceRevisionArns()) {
+      Optional<ServiceRevision> revision =
+          owner(arn).stream()
+              .flatMap(service -> service.revisions().stream())
+              .map(Revision::facts)
+              .filter(facts -> facts.serviceRevisionArn().equals(arn))
+              .findFirst();
+      revision.ifPresentOrElse(found::add, () -> failures.add(missing(arn)));
+    }
+    return DescribeServiceRevisionsResponse.builder()
+        .serviceRevisions(found)
+        .failures(failures)
+        .build();
+  }
+
+  /** The service whose deployment or revision this is: {@code …/<cluster>/<service>/<id>}. */
+  private Optional<ServiceState> owner(String arn) {
+    String[] parts = arn.split("/");
+    return parts.length == 4
+        ? clusters.find(parts[1]).flatMap(cluster -> services.find(cluster.clusterArn(), parts[2]))
+        : Optional.empty();
+  }
+
+  private static void checkCount(String what, List<String> arns) {
+    if (arns.isEmpty()) {
+      throw EcsError.invalidParameter(what + " cannot be empty.");
+    }
+    if (arns.size() > MOST_DESCRIBED) {
+      throw EcsError.invalidParameter(
+          what + " cannot have more than " + MOST_DESCRIBED + " items.");
+    }
+  }
+
+  private static Failure missing(String arn) {
+    return Failure.builder().arn(arn).reason("MISSING").build();
+  }
+}

@@ -1,0 +1,56 @@
+package io.ecsoperator.localecs.service;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import software.amazon.awssdk.services.ecs.model.ServiceEvent;
+
+/** The {@code events} of a service: the last hundred, newest first. */
+final class ServiceEvents {
+  private static final int LIMIT = 100;
+  private static final Duration SUPPRESSION = Duration.ofHours(6);
+
+  private final String service;
+  private final ArrayDeque<ServiceEvent> events = new ArrayDeque<>();
+  private final Map<String, Instant> repeatable = new HashMap<>();
+  private int sequence;
+
+  ServiceEvents(String service) {
+    this.service = service;
+  }
+
+  /** Adds {@code (service NAME) text}. */
+  void add(String text, Instant now) {
+    if (events.size() == LIMIT) {
+      events.removeLast();
+    }
+    String message = "(service " + service + ") " + text;
+    events.addFirst(
+        ServiceEvent.builder()
+            .id(
+                UUID.nameUUIDFromBytes(
+                        (message + now + sequence++).getBytes(StandardCharsets.UTF_8))
+                    .toString())
+            .createdAt(now)
+            .message(message)
+            .build());
+  }
+
+  /** Adds a text that does not come again for six hours. */
+  void addOnce(String text, Instant now) {
+    Instant last = repeatable.get(text);
+    if (last == null || !now.isBefore(last.plus(SUPPRESSION))) {
+      repeatable.put(text, now);
+      add(text, now);
+    }
+  }
+
+  List<ServiceEvent> all() {
+    return List.copyOf(events);
+  }
+}

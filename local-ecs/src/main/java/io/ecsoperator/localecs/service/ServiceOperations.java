@@ -1,0 +1,396 @@
+package io.ecsoperator.localecs.service;
+
+import io.ecsoperator.localecs.cluster.Clusters;
+import io.ecsoperator.localecs.protocol.Choice;
+import io.ecsoperator.localecs.protocol.EcsError;
+import io.ecsoperator.localecs.protocol.OperationTable;
+import io.ecsoperator.localecs.protocol.Page;
+import io.ecsoperator.localecs.protocol.Scope;
+import io.ecsoperator.localecs.tag.Tags;
+import io.ecsoperator.localecs.task.Placement;
+import io.ecsoperator.localecs.task.Tasks;
+import io.ecsoperator.localecs.taskdefinition.TaskDefinitions;
+import io.ecsoperator.localecs.world.World;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awssdk.services.ecs.model.AvailabilityZoneRebalancing;
+import software.amazon.awssdk.services.ecs.model.Cluster;
+import software.amazon.awssdk.services.ecs.model.CreateServiceRequest;
+import software.amazon.awssdk.services.ecs.model.CreateServiceResponse;
+import software.amazon.awssdk.services.ecs.model.DeleteServiceRequest;
+import software.amazon.awssdk.services.ecs.model.DeleteServiceResponse;
+import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
+import software.amazon.awssdk.services.ecs.model.DeploymentController;
+import software.amazon.awssdk.services.ecs.model.DeploymentControllerType;
+import software.amazon.awssdk.services.ecs.model.DescribeServicesRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeServicesResponse;
+import software.amazon.awssdk.services.ecs.model.Failure;
+import software.amazon.awssdk.services.ecs.model.LaunchType;
+import software.amazon.awssdk.services.ecs.model.ListServicesRequest;
+import software.amazon.awssdk.services.ecs.model.ListServicesResponse;
+import software.amazon.awssdk.services.ecs.model.PropagateTags;
+import software.amazon.awssdk.services.ecs.model.ResourceManagementType;
+import software.amazon.awssdk.services.ecs.model.SchedulingStrategy;
+import software.amazon.awssdk.services.ecs.model.Service;
+import software.amazon.awssdk.services.ecs.model.ServiceField;
+import software.amazon.awssdk.services.ecs.model.ServiceRevision;
+import software.amazon.awssdk.services.ecs.model.TaskDefinition;
+import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
+import software.amazon.awssdk.services.ecs.model.UpdateServiceResponse;
+
+/** CreateService, UpdateService, DeleteService, DescribeServices, ListServices. */
+public final class ServiceOperations {
+  private static final int MOST_DESCRIBED = 10;
+  private static final Page.Size PAGE = new Page.Size(10, 100);
+
+  private final Scope scope;
+  private final World world;
+  private final Clusters clusters;
+  private final TaskDefinitions definitions;
+  private final Services services;
+  private final Tags tags;
+  private final Revisions revisions;
+  private final ServiceScheduler scheduler;
+
+  public ServiceOperations(
+      Scope scope,
+      World world,
+      Clusters clusters,
+      TaskDefinitions definitions,
+      Tasks tasks,
+      Services services,
+      Tags tags) {
+    this.scope = scope;
+    this.world = world;
+    this.clusters = clusters;
+    this.definitions = definitions;
+    this.services = services;
+    this.tags = tags;
+    this.revisions = new Revisions(scope, world);
+    this.scheduler = new ServiceScheduler(world, services, tasks, tags);
+  }
+
+  public void addTo(OperationTable table) {
+    table
+        .add(
+            CreateServiceRequest.class,
+            this::create,
+            "Deployment controllers other than ECS and strategies other than ROLLING are refused.",
+            "There are no container instances: a DAEMON service wants 0 tasks, and a service on"
+                + " EC2 or EXTERNAL cannot place any.",
+            "Load balancers, service registries, Service Connect and alarms are stored and shown;"
+                + " targets always count as healthy.")
+        .add(
+            UpdateServiceRequest.class,
+            this::update,
+            "A changed capacityProviderStrategy without forceNewDeployment is refused in words of"
+                + " our own.")
+        .add(DeleteServiceRequest.class, this::delete)
+        .add(
+            DescribeServicesRequest.class,
+            this::describe,
+            "Inactive services can be described for one hour.")
+        .add(ListServicesRequest.class, this::list);
+  }
+
+  private CreateServiceResponse create(CreateServiceRequest request) {
+    Cluster cluster = clusters.active(request.cluster());
+    ServiceRules.check(request);
+    Optional<ServiceState> existing = services.find(cluster.clusterArn(), request.serviceName());
+    if (existing.isPresent()) {
+      switch (existing.get().status()) {
+        case DRAINING ->
+            throw EcsError.invalidParameter("Unable to Start a service that is still Draining.");
+        case ACTIVE -> {
+          if (request.clientToken() == null || !existing.get().creation().equals(request)) {
+            throw EcsError.invalidParameter("Creation of service was not idempotent.");
+          }
+          return CreateServiceResponse.builder().service(shown(existing.get(), true)).build();
+        }
+        case INACTIVE -> {
+          // Its name is free again.
+        }
+      }
+    }
+    TaskDefinition definition = definitions.usable(request.taskDefinition());
+    Placement placement =
+        Placement.of(
+            request.launchTypeAsString(),
+            request.capacityProviderStrategy(),
+            request.platformVersion(),
+            request.networkConfiguration(),
+            cluster,
+            definition);
+    ServiceRules.checkLoadBalancers(request.loadBalancers(), definition);
+    ServiceState service =
+        new ServiceState(cluster, request, settings(request, cluster, placement));
+    ServiceRevision parts =
+        ServiceRevision.builder()
+            .loadBalancers(List.copyOf(request.loadBalancers()))
+            .serviceRegistries(List.copyOf(request.serviceRegistries()))
+            .serviceConnectConfiguration(request.serviceConnectConfiguration())
+            .volumeConfigurations(request.volumeConfigurations())
+            .vpcLatticeConfigurations(request.vpcLatticeConfigurations())
+            .monitoring(request.monitoring())
+            .build();
+    services.put(service);
+    tags.open(service.arn(), request.tags());
+    revisions.deploy(service, revisions.revision(service, definition, placement, parts));
+    scheduler.wake(service);
+    return CreateServiceResponse.builder().service(shown(service, true)).build();
+  }
+
+  private Service settings(CreateServiceRequest request, Cluster cluster, Placement placement) {
+    boolean daemon = request.schedulingStrategy() == SchedulingStrategy.DAEMON;
+    DeploymentConfiguration configuration =
+        DeploymentConfigurations.merged(
+            DeploymentConfigurations.initial(daemon), request.deploymentConfiguration());
+    return Service.builder()
+        .serviceArn(services.arn(cluster, request.serviceName()))
+        .serviceName(request.serviceName())
+        .clusterArn(cluster.clusterArn())
+        .desiredCount(daemon ? 0 : request.desiredCount())
+        .deploymentConfiguration(configuration)
+        .roleArn(request.role() == null ? scope.serviceLinkedRoleArn() : request.role())
+        .createdAt(world.now())
+        .createdBy(scope.principalArn())
+        .placementConstraints(List.copyOf(request.placementConstraints()))
+        .placementStrategy(List.copyOf(request.placementStrategy()))
+        .healthCheckGracePeriodSeconds(
+            request.healthCheckGracePeriodSeconds() == null
+                ? 0
+                : request.healthCheckGracePeriodSeconds())
+        .schedulingStrategy(daemon ? SchedulingStrategy.DAEMON : SchedulingStrategy.REPLICA)
+        .deploymentController(
+            DeploymentController.builder().type(DeploymentControllerType.ECS).build())
+        .enableECSManagedTags(Boolean.TRUE.equals(request.enableECSManagedTags()))
+        .propagateTags(
+            request.propagateTags() == null ? PropagateTags.NONE : request.propagateTags())
+        .enableExecuteCommand(Boolean.TRUE.equals(request.enableExecuteCommand()))
+        .availabilityZoneRebalancing(rebalancing(request, configuration))
+        .resourceManagementType(ResourceManagementType.CUSTOMER)
+        .build();
+  }
+
+  private static AvailabilityZoneRebalancing rebalancing(
+      CreateServiceRequest request, DeploymentConfiguration configuration) {
+    if (request.availabilityZoneRebalancing() != null) {
+      return request.availabilityZoneRebalancing();
+    }
+    return configuration.maximumPercent() <= 100
+        ? AvailabilityZoneRebalancing.DISABLED
+        : AvailabilityZoneRebalancing.ENABLED;
+  }
+
+  private UpdateServiceResponse update(UpdateServiceRequest request) {
+    Cluster cluster = clusters.active(request.cluster());
+    if (request.service() == null || request.service().isEmpty()) {
+      throw EcsError.invalidParameter("Service can not be blank.");
+    }
+    ServiceState service =
+        services
+            .find(cluster.clusterArn(), request.service())
+            .orElseThrow(() -> new EcsError("ServiceNotFoundException", "Service not found."));
+    if (service.status() != ServiceState.Status.ACTIVE) {
+      throw new EcsError("ServiceNotActiveException", "Service was not ACTIVE.");
+    }
+    ServiceRules.check(request, service);
+    Service changed = changed(service.settings(), request);
+    Optional<Revision> revision = nextRevision(service, request);
+    service.change(changed);
+    revision.ifPresent(next -> revisions.deploy(service, next));
+    service.setSteady(false);
+    scheduler.wake(service);
+    return UpdateServiceResponse.builder().service(shown(service, true)).build();
+  }
+
+  /** The members that belong to the service itself; a change of them starts no deployment. */
+  private static Service changed(Service before, UpdateServiceRequest request) {
+    Service.Builder changed =
+        before.toBuilder()
+            .deploymentConfiguration(
+                DeploymentConfigurations.merged(
+                    before.deploymentConfiguration(), request.deploymentConfiguration()));
+    Optional.ofNullable(request.desiredCount()).ifPresent(changed::desiredCount);
+    Optional.ofNullable(request.availabilityZoneRebalancing())
+        .ifPresent(changed::availabilityZoneRebalancing);
+    Optional.ofNullable(request.healthCheckGracePeriodSeconds())
+        .ifPresent(changed::healthCheckGracePeriodSeconds);
+    Optional.ofNullable(request.enableExecuteCommand()).ifPresent(changed::enableExecuteCommand);
+    Optional.ofNullable(request.enableECSManagedTags()).ifPresent(changed::enableECSManagedTags);
+    Optional.ofNullable(request.propagateTags()).ifPresent(changed::propagateTags);
+    if (request.hasPlacementConstraints()) {
+      changed.placementConstraints(request.placementConstraints());
+    }
+    if (request.hasPlacementStrategy()) {
+      changed.placementStrategy(request.placementStrategy());
+    }
+    return changed.build();
+  }
+
+  /** The revision that the request asks for; empty when it starts no deployment. */
+  private Optional<Revision> nextRevision(ServiceState service, UpdateServiceRequest request) {
+    Revision current = service.primary().revision();
+    ServiceRevision facts = current.facts();
+    TaskDefinition definition =
+        request.taskDefinition() == null
+            ? current.definition()
+            : definitions.usable(request.taskDefinition());
+    Placement placement = placement(service, request, current, definition);
+    boolean starts =
+        Boolean.TRUE.equals(request.forceNewDeployment())
+            || !definition.taskDefinitionArn().equals(facts.taskDefinition())
+            || !placement.platformVersion().equals(current.placement().platformVersion())
+            // Blocks count when they are sent, even unchanged.
+            || request.networkConfiguration() != null
+            || request.hasLoadBalancers()
+            || request.hasServiceRegistries()
+            || request.serviceConnectConfiguration() != null
+            || request.hasVolumeConfigurations()
+            || request.hasVpcLatticeConfigurations();
+    if (!starts) {
+      return Optional.empty();
+    }
+    ServiceRevision parts = parts(request, facts);
+    ServiceRules.checkLoadBalancers(parts.loadBalancers(), definition);
+    return Optional.of(revisions.revision(service, definition, placement, parts));
+  }
+
+  /** What the request says of load balancers, volumes and the like, else what was there. */
+  private static ServiceRevision parts(UpdateServiceRequest request, ServiceRevision before) {
+    return ServiceRevision.builder()
+        .loadBalancers(
+            request.hasLoadBalancers() ? request.loadBalancers() : before.loadBalancers())
+        .serviceRegistries(
+            request.hasServiceRegistries()
+                ? request.serviceRegistries()
+                : before.serviceRegistries())
+        .serviceConnectConfiguration(
+            request.serviceConnectConfiguration() == null
+                ? before.serviceConnectConfiguration()
+                : request.serviceConnectConfiguration())
+        .volumeConfigurations(
+            request.hasVolumeConfigurations()
+                ? request.volumeConfigurations()
+                : before.volumeConfigurations())
+        .vpcLatticeConfigurations(
+            request.hasVpcLatticeConfigurations()
+                ? request.vpcLatticeConfigurations()
+                : before.vpcLatticeConfigurations())
+        .monitoring(request.monitoring() == null ? before.monitoring() : request.monitoring())
+        .build();
+  }
+
+  private static Placement placement(
+      ServiceState service,
+      UpdateServiceRequest request,
+      Revision current,
+      TaskDefinition definition) {
+    Placement before = current.placement();
+    boolean byStrategy = request.hasCapacityProviderStrategy();
+    String launchType =
+        byStrategy ? null : before.launchType().map(LaunchType::toString).orElse(null);
+    return Placement.of(
+        launchType,
+        byStrategy ? request.capacityProviderStrategy() : before.strategy(),
+        request.platformVersion() == null
+            ? before.platformVersion().orElse(null)
+            : request.platformVersion(),
+        request.networkConfiguration() == null
+            ? before.network().orElse(null)
+            : request.networkConfiguration(),
+        service.cluster(),
+        definition);
+  }
+
+  private DeleteServiceResponse delete(DeleteServiceRequest request) {
+    Cluster cluster = clusters.active(request.cluster());
+    ServiceState service =
+        services
+            .find(cluster.clusterArn(), request.service())
+            .filter(found -> found.status() != ServiceState.Status.INACTIVE)
+            // ECS really says nothing more.
+            .orElseThrow(() -> new EcsError("ServiceNotFoundException", ""));
+    if (service.status() == ServiceState.Status.ACTIVE) {
+      if (service.desired() > 0 && !Boolean.TRUE.equals(request.force())) {
+        throw EcsError.invalidParameter(
+            "The service cannot be stopped while it is scaled above 0.");
+      }
+      service.become(ServiceState.Status.DRAINING);
+      service.change(service.settings().toBuilder().desiredCount(0).build());
+      service.history().stream()
+          .findFirst()
+          .filter(record -> !record.isOver())
+          .ifPresent(record -> record.stop(false, "Service was deleted.", world.now()));
+      scheduler.wake(service);
+    }
+    return DeleteServiceResponse.builder().service(shown(service, true)).build();
+  }
+
+  private DescribeServicesResponse describe(DescribeServicesRequest request) {
+    Cluster cluster = clusters.active(request.cluster());
+    request
+        .includeAsStrings()
+        .forEach(field -> Choice.check("include", field, List.of(ServiceField.values())));
+    if (request.services().isEmpty()) {
+      throw EcsError.invalidParameter("Services cannot be empty.");
+    }
+    if (request.services().size() > MOST_DESCRIBED) {
+      throw EcsError.invalidParameter(
+          "Services cannot have more than " + MOST_DESCRIBED + " items.");
+    }
+    List<Service> found = new ArrayList<>();
+    List<Failure> failures = new ArrayList<>();
+    for (String reference : request.services()) {
+      services
+          .find(cluster.clusterArn(), reference)
+          .ifPresentOrElse(
+              service -> found.add(shown(service, request.include().contains(ServiceField.TAGS))),
+              () ->
+                  failures.add(
+                      Failure.builder()
+                          .arn(services.arn(cluster, reference))
+                          .reason("MISSING")
+                          .build()));
+    }
+    return DescribeServicesResponse.builder().services(found).failures(failures).build();
+  }
+
+  private Service shown(ServiceState service, boolean withTags) {
+    Service shown = ServiceView.of(service);
+    return withTags ? shown.toBuilder().tags(tags.of(service.arn())).build() : shown;
+  }
+
+  private ListServicesResponse list(ListServicesRequest request) {
+    Cluster cluster = clusters.active(request.cluster());
+    Choice.check("launch type", request.launchTypeAsString(), List.of(LaunchType.values()));
+    Choice.check(
+        "scheduling strategy",
+        request.schedulingStrategyAsString(),
+        List.of(SchedulingStrategy.values()));
+    List<String> arns =
+        services.in(cluster.clusterArn()).stream()
+            .filter(service -> service.status() == ServiceState.Status.ACTIVE)
+            .filter(
+                service ->
+                    request.launchType() == null
+                        || service.settings().launchType() == request.launchType())
+            .filter(
+                service ->
+                    request.schedulingStrategy() == null
+                        || service.settings().schedulingStrategy() == request.schedulingStrategy())
+            .filter(
+                service ->
+                    request.resourceManagementType() == null
+                        || service.settings().resourceManagementType()
+                            == request.resourceManagementType())
+            .map(ServiceState::arn)
+            .toList();
+    Page<String> page = Page.of(arns, arn -> arn, request.maxResults(), request.nextToken(), PAGE);
+    return ListServicesResponse.builder()
+        .serviceArns(page.items())
+        .nextToken(page.nextToken().orElse(null))
+        .build();
+  }
+}

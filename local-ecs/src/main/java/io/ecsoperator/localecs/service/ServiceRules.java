@@ -1,0 +1,179 @@
+package io.ecsoperator.localecs.service;
+
+import io.ecsoperator.localecs.protocol.Choice;
+import io.ecsoperator.localecs.protocol.EcsError;
+import io.ecsoperator.localecs.tag.Tags;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.services.ecs.model.AvailabilityZoneRebalancing;
+import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
+import software.amazon.awssdk.services.ecs.model.CreateServiceRequest;
+import software.amazon.awssdk.services.ecs.model.DeploymentController;
+import software.amazon.awssdk.services.ecs.model.DeploymentControllerType;
+import software.amazon.awssdk.services.ecs.model.LaunchType;
+import software.amazon.awssdk.services.ecs.model.LoadBalancer;
+import software.amazon.awssdk.services.ecs.model.PlacementConstraint;
+import software.amazon.awssdk.services.ecs.model.PlacementStrategy;
+import software.amazon.awssdk.services.ecs.model.PropagateTags;
+import software.amazon.awssdk.services.ecs.model.SchedulingStrategy;
+import software.amazon.awssdk.services.ecs.model.TaskDefinition;
+import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
+
+/** What ECS refuses in services. */
+final class ServiceRules {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,255}");
+  private static final int TOKEN_LENGTH = 36;
+  private static final int MOST_TASKS = 5000;
+  private static final int MOST_CONSTRAINTS = 10;
+  private static final int MOST_STRATEGIES = 5;
+
+  private ServiceRules() {}
+
+  static void check(CreateServiceRequest request) {
+    if (request.serviceName() == null || request.serviceName().isEmpty()) {
+      throw EcsError.invalidParameter("Service name can not be blank.");
+    }
+    if (!NAME.matcher(request.serviceName()).matches()) {
+      throw EcsError.invalidParameter(
+          "Invalid service name: 1 to 255 letters, numbers, hyphens and underscores.");
+    }
+    if (request.clientToken() != null && request.clientToken().length() > TOKEN_LENGTH) {
+      throw EcsError.invalidParameter(
+          "clientToken can have at most " + TOKEN_LENGTH + " characters.");
+    }
+    Choice.check(
+        "scheduling strategy",
+        request.schedulingStrategyAsString(),
+        List.of(SchedulingStrategy.values()));
+    checkController(request.deploymentController());
+    if (request.taskDefinition() == null || request.taskDefinition().isEmpty()) {
+      throw EcsError.invalidParameter("TaskDefinition can not be blank.");
+    }
+    if (request.schedulingStrategy() == SchedulingStrategy.DAEMON) {
+      checkDaemon(request);
+    } else {
+      checkCount(
+          Optional.ofNullable(request.desiredCount())
+              .orElseThrow(() -> EcsError.invalidParameter("DesiredCount is missing")),
+          "DesiredCount can not be lesser than 0");
+    }
+    checkCommon(
+        request.propagateTagsAsString(),
+        request.availabilityZoneRebalancingAsString(),
+        request.placementConstraints(),
+        request.placementStrategy());
+    Tags.check(request.tags());
+  }
+
+  private static void checkDaemon(CreateServiceRequest request) {
+    if (request.desiredCount() != null) {
+      throw daemonHasNo("a desired count", "desired count value");
+    }
+    if (request.launchType() == LaunchType.FARGATE) {
+      throw daemonHasNo("the FARGATE launch type", "launch type");
+    }
+  }
+
+  private static EcsError daemonHasNo(String what, String remove) {
+    return EcsError.invalidParameter(
+        "The daemon scheduling strategy does not support "
+            + what
+            + " for services. Remove the "
+            + remove
+            + " and try again");
+  }
+
+  static void check(UpdateServiceRequest request, ServiceState service) {
+    if (request.desiredCount() != null) {
+      if (service.settings().schedulingStrategy() == SchedulingStrategy.DAEMON) {
+        throw daemonHasNo("a desired count", "desired count value");
+      }
+      checkCount(request.desiredCount(), "Task count can not be lesser than 0");
+    }
+    checkController(request.deploymentController());
+    if (request.hasCapacityProviderStrategy()
+        && !Boolean.TRUE.equals(request.forceNewDeployment())
+        && !request
+            .capacityProviderStrategy()
+            .equals(service.settings().capacityProviderStrategy())) {
+      throw EcsError.invalidParameter(
+          "A capacity provider strategy can only be changed together with forceNewDeployment.");
+    }
+    checkCommon(
+        request.propagateTagsAsString(),
+        request.availabilityZoneRebalancingAsString(),
+        request.placementConstraints(),
+        request.placementStrategy());
+  }
+
+  private static void checkCount(int count, String negative) {
+    if (count < 0) {
+      throw EcsError.invalidParameter(negative);
+    }
+    if (count > MOST_TASKS) {
+      throw EcsError.invalidParameter("A service can have at most " + MOST_TASKS + " tasks.");
+    }
+  }
+
+  private static void checkController(DeploymentController controller) {
+    if (controller == null) {
+      return;
+    }
+    Choice.check(
+        "deployment controller",
+        controller.typeAsString(),
+        List.of(DeploymentControllerType.values()));
+    if (controller.type() != null && controller.type() != DeploymentControllerType.ECS) {
+      throw new EcsError(
+          "UnsupportedFeatureException",
+          "local-ecs does not support deployment controller " + controller.type() + ".");
+    }
+  }
+
+  private static void checkCommon(
+      String propagateTags,
+      String rebalancing,
+      List<PlacementConstraint> constraints,
+      List<PlacementStrategy> strategies) {
+    Choice.check("propagateTags", propagateTags, List.of(PropagateTags.values()));
+    Choice.check(
+        "availabilityZoneRebalancing", rebalancing, List.of(AvailabilityZoneRebalancing.values()));
+    if (constraints.size() > MOST_CONSTRAINTS) {
+      throw EcsError.invalidParameter(
+          "There can be at most " + MOST_CONSTRAINTS + " placement constraints.");
+    }
+    if (strategies.size() > MOST_STRATEGIES) {
+      throw EcsError.invalidParameter(
+          "There can be at most " + MOST_STRATEGIES + " placement strategies.");
+    }
+  }
+
+  /** Load balancers send to containers and ports that the task definition has. */
+  static void checkLoadBalancers(List<LoadBalancer> loadBalancers, TaskDefinition definition) {
+    for (LoadBalancer loadBalancer : loadBalancers) {
+      ContainerDefinition container =
+          definition.containerDefinitions().stream()
+              .filter(candidate -> candidate.name().equals(loadBalancer.containerName()))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      EcsError.invalidParameter(
+                          "The container "
+                              + loadBalancer.containerName()
+                              + " does not exist in the task definition."));
+      if (container.portMappings().stream()
+          .noneMatch(
+              port ->
+                  port.containerPort() != null
+                      && port.containerPort().equals(loadBalancer.containerPort()))) {
+        throw EcsError.invalidParameter(
+            "The container "
+                + container.name()
+                + " did not have a container port "
+                + loadBalancer.containerPort()
+                + " defined.");
+      }
+    }
+  }
+}

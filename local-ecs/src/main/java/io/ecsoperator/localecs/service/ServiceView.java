@@ -1,0 +1,136 @@
+package io.ecsoperator.localecs.service;
+
+import java.util.ArrayList;
+import java.util.List;
+import software.amazon.awssdk.services.ecs.model.Deployment;
+import software.amazon.awssdk.services.ecs.model.NetworkConfiguration;
+import software.amazon.awssdk.services.ecs.model.Service;
+import software.amazon.awssdk.services.ecs.model.ServiceCurrentRevisionSummary;
+import software.amazon.awssdk.services.ecs.model.ServiceDeployment;
+import software.amazon.awssdk.services.ecs.model.ServiceRevision;
+import software.amazon.awssdk.services.ecs.model.ServiceRevisionSummary;
+
+/** Services and their deployments as ECS shows them. */
+final class ServiceView {
+  private ServiceView() {}
+
+  /** The settings with those members changed that belong to a revision. */
+  static Service settings(Service before, Revision revision) {
+    ServiceRevision facts = revision.facts();
+    return before.toBuilder()
+        .taskDefinition(facts.taskDefinition())
+        .launchType(facts.launchType())
+        .capacityProviderStrategy(facts.capacityProviderStrategy())
+        .platformVersion(revision.placement().platformVersion().orElse(null))
+        .platformFamily(facts.platformFamily())
+        .networkConfiguration(facts.networkConfiguration())
+        .loadBalancers(List.copyOf(facts.loadBalancers()))
+        .serviceRegistries(List.copyOf(facts.serviceRegistries()))
+        .build();
+  }
+
+  static Service of(ServiceState service) {
+    boolean inactive = service.status() == ServiceState.Status.INACTIVE;
+    List<Deployment> deployments = new ArrayList<>();
+    if (!inactive) {
+      service.rollouts().forEach(rollout -> deployments.add(deployment(service, rollout)));
+    }
+    return service.settings().toBuilder()
+        .status(service.status().name())
+        .runningCount(service.count(Member::isRunning))
+        .pendingCount(service.count(Member::isPending))
+        .deployments(deployments)
+        .currentServiceDeployment(
+            service.history().stream()
+                .findFirst()
+                .map(record -> record.facts().serviceDeploymentArn())
+                .orElse(null))
+        .currentServiceRevisions(currentRevisions(service))
+        .events(service.events().all())
+        .build();
+  }
+
+  /** Empty until a first deployment has completed. */
+  private static List<ServiceCurrentRevisionSummary> currentRevisions(ServiceState service) {
+    if (service.lastCompleted().isEmpty()) {
+      return List.of();
+    }
+    return service.rollouts().stream()
+        .map(
+            rollout ->
+                ServiceCurrentRevisionSummary.builder()
+                    .arn(rollout.revision().facts().serviceRevisionArn())
+                    .requestedTaskCount(requested(service, rollout))
+                    .runningTaskCount(rollout.count(Member::isRunning))
+                    .pendingTaskCount(rollout.count(Member::isPending))
+                    .build())
+        .toList();
+  }
+
+  private static int requested(ServiceState service, Rollout rollout) {
+    return rollout == service.primary() ? service.desired() : rollout.count(Member::isWanted);
+  }
+
+  private static Deployment deployment(ServiceState service, Rollout rollout) {
+    ServiceRevision facts = rollout.revision().facts();
+    NetworkConfiguration network = facts.networkConfiguration();
+    return Deployment.builder()
+        .id(rollout.revision().deploymentId())
+        .status(rollout == service.primary() ? "PRIMARY" : "ACTIVE")
+        .taskDefinition(facts.taskDefinition())
+        .desiredCount(requested(service, rollout))
+        .pendingCount(rollout.count(Member::isPending))
+        .runningCount(rollout.count(Member::isRunning))
+        .failedTasks(rollout.failures())
+        .createdAt(rollout.createdAt())
+        .updatedAt(rollout.updatedAt())
+        .launchType(facts.launchType())
+        .platformVersion(facts.platformVersion())
+        .platformFamily(facts.platformFamily())
+        .networkConfiguration(network)
+        .rolloutState(rollout.state())
+        .rolloutStateReason(rollout.reason())
+        .serviceConnectConfiguration(facts.serviceConnectConfiguration())
+        .fargateEphemeralStorage(facts.fargateEphemeralStorage())
+        .capacityProviderStrategy(facts.capacityProviderStrategy())
+        .volumeConfigurations(facts.volumeConfigurations())
+        .vpcLatticeConfigurations(facts.vpcLatticeConfigurations())
+        .build();
+  }
+
+  /** A service deployment with the counts of now. */
+  static ServiceDeployment of(ServiceState service, DeploymentRecord record) {
+    ServiceDeployment facts = record.facts();
+    return facts.toBuilder()
+        .targetServiceRevision(counted(service, facts.targetServiceRevision()))
+        .sourceServiceRevisions(
+            facts.sourceServiceRevisions().stream()
+                .map(source -> counted(service, source))
+                .toList())
+        .build();
+  }
+
+  private static ServiceRevisionSummary counted(
+      ServiceState service, ServiceRevisionSummary revision) {
+    return service.rollouts().stream()
+        .filter(rollout -> rollout.revision().facts().serviceRevisionArn().equals(revision.arn()))
+        .findFirst()
+        .map(rollout -> summary(service, rollout))
+        .orElseGet(
+            () ->
+                revision.toBuilder()
+                    .requestedTaskCount(0)
+                    .runningTaskCount(0)
+                    .pendingTaskCount(0)
+                    .build());
+  }
+
+  static ServiceRevisionSummary summary(ServiceState service, Rollout rollout) {
+    return ServiceRevisionSummary.builder()
+        .arn(rollout.revision().facts().serviceRevisionArn())
+        .requestedTaskCount(requested(service, rollout))
+        .runningTaskCount(rollout.count(Member::isRunning))
+        .pendingTaskCount(rollout.count(Member::isPending))
+        .build();
+  }
+}

@@ -1,0 +1,110 @@
+package io.ecsoperator.localecs.service;
+
+import io.ecsoperator.localecs.cluster.ClusterContents;
+import io.ecsoperator.localecs.protocol.Scope;
+import io.ecsoperator.localecs.task.ServiceLookup;
+import io.ecsoperator.localecs.taskdefinition.TaskDefinitionUsers;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.ecs.model.Cluster;
+
+/** All services that can be described. Belongs to the world's thread. */
+public final class Services implements ClusterContents, TaskDefinitionUsers, ServiceLookup {
+  private final Scope scope;
+  private final SortedMap<String, SortedMap<String, ServiceState>> byCluster = new TreeMap<>();
+
+  public Services(Scope scope) {
+    this.scope = scope;
+  }
+
+  Optional<ServiceState> find(String clusterArn, String reference) {
+    return Optional.ofNullable(inCluster(clusterArn).get(name(reference)))
+        .filter(service -> !reference.startsWith("arn:") || service.arn().equals(reference));
+  }
+
+  /** The ARN that a service so called has, or would have. */
+  String arn(Cluster cluster, String reference) {
+    return reference.startsWith("arn:")
+        ? reference
+        : scope.arn("service/" + cluster.clusterName() + "/" + reference);
+  }
+
+  private static String name(String reference) {
+    return reference == null ? "" : reference.substring(reference.lastIndexOf('/') + 1);
+  }
+
+  void put(ServiceState service) {
+    inCluster(service.cluster().clusterArn()).put(service.name(), service);
+  }
+
+  /** Forgets a service, unless another took its name. */
+  void forget(ServiceState service) {
+    inCluster(service.cluster().clusterArn()).remove(service.name(), service);
+  }
+
+  Collection<ServiceState> in(String clusterArn) {
+    return inCluster(clusterArn).values();
+  }
+
+  Stream<ServiceState> all() {
+    return byCluster.values().stream().flatMap(services -> services.values().stream());
+  }
+
+  private SortedMap<String, ServiceState> inCluster(String clusterArn) {
+    return byCluster.computeIfAbsent(clusterArn, unknown -> new TreeMap<>());
+  }
+
+  @Override
+  public Optional<String> name(String clusterArn, String reference) {
+    return find(clusterArn, reference).map(ServiceState::name);
+  }
+
+  @Override
+  public Counts onFargate(String clusterArn) {
+    return counts(clusterArn, service -> service.primary().revision().placement().isFargate());
+  }
+
+  @Override
+  public Counts onEc2(String clusterArn) {
+    return counts(clusterArn, service -> !service.primary().revision().placement().isFargate());
+  }
+
+  private Counts counts(String clusterArn, Predicate<ServiceState> counted) {
+    int active = 0;
+    int draining = 0;
+    for (ServiceState service : in(clusterArn)) {
+      if (service.status() == ServiceState.Status.INACTIVE || !counted.test(service)) {
+        continue;
+      }
+      if (service.status() == ServiceState.Status.ACTIVE) {
+        active++;
+      } else {
+        draining++;
+      }
+    }
+    return new Counts(0, 0, active, draining);
+  }
+
+  @Override
+  public boolean uses(String clusterArn, String capacityProvider) {
+    return in(clusterArn).stream()
+        .filter(service -> service.status() != ServiceState.Status.INACTIVE)
+        .flatMap(service -> service.rollouts().stream())
+        .flatMap(rollout -> rollout.revision().placement().strategy().stream())
+        .anyMatch(item -> item.capacityProvider().equals(capacityProvider));
+  }
+
+  @Override
+  public boolean uses(String taskDefinitionArn) {
+    return all()
+        .filter(service -> service.status() != ServiceState.Status.INACTIVE)
+        .flatMap(service -> service.rollouts().stream())
+        .anyMatch(
+            rollout ->
+                rollout.revision().definition().taskDefinitionArn().equals(taskDefinitionArn));
+  }
+}
