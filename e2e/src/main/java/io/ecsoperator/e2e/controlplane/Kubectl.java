@@ -49,8 +49,8 @@ public record Kubectl(Path binary, Map<String, String> variables, Duration limit
     try {
       Process process = builder.start();
       // Both streams are read at once: a full pipe would stop kubectl.
-      var stdout = CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
-      var stderr = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+      var stdout = reading(process.getInputStream());
+      var stderr = reading(process.getErrorStream());
       write(input, process);
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
@@ -73,6 +73,12 @@ public record Kubectl(Path binary, Map<String, String> variables, Duration limit
     } catch (IOException e) {
       // It ended without reading all of it; what it says about that is in the result.
     }
+  }
+
+  /** Reads on a thread of its own: on the common pool it would hold up this JVM's HTTP clients. */
+  private static CompletableFuture<String> reading(InputStream stream) {
+    return CompletableFuture.supplyAsync(
+        () -> read(stream), task -> Thread.ofPlatform().daemon().name("kubectl").start(task));
   }
 
   private static String read(InputStream stream) {

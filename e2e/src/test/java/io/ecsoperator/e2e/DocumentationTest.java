@@ -1,0 +1,64 @@
+package io.ecsoperator.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecsoperator.operator.status.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the documentation names is there. */
+class DocumentationTest {
+  /** Tests run in the folder of their module. */
+  private static final Path ROOT = Path.of("..");
+
+  /** The target of {@code [text](target)}, without an anchor; not a URL. */
+  private static final Pattern LINK = Pattern.compile("]\\((?![a-z]+:)([^)#\\s]+)[^)]*\\)");
+
+  static List<Path> pages() throws IOException {
+    try (Stream<Path> root = Files.list(ROOT);
+        Stream<Path> docs = Files.walk(ROOT.resolve("docs"));
+        Stream<Path> samples = Files.walk(ROOT.resolve("samples"))) {
+      return Stream.of(root, docs, samples)
+          .flatMap(files -> files)
+          .filter(file -> file.toString().endsWith(".md"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void everyRelativeLinkLeadsSomewhere(Path page) throws IOException {
+    assertThat(found(LINK, Files.readString(page)))
+        .allSatisfy(target -> assertThat(page.resolveSibling(target)).exists());
+  }
+
+  @Test
+  void everyReasonIsDocumentedAndNoOther() throws IOException {
+    String page = Files.readString(ROOT.resolve("docs/conditions.md"));
+    String reasons = page.substring(page.indexOf("\n## Reasons"), page.indexOf("\n## Events"));
+
+    assertThat(found(Pattern.compile("(?m)^\\| `([A-Za-z]+)`"), reasons))
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(Reason.values()).map(Reason::toString).toList());
+  }
+
+  @Test
+  void thePatternFindsLinks() throws IOException {
+    String readme = Files.readString(ROOT.resolve("README.md"));
+
+    assertThat(found(LINK, readme)).contains("LICENSE", "samples/quickstart");
+  }
+
+  private static List<String> found(Pattern pattern, String text) {
+    return pattern.matcher(text).results().map(match -> match.group(1)).toList();
+  }
+}
