@@ -2,6 +2,7 @@ package io.ecsoperator.operator.reconcile;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.AppliedPaths;
 import io.ecsoperator.plan.Shape;
 import java.util.List;
@@ -25,5 +26,12 @@ public final class Applied {
         .distinct()
         .sorted()
         .toList();
+  }
+
+  /** The status once a call has worked: what it reset is not reset again should ECS refill it. */
+  static CommonStatus after(CommonStatus status, Action.Call call) {
+    return status.appliedPaths() == null
+        ? status
+        : status.withAppliedPaths(AppliedPaths.afterUpdate(status.appliedPaths(), call.changes()));
   }
 }

@@ -169,6 +169,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
     for (int i = 0; i < answers.size(); i++) {
       Action.Call call = (Action.Call) plan.actions().get(i);
       learned = kind.learn(learned, call, answers.get(i), clock.instant());
+      learned = kind.withCommon(learned, Applied.after(learned.common(), call));
       notes.add(
           new Report.Note(
               EventRecorder.Type.NORMAL, PlanReport.eventReason(call), PlanReport.eventText(call)));

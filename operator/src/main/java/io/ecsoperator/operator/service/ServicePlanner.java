@@ -32,7 +32,6 @@ import io.ecsoperator.plan.UpdateRequests;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What has to be done for a service. */
@@ -44,18 +43,6 @@ final class ServicePlanner {
 
   /** ECS takes a client token of 36 characters at most. */
   private static final int TOKEN_LENGTH = 32;
-
-  /** All that UpdateService takes for a service that CodeDeploy deploys. */
-  private static final Set<String> OF_CODE_DEPLOY =
-      Set.of(
-          COUNT,
-          "deploymentConfiguration",
-          "healthCheckGracePeriodSeconds",
-          "placementConstraints",
-          "placementStrategy",
-          "enableECSManagedTags",
-          "propagateTags",
-          "tags");
 
   private final Ownership ownership;
   private final Timing timing;
@@ -219,11 +206,6 @@ final class ServicePlanner {
                 projection.observed(Shape.SERVICE, service),
                 Applied.paths(status.common()),
                 view.desired().policies().ignoreFields()));
-    // A count that leaves the spec is released, never reset.
-    changes.removeIf(change -> change.path().equals(COUNT) && change.to().isMissingNode());
-    if (service.path("deploymentController").path("type").asText().equals("CODE_DEPLOY")) {
-      changes.removeIf(change -> !OF_CODE_DEPLOY.contains(member(change)));
-    }
     return view.mayTag() ? changes : new ArrayList<>(TagCalls.withoutOwn(changes));
   }
 
