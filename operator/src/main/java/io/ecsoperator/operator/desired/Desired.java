@@ -67,6 +67,11 @@ public record Desired(
         && (!annotations.paused() || deletedAt.isPresent());
   }
 
+  /** Whether the object is being deleted and its resource is to be kept. */
+  public boolean retains() {
+    return deletedAt.isPresent() && policies.deletion() == Policies.Deletion.RETAIN;
+  }
+
   /** The AWS part's name member, or the object's own name where the spec leaves it out. */
   public String nameOr(String member) {
     return aws.path(member).asText(key.name());

@@ -1,6 +1,10 @@
 package io.ecsoperator.operator.reconcile;
 
+import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.Place;
+import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.replica.EcsReader;
 import io.ecsoperator.operator.status.Reason;
 import io.ecsoperator.operator.status.Verdict;
@@ -11,39 +15,45 @@ import java.util.Optional;
  * the object's resource is not gone, it is only not to be seen.
  */
 final class PlaceCheck {
-  private final EcsReader ecs;
-  private final Timing timing;
+  private static final AwsFailure NO_ANSWER =
+      AwsFailure.of(
+          "DescribeClusters",
+          FailureClass.TRANSIENT,
+          "NoAnswer",
+          "ECS has not answered yet, so the account behind the credentials is not known.");
 
-  PlaceCheck(EcsReader ecs, Timing timing) {
+  private final EcsReader ecs;
+
+  PlaceCheck(EcsReader ecs) {
     this.ecs = ecs;
-    this.timing = timing;
   }
 
-  /** Why nothing may be done for an object whose status names {@code arn}; empty if it may. */
-  Optional<Verdict> objection(Optional<String> arn) {
-    Optional<Place> recorded = arn.flatMap(Place::ofArn);
+  /** Why nothing may be done for an object with this status; empty if it may. */
+  <S extends EcsStatus> Optional<Step<S>> objection(Desired desired, S status) {
+    Optional<Place> recorded = Optional.ofNullable(status.common().arn()).flatMap(Place::ofArn);
     if (recorded.isEmpty()) {
       return Optional.empty();
     }
     Optional<Place> here = ecs.place();
+    if (!here.equals(recorded) && desired.retains()) {
+      return Optional.of(new Step.Released<>(status));
+    }
     if (here.isEmpty()) {
-      return Optional.of(
-          new Verdict.Reconciling(
-              Reason.AWS_UNAVAILABLE,
-              "ECS has not answered yet, so the account behind the credentials is not known.",
-              timing.poll()));
+      return Optional.of(new Step.Unknown<>(status, NO_ANSWER));
     }
-    if (here.equals(recorded)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Verdict.Stalled(
-            Reason.WRONG_ACCOUNT,
-            "The resource is in "
-                + recorded.get()
-                + ", but the operator runs for "
-                + here.get()
-                + ": run it for the account and region of the resource again, or delete this"
-                + " object with deletionPolicy: Retain."));
+    return here.equals(recorded)
+        ? Optional.empty()
+        : Optional.of(Step.settled(status, wrongAccount(recorded.get(), here.get())));
+  }
+
+  private static Verdict wrongAccount(Place recorded, Place here) {
+    return new Verdict.Stalled(
+        Reason.WRONG_ACCOUNT,
+        "The resource is in "
+            + recorded
+            + ", but the operator runs for "
+            + here
+            + ": run it for the account and region of the resource again, or delete this"
+            + " object with deletionPolicy: Retain.");
   }
 }

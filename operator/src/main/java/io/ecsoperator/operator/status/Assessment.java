@@ -30,7 +30,7 @@ public record Assessment(
       this.condition = condition;
     }
 
-    String condition() {
+    public String condition() {
       return condition;
     }
   }

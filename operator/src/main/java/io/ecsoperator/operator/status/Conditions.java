@@ -14,6 +14,8 @@ public final class Conditions {
   public static final String STALLED = "Stalled";
   public static final String SYNCED = "Synced";
 
+  private static final String AVAILABLE = "Available";
+
   private static final String NO_FAILURE = "The last call to AWS worked.";
 
   private Conditions() {}
@@ -43,13 +45,14 @@ public final class Conditions {
         verdict instanceof Verdict.Stalled ? verdict.message() : "Nothing has to be done.");
     assessment
         .available()
-        .ifPresent(
+        .ifPresentOrElse(
             serving ->
                 conditions.add(
-                    "Available",
+                    AVAILABLE,
                     serving,
                     serving ? Reason.SERVING : Reason.NOT_SERVING,
-                    serving ? "At least one task is running." : "No task is running."));
+                    serving ? "At least one task is running." : "No task is running."),
+            () -> conditions.keep(AVAILABLE));
     assessment
         .failure()
         .ifPresentOrElse(
@@ -89,6 +92,11 @@ public final class Conditions {
       this.previous = previous;
       this.generation = generation;
       this.now = now;
+    }
+
+    /** What is not looked at this time stays as it was. */
+    void keep(String type) {
+      find(previous, type).ifPresent(list::add);
     }
 
     void add(String type, boolean holds, Reason reason, String message) {

@@ -2,6 +2,7 @@ package io.ecsoperator.operator.status;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Why a condition has its status: a stable word, documented in docs/conditions.md. */
@@ -76,6 +77,11 @@ public enum Reason {
   NOT_SERVING,
   /** The last call to AWS worked. */
   CALL_SUCCEEDED;
+
+  /** The reason whose word stands in a condition; empty for a word of another version. */
+  public static Optional<Reason> of(String word) {
+    return Arrays.stream(values()).filter(reason -> reason.toString().equals(word)).findFirst();
+  }
 
   /** The word as it stands in a condition, for example {@code NotOwned}. */
   @Override

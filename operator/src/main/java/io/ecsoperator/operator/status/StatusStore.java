@@ -5,11 +5,15 @@ import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one writer of status. It writes only what has changed, by server-side apply, and remembers
@@ -17,6 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * not know, for example, which attempt it has begun.
  */
 public final class StatusStore {
+  private static final Logger LOG = LoggerFactory.getLogger(StatusStore.class);
+
   private static final PatchContext APPLY =
       new PatchContext.Builder()
           .withPatchType(PatchType.SERVER_SIDE_APPLY)
@@ -53,8 +59,17 @@ public final class StatusStore {
     if (latest(resource).map(old -> sameAs(old, status)).orElse(false)) {
       return false;
     }
-    EcsResource<S> applied =
-        kubernetes.resource(fresh(resource, status)).subresource("status").patch(APPLY);
+    EcsResource<S> applied;
+    try {
+      applied = kubernetes.resource(fresh(resource, status)).subresource("status").patch(APPLY);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+          || e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+        LOG.debug("{} is gone, or another object by now", resource.getMetadata(), e);
+        return false;
+      }
+      throw e;
+    }
     writtenByUid.put(resource.getMetadata().getUid(), new Written(version(applied), status));
     return true;
   }

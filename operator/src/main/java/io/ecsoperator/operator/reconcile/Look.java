@@ -1,0 +1,60 @@
+package io.ecsoperator.operator.reconcile;
+
+import io.ecsoperator.crds.Condition;
+import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.status.Conditions;
+import io.ecsoperator.operator.status.EventRecorder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What one look at an object started from, and what there is to tell of it so far. */
+final class Look<S extends EcsStatus> {
+  private final Desired desired;
+  private final S before;
+  private final List<Report.Note> notes = new ArrayList<>();
+
+  Look(Desired desired, S before) {
+    this.desired = desired;
+    this.before = before;
+  }
+
+  Desired desired() {
+    return desired;
+  }
+
+  /** The status as it was last written. */
+  S before() {
+    return before;
+  }
+
+  List<Condition> conditions() {
+    return Optional.ofNullable(before.common().conditions()).orElse(List.of());
+  }
+
+  Optional<Condition> condition(String type) {
+    return Conditions.find(conditions(), type);
+  }
+
+  /** Whether a person asks for this look, and so for nothing that was read before. */
+  boolean isRequested() {
+    return desired
+        .annotations()
+        .reconcileRequestedAt()
+        .filter(value -> !value.equals(before.common().lastHandledReconcileAt()))
+        .isPresent();
+  }
+
+  void tell(String reason, String message) {
+    notes.add(new Report.Note(EventRecorder.Type.NORMAL, reason, message));
+  }
+
+  void warn(String reason, String message) {
+    notes.add(new Report.Note(EventRecorder.Type.WARNING, reason, message));
+  }
+
+  List<Report.Note> notes() {
+    return List.copyOf(notes);
+  }
+}

@@ -1,0 +1,214 @@
+package io.ecsoperator.operator.reconcile;
+
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.Condition;
+import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.status.Assessment;
+import io.ecsoperator.operator.status.Conditions;
+import io.ecsoperator.operator.status.PlanReport;
+import io.ecsoperator.operator.status.Reason;
+import io.ecsoperator.operator.status.Verdict;
+import io.ecsoperator.operator.status.Verdicts;
+import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.Plan;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/** Turns what a look came to into the status to write and the time of the next look. */
+final class Reporter<S extends EcsStatus> {
+  private final KindReconciler<?, S> kind;
+  private final Backoff backoff;
+  private final Timing timing;
+  private final Clock clock;
+  private final RandomGenerator random;
+
+  Reporter(KindReconciler<?, S> kind, Environment environment) {
+    this.kind = kind;
+    this.backoff = new Backoff(environment.timing().maxBackoff(), environment.random());
+    this.timing = environment.timing();
+    this.clock = environment.clock();
+    this.random = environment.random();
+  }
+
+  /** The status to write before the calls of a plan are made. */
+  S intent(Look<S> look, Step.Act<S> act) {
+    return status(look, act.intent(), assess(look, act.verdict()), Plan.NOTHING);
+  }
+
+  Report<S> settled(Look<S> look, Step.Settled<S> step) {
+    backoff.reset(look.desired().uid());
+    Duration lookAgain = lookAgain(step.verdict());
+    return report(
+        look,
+        step.facts(),
+        assess(look, step.verdict(), step.available(), Optional.empty(), false),
+        Plan.NOTHING,
+        step.lookAgain().filter(sooner -> sooner.compareTo(lookAgain) < 0).orElse(lookAgain));
+  }
+
+  Report<S> failed(Look<S> look, S facts, AwsFailure failure) {
+    Verdict verdict = Verdicts.of(failure, failingFor(look), backoff.next(look.desired().uid()));
+    Duration lookAgain =
+        verdict instanceof Verdict.Stalled
+            ? Timing.jittered(timing.refused(), random)
+            : lookAgain(verdict);
+    return report(look, facts, assess(look, verdict, failure), Plan.NOTHING, lookAgain);
+  }
+
+  /** ECS could not be asked: if that passes, it takes nothing away from what was seen last. */
+  Report<S> unknown(Look<S> look, S facts, AwsFailure failure) {
+    Optional<Verdict> stillReady =
+        look.condition(mode(look.desired()).condition())
+            .filter(ready -> ready.status().equals("True"))
+            .filter(
+                ready -> Objects.equals(ready.observedGeneration(), look.desired().generation()))
+            .filter(ready -> look.desired().deletedAt().isEmpty())
+            .filter(ready -> failure.failureClass() != FailureClass.BLOCKED)
+            .map(
+                ready ->
+                    new Verdict.Ready(
+                        Reason.of(ready.reason()).orElse(Reason.RECONCILED), ready.message()));
+    return stillReady
+        .map(
+            ready ->
+                report(
+                    look,
+                    facts,
+                    assess(look, ready, failure),
+                    Plan.NOTHING,
+                    backoff.next(look.desired().uid())))
+        .orElseGet(() -> failed(look, facts, failure));
+  }
+
+  /** ECS took the calls and shows nothing of them: asking faster would not help. */
+  Report<S> unreflected(Look<S> look, Step.Act<S> act) {
+    Verdict verdict =
+        new Verdict.Reconciling(
+            act.verdict().reason(),
+            "ECS accepted " + operations(act.plan()) + " but does not show the effect yet.",
+            backoff.next(look.desired().uid()));
+    return report(look, act.intent(), assess(look, verdict), Plan.NOTHING, lookAgain(verdict));
+  }
+
+  /** Policy or a pause forbids the plan: it is shown instead of carried out. */
+  Report<S> pending(Look<S> look, Step.Act<S> act) {
+    Verdict verdict =
+        look.desired().annotations().paused()
+            ? new Verdict.Reconciling(
+                Reason.CHANGES_PENDING,
+                "Paused before " + operations(act.plan()) + ".",
+                timing.resync())
+            : new Verdict.Ready(
+                Reason.CHANGES_PENDING, "Would call " + operations(act.plan()) + ".");
+    return report(
+        look,
+        act.facts(),
+        assess(look, verdict, Optional.empty(), Optional.empty(), true),
+        act.plan(),
+        lookAgain(verdict));
+  }
+
+  /** The object leaves. */
+  Report<S> fate(Look<S> look, S facts, Report.Fate fate) {
+    backoff.reset(look.desired().uid());
+    return new Report<>(facts, fate, timing.resync(), look.notes());
+  }
+
+  private Report<S> report(
+      Look<S> look, S facts, Assessment assessment, Plan plan, Duration lookAgain) {
+    S status = status(look, facts, assessment, plan);
+    tellTransition(look, status.common().conditions().getFirst(), assessment);
+    return new Report<>(status, Report.Fate.KEEP, lookAgain, look.notes());
+  }
+
+  private S status(Look<S> look, S facts, Assessment assessment, Plan plan) {
+    Desired desired = look.desired();
+    CommonStatus common = facts.common();
+    return kind.withCommon(
+        facts,
+        new CommonStatus(
+            desired.generation(),
+            common.arn(),
+            Conditions.of(assessment, look.conditions(), desired.generation(), clock.instant()),
+            PlanReport.of(plan).orElse(null),
+            common.appliedPaths(),
+            desired.annotations().reconcileRequestedAt().orElse(common.lastHandledReconcileAt())));
+  }
+
+  private static <S extends EcsStatus> void tellTransition(
+      Look<S> look, Condition now, Assessment assessment) {
+    boolean same =
+        look.condition(now.type())
+            .filter(old -> old.status().equals(now.status()) && old.reason().equals(now.reason()))
+            .isPresent();
+    if (same) {
+      return;
+    }
+    if (assessment.verdict() instanceof Verdict.Stalled || assessment.failure().isPresent()) {
+      look.warn(now.reason(), now.message());
+    } else {
+      look.tell(now.reason(), now.message());
+    }
+  }
+
+  private Assessment assess(Look<S> look, Verdict verdict) {
+    return assess(look, verdict, Optional.empty(), Optional.empty(), false);
+  }
+
+  private Assessment assess(Look<S> look, Verdict verdict, AwsFailure failure) {
+    return assess(look, verdict, Optional.empty(), Optional.of(failure), false);
+  }
+
+  private Assessment assess(
+      Look<S> look,
+      Verdict verdict,
+      Optional<Boolean> available,
+      Optional<AwsFailure> failure,
+      boolean drifted) {
+    return new Assessment(
+        mode(look.desired()),
+        look.desired().annotations().paused(),
+        verdict,
+        available,
+        failure,
+        drifted);
+  }
+
+  private static Assessment.Mode mode(Desired desired) {
+    return switch (desired.policies().management()) {
+      case MANAGE -> Assessment.Mode.MANAGED;
+      case PLAN -> Assessment.Mode.PLANNED;
+      case OBSERVE -> Assessment.Mode.OBSERVED;
+    };
+  }
+
+  private Duration lookAgain(Verdict verdict) {
+    return Timing.jittered(
+        verdict instanceof Verdict.Reconciling reconciling
+            ? reconciling.lookAgain()
+            : timing.resync(),
+        random);
+  }
+
+  private Duration failingFor(Look<S> look) {
+    return look.condition(Conditions.SYNCED)
+        .filter(synced -> synced.status().equals("False"))
+        .map(
+            synced -> Duration.between(Instant.parse(synced.lastTransitionTime()), clock.instant()))
+        .orElse(Duration.ZERO);
+  }
+
+  private static String operations(Plan plan) {
+    return plan.actions().stream()
+        .map(action -> ((Action.Call) action).operation())
+        .collect(Collectors.joining(", "));
+  }
+}
