@@ -1,0 +1,228 @@
+package io.ecsoperator.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.localecs.LocalEcs;
+import io.ecsoperator.localecs.LocalEcsOptions;
+import io.ecsoperator.plan.AppliedPaths;
+import io.ecsoperator.plan.Differ;
+import io.ecsoperator.plan.FieldChange;
+import io.ecsoperator.plan.Projection;
+import io.ecsoperator.plan.Shape;
+import io.ecsoperator.sdkschema.SdkJson;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.ClusterField;
+import software.amazon.awssdk.services.ecs.model.CreateClusterRequest;
+import software.amazon.awssdk.services.ecs.model.CreateServiceRequest;
+import software.amazon.awssdk.services.ecs.model.RegisterTaskDefinitionRequest;
+import software.amazon.awssdk.services.ecs.model.ServiceField;
+import software.amazon.awssdk.services.ecs.model.TaskDefinitionField;
+
+/** ECS takes the samples, and shows what it made of them so that nothing seems to differ. */
+class SamplesOnLocalEcsTest {
+  private static final SdkJson JSON = new SdkJson();
+
+  private final Projection projection = new Projection();
+  private final Differ differ = new Differ();
+
+  private LocalEcs localEcs;
+  private EcsClient ecs;
+
+  @BeforeEach
+  void start() {
+    localEcs = LocalEcs.start(LocalEcsOptions.defaults());
+    ecs = localEcs.client();
+  }
+
+  @AfterEach
+  void stop() {
+    ecs.close();
+    localEcs.close();
+  }
+
+  static Stream<Sample> clusters() {
+    return of("EcsCluster");
+  }
+
+  static Stream<Sample> taskDefinitions() {
+    return of("EcsTaskDefinition");
+  }
+
+  static Stream<Sample> services() {
+    return of("EcsService");
+  }
+
+  private static Stream<Sample> of(String kind) {
+    return Sample.below(Sample.FOLDER).stream().filter(sample -> sample.kind().equals(kind));
+  }
+
+  @ParameterizedTest
+  @MethodSource("clusters")
+  void aClusterIsDescribedAsItWasAskedFor(Sample sample) {
+    ObjectNode request = named(sample, "clusterName");
+    create(request);
+
+    ObjectNode described =
+        JSON.encode(
+            ecs.describeClusters(
+                    describe ->
+                        describe
+                            .clusters(sample.name())
+                            .include(
+                                ClusterField.TAGS,
+                                ClusterField.SETTINGS,
+                                ClusterField.CONFIGURATIONS))
+                .clusters()
+                .getFirst());
+
+    assertThat(differences(Shape.CLUSTER, request, described)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("taskDefinitions")
+  void aTaskDefinitionIsDescribedAsItWasAskedFor(Sample sample) {
+    ObjectNode request = named(sample, "family");
+    ObjectNode described = describedTaskDefinition(register(request));
+
+    assertThat(bodyDifferences(request, described)).isEmpty();
+    assertThat(differences(Shape.TASK_DEFINITION, tagsOf(request), described)).isEmpty();
+  }
+
+  @Test
+  void aChangedImageAndAChangedTagAreDifferences() {
+    ObjectNode request = named(theOne("EcsTaskDefinition", "storefront"), "family");
+    ObjectNode described = describedTaskDefinition(register(request));
+    request.withObject("/containerDefinitions/0").put("image", "storefront:next");
+    request.withObject("/tags/0").put("value", "another");
+
+    assertThat(bodyDifferences(request, described))
+        .extracting(FieldChange::path)
+        .containsExactly("containerDefinitions[web].image");
+    assertThat(differences(Shape.TASK_DEFINITION, tagsOf(request), described))
+        .extracting(FieldChange::path)
+        .containsExactly("tags[team]");
+  }
+
+  @ParameterizedTest
+  @MethodSource("services")
+  void aServiceIsDescribedAsItWasAskedFor(Sample sample) {
+    ObjectNode request = resolved(sample);
+
+    assertThat(differences(Shape.SERVICE, request, createdService(request))).isEmpty();
+  }
+
+  @Test
+  void aChangedSubnetAndAChangedPercentageAreDifferences() {
+    ObjectNode request = resolved(theOne("EcsService", "web"));
+    ObjectNode described = createdService(request);
+    request
+        .withArray("/networkConfiguration/awsvpcConfiguration/subnets")
+        .add("subnet-0123456789abcdef2");
+    request.withObject("/deploymentConfiguration").put("minimumHealthyPercent", 50);
+
+    assertThat(differences(Shape.SERVICE, request, described))
+        .extracting(FieldChange::path)
+        .containsExactlyInAnyOrder(
+            "networkConfiguration.awsvpcConfiguration.subnets",
+            "deploymentConfiguration.minimumHealthyPercent");
+  }
+
+  private static Sample theOne(String kind, String name) {
+    return of(kind).filter(sample -> sample.name().equals(name)).findAny().orElseThrow();
+  }
+
+  private static ObjectNode named(Sample sample, String nameMember) {
+    ObjectNode request = sample.awsPart();
+    return request.has(nameMember) ? request : request.put(nameMember, sample.name());
+  }
+
+  /** What CreateService is asked: with references and names that ECS knows. */
+  private ObjectNode resolved(Sample sample) {
+    ObjectNode request = named(sample, "serviceName");
+    JsonNode cluster = sample.spec().path("clusterRef").path("name");
+    if (cluster.isMissingNode()) {
+      ecs.createCluster(create -> create.clusterName(request.path("cluster").asText()));
+    } else {
+      request.put("cluster", create(named(theOne("EcsCluster", cluster.asText()), "clusterName")));
+    }
+    JsonNode definition = sample.spec().path("taskDefinitionRef").path("name");
+    ObjectNode registered = named(theOne("EcsTaskDefinition", definition.asText("web")), "family");
+    if (definition.isMissingNode()) {
+      register(registered.put("family", request.path("taskDefinition").asText()));
+    } else {
+      request.put("taskDefinition", register(registered));
+    }
+    return request;
+  }
+
+  private String create(ObjectNode cluster) {
+    return ecs.createCluster(JSON.decode(cluster, CreateClusterRequest.class))
+        .cluster()
+        .clusterArn();
+  }
+
+  private String register(ObjectNode taskDefinition) {
+    return ecs.registerTaskDefinition(
+            JSON.decode(taskDefinition, RegisterTaskDefinitionRequest.class))
+        .taskDefinition()
+        .taskDefinitionArn();
+  }
+
+  private ObjectNode describedTaskDefinition(String arn) {
+    ObjectNode answer =
+        JSON.encode(
+            ecs.describeTaskDefinition(
+                describe -> describe.taskDefinition(arn).include(TaskDefinitionField.TAGS)));
+    return answer.withObject("taskDefinition").set("tags", answer.path("tags"));
+  }
+
+  private ObjectNode createdService(ObjectNode request) {
+    ObjectNode create = request.deepCopy();
+    if (!create.has("desiredCount")
+        && !create.path("schedulingStrategy").asText().equals("DAEMON")) {
+      // Where the count is not the spec's, ECS demands one all the same.
+      create.put("desiredCount", 1);
+    }
+    ecs.createService(JSON.decode(create, CreateServiceRequest.class));
+    return JSON.encode(
+        ecs.describeServices(
+                describe ->
+                    describe
+                        .cluster(request.path("cluster").asText())
+                        .services(request.path("serviceName").asText())
+                        .include(ServiceField.TAGS))
+            .services()
+            .getFirst());
+  }
+
+  /** Tags of a task definition are compared by themselves: others may put more of them on it. */
+  private static ObjectNode tagsOf(ObjectNode request) {
+    return request.deepCopy().retain("tags");
+  }
+
+  private List<FieldChange> bodyDifferences(ObjectNode request, ObjectNode described) {
+    return differ.diffBody(
+        projection.desired(Shape.TASK_DEFINITION, request),
+        projection.observed(Shape.TASK_DEFINITION, described),
+        List.of());
+  }
+
+  private List<FieldChange> differences(Shape shape, ObjectNode request, ObjectNode described) {
+    ObjectNode desired = projection.desired(shape, request);
+    return differ.diff(
+        shape,
+        desired,
+        projection.observed(shape, described),
+        AppliedPaths.of(shape, desired),
+        List.of());
+  }
+}
