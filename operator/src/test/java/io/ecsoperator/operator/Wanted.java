@@ -1,0 +1,114 @@
+package io.ecsoperator.operator;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.EcsCluster;
+import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.crds.EcsService;
+import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.crds.EcsTask;
+import io.ecsoperator.crds.EcsTaskDefinition;
+import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.reconcile.View;
+import io.ecsoperator.operator.replica.Freshness;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** An object of namespace {@code shop} as somebody applied it. */
+public record Wanted(
+    Supplier<EcsResource<?>> kind,
+    Set<String> kubernetesMembers,
+    String name,
+    ObjectNode spec,
+    long generation,
+    Map<String, String> annotations,
+    Optional<Instant> deletedAt) {
+  public static final String UID = "0b5b4d4e-8f4e-4f5e-9d5e-2f1c5a3e7d10";
+
+  public static Wanted cluster(String spec) {
+    return of(EcsCluster::new, Set.of(), spec);
+  }
+
+  public static Wanted taskDefinition(String spec) {
+    return of(EcsTaskDefinition::new, Set.of("revisionHistoryLimit", "revisionCleanup"), spec);
+  }
+
+  public static Wanted service(String spec) {
+    return of(
+        EcsService::new,
+        Set.of("clusterRef", "taskDefinitionRef", "scale", "progressDeadlineSeconds"),
+        spec);
+  }
+
+  public static Wanted task(String spec) {
+    return of(
+        EcsTask::new,
+        Set.of(
+            "clusterRef",
+            "taskDefinitionRef",
+            "waitFor",
+            "backoffLimit",
+            "activeDeadlineSeconds",
+            "ttlSecondsAfterFinished"),
+        spec);
+  }
+
+  private static Wanted of(Supplier<EcsResource<?>> kind, Set<String> members, String spec) {
+    return new Wanted(kind, members, "web", Trees.tree(spec), 1, Map.of(), Optional.empty());
+  }
+
+  public Wanted named(String name) {
+    return new Wanted(kind, kubernetesMembers, name, spec, generation, annotations, deletedAt);
+  }
+
+  /** The same object with another spec, and so of the next generation. */
+  public Wanted changedTo(String spec) {
+    return new Wanted(
+        kind, kubernetesMembers, name, Trees.tree(spec), generation + 1, annotations, deletedAt);
+  }
+
+  /** The same object with a further member of the spec, without a new generation. */
+  public Wanted with(String member, String value) {
+    ObjectNode more = spec.deepCopy().put(member, value);
+    return new Wanted(kind, kubernetesMembers, name, more, generation, annotations, deletedAt);
+  }
+
+  public Wanted annotated(String key, String value) {
+    Map<String, String> more = new HashMap<>(annotations);
+    more.put("ecs-operator.io/" + key, value);
+    return new Wanted(kind, kubernetesMembers, name, spec, generation, more, deletedAt);
+  }
+
+  public Wanted deletedAt(Instant when) {
+    return new Wanted(
+        kind, kubernetesMembers, name, spec, generation, annotations, Optional.of(when));
+  }
+
+  public EcsResource<?> object() {
+    EcsResource<?> object = kind.get();
+    object.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace("shop")
+            .withName(name)
+            .withUid(UID)
+            .withGeneration(generation)
+            .withAnnotations(annotations)
+            .withDeletionTimestamp(deletedAt.map(Instant::toString).orElse(null))
+            .build());
+    object.setSpec(spec);
+    return object;
+  }
+
+  public Desired desired() {
+    return Desired.of(object(), kubernetesMembers);
+  }
+
+  /** As a planner is shown it. */
+  public <S extends EcsStatus> View<S> view(S status, Instant now) {
+    return new View<>(desired(), status, Freshness.ANY, true, now);
+  }
+}

@@ -1,0 +1,506 @@
+package io.ecsoperator.operator.cluster;
+
+import static io.ecsoperator.operator.Steps.act;
+import static io.ecsoperator.operator.Steps.calls;
+import static io.ecsoperator.operator.Steps.changedPaths;
+import static io.ecsoperator.operator.Steps.message;
+import static io.ecsoperator.operator.Steps.onlyCall;
+import static io.ecsoperator.operator.Steps.request;
+import static io.ecsoperator.operator.Steps.requests;
+import static io.ecsoperator.operator.Steps.settled;
+import static io.ecsoperator.operator.Steps.verdict;
+import static io.ecsoperator.operator.Trees.tree;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.EcsClusterStatus;
+import io.ecsoperator.operator.Wanted;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.desired.Dependents.Dependent;
+import io.ecsoperator.operator.desired.Owner;
+import io.ecsoperator.operator.desired.Ownership;
+import io.ecsoperator.operator.reconcile.Step;
+import io.ecsoperator.operator.reconcile.Timing;
+import io.ecsoperator.operator.reconcile.View;
+import io.ecsoperator.operator.replica.Freshness;
+import io.ecsoperator.operator.replica.Reading;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClusterPlannerTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final String ARN = "arn:aws:ecs:eu-central-1:1:cluster/web";
+  private static final String OURS = "k8s/shop/EcsCluster/web";
+  private static final String OTHERS = "k8s/shop/EcsCluster/other";
+  private static final EcsClusterStatus NEW =
+      new EcsClusterStatus(CommonStatus.unknown(), null, null);
+
+  private final ClusterPlanner planner =
+      new ClusterPlanner(
+          new Ownership(new Owner("k8s")),
+          new Timing(
+              Duration.ofSeconds(5),
+              Duration.ofSeconds(60),
+              Duration.ofMinutes(10),
+              Duration.ofMinutes(5)));
+
+  // Creating
+
+  @Test
+  void whatIsNotThereIsCreatedAsTheSpecSaysUnderTheObjectsOwnNameAndTagged() {
+    Step<EcsClusterStatus> step =
+        plan(Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}"), NEW);
+
+    assertThat(requests(step))
+        .containsExactly(
+            request(
+                "CreateCluster",
+                "{'settings':[{'name':'containerInsights','value':'enabled'}],"
+                    + "'clusterName':'web',"
+                    + "'tags':[{'key':'ecs-operator.io/owner','value':'"
+                    + OURS
+                    + "'}]}"));
+    assertThat(verdict(step)).isEqualTo("Reconciling/Creating");
+  }
+
+  @Test
+  void aNameInTheSpecCountsMoreThanTheObjects() {
+    Step<EcsClusterStatus> step = plan(Wanted.cluster("{'clusterName':'Big_One'}"), NEW);
+
+    assertThat(onlyCall(step).request().path("clusterName").asText()).isEqualTo("Big_One");
+  }
+
+  @Test
+  void whatIsAppliedIsRecordedBeforeTheClusterIsCreated() {
+    Step.Act<EcsClusterStatus> step =
+        act(
+            plan(
+                Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}"),
+                NEW));
+
+    assertThat(step.intent().common().appliedPaths())
+        .containsExactly(
+            "clusterName", "settings[containerInsights]", "tags[ecs-operator.io/owner]");
+    assertThat(step.facts()).isEqualTo(NEW);
+  }
+
+  @Test
+  void aDeletedClusterThatEcsStillDescribesIsCreatedAnew() {
+    Step<EcsClusterStatus> step =
+        plan(Wanted.cluster("{}"), known(), cluster("INACTIVE", OURS, ""), List.of());
+
+    assertThat(onlyCall(step).operation()).isEqualTo("CreateCluster");
+  }
+
+  // Converging
+
+  @Test
+  void aClusterThatIsAsTheSpecAsksIsReadyAndLeftAlone() {
+    Step.Settled<EcsClusterStatus> step =
+        settled(
+            plan(
+                Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}"),
+                known(),
+                cluster(
+                    "ACTIVE",
+                    OURS,
+                    ",'settings':[{'name':'containerInsights','value':'enabled'}],"
+                        + "'capacityProviders':[],'registeredContainerInstancesCount':3"),
+                List.of()));
+
+    assertThat(verdict(step)).isEqualTo("Ready/Reconciled");
+    assertThat(step.facts().common().arn()).isEqualTo(ARN);
+    assertThat(step.facts().status()).isEqualTo("ACTIVE");
+    assertThat(step.facts().clusterName()).isEqualTo("web");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PROVISIONING", "DEPROVISIONING", "FAILED"})
+  void aClusterThatIsNotActiveIsWaitedFor(String status) {
+    Step<EcsClusterStatus> step =
+        plan(
+            Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}"),
+            known(),
+            cluster(status, OURS, ""),
+            List.of());
+
+    assertThat(verdict(step)).isEqualTo("Reconciling/Settling");
+    assertThat(message(step)).contains(status);
+  }
+
+  @Test
+  void aChangedSettingIsTheOnlyThingThatIsSent() {
+    Step<EcsClusterStatus> step =
+        plan(
+            Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enhanced'}]}"),
+            known(),
+            cluster("ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
+            List.of());
+
+    assertThat(requests(step))
+        .containsExactly(
+            request(
+                "UpdateCluster",
+                "{'cluster':'web','settings':[{'name':'containerInsights','value':'enhanced'}]}"));
+    assertThat(changedPaths(onlyCall(step))).containsExactly("settings[containerInsights]");
+    assertThat(verdict(step)).isEqualTo("Reconciling/Updating");
+  }
+
+  @Test
+  void changedCapacityProvidersAreSentTogetherWithTheStrategyThatStays() {
+    Step<EcsClusterStatus> step =
+        plan(
+            Wanted.cluster("{'capacityProviders':['FARGATE','FARGATE_SPOT']}"),
+            known(),
+            cluster(
+                "ACTIVE",
+                OURS,
+                ",'capacityProviders':['FARGATE'],"
+                    + "'defaultCapacityProviderStrategy':[{'capacityProvider':'FARGATE','weight':1}]"),
+            List.of());
+
+    assertThat(onlyCall(step).operation()).isEqualTo("PutClusterCapacityProviders");
+    assertThat(onlyCall(step).request())
+        .isEqualTo(
+            tree(
+                "{'cluster':'web','capacityProviders':['FARGATE','FARGATE_SPOT'],"
+                    + "'defaultCapacityProviderStrategy':"
+                    + "[{'capacityProvider':'FARGATE','weight':1}]}"));
+    assertThat(changedPaths(onlyCall(step))).containsExactly("capacityProviders");
+  }
+
+  @Test
+  void eachKindOfChangeHasItsOwnCall() {
+    Step<EcsClusterStatus> step =
+        plan(
+            Wanted.cluster(
+                "{'capacityProviders':['FARGATE'],"
+                    + "'settings':[{'name':'containerInsights','value':'enabled'}],"
+                    + "'tags':[{'key':'team','value':'a'}]}"),
+            applied("tags[old]"),
+            cluster("ACTIVE", OURS, ",'settings':[]", "{'key':'old','value':'x'}"),
+            List.of());
+
+    assertThat(calls(step))
+        .extracting(call -> call.operation())
+        .containsExactly(
+            "UpdateCluster", "PutClusterCapacityProviders", "TagResource", "UntagResource");
+    assertThat(calls(step).get(2).request())
+        .isEqualTo(tree("{'resourceArn':'" + ARN + "','tags':[{'key':'team','value':'a'}]}"));
+    assertThat(calls(step).get(3).request())
+        .isEqualTo(tree("{'resourceArn':'" + ARN + "','tagKeys':['old']}"));
+  }
+
+  @Test
+  void tagsOfOthersStay() {
+    Step<EcsClusterStatus> step =
+        plan(
+            Wanted.cluster("{}"),
+            known(),
+            cluster("ACTIVE", OURS, "", "{'key':'billing','value':'x'}"),
+            List.of());
+
+    assertThat(verdict(step)).isEqualTo("Ready/Reconciled");
+  }
+
+  @Test
+  void whatIsBeingResetStaysRecordedUntilTheCallHasWorked() {
+    Step.Act<EcsClusterStatus> step =
+        act(
+            plan(
+                Wanted.cluster("{}"),
+                applied("tags[old]"),
+                cluster("ACTIVE", OURS, "", "{'key':'old','value':'x'}"),
+                List.of()));
+
+    assertThat(step.intent().common().appliedPaths()).contains("tags[old]", "clusterName");
+  }
+
+  @Test
+  void whatWasResetIsForgottenOnceItIsGone() {
+    Step.Settled<EcsClusterStatus> step =
+        settled(
+            plan(
+                Wanted.cluster("{}"),
+                applied("tags[old]"),
+                cluster("ACTIVE", OURS, ""),
+                List.of()));
+
+    assertThat(step.facts().common().appliedPaths())
+        .containsExactly("clusterName", "tags[ecs-operator.io/owner]");
+  }
+
+  @Test
+  void ignoredFieldsAreLeftToOthers() {
+    Step<EcsClusterStatus> step =
+        plan(
+            Wanted.cluster(
+                "{'ignoreFields':['settings'],"
+                    + "'settings':[{'name':'containerInsights','value':'enabled'}]}"),
+            known(),
+            cluster("ACTIVE", OURS, ""),
+            List.of());
+
+    assertThat(verdict(step)).isEqualTo("Ready/Reconciled");
+  }
+
+  // Whose it is
+
+  @ParameterizedTest(name = "owner {0}, known {1}, {2} {3}: {4}")
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        // owner tag, in status, adoptionPolicy, adoptFrom, outcome
+        "ours,   no,  Refuse,   -,      Ready/Reconciled",
+        "none,   no,  Refuse,   -,      Stalled/NotOwned",
+        "none,   no,  TakeOver, others, Stalled/NotOwned",
+        "none,   no,  Adopt,    -,      Reconciling/Updating",
+        "none,   yes, Refuse,   -,      Reconciling/Updating",
+        "others, no,  Refuse,   -,      Stalled/OwnedByAnother",
+        "others, no,  Adopt,    -,      Stalled/OwnedByAnother",
+        "others, yes, Refuse,   -,      Stalled/OwnedByAnother",
+        "others, no,  TakeOver, -,      Stalled/OwnedByAnother",
+        "others, no,  TakeOver, wrong,  Stalled/OwnedByAnother",
+        "others, no,  TakeOver, others, Reconciling/Updating",
+      })
+  void whoMayTakeWhichCluster(
+      String owner, String inStatus, String adoption, String adoptFrom, String outcome) {
+    Wanted wanted = Wanted.cluster("{}").with("adoptionPolicy", adoption);
+    if (adoptFrom != null) {
+      wanted = wanted.with("adoptFrom", adoptFrom.equals("others") ? OTHERS : adoptFrom);
+    }
+
+    Step<EcsClusterStatus> step =
+        plan(
+            wanted,
+            inStatus.equals("yes") ? known() : NEW,
+            cluster("ACTIVE", ownerTag(owner), ""),
+            List.of());
+
+    assertThat(verdict(step)).isEqualTo(outcome);
+    if (outcome.equals("Reconciling/Updating")) {
+      assertThat(onlyCall(step).operation()).isEqualTo("TagResource");
+      assertThat(onlyCall(step).request().path("tags"))
+          .isEqualTo(
+              tree("{'t':[{'key':'ecs-operator.io/owner','value':'" + OURS + "'}]}").get("t"));
+    }
+  }
+
+  @Test
+  void theMessageAboutAnotherOwnerNamesIt() {
+    Step<EcsClusterStatus> step =
+        plan(Wanted.cluster("{}"), NEW, cluster("ACTIVE", OTHERS, ""), List.of());
+
+    assertThat(message(step)).contains(OTHERS).contains("adoptionPolicy: TakeOver");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Plan", "Observe"})
+  void whoeverOwnsItIsNoMatterToOneWhoOnlyLooks(String management) {
+    Step<EcsClusterStatus> step =
+        plan(
+            Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}")
+                .with("managementPolicy", management),
+            NEW,
+            cluster("ACTIVE", OTHERS, ""),
+            List.of());
+
+    assertThat(calls(step)).extracting(call -> call.operation()).contains("UpdateCluster");
+    assertThat(act(step).facts().common().arn()).isEqualTo(ARN);
+  }
+
+  @Test
+  void whereEcsTakesNoTagsOfOursTheyAreLeftAlone() {
+    View<EcsClusterStatus> view =
+        new View<>(Wanted.cluster("{}").desired(), known(), Freshness.ANY, false, NOW);
+
+    Step<EcsClusterStatus> step =
+        planner.plan(
+            view,
+            new ClusterObservation(new Reading.Present(cluster("ACTIVE", "", "")), List.of()));
+
+    assertThat(verdict(step)).isEqualTo("Ready/Reconciled");
+  }
+
+  // What is not known
+
+  @Test
+  void whatCannotBeAskedIsNeitherThereNorGone() {
+    AwsFailure failure =
+        AwsFailure.of("DescribeClusters", FailureClass.TRANSIENT, "ConnectionLost", "no answer");
+    Reading unknown = new Reading.Unknown(NOW, failure);
+
+    for (Wanted wanted : List.of(Wanted.cluster("{}"), Wanted.cluster("{}").deletedAt(NOW))) {
+      assertThat(
+              planner.plan(wanted.view(known(), NOW), new ClusterObservation(unknown, List.of())))
+          .isEqualTo(new Step.Unknown<>(known(), failure));
+    }
+  }
+
+  // Deleting
+
+  @Test
+  void anOwnClusterIsDeleted() {
+    Step<EcsClusterStatus> step =
+        plan(deleted("Delete"), known(), cluster("ACTIVE", OURS, ""), List.of());
+
+    assertThat(requests(step)).containsExactly(request("DeleteCluster", "{'cluster':'web'}"));
+    assertThat(verdict(step)).isEqualTo("Reconciling/Deleting");
+  }
+
+  @Test
+  void aClusterThatIsBeingDeletedIsWaitedFor() {
+    Step<EcsClusterStatus> step =
+        plan(deleted("Delete"), known(), cluster("DEPROVISIONING", OURS, ""), List.of());
+
+    assertThat(verdict(step)).isEqualTo("Reconciling/Deleting");
+    assertThat(step).isInstanceOf(Step.Settled.class);
+  }
+
+  @Test
+  void anObjectWhoseClusterIsGoneIsReleased() {
+    assertThat(plan(deleted("Delete"), known())).isInstanceOf(Step.Released.class);
+    assertThat(plan(deleted("Delete"), known(), cluster("INACTIVE", OURS, ""), List.of()))
+        .isInstanceOf(Step.Released.class);
+  }
+
+  @ParameterizedTest(name = "owner {0}, known {1}: deleted {2}")
+  @CsvSource({
+    "ours,   no,  true",
+    "none,   yes, true",
+    "none,   no,  false",
+    "others, no,  false",
+    "others, yes, false"
+  })
+  void onlyWhatIsOwnedIsDeleted(String owner, String inStatus, boolean deletes) {
+    Step<EcsClusterStatus> step =
+        plan(
+            deleted("Delete").with("adoptionPolicy", "Adopt"),
+            inStatus.equals("yes") ? known() : NEW,
+            cluster("ACTIVE", ownerTag(owner), ""),
+            List.of());
+
+    assertThat(step).isInstanceOf(deletes ? Step.Act.class : Step.Released.class);
+  }
+
+  @Test
+  void aRetainedClusterLosesOurTagAndNothingElse() {
+    List<Dependent> dependents = List.of(new Dependent("EcsService a", false));
+
+    Step<EcsClusterStatus> step =
+        plan(deleted("Retain"), known(), cluster("ACTIVE", OURS, ""), dependents);
+
+    assertThat(requests(step))
+        .containsExactly(
+            request(
+                "UntagResource",
+                "{'resourceArn':'" + ARN + "','tagKeys':['ecs-operator.io/owner']}"));
+    assertThat(plan(deleted("Retain"), known(), cluster("ACTIVE", "", ""), dependents))
+        .isInstanceOf(Step.Released.class);
+  }
+
+  @Test
+  void whatUsesTheClusterHasToGoFirst() {
+    Step<EcsClusterStatus> step =
+        plan(
+            deleted("Delete"),
+            known(),
+            cluster("ACTIVE", OURS, ""),
+            List.of(new Dependent("EcsService a", true), new Dependent("EcsTask b", false)));
+
+    assertThat(verdict(step)).isEqualTo("Reconciling/WaitingForDependents");
+    assertThat(message(step)).contains("EcsService a, EcsTask b");
+  }
+
+  @Test
+  void afterADeadlineWhatNobodyDeletesStallsTheDeletionAndIsNamed() {
+    List<Dependent> dependents =
+        List.of(new Dependent("EcsService a", true), new Dependent("EcsTask b", false));
+    Wanted longAgo = Wanted.cluster("{}").deletedAt(NOW.minus(Duration.ofMinutes(6)));
+
+    Step<EcsClusterStatus> step = plan(longAgo, known(), cluster("ACTIVE", OURS, ""), dependents);
+
+    assertThat(verdict(step)).isEqualTo("Stalled/WaitingForDependents");
+    assertThat(message(step)).contains("EcsTask b").doesNotContain("EcsService a");
+    assertThat(
+            verdict(
+                plan(
+                    longAgo,
+                    known(),
+                    cluster("ACTIVE", OURS, ""),
+                    List.of(new Dependent("EcsService a", true)))))
+        .isEqualTo("Reconciling/WaitingForDependents");
+  }
+
+  @Test
+  void ofManyDependentsTenAreNamed() {
+    List<Dependent> dependents =
+        IntStream.range(10, 25).mapToObj(n -> new Dependent("EcsService s" + n, true)).toList();
+
+    Step<EcsClusterStatus> step =
+        plan(deleted("Delete"), known(), cluster("ACTIVE", OURS, ""), dependents);
+
+    assertThat(message(step)).contains("s19 and 5 more").doesNotContain("s20");
+  }
+
+  private Step<EcsClusterStatus> plan(Wanted wanted, EcsClusterStatus status) {
+    return planner.plan(
+        wanted.view(status, NOW), new ClusterObservation(new Reading.Absent(), List.of()));
+  }
+
+  private Step<EcsClusterStatus> plan(
+      Wanted wanted, EcsClusterStatus status, ObjectNode cluster, List<Dependent> dependents) {
+    return planner.plan(
+        wanted.view(status, NOW), new ClusterObservation(new Reading.Present(cluster), dependents));
+  }
+
+  private static Wanted deleted(String policy) {
+    return Wanted.cluster("{}").with("deletionPolicy", policy).deletedAt(NOW);
+  }
+
+  private static EcsClusterStatus known() {
+    return new EcsClusterStatus(CommonStatus.unknown().withArn(ARN), null, null);
+  }
+
+  private static EcsClusterStatus applied(String... paths) {
+    return new EcsClusterStatus(
+        CommonStatus.unknown().withArn(ARN).withAppliedPaths(List.of(paths)), null, null);
+  }
+
+  private static String ownerTag(String owner) {
+    return switch (owner) {
+      case "ours" -> OURS;
+      case "others" -> OTHERS;
+      default -> "";
+    };
+  }
+
+  private static ObjectNode cluster(String status, String owner, String more, String... tags) {
+    String all = String.join(",", tags);
+    if (!owner.isEmpty()) {
+      all =
+          "{'key':'ecs-operator.io/owner','value':'"
+              + owner
+              + "'}"
+              + (all.isEmpty() ? "" : "," + all);
+    }
+    return tree(
+        "{'clusterArn':'"
+            + ARN
+            + "','clusterName':'web','status':'"
+            + status
+            + "','tags':["
+            + all
+            + "]"
+            + more
+            + "}");
+  }
+}
