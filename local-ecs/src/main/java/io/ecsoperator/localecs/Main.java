@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,7 +49,8 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--latency",
       paramLabel = "TIME",
-      description = "Wall time that every call waits, such as 25ms or 1s.")
+      showDefaultValue = Visibility.NEVER,
+      description = "Wall time that every call waits, such as 25ms or 1s; none if not given.")
   private Duration latency = Duration.ZERO;
 
   @Option(
@@ -60,6 +62,7 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
+      showDefaultValue = Visibility.NEVER,
       description = "Where ids and chance come from; another one at each start if not given.")
   private Optional<Long> seed = Optional.empty();
 
@@ -82,11 +85,19 @@ public final class Main implements Callable<Integer> {
     if (System.getProperty("logback.configurationFile") == null) {
       System.setProperty("logback.configurationFile", "local-ecs-logback.xml");
     }
-    int exitCode =
-        new CommandLine(new Main())
-            .registerConverter(Duration.class, Main::duration)
-            .execute(arguments);
-    System.exit(exitCode);
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .registerConverter(Duration.class, Main::duration)
+        .setParameterExceptionHandler(
+            (refused, arguments) -> {
+              CommandLine command = refused.getCommandLine();
+              command.getErr().println(refused.getMessage());
+              command.getErr().println("local-ecs --help lists the options.");
+              return command.getCommandSpec().exitCodeOnInvalidInput();
+            });
   }
 
   @Override
@@ -97,7 +108,7 @@ public final class Main implements Callable<Integer> {
       new CountDownLatch(1).await();
       return 0;
     } catch (UncheckedIOException e) {
-      System.err.println(e.getCause().getMessage());
+      spec.commandLine().getErr().println(e.getCause().getMessage());
       return 1;
     }
   }

@@ -1,0 +1,194 @@
+package io.ecsoperator.localecs;
+
+import static io.ecsoperator.localecs.Fixtures.container;
+import static io.ecsoperator.localecs.Fixtures.env;
+import static io.ecsoperator.localecs.Fixtures.register;
+import static io.ecsoperator.localecs.Fixtures.registerWeb;
+import static io.ecsoperator.localecs.Fixtures.service;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecsoperator.localecs.world.WorldClock;
+import java.time.Duration;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
+import software.amazon.awssdk.services.ecs.model.Service;
+import software.amazon.awssdk.services.ecs.model.ServiceEvent;
+
+class RollingUpdatePropertyTest {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  record Percentages(int minimum, int maximum) {}
+
+  /** What somebody does to a service, and how long they wait then. */
+  record Deed(Kind kind, int count, int seconds) {}
+
+  enum Kind {
+    DEPLOY_GOOD,
+    DEPLOY_BROKEN,
+    FORCE,
+    SCALE,
+    KILL_ONE
+  }
+
+  @Provide
+  Arbitrary<Percentages> percentages() {
+    return Combinators.combine(
+            Arbitraries.integers().between(0, 100), Arbitraries.integers().between(100, 200))
+        .as(Percentages::new)
+        .filter(p -> p.minimum() < 100 || p.maximum() > 100);
+  }
+
+  @Provide
+  Arbitrary<Deed> deployments() {
+    return deeds(Kind.DEPLOY_GOOD, Kind.DEPLOY_BROKEN, Kind.FORCE);
+  }
+
+  @Provide
+  Arbitrary<Deed> deeds() {
+    return deeds(Kind.values());
+  }
+
+  private static Arbitrary<Deed> deeds(Kind... kinds) {
+    return Combinators.combine(
+            Arbitraries.of(kinds),
+            Arbitraries.integers().between(0, 8),
+            Arbitraries.integers().between(0, 150))
+        .as(Deed::new);
+  }
+
+  @Property(tries = 40, shrinking = ShrinkingMode.OFF)
+  void deploymentsStayBetweenTheBounds(
+      @ForAll("percentages") Percentages percentages,
+      @ForAll @IntRange(min = 1, max = 12) int desired,
+      @ForAll boolean breaker,
+      @ForAll @Size(min = 1, max = 4) List<@net.jqwik.api.From("deployments") Deed> deployments) {
+    try (LocalEcs ecs = start()) {
+      EcsClient client = ecs.client();
+      create(client, desired, percentages, breaker);
+      ecs.advance(Duration.ofMinutes(3));
+      int upper = desired * percentages.maximum() / 100;
+      int lower = Math.ceilDiv(desired * percentages.minimum(), 100);
+
+      for (Deed deed : deployments) {
+        carryOut(deed, client);
+        for (int i = 0; i < deed.seconds(); i++) {
+          ecs.advance(SECOND);
+          Service web = describe(client);
+          assertThat(web.runningCount() + web.pendingCount()).isLessThanOrEqualTo(upper);
+          assertThat(web.runningCount()).isGreaterThanOrEqualTo(lower);
+        }
+      }
+    }
+  }
+
+  @Property(tries = 40, shrinking = ShrinkingMode.OFF)
+  void whateverHappensTheServiceComesToItsCountAndNothingLeaks(
+      @ForAll("percentages") Percentages percentages,
+      @ForAll @Size(max = 12) List<@net.jqwik.api.From("deeds") Deed> deeds) {
+    try (LocalEcs ecs = start()) {
+      EcsClient client = ecs.client();
+      create(client, 2, percentages, true);
+      for (Deed deed : deeds) {
+        carryOut(deed, client);
+        ecs.advance(Duration.ofSeconds(deed.seconds()));
+      }
+      // With room to move, so that a service of one task at 150 % is not stuck, as it is in ECS.
+      client.updateService(
+          u ->
+              u.cluster("shop")
+                  .service("web")
+                  .desiredCount(3)
+                  .deploymentConfiguration(d -> d.minimumHealthyPercent(50).maximumPercent(200)));
+      registerWeb(client);
+      client.updateService(u -> u.cluster("shop").service("web").taskDefinition("web"));
+      ecs.advance(Duration.ofMinutes(20));
+
+      Service web = describe(client);
+      assertThat(web.runningCount()).isEqualTo(3);
+      assertThat(web.pendingCount()).isZero();
+      assertThat(web.deployments()).hasSize(1);
+      assertThat(web.deployments().getFirst().rolloutStateAsString()).isEqualTo("COMPLETED");
+      assertThat(client.listTasks(l -> l.cluster("shop")).taskArns()).hasSize(3);
+
+      client.deleteService(d -> d.cluster("shop").service("web").force(true));
+      ecs.advance(Duration.ofHours(2));
+      assertThat(client.listTasks(l -> l.cluster("shop")).taskArns()).isEmpty();
+      assertThat(client.listTasks(l -> l.cluster("shop").desiredStatus("STOPPED")).taskArns())
+          .isEmpty();
+      client.deleteCluster(c -> c.cluster("shop"));
+    }
+  }
+
+  @Property(tries = 10, shrinking = ShrinkingMode.OFF)
+  void theSameSeedAndTheSameDeedsGiveTheSameEvents(
+      @ForAll @Size(max = 6) List<@net.jqwik.api.From("deeds") Deed> deeds) {
+    assertThat(events(deeds)).isEqualTo(events(deeds));
+  }
+
+  private static List<ServiceEvent> events(List<Deed> deeds) {
+    try (LocalEcs ecs = start()) {
+      EcsClient client = ecs.client();
+      create(client, 3, new Percentages(100, 200), true);
+      for (Deed deed : deeds) {
+        carryOut(deed, client);
+        ecs.advance(Duration.ofSeconds(deed.seconds()));
+      }
+      return describe(client).events();
+    }
+  }
+
+  private static LocalEcs start() {
+    return LocalEcs.start(LocalEcsOptions.defaults().withClock(WorldClock.virtual()));
+  }
+
+  private static void create(
+      EcsClient client, int desired, Percentages percentages, boolean breaker) {
+    client.createCluster(c -> c.clusterName("shop"));
+    registerWeb(client);
+    client.createService(
+        service(desired)
+            .deploymentConfiguration(
+                DeploymentConfiguration.builder()
+                    .minimumHealthyPercent(percentages.minimum())
+                    .maximumPercent(percentages.maximum())
+                    .deploymentCircuitBreaker(b -> b.enable(breaker).rollback(breaker))
+                    .build())
+            .build());
+  }
+
+  private static void carryOut(Deed deed, EcsClient client) {
+    switch (deed.kind()) {
+      case DEPLOY_GOOD -> {
+        registerWeb(client);
+        client.updateService(u -> u.cluster("shop").service("web").taskDefinition("web"));
+      }
+      case DEPLOY_BROKEN -> {
+        String how = deed.count() % 2 == 0 ? "LOCAL_ECS_PULL_ERROR" : "LOCAL_ECS_EXIT_CODE";
+        register(client, "web", container("web", c -> c.environment(env(how, "1"))));
+        client.updateService(u -> u.cluster("shop").service("web").taskDefinition("web"));
+      }
+      case FORCE ->
+          client.updateService(u -> u.cluster("shop").service("web").forceNewDeployment(true));
+      case SCALE ->
+          client.updateService(u -> u.cluster("shop").service("web").desiredCount(deed.count()));
+      case KILL_ONE ->
+          client.listTasks(l -> l.cluster("shop")).taskArns().stream()
+              .findFirst()
+              .ifPresent(arn -> client.stopTask(s -> s.cluster("shop").task(arn)));
+    }
+  }
+
+  private static Service describe(EcsClient client) {
+    return client.describeServices(d -> d.cluster("shop").services("web")).services().getFirst();
+  }
+}
