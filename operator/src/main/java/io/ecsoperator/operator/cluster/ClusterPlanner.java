@@ -44,7 +44,7 @@ final class ClusterPlanner {
 
   Step<EcsClusterStatus> plan(View<EcsClusterStatus> view, ClusterObservation observation) {
     return switch (observation.cluster()) {
-      case Reading.Unknown unknown -> new Step.Unknown<>(view.status(), unknown.why());
+      case Reading.Unknown unknown -> Step.unknown(view.status(), unknown);
       case Reading.Present(ObjectNode cluster) when isThere(cluster) ->
           view.deleting()
               ? delete(view, cluster, observation.dependents())

@@ -39,7 +39,7 @@ final class PlaceCheck {
       return Optional.of(new Step.Released<>(status));
     }
     if (here.isEmpty()) {
-      return Optional.of(new Step.Unknown<>(status, NO_ANSWER));
+      return Optional.of(Step.unknown(status, NO_ANSWER));
     }
     return here.equals(recorded)
         ? Optional.empty()

@@ -117,10 +117,10 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
   private Report<S> settle(Look<S> look, Step<S> step) {
     return switch (step) {
       case Step.Settled<S> settled -> reporter.settled(look, settled);
-      case Step.Unknown<S>(S facts, AwsFailure failure) ->
+      case Step.Unknown<S> unknown ->
           look.desired().retains()
-              ? releasedInSpiteOf(failure, look, facts)
-              : reporter.unknown(look, facts, failure);
+              ? releasedInSpiteOf(unknown.failure(), look, unknown.facts())
+              : reporter.unknown(look, unknown);
       case Step.Released<S>(S facts) -> released(look, facts);
       case Step.Expired<S>(S facts) -> reporter.fate(look, facts, Report.Fate.DELETE);
       case Step.Act<S> act -> throw new IllegalArgumentException("Still to be done: " + act.plan());

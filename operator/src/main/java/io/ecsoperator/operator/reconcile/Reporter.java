@@ -24,6 +24,8 @@ import java.util.stream.Collectors;
 
 /** Turns what a look came to into the status to write and the time of the next look. */
 final class Reporter<S extends EcsStatus> {
+  private static final Duration SOONEST = Duration.ofMillis(10);
+
   private final KindReconciler<?, S> kind;
   private final Backoff backoff;
   private final Timing timing;
@@ -55,37 +57,41 @@ final class Reporter<S extends EcsStatus> {
   }
 
   Report<S> failed(Look<S> look, S facts, AwsFailure failure) {
-    Verdict verdict = Verdicts.of(failure, failingFor(look), backoff.next(look.desired().uid()));
+    return failed(look, facts, failure, backoff.next(look.desired().uid()));
+  }
+
+  private Report<S> failed(Look<S> look, S facts, AwsFailure failure, Duration pause) {
+    Verdict verdict = Verdicts.of(failure, failingFor(look), pause);
     Duration lookAgain =
-        verdict instanceof Verdict.Stalled
-            ? Timing.jittered(timing.refused(), random)
-            : lookAgain(verdict);
+        verdict instanceof Verdict.Stalled ? Timing.jittered(timing.refused(), random) : pause;
     return report(look, facts, assess(look, verdict, failure), Plan.NOTHING, lookAgain);
   }
 
   /** ECS could not be asked: if that passes, it takes nothing away from what was seen last. */
-  Report<S> unknown(Look<S> look, S facts, AwsFailure failure) {
-    Optional<Verdict> stillReady =
-        look.condition(mode(look.desired()).condition())
-            .filter(ready -> ready.status().equals("True"))
-            .filter(
-                ready -> Objects.equals(ready.observedGeneration(), look.desired().generation()))
-            .filter(ready -> look.desired().deletedAt().isEmpty())
-            .filter(ready -> failure.failureClass() != FailureClass.BLOCKED)
-            .map(
-                ready ->
-                    new Verdict.Ready(
-                        Reason.of(ready.reason()).orElse(Reason.RECONCILED), ready.message()));
-    return stillReady
+  Report<S> unknown(Look<S> look, Step.Unknown<S> step) {
+    // The reader has a backoff of its own for each resource: another one on top would add up.
+    Duration pause =
+        step.retryAt()
+            .map(at -> atLeast(SOONEST, Duration.between(clock.instant(), at)))
+            .orElseGet(() -> backoff.next(look.desired().uid()));
+    return lastReady(look)
+        .filter(ready -> step.failure().failureClass() != FailureClass.BLOCKED)
         .map(
             ready ->
                 report(
-                    look,
-                    facts,
-                    assess(look, ready, failure),
-                    Plan.NOTHING,
-                    backoff.next(look.desired().uid())))
-        .orElseGet(() -> failed(look, facts, failure));
+                    look, step.facts(), assess(look, ready, step.failure()), Plan.NOTHING, pause))
+        .orElseGet(() -> failed(look, step.facts(), step.failure(), pause));
+  }
+
+  private Optional<Verdict> lastReady(Look<S> look) {
+    return look.condition(mode(look.desired()).condition())
+        .filter(ready -> ready.status().equals("True"))
+        .filter(ready -> Objects.equals(ready.observedGeneration(), look.desired().generation()))
+        .filter(ready -> look.desired().deletedAt().isEmpty())
+        .map(
+            ready ->
+                new Verdict.Ready(
+                    Reason.of(ready.reason()).orElse(Reason.RECONCILED), ready.message()));
   }
 
   /** ECS took the calls and shows nothing of them: asking faster would not help. */
@@ -204,6 +210,10 @@ final class Reporter<S extends EcsStatus> {
         .map(
             synced -> Duration.between(Instant.parse(synced.lastTransitionTime()), clock.instant()))
         .orElse(Duration.ZERO);
+  }
+
+  private static Duration atLeast(Duration least, Duration duration) {
+    return duration.compareTo(least) < 0 ? least : duration;
   }
 
   private static String operations(Plan plan) {

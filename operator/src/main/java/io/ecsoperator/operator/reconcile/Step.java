@@ -2,9 +2,11 @@ package io.ecsoperator.operator.reconcile;
 
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.replica.Reading;
 import io.ecsoperator.operator.status.Verdict;
 import io.ecsoperator.plan.Plan;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What one look at an object came to. */
@@ -33,14 +35,27 @@ public sealed interface Step<S extends EcsStatus> {
       S facts, Verdict verdict, Optional<Boolean> available, Optional<Duration> lookAgain)
       implements Step<S> {}
 
-  /** ECS could not be asked. */
-  record Unknown<S extends EcsStatus>(S facts, AwsFailure failure) implements Step<S> {}
+  /**
+   * ECS could not be asked.
+   *
+   * @param retryAt when asking again makes sense, where the reader knows
+   */
+  record Unknown<S extends EcsStatus>(S facts, AwsFailure failure, Optional<Instant> retryAt)
+      implements Step<S> {}
 
   /** The object may go: its resource is deleted, retained, or was never its own. */
   record Released<S extends EcsStatus>(S facts) implements Step<S> {}
 
   /** The object has outlived its time to live and is to be deleted from Kubernetes. */
   record Expired<S extends EcsStatus>(S facts) implements Step<S> {}
+
+  static <S extends EcsStatus> Unknown<S> unknown(S facts, Reading.Unknown reading) {
+    return new Unknown<>(facts, reading.why(), Optional.of(reading.retryAt()));
+  }
+
+  static <S extends EcsStatus> Unknown<S> unknown(S facts, AwsFailure failure) {
+    return new Unknown<>(facts, failure, Optional.empty());
+  }
 
   static <S extends EcsStatus> Settled<S> settled(S facts, Verdict verdict) {
     return new Settled<>(facts, verdict, Optional.empty(), Optional.empty());

@@ -73,7 +73,7 @@ final class ServicePlanner {
     }
     ObjectNode request = request(view.desired(), observation);
     return switch (observation.service().orElseThrow()) {
-      case Reading.Unknown unknown -> new Step.Unknown<>(status, unknown.why());
+      case Reading.Unknown unknown -> Step.unknown(status, unknown);
       case Reading.Present(ObjectNode service) when ServiceFacts.isThere(service) ->
           converge(view, status, request, service, observation);
       case Reading.Present gone -> create(view, status, request);
@@ -322,7 +322,7 @@ final class ServicePlanner {
       return new Step.Released<>(status);
     }
     return switch (observation.service().get()) {
-      case Reading.Unknown unknown -> new Step.Unknown<>(status, unknown.why());
+      case Reading.Unknown unknown -> Step.unknown(status, unknown);
       case Reading.Absent gone -> new Step.Released<>(status);
       case Reading.Present(ObjectNode service)
           when !ServiceFacts.isThere(service)

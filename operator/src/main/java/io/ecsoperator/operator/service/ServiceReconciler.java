@@ -62,7 +62,7 @@ public final class ServiceReconciler implements KindReconciler<EcsService, EcsSe
     try {
       return planner.plan(view, observe(view));
     } catch (AwsFailure failure) {
-      return new Step.Unknown<>(view.status(), failure);
+      return Step.unknown(view.status(), failure);
     }
   }
 

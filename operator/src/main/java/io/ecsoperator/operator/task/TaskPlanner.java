@@ -69,7 +69,7 @@ final class TaskPlanner {
       return finished(view, view.status());
     }
     if (observation.unknown().isPresent()) {
-      return new Step.Unknown<>(view.status(), observation.unknown().get().why());
+      return Step.unknown(view.status(), observation.unknown().get());
     }
     if (view.deleting()) {
       return delete(view, observation);

@@ -68,7 +68,7 @@ public final class TaskReconciler implements KindReconciler<EcsTask, EcsTaskStat
     try {
       return planner.plan(view, observe(view));
     } catch (AwsFailure failure) {
-      return new Step.Unknown<>(view.status(), failure);
+      return Step.unknown(view.status(), failure);
     }
   }
 

@@ -61,7 +61,7 @@ final class TaskDefinitionPlanner {
   Step<EcsTaskDefinitionStatus> plan(
       View<EcsTaskDefinitionStatus> view, TaskDefinitionObservation observation) {
     if (observation.unknown().isPresent()) {
-      return new Step.Unknown<>(view.status(), observation.unknown().get().why());
+      return Step.unknown(view.status(), observation.unknown().get());
     }
     String hash = hash(view.desired());
     Optional<ObjectNode> recorded = TaskDefinitionObservation.active(observation.recorded());

@@ -155,7 +155,7 @@ public final class TaskDefinitionReconciler
                   : Optional.ofNullable(view.status().history()).orElse(List.of()),
               "ACTIVE"));
     } catch (AwsFailure failure) {
-      return new Step.Unknown<>(view.status(), failure);
+      return Step.unknown(view.status(), failure);
     }
   }
 

@@ -29,6 +29,7 @@ import io.ecsoperator.operator.replica.Reading;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -341,7 +342,7 @@ class ClusterPlannerTest {
     for (Wanted wanted : List.of(Wanted.cluster("{}"), Wanted.cluster("{}").deletedAt(NOW))) {
       assertThat(
               planner.plan(wanted.view(known(), NOW), new ClusterObservation(unknown, List.of())))
-          .isEqualTo(new Step.Unknown<>(known(), failure));
+          .isEqualTo(new Step.Unknown<>(known(), failure, Optional.of(NOW)));
     }
   }
 
