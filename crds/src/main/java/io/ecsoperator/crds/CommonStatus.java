@@ -11,6 +11,7 @@ public record CommonStatus(
     @Description("Generation of the spec that this status speaks of; -1 before the first look.")
         Long observedGeneration,
     @Description("ARN of the ECS resource.") String arn,
+    @Description("Account and region that the first call for the object was made to.") String place,
     @Description("The conditions; docs/conditions.md lists their reasons.")
         List<Condition> conditions,
     @Description("What would be done to ECS, where policy or a pause forbids doing it.")
@@ -23,16 +24,21 @@ public record CommonStatus(
 
   /** Nothing known yet. */
   public static CommonStatus unknown() {
-    return new CommonStatus(null, null, null, null, null, null);
+    return new CommonStatus(null, null, null, null, null, null, null);
   }
 
   public CommonStatus withArn(String arn) {
     return new CommonStatus(
-        observedGeneration, arn, conditions, plan, appliedPaths, lastHandledReconcileAt);
+        observedGeneration, arn, place, conditions, plan, appliedPaths, lastHandledReconcileAt);
+  }
+
+  public CommonStatus withPlace(String place) {
+    return new CommonStatus(
+        observedGeneration, arn, place, conditions, plan, appliedPaths, lastHandledReconcileAt);
   }
 
   public CommonStatus withAppliedPaths(List<String> appliedPaths) {
     return new CommonStatus(
-        observedGeneration, arn, conditions, plan, appliedPaths, lastHandledReconcileAt);
+        observedGeneration, arn, place, conditions, plan, appliedPaths, lastHandledReconcileAt);
   }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
  * the object's resource is not gone, it is only not to be seen.
  */
 final class PlaceCheck {
-  private static final AwsFailure NO_ANSWER =
+  static final AwsFailure NO_ANSWER =
       AwsFailure.of(
           "DescribeClusters",
           FailureClass.TRANSIENT,
@@ -30,11 +30,11 @@ final class PlaceCheck {
 
   /** Why nothing may be done for an object with this status; empty if it may. */
   <S extends EcsStatus> Optional<Step<S>> objection(Desired desired, S status) {
-    Optional<Place> recorded = Optional.ofNullable(status.common().arn()).flatMap(Place::ofArn);
+    Optional<String> recorded = recorded(status);
     if (recorded.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Place> here = ecs.place();
+    Optional<String> here = here();
     if (!here.equals(recorded) && desired.retains()) {
       return Optional.of(new Step.Released<>(status));
     }
@@ -46,7 +46,20 @@ final class PlaceCheck {
         : Optional.of(Step.settled(status, wrongAccount(recorded.get(), here.get())));
   }
 
-  private static Verdict wrongAccount(Place recorded, Place here) {
+  /** Where calls go; empty until ECS could be asked. */
+  Optional<String> here() {
+    return ecs.place().map(Place::toString);
+  }
+
+  /** Before there is an ARN there is only what was recorded before the first call. */
+  private static Optional<String> recorded(EcsStatus status) {
+    return Optional.ofNullable(status.common().arn())
+        .flatMap(Place::ofArn)
+        .map(Place::toString)
+        .or(() -> Optional.ofNullable(status.common().place()));
+  }
+
+  private static Verdict wrongAccount(String recorded, String here) {
     return new Verdict.Stalled(
         Reason.WRONG_ACCOUNT,
         "The resource is in "

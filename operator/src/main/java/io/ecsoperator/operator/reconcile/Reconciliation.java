@@ -15,6 +15,7 @@ import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -92,13 +93,19 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
       if (act.plan().equals(done)) {
         return reporter.unreflected(look, act);
       }
-      if (!act.intent().equals(known)) {
-        record.accept(reporter.intent(look, act));
+      Optional<String> place = placeCheck.here();
+      if (place.isEmpty()) {
+        return settle(look, Step.unknown(known, PlaceCheck.NO_ANSWER));
+      }
+      S intent = kind.withCommon(act.intent(), act.intent().common().withPlace(place.get()));
+      if (!intent.equals(known)) {
+        record.accept(reporter.intent(look, intent, act.verdict()));
       }
       switch (actuator.perform(act.plan(), look.desired().key())) {
-        case Outcome.Done(List<ObjectNode> answers) -> known = learn(look, act, answers);
+        case Outcome.Done(List<ObjectNode> answers) ->
+            known = learn(look, act.plan(), intent, answers);
         case Outcome.Failed(Action.Call call, AwsFailure failure, List<ObjectNode> answers) -> {
-          known = learn(look, act, answers);
+          known = learn(look, act.plan(), intent, answers);
           if (!isLeftUntagged(look, call, failure)) {
             S facts = failure.ambiguous() ? known : kind.refused(known, call, failure);
             return failed(look, facts, failure);
@@ -159,10 +166,10 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
     return true;
   }
 
-  private S learn(Look<S> look, Step.Act<S> act, List<ObjectNode> answers) {
-    S learned = act.intent();
+  private S learn(Look<S> look, Plan plan, S intent, List<ObjectNode> answers) {
+    S learned = intent;
     for (int i = 0; i < answers.size(); i++) {
-      Action.Call call = (Action.Call) act.plan().actions().get(i);
+      Action.Call call = (Action.Call) plan.actions().get(i);
       learned = kind.learn(learned, call, answers.get(i), clock.instant());
       learned = kind.withCommon(learned, Applied.after(learned.common(), call));
       look.tell(PlanReport.eventReason(call), PlanReport.eventText(call));

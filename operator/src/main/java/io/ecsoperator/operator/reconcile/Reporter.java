@@ -41,8 +41,8 @@ final class Reporter<S extends EcsStatus> {
   }
 
   /** The status to write before the calls of a plan are made. */
-  S intent(Look<S> look, Step.Act<S> act) {
-    return status(look, act.intent(), assess(look, act.verdict()), Plan.NOTHING);
+  S intent(Look<S> look, S intent, Verdict verdict) {
+    return status(look, intent, assess(look, verdict), Plan.NOTHING);
   }
 
   Report<S> settled(Look<S> look, Step.Settled<S> step) {
@@ -143,6 +143,7 @@ final class Reporter<S extends EcsStatus> {
         new CommonStatus(
             desired.generation(),
             common.arn(),
+            common.place(),
             Conditions.of(assessment, look.conditions(), desired.generation(), clock.instant()),
             PlanReport.of(plan).orElse(null),
             common.appliedPaths(),
