@@ -61,6 +61,9 @@ public final class World implements AutoCloseable {
     if (Thread.currentThread() == thread) {
       throw new IllegalStateException("The world cannot wait for itself.");
     }
+    if (closed) {
+      throw closedException();
+    }
     var answer = new CompletableFuture<T>();
     inbox.add(
         () -> {
@@ -145,7 +148,7 @@ public final class World implements AutoCloseable {
           return answer.get(1, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
           if (closed) {
-            throw new IllegalStateException("The world is closed.");
+            throw closedException();
           }
         }
       }
@@ -159,6 +162,10 @@ public final class World implements AutoCloseable {
         default -> throw new IllegalStateException(e.getCause());
       }
     }
+  }
+
+  private static IllegalStateException closedException() {
+    return new IllegalStateException("The world is closed.");
   }
 
   private void live() {
