@@ -31,7 +31,6 @@ import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.HealthCheck;
 import software.amazon.awssdk.services.ecs.model.HealthStatus;
 import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
-import software.amazon.awssdk.services.ecs.model.NetworkConfiguration;
 import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
 import software.amazon.awssdk.services.ecs.model.Tag;
 import software.amazon.awssdk.services.ecs.model.Task;
@@ -349,7 +348,9 @@ class TaskTest {
     refused(
         InvalidParameterException.class,
         "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
-        r -> r.networkConfiguration((NetworkConfiguration) null));
+        r ->
+            r.networkConfiguration(
+                (software.amazon.awssdk.services.ecs.model.NetworkConfiguration) null));
     refused(
         InvalidParameterException.class,
         "No Container Instances were found in your cluster.",

@@ -47,7 +47,7 @@ class CustomResourceDefinitionsTest {
 
   @ParameterizedTest
   @MethodSource("definitions")
-  void theOnlyDefaultInASpecIsTheNumberOfReplicas(JsonNode definition) {
+  void theOnlyDefaultsAreTheNumberOfReplicasAndTheEmptySpecOfACluster(JsonNode definition) {
     List<String> defaults = new ArrayList<>();
     walk(
         definition,
@@ -58,7 +58,11 @@ class CustomResourceDefinitionsTest {
         });
     assertThat(defaults)
         .isEqualTo(
-            kindOf(definition).equals("EcsService") ? List.of(".spec.scale.replicas") : List.of());
+            switch (kindOf(definition)) {
+              case "EcsService" -> List.of(".spec.scale.replicas");
+              case "EcsCluster" -> List.of(".spec");
+              default -> List.of();
+            });
   }
 
   @ParameterizedTest

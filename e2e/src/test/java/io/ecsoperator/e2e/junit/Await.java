@@ -3,6 +3,7 @@ package io.ecsoperator.e2e.junit;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Waits for what another process does, as it has no way to tell. */
 public final class Await {
@@ -13,10 +14,19 @@ public final class Await {
 
   /** Returns as soon as {@code condition} holds, and fails if it does not within a minute. */
   public static void until(String what, BooleanSupplier condition) {
+    until(condition, () -> what);
+  }
+
+  /**
+   * Like {@link #until(String, BooleanSupplier)}.
+   *
+   * @param what asked only after a failure, and so able to say how things stand then
+   */
+  public static void until(BooleanSupplier condition, Supplier<String> what) {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("Not within " + LIMIT.toSeconds() + " s: " + what);
+        throw new AssertionError("Not within " + LIMIT.toSeconds() + " s: " + what.get());
       }
       LockSupport.parkNanos(POLL.toNanos());
     }

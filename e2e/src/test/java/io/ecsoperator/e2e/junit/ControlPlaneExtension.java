@@ -28,25 +28,38 @@ public final class ControlPlaneExtension implements ParameterResolver {
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     Class<?> type = parameter.getParameter().getType();
-    Shared shared =
-        context
-            .getRoot()
-            .getStore(STORE)
-            .getOrComputeIfAbsent(Shared.class, _ -> Shared.start(), Shared.class);
     if (type == ControlPlane.class) {
-      return shared.controlPlane;
+      return controlPlane(context);
     }
     if (type == Kubectl.class) {
-      return shared.controlPlane.kubectl();
+      return controlPlane(context).kubectl();
     }
     if (type == KubernetesClient.class) {
-      return shared.client;
+      return shared(context).client;
     }
-    // The store of a test closes what it holds when that test has ended.
+    return namespace(context);
+  }
+
+  /** The control plane of the test run. */
+  public static ControlPlane controlPlane(ExtensionContext context) {
+    return shared(context).controlPlane;
+  }
+
+  /** The namespace of the test; it is deleted with the test's store. */
+  public static TestNamespace namespace(ExtensionContext context) {
     return context
         .getStore(STORE)
         .getOrComputeIfAbsent(
-            TestNamespace.class, _ -> TestNamespace.create(shared.client), TestNamespace.class);
+            TestNamespace.class,
+            _ -> TestNamespace.create(shared(context).client),
+            TestNamespace.class);
+  }
+
+  private static Shared shared(ExtensionContext context) {
+    return context
+        .getRoot()
+        .getStore(STORE)
+        .getOrComputeIfAbsent(Shared.class, _ -> Shared.start(), Shared.class);
   }
 
   private record Shared(ControlPlane controlPlane, KubernetesClient client)

@@ -30,19 +30,28 @@ public final class RunningOperator implements AutoCloseable {
 
   /** Starts it; when this returns, it reconciles. */
   public static RunningOperator start(TestNamespace namespace, LocalEcs localEcs) {
+    return start(config(namespace), namespace, localEcs, Region.US_EAST_1, Clock.systemUTC());
+  }
+
+  /** Starts it with settings of one's own, as if {@code AWS_REGION} were {@code region}. */
+  public static RunningOperator start(
+      OperatorConfig config,
+      TestNamespace namespace,
+      LocalEcs localEcs,
+      Region region,
+      Clock clock) {
     var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var ecs =
         SdkEcs.of(
             EcsClient.builder()
                 .httpClient(localEcs.httpClient())
                 .endpointOverride(URI.create("http://local-ecs"))
-                .region(Region.US_EAST_1)
+                .region(region)
                 .credentialsProvider(
                     StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret"))),
             metrics);
     return new RunningOperator(
-        ecs,
-        EcsOperator.start(config(namespace), namespace.client(), ecs, metrics, Clock.systemUTC()));
+        ecs, EcsOperator.start(config, namespace.client(), ecs, metrics, clock));
   }
 
   private static OperatorConfig config(TestNamespace namespace) {

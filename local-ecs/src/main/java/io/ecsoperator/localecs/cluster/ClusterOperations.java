@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.ecs.model.Cluster;
-import software.amazon.awssdk.services.ecs.model.ClusterConfiguration;
 import software.amazon.awssdk.services.ecs.model.ClusterField;
 import software.amazon.awssdk.services.ecs.model.ClusterServiceConnectDefaults;
 import software.amazon.awssdk.services.ecs.model.ClusterServiceConnectDefaultsRequest;
@@ -93,7 +92,7 @@ public final class ClusterOperations {
     CapacityProviders.checkExist(request.capacityProviders());
     CapacityProviders.checkStrategy(
         request.defaultCapacityProviderStrategy(), request.capacityProviders());
-    var existing = clusters.find(name).filter(ClusterOperations::isActive);
+    var existing = clusters.find(name).filter(cluster -> isActive(cluster));
     if (existing.isPresent()) {
       if (!creations.get(name).equals(request)) {
         throw EcsError.invalidParameter(
@@ -297,7 +296,7 @@ public final class ClusterOperations {
       shown.settings(List.of());
     }
     if (!include.contains(ClusterField.CONFIGURATIONS)) {
-      shown.configuration((ClusterConfiguration) null);
+      shown.configuration((software.amazon.awssdk.services.ecs.model.ClusterConfiguration) null);
     }
     if (include.contains(ClusterField.TAGS)) {
       shown.tags(tags.of(cluster.clusterArn()));

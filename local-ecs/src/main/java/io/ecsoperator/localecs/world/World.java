@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -48,7 +47,7 @@ public final class World implements AutoCloseable {
           case WorldClock.Running running -> running.start();
           case WorldClock.Virtual virtual -> virtual.start();
         };
-    this.thread = Thread.ofPlatform().daemon().name("local-ecs-world").start(this::live);
+    this.thread = Thread.ofPlatform().daemon().name("local-ecs-world").start(this::run);
   }
 
   /**
@@ -60,9 +59,6 @@ public final class World implements AutoCloseable {
   public <T> T call(Supplier<T> command) {
     if (Thread.currentThread() == thread) {
       throw new IllegalStateException("The world cannot wait for itself.");
-    }
-    if (closed) {
-      throw closedException();
     }
     var answer = new CompletableFuture<T>();
     inbox.add(
@@ -146,9 +142,9 @@ public final class World implements AutoCloseable {
       while (true) {
         try {
           return answer.get(1, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
+        } catch (java.util.concurrent.TimeoutException e) {
           if (closed) {
-            throw closedException();
+            throw new IllegalStateException("The world is closed.");
           }
         }
       }
@@ -164,11 +160,7 @@ public final class World implements AutoCloseable {
     }
   }
 
-  private static IllegalStateException closedException() {
-    return new IllegalStateException("The world is closed.");
-  }
-
-  private void live() {
+  private void run() {
     while (!closed) {
       try {
         Runnable command = nextCommand();

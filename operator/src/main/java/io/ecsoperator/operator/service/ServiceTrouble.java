@@ -9,12 +9,12 @@ import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.replica.EcsReader;
 import io.ecsoperator.operator.replica.Freshness;
 import io.ecsoperator.operator.replica.Reading;
-import io.ecsoperator.operator.service.ServiceObservation.Newest;
 import io.ecsoperator.operator.status.StopReason;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 
 /** Finds out why a rollout does not go as it should; asked only where there is trouble. */
 final class ServiceTrouble {
@@ -27,46 +27,35 @@ final class ServiceTrouble {
   }
 
   /**
-   * The service's newest deployment, and why ECS took it back if it did.
+   * Why ECS took the newest deployment back, or was told to; empty if it did not.
    *
    * @throws AwsFailure when ECS cannot be asked now
    */
-  Optional<Newest> newest(JsonNode service) {
+  Optional<String> rollback(JsonNode service) {
     try {
       ObjectNode request =
           JsonNodeFactory.instance
               .objectNode()
               .put("service", service.path("serviceArn").asText())
               .put("cluster", service.path("clusterArn").asText());
-      return ecs.query("ListServiceDeployments", request)
-          .path("serviceDeployments")
-          .valueStream()
+      return StreamSupport.stream(
+              ecs.query("ListServiceDeployments", request).path("serviceDeployments").spliterator(),
+              false)
           .max(Comparator.comparing(deployment -> deployment.path("createdAt").decimalValue()))
+          .filter(ServiceTrouble::isTakenBack)
           .map(
               deployment ->
-                  new Newest(
-                      deployment.path("serviceDeploymentArn").asText(), takenBack(deployment)));
+                  deployment
+                      .path("statusReason")
+                      .asText("service deployment " + deployment.path("status").asText()));
     } catch (AwsFailure failure) {
       if (failure.failureClass() != FailureClass.BLOCKED) {
         throw failure;
       }
       // Not allowed, or not there in this endpoint: the deployment itself says it less precisely.
-      JsonNode primary = ServiceFacts.primary(service);
-      return Optional.of(
-          new Newest(
-              primary.path("id").asText(),
-              Optional.of(primary.path("rolloutStateReason").asText())
-                  .filter(reason -> reason.contains("rolling back"))));
+      return Optional.of(ServiceFacts.primary(service).path("rolloutStateReason").asText())
+          .filter(reason -> reason.contains("rolling back"));
     }
-  }
-
-  private static Optional<String> takenBack(JsonNode deployment) {
-    return isTakenBack(deployment)
-        ? Optional.of(
-            deployment
-                .path("statusReason")
-                .asText("service deployment " + deployment.path("status").asText()))
-        : Optional.empty();
   }
 
   private static boolean isTakenBack(JsonNode deployment) {

@@ -8,16 +8,15 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ecs.model.Attachment;
 import software.amazon.awssdk.services.ecs.model.KeyValuePair;
-import software.amazon.awssdk.services.ecs.model.NetworkInterface;
 
 /** The elastic network interface of a task in awsvpc mode: PRECREATED, ATTACHED, DELETED. */
-final class ElasticNetworkInterface {
+final class NetworkInterface {
   private static final String TYPE = "ElasticNetworkInterface";
   private static final String SUBNET = "subnetId";
   private static final String ID = "networkInterfaceId";
   private static final String ADDRESS = "privateIPv4Address";
 
-  private ElasticNetworkInterface() {}
+  private NetworkInterface() {}
 
   static Attachment precreated(String id, String subnet) {
     return Attachment.builder()
@@ -52,13 +51,14 @@ final class ElasticNetworkInterface {
     return attachment.toBuilder().status("DELETED").build();
   }
 
-  static List<NetworkInterface> ofContainer(List<Attachment> attachments) {
+  static List<software.amazon.awssdk.services.ecs.model.NetworkInterface> ofContainer(
+      List<Attachment> attachments) {
     return attachments.stream()
         .filter(attachment -> attachment.type().equals(TYPE))
-        .map(ElasticNetworkInterface::details)
+        .map(NetworkInterface::details)
         .map(
             details ->
-                NetworkInterface.builder()
+                software.amazon.awssdk.services.ecs.model.NetworkInterface.builder()
                     .attachmentId(details.get("attachment"))
                     .privateIpv4Address(details.get(ADDRESS))
                     .build())

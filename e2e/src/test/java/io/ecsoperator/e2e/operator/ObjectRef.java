@@ -1,0 +1,36 @@
+package io.ecsoperator.e2e.operator;
+
+import io.ecsoperator.crds.EcsCluster;
+import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.crds.EcsService;
+import io.ecsoperator.crds.EcsTask;
+import io.ecsoperator.crds.EcsTaskDefinition;
+import java.util.List;
+
+/** Names an object of the test's namespace. */
+record ObjectRef<R extends EcsResource<?>>(Class<R> type, String name) {
+  static final List<Class<? extends EcsResource<?>>> KINDS =
+      List.of(EcsCluster.class, EcsTaskDefinition.class, EcsService.class, EcsTask.class);
+
+  static ObjectRef<EcsCluster> cluster(String name) {
+    return new ObjectRef<>(EcsCluster.class, name);
+  }
+
+  static ObjectRef<EcsTaskDefinition> taskDefinition(String name) {
+    return new ObjectRef<>(EcsTaskDefinition.class, name);
+  }
+
+  static ObjectRef<EcsService> service(String name) {
+    return new ObjectRef<>(EcsService.class, name);
+  }
+
+  static ObjectRef<EcsTask> task(String name) {
+    return new ObjectRef<>(EcsTask.class, name);
+  }
+
+  /** As kubectl takes it, for example {@code ecsservice/web}. */
+  @Override
+  public String toString() {
+    return type.getSimpleName().toLowerCase(java.util.Locale.ROOT) + "/" + name;
+  }
+}

@@ -1,0 +1,30 @@
+package io.ecsoperator.e2e.operator;
+
+import io.ecsoperator.e2e.junit.ControlPlaneExtension;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** Gives each test that asks for it a {@link TestBed} of its own, with the operator running. */
+final class OperatorExtension implements ParameterResolver {
+  private static final Namespace STORE = Namespace.create(OperatorExtension.class);
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    return parameter.getParameter().getType() == TestBed.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    return context
+        .getStore(STORE)
+        .getOrComputeIfAbsent(
+            TestBed.class,
+            _ ->
+                TestBed.start(
+                    ControlPlaneExtension.controlPlane(context).kubectl(),
+                    ControlPlaneExtension.namespace(context)),
+            TestBed.class);
+  }
+}

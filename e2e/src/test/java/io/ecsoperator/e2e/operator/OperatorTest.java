@@ -1,0 +1,14 @@
+package io.ecsoperator.e2e.operator;
+
+import io.ecsoperator.e2e.junit.ControlPlaneExtension;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The tests of the class may ask for a {@link TestBed}. */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith({ControlPlaneExtension.class, OperatorExtension.class})
+@interface OperatorTest {}

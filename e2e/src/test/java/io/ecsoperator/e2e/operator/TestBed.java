@@ -1,0 +1,325 @@
+package io.ecsoperator.e2e.operator;
+
+import io.ecsoperator.crds.Condition;
+import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.e2e.controlplane.CommandResult;
+import io.ecsoperator.e2e.controlplane.CustomResourceDefinitions;
+import io.ecsoperator.e2e.controlplane.Kubectl;
+import io.ecsoperator.e2e.junit.Await;
+import io.ecsoperator.e2e.junit.RunningOperator;
+import io.ecsoperator.e2e.junit.TestNamespace;
+import io.ecsoperator.localecs.LocalEcs;
+import io.ecsoperator.localecs.LocalEcsOptions;
+import io.ecsoperator.localecs.calls.Call;
+import io.ecsoperator.localecs.world.WorldClock;
+import io.ecsoperator.operator.config.OperatorConfig;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.ecs.EcsClient;
+
+/**
+ * A namespace, an ECS of its own whose time runs {@value #SPEED} times as fast, and the operator
+ * between the two. What ECS was asked is in ECS's call log.
+ */
+final class TestBed implements AutoCloseable {
+  static final String REGION = "us-east-1";
+
+  /** What the owner tags of this operator begin with. */
+  static final String OWNER = "test-bed";
+
+  static final String FINALIZER = "ecs-operator.io/finalizer";
+
+  private static final int SPEED = 600;
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration RESYNC = Duration.ofMillis(300);
+
+  private final Kubectl kubectl;
+  private final TestNamespace namespace;
+  private final LocalEcs ecs;
+  private final EcsClient aws;
+  private final ShiftedClock clock = new ShiftedClock();
+  private final AtomicInteger requests = new AtomicInteger();
+  private Optional<RunningOperator> operator = Optional.empty();
+
+  private TestBed(Kubectl kubectl, TestNamespace namespace) {
+    this.kubectl = kubectl;
+    this.namespace = namespace;
+    this.ecs = LocalEcs.start(LocalEcsOptions.defaults().withClock(WorldClock.scaled(SPEED)));
+    this.aws = ecs.client();
+  }
+
+  static TestBed start(Kubectl kubectl, TestNamespace namespace) {
+    CustomResourceDefinitions.apply(namespace.client());
+    TestBed bed = new TestBed(kubectl, namespace);
+    bed.startOperator(REGION);
+    return bed;
+  }
+
+  String namespace() {
+    return namespace.name();
+  }
+
+  KubernetesClient kubernetes() {
+    return namespace.client();
+  }
+
+  LocalEcs ecs() {
+    return ecs;
+  }
+
+  /** Somebody else's access to the same ECS. Its calls are in the call log too. */
+  EcsClient aws() {
+    return aws;
+  }
+
+  /** The operator's clock. */
+  ShiftedClock clock() {
+    return clock;
+  }
+
+  /** The owner tag of an object of this namespace. */
+  String ownerTag(ObjectRef<?> object) {
+    return String.join("/", OWNER, namespace(), object.type().getSimpleName(), object.name());
+  }
+
+  /** Starts the operator as it would be with {@code AWS_REGION} set to {@code region}. */
+  void startOperator(String region) {
+    operator =
+        Optional.of(RunningOperator.start(config(), namespace, ecs, Region.of(region), clock));
+  }
+
+  private OperatorConfig config() {
+    return new OperatorConfig(
+        List.of(namespace()),
+        Optional.of(OWNER),
+        POLL,
+        RESYNC,
+        // So long that only a change, never the timer, tries a refused call again.
+        Duration.ofHours(1),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(5),
+        Duration.ofSeconds(1),
+        8,
+        "127.0.0.1",
+        0,
+        0);
+  }
+
+  void stopOperator() {
+    operator.ifPresent(RunningOperator::close);
+    operator = Optional.empty();
+  }
+
+  /** Runs kubectl in the namespace. */
+  String kubectl(String... arguments) {
+    return tryKubectl(arguments).orThrow();
+  }
+
+  CommandResult tryKubectl(String... arguments) {
+    return kubectl.run(inNamespace(arguments));
+  }
+
+  /** Applies manifests, by server-side apply as any GitOps tool would. */
+  void apply(String... manifests) {
+    kubectl
+        .runWithInput(Manifests.all(manifests), inNamespace("apply", "--server-side", "-f", "-"))
+        .orThrow();
+  }
+
+  private String[] inNamespace(String... arguments) {
+    return Stream.concat(Stream.of("-n", namespace()), Stream.of(arguments)).toArray(String[]::new);
+  }
+
+  /** Sets members of an object's spec, given as YAML. */
+  void patchSpec(ObjectRef<?> object, String... members) {
+    String spec = String.join("\n", members).indent(2);
+    kubectl("patch", object.toString(), "--type=merge", "-p", "spec:\n" + spec);
+  }
+
+  /** Makes the operator look at an object now. */
+  void requestReconcile(ObjectRef<?> object) {
+    annotate(object, "ecs-operator.io/reconcile-requested-at=" + requests.incrementAndGet());
+  }
+
+  void annotate(ObjectRef<?> object, String annotation) {
+    kubectl("annotate", "--overwrite", object.toString(), annotation);
+  }
+
+  /** Deletes an object without waiting until it is gone. */
+  void delete(ObjectRef<?> object) {
+    kubectl("delete", "--wait=false", object.toString());
+  }
+
+  <R extends EcsResource<?>> Optional<R> find(ObjectRef<R> object) {
+    return Optional.ofNullable(
+        kubernetes()
+            .resources(object.type())
+            .inNamespace(namespace())
+            .withName(object.name())
+            .get());
+  }
+
+  <R extends EcsResource<?>> R get(ObjectRef<R> object) {
+    return find(object).orElseThrow(() -> new AssertionError(object + " does not exist"));
+  }
+
+  /** All objects of the project's kinds, of which there may be any number. */
+  List<EcsResource<?>> objects() {
+    List<EcsResource<?>> all = new ArrayList<>();
+    ObjectRef.KINDS.forEach(
+        kind ->
+            all.addAll(kubernetes().resources(kind).inNamespace(namespace()).list().getItems()));
+    return all;
+  }
+
+  /** A condition that speaks of the present generation. */
+  Optional<Condition> condition(ObjectRef<?> object, String type) {
+    return find(object).flatMap(found -> condition(found, type));
+  }
+
+  static Optional<Condition> condition(EcsResource<?> object, String type) {
+    return object.getStatus() == null || object.getStatus().common().conditions() == null
+        ? Optional.empty()
+        : object.getStatus().common().conditions().stream()
+            .filter(condition -> condition.type().equals(type))
+            .filter(
+                condition ->
+                    condition.observedGeneration().equals(object.getMetadata().getGeneration()))
+            .findFirst();
+  }
+
+  static boolean isTrue(EcsResource<?> object, String type) {
+    return condition(object, type).filter(found -> found.status().equals("True")).isPresent();
+  }
+
+  /** The message of a condition that holds. */
+  String message(ObjectRef<?> object, String type) {
+    return condition(object, type)
+        .filter(found -> found.status().equals("True"))
+        .orElseThrow(() -> new AssertionError(object + " is not " + type + ": " + state(object)))
+        .message();
+  }
+
+  void awaitReady(ObjectRef<?>... objects) {
+    for (ObjectRef<?> object : objects) {
+      awaitObject(object, "Ready", found -> isTrue(found, "Ready"));
+    }
+  }
+
+  void awaitStalled(ObjectRef<?> object, String reason) {
+    awaitTrue(object, "Stalled", reason);
+  }
+
+  void awaitReconciling(ObjectRef<?> object, String reason) {
+    awaitTrue(object, "Reconciling", reason);
+  }
+
+  /** Waits until a condition holds for this reason. */
+  void awaitTrue(ObjectRef<?> object, String type, String reason) {
+    awaitObject(
+        object,
+        type + "/" + reason,
+        found ->
+            condition(found, type)
+                .filter(c -> c.status().equals("True") && c.reason().equals(reason))
+                .isPresent());
+  }
+
+  <R extends EcsResource<?>> void awaitObject(
+      ObjectRef<R> object, String what, Predicate<R> condition) {
+    Await.until(
+        () -> find(object).filter(condition).isPresent(),
+        () -> object + " is " + what + "; it is " + state(object));
+  }
+
+  void awaitGone(ObjectRef<?> object) {
+    Await.until(() -> find(object).isEmpty(), () -> object + " is gone; it is " + state(object));
+  }
+
+  /** Waits until the operator has looked at everything again that it has in ECS, twice. */
+  void awaitResync() {
+    for (int i = 0; i < 2; i++) {
+      long before = ecs.calls().lastSequence();
+      List<String> reads = readsOf(objects());
+      Await.until(
+          () ->
+              ecs.calls().after(before).stream()
+                  .map(Call::operation)
+                  .collect(Collectors.toSet())
+                  .containsAll(reads),
+          () -> reads + " were called again");
+    }
+  }
+
+  /** A finished task and an unchanged revision are not asked for at each look. */
+  private static List<String> readsOf(List<EcsResource<?>> objects) {
+    return objects.stream()
+        .map(EcsResource::getKind)
+        .distinct()
+        .flatMap(
+            kind ->
+                switch (kind) {
+                  case "EcsCluster" -> Stream.of("DescribeClusters");
+                  case "EcsService" -> Stream.of("DescribeServices");
+                  default -> Stream.empty();
+                })
+        .toList();
+  }
+
+  /** What ECS was asked to change since {@code sequence}, whatever came of it. */
+  List<Call> writesSince(long sequence) {
+    return ecs.calls().after(sequence).stream().filter(Call::isWrite).toList();
+  }
+
+  /** Status, generation and version of all objects: what must not move while nothing changes. */
+  List<String> versions() {
+    return objects().stream()
+        .map(
+            object ->
+                String.join(
+                    " ",
+                    object.getKind(),
+                    object.getMetadata().getName(),
+                    object.getMetadata().getGeneration().toString(),
+                    object.getMetadata().getResourceVersion(),
+                    Serialization.asJson(object.getStatus())))
+        .toList();
+  }
+
+  private String state(ObjectRef<?> object) {
+    return find(object).map(Serialization::asYaml).orElse("not there")
+        + "\nLast calls:\n"
+        + ecs.calls().all().reversed().stream()
+            .limit(20)
+            .map(call -> call.toJson().toString())
+            .collect(Collectors.joining("\n"));
+  }
+
+  /** Leaves nothing behind that only a running operator could release. */
+  @Override
+  public void close() {
+    stopOperator();
+    aws.close();
+    ecs.close();
+    objects().stream()
+        .filter(object -> object.hasFinalizer(FINALIZER))
+        .forEach(
+            object ->
+                kubernetes()
+                    .resource(object)
+                    .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"finalizers\":null}}"));
+  }
+}
