@@ -28,6 +28,7 @@ import io.ecsoperator.operator.status.EventRecorder;
 import io.ecsoperator.operator.status.StatusStore;
 import io.ecsoperator.operator.task.TaskReconciler;
 import io.ecsoperator.operator.taskdefinition.TaskDefinitionReconciler;
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ResolvedControllerConfiguration;
@@ -191,7 +192,12 @@ public final class EcsOperator implements AutoCloseable {
 
   /** Unique to a Kubernetes cluster, and the same for as long as it lives. */
   private static String uidOfKubeSystem(KubernetesClient kubernetes) {
-    return kubernetes.namespaces().withName("kube-system").require().getMetadata().getUid();
+    Namespace kubeSystem = kubernetes.namespaces().withName("kube-system").get();
+    if (kubeSystem == null) {
+      throw new IllegalStateException(
+          "There is no namespace kube-system to name this installation after: set --owner-id.");
+    }
+    return kubeSystem.getMetadata().getUid();
   }
 
   public int metricsPort() {

@@ -8,8 +8,10 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.OperatorException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -28,10 +30,11 @@ import picocli.CommandLine.Mixin;
     footer = {
       "",
       "Every option can be given as a variable instead: --poll-interval is",
-      "ECS_OPERATOR_POLL_INTERVAL. Kubernetes is found through KUBECONFIG or, inside a cluster, the",
-      "service account. AWS is configured by the SDK's standard variables: AWS_REGION, the",
-      "credentials (AWS_ACCESS_KEY_ID, AWS_PROFILE, web identity, ...), and AWS_ENDPOINT_URL_ECS or",
-      "AWS_ENDPOINT_URL for an endpoint other than AWS's own."
+      "ECS_OPERATOR_POLL_INTERVAL. Kubernetes is found through KUBECONFIG or, inside",
+      "a cluster, the service account. AWS is configured by the SDK's standard",
+      "variables: AWS_REGION, the credentials (AWS_ACCESS_KEY_ID, AWS_PROFILE, web",
+      "identity, ...), and AWS_ENDPOINT_URL_ECS or AWS_ENDPOINT_URL for an endpoint",
+      "other than AWS's own."
     })
 public final class Main implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
@@ -45,7 +48,11 @@ public final class Main implements Callable<Integer> {
 
   public static void main(String[] args) {
     int exitCode =
-        new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(args);
+        new CommandLine(new Main())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler(
+                (e, arguments) -> refuse(e.getMessage() + "\n--help lists the options."))
+            .execute(args);
     System.exit(exitCode);
   }
 
@@ -78,9 +85,15 @@ public final class Main implements Callable<Integer> {
       LOG.info("Started");
       stopped.await();
       return 0;
-    } catch (KubernetesClientException | IllegalStateException e) {
+    } catch (KubernetesClientException | OperatorException e) {
       LOG.debug("Start failed", e);
-      return refuse(rootMessage(e));
+      return refuse(
+          "Kubernetes does not answer as it should, or the CRDs are not installed: "
+              + rootMessage(e)
+              + " (KUBECONFIG says which cluster).");
+    } catch (IllegalStateException | UncheckedIOException e) {
+      LOG.debug("Start failed", e);
+      return refuse(e.getMessage());
     }
   }
 
@@ -95,14 +108,13 @@ public final class Main implements Callable<Integer> {
     return 1;
   }
 
+  /** What went wrong first; what is wrapped around it says less. */
   private static String rootMessage(Throwable failure) {
     Throwable cause = failure;
-    while (cause.getCause() != null && cause.getCause().getMessage() != null) {
+    while (cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return cause.equals(failure)
-        ? failure.getMessage()
-        : failure.getMessage() + ": " + cause.getMessage();
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }
 
   static final class Version implements CommandLine.IVersionProvider {

@@ -75,7 +75,10 @@ public final class SdkEcs implements Ecs, AutoCloseable {
       return new SdkEcs(builder.build(), metrics);
     } catch (SdkClientException e) {
       throw new IllegalStateException(
-          "No AWS client: " + e.getMessage() + " Is AWS_REGION set?", e);
+          e.getMessage().contains("region")
+              ? "No AWS region is configured: set AWS_REGION."
+              : "No AWS client: " + e.getMessage(),
+          e);
     }
   }
 
