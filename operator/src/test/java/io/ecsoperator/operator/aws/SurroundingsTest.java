@@ -100,7 +100,7 @@ class SurroundingsTest {
 
   @Test
   void aMissingRegionIsNamed() throws Exception {
-    assertThat(probe(Map.of("AWS_EC2_METADATA_DISABLED", "true"))).contains("Is AWS_REGION set?");
+    assertThat(probe(Map.of("AWS_EC2_METADATA_DISABLED", "true"))).contains("set AWS_REGION");
   }
 
   private static InetSocketAddress loopback() {
