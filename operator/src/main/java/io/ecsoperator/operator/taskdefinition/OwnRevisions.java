@@ -34,7 +34,9 @@ final class OwnRevisions {
     for (String arn : list(desired.nameOr("family"), status)) {
       switch (ecs.taskDefinition(arn, Freshness.NOW)) {
         case Reading.Present(ObjectNode revision) -> {
-          if (isOwn(desired, history, arn, revision)) {
+          // Lists lag behind.
+          boolean stillSo = revision.path("status").asText().equals(status);
+          if (stillSo && isOwn(desired, history, arn, revision)) {
             own.add(arn);
           }
         }

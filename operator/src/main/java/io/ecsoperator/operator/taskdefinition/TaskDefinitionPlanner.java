@@ -7,7 +7,6 @@ import io.ecsoperator.crds.Revision;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
-import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.reconcile.Applied;
 import io.ecsoperator.operator.reconcile.Step;
@@ -65,22 +64,38 @@ final class TaskDefinitionPlanner {
     }
     String hash = hash(view.desired());
     Optional<ObjectNode> recorded = TaskDefinitionObservation.active(observation.recorded());
+    Optional<ObjectNode> newest = TaskDefinitionObservation.active(observation.newest());
+    Optional<ObjectNode> usable = newest.filter(revision -> !isPassedOver(view, revision));
+    Optional<Verdict> refusal =
+        Stream.concat(recorded.stream(), usable.stream())
+            .flatMap(revision -> refusal(view, revision).stream())
+            .findFirst();
+    if (refusal.isPresent() && view.desired().mayWrite()) {
+      return Step.settled(view.status(), refusal.get());
+    }
     if (recorded.isPresent()
         && (hash.equals(view.status().specHash()) || matches(view.desired(), recorded.get()))) {
       return inEffect(view, recorded.get(), hash, observation.followers());
     }
-    Optional<ObjectNode> newest = TaskDefinitionObservation.active(observation.newest());
-    if (newest.isPresent()) {
-      Optional<Verdict> refusal =
-          ownership.refusal(view.desired(), newest.get(), isKnown(view, newest.get()));
-      if (refusal.isPresent() && view.desired().mayWrite()) {
-        return Step.settled(view.status(), refusal.get());
-      }
-      if (matches(view.desired(), newest.get())) {
-        return inEffect(view, newest.get(), hash, observation.followers());
-      }
+    if (usable.isPresent() && matches(view.desired(), usable.get())) {
+      return inEffect(view, usable.get(), hash, observation.followers());
     }
     return register(view, hash, newest.or(() -> recorded));
+  }
+
+  private Optional<Verdict> refusal(View<EcsTaskDefinitionStatus> view, ObjectNode revision) {
+    return ownership.refusal(view.desired(), revision, isKnown(view, revision));
+  }
+
+  /**
+   * A revision that somebody without an operator has put beside those of this object, as pipelines
+   * do: it is not this object's to use, and no reason to stop.
+   */
+  private boolean isPassedOver(View<EcsTaskDefinitionStatus> view, ObjectNode revision) {
+    return view.status().history() != null
+        && refusal(view, revision)
+            .filter(verdict -> verdict.reason() == Reason.NOT_OWNED)
+            .isPresent();
   }
 
   private boolean matches(Desired desired, ObjectNode revision) {
@@ -182,32 +197,48 @@ final class TaskDefinitionPlanner {
         timing.resync());
   }
 
-  Step<EcsTaskDefinitionStatus> delete(View<EcsTaskDefinitionStatus> view, List<String> ownActive) {
-    if (ownActive.isEmpty()) {
-      return new Step.Released<>(view.status());
-    }
+  /** Whether deleting the object deletes its revisions, beyond deregistering them. */
+  static boolean deletesRevisions(Desired desired) {
+    return !desired.retains()
+        && desired.kubernetes().path("revisionCleanup").asText().equals("Delete");
+  }
+
+  /**
+   * @param active own revisions to deregister, or to let go
+   * @param inactive own revisions that are deregistered already; only where they are to be deleted
+   */
+  Step<EcsTaskDefinitionStatus> delete(
+      View<EcsTaskDefinitionStatus> view, List<String> active, List<String> inactive) {
     List<Action> calls = new ArrayList<>();
-    if (view.desired().policies().deletion() == Policies.Deletion.RETAIN) {
-      ownActive.forEach(arn -> calls.add(TagCalls.release(arn)));
-      return new Step.Act<>(new Plan(calls), view.status(), view.status(), deleting());
+    if (view.desired().retains()) {
+      active.forEach(arn -> calls.add(TagCalls.release(arn)));
+    } else {
+      active.forEach(
+          arn ->
+              calls.add(
+                  new Action.Call(
+                      "DeregisterTaskDefinition",
+                      JsonNodeFactory.instance.objectNode().put("taskDefinition", arn),
+                      List.of())));
     }
-    ownActive.forEach(
-        arn ->
-            calls.add(
-                new Action.Call(
-                    "DeregisterTaskDefinition",
-                    JsonNodeFactory.instance.objectNode().put("taskDefinition", arn),
-                    List.of())));
-    if (view.desired().kubernetes().path("revisionCleanup").asText().equals("Delete")) {
-      for (int from = 0; from < ownActive.size(); from += DELETE_BATCH) {
-        ObjectNode request = JsonNodeFactory.instance.objectNode();
-        ownActive
-            .subList(from, Math.min(from + DELETE_BATCH, ownActive.size()))
-            .forEach(request.withArrayProperty("taskDefinitions")::add);
-        calls.add(new Action.Call("DeleteTaskDefinitions", request, List.of()));
-      }
+    if (deletesRevisions(view.desired())) {
+      calls.addAll(deletions(Stream.concat(active.stream(), inactive.stream()).toList()));
     }
-    return new Step.Act<>(new Plan(calls), view.status(), view.status(), deleting());
+    return calls.isEmpty()
+        ? new Step.Released<>(view.status())
+        : new Step.Act<>(new Plan(calls), view.status(), view.status(), deleting());
+  }
+
+  private static List<Action> deletions(List<String> revisions) {
+    List<Action> calls = new ArrayList<>();
+    for (int from = 0; from < revisions.size(); from += DELETE_BATCH) {
+      ObjectNode request = JsonNodeFactory.instance.objectNode();
+      revisions
+          .subList(from, Math.min(from + DELETE_BATCH, revisions.size()))
+          .forEach(request.withArrayProperty("taskDefinitions")::add);
+      calls.add(new Action.Call("DeleteTaskDefinitions", request, List.of()));
+    }
+    return calls;
   }
 
   private Verdict deleting() {

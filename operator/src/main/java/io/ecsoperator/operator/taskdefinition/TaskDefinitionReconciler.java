@@ -5,12 +5,12 @@ import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.EcsService;
 import io.ecsoperator.crds.EcsTaskDefinition;
 import io.ecsoperator.crds.EcsTaskDefinitionStatus;
+import io.ecsoperator.crds.Revision;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.desired.Dependents;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.KubernetesObjects;
 import io.ecsoperator.operator.desired.Ownership;
-import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.reconcile.KindReconciler;
 import io.ecsoperator.operator.reconcile.Step;
 import io.ecsoperator.operator.reconcile.Timing;
@@ -19,6 +19,7 @@ import io.ecsoperator.operator.replica.EcsReader;
 import io.ecsoperator.operator.replica.Freshness;
 import io.ecsoperator.operator.replica.Reading;
 import io.ecsoperator.operator.status.Conditions;
+import io.ecsoperator.operator.status.Verdict;
 import io.ecsoperator.operator.taskdefinition.TaskDefinitionObservation.Follower;
 import io.ecsoperator.plan.Action;
 import java.time.Instant;
@@ -134,26 +135,28 @@ public final class TaskDefinitionReconciler
   }
 
   private Step<EcsTaskDefinitionStatus> lookWhileDeleting(View<EcsTaskDefinitionStatus> view) {
-    Optional<Step<EcsTaskDefinitionStatus>> obstacle =
-        Dependents.obstacle(
-                dependents.of(view.desired().key()),
-                view.desired().deletedAt().orElseThrow(),
+    Desired desired = view.desired();
+    Optional<Verdict> obstacle =
+        desired.retains()
+            ? Optional.empty()
+            : Dependents.obstacle(
+                dependents.of(desired.key()),
+                desired.deletedAt().orElseThrow(),
                 view.now(),
-                timing.poll())
-            .map(verdict -> Step.settled(view.status(), verdict));
+                timing.poll());
     if (obstacle.isPresent()) {
-      return obstacle.get();
+      return Step.settled(view.status(), obstacle.get());
     }
+    // What was released is untagged, and so no longer own.
+    List<Revision> history =
+        desired.retains() || view.status().history() == null ? List.of() : view.status().history();
     try {
       return planner.delete(
           view,
-          ownRevisions.of(
-              view.desired(),
-              // What was released is untagged, and so no longer own.
-              view.desired().policies().deletion() == Policies.Deletion.RETAIN
-                  ? List.of()
-                  : Optional.ofNullable(view.status().history()).orElse(List.of()),
-              "ACTIVE"));
+          ownRevisions.of(desired, history, "ACTIVE"),
+          TaskDefinitionPlanner.deletesRevisions(desired)
+              ? ownRevisions.of(desired, history, "INACTIVE")
+              : List.of());
     } catch (AwsFailure failure) {
       return Step.unknown(view.status(), failure);
     }
