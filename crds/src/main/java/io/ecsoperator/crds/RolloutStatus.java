@@ -10,6 +10,8 @@ import java.util.List;
 public record RolloutStatus(
     @Description("Hash of what the last rollout was asked for; tells a roll-back from drift.")
         String rollout,
+    @Description("Deployment that was the newest before; that ECS took it back is past.")
+        String supersedes,
     @Description("Most tasks of the primary deployment that ran at once.") Integer furthest,
     @Description("When the rollout last made progress, RFC 3339.") String lastProgressAt,
     @Description("Generation of the spec whose rollout has completed.") Long completedGeneration,
@@ -19,29 +21,52 @@ public record RolloutStatus(
 
   /** Nothing known yet. */
   public static RolloutStatus unknown() {
-    return new RolloutStatus(null, null, null, null, null, null);
+    return new RolloutStatus(null, null, null, null, null, null, null);
   }
 
-  /** A rollout is about to be asked for. */
-  public RolloutStatus begun(String rollout) {
+  /**
+   * A rollout is about to be asked for, perhaps again; its progress is measured from then on.
+   *
+   * @param newest the newest deployment so far; null where there is none
+   */
+  public RolloutStatus begun(String rollout, String newest) {
     return new RolloutStatus(
-        rollout, furthest, lastProgressAt, completedGeneration, null, lastHandledRedeployAt);
+        rollout,
+        rollout.equals(this.rollout) ? supersedes : newest,
+        null,
+        null,
+        completedGeneration,
+        null,
+        lastHandledRedeployAt);
+  }
+
+  /** As it is, but its progress is measured anew. */
+  public RolloutStatus withoutProgress() {
+    return new RolloutStatus(
+        rollout, supersedes, null, null, completedGeneration, failedTasks, lastHandledRedeployAt);
   }
 
   public RolloutStatus withProgress(int furthest, String lastProgressAt) {
     return new RolloutStatus(
-        rollout, furthest, lastProgressAt, completedGeneration, failedTasks, lastHandledRedeployAt);
+        rollout,
+        supersedes,
+        furthest,
+        lastProgressAt,
+        completedGeneration,
+        failedTasks,
+        lastHandledRedeployAt);
   }
 
   /** The rollout that the spec of a generation asked for has completed. */
   public RolloutStatus completed(long generation) {
     return new RolloutStatus(
-        rollout, furthest, lastProgressAt, generation, null, lastHandledRedeployAt);
+        rollout, supersedes, furthest, lastProgressAt, generation, null, lastHandledRedeployAt);
   }
 
   public RolloutStatus withFailedTasks(List<FailedTask> failedTasks) {
     return new RolloutStatus(
         rollout,
+        supersedes,
         furthest,
         lastProgressAt,
         completedGeneration,
@@ -51,6 +76,6 @@ public record RolloutStatus(
 
   public RolloutStatus withRedeployHandled(String redeploy) {
     return new RolloutStatus(
-        rollout, furthest, lastProgressAt, completedGeneration, failedTasks, redeploy);
+        rollout, supersedes, furthest, lastProgressAt, completedGeneration, failedTasks, redeploy);
   }
 }

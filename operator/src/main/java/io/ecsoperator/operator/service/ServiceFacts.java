@@ -32,7 +32,7 @@ final class ServiceFacts {
 
   /** The status with what ECS says of the service. */
   static EcsServiceStatus learn(EcsServiceStatus status, JsonNode service, Instant now) {
-    ObservedService observed = observed(service);
+    ObservedService observed = observed(service, status.observed());
     boolean created = !Objects.equals(observed.createdAt(), status.observed().createdAt());
     int creations = Optional.ofNullable(status.creations()).orElse(0) + (created ? 1 : 0);
     return new EcsServiceStatus(
@@ -44,9 +44,9 @@ final class ServiceFacts {
         status.selector());
   }
 
-  private static ObservedService observed(JsonNode service) {
+  private static ObservedService observed(JsonNode service, ObservedService before) {
     JsonNode primary = primary(service);
-    int desired = service.path("desiredCount").asInt();
+    int desired = desiredCount(service, before);
     int running = service.path("runningCount").asInt();
     return new ObservedService(
         service.path("status").asText(),
@@ -58,6 +58,13 @@ final class ServiceFacts {
         running + "/" + desired,
         primary.path("id").asText(null),
         primary.path("rolloutState").asText(null));
+  }
+
+  /** What is being deleted has a count of 0; what counts for a successor is the one before. */
+  private static int desiredCount(JsonNode service, ObservedService before) {
+    return service.path("status").asText().equals("DRAINING") && before.desiredCount() != null
+        ? before.desiredCount()
+        : service.path("desiredCount").asInt();
   }
 
   /** Progress is a new deployment, or more of its tasks running than ever before. */

@@ -11,12 +11,18 @@ import java.util.Optional;
  *
  * @param taskDefinition empty where the spec names none
  * @param service not looked for, and so empty, while the cluster is not known
- * @param rollback why ECS took the newest deployment back; looked for only where there is trouble
+ * @param newest the newest deployment; looked for only before another one is asked for
  * @param failedTasks looked for only where there is trouble
  */
 record ServiceObservation(
     Reference cluster,
     Optional<Reference> taskDefinition,
     Optional<Reading> service,
-    Optional<String> rollback,
-    List<FailedTask> failedTasks) {}
+    Optional<Newest> newest,
+    List<FailedTask> failedTasks) {
+
+  /**
+   * @param takenBack why ECS took the deployment back, or was told to; empty if it did not
+   */
+  record Newest(String arn, Optional<String> takenBack) {}
+}

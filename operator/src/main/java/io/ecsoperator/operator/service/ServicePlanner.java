@@ -17,6 +17,7 @@ import io.ecsoperator.operator.reconcile.TagCalls;
 import io.ecsoperator.operator.reconcile.Timing;
 import io.ecsoperator.operator.reconcile.View;
 import io.ecsoperator.operator.replica.Reading;
+import io.ecsoperator.operator.service.ServiceObservation.Newest;
 import io.ecsoperator.operator.status.Reason;
 import io.ecsoperator.operator.status.Timestamps;
 import io.ecsoperator.operator.status.Verdict;
@@ -31,6 +32,7 @@ import io.ecsoperator.plan.SpecHash;
 import io.ecsoperator.plan.UpdateRequests;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -116,7 +118,7 @@ final class ServicePlanner {
         status
             .withCommon(status.common().withAppliedPaths(AppliedPaths.of(Shape.SERVICE, desired)))
             .withCluster(request.path("cluster").asText())
-            .withRollout(status.rollout().begun(attempt(desired, redeploy)));
+            .withRollout(status.rollout().begun(attempt(desired, redeploy), null));
     ObjectNode create = request.deepCopy();
     if (!create.has(COUNT) && !create.path("schedulingStrategy").asText().equals("DAEMON")) {
       // ECS demands a number: what ran last, or one.
@@ -150,7 +152,7 @@ final class ServicePlanner {
     if (refusal.isPresent() && view.desired().mayWrite()) {
       return Step.settled(status, refusal.get());
     }
-    EcsServiceStatus facts = ServiceFacts.learn(status, service, view.now());
+    EcsServiceStatus facts = ServiceFacts.learn(forGeneration(view, status), service, view.now());
     facts = facts.withRollout(facts.rollout().withFailedTasks(observation.failedTasks()));
     if (!service.path("status").asText().equals("ACTIVE")) {
       return Step.settled(
@@ -168,14 +170,15 @@ final class ServicePlanner {
     }
     Optional<String> redeploy = view.desired().annotations().redeployRequestedAt();
     String attempt = attempt(desired, redeploy);
-    if (redeploy.isPresent() && !redeploy.get().equals(status.rollout().lastHandledRedeployAt())) {
+    if (isRedeployDue(status, redeploy)) {
       if (wasRedeployed(status, facts, attempt)) {
         facts = facts.withRollout(facts.rollout().withRedeployHandled(redeploy.get()));
       } else {
         changes.add(redeployChange(redeploy.get()));
       }
     }
-    if (observation.rollback().isPresent()) {
+    Optional<String> rollback = rollback(status, observation, attempt);
+    if (rollback.isPresent()) {
       changes.removeIf(ServicePlanner::startsDeployment);
     }
     List<Action> calls = calls(facts, service, changes);
@@ -183,13 +186,21 @@ final class ServicePlanner {
       return new Step.Act<>(
           new Plan(calls),
           facts,
-          intent(facts, desired, attempt),
+          intent(facts, desired, attempt, observation),
           new Verdict.Reconciling(
               Reason.UPDATING, "Bringing the service to the spec.", timing.poll()));
     }
     EcsServiceStatus settled =
         facts.withCommon(facts.common().withAppliedPaths(AppliedPaths.of(Shape.SERVICE, desired)));
-    return rollouts.stands(view, settled, service, observation.rollback());
+    return rollouts.stands(view, settled, service, rollback);
+  }
+
+  /** The progress deadline of a new spec does not begin before the spec. */
+  private static EcsServiceStatus forGeneration(
+      View<EcsServiceStatus> view, EcsServiceStatus status) {
+    return Objects.equals(status.common().observedGeneration(), view.desired().generation())
+        ? status
+        : status.withRollout(status.rollout().withoutProgress());
   }
 
   /** What differs, but for what is not this object's to change. */
@@ -235,8 +246,7 @@ final class ServicePlanner {
   private static boolean wasRedeployed(
       EcsServiceStatus before, EcsServiceStatus facts, String attempt) {
     return attempt.equals(before.rollout().rollout())
-        && before.observed().deploymentId() != null
-        && !before.observed().deploymentId().equals(facts.observed().deploymentId());
+        && !Objects.equals(before.observed().deploymentId(), facts.observed().deploymentId());
   }
 
   private List<Action> calls(
@@ -263,27 +273,42 @@ final class ServicePlanner {
     return calls;
   }
 
-  private EcsServiceStatus intent(EcsServiceStatus facts, ObjectNode desired, String attempt) {
+  private EcsServiceStatus intent(
+      EcsServiceStatus facts, ObjectNode desired, String attempt, ServiceObservation observation) {
     return facts
         .withCommon(
             facts.common().withAppliedPaths(Applied.before(facts.common(), Shape.SERVICE, desired)))
-        .withRollout(facts.rollout().begun(attempt));
+        .withRollout(
+            facts.rollout().begun(attempt, observation.newest().map(Newest::arn).orElse(null)));
   }
 
-  /**
-   * Whether what differs was asked for before: then ECS may have taken it back, and asking again
-   * would only repeat the failure.
-   */
-  boolean mayBeTakenBack(
+  /** Whether a deployment has to be asked for: then it counts what became of the newest one. */
+  boolean wantsRollout(
       View<EcsServiceStatus> view, ServiceObservation observation, ObjectNode service) {
     if (waiting(observation).isPresent()) {
       return false;
     }
     ObjectNode desired = projection.desired(Shape.SERVICE, request(view.desired(), observation));
-    return attempt(desired, view.desired().annotations().redeployRequestedAt())
-            .equals(view.status().rollout().rollout())
-        && changes(view, view.status(), desired, service).stream()
+    return isRedeployDue(view.status(), view.desired().annotations().redeployRequestedAt())
+        || changes(view, view.status(), desired, service).stream()
             .anyMatch(ServicePlanner::startsDeployment);
+  }
+
+  /** Why ECS took back what was asked for before: asking again would only repeat the failure. */
+  private static Optional<String> rollback(
+      EcsServiceStatus status, ServiceObservation observation, String attempt) {
+    return attempt.equals(status.rollout().rollout())
+        ? observation
+            .newest()
+            .filter(newest -> !newest.arn().equals(status.rollout().supersedes()))
+            .flatMap(Newest::takenBack)
+        : Optional.empty();
+  }
+
+  private static boolean isRedeployDue(EcsServiceStatus status, Optional<String> redeploy) {
+    return redeploy
+        .filter(value -> !value.equals(status.rollout().lastHandledRedeployAt()))
+        .isPresent();
   }
 
   /** Names what a rollout is asked for; scaling and tags are no reason for another one. */

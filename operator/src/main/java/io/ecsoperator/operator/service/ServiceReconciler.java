@@ -16,6 +16,7 @@ import io.ecsoperator.operator.reconcile.Timing;
 import io.ecsoperator.operator.reconcile.View;
 import io.ecsoperator.operator.replica.EcsReader;
 import io.ecsoperator.operator.replica.Reading;
+import io.ecsoperator.operator.service.ServiceObservation.Newest;
 import io.ecsoperator.plan.Action;
 import java.time.Instant;
 import java.util.List;
@@ -90,16 +91,15 @@ public final class ServiceReconciler implements KindReconciler<EcsService, EcsSe
 
   private ServiceObservation withTrouble(
       View<EcsServiceStatus> view, ServiceObservation observed, ObjectNode service) {
-    Optional<String> rollback =
-        planner.mayBeTakenBack(view, observed, service)
-            ? trouble.rollback(service)
-            : Optional.empty();
+    Optional<Newest> newest =
+        planner.wantsRollout(view, observed, service) ? trouble.newest(service) : Optional.empty();
+    boolean takenBack = newest.flatMap(Newest::takenBack).isPresent();
     return new ServiceObservation(
         observed.cluster(),
         observed.taskDefinition(),
         observed.service(),
-        rollback,
-        rollback.isPresent() || hasFailures(service) ? trouble.failedTasks(service) : List.of());
+        newest,
+        takenBack || hasFailures(service) ? trouble.failedTasks(service) : List.of());
   }
 
   private static boolean hasFailures(JsonNode service) {

@@ -9,12 +9,12 @@ import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.replica.EcsReader;
 import io.ecsoperator.operator.replica.Freshness;
 import io.ecsoperator.operator.replica.Reading;
+import io.ecsoperator.operator.service.ServiceObservation.Newest;
 import io.ecsoperator.operator.status.StopReason;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.StreamSupport;
 
 /** Finds out why a rollout does not go as it should; asked only where there is trouble. */
 final class ServiceTrouble {
@@ -27,35 +27,46 @@ final class ServiceTrouble {
   }
 
   /**
-   * Why ECS took the newest deployment back, or was told to; empty if it did not.
+   * The service's newest deployment, and why ECS took it back if it did.
    *
    * @throws AwsFailure when ECS cannot be asked now
    */
-  Optional<String> rollback(JsonNode service) {
+  Optional<Newest> newest(JsonNode service) {
     try {
       ObjectNode request =
           JsonNodeFactory.instance
               .objectNode()
               .put("service", service.path("serviceArn").asText())
               .put("cluster", service.path("clusterArn").asText());
-      return StreamSupport.stream(
-              ecs.query("ListServiceDeployments", request).path("serviceDeployments").spliterator(),
-              false)
+      return ecs.query("ListServiceDeployments", request)
+          .path("serviceDeployments")
+          .valueStream()
           .max(Comparator.comparing(deployment -> deployment.path("createdAt").decimalValue()))
-          .filter(ServiceTrouble::isTakenBack)
           .map(
               deployment ->
-                  deployment
-                      .path("statusReason")
-                      .asText("service deployment " + deployment.path("status").asText()));
+                  new Newest(
+                      deployment.path("serviceDeploymentArn").asText(), takenBack(deployment)));
     } catch (AwsFailure failure) {
       if (failure.failureClass() != FailureClass.BLOCKED) {
         throw failure;
       }
       // Not allowed, or not there in this endpoint: the deployment itself says it less precisely.
-      return Optional.of(ServiceFacts.primary(service).path("rolloutStateReason").asText())
-          .filter(reason -> reason.contains("rolling back"));
+      JsonNode primary = ServiceFacts.primary(service);
+      return Optional.of(
+          new Newest(
+              primary.path("id").asText(),
+              Optional.of(primary.path("rolloutStateReason").asText())
+                  .filter(reason -> reason.contains("rolling back"))));
     }
+  }
+
+  private static Optional<String> takenBack(JsonNode deployment) {
+    return isTakenBack(deployment)
+        ? Optional.of(
+            deployment
+                .path("statusReason")
+                .asText("service deployment " + deployment.path("status").asText()))
+        : Optional.empty();
   }
 
   private static boolean isTakenBack(JsonNode deployment) {
