@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecsoperator.localecs.calls.Call;
+import io.ecsoperator.localecs.script.ContainerScript;
 import io.ecsoperator.localecs.weather.Fault;
 import io.ecsoperator.localecs.weather.FaultRule;
 import io.ecsoperator.localecs.world.WorldClock;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -149,6 +151,18 @@ class EndpointTest {
   }
 
   @Test
+  void silenceIsATimeOut() {
+    ecs.faults().add(FaultRule.always("CreateCluster", new Fault.LostAnswer(Fault.Loss.TIMEOUT)));
+
+    try (EcsClient client = inProcessWithoutRetries()) {
+      assertThatThrownBy(() -> client.createCluster())
+          .isInstanceOf(SdkClientException.class)
+          .hasRootCauseInstanceOf(SocketTimeoutException.class);
+      assertThat(client.listClusters().clusterArns()).hasSize(1);
+    }
+  }
+
+  @Test
   void theSdkRepeatsACallWhoseAnswerWasLost() {
     ecs.faults().add(FaultRule.next(1, "CreateCluster", Fault.lostAnswer()));
 
@@ -210,6 +224,25 @@ class EndpointTest {
     assertThat(send("POST", "faults", "{\"loseAnswer\":\"EVERYTHING\"}").statusCode())
         .isEqualTo(400);
     assertThat(send("POST", "nothing", "").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void scriptsCanBeSetByHttp() throws Exception {
+    send(
+        "POST",
+        "scripts",
+        """
+        {"image": "shop/web:2", "runSeconds": 20, "exitCode": 3, "healthy": false}
+        """);
+
+    assertThat(ecs.scripts().of("shop/web:2"))
+        .hasValue(
+            new ContainerScript(Optional.empty(), Optional.of(Duration.ofSeconds(20)), 3, false));
+    assertThat(mapper.readTree(get("scripts").body()).at("/scripts/0/runSeconds").asInt())
+        .isEqualTo(20);
+    assertThat(send("POST", "scripts", "{\"exitCode\": 1}").statusCode()).isEqualTo(400);
+    send("DELETE", "scripts", "");
+    assertThat(ecs.scripts().all()).isEmpty();
   }
 
   @Test

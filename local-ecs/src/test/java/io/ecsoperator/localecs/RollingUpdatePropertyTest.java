@@ -14,6 +14,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
@@ -71,7 +72,7 @@ class RollingUpdatePropertyTest {
       @ForAll("percentages") Percentages percentages,
       @ForAll @IntRange(min = 1, max = 12) int desired,
       @ForAll boolean breaker,
-      @ForAll @Size(min = 1, max = 4) List<@net.jqwik.api.From("deployments") Deed> deployments) {
+      @ForAll @Size(min = 1, max = 4) List<@From("deployments") Deed> deployments) {
     try (LocalEcs ecs = start()) {
       EcsClient client = ecs.client();
       create(client, desired, percentages, breaker);
@@ -94,7 +95,7 @@ class RollingUpdatePropertyTest {
   @Property(tries = 40, shrinking = ShrinkingMode.OFF)
   void whateverHappensTheServiceComesToItsCountAndNothingLeaks(
       @ForAll("percentages") Percentages percentages,
-      @ForAll @Size(max = 12) List<@net.jqwik.api.From("deeds") Deed> deeds) {
+      @ForAll @Size(max = 12) List<@From("deeds") Deed> deeds) {
     try (LocalEcs ecs = start()) {
       EcsClient client = ecs.client();
       create(client, 2, percentages, true);
@@ -131,7 +132,7 @@ class RollingUpdatePropertyTest {
 
   @Property(tries = 10, shrinking = ShrinkingMode.OFF)
   void theSameSeedAndTheSameDeedsGiveTheSameEvents(
-      @ForAll @Size(max = 6) List<@net.jqwik.api.From("deeds") Deed> deeds) {
+      @ForAll @Size(max = 6) List<@From("deeds") Deed> deeds) {
     assertThat(events(deeds)).isEqualTo(events(deeds));
   }
 

@@ -8,11 +8,13 @@ import static io.ecsoperator.localecs.Fixtures.registerWeb;
 import static io.ecsoperator.localecs.Fixtures.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.ecsoperator.localecs.world.WorldClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -174,9 +176,7 @@ class ServiceTest {
     Service answered = update(u -> u.taskDefinition("web"));
     assertThat(answered.deployments())
         .extracting(Deployment::status, Deployment::rolloutStateAsString)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("PRIMARY", "IN_PROGRESS"),
-            org.assertj.core.groups.Tuple.tuple("ACTIVE", "COMPLETED"));
+        .containsExactly(tuple("PRIMARY", "IN_PROGRESS"), tuple("ACTIVE", "COMPLETED"));
     assertThat(answered.taskDefinition()).endsWith("web:2");
 
     ecs.advance(Duration.ofSeconds(60));
@@ -290,9 +290,7 @@ class ServiceTest {
     Service rollingBack = describe();
     assertThat(rollingBack.deployments())
         .extracting(Deployment::id, Deployment::rolloutStateAsString, Deployment::status)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(good, "IN_PROGRESS", "PRIMARY"),
-            org.assertj.core.groups.Tuple.tuple(bad, "FAILED", "ACTIVE"));
+        .containsExactly(tuple(good, "IN_PROGRESS", "PRIMARY"), tuple(bad, "FAILED", "ACTIVE"));
     assertThat(primary().rolloutStateReason())
         .isEqualTo("ECS deployment circuit breaker: rolling back to deploymentId " + good + ".");
     assertThat(rollingBack.deployments().get(1).rolloutStateReason())
@@ -586,7 +584,7 @@ class ServiceTest {
         .hasSize(2);
     assertThatThrownBy(() -> client.listServices(l -> l.cluster("shop").maxResults(101)))
         .hasMessageStartingWith("Max results can not be greater than 100");
-    List<String> eleven = java.util.stream.IntStream.range(0, 11).mapToObj(i -> "s" + i).toList();
+    List<String> eleven = IntStream.range(0, 11).mapToObj(i -> "s" + i).toList();
     assertThatThrownBy(() -> client.describeServices(d -> d.cluster("shop").services(eleven)))
         .isInstanceOf(InvalidParameterException.class);
   }

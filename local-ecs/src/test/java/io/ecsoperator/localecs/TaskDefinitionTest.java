@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.localecs.world.WorldClock;
 import io.ecsoperator.sdkschema.SdkJson;
 import java.time.Duration;
@@ -167,8 +168,7 @@ class TaskDefinitionTest {
     ObjectMapper mapper = new ObjectMapper();
     var tree = mapper.readTree(WEB);
     int last = pointer.lastIndexOf('/');
-    var parent =
-        (com.fasterxml.jackson.databind.node.ObjectNode) tree.at(pointer.substring(0, last));
+    var parent = (ObjectNode) tree.at(pointer.substring(0, last));
     parent.remove(pointer.substring(last + 1));
     if (!value.equals("null")) {
       parent.set(pointer.substring(last + 1), mapper.readTree(value));

@@ -31,6 +31,7 @@ import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.HealthCheck;
 import software.amazon.awssdk.services.ecs.model.HealthStatus;
 import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
+import software.amazon.awssdk.services.ecs.model.NetworkConfiguration;
 import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
 import software.amazon.awssdk.services.ecs.model.Tag;
 import software.amazon.awssdk.services.ecs.model.Task;
@@ -348,9 +349,7 @@ class TaskTest {
     refused(
         InvalidParameterException.class,
         "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
-        r ->
-            r.networkConfiguration(
-                (software.amazon.awssdk.services.ecs.model.NetworkConfiguration) null));
+        r -> r.networkConfiguration((NetworkConfiguration) null));
     refused(
         InvalidParameterException.class,
         "No Container Instances were found in your cluster.",

@@ -27,7 +27,6 @@ import software.amazon.awssdk.services.ecs.model.DeleteClusterResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeClustersRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeClustersResponse;
 import software.amazon.awssdk.services.ecs.model.Failure;
-import software.amazon.awssdk.services.ecs.model.KeyValuePair;
 import software.amazon.awssdk.services.ecs.model.ListClustersRequest;
 import software.amazon.awssdk.services.ecs.model.ListClustersResponse;
 import software.amazon.awssdk.services.ecs.model.PutClusterCapacityProvidersRequest;
@@ -48,6 +47,7 @@ public final class ClusterOperations {
   private final Clusters clusters;
   private final Tags tags;
   private final List<ClusterContents> contents;
+  private final ClusterView view;
 
   /** With which request each active cluster was created. */
   private final Map<String, CreateClusterRequest> creations = new HashMap<>();
@@ -58,6 +58,7 @@ public final class ClusterOperations {
     this.clusters = clusters;
     this.tags = tags;
     this.contents = List.copyOf(contents);
+    this.view = new ClusterView(tags, this.contents);
   }
 
   public void addTo(OperationTable table) {
@@ -92,14 +93,14 @@ public final class ClusterOperations {
     CapacityProviders.checkExist(request.capacityProviders());
     CapacityProviders.checkStrategy(
         request.defaultCapacityProviderStrategy(), request.capacityProviders());
-    var existing = clusters.find(name).filter(cluster -> isActive(cluster));
+    var existing = clusters.find(name).filter(ClusterOperations::isActive);
     if (existing.isPresent()) {
       if (!creations.get(name).equals(request)) {
         throw EcsError.invalidParameter(
             "Arguments on this idempotent request are inconsistent with arguments used in previous"
                 + " request(s).");
       }
-      return CreateClusterResponse.builder().cluster(whole(existing.get())).build();
+      return CreateClusterResponse.builder().cluster(view.whole(existing.get())).build();
     }
     Cluster cluster =
         Cluster.builder()
@@ -116,14 +117,14 @@ public final class ClusterOperations {
     clusters.put(cluster);
     creations.put(name, request);
     tags.open(cluster.clusterArn(), request.tags());
-    return CreateClusterResponse.builder().cluster(whole(cluster)).build();
+    return CreateClusterResponse.builder().cluster(view.whole(cluster)).build();
   }
 
   private DeleteClusterResponse delete(DeleteClusterRequest request) {
     requireReference(request.cluster());
     Cluster cluster = clusters.find(request.cluster()).orElseThrow(EcsError::clusterNotFound);
     if (isActive(cluster)) {
-      ClusterContents.Counts counts = counts(cluster);
+      ClusterContents.Counts counts = view.counts(cluster);
       if (counts.activeServices() + counts.drainingServices() > 0) {
         throw stillContains("Services");
       }
@@ -137,7 +138,7 @@ public final class ClusterOperations {
           cluster.clusterArn(),
           "The specified cluster is inactive. Specify an active cluster and try again.");
     }
-    return DeleteClusterResponse.builder().cluster(whole(cluster)).build();
+    return DeleteClusterResponse.builder().cluster(view.whole(cluster)).build();
   }
 
   private static EcsError stillContains(String what) {
@@ -161,7 +162,7 @@ public final class ClusterOperations {
       clusters
           .find(reference)
           .ifPresentOrElse(
-              cluster -> found.add(shown(cluster, request.include())),
+              cluster -> found.add(view.shown(cluster, request.include())),
               () -> failures.add(missing(clusters.arn(reference))));
     }
     return DescribeClustersResponse.builder().clusters(found).failures(failures).build();
@@ -246,7 +247,7 @@ public final class ClusterOperations {
   private Cluster stored(Cluster.Builder changed) {
     Cluster cluster = changed.build();
     clusters.put(cluster);
-    return whole(cluster);
+    return view.whole(cluster);
   }
 
   private static boolean isActive(Cluster cluster) {
@@ -257,78 +258,6 @@ public final class ClusterOperations {
     if (cluster == null || cluster.isEmpty()) {
       throw EcsError.invalidParameter("Cluster can not be blank.");
     }
-  }
-
-  private ClusterContents.Counts counts(Cluster cluster) {
-    return onFargate(cluster).plus(onEc2(cluster));
-  }
-
-  private ClusterContents.Counts onFargate(Cluster cluster) {
-    return contents.stream()
-        .map(kind -> kind.onFargate(cluster.clusterArn()))
-        .reduce(ClusterContents.Counts.NONE, ClusterContents.Counts::plus);
-  }
-
-  private ClusterContents.Counts onEc2(Cluster cluster) {
-    return contents.stream()
-        .map(kind -> kind.onEc2(cluster.clusterArn()))
-        .reduce(ClusterContents.Counts.NONE, ClusterContents.Counts::plus);
-  }
-
-  /** As the operations that change a cluster answer: with settings, configuration and tags. */
-  private Cluster whole(Cluster cluster) {
-    return shown(
-        cluster, List.of(ClusterField.SETTINGS, ClusterField.CONFIGURATIONS, ClusterField.TAGS));
-  }
-
-  /** As DescribeClusters answers: a member that was not asked for is an empty list. */
-  private Cluster shown(Cluster cluster, List<ClusterField> include) {
-    ClusterContents.Counts counts = counts(cluster);
-    Cluster.Builder shown =
-        cluster.toBuilder()
-            .registeredContainerInstancesCount(0)
-            .runningTasksCount(counts.runningTasks())
-            .pendingTasksCount(counts.pendingTasks())
-            .activeServicesCount(counts.activeServices())
-            .statistics(List.of())
-            .tags(List.of());
-    if (!include.contains(ClusterField.SETTINGS)) {
-      shown.settings(List.of());
-    }
-    if (!include.contains(ClusterField.CONFIGURATIONS)) {
-      shown.configuration((software.amazon.awssdk.services.ecs.model.ClusterConfiguration) null);
-    }
-    if (include.contains(ClusterField.TAGS)) {
-      shown.tags(tags.of(cluster.clusterArn()));
-    }
-    if (include.contains(ClusterField.STATISTICS)) {
-      shown.statistics(statistics(onFargate(cluster), onEc2(cluster)));
-    }
-    if (include.contains(ClusterField.ATTACHMENTS)) {
-      shown.attachments(List.of());
-    }
-    return shown.build();
-  }
-
-  private static List<KeyValuePair> statistics(
-      ClusterContents.Counts fargate, ClusterContents.Counts ec2) {
-    Map<String, Integer> statistics = new LinkedHashMap<>();
-    statistics.put("runningEC2TasksCount", ec2.runningTasks());
-    statistics.put("runningFargateTasksCount", fargate.runningTasks());
-    statistics.put("pendingEC2TasksCount", ec2.pendingTasks());
-    statistics.put("pendingFargateTasksCount", fargate.pendingTasks());
-    statistics.put("activeEC2ServiceCount", ec2.activeServices());
-    statistics.put("activeFargateServiceCount", fargate.activeServices());
-    statistics.put("drainingEC2ServiceCount", ec2.drainingServices());
-    statistics.put("drainingFargateServiceCount", fargate.drainingServices());
-    return statistics.entrySet().stream()
-        .map(
-            entry ->
-                KeyValuePair.builder()
-                    .name(entry.getKey())
-                    .value(entry.getValue().toString())
-                    .build())
-        .toList();
   }
 
   private static List<ClusterSetting> defaultSettings() {

@@ -37,6 +37,8 @@ public final class HttpFront implements AutoCloseable {
     this.routes = routes;
     // Read once by the JDK's server; without it small answers wait 40 ms for a delayed ACK.
     System.setProperty("sun.net.httpserver.nodelay", "true");
+    // Seconds; longer than clients keep a pooled connection, so that they close it, not the server.
+    System.setProperty("sun.net.httpserver.idleInterval", "300");
     server = HttpServer.create(address, 0);
     server.setExecutor(threads);
     server.createContext("/", this::serve);

@@ -37,10 +37,15 @@ final class DeploymentRecord {
     }
   }
 
-  /** The target revision is there. */
-  void succeed(Instant now) {
-    breaker(ServiceDeploymentRollbackMonitorsStatus.MONITORING_COMPLETE);
-    finish(ServiceDeploymentStatus.SUCCESSFUL, Optional.empty(), now);
+  /** The target revision is there, or the earlier one back again. */
+  void complete(boolean rollback, Instant now) {
+    if (!rollback) {
+      breaker(ServiceDeploymentRollbackMonitorsStatus.MONITORING_COMPLETE);
+    }
+    finish(
+        rollback ? ServiceDeploymentStatus.ROLLBACK_SUCCESSFUL : ServiceDeploymentStatus.SUCCESSFUL,
+        Optional.empty(),
+        now);
   }
 
   /** The circuit breaker opened and an earlier revision comes back. */
@@ -58,11 +63,6 @@ final class DeploymentRecord {
                     .build())
             .updatedAt(now)
             .build();
-  }
-
-  /** The earlier revision is back. */
-  void rolledBack(Instant now) {
-    finish(ServiceDeploymentStatus.ROLLBACK_SUCCESSFUL, Optional.empty(), now);
   }
 
   /** The circuit breaker opened and there is nothing to go back to. */

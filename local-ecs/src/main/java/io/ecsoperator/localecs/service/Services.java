@@ -41,9 +41,9 @@ public final class Services implements ClusterContents, TaskDefinitionUsers, Ser
     inCluster(service.cluster().clusterArn()).put(service.name(), service);
   }
 
-  /** Forgets a service, unless another took its name. */
-  void forget(ServiceState service) {
-    inCluster(service.cluster().clusterArn()).remove(service.name(), service);
+  /** Forgets a service; answers whether it was still there. */
+  boolean forget(ServiceState service) {
+    return inCluster(service.cluster().clusterArn()).remove(service.name(), service);
   }
 
   Collection<ServiceState> in(String clusterArn) {

@@ -116,7 +116,7 @@ final class NewTask {
         .map(
             subnets ->
                 List.of(
-                    NetworkInterface.precreated(
+                    ElasticNetworkInterface.precreated(
                         id("attachment", arn), subnets.get(sequence % subnets.size()))))
         .orElse(List.of());
   }

@@ -92,7 +92,7 @@ final class TaskEngine {
   private static TaskState attached(TaskState state, Instant now) {
     List<Attachment> attachments =
         state.task().attachments().stream()
-            .map(attachment -> NetworkInterface.attached(attachment, state.task().taskArn()))
+            .map(attachment -> ElasticNetworkInterface.attached(attachment, state.task().taskArn()))
             .toList();
     return moved(
         state,
@@ -106,7 +106,8 @@ final class TaskEngine {
                         .map(
                             container ->
                                 container.toBuilder()
-                                    .networkInterfaces(NetworkInterface.ofContainer(attachments))
+                                    .networkInterfaces(
+                                        ElasticNetworkInterface.ofContainer(attachments))
                                     .build())
                         .toList()));
   }
@@ -234,7 +235,9 @@ final class TaskEngine {
         task ->
             task.stoppedAt(now)
                 .attachments(
-                    state.task().attachments().stream().map(NetworkInterface::deleted).toList()));
+                    state.task().attachments().stream()
+                        .map(ElasticNetworkInterface::deleted)
+                        .toList()));
   }
 
   /** RUNNING once no container is still to start. */

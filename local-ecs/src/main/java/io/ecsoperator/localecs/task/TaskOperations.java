@@ -9,19 +9,14 @@ import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.tag.Tags;
 import io.ecsoperator.localecs.taskdefinition.TaskDefinitions;
 import io.ecsoperator.localecs.world.World;
-import io.ecsoperator.sdkschema.SdkJson;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.model.Cluster;
-import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
-import software.amazon.awssdk.services.ecs.model.ContainerOverride;
 import software.amazon.awssdk.services.ecs.model.DescribeTasksRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeTasksResponse;
 import software.amazon.awssdk.services.ecs.model.DesiredStatus;
@@ -42,11 +37,7 @@ import software.amazon.awssdk.services.ecs.model.TaskOverride;
 
 /** RunTask, StopTask, DescribeTasks, ListTasks. */
 public final class TaskOperations {
-  private static final int MOST_STARTED = 10;
   private static final int MOST_DESCRIBED = 100;
-  private static final int STARTED_BY_LENGTH = 128;
-  private static final int TOKEN_LENGTH = 64;
-  private static final int OVERRIDES_LENGTH = 8192;
 
   private final Scope scope;
   private final World world;
@@ -56,7 +47,7 @@ public final class TaskOperations {
   private final Tags tags;
   private final ServiceLookup services;
   private final LaunchTokens tokens = new LaunchTokens();
-  private final SdkJson codec = new SdkJson();
+  private final RunTaskRules rules = new RunTaskRules();
 
   public TaskOperations(
       Scope scope,
@@ -90,7 +81,7 @@ public final class TaskOperations {
 
   private RunTaskResponse run(RunTaskRequest request) {
     Cluster cluster = clusters.active(request.cluster());
-    checkShape(request);
+    RunTaskRules.check(request);
     Optional<List<String>> earlier =
         tokens.earlier(
             cluster.clusterArn(),
@@ -107,7 +98,7 @@ public final class TaskOperations {
     TaskDefinition definition = definitions.usable(request.taskDefinition());
     TaskOverride overrides =
         request.overrides() == null ? TaskOverride.builder().build() : request.overrides();
-    checkOverrides(overrides, definition);
+    rules.checkOverrides(overrides, definition);
     Placement placement =
         Placement.of(
             request.launchTypeAsString(),
@@ -148,54 +139,6 @@ public final class TaskOperations {
         .tasks(started.stream().map(task -> shown(task, true)).toList())
         .failures(List.of())
         .build();
-  }
-
-  private static void checkShape(RunTaskRequest request) {
-    if (request.taskDefinition() == null || request.taskDefinition().isEmpty()) {
-      throw EcsError.invalidParameter("TaskDefinition can not be blank.");
-    }
-    if (request.count() != null && (request.count() < 1 || request.count() > MOST_STARTED)) {
-      throw EcsError.invalidParameter("Count must be between 1 and " + MOST_STARTED + ".");
-    }
-    atMost("startedBy", request.startedBy(), STARTED_BY_LENGTH);
-    atMost("clientToken", request.clientToken(), TOKEN_LENGTH);
-    if (request.group() != null && request.group().startsWith("service:")) {
-      throw EcsError.invalidParameter(
-          "Invalid namespace for group. Groups that begin with service: belong to services.");
-    }
-    Choice.check("propagateTags", request.propagateTagsAsString(), List.of(PropagateTags.values()));
-    if (request.propagateTags() == PropagateTags.SERVICE) {
-      throw EcsError.invalidParameter("Tasks that are run cannot take tags from a service.");
-    }
-    Tags.check(request.tags());
-  }
-
-  private static void atMost(String what, String value, int length) {
-    if (value != null && value.length() > length) {
-      throw EcsError.invalidParameter(what + " can have at most " + length + " characters.");
-    }
-  }
-
-  private void checkOverrides(TaskOverride overrides, TaskDefinition definition) {
-    if (codec.encode(overrides).toString().length() > OVERRIDES_LENGTH) {
-      throw EcsError.invalidParameter(
-          "Overrides can have at most " + OVERRIDES_LENGTH + " characters.");
-    }
-    Set<String> names =
-        definition.containerDefinitions().stream()
-            .map(ContainerDefinition::name)
-            .collect(Collectors.toSet());
-    overrides.containerOverrides().stream()
-        .map(ContainerOverride::name)
-        .filter(name -> name == null || !names.contains(name))
-        .findFirst()
-        .ifPresent(
-            name -> {
-              throw EcsError.invalidParameter(
-                  "Override for container named "
-                      + name
-                      + " is not a container in the TaskDefinition.");
-            });
   }
 
   private List<Tag> tagsOf(RunTaskRequest request, Cluster cluster, TaskDefinition definition) {

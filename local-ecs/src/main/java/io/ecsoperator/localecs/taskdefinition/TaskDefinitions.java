@@ -3,6 +3,7 @@ package io.ecsoperator.localecs.taskdefinition;
 import io.ecsoperator.localecs.protocol.EcsError;
 import io.ecsoperator.localecs.protocol.Scope;
 import java.util.Collection;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -98,8 +99,6 @@ public final class TaskDefinitions {
   /** The revisions of a family by number; none for an unknown one. */
   Collection<TaskDefinition> revisions(String family) {
     Family known = families.get(family);
-    return known == null
-        ? new TreeMap<Integer, TaskDefinition>().values()
-        : known.revisions.values();
+    return known == null ? List.of() : known.revisions.values();
   }
 }

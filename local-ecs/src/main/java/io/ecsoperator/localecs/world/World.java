@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -47,7 +48,7 @@ public final class World implements AutoCloseable {
           case WorldClock.Running running -> running.start();
           case WorldClock.Virtual virtual -> virtual.start();
         };
-    this.thread = Thread.ofPlatform().daemon().name("local-ecs-world").start(this::run);
+    this.thread = Thread.ofPlatform().daemon().name("local-ecs-world").start(this::live);
   }
 
   /**
@@ -59,6 +60,9 @@ public final class World implements AutoCloseable {
   public <T> T call(Supplier<T> command) {
     if (Thread.currentThread() == thread) {
       throw new IllegalStateException("The world cannot wait for itself.");
+    }
+    if (closed) {
+      throw closedException();
     }
     var answer = new CompletableFuture<T>();
     inbox.add(
@@ -142,9 +146,9 @@ public final class World implements AutoCloseable {
       while (true) {
         try {
           return answer.get(1, TimeUnit.SECONDS);
-        } catch (java.util.concurrent.TimeoutException e) {
+        } catch (TimeoutException e) {
           if (closed) {
-            throw new IllegalStateException("The world is closed.");
+            throw closedException();
           }
         }
       }
@@ -160,7 +164,11 @@ public final class World implements AutoCloseable {
     }
   }
 
-  private void run() {
+  private static IllegalStateException closedException() {
+    return new IllegalStateException("The world is closed.");
+  }
+
+  private void live() {
     while (!closed) {
       try {
         Runnable command = nextCommand();

@@ -8,15 +8,16 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ecs.model.Attachment;
 import software.amazon.awssdk.services.ecs.model.KeyValuePair;
+import software.amazon.awssdk.services.ecs.model.NetworkInterface;
 
 /** The elastic network interface of a task in awsvpc mode: PRECREATED, ATTACHED, DELETED. */
-final class NetworkInterface {
+final class ElasticNetworkInterface {
   private static final String TYPE = "ElasticNetworkInterface";
   private static final String SUBNET = "subnetId";
   private static final String ID = "networkInterfaceId";
   private static final String ADDRESS = "privateIPv4Address";
 
-  private NetworkInterface() {}
+  private ElasticNetworkInterface() {}
 
   static Attachment precreated(String id, String subnet) {
     return Attachment.builder()
@@ -51,14 +52,13 @@ final class NetworkInterface {
     return attachment.toBuilder().status("DELETED").build();
   }
 
-  static List<software.amazon.awssdk.services.ecs.model.NetworkInterface> ofContainer(
-      List<Attachment> attachments) {
+  static List<NetworkInterface> ofContainer(List<Attachment> attachments) {
     return attachments.stream()
         .filter(attachment -> attachment.type().equals(TYPE))
-        .map(NetworkInterface::details)
+        .map(ElasticNetworkInterface::details)
         .map(
             details ->
-                software.amazon.awssdk.services.ecs.model.NetworkInterface.builder()
+                NetworkInterface.builder()
                     .attachmentId(details.get("attachment"))
                     .privateIpv4Address(details.get(ADDRESS))
                     .build())

@@ -1,0 +1,81 @@
+package io.ecsoperator.localecs.endpoint;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.ecsoperator.localecs.protocol.EcsError;
+import io.ecsoperator.localecs.protocol.Scope;
+import io.ecsoperator.sdkschema.SdkJson;
+import io.ecsoperator.sdkschema.SdkJsonException;
+import io.ecsoperator.sdkschema.SdkOperation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.services.ecs.EcsClient;
+
+/** Reads AWS JSON 1.1 requests into the SDK's types. */
+final class RequestReader {
+  private static final String TARGET_PREFIX = "AmazonEC2ContainerServiceV20141113.";
+
+  private final CredentialScope credentialScope;
+  private final SdkJson codec;
+  private final ObjectMapper mapper;
+  private final Map<String, SdkOperation> model = SdkOperation.all(EcsClient.class);
+
+  RequestReader(Scope standard, SdkJson codec, ObjectMapper mapper) {
+    this.credentialScope = new CredentialScope(standard);
+    this.codec = codec;
+    this.mapper = mapper;
+  }
+
+  Received read(WireRequest request) {
+    Scope scope = credentialScope.of(request);
+    String target = request.target().orElse("");
+    String operation =
+        target.startsWith(TARGET_PREFIX) ? target.substring(TARGET_PREFIX.length()) : target;
+    JsonNode body = JsonNodeFactory.instance.objectNode();
+    try {
+      body = parse(request.body());
+      return new Received(
+          scope, operation, body, Optional.of(typed(operation, body)), Optional.empty());
+    } catch (EcsError e) {
+      return new Received(scope, operation, body, Optional.empty(), Optional.of(e));
+    }
+  }
+
+  private JsonNode parse(byte[] body) {
+    try {
+      JsonNode tree =
+          body.length == 0 ? JsonNodeFactory.instance.objectNode() : mapper.readTree(body);
+      if (!tree.isObject()) {
+        throw unreadable("The body is not a JSON object.");
+      }
+      return tree;
+    } catch (JacksonException e) {
+      throw unreadable(e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private SdkRequest typed(String operation, JsonNode body) {
+    SdkOperation known = model.get(operation);
+    if (known == null) {
+      throw new EcsError(
+          "UnknownOperationException", "ECS has no operation \"" + operation + "\".");
+    }
+    try {
+      SdkRequest empty = codec.decode(JsonNodeFactory.instance.objectNode(), known.requestType());
+      return codec.decode(KnownMembers.only(empty.sdkFields(), body), known.requestType());
+    } catch (SdkJsonException e) {
+      throw unreadable(e.getMessage());
+    }
+  }
+
+  private static EcsError unreadable(String problem) {
+    return new EcsError("SerializationException", problem);
+  }
+}

@@ -1,0 +1,154 @@
+package io.ecsoperator.localecs.service;
+
+import io.ecsoperator.localecs.tag.Tags;
+import io.ecsoperator.localecs.task.StopCodes;
+import io.ecsoperator.localecs.task.TaskLaunch;
+import io.ecsoperator.localecs.task.TaskState;
+import io.ecsoperator.localecs.task.TaskTags;
+import io.ecsoperator.localecs.task.Tasks;
+import io.ecsoperator.localecs.world.World;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.ecs.model.PropagateTags;
+import software.amazon.awssdk.services.ecs.model.Service;
+import software.amazon.awssdk.services.ecs.model.Tag;
+import software.amazon.awssdk.services.ecs.model.Task;
+import software.amazon.awssdk.services.ecs.model.TaskOverride;
+
+/**
+ * Starts and stops the tasks of services, says so in their events, and knows whose each task is.
+ */
+final class ServiceTasks {
+  private static final int TASKS_PER_EVENT = 10;
+
+  private final World world;
+  private final Tasks tasks;
+  private final Tags tags;
+  private final Map<String, Place> placeByTask = new HashMap<>();
+
+  /** Whose a task is. */
+  record Place(ServiceState service, Rollout rollout) {}
+
+  ServiceTasks(World world, Tasks tasks, Tags tags) {
+    this.world = world;
+    this.tasks = tasks;
+    this.tags = tags;
+  }
+
+  Optional<Place> place(String taskArn) {
+    return Optional.ofNullable(placeByTask.get(taskArn));
+  }
+
+  /** The task has stopped for good. */
+  void forget(Place place, String taskArn) {
+    place.rollout().remove(taskArn);
+    placeByTask.remove(taskArn);
+  }
+
+  /** Starts {@code count} tasks, if there is capacity for them. */
+  void start(ServiceState service, Rollout rollout, int count) {
+    Revision revision = rollout.revision();
+    if (!revision.placement().isFargate()) {
+      service
+          .events()
+          .addOnce(
+              "was unable to place a task because no container instance met all of its"
+                  + " requirements. Reason: No Container Instances were found in your cluster."
+                  + " For more information, see the Troubleshooting section of the Amazon ECS"
+                  + " Developer Guide.",
+              world.now());
+      return;
+    }
+    Map<String, Integer> used = providersInUse(service);
+    List<String> started = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Optional<String> provider = revision.placement().nextProvider(used);
+      provider.ifPresent(name -> used.merge(name, 1, Integer::sum));
+      Task task = tasks.launch(launch(service, revision, provider));
+      TaskState state = tasks.find(task.clusterArn(), task.taskArn()).orElseThrow();
+      rollout.put(new Member(state, false));
+      placeByTask.put(task.taskArn(), new Place(service, rollout));
+      started.add(task.taskArn());
+    }
+    rollout.launched();
+    tell(service, "has started %s tasks: %s.", started);
+  }
+
+  private static Map<String, Integer> providersInUse(ServiceState service) {
+    Map<String, Integer> used = new HashMap<>();
+    service.rollouts().stream()
+        .flatMap(rollout -> rollout.members().stream())
+        .filter(Member::isWanted)
+        .map(member -> member.state().task().capacityProviderName())
+        .filter(Objects::nonNull)
+        .forEach(name -> used.merge(name, 1, Integer::sum));
+    return used;
+  }
+
+  private TaskLaunch launch(ServiceState service, Revision revision, Optional<String> provider) {
+    Service settings = service.settings();
+    Map<String, String> managed =
+        settings.enableECSManagedTags()
+            ? Map.of(
+                "aws:ecs:clusterName", service.cluster().clusterName(),
+                "aws:ecs:serviceName", service.name())
+            : Map.of();
+    return new TaskLaunch(
+        service.cluster(),
+        revision.definition(),
+        revision.placement(),
+        provider,
+        "service:" + service.name(),
+        Optional.of(revision.deploymentId()),
+        TaskOverride.builder().build(),
+        settings.enableExecuteCommand(),
+        TaskTags.of(propagated(service, revision), List.of(), managed));
+  }
+
+  private List<Tag> propagated(ServiceState service, Revision revision) {
+    PropagateTags from = service.settings().propagateTags();
+    if (from == PropagateTags.SERVICE) {
+      return tags.of(service.arn());
+    }
+    return from == PropagateTags.TASK_DEFINITION
+        ? tags.of(revision.definition().taskDefinitionArn())
+        : List.of();
+  }
+
+  /** Stops tasks that are too many. */
+  void stop(ServiceState service, List<Member> members) {
+    String reason =
+        "Scaling activity initiated by (deployment "
+            + service.primary().revision().deploymentId()
+            + ")";
+    members.forEach(member -> stop(member, reason));
+    tell(service, "has stopped %s running tasks: %s.", members.stream().map(Member::arn).toList());
+  }
+
+  /** Stops a task that is of no use. */
+  void stopUnhealthy(ServiceState service, Member member) {
+    service.events().add(named(member.arn()) + " failed container health checks.", world.now());
+    stop(member, "Task failed container health checks");
+  }
+
+  private void stop(Member member, String reason) {
+    tasks.stop(member.state().task(), StopCodes.SCHEDULER, reason);
+  }
+
+  private void tell(ServiceState service, String text, List<String> taskArns) {
+    for (int from = 0; from < taskArns.size(); from += TASKS_PER_EVENT) {
+      List<String> part = taskArns.subList(from, Math.min(taskArns.size(), from + TASKS_PER_EVENT));
+      String named = part.stream().map(ServiceTasks::named).collect(Collectors.joining(" "));
+      service.events().add(String.format(text, part.size(), named), world.now());
+    }
+  }
+
+  private static String named(String arn) {
+    return "(task " + arn.substring(arn.lastIndexOf('/') + 1) + ")";
+  }
+}
