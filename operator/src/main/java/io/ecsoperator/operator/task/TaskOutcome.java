@@ -21,7 +21,7 @@ record TaskOutcome(boolean succeeded, Optional<Integer> exitCode, String stopCod
    * A task has succeeded when it ended because an essential container exited with 0, and no other
    * essential one failed by itself.
    *
-   * @param revision the task definition, which says what is essential
+   * @param revision the task definition, which says what is not essential
    */
   static TaskOutcome of(JsonNode task, JsonNode revision) {
     List<Integer> exitCodes = essentialExitCodes(task, revision);
@@ -36,15 +36,15 @@ record TaskOutcome(boolean succeeded, Optional<Integer> exitCode, String stopCod
   }
 
   private static List<Integer> essentialExitCodes(JsonNode task, JsonNode revision) {
-    Set<String> essential = new HashSet<>();
+    Set<String> helpers = new HashSet<>();
     for (JsonNode container : revision.path("containerDefinitions")) {
-      if (container.path("essential").asBoolean(true)) {
-        essential.add(container.path("name").asText());
+      if (!container.path("essential").asBoolean(true)) {
+        helpers.add(container.path("name").asText());
       }
     }
     List<Integer> exitCodes = new ArrayList<>();
     for (JsonNode container : task.path("containers")) {
-      if (container.has("exitCode") && essential.contains(container.path("name").asText())) {
+      if (container.has("exitCode") && !helpers.contains(container.path("name").asText())) {
         exitCodes.add(container.path("exitCode").asInt());
       }
     }

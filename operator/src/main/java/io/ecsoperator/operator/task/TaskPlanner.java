@@ -210,7 +210,7 @@ final class TaskPlanner {
     Instant next = Instant.parse(failed.seenAt()).plus(backoff(failed.number()));
     if (view.now().isBefore(next)) {
       Duration pause = Duration.between(view.now(), next);
-      return Step.settled(
+      return settled(
           status,
           new Verdict.Reconciling(
               Reason.BACKING_OFF,
@@ -221,7 +221,8 @@ final class TaskPlanner {
                   + "); the next one follows at "
                   + next
                   + ".",
-              pause));
+              pause),
+          untilDeadline(view));
     }
     AttemptStatus current = status.current();
     return start(
