@@ -99,7 +99,12 @@ public final class Main implements Callable<Integer> {
 
   private static KubernetesClient kubernetes() {
     return new KubernetesClientBuilder()
-        .withConfig(new ConfigBuilder().withMaxConcurrentRequests(MAX_KUBERNETES_REQUESTS).build())
+        .withConfig(
+            new ConfigBuilder()
+                // Kubernetes names after it who owns a field that was not applied: the finalizer.
+                .withUserAgent("ecs-operator")
+                .withMaxConcurrentRequests(MAX_KUBERNETES_REQUESTS)
+                .build())
         .build();
   }
 

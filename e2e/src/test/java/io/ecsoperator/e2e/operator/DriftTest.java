@@ -79,7 +79,7 @@ class DriftTest {
     String first = bed.get(taskDefinition("app")).getStatus().common().arn();
 
     bed.aws().deregisterTaskDefinition(d -> d.taskDefinition(first));
-    bed.requestReconcile(taskDefinition("app"));
+    bed.reconcile(taskDefinition("app"));
 
     bed.awaitObject(
         service("app"),

@@ -6,6 +6,7 @@ import io.ecsoperator.crds.EcsService;
 import io.ecsoperator.crds.EcsTask;
 import io.ecsoperator.crds.EcsTaskDefinition;
 import java.util.List;
+import java.util.Locale;
 
 /** Names an object of the test's namespace. */
 record ObjectRef<R extends EcsResource<?>>(Class<R> type, String name) {
@@ -31,6 +32,6 @@ record ObjectRef<R extends EcsResource<?>>(Class<R> type, String name) {
   /** As kubectl takes it, for example {@code ecsservice/web}. */
   @Override
   public String toString() {
-    return type.getSimpleName().toLowerCase(java.util.Locale.ROOT) + "/" + name;
+    return type.getSimpleName().toLowerCase(Locale.ROOT) + "/" + name;
   }
 }

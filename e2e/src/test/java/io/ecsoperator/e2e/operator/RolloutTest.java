@@ -20,6 +20,7 @@ class RolloutTest {
 
   @Test
   void anImageChangeRegistersOnceAndUpdatesEachServiceOnce(TestBed bed) {
+    bed.restartWithoutResync();
     bed.apply(
         Manifests.cluster("demo"),
         Manifests.taskDefinition("app", OLD),
@@ -36,7 +37,6 @@ class RolloutTest {
       String arn = bed.get(taskDefinition("app")).getStatus().common().arn();
       awaitReadyWith(bed, "blue", arn);
       awaitReadyWith(bed, "green", arn);
-      bed.awaitResync();
 
       assertThat(arn).endsWith("/app:2");
       long definitionReady = firstReadyAt(definition, 2);
@@ -113,8 +113,8 @@ class RolloutTest {
         .isNotEmpty()
         .allSatisfy(task -> assertThat(task.reason()).contains("no such image"));
     long before = bed.ecs().calls().lastSequence();
-    bed.requestReconcile(service("app"));
-    bed.awaitResync();
+    bed.reconcile(service("app"));
+    bed.reconcile(service("app"));
     assertThat(bed.writesSince(before)).isEmpty();
     assertThat(bed.condition(service("app"), "Stalled").orElseThrow().status()).isEqualTo("True");
     assertThat(bed.condition(service("app"), "Available").orElseThrow().status()).isEqualTo("True");
@@ -164,7 +164,7 @@ class RolloutTest {
         found ->
             TestBed.isTrue(found, "Ready")
                 && !deployment.equals(found.getStatus().observed().deploymentId()));
-    bed.awaitResync();
+    bed.reconcile(service("app"));
 
     assertThat(bed.writesSince(before))
         .singleElement()
@@ -176,8 +176,8 @@ class RolloutTest {
   }
 
   @Test
-  void aCrashLoopWithoutCircuitBreakerRunsIntoTheProgressDeadline(TestBed bed) {
-    bed.ecs().scripts().forImage(OLD, ContainerScript.ends(Duration.ofSeconds(1), 1));
+  void aServiceWhoseTasksNeverStartRunsIntoTheProgressDeadline(TestBed bed) {
+    bed.ecs().scripts().forImage(OLD, ContainerScript.cannotBePulled("no such image"));
     bed.apply(
         Manifests.cluster("demo"),
         Manifests.taskDefinition("app", OLD),
@@ -185,7 +185,7 @@ class RolloutTest {
     bed.awaitReconciling(service("app"), "RollingOut");
 
     bed.clock().advance(Duration.ofSeconds(700));
-    bed.requestReconcile(service("app"));
+    bed.reconcile(service("app"));
 
     bed.awaitStalled(service("app"), "ProgressDeadlineExceeded");
   }

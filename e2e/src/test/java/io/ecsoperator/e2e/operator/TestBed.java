@@ -44,6 +44,9 @@ final class TestBed implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration RESYNC = Duration.ofMillis(300);
 
+  /** Longer than any test. */
+  private static final Duration NEVER = Duration.ofHours(1);
+
   private final Kubectl kubectl;
   private final TestNamespace namespace;
   private final LocalEcs ecs;
@@ -95,18 +98,31 @@ final class TestBed implements AutoCloseable {
 
   /** Starts the operator as it would be with {@code AWS_REGION} set to {@code region}. */
   void startOperator(String region) {
-    operator =
-        Optional.of(RunningOperator.start(config(), namespace, ecs, Region.of(region), clock));
+    startOperator(region, RESYNC);
   }
 
-  private OperatorConfig config() {
+  /**
+   * Starts the operator anew, and so that it looks at what is settled only when something wakes it.
+   */
+  void restartWithoutResync() {
+    stopOperator();
+    startOperator(REGION, NEVER);
+  }
+
+  private void startOperator(String region, Duration resync) {
+    operator =
+        Optional.of(
+            RunningOperator.start(config(resync), namespace, ecs, Region.of(region), clock));
+  }
+
+  private OperatorConfig config(Duration resync) {
     return new OperatorConfig(
         List.of(namespace()),
         Optional.of(OWNER),
         POLL,
-        RESYNC,
-        // So long that only a change, never the timer, tries a refused call again.
-        Duration.ofHours(1),
+        resync,
+        // Only a change tries a refused call again.
+        NEVER,
         Duration.ofSeconds(1),
         Duration.ofMillis(5),
         Duration.ofSeconds(1),
@@ -147,9 +163,14 @@ final class TestBed implements AutoCloseable {
     kubectl("patch", object.toString(), "--type=merge", "-p", "spec:\n" + spec);
   }
 
-  /** Makes the operator look at an object now. */
-  void requestReconcile(ObjectRef<?> object) {
-    annotate(object, "ecs-operator.io/reconcile-requested-at=" + requests.incrementAndGet());
+  /** Makes the operator look at an object now, and waits until its status tells of it. */
+  void reconcile(ObjectRef<?> object) {
+    String request = "request-" + requests.incrementAndGet();
+    annotate(object, "ecs-operator.io/reconcile-requested-at=" + request);
+    awaitObject(
+        object,
+        "looked at",
+        found -> request.equals(found.getStatus().common().lastHandledReconcileAt()));
   }
 
   void annotate(ObjectRef<?> object, String annotation) {
@@ -247,11 +268,13 @@ final class TestBed implements AutoCloseable {
     Await.until(() -> find(object).isEmpty(), () -> object + " is gone; it is " + state(object));
   }
 
-  /** Waits until the operator has looked at everything again that it has in ECS, twice. */
+  /** Waits until the operator has looked at all that is Ready twice, by its timers. */
   void awaitResync() {
+    List<EcsResource<?>> ready = objects();
+    ready.removeIf(object -> !isTrue(object, "Ready"));
     for (int i = 0; i < 2; i++) {
       long before = ecs.calls().lastSequence();
-      List<String> reads = readsOf(objects());
+      List<String> reads = readsOf(ready);
       Await.until(
           () ->
               ecs.calls().after(before).stream()

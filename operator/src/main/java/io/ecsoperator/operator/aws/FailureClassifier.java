@@ -65,6 +65,12 @@ final class FailureClassifier {
               "EC2ThrottledException"),
           text(of(THROTTLED), "rate exceeded"),
 
+          // No room for a task: on Fargate for now, on EC2 until an instance joins.
+          text(
+              of(NO_CAPACITY),
+              "capacity is unavailable at this time",
+              "no container instances were found in your cluster"),
+
           // Roles and service-linked roles that IAM has not spread everywhere yet.
           text(
               settling(),

@@ -47,6 +47,9 @@ class FailureClassifierTest {
           CreateService | ClientException | Unable to describe task definition. | WAITING
           CreateService | NamespaceNotFoundException | '' | WAITING
 
+          RunTask | ClientException | Capacity is unavailable at this time. Please try again later or in a different availability zone. | NO_CAPACITY
+          RunTask | InvalidParameterException | No Container Instances were found in your cluster. | NO_CAPACITY
+
           DescribeServices | ClusterNotFoundException | Cluster not found. | NOT_FOUND
           DeleteService | ClusterNotFoundException | Cluster not found. | NOT_FOUND
           DeleteCluster | ClusterNotFoundException | Cluster not found. | NOT_FOUND

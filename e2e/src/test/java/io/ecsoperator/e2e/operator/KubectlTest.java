@@ -1,0 +1,207 @@
+package io.ecsoperator.e2e.operator;
+
+import static io.ecsoperator.e2e.operator.ObjectRef.cluster;
+import static io.ecsoperator.e2e.operator.ObjectRef.service;
+import static io.ecsoperator.e2e.operator.ObjectRef.taskDefinition;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.e2e.junit.Await;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.ecs.model.Service;
+
+/** What a person does and sees while the operator runs. */
+@OperatorTest
+class KubectlTest {
+  private TestBed bed;
+
+  @BeforeEach
+  void prepare(TestBed bed) {
+    this.bed = bed;
+    bed.apply(Manifests.cluster("demo"), Manifests.taskDefinition("app", "example.com/app:1"));
+  }
+
+  @Test
+  void scaleSetsTheCount() {
+    bed.apply(app("scale: {}"));
+    bed.awaitReady(service("app"));
+    assertThat(inEcs().desiredCount()).isEqualTo(1);
+
+    bed.kubectl("scale", "ecssvc/app", "--replicas=3");
+
+    bed.awaitReady(service("app"));
+    assertThat(inEcs().runningCount()).isEqualTo(3);
+    bed.apply(app("scale: {}"));
+    bed.reconcile(service("app"));
+    assertThat(inEcs().desiredCount()).isEqualTo(3);
+    assertThat(bed.kubectl("get", "ecssvc/app", "--subresource=scale", "-o", "yaml"))
+        .contains("replicas: 3", "selector: ecs-operator.io/service-uid=");
+  }
+
+  @Test
+  void aCountThatIsNotSetIsNotOurs() {
+    bed.apply(app());
+    bed.awaitReady(service("app"));
+    assertThat(inEcs().desiredCount()).isEqualTo(1);
+    bed.aws().updateService(u -> u.cluster("demo").service("app").desiredCount(4));
+    long before = bed.ecs().calls().lastSequence();
+
+    try (var history = History.of(bed, service("app"))) {
+      bed.awaitObject(
+          service("app"), "of 4 tasks", found -> found.getStatus().observed().runningCount() == 4);
+
+      assertThat(history.versions()).allMatch(version -> TestBed.isTrue(version, "Ready"));
+    }
+    assertThat(inEcs().desiredCount()).isEqualTo(4);
+    assertThat(bed.writesSince(before)).isEmpty();
+  }
+
+  @Test
+  void aCountThatLeavesTheSpecIsLetGo() {
+    bed.apply(app("desiredCount: 2"));
+    bed.awaitReady(service("app"));
+    long before = bed.ecs().calls().lastSequence();
+
+    bed.apply(app());
+
+    bed.awaitReady(service("app"));
+    assertThat(bed.writesSince(before)).isEmpty();
+    bed.aws().updateService(u -> u.cluster("demo").service("app").desiredCount(5));
+    bed.reconcile(service("app"));
+    assertThat(inEcs().desiredCount()).isEqualTo(5);
+  }
+
+  @Test
+  void waitEndsWhenTheServiceRuns() {
+    bed.apply(app("desiredCount: 2"));
+
+    bed.kubectl("wait", "--for=condition=Ready", "ecssvc/app", "--timeout=60s");
+
+    assertThat(inEcs().runningCount()).isEqualTo(2);
+  }
+
+  @Test
+  void getShowsEachObjectInALine() {
+    bed.apply(app("desiredCount: 2"));
+    bed.awaitReady(cluster("demo"), taskDefinition("app"), service("app"));
+
+    List<List<String>> lines =
+        bed.kubectl("get", "ecs", "--no-headers")
+            .lines()
+            .filter(line -> !line.isBlank())
+            .map(line -> List.of(line.split("\\s+")))
+            .toList();
+
+    assertThat(lines)
+        .anySatisfy(line -> assertThat(line).startsWith("ecscluster.ecs-operator.io/demo", "True"))
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith("ecstaskdefinition.ecs-operator.io/app", "True")
+                    .contains("1"))
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith("ecsservice.ecs-operator.io/app", "True", "Reconciled", "2/2"));
+    assertThat(bed.kubectl("get", "ecssvc", "-o", "wide"))
+        .contains("arn:aws:ecs:us-east-1:123456789012:service/demo/app", "app:1");
+  }
+
+  @Test
+  void describeTellsWhatWasDone() {
+    bed.apply(app("desiredCount: 1"));
+    bed.awaitReady(service("app"));
+
+    Await.until(
+        "the events of the service are there",
+        () ->
+            eventReasons("EcsService").containsAll(Set.of("Created", "RollingOut", "Reconciled")));
+    assertThat(bed.kubectl("describe", "ecssvc/app")).contains("CreateService", "ecs-operator");
+  }
+
+  @Test
+  void troubleIsAWarning() {
+    bed.aws().createCluster(c -> c.clusterName("taken"));
+    bed.apply(Manifests.cluster("taken"));
+    bed.awaitStalled(cluster("taken"), "NotOwned");
+
+    Await.until(
+        "the warning is there",
+        () ->
+            bed.kubectl("get", "events", "--field-selector=type=Warning", "-o", "name")
+                    .lines()
+                    .count()
+                == 1);
+    assertThat(
+            bed.kubectl(
+                "get",
+                "events",
+                "--field-selector=type=Warning",
+                "-o",
+                "jsonpath={.items[0].reason}"))
+        .isEqualTo("NotOwned");
+  }
+
+  @Test
+  void theOperatorOwnsOnlyStatusAndItsFinalizer() {
+    bed.apply(app("scale: {}"));
+    bed.awaitReady(cluster("demo"), taskDefinition("app"), service("app"));
+
+    assertThat(bed.objects())
+        .hasSize(3)
+        .allSatisfy(
+            object -> {
+              assertThat(object.getMetadata().getGeneration()).isEqualTo(1);
+              assertThat(fieldsOfOthers(object)).containsOnly("status", "metadata.finalizers");
+            });
+  }
+
+  /** The top-level fields, and those of metadata, that anybody but kubectl has written. */
+  private static List<String> fieldsOfOthers(EcsResource<?> object) {
+    List<String> fields = new ArrayList<>();
+    for (ManagedFieldsEntry entry : object.getMetadata().getManagedFields()) {
+      if (entry.getManager().equals("kubectl")) {
+        continue;
+      }
+      entry
+          .getFieldsV1()
+          .getAdditionalProperties()
+          .forEach(
+              (field, inner) -> {
+                if (field.equals("f:metadata")) {
+                  ((Map<?, ?>) inner)
+                      .keySet()
+                      .forEach(key -> fields.add("metadata." + key.toString().substring(2)));
+                } else {
+                  fields.add(field.substring(2));
+                }
+              });
+    }
+    return fields;
+  }
+
+  private List<String> eventReasons(String kind) {
+    return List.of(
+        bed.kubectl(
+                "get",
+                "events",
+                "--field-selector=involvedObject.kind=" + kind,
+                "-o",
+                "jsonpath={.items[*].reason}")
+            .split(" "));
+  }
+
+  private static String app(String... spec) {
+    return Manifests.service("app", "demo", "app", spec);
+  }
+
+  private Service inEcs() {
+    return bed.aws().describeServices(d -> d.cluster("demo").services("app")).services().getFirst();
+  }
+}

@@ -1,0 +1,110 @@
+package io.ecsoperator.e2e.operator;
+
+import static io.ecsoperator.e2e.operator.ObjectRef.cluster;
+import static io.ecsoperator.e2e.operator.ObjectRef.service;
+import static io.ecsoperator.e2e.operator.ObjectRef.task;
+import static io.ecsoperator.e2e.operator.ObjectRef.taskDefinition;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Objects that refer to each other; nothing here is found by looking again after a while. */
+@OperatorTest
+class ReferenceTest {
+  private static final String IMAGE = "example.com/app:1";
+
+  private TestBed bed;
+
+  @BeforeEach
+  void lookOnlyWhenWoken(TestBed bed) {
+    bed.restartWithoutResync();
+    this.bed = bed;
+  }
+
+  @Test
+  void aServiceWaitsForItsClusterAndItsTaskDefinition() {
+    bed.apply(Manifests.service("app", "demo", "app", "desiredCount: 1"));
+    bed.awaitReconciling(service("app"), "WaitingForReference");
+    assertThat(bed.message(service("app"), "Reconciling")).contains("EcsCluster demo");
+
+    bed.apply(Manifests.cluster("demo"));
+    bed.awaitObject(
+        service("app"),
+        "waiting for the task definition",
+        found ->
+            TestBed.condition(found, "Reconciling")
+                .filter(c -> c.message().contains("EcsTaskDefinition app"))
+                .isPresent());
+    bed.apply(Manifests.taskDefinition("app", IMAGE));
+
+    bed.awaitReady(service("app"));
+  }
+
+  @Test
+  void aTaskWaitsForItsClusterAndItsTaskDefinition() {
+    bed.apply(Manifests.task("job", "demo", "app", "waitFor: Running"));
+    bed.awaitReconciling(task("job"), "WaitingForReference");
+
+    bed.apply(Manifests.taskDefinition("app", IMAGE), Manifests.cluster("demo"));
+
+    bed.awaitReady(task("job"));
+  }
+
+  @Test
+  void aDeletionWaitsForTheObjectsThatUseItAndNamesThem() {
+    running();
+
+    bed.delete(cluster("demo"));
+    bed.delete(taskDefinition("app"));
+
+    bed.awaitReconciling(cluster("demo"), "WaitingForDependents");
+    bed.awaitReconciling(taskDefinition("app"), "WaitingForDependents");
+    assertThat(bed.message(cluster("demo"), "Reconciling")).contains("EcsService app");
+    assertThat(bed.message(taskDefinition("app"), "Reconciling")).contains("EcsService app");
+    assertThat(bed.aws().listClusters().clusterArns()).hasSize(1);
+
+    bed.delete(service("app"));
+    bed.awaitGone(cluster("demo"));
+    bed.awaitGone(taskDefinition("app"));
+    assertThat(bed.aws().listClusters().clusterArns()).isEmpty();
+  }
+
+  @Test
+  void whatIsNotBeingDeletedItselfMakesTheDeletionStalledAfterAWhile() {
+    running();
+    bed.delete(cluster("demo"));
+    bed.awaitReconciling(cluster("demo"), "WaitingForDependents");
+
+    bed.clock().advance(Duration.ofMinutes(6));
+
+    bed.awaitStalled(cluster("demo"), "WaitingForDependents");
+    assertThat(bed.message(cluster("demo"), "Stalled"))
+        .contains("EcsService app", "deletionPolicy: Retain");
+  }
+
+  @Test
+  void aServiceDoesNotMoveToAnotherCluster() {
+    running();
+    bed.apply(Manifests.cluster("other"));
+    bed.awaitReady(cluster("other"));
+    long before = bed.ecs().calls().lastSequence();
+
+    bed.patchSpec(service("app"), "clusterRef: {name: other}");
+
+    bed.awaitStalled(service("app"), "ReplacementRequired");
+    assertThat(bed.message(service("app"), "Stalled")).contains("cluster");
+    assertThat(bed.writesSince(before)).isEmpty();
+    bed.patchSpec(service("app"), "clusterRef: {name: demo}");
+    bed.awaitReady(service("app"));
+  }
+
+  private void running() {
+    bed.apply(
+        Manifests.cluster("demo"),
+        Manifests.taskDefinition("app", IMAGE),
+        Manifests.service("app", "demo", "app", "desiredCount: 1"));
+    bed.awaitReady(cluster("demo"), taskDefinition("app"), service("app"));
+  }
+}
