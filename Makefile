@@ -13,6 +13,10 @@ help: ## List the targets
 build: ## Build the jars, without tests
 	$(MVN) -q -DskipTests package
 
+.PHONY: demo
+demo: ## Bring everything up on this machine and apply the quickstart; ONCE=1 ends when all is Ready
+	@./scripts/demo $(if $(ONCE),--once)
+
 .PHONY: test
 test: ## Run all tests, those against a real Kubernetes API server included
 	$(MVN) verify

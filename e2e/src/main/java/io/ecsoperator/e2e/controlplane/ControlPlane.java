@@ -17,9 +17,18 @@ import java.util.function.Consumer;
  * {@link #close} and, without that, with this JVM.
  */
 public final class ControlPlane implements AutoCloseable {
+  /** How long an API server is there. */
+  enum Lifetime {
+    /** It was started for this JVM, and ends with it. */
+    OF_THIS_JVM,
+    /** Somebody else's: what is applied to it stays. */
+    ITS_OWN
+  }
+
   private static final Duration KUBECTL_LIMIT = Duration.ofMinutes(2);
 
   private final String description;
+  private final Lifetime lifetime;
   private final Path kubeconfig;
   private final Path directory;
   private final Path kubectl;
@@ -32,12 +41,14 @@ public final class ControlPlane implements AutoCloseable {
    */
   ControlPlane(
       String description,
+      Lifetime lifetime,
       Path kubeconfig,
       Path directory,
       Path kubectl,
       HostEnvironment host,
       AutoCloseable owned) {
     this.description = description;
+    this.lifetime = lifetime;
     this.kubeconfig = kubeconfig;
     this.directory = directory;
     this.kubectl = kubectl;
@@ -52,12 +63,22 @@ public final class ControlPlane implements AutoCloseable {
    * @throws ControlPlaneException if no way works; it names all four and what each one lacks
    */
   public static ControlPlane start(Consumer<String> progress) {
-    return FourWays.on(HostEnvironment.ofThisProcess(), progress).start();
+    return start(HostEnvironment.ofThisProcess(), progress);
+  }
+
+  /** Like {@link #start(Consumer)}, with other variables than those of this process. */
+  public static ControlPlane start(HostEnvironment host, Consumer<String> progress) {
+    return FourWays.on(host, progress).start();
   }
 
   /** How the API server came about, for a person. */
   public String description() {
     return description;
+  }
+
+  /** Whether it goes on after {@link #close}, with all that was applied to it. */
+  public boolean outlivesThisJvm() {
+    return lifetime == Lifetime.ITS_OWN;
   }
 
   public Path kubeconfig() {

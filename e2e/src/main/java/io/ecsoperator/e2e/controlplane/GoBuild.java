@@ -1,5 +1,7 @@
 package io.ecsoperator.e2e.controlplane;
 
+import io.ecsoperator.e2e.process.BoundProcess;
+import io.ecsoperator.e2e.process.TemporaryFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -69,7 +71,7 @@ final class GoBuild {
   /** Go's version, operating system and architecture. */
   private List<String> toolchain(Path root)
       throws UnavailableException, IOException, InterruptedException {
-    try (var folder = TemporaryFolder.createIn(root)) {
+    try (var folder = TemporaryFolder.createIn(root, "building-")) {
       module.writeTo(folder.path());
       var names = List.of("GOVERSION", "GOOS", "GOARCH");
       var arguments = new ArrayList<>(List.of("env"));
@@ -90,7 +92,7 @@ final class GoBuild {
                 goVersion,
                 commands.size() > 1 ? "five minutes" : "one minute"));
     Files.createDirectories(target);
-    try (var folder = TemporaryFolder.createIn(target)) {
+    try (var folder = TemporaryFolder.createIn(target, "building-")) {
       module.writeTo(folder.path());
       Path out = Files.createDirectory(folder.path().resolve("out"));
       var arguments =

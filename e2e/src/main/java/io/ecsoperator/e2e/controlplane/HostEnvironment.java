@@ -1,6 +1,8 @@
 package io.ecsoperator.e2e.controlplane;
 
+import io.ecsoperator.e2e.process.TemporaryFolder;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,8 +26,15 @@ public record HostEnvironment(Map<String, String> variables, Path home) {
     return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
   }
 
+  /** This host, with variables added or changed. */
+  public HostEnvironment with(Map<String, String> changes) {
+    var changed = new HashMap<>(variables);
+    changed.putAll(changes);
+    return new HostEnvironment(changed, home);
+  }
+
   /** The file that a shell would run for {@code name}. */
-  Optional<Path> command(String name) {
+  public Optional<Path> command(String name) {
     return Arrays.stream(variable("PATH").orElse("").split(File.pathSeparator))
         .filter(folder -> !folder.isEmpty())
         .map(folder -> Path.of(folder, name).toAbsolutePath())
@@ -35,6 +44,18 @@ public record HostEnvironment(Map<String, String> variables, Path home) {
 
   static boolean isProgram(Path file) {
     return Files.isRegularFile(file) && Files.isExecutable(file);
+  }
+
+  /** A folder for a control plane's own files. */
+  TemporaryFolder newTemporaryFolder() throws IOException {
+    return newTemporaryFolder("ecs-operator-control-plane-");
+  }
+
+  /** A folder below TMPDIR where that is set, else where Java makes them. */
+  public TemporaryFolder newTemporaryFolder(String prefix) throws IOException {
+    Path parent =
+        variable("TMPDIR").map(Path::of).orElse(Path.of(System.getProperty("java.io.tmpdir")));
+    return TemporaryFolder.createIn(parent, prefix);
   }
 
   /** Where built binaries are kept between runs. */

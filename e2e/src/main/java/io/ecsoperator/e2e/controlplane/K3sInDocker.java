@@ -1,5 +1,7 @@
 package io.ecsoperator.e2e.controlplane;
 
+import io.ecsoperator.e2e.process.BoundProcess;
+import io.ecsoperator.e2e.process.LogTail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +48,7 @@ record K3sInDocker(HostEnvironment host, Consumer<String> progress) implements C
   /** The newest image of that repository which is here already. */
   private String localImage(Path docker, String repository)
       throws UnavailableException, IOException, InterruptedException {
-    try (var folder = TemporaryFolder.create();
+    try (var folder = host.newTemporaryFolder();
         var process =
             BoundProcess.start(
                 "docker",
@@ -91,7 +93,7 @@ record K3sInDocker(HostEnvironment host, Consumer<String> progress) implements C
 
   private ControlPlane run(K3sContainer container, DockerImageName image, Path kubectl)
       throws UnavailableException, IOException, InterruptedException {
-    var folder = TemporaryFolder.create();
+    var folder = host.newTemporaryFolder();
     AutoCloseable owned =
         () -> {
           container.close();
@@ -106,6 +108,7 @@ record K3sInDocker(HostEnvironment host, Consumer<String> progress) implements C
       ready = true;
       return new ControlPlane(
           "%s from %s in Docker".formatted(version, image),
+          ControlPlane.Lifetime.OF_THIS_JVM,
           kubeconfig,
           folder.path(),
           kubectl,

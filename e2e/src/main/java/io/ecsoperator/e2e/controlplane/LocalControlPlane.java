@@ -37,7 +37,7 @@ final class LocalControlPlane {
   ControlPlane start() throws UnavailableException, IOException, InterruptedException {
     Path kubectl = new KubectlBinary(host, progress).find(binaries.kubectl());
     for (int attempt = 1; ; attempt++) {
-      var folder = TemporaryFolder.create();
+      var folder = host.newTemporaryFolder();
       // Of the user's own variables some configure etcd, and proxies have no place here.
       var processes = new ProcessGroup(folder, Map.of("PATH", host.variable("PATH").orElse("")));
       try {
@@ -79,7 +79,14 @@ final class LocalControlPlane {
       }
       String description =
           "%s %s at %s".formatted(readiness.version(), binaries.origin(), ports.apiServerUrl());
-      return new ControlPlane(description, kubeconfig, folder, kubectl, host, processes);
+      return new ControlPlane(
+          description,
+          ControlPlane.Lifetime.OF_THIS_JVM,
+          kubeconfig,
+          folder,
+          kubectl,
+          host,
+          processes);
     }
   }
 

@@ -34,9 +34,15 @@ record NamedKubeconfig(HostEnvironment host, Consumer<String> progress)
     try {
       Readiness.await(kubeconfig, READY_LIMIT);
       Path kubectl = new KubectlBinary(host, progress).find(Optional.empty());
-      var folder = TemporaryFolder.create();
+      var folder = host.newTemporaryFolder();
       return new ControlPlane(
-          "the one of " + kubeconfig, kubeconfig, folder.path(), kubectl, host, folder);
+          "the one of " + kubeconfig,
+          ControlPlane.Lifetime.ITS_OWN,
+          kubeconfig,
+          folder.path(),
+          kubectl,
+          host,
+          folder);
     } catch (UnavailableException e) {
       throw new ControlPlaneException(VARIABLE + " names " + kubeconfig + ": " + e.getMessage(), e);
     }

@@ -1,5 +1,7 @@
 package io.ecsoperator.e2e.controlplane;
 
+import io.ecsoperator.e2e.process.BoundProcess;
+import io.ecsoperator.e2e.process.TemporaryFolder;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

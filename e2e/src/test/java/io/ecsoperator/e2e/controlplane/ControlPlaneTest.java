@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.e2e.junit.ControlPlaneExtension;
 import io.ecsoperator.e2e.junit.TestNamespace;
+import io.ecsoperator.e2e.process.ChildJvm;
+import io.ecsoperator.e2e.process.Processes;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;

@@ -1,4 +1,4 @@
-package io.ecsoperator.e2e.controlplane;
+package io.ecsoperator.e2e.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * only the JVM has. When the pipe closes, the shell kills the process and deletes its working
  * folder. No timer and no process id on disk takes part, so nothing can be missed or mistaken.
  */
-final class BoundProcess implements AutoCloseable {
+public final class BoundProcess implements AutoCloseable {
 
   /** The arguments are the folder to delete, then the command. */
   private static final String KEEPER =
@@ -42,7 +42,11 @@ final class BoundProcess implements AutoCloseable {
       status=$?
       if [ -n "$closing" ]; then
         wait "$child"
-        /bin/rm -rf "$folder"
+        # Others that end now may still write there.
+        for _ in 1 2 3 4 5; do
+          /bin/rm -rf "$folder" && break
+          sleep 0.2
+        done 2>/dev/null
       else
         kill -KILL "$watch"
       fi
@@ -65,7 +69,7 @@ final class BoundProcess implements AutoCloseable {
    * Starts {@code command} in {@code folder}, with its output in {@code <name>.log} there. The
    * folder is deleted when the process is closed or the JVM ends, not when the process itself does.
    */
-  static BoundProcess start(
+  public static BoundProcess start(
       String name, List<String> command, Map<String, String> variables, Path folder)
       throws IOException {
     var wrapped =
@@ -82,26 +86,26 @@ final class BoundProcess implements AutoCloseable {
     return new BoundProcess(name, log, builder.start());
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return keeper.isAlive();
   }
 
   /** The exit code, or the shell's 128 + signal; -1 when the process still runs at the limit. */
-  int waitFor(Duration limit) throws InterruptedException {
+  public int waitFor(Duration limit) throws InterruptedException {
     return keeper.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS) ? keeper.exitValue() : -1;
   }
 
   /** The last lines that the process wrote, for an error message. */
-  String tail() {
+  public String tail() {
     return LogTail.of(output());
   }
 
   /** What the process has written so far, to both of its streams. */
-  String output() {
+  public String output() {
     try {
       return Files.exists(log) ? new String(Files.readAllBytes(log), StandardCharsets.UTF_8) : "";
     } catch (IOException e) {
@@ -110,7 +114,7 @@ final class BoundProcess implements AutoCloseable {
   }
 
   /** Tells the process to end, without waiting for it. */
-  void release() {
+  public void release() {
     try {
       keeper.getOutputStream().close();
     } catch (IOException e) {
@@ -127,7 +131,7 @@ final class BoundProcess implements AutoCloseable {
       while (true) {
         try {
           if (waitFor(CLOSE_LIMIT) == -1) {
-            throw new ControlPlaneException(name + " does not end");
+            throw new IllegalStateException(name + " does not end");
           }
           return;
         } catch (InterruptedException e) {

@@ -1,16 +1,16 @@
-package io.ecsoperator.e2e.controlplane;
+package io.ecsoperator.e2e.process;
 
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** The end of a log, where the reason of a failure usually stands. */
-final class LogTail {
+public final class LogTail {
   private static final int LINES = 15;
 
   private LogTail() {}
 
   /** The last lines, each on a new, indented line, so that they stand out in a list of reasons. */
-  static String of(String log) {
+  public static String of(String log) {
     List<String> lines = log.strip().lines().toList();
     return lines.stream()
         .skip(Math.max(0, lines.size() - LINES))

@@ -1,12 +1,12 @@
-package io.ecsoperator.e2e.controlplane;
+package io.ecsoperator.e2e.process;
 
 import java.nio.file.Path;
 
-final class Processes {
+public final class Processes {
   private Processes() {}
 
   /** Whether any process of this machine has the folder in its command line. */
-  static boolean workIn(Path folder) {
+  public static boolean workIn(Path folder) {
     return ProcessHandle.allProcesses()
         .flatMap(process -> process.info().commandLine().stream())
         .anyMatch(commandLine -> commandLine.contains(folder.toString()));

@@ -1,4 +1,4 @@
-package io.ecsoperator.e2e.controlplane;
+package io.ecsoperator.e2e.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,14 +7,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 
 /** A folder that only this user can read, gone when it is closed. */
-record TemporaryFolder(Path path) implements AutoCloseable {
+public record TemporaryFolder(Path path) implements AutoCloseable {
 
-  static TemporaryFolder create() throws IOException {
-    return new TemporaryFolder(Files.createTempDirectory("ecs-operator-control-plane-"));
-  }
-
-  static TemporaryFolder createIn(Path parent) throws IOException {
-    return new TemporaryFolder(Files.createTempDirectory(parent, "building-"));
+  /** A new folder in {@code parent}, whose name starts with {@code prefix}. */
+  public static TemporaryFolder createIn(Path parent, String prefix) throws IOException {
+    return new TemporaryFolder(Files.createTempDirectory(parent, prefix));
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.ecsoperator.e2e.controlplane;
+package io.ecsoperator.e2e.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.ecsoperator.e2e.controlplane;
+package io.ecsoperator.e2e.process;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /** Another JVM with this one's classpath, to be killed or to live with other variables. */
-final class ChildJvm {
+public final class ChildJvm {
   private ChildJvm() {}
 
-  static Process start(Class<?> main, Map<String, String> variables, String... arguments)
+  public static Process start(Class<?> main, Map<String, String> variables, String... arguments)
       throws IOException {
     var command =
         new ArrayList<>(

@@ -1,0 +1,44 @@
+package io.ecsoperator.e2e.demo;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What a person can do while the demo is up.
+ *
+ * @param kubectl where it is, if the shell does not find it
+ * @param logs the folder with all logs
+ */
+record Guide(Path kubeconfig, Optional<Path> kubectl, String localEcs, Path logs) {
+
+  String text() {
+    return """
+
+        It stays up until Ctrl-C. In another shell:
+
+          export KUBECONFIG=%s%s
+
+          kubectl get ecs                                  # all kinds, with READY and STATUS
+          kubectl describe ecssvc/web                      # conditions and Events
+          kubectl explain ecsservice.spec.deploymentConfiguration
+          kubectl patch ecssvc/web --type=merge -p '{"spec": {"desiredCount": 4}}'
+          sed s/nginx:1.28/nginx:1.29/ samples/quickstart/web-task-definition.yaml | kubectl apply -f -
+          kubectl delete -f samples/quickstart
+
+        The same with the AWS CLI, in local-ecs, where time passes 60 times as fast:
+
+          export AWS_ENDPOINT_URL_ECS=%s AWS_REGION=%s AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s
+          aws ecs describe-services --cluster demo --services web
+
+        Logs: %s/*.log and below
+        """
+        .formatted(
+            kubeconfig,
+            kubectl.map(program -> "\n  alias kubectl=" + program).orElse(""),
+            localEcs,
+            LocalAws.REGION,
+            LocalAws.ACCESS_KEY,
+            LocalAws.ACCESS_KEY,
+            logs);
+  }
+}

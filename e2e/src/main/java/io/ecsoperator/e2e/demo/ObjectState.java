@@ -1,0 +1,106 @@
+package io.ecsoperator.e2e.demo;
+
+import io.ecsoperator.crds.Condition;
+import io.ecsoperator.crds.EcsClusterStatus;
+import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.crds.EcsServiceStatus;
+import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.crds.EcsTaskDefinitionStatus;
+import io.ecsoperator.crds.EcsTaskStatus;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * How an object stands, as its status says.
+ *
+ * @param reason of its Ready condition
+ * @param detail what counts for its kind: running tasks, revision, exit code
+ * @param message of its Ready condition
+ */
+record ObjectState(
+    String kind, String name, Readiness readiness, String reason, String detail, String message) {
+
+  enum Readiness {
+    READY("True"),
+    UNDER_WAY("False"),
+    STALLED("False"),
+    UNKNOWN("Unknown");
+
+    /** As the condition has it. */
+    final String status;
+
+    Readiness(String status) {
+      this.status = status;
+    }
+  }
+
+  static ObjectState of(EcsResource<? extends EcsStatus> object) {
+    String kind = object.getKind();
+    String name = object.getMetadata().getName();
+    EcsStatus status = object.getStatus();
+    // A condition of an earlier generation says nothing of the spec as it is now.
+    List<Condition> conditions =
+        Optional.ofNullable(status).map(s -> s.common().conditions()).orElse(List.of()).stream()
+            .filter(
+                c -> Objects.equals(c.observedGeneration(), object.getMetadata().getGeneration()))
+            .toList();
+    String detail = status == null ? "" : detail(status);
+    return named("Ready", conditions)
+        .map(
+            ready ->
+                new ObjectState(
+                    kind,
+                    name,
+                    readiness(ready, conditions),
+                    ready.reason(),
+                    detail,
+                    ready.message()))
+        .orElseGet(() -> new ObjectState(kind, name, Readiness.UNKNOWN, "", detail, ""));
+  }
+
+  /** As {@code kubectl apply --output=name} names it, without the group. */
+  String key() {
+    return kind.toLowerCase(Locale.ROOT) + "/" + name;
+  }
+
+  boolean isReady() {
+    return readiness == Readiness.READY;
+  }
+
+  private static Optional<Condition> named(String type, List<Condition> conditions) {
+    return conditions.stream().filter(condition -> condition.type().equals(type)).findFirst();
+  }
+
+  private static Readiness readiness(Condition ready, List<Condition> conditions) {
+    if (ready.status().equals("True")) {
+      return Readiness.READY;
+    }
+    return named("Stalled", conditions).filter(c -> c.status().equals("True")).isPresent()
+        ? Readiness.STALLED
+        : Readiness.UNDER_WAY;
+  }
+
+  private static String detail(EcsStatus status) {
+    return switch (status) {
+      case EcsClusterStatus cluster -> shown(cluster.status());
+      case EcsTaskDefinitionStatus definition ->
+          definition.revision() == null ? "" : "revision " + definition.revision();
+      case EcsServiceStatus service ->
+          Stream.of(shown(service.observed().tasks()), shown(service.observed().revision()))
+              .filter(part -> !part.isEmpty())
+              .collect(Collectors.joining(" "));
+      case EcsTaskStatus task ->
+          task.observed().exitCode() == null
+              ? shown(task.observed().lastStatus())
+              : "exit code " + task.observed().exitCode();
+    };
+  }
+
+  private static String shown(String value) {
+    return value == null ? "" : value;
+  }
+}
