@@ -7,6 +7,7 @@ import io.ecsoperator.operator.act.Actuator;
 import io.ecsoperator.operator.act.Outcome;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.replica.Freshness;
 import io.ecsoperator.operator.status.PlanReport;
 import io.ecsoperator.operator.status.Reason;
@@ -65,12 +66,15 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
   }
 
   /**
-   * Whether Retain was set on an object that was already terminating: that frees it without a call,
-   * the way out when ECS can no longer be reached.
+   * Whether the object may go without a call: because it was only looked through, or because Retain
+   * was set while it was terminating, the way out when ECS can no longer be reached.
    */
   private boolean isFreed(Desired desired) {
     if (desired.deletedAt().isEmpty()) {
       return false;
+    }
+    if (desired.policies().management() != Policies.Management.MANAGE) {
+      return true;
     }
     if (!desired.retains()) {
       terminating.add(desired.uid());
@@ -179,11 +183,13 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
 
   private View<S> view(Look<S> look, S known) {
     return new View<>(
-        look.desired(),
-        known,
-        freshness(look),
-        !untaggable.contains(look.desired().uid()),
-        clock.instant());
+        look.desired(), known, freshness(look), mayTag(look.desired()), clock.instant());
+  }
+
+  /** That a resource does not have the tag of one who only observes it is no drift. */
+  private boolean mayTag(Desired desired) {
+    return desired.policies().management() != Policies.Management.OBSERVE
+        && !untaggable.contains(desired.uid());
   }
 
   private Freshness freshness(Look<S> look) {

@@ -59,6 +59,7 @@ public final class TagCalls {
   static boolean isRefusalOfOwnTags(Action.Call call, AwsFailure failure) {
     return call.operation().equals("TagResource")
         && failure.failureClass() == FailureClass.BLOCKED
+        && !failure.settlesByItself()
         && withoutOwn(call.changes()).isEmpty();
   }
 

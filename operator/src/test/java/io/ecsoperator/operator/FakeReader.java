@@ -1,0 +1,65 @@
+package io.ecsoperator.operator;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.aws.Place;
+import io.ecsoperator.operator.replica.EcsReader;
+import io.ecsoperator.operator.replica.Freshness;
+import io.ecsoperator.operator.replica.Reading;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Readings by name or ARN as a test has put them; what it has not put is absent. */
+public final class FakeReader implements EcsReader {
+  private final Map<String, Reading> readings = new HashMap<>();
+  private Optional<Place> place = Optional.of(new Place("aws", "1", "eu-central-1"));
+
+  public FakeReader shows(String nameOrArn, Reading reading) {
+    readings.put(nameOrArn, reading);
+    return this;
+  }
+
+  public FakeReader isIn(Place place) {
+    this.place = Optional.of(place);
+    return this;
+  }
+
+  public FakeReader isNowhereYet() {
+    this.place = Optional.empty();
+    return this;
+  }
+
+  @Override
+  public Reading cluster(String nameOrArn, Freshness freshness) {
+    return reading(nameOrArn);
+  }
+
+  @Override
+  public Reading service(String cluster, String service, Freshness freshness) {
+    return reading(service);
+  }
+
+  @Override
+  public Reading task(String cluster, String task, Freshness freshness) {
+    return reading(task);
+  }
+
+  @Override
+  public Reading taskDefinition(String familyOrArn, Freshness freshness) {
+    return reading(familyOrArn);
+  }
+
+  @Override
+  public ObjectNode query(String operation, ObjectNode request) {
+    throw new AssertionError("not expected: " + operation);
+  }
+
+  @Override
+  public Optional<Place> place() {
+    return place;
+  }
+
+  private Reading reading(String nameOrArn) {
+    return readings.getOrDefault(nameOrArn, new Reading.Absent());
+  }
+}

@@ -1,0 +1,658 @@
+package io.ecsoperator.operator.reconcile;
+
+import static io.ecsoperator.operator.Trees.tree;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.Condition;
+import io.ecsoperator.crds.EcsCluster;
+import io.ecsoperator.crds.EcsClusterStatus;
+import io.ecsoperator.operator.FakeEcs;
+import io.ecsoperator.operator.FakeReader;
+import io.ecsoperator.operator.VirtualTime;
+import io.ecsoperator.operator.Wanted;
+import io.ecsoperator.operator.act.Actuator;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.aws.Place;
+import io.ecsoperator.operator.reconcile.Report.Fate;
+import io.ecsoperator.operator.replica.Freshness;
+import io.ecsoperator.operator.replica.Reading;
+import io.ecsoperator.operator.replica.Writes;
+import io.ecsoperator.operator.status.Conditions;
+import io.ecsoperator.operator.status.Reason;
+import io.ecsoperator.operator.status.Verdict;
+import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.FieldChange;
+import io.ecsoperator.plan.Plan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReconciliationTest {
+  private static final String ARN = "arn:aws:ecs:eu-central-1:1:cluster/web";
+  private static final Wanted WEB = Wanted.cluster("{}");
+  private static final Verdict CREATING =
+      new Verdict.Reconciling(Reason.CREATING, "Creating.", Duration.ofSeconds(5));
+  private static final Verdict FINE = new Verdict.Ready(Reason.RECONCILED, "All is well.");
+  private static final Timing TIMING =
+      new Timing(
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(60),
+          Duration.ofMinutes(10),
+          Duration.ofMinutes(5));
+
+  private final VirtualTime time = new VirtualTime();
+  private final FakeEcs ecs = new FakeEcs();
+  private final FakeReader reader = new FakeReader();
+  private final List<String> order = new ArrayList<>();
+  private final List<EcsClusterStatus> intents = new ArrayList<>();
+
+  private EcsClusterStatus status = new ScriptedKind().unknown();
+
+  // Order of things
+
+  @Test
+  void whatIsIntendedIsWrittenBeforeTheFirstCall() {
+    ecs.always(
+        asked -> {
+          order.add(asked.operation());
+          return tree("{}");
+        });
+
+    run(WEB, new ScriptedKind().says(create()).says(settled(FINE)));
+
+    assertThat(order).containsExactly("intent", "CreateCluster");
+    assertThat(intents.getFirst().common().appliedPaths()).containsExactly("clusterName");
+    assertThat(intents.getFirst().common().place()).isEqualTo("1/eu-central-1");
+    assertThat(condition(intents.getFirst(), "Ready")).isEqualTo("False/Creating");
+    assertThat(condition(intents.getFirst(), "Reconciling")).isEqualTo("True/Creating");
+  }
+
+  @Test
+  void anIntentThatIsWrittenAlreadyIsNotWrittenAgain() {
+    ecs.fails(failure(FailureClass.TRANSIENT)).answers("{}");
+    ScriptedKind kind = new ScriptedKind().says(create()).says(create()).says(settled(FINE));
+
+    run(WEB, kind);
+    run(WEB, kind);
+
+    assertThat(ecs.operations()).containsExactly("CreateCluster", "CreateCluster");
+    assertThat(intents).hasSize(1);
+  }
+
+  @Test
+  void nothingIsWrittenOfAnObjectWithNothingToDo() {
+    ScriptedKind kind = new ScriptedKind().says(settled(FINE));
+    run(WEB, kind);
+    EcsClusterStatus first = status;
+    time.advance(Duration.ofHours(1));
+
+    Report<EcsClusterStatus> report = run(WEB, kind);
+
+    assertThat(report.status()).isEqualTo(first);
+    assertThat(report.notes()).isEmpty();
+    assertThat(report.lookAgain()).isBetween(Duration.ofSeconds(54), Duration.ofSeconds(66));
+    assertThat(intents).isEmpty();
+    assertThat(ecs.asked()).isEmpty();
+  }
+
+  @Test
+  void whatTheAnswersTellIsKnownToTheNextLookAndKept() {
+    ecs.answers("{'learned':'ACTIVE'}");
+    ScriptedKind kind = new ScriptedKind().says(create()).says(settled(FINE));
+
+    run(WEB, kind);
+
+    assertThat(kind.views().get(1).status().status()).isEqualTo("ACTIVE");
+    assertThat(status.status()).isEqualTo("ACTIVE");
+  }
+
+  @Test
+  void callsAreMadeAgainOnlyLaterWhereEcsDoesNotShowTheirEffect() {
+    ecs.always(asked -> tree("{}"));
+    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation =
+        reconciliation(new ScriptedKind().says(create()));
+
+    Report<EcsClusterStatus> first = run(WEB, reconciliation);
+    Report<EcsClusterStatus> second = run(WEB, reconciliation);
+
+    assertThat(ecs.asked()).hasSize(2);
+    assertThat(condition(status, "Reconciling")).isEqualTo("True/Creating");
+    assertThat(second.lookAgain()).isGreaterThan(first.lookAgain());
+  }
+
+  @Test
+  void anObjectThatAlwaysHasMoreToDoGivesOthersATurn() {
+    ecs.always(asked -> tree("{}"));
+    ScriptedKind kind =
+        new ScriptedKind()
+            .says(act("One"))
+            .says(act("Two"))
+            .says(act("Three"))
+            .says(act("Four"))
+            .says(act("Five"));
+
+    Report<EcsClusterStatus> report = run(WEB, kind);
+
+    assertThat(ecs.asked()).hasSize(4);
+    assertThat(report.lookAgain()).isLessThan(Duration.ofSeconds(6));
+  }
+
+  // Failures
+
+  @ParameterizedTest
+  @CsvSource({
+    "TRANSIENT,   Reconciling, AwsUnavailable",
+    "THROTTLED,   Reconciling, Throttled",
+    "WAITING,     Reconciling, RefusedForNow",
+    "NOT_FOUND,   Reconciling, RefusedForNow",
+    "NO_CAPACITY, Reconciling, WaitingForCapacity",
+    "BLOCKED,     Stalled,     Refused"
+  })
+  void aFailedCallIsReportedByItsClass(FailureClass failureClass, String condition, String reason) {
+    ecs.fails(failure(failureClass));
+
+    Report<EcsClusterStatus> report = run(WEB, new ScriptedKind().says(create()));
+
+    assertThat(condition(status, condition)).isEqualTo("True/" + reason);
+    assertThat(condition(status, "Ready")).isEqualTo("False/" + reason);
+    assertThat(condition(status, "Synced")).isEqualTo("False/" + reason);
+    assertThat(message("Synced")).isEqualTo("CreateCluster failed with Code: what AWS said");
+    assertThat(report.notes()).extracting(Report.Note::reason).containsExactly(reason);
+  }
+
+  @Test
+  void aDeniedCallIsNamedSo() {
+    ecs.fails(AwsFailure.of("CreateCluster", FailureClass.BLOCKED, "AccessDeniedException", "no"));
+
+    run(WEB, new ScriptedKind().says(create()));
+
+    assertThat(condition(status, "Stalled")).isEqualTo("True/AccessDenied");
+  }
+
+  @Test
+  void aRefusalIsTriedAgainSlowly() {
+    ecs.fails(failure(FailureClass.BLOCKED));
+
+    Report<EcsClusterStatus> report = run(WEB, new ScriptedKind().says(create()));
+
+    assertThat(report.lookAgain()).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
+  }
+
+  @Test
+  void whatSettlesByItselfHasTwoMinutes() {
+    AwsFailure roleUnknown = failure(FailureClass.BLOCKED).withSettlesByItself(true);
+    ScriptedKind kind = new ScriptedKind().says(create());
+    ecs.fails(roleUnknown).fails(roleUnknown).fails(roleUnknown).answers("{}");
+
+    run(WEB, kind);
+    assertThat(condition(status, "Reconciling")).isEqualTo("True/RefusedForNow");
+    time.advance(Duration.ofSeconds(119));
+    run(WEB, kind);
+    assertThat(condition(status, "Reconciling")).isEqualTo("True/RefusedForNow");
+    time.advance(Duration.ofSeconds(1));
+    run(WEB, kind);
+
+    assertThat(condition(status, "Stalled")).isEqualTo("True/Refused");
+    assertThat(condition(status, "Reconciling")).isEqualTo("False/Refused");
+  }
+
+  @Test
+  void thePatienceBeginsAnewAfterASuccess() {
+    AwsFailure roleUnknown = failure(FailureClass.BLOCKED).withSettlesByItself(true);
+    ecs.fails(roleUnknown).fails(roleUnknown);
+    run(WEB, new ScriptedKind().says(create()));
+    time.advance(Duration.ofMinutes(10));
+    run(WEB, new ScriptedKind().says(settled(FINE)));
+    time.advance(Duration.ofMinutes(10));
+
+    run(WEB, new ScriptedKind().says(create()));
+
+    assertThat(condition(status, "Reconciling")).isEqualTo("True/RefusedForNow");
+  }
+
+  @Test
+  void pausesGrowUpToACapAndStartAnewAfterASuccess() {
+    ecs.always(
+        asked -> {
+          throw failure(FailureClass.TRANSIENT);
+        });
+    Reconciliation<EcsCluster, EcsClusterStatus> failing =
+        reconciliation(
+            new ScriptedKind()
+                .says(create())
+                .says(create())
+                .says(create())
+                .says(create())
+                .says(create())
+                .says(create())
+                .says(create())
+                .says(create())
+                .says(create())
+                .says(create())
+                .says(create())
+                .says(create())
+                .says(settled(FINE))
+                .says(create()));
+    List<Duration> pauses = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      pauses.add(run(WEB, failing).lookAgain());
+    }
+
+    for (int i = 0; i < 12; i++) {
+      Duration middle = Duration.ofMillis(Math.min(500L << i, 300_000));
+      assertThat(pauses.get(i))
+          .isBetween(middle.multipliedBy(9).dividedBy(10), middle.multipliedBy(11).dividedBy(10));
+    }
+    run(WEB, failing);
+    assertThat(run(WEB, failing).lookAgain()).isLessThan(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void whatWorkedBeforeTheFailureIsLearnedAndTold() {
+    ecs.answers("{'learned':'ACTIVE'}").fails(failure(FailureClass.TRANSIENT));
+
+    Report<EcsClusterStatus> report =
+        run(WEB, new ScriptedKind().says(view -> act(view, "CreateCluster", "UpdateCluster")));
+
+    assertThat(status.status()).isEqualTo("ACTIVE");
+    assertThat(report.notes())
+        .extracting(Report.Note::reason)
+        .containsExactly("Created", "AwsUnavailable");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void onlyWhatCertainlyHadNoEffectIsForgotten(boolean ambiguous) {
+    ecs.fails(failure(FailureClass.TRANSIENT).withAmbiguous(ambiguous));
+    ScriptedKind kind = new ScriptedKind().says(create());
+
+    run(WEB, kind);
+
+    assertThat(kind.refused()).isEqualTo(ambiguous ? List.of() : List.of("CreateCluster"));
+  }
+
+  @Test
+  void afterALostAnswerTheNextStepIsALook() {
+    ecs.fails(failure(FailureClass.TRANSIENT).withAmbiguous(true));
+    ScriptedKind kind = new ScriptedKind().says(create()).says(settled(FINE));
+    run(WEB, kind);
+
+    run(WEB, kind);
+
+    assertThat(ecs.asked()).hasSize(1);
+    assertThat(kind.views()).hasSize(2);
+    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+  }
+
+  // Reading
+
+  @Test
+  void aReadyObjectStaysReadyWhileEcsCannotBeAsked() {
+    run(WEB, new ScriptedKind().says(settled(FINE)));
+
+    run(WEB, new ScriptedKind().says(unknown(FailureClass.THROTTLED)));
+
+    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+    assertThat(condition(status, "Synced")).isEqualTo("False/Throttled");
+    assertThat(ecs.asked()).isEmpty();
+  }
+
+  @Test
+  void anObjectOfANewSpecIsNotReadyWhileEcsCannotBeAsked() {
+    run(WEB, new ScriptedKind().says(settled(FINE)));
+
+    run(WEB.changedTo("{}"), new ScriptedKind().says(unknown(FailureClass.THROTTLED)));
+
+    assertThat(condition(status, "Ready")).isEqualTo("False/Throttled");
+    assertThat(condition(status, "Reconciling")).isEqualTo("True/Throttled");
+  }
+
+  @Test
+  void readingThatIsForbiddenStallsAlsoAReadyObject() {
+    run(WEB, new ScriptedKind().says(settled(FINE)));
+
+    run(WEB, new ScriptedKind().says(unknown(FailureClass.BLOCKED)));
+
+    assertThat(condition(status, "Stalled")).isEqualTo("True/Refused");
+  }
+
+  @Test
+  void theReadersOwnBackoffIsKept() {
+    AwsFailure failure = failure(FailureClass.TRANSIENT);
+    Instant retryAt = time.instant().plusSeconds(42);
+
+    Report<EcsClusterStatus> report =
+        run(
+            WEB,
+            new ScriptedKind()
+                .says(view -> Step.unknown(view.status(), new Reading.Unknown(retryAt, failure))));
+
+    assertThat(report.lookAgain()).isEqualTo(Duration.ofSeconds(42));
+  }
+
+  @Test
+  void aWishForALookAsksEcsAnewOnceAndIsEchoed() {
+    ScriptedKind kind = new ScriptedKind().says(settled(FINE));
+    Wanted asking = WEB.annotated("reconcile-requested-at", "noon");
+
+    run(asking, kind);
+    run(asking, kind);
+
+    assertThat(kind.views().get(0).freshness()).isEqualTo(Freshness.NOW);
+    assertThat(kind.views().get(1).freshness()).isNotEqualTo(Freshness.NOW);
+    assertThat(status.common().lastHandledReconcileAt()).isEqualTo("noon");
+  }
+
+  // Policies
+
+  @ParameterizedTest
+  @CsvSource({"Plan, Planned", "Observe, Observed"})
+  void whoOnlyLooksWritesNothingAndShowsWhatWouldBeDone(String policy, String main) {
+    Wanted looking = WEB.with("managementPolicy", policy);
+
+    Report<EcsClusterStatus> report = run(looking, new ScriptedKind().says(create()));
+
+    assertThat(ecs.asked()).isEmpty();
+    assertThat(intents).isEmpty();
+    assertThat(report.fate()).isEqualTo(Fate.KEEP);
+    assertThat(condition(status, main)).isEqualTo("True/ChangesPending");
+    assertThat(condition(status, "Drifted")).isEqualTo("True/ChangesPending");
+    assertThat(Conditions.find(status.common().conditions(), "Ready")).isEmpty();
+    assertThat(status.common().plan().actions().getFirst().operation()).isEqualTo("CreateCluster");
+  }
+
+  @Test
+  void aPausedObjectWritesNothingAndIsNotReady() {
+    run(WEB.annotated("paused", "true"), new ScriptedKind().says(create()));
+
+    assertThat(ecs.asked()).isEmpty();
+    assertThat(condition(status, "Paused")).isEqualTo("True/PauseRequested");
+    assertThat(condition(status, "Drifted")).isEqualTo("True/ChangesPending");
+    assertThat(condition(status, "Ready")).isEqualTo("False/ChangesPending");
+  }
+
+  @Test
+  void aPauseDoesNotHoldADeletion() {
+    ecs.answers("{}");
+
+    Report<EcsClusterStatus> report =
+        run(
+            WEB.annotated("paused", "true").deletedAt(time.instant()),
+            new ScriptedKind().says(act("DeleteCluster")).says(released()));
+
+    assertThat(ecs.operations()).containsExactly("DeleteCluster");
+    assertThat(report.fate()).isEqualTo(Fate.RELEASE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Plan", "Observe"})
+  void anObjectThatOnlyLooksGoesWithoutACallAlsoWhenItWasManagedBefore(String policy) {
+    Wanted deleted = WEB.deletedAt(time.instant());
+    ecs.fails(failure(FailureClass.WAITING));
+    run(deleted, new ScriptedKind().says(act("DeleteCluster")));
+
+    Report<EcsClusterStatus> report =
+        run(
+            deleted.with("managementPolicy", policy),
+            new ScriptedKind().says(act("DeleteCluster")));
+
+    assertThat(report.fate()).isEqualTo(Fate.RELEASE);
+    assertThat(ecs.asked()).hasSize(1);
+  }
+
+  @Test
+  void theTagOfOneWhoOnlyObservesIsNotMissed() {
+    ScriptedKind kind = new ScriptedKind().says(settled(FINE));
+
+    run(WEB.with("managementPolicy", "Observe"), kind);
+    run(WEB.with("managementPolicy", "Plan"), kind);
+
+    assertThat(kind.views()).extracting(View::mayTag).containsExactly(false, true);
+  }
+
+  // The wrong place
+
+  @ParameterizedTest
+  @CsvSource({"1, us-east-1", "2, eu-central-1"})
+  void inAnotherAccountOrRegionNothingIsLookedAtOrDone(String account, String region) {
+    known();
+    reader.isIn(new Place("aws", account, region));
+    ScriptedKind kind = new ScriptedKind().says(create());
+
+    Report<EcsClusterStatus> report = run(WEB, kind);
+
+    assertThat(condition(status, "Stalled")).isEqualTo("True/WrongAccount");
+    assertThat(message("Stalled")).contains("1/eu-central-1").contains(account + "/" + region);
+    assertThat(report.fate()).isEqualTo(Fate.KEEP);
+    assertThat(kind.views()).isEmpty();
+  }
+
+  @Test
+  void theWrongPlaceHoldsADeletionUnlessTheResourceIsRetained() {
+    known();
+    reader.isIn(new Place("aws", "2", "eu-central-1"));
+    ScriptedKind kind = new ScriptedKind().says(released());
+
+    assertThat(run(WEB.deletedAt(time.instant()), kind).fate()).isEqualTo(Fate.KEEP);
+    assertThat(run(WEB.deletedAt(time.instant()).with("deletionPolicy", "Retain"), kind).fate())
+        .isEqualTo(Fate.RELEASE);
+    assertThat(kind.views()).isEmpty();
+  }
+
+  @Test
+  void whereItIsHasToBeKnownBeforeTheFirstCall() {
+    reader.isNowhereYet();
+
+    run(WEB, new ScriptedKind().says(create()));
+
+    assertThat(ecs.asked()).isEmpty();
+    assertThat(intents).isEmpty();
+    assertThat(condition(status, "Reconciling")).isEqualTo("True/AwsUnavailable");
+  }
+
+  @Test
+  void aCallWhoseAnswerWasLostIsNotMadeAgainInAnotherPlace() {
+    ecs.fails(failure(FailureClass.TRANSIENT).withAmbiguous(true));
+    ScriptedKind kind = new ScriptedKind().says(create());
+    run(WEB, kind);
+    reader.isIn(new Place("aws", "1", "us-east-1"));
+
+    run(WEB, kind);
+
+    assertThat(ecs.asked()).hasSize(1);
+    assertThat(condition(status, "Stalled")).isEqualTo("True/WrongAccount");
+  }
+
+  // Retaining
+
+  @ParameterizedTest
+  @EnumSource(FailureClass.class)
+  void nothingThatEcsSaysHoldsAnObjectWhoseResourceIsKept(FailureClass failureClass) {
+    ecs.fails(failure(failureClass));
+    Wanted retained = WEB.with("deletionPolicy", "Retain").deletedAt(time.instant());
+
+    Report<EcsClusterStatus> untagging =
+        run(retained, new ScriptedKind().says(act("UntagResource")));
+    Report<EcsClusterStatus> reading =
+        run(retained, new ScriptedKind().says(unknown(failureClass)));
+
+    assertThat(untagging.fate()).isEqualTo(Fate.RELEASE);
+    assertThat(reading.fate()).isEqualTo(Fate.RELEASE);
+    assertThat(untagging.notes()).extracting(Report.Note::reason).containsExactly("Retained");
+  }
+
+  @Test
+  void retainingSetWhileTheObjectIsTerminatingFreesItWithoutACall() {
+    ScriptedKind kind = new ScriptedKind().says(act("DeleteCluster"));
+    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation = reconciliation(kind);
+    ecs.fails(failure(FailureClass.WAITING));
+    Wanted deleted = WEB.deletedAt(time.instant());
+    run(deleted, reconciliation);
+
+    Report<EcsClusterStatus> report = run(deleted.with("deletionPolicy", "Retain"), reconciliation);
+
+    assertThat(report.fate()).isEqualTo(Fate.RELEASE);
+    assertThat(ecs.asked()).hasSize(1);
+    assertThat(kind.views()).hasSize(1);
+  }
+
+  @Test
+  void anExpiredObjectIsDeleted() {
+    assertThat(run(WEB, new ScriptedKind().says(view -> new Step.Expired<>(view.status()))).fate())
+        .isEqualTo(Fate.DELETE);
+  }
+
+  // Tags that ECS does not take
+
+  @Test
+  void aRefusalOfOurTagIsSaidOnceAndIsNoError() {
+    ecs.fails(AwsFailure.of("TagResource", FailureClass.BLOCKED, "AccessDeniedException", "no"));
+    ScriptedKind kind =
+        new ScriptedKind().says(tagging("tags[ecs-operator.io/owner]")).says(settled(FINE));
+    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation = reconciliation(kind);
+
+    Report<EcsClusterStatus> first = run(WEB, reconciliation);
+    Report<EcsClusterStatus> second = run(WEB, reconciliation);
+
+    assertThat(kind.views()).extracting(View::mayTag).containsExactly(true, false, false);
+    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+    assertThat(condition(status, "Synced")).isEqualTo("True/CallSucceeded");
+    assertThat(first.notes()).extracting(Report.Note::reason).contains("NotTagged");
+    assertThat(second.notes()).isEmpty();
+  }
+
+  @Test
+  void aRefusalOfTheUsersTagIsAnError() {
+    ecs.fails(AwsFailure.of("TagResource", FailureClass.BLOCKED, "AccessDeniedException", "no"));
+
+    run(WEB, new ScriptedKind().says(tagging("tags[team]")));
+
+    assertThat(condition(status, "Stalled")).isEqualTo("True/AccessDenied");
+  }
+
+  @Test
+  void credentialsThatAreJustBeingRefreshedDoNotMakeAResourceUntaggable() {
+    ecs.fails(failure(FailureClass.BLOCKED).withSettlesByItself(true)).answers("{}");
+    ScriptedKind kind =
+        new ScriptedKind()
+            .says(tagging("tags[ecs-operator.io/owner]"))
+            .says(tagging("tags[ecs-operator.io/owner]"))
+            .says(settled(FINE));
+    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation = reconciliation(kind);
+
+    run(WEB, reconciliation);
+    run(WEB, reconciliation);
+
+    assertThat(ecs.asked()).hasSize(2);
+    assertThat(kind.views()).extracting(View::mayTag).containsOnly(true);
+  }
+
+  private Report<EcsClusterStatus> run(Wanted wanted, ScriptedKind kind) {
+    return run(wanted, reconciliation(kind));
+  }
+
+  private Report<EcsClusterStatus> run(
+      Wanted wanted, Reconciliation<EcsCluster, EcsClusterStatus> reconciliation) {
+    Report<EcsClusterStatus> report =
+        reconciliation.run(
+            wanted.desired(),
+            status,
+            intent -> {
+              order.add("intent");
+              intents.add(intent);
+            });
+    status = report.status();
+    return report;
+  }
+
+  private Reconciliation<EcsCluster, EcsClusterStatus> reconciliation(ScriptedKind kind) {
+    Actuator actuator = new Actuator(ecs, new NoWrites(), () -> true, time);
+    return new Reconciliation<>(
+        kind, new Environment(reader, actuator, TIMING, time, new Random(1)));
+  }
+
+  private void known() {
+    status = new ScriptedKind().withCommon(status, status.common().withArn(ARN));
+  }
+
+  private String condition(EcsClusterStatus status, String type) {
+    Condition condition = Conditions.find(status.common().conditions(), type).orElseThrow();
+    return condition.status() + "/" + condition.reason();
+  }
+
+  private String message(String type) {
+    return Conditions.find(status.common().conditions(), type).orElseThrow().message();
+  }
+
+  private static AwsFailure failure(FailureClass failureClass) {
+    return AwsFailure.of("CreateCluster", failureClass, "Code", "what AWS said");
+  }
+
+  private static ScriptedKind.Line create() {
+    return act("CreateCluster");
+  }
+
+  private static ScriptedKind.Line act(String operation) {
+    return view -> act(view, operation);
+  }
+
+  /** Calls without changes, the applied paths as intent. */
+  private static Step<EcsClusterStatus> act(View<EcsClusterStatus> view, String... operations) {
+    List<Action> calls = new ArrayList<>();
+    for (String operation : operations) {
+      calls.add(new Action.Call(operation, tree("{}"), List.of()));
+    }
+    return new Step.Act<>(
+        new Plan(calls),
+        view.status(),
+        new ScriptedKind()
+            .withCommon(
+                view.status(), view.status().common().withAppliedPaths(List.of("clusterName"))),
+        CREATING);
+  }
+
+  private static ScriptedKind.Line tagging(String path) {
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    FieldChange change = new FieldChange(path, nodes.missingNode(), nodes.textNode("x"));
+    return view ->
+        new Step.Act<>(
+            new Plan(
+                List.of(
+                    new Action.Call(
+                        "TagResource", tree("{'resourceArn':'" + ARN + "'}"), List.of(change)))),
+            view.status(),
+            view.status(),
+            CREATING);
+  }
+
+  private static ScriptedKind.Line settled(Verdict verdict) {
+    return view -> Step.settled(view.status(), verdict);
+  }
+
+  private static ScriptedKind.Line released() {
+    return view -> new Step.Released<>(view.status());
+  }
+
+  private static ScriptedKind.Line unknown(FailureClass failureClass) {
+    return view -> Step.unknown(view.status(), failure(failureClass));
+  }
+
+  /** The reader of these tests does not learn from writes. */
+  private static final class NoWrites implements Writes {
+    @Override
+    public void wrote(String operation, ObjectNode request, ObjectNode answer, Instant startedAt) {}
+
+    @Override
+    public void failed(String operation, ObjectNode request) {}
+  }
+}

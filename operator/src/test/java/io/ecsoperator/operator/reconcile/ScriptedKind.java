@@ -1,0 +1,79 @@
+package io.ecsoperator.operator.reconcile;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.EcsCluster;
+import io.ecsoperator.crds.EcsClusterStatus;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.plan.Action;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/** A kind that says what a test has written down, and at last the same again and again. */
+final class ScriptedKind implements KindReconciler<EcsCluster, EcsClusterStatus> {
+  /** What is said at one look. */
+  interface Line extends Function<View<EcsClusterStatus>, Step<EcsClusterStatus>> {}
+
+  private final Deque<Line> script = new ArrayDeque<>();
+  private final List<View<EcsClusterStatus>> views = new ArrayList<>();
+  private final List<String> refused = new ArrayList<>();
+
+  ScriptedKind says(Line step) {
+    script.add(step);
+    return this;
+  }
+
+  /** What it was shown so far. */
+  List<View<EcsClusterStatus>> views() {
+    return views;
+  }
+
+  /** Operations that certainly had no effect. */
+  List<String> refused() {
+    return refused;
+  }
+
+  @Override
+  public Class<EcsCluster> type() {
+    return EcsCluster.class;
+  }
+
+  @Override
+  public Set<String> kubernetesMembers() {
+    return Set.of();
+  }
+
+  @Override
+  public EcsClusterStatus unknown() {
+    return new EcsClusterStatus(CommonStatus.unknown(), null, null);
+  }
+
+  @Override
+  public EcsClusterStatus withCommon(EcsClusterStatus status, CommonStatus common) {
+    return new EcsClusterStatus(common, status.status(), status.clusterName());
+  }
+
+  @Override
+  public Step<EcsClusterStatus> look(View<EcsClusterStatus> view) {
+    views.add(view);
+    return (script.size() > 1 ? script.remove() : script.element()).apply(view);
+  }
+
+  @Override
+  public EcsClusterStatus learn(
+      EcsClusterStatus status, Action.Call call, ObjectNode answer, Instant now) {
+    return new EcsClusterStatus(
+        status.common(), answer.path("learned").asText(status.status()), status.clusterName());
+  }
+
+  @Override
+  public EcsClusterStatus refused(EcsClusterStatus status, Action.Call call, AwsFailure failure) {
+    refused.add(call.operation());
+    return status;
+  }
+}
