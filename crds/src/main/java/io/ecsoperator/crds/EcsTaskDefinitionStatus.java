@@ -16,4 +16,13 @@ public record EcsTaskDefinitionStatus(
         String registering,
     @Description("Revisions that this object registered, newest first; 50 at most.")
         List<Revision> history)
-    implements EcsStatus {}
+    implements EcsStatus {
+
+  public EcsTaskDefinitionStatus withCommon(CommonStatus common) {
+    return new EcsTaskDefinitionStatus(common, family, revision, specHash, registering, history);
+  }
+
+  public EcsTaskDefinitionStatus withHistory(List<Revision> history) {
+    return new EcsTaskDefinitionStatus(common, family, revision, specHash, registering, history);
+  }
+}

@@ -77,7 +77,8 @@ public final class Dependents {
         : names + " and " + (dependents.size() - MAX_NAMES) + " more";
   }
 
-  private static boolean isFinished(EcsTask task) {
+  /** Whether a task has ended for good, and so needs nothing that it refers to. */
+  public static boolean isFinished(EcsTask task) {
     if (task.getStatus() == null || task.getStatus().phase() == null) {
       return false;
     }

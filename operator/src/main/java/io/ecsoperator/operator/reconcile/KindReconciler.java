@@ -22,6 +22,14 @@ public interface KindReconciler<R extends EcsResource<S>, S extends EcsStatus> {
 
   S withCommon(S status, CommonStatus common);
 
+  /**
+   * Whether ECS is compared with the spec field by field, so that {@code ignoreFields} counts; a
+   * kind that only creates does not.
+   */
+  default boolean comparesFields() {
+    return true;
+  }
+
   /** Observes ECS and plans. */
   Step<S> look(View<S> view);
 

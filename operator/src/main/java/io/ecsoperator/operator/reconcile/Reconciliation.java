@@ -10,7 +10,6 @@ import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.replica.Freshness;
 import io.ecsoperator.operator.status.PlanReport;
-import io.ecsoperator.operator.status.Reason;
 import io.ecsoperator.operator.status.Verdict;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
@@ -28,6 +27,9 @@ import java.util.function.Consumer;
 public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus> {
   /** A plan's answers are looked at again at once; what is still to do then comes later. */
   private static final int MAX_PASSES = 4;
+
+  /** After so many calls the next look goes on: ECS takes some kinds only at one a second. */
+  private static final int MAX_CALLS = 20;
 
   private final KindReconciler<R, S> kind;
   private final Actuator actuator;
@@ -59,10 +61,17 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
     if (isFreed(desired)) {
       return released(look, status);
     }
-    return placeCheck
-        .objection(desired, status)
+    return objection(desired, status)
         .map(objection -> settle(look, objection))
         .orElseGet(() -> pursue(look, record));
+  }
+
+  private Optional<Step<S>> objection(Desired desired, S status) {
+    // What cannot be read does not matter to a deletion, and must not hold it up.
+    boolean isRead = kind.comparesFields() && desired.deletedAt().isEmpty();
+    return (isRead ? SpecCheck.objection(desired) : Optional.<Verdict>empty())
+        .<Step<S>>map(verdict -> Step.settled(status, verdict))
+        .or(() -> placeCheck.objection(desired, status));
   }
 
   /**
@@ -85,8 +94,9 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
 
   private Report<S> pursue(Look<S> look, Consumer<S> record) {
     S known = look.before();
-    Plan done = Plan.NOTHING;
-    for (int pass = 0; pass < MAX_PASSES; pass++) {
+    Optional<Step.Act<S>> last = Optional.empty();
+    int calls = 0;
+    for (int pass = 0; pass < MAX_PASSES && calls < MAX_CALLS; pass++) {
       Step<S> step = kind.look(view(look, known));
       if (!(step instanceof Step.Act<S> act)) {
         return settle(look, step);
@@ -94,7 +104,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
       if (!look.desired().mayWrite()) {
         return reporter.pending(look, act);
       }
-      if (act.plan().equals(done)) {
+      if (last.map(Step.Act::plan).filter(act.plan()::equals).isPresent()) {
         return reporter.unreflected(look, act);
       }
       Optional<String> place = placeCheck.here();
@@ -112,17 +122,17 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
           known = learn(look, act.plan(), intent, answers);
           if (!isLeftUntagged(look, call, failure)) {
             S facts = failure.ambiguous() ? known : kind.refused(known, call, failure);
-            return failed(look, facts, failure);
+            return failed(look, act, facts, failure);
           }
         }
       }
-      done = act.plan();
+      last = Optional.of(act);
+      calls += act.plan().actions().size();
     }
-    return reporter.settled(look, Step.settled(known, stillGoingOn()));
-  }
-
-  private Verdict stillGoingOn() {
-    return new Verdict.Reconciling(Reason.UPDATING, "There is more to do.", timing.poll());
+    return reporter.settled(
+        look,
+        new Step.Settled<>(
+            known, last.orElseThrow().verdict(), Optional.empty(), Optional.of(timing.poll())));
   }
 
   private Report<S> settle(Look<S> look, Step<S> step) {
@@ -132,15 +142,20 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
           look.desired().retains()
               ? releasedInSpiteOf(unknown.failure(), look, unknown.facts())
               : reporter.unknown(look, unknown);
+      case Step.Postponed<S>(S facts, Verdict.Ready ready, AwsFailure failure) ->
+          reporter.postponed(look, facts, ready, failure);
       case Step.Released<S>(S facts) -> released(look, facts);
       case Step.Expired<S>(S facts) -> reporter.fate(look, facts, Report.Fate.DELETE);
       case Step.Act<S> act -> throw new IllegalArgumentException("Still to be done: " + act.plan());
     };
   }
 
-  private Report<S> failed(Look<S> look, S facts, AwsFailure failure) {
-    return look.desired().retains()
-        ? releasedInSpiteOf(failure, look, facts)
+  private Report<S> failed(Look<S> look, Step.Act<S> act, S facts, AwsFailure failure) {
+    if (look.desired().retains()) {
+      return releasedInSpiteOf(failure, look, facts);
+    }
+    return act.verdict() instanceof Verdict.Ready ready
+        ? reporter.postponed(look, facts, ready, failure)
         : reporter.failed(look, facts, failure);
   }
 

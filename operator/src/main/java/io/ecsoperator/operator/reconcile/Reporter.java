@@ -1,5 +1,10 @@
 package io.ecsoperator.operator.reconcile;
 
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsStatus;
@@ -17,10 +22,11 @@ import io.ecsoperator.plan.Plan;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 
 /** Turns what a look came to into the status to write and the time of the next look. */
 final class Reporter<S extends EcsStatus> {
@@ -83,6 +89,15 @@ final class Reporter<S extends EcsStatus> {
         .orElseGet(() -> failed(look, step.facts(), step.failure(), pause));
   }
 
+  /** The object is as it should be; what failed can wait. */
+  Report<S> postponed(Look<S> look, S facts, Verdict.Ready ready, AwsFailure failure) {
+    Duration lookAgain =
+        failure.failureClass() == FailureClass.BLOCKED
+            ? Timing.jittered(timing.refused(), random)
+            : backoff.next(look.desired().uid());
+    return report(look, facts, assess(look, ready, failure), Plan.NOTHING, lookAgain);
+  }
+
   private Optional<Verdict> lastReady(Look<S> look) {
     return look.condition(mode(look.desired()).condition())
         .filter(ready -> ready.status().equals("True"))
@@ -97,10 +112,12 @@ final class Reporter<S extends EcsStatus> {
   /** ECS took the calls and shows nothing of them: asking faster would not help. */
   Report<S> unreflected(Look<S> look, Step.Act<S> act) {
     Verdict verdict =
-        new Verdict.Reconciling(
-            act.verdict().reason(),
-            "ECS accepted " + operations(act.plan()) + " but does not show the effect yet.",
-            backoff.next(look.desired().uid()));
+        act.verdict() instanceof Verdict.Ready
+            ? act.verdict()
+            : new Verdict.Reconciling(
+                act.verdict().reason(),
+                "ECS accepted " + operations(act.plan()) + " but does not show the effect yet.",
+                backoff.next(look.desired().uid()));
     return report(look, act.intent(), assess(look, verdict), Plan.NOTHING, lookAgain(verdict));
   }
 
@@ -218,8 +235,12 @@ final class Reporter<S extends EcsStatus> {
   }
 
   private static String operations(Plan plan) {
-    return plan.actions().stream()
-        .map(action -> ((Action.Call) action).operation())
-        .collect(Collectors.joining(", "));
+    Map<String, Long> counts =
+        plan.actions().stream()
+            .map(action -> ((Action.Call) action).operation())
+            .collect(groupingBy(identity(), LinkedHashMap::new, counting()));
+    return counts.entrySet().stream()
+        .map(call -> call.getValue() == 1 ? call.getKey() : call.getValue() + " x " + call.getKey())
+        .collect(joining(", "));
   }
 }

@@ -20,7 +20,8 @@ public sealed interface Step<S extends EcsStatus> {
    *
    * @param intent the facts, and what is about to be done: written before the first call, so that a
    *     crash in between loses nothing
-   * @param verdict how the object stands while it is being done
+   * @param verdict how the object stands while it is being done; where that is Ready, it stays so
+   *     should it fail
    */
   record Act<S extends EcsStatus>(Plan plan, S facts, S intent, Verdict verdict)
       implements Step<S> {}
@@ -41,6 +42,10 @@ public sealed interface Step<S extends EcsStatus> {
    * @param retryAt when asking again makes sense, where the reader knows
    */
   record Unknown<S extends EcsStatus>(S facts, AwsFailure failure, Optional<Instant> retryAt)
+      implements Step<S> {}
+
+  /** The object is as it should be; something that can wait could not be done. */
+  record Postponed<S extends EcsStatus>(S facts, Verdict.Ready verdict, AwsFailure failure)
       implements Step<S> {}
 
   /** The object may go: its resource is deleted, retained, or was never its own. */

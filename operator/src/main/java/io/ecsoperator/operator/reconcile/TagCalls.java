@@ -10,6 +10,7 @@ import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.UpdateRequests;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** TagResource and UntagResource. */
 public final class TagCalls {
@@ -44,10 +45,15 @@ public final class TagCalls {
     return calls;
   }
 
-  /** Takes this operator's tags off a resource that is to be kept. */
+  /** Takes the owner tag off a resource that is to be kept. */
   public static Action release(String arn) {
+    return release(arn, Owner.TAG);
+  }
+
+  /** Takes tags of this operator off a resource that is to be kept. */
+  public static Action release(String arn, String... keys) {
     ObjectNode request = request(arn);
-    request.putArray("tagKeys").add(Owner.TAG);
+    Stream.of(keys).forEach(request.putArray("tagKeys")::add);
     return new Action.Call("UntagResource", request, List.of());
   }
 

@@ -39,6 +39,8 @@ public enum Reason {
   THROTTLED,
   /** ECS did not answer, or answered with a fault of its own. */
   AWS_UNAVAILABLE,
+  /** The spec has something in it that cannot be read. */
+  INVALID_SPEC,
   /** ECS refused a call, and may accept it when something else has settled. */
   REFUSED_FOR_NOW,
   /** ECS refused a call, and will refuse it again. */

@@ -64,6 +64,11 @@ public final class TaskReconciler implements KindReconciler<EcsTask, EcsTaskStat
   }
 
   @Override
+  public boolean comparesFields() {
+    return false;
+  }
+
+  @Override
   public Step<EcsTaskStatus> look(View<EcsTaskStatus> view) {
     try {
       return planner.plan(view, observe(view));

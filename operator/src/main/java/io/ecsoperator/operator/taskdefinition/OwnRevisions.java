@@ -1,8 +1,7 @@
 package io.ecsoperator.operator.taskdefinition;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.EcsTaskDefinitionStatus;
 import io.ecsoperator.crds.Revision;
 import io.ecsoperator.operator.desired.Claim;
 import io.ecsoperator.operator.desired.Desired;
@@ -10,66 +9,112 @@ import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.replica.EcsReader;
 import io.ecsoperator.operator.replica.Freshness;
 import io.ecsoperator.operator.replica.Reading;
+import io.ecsoperator.operator.status.Timestamps;
+import io.ecsoperator.operator.taskdefinition.OwnRevision.State;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** The revisions of a family that an object has registered, told by tag or by its own history. */
 final class OwnRevisions {
   private final EcsReader ecs;
   private final Ownership ownership;
+  private final Pages pages;
 
   OwnRevisions(EcsReader ecs, Ownership ownership) {
     this.ecs = ecs;
     this.ownership = ownership;
+    this.pages = new Pages(ecs);
   }
 
   /**
-   * ARNs, newest first; others' revisions of the family are not among them.
+   * ARNs of all revisions of a family in a state, whoever registered them.
    *
-   * @param status ACTIVE or INACTIVE
    * @throws io.ecsoperator.operator.aws.AwsFailure when ECS cannot be asked
    */
-  List<String> of(Desired desired, List<Revision> history, String status) {
-    List<String> own = new ArrayList<>();
-    for (String arn : list(desired.nameOr("family"), status)) {
-      switch (ecs.taskDefinition(arn, Freshness.NOW)) {
-        case Reading.Present(ObjectNode revision) -> {
-          // Lists lag behind.
-          boolean stillSo = revision.path("status").asText().equals(status);
-          if (stillSo && isOwn(desired, history, arn, revision)) {
-            own.add(arn);
-          }
-        }
-        case Reading.Absent gone -> {}
-        case Reading.Unknown unknown -> throw unknown.why();
+  List<String> listed(String family, State state) {
+    return pages.all(
+        "ListTaskDefinitions",
+        "taskDefinitionArns",
+        "familyPrefix",
+        family,
+        "status",
+        state.name());
+  }
+
+  static List<Revision> history(EcsTaskDefinitionStatus status) {
+    return Optional.ofNullable(status.history()).orElse(List.of());
+  }
+
+  /**
+   * Those of {@code arns} that are the object's, newest first. Each is described by itself, so no
+   * more are looked at than are needed.
+   *
+   * @param history what counts as the object's even without a tag
+   * @param atMost how many that are still to be withdrawn are enough
+   * @throws io.ecsoperator.operator.aws.AwsFailure when ECS cannot be asked
+   */
+  List<OwnRevision> among(
+      Collection<String> arns,
+      List<Revision> history,
+      Desired desired,
+      int atMost,
+      Freshness freshness) {
+    List<OwnRevision> own = new ArrayList<>();
+    int found = 0;
+    for (String arn : newestFirst(arns)) {
+      if (found == atMost) {
+        break;
       }
+      Optional<Revision> known = history.stream().filter(r -> arn.equals(r.arn())).findFirst();
+      Optional<OwnRevision> revision = look(arn, known, desired, freshness);
+      revision.ifPresent(own::add);
+      found += revision.filter(r -> RevisionCleanup.isThere(r, desired)).isPresent() ? 1 : 0;
     }
     return own;
   }
 
-  private boolean isOwn(Desired desired, List<Revision> history, String arn, ObjectNode revision) {
-    return switch (ownership.owner().claim(revision, desired.key())) {
-      case Claim.Ours() -> true;
-      case Claim.Others(String other) -> false;
-      case Claim.Untagged() -> history.stream().anyMatch(known -> arn.equals(known.arn()));
+  private Optional<OwnRevision> look(
+      String arn, Optional<Revision> known, Desired desired, Freshness freshness) {
+    return switch (ecs.taskDefinition(arn, freshness)) {
+      case Reading.Present(ObjectNode tree) when isOwn(tree, known.isPresent(), desired) ->
+          Optional.of(new OwnRevision(known.orElseGet(() -> revision(arn, tree)), state(tree)));
+      case Reading.Present _, Reading.Absent _ ->
+          known.map(revision -> new OwnRevision(revision, State.GONE));
+      case Reading.Unknown unknown -> throw unknown.why();
     };
   }
 
-  private List<String> list(String family, String status) {
-    List<String> arns = new ArrayList<>();
-    ObjectNode request =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("familyPrefix", family)
-            .put("status", status)
-            .put("sort", "DESC");
-    JsonNode token;
-    do {
-      ObjectNode page = ecs.query("ListTaskDefinitions", request);
-      page.path("taskDefinitionArns").forEach(arn -> arns.add(arn.asText()));
-      token = page.path("nextToken");
-      request.set("nextToken", token);
-    } while (token.isTextual());
-    return arns;
+  private boolean isOwn(ObjectNode tree, boolean known, Desired desired) {
+    return switch (ownership.owner().claim(tree, desired.key())) {
+      case Claim.Ours() -> true;
+      case Claim.Others(String other) -> false;
+      case Claim.Untagged() -> known;
+    };
+  }
+
+  private static State state(ObjectNode tree) {
+    return switch (tree.path("status").asText()) {
+      case "ACTIVE" -> State.ACTIVE;
+      case "INACTIVE" -> State.INACTIVE;
+      default -> State.GONE;
+    };
+  }
+
+  private static Revision revision(String arn, ObjectNode tree) {
+    return new Revision(arn, Timestamps.rfc3339(tree.path("registeredAt")).orElse(null));
+  }
+
+  private static List<String> newestFirst(Collection<String> arns) {
+    return arns.stream()
+        .distinct()
+        .sorted(Comparator.comparingInt(OwnRevisions::number).reversed())
+        .toList();
+  }
+
+  private static int number(String arn) {
+    return Integer.parseInt(arn.substring(arn.lastIndexOf(':') + 1));
   }
 }

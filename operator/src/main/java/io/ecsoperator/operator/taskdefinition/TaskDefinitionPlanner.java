@@ -1,6 +1,5 @@
 package io.ecsoperator.operator.taskdefinition;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.EcsTaskDefinitionStatus;
 import io.ecsoperator.crds.Revision;
@@ -26,19 +25,15 @@ import io.ecsoperator.plan.Projection;
 import io.ecsoperator.plan.Shape;
 import io.ecsoperator.plan.SpecHash;
 import io.ecsoperator.plan.UpdateRequests;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What has to be done for a task definition. */
 final class TaskDefinitionPlanner {
-  private static final String SPEC_HASH = "ecs-operator.io/spec-hash";
-  private static final int MAX_HISTORY = 50;
+  static final String SPEC_HASH = "ecs-operator.io/spec-hash";
+  static final int MAX_HISTORY = 50;
   private static final int MAX_NAMES = 10;
-
-  /** ECS's limit for one DeleteTaskDefinitions. */
-  private static final int DELETE_BATCH = 10;
 
   private final Ownership ownership;
   private final Timing timing;
@@ -197,60 +192,11 @@ final class TaskDefinitionPlanner {
         timing.resync());
   }
 
-  /** Whether deleting the object deletes its revisions, beyond deregistering them. */
-  static boolean deletesRevisions(Desired desired) {
-    return !desired.retains()
-        && desired.kubernetes().path("revisionCleanup").asText().equals("Delete");
-  }
-
-  /**
-   * @param active own revisions to deregister, or to let go
-   * @param inactive own revisions that are deregistered already; only where they are to be deleted
-   */
-  Step<EcsTaskDefinitionStatus> delete(
-      View<EcsTaskDefinitionStatus> view, List<String> active, List<String> inactive) {
-    List<Action> calls = new ArrayList<>();
-    if (view.desired().retains()) {
-      active.forEach(arn -> calls.add(TagCalls.release(arn)));
-    } else {
-      active.forEach(
-          arn ->
-              calls.add(
-                  new Action.Call(
-                      "DeregisterTaskDefinition",
-                      JsonNodeFactory.instance.objectNode().put("taskDefinition", arn),
-                      List.of())));
-    }
-    if (deletesRevisions(view.desired())) {
-      calls.addAll(deletions(Stream.concat(active.stream(), inactive.stream()).toList()));
-    }
-    return calls.isEmpty()
-        ? new Step.Released<>(view.status())
-        : new Step.Act<>(new Plan(calls), view.status(), view.status(), deleting());
-  }
-
-  private static List<Action> deletions(List<String> revisions) {
-    List<Action> calls = new ArrayList<>();
-    for (int from = 0; from < revisions.size(); from += DELETE_BATCH) {
-      ObjectNode request = JsonNodeFactory.instance.objectNode();
-      revisions
-          .subList(from, Math.min(from + DELETE_BATCH, revisions.size()))
-          .forEach(request.withArrayProperty("taskDefinitions")::add);
-      calls.add(new Action.Call("DeleteTaskDefinitions", request, List.of()));
-    }
-    return calls;
-  }
-
-  private Verdict deleting() {
-    return new Verdict.Reconciling(
-        Reason.DELETING, "Deregistering the revisions of this object.", timing.poll());
-  }
-
   /** The status once {@code revision} is the one in effect. */
   static EcsTaskDefinitionStatus registered(
       EcsTaskDefinitionStatus status, ObjectNode revision, String hash) {
     String arn = revision.path("taskDefinitionArn").asText();
-    List<Revision> history = Optional.ofNullable(status.history()).orElse(List.of());
+    List<Revision> history = OwnRevisions.history(status);
     if (history.stream().noneMatch(known -> arn.equals(known.arn()))) {
       Revision added =
           new Revision(arn, Timestamps.rfc3339(revision.path("registeredAt")).orElse(null));
@@ -267,13 +213,7 @@ final class TaskDefinitionPlanner {
 
   private static EcsTaskDefinitionStatus applied(
       EcsTaskDefinitionStatus status, List<String> paths) {
-    return new EcsTaskDefinitionStatus(
-        status.common().withAppliedPaths(paths),
-        status.family(),
-        status.revision(),
-        status.specHash(),
-        status.registering(),
-        status.history());
+    return status.withCommon(status.common().withAppliedPaths(paths));
   }
 
   private ObjectNode tagged(Desired desired) {
@@ -293,7 +233,6 @@ final class TaskDefinitionPlanner {
 
   private static boolean isKnown(View<EcsTaskDefinitionStatus> view, ObjectNode revision) {
     String arn = revision.path("taskDefinitionArn").asText();
-    return Optional.ofNullable(view.status().history()).orElse(List.of()).stream()
-        .anyMatch(known -> arn.equals(known.arn()));
+    return OwnRevisions.history(view.status()).stream().anyMatch(known -> arn.equals(known.arn()));
   }
 }

@@ -5,7 +5,6 @@ import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.EcsService;
 import io.ecsoperator.crds.EcsTaskDefinition;
 import io.ecsoperator.crds.EcsTaskDefinitionStatus;
-import io.ecsoperator.crds.Revision;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.desired.Dependents;
 import io.ecsoperator.operator.desired.Desired;
@@ -19,10 +18,13 @@ import io.ecsoperator.operator.replica.EcsReader;
 import io.ecsoperator.operator.replica.Freshness;
 import io.ecsoperator.operator.replica.Reading;
 import io.ecsoperator.operator.status.Conditions;
+import io.ecsoperator.operator.status.Reason;
 import io.ecsoperator.operator.status.Verdict;
+import io.ecsoperator.operator.taskdefinition.OwnRevision.State;
 import io.ecsoperator.operator.taskdefinition.TaskDefinitionObservation.Follower;
 import io.ecsoperator.plan.Action;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +40,9 @@ public final class TaskDefinitionReconciler
   private final KubernetesObjects objects;
   private final Dependents dependents;
   private final OwnRevisions ownRevisions;
+  private final HistoryLimit historyLimit;
   private final TaskDefinitionPlanner planner;
+  private final RevisionCleanup cleanup = new RevisionCleanup();
   private final Timing timing;
 
   public TaskDefinitionReconciler(
@@ -47,6 +51,7 @@ public final class TaskDefinitionReconciler
     this.objects = objects;
     this.dependents = new Dependents(objects);
     this.ownRevisions = new OwnRevisions(ecs, ownership);
+    this.historyLimit = new HistoryLimit(ecs, objects, ownRevisions, timing);
     this.planner = new TaskDefinitionPlanner(ownership, timing);
     this.timing = timing;
   }
@@ -68,18 +73,20 @@ public final class TaskDefinitionReconciler
 
   @Override
   public EcsTaskDefinitionStatus withCommon(EcsTaskDefinitionStatus status, CommonStatus common) {
-    return new EcsTaskDefinitionStatus(
-        common,
-        status.family(),
-        status.revision(),
-        status.specHash(),
-        status.registering(),
-        status.history());
+    return status.withCommon(common);
   }
 
   @Override
   public Step<EcsTaskDefinitionStatus> look(View<EcsTaskDefinitionStatus> view) {
-    return view.deleting() ? lookWhileDeleting(view) : planner.plan(view, observe(view));
+    if (view.deleting()) {
+      return lookWhileDeleting(view);
+    }
+    Step<EcsTaskDefinitionStatus> step = planner.plan(view, observe(view));
+    // Old revisions come last: only when the newest one is all that anybody could wish for.
+    return step instanceof Step.Settled<EcsTaskDefinitionStatus> settled
+            && settled.verdict() instanceof Verdict.Ready ready
+        ? historyLimit.look(view, settled.facts(), ready)
+        : step;
   }
 
   private TaskDefinitionObservation observe(View<EcsTaskDefinitionStatus> view) {
@@ -147,19 +154,32 @@ public final class TaskDefinitionReconciler
     if (obstacle.isPresent()) {
       return Step.settled(view.status(), obstacle.get());
     }
-    // What was released is untagged, and so no longer own.
-    List<Revision> history =
-        desired.retains() || view.status().history() == null ? List.of() : view.status().history();
     try {
-      return planner.delete(
+      return cleanup.delete(
           view,
-          ownRevisions.of(desired, history, "ACTIVE"),
-          TaskDefinitionPlanner.deletesRevisions(desired)
-              ? ownRevisions.of(desired, history, "INACTIVE")
-              : List.of());
+          own(view),
+          new Verdict.Reconciling(
+              Reason.DELETING, "Deregistering the revisions of this object.", timing.poll()));
     } catch (AwsFailure failure) {
       return Step.unknown(view.status(), failure);
     }
+  }
+
+  /** Revisions to withdraw, or to let go; as many as one plan takes. */
+  private List<OwnRevision> own(View<EcsTaskDefinitionStatus> view) {
+    Desired desired = view.desired();
+    String family = desired.nameOr("family");
+    List<String> arns = new ArrayList<>(ownRevisions.listed(family, State.ACTIVE));
+    if (RevisionCleanup.deletes(desired)) {
+      arns.addAll(ownRevisions.listed(family, State.INACTIVE));
+    }
+    return ownRevisions.among(
+        arns,
+        // What was released is untagged, and so must not be told by the history.
+        desired.retains() ? List.of() : OwnRevisions.history(view.status()),
+        desired,
+        RevisionCleanup.AT_ONCE,
+        new Freshness.MaxAge(timing.resync()));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.ecsoperator.operator.taskdefinition;
 
 import static io.ecsoperator.operator.Steps.act;
-import static io.ecsoperator.operator.Steps.calls;
 import static io.ecsoperator.operator.Steps.changedPaths;
 import static io.ecsoperator.operator.Steps.message;
 import static io.ecsoperator.operator.Steps.onlyCall;
@@ -23,7 +22,6 @@ import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.reconcile.Step;
 import io.ecsoperator.operator.reconcile.Timing;
-import io.ecsoperator.operator.reconcile.View;
 import io.ecsoperator.operator.replica.Reading;
 import io.ecsoperator.operator.taskdefinition.TaskDefinitionObservation.Follower;
 import java.time.Duration;
@@ -297,65 +295,6 @@ class TaskDefinitionPlannerTest {
     assertThat(step).isEqualTo(new Step.Unknown<>(registered(1), failure, Optional.of(NOW)));
   }
 
-  // Deleting
-
-  @Test
-  void ownRevisionsAreDeregisteredAndStayUnlessTheyAreToBeDeleted() {
-    Step<EcsTaskDefinitionStatus> step =
-        planner.delete(deleting("{}"), List.of(FAMILY + 2, FAMILY + 1), List.of());
-
-    assertThat(requests(step))
-        .containsExactly(
-            request("DeregisterTaskDefinition", "{'taskDefinition':'" + FAMILY + "2'}"),
-            request("DeregisterTaskDefinition", "{'taskDefinition':'" + FAMILY + "1'}"));
-    assertThat(verdict(step)).isEqualTo("Reconciling/Deleting");
-  }
-
-  @Test
-  void revisionsToBeDeletedGoInTensAndWithThoseDeregisteredBefore() {
-    List<String> active = IntStream.range(10, 19).mapToObj(n -> FAMILY + n).toList();
-
-    Step<EcsTaskDefinitionStatus> step =
-        planner.delete(
-            deleting("{'revisionCleanup':'Delete'}"), active, List.of(FAMILY + 1, FAMILY + 2));
-
-    assertThat(calls(step)).hasSize(9 + 2);
-    assertThat(calls(step).get(9).request().path("taskDefinitions")).hasSize(10);
-    assertThat(calls(step).get(10).request())
-        .isEqualTo(tree("{'taskDefinitions':['" + FAMILY + "2']}"));
-  }
-
-  @Test
-  void aDeletionThatFailedAfterDeregisteringGoesOn() {
-    assertThat(
-            requests(
-                planner.delete(
-                    deleting("{'revisionCleanup':'Delete'}"), List.of(), List.of(FAMILY + 1))))
-        .containsExactly(
-            request("DeleteTaskDefinitions", "{'taskDefinitions':['" + FAMILY + "1']}"));
-  }
-
-  @Test
-  void retainedRevisionsLoseOurTagAndNothingElse() {
-    Step<EcsTaskDefinitionStatus> step =
-        planner.delete(
-            deleting("{'deletionPolicy':'Retain','revisionCleanup':'Delete'}"),
-            List.of(FAMILY + 1),
-            List.of());
-
-    assertThat(requests(step))
-        .containsExactly(
-            request(
-                "UntagResource",
-                "{'resourceArn':'" + FAMILY + "1','tagKeys':['ecs-operator.io/owner']}"));
-  }
-
-  @Test
-  void withoutRevisionsOfItsOwnTheObjectIsReleased() {
-    assertThat(planner.delete(deleting("{}"), List.of(), List.of()))
-        .isInstanceOf(Step.Released.class);
-  }
-
   private Step<EcsTaskDefinitionStatus> plan(
       Wanted wanted,
       EcsTaskDefinitionStatus status,
@@ -368,10 +307,6 @@ class TaskDefinitionPlannerTest {
             recorded.map(Reading.Present::new),
             newest.map(Reading.Present::new),
             List.of(followers)));
-  }
-
-  private static View<EcsTaskDefinitionStatus> deleting(String spec) {
-    return Wanted.taskDefinition(spec).deletedAt(NOW).view(NEW, NOW);
   }
 
   private static Optional<ObjectNode> none() {

@@ -1,0 +1,68 @@
+package io.ecsoperator.operator.taskdefinition;
+
+import io.ecsoperator.crds.EcsTaskDefinitionStatus;
+import io.ecsoperator.crds.Revision;
+import io.ecsoperator.operator.replica.EcsReader;
+import io.ecsoperator.operator.taskdefinition.OwnRevision.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * What is active of a family and what is in use of it, kept for a while: finding out takes calls to
+ * every cluster of the account.
+ */
+final class FamilySurveys {
+
+  /**
+   * @param askedAt before the first of its calls was made
+   * @param old ARNs of the family's active revisions and of those in the object's history, but for
+   *     its current one
+   */
+  record Survey(Instant askedAt, List<String> old, RevisionsInUse inUse) {}
+
+  private final OwnRevisions revisions;
+  private final RevisionUsers users;
+  private final Duration keep;
+
+  /** By current revision: one that was current when others were asked about may be used since. */
+  private final Map<String, Survey> byCurrent = new ConcurrentHashMap<>();
+
+  /**
+   * @param keep how long a survey counts
+   */
+  FamilySurveys(EcsReader ecs, OwnRevisions revisions, Duration keep) {
+    this.revisions = revisions;
+    this.users = new RevisionUsers(ecs);
+    this.keep = keep;
+  }
+
+  /**
+   * The last survey of the object's family if it still counts, else a new one.
+   *
+   * @param atOnce whether the last one does not count
+   * @throws io.ecsoperator.operator.aws.AwsFailure when ECS cannot be asked; nothing is kept then
+   */
+  Survey of(EcsTaskDefinitionStatus status, int limit, boolean atOnce, Instant now) {
+    byCurrent.values().removeIf(old -> !old.askedAt().plus(keep).isAfter(now));
+    String current = status.common().arn();
+    Survey known = byCurrent.get(current);
+    if (known != null && !atOnce) {
+      return known;
+    }
+    List<String> old =
+        Stream.concat(
+                revisions.listed(status.family(), State.ACTIVE).stream(),
+                OwnRevisions.history(status).stream().map(Revision::arn))
+            .distinct()
+            .filter(arn -> !arn.equals(current))
+            .toList();
+    RevisionsInUse inUse = old.size() > limit ? users.of(status.family()) : RevisionsInUse.UNKNOWN;
+    Survey made = new Survey(now, old, inUse);
+    byCurrent.put(current, made);
+    return made;
+  }
+}
