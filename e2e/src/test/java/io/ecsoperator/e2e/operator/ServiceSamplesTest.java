@@ -1,0 +1,138 @@
+package io.ecsoperator.e2e.operator;
+
+import static io.ecsoperator.e2e.operator.Manifests.SAMPLES;
+import static io.ecsoperator.e2e.operator.Manifests.sample;
+import static io.ecsoperator.e2e.operator.ObjectRef.cluster;
+import static io.ecsoperator.e2e.operator.ObjectRef.service;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecsoperator.e2e.junit.Await;
+import io.ecsoperator.localecs.calls.Call;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
+import software.amazon.awssdk.services.ecs.model.LaunchType;
+import software.amazon.awssdk.services.ecs.model.NetworkMode;
+import software.amazon.awssdk.services.ecs.model.Service;
+
+@OperatorTest
+class ServiceSamplesTest {
+
+  @BeforeEach
+  void applyTaskDefinitions(TestBed bed) {
+    bed.kubectl("apply", "--server-side", "-f", SAMPLES.resolve("task-definitions").toString());
+  }
+
+  @Test
+  void aHorizontalPodAutoscalerSetsTheCountOfTheScaledService(TestBed bed) {
+    bed.aws().createCluster(create -> create.clusterName("shop"));
+
+    bed.apply(sample("services/scaled-from-kubernetes.yaml"));
+    bed.awaitReady(service("storefront"));
+
+    // The autoscaler's lower bound, which it keeps even before it has seen a metric.
+    Await.until(
+        () -> described(bed, "shop", "storefront").desiredCount() == 2,
+        () -> bed.kubectl("describe", "hpa", "storefront"));
+    assertThat(bed.ecs().calls().of("UpdateService"))
+        .extracting(Call::request)
+        .allSatisfy(
+            request ->
+                assertThat(request.propertyStream().map(Map.Entry::getKey))
+                    .containsExactlyInAnyOrder("cluster", "service", "desiredCount"));
+  }
+
+  @Test
+  void aDaemonServiceIsReadyWithoutACount(TestBed bed) {
+    bed.aws().createCluster(create -> create.clusterName("shop"));
+
+    bed.apply(sample("services/daemon.yaml"));
+
+    bed.awaitReady(service("node-agent"));
+  }
+
+  @Test
+  void aServiceOnSpotRunsInTheClusterThatAllowsIt(TestBed bed) {
+    bed.apply(sample("services/fargate-spot.yaml"));
+
+    bed.awaitReady(cluster("workers"), service("thumbnailer"));
+    assertThat(described(bed, "workers", "thumbnailer").runningCount()).isEqualTo(6);
+  }
+
+  @Test
+  void anAdoptedServiceKeepsItsRevisionAndCountAndOutlivesTheObject(TestBed bed) {
+    runElsewhere(bed, "production", "shop", 4);
+    String revision = described(bed, "production", "shop").taskDefinition();
+    long before = bed.ecs().calls().lastSequence();
+
+    bed.apply(sample("services/adopt-existing.yaml"));
+    bed.awaitReady(service("legacy-shop"));
+    bed.kubectl("delete", "ecssvc", "legacy-shop");
+
+    Service shop = described(bed, "production", "shop");
+    assertThat(shop.status()).isEqualTo("ACTIVE");
+    assertThat(shop.desiredCount()).isEqualTo(4);
+    assertThat(shop.taskDefinition()).isEqualTo(revision);
+    assertThat(bed.writesSince(before))
+        .filteredOn(call -> !call.operation().equals("RegisterTaskDefinition"))
+        .extracting(Call::operation)
+        .containsExactly("TagResource", "UntagResource");
+  }
+
+  @Test
+  void anObservedServiceIsNeverWritten(TestBed bed) {
+    runElsewhere(bed, "partners", "gateway", 1);
+
+    bed.apply(sample("services/observe-only.yaml"));
+    bed.awaitObject(
+        service("partner-gateway"), "Observed", found -> TestBed.isTrue(found, "Observed"));
+
+    assertThat(bed.ecs().calls().writes())
+        .filteredOn(call -> call.request().toString().contains(TestBed.OWNER))
+        .extracting(Call::operation)
+        .containsOnly("RegisterTaskDefinition");
+    assertThat(TestBed.isTrue(bed.get(service("partner-gateway")), "Drifted")).isTrue();
+  }
+
+  /** A service that somebody else has made, with a task definition of its own name. */
+  private static void runElsewhere(TestBed bed, String cluster, String service, int count) {
+    bed.aws().createCluster(create -> create.clusterName(cluster));
+    bed.aws()
+        .registerTaskDefinition(
+            register ->
+                register
+                    .family(service)
+                    .networkMode(NetworkMode.AWSVPC)
+                    .cpu("256")
+                    .memory("512")
+                    .containerDefinitions(
+                        ContainerDefinition.builder().name("app").image("app:1").build()));
+    bed.aws()
+        .createService(
+            create ->
+                create
+                    .cluster(cluster)
+                    .serviceName(service)
+                    .taskDefinition(service)
+                    .launchType(LaunchType.FARGATE)
+                    .desiredCount(count)
+                    .networkConfiguration(
+                        network ->
+                            network.awsvpcConfiguration(
+                                vpc ->
+                                    vpc.subnets(
+                                            "subnet-0123456789abcdef1", "subnet-0123456789abcdef0")
+                                        .securityGroups("sg-0123456789abcdef0")))
+                    .enableExecuteCommand(true));
+  }
+
+  private static Service described(TestBed bed, String cluster, String service) {
+    List<Service> services =
+        bed.aws()
+            .describeServices(describe -> describe.cluster(cluster).services(service))
+            .services();
+    return services.getFirst();
+  }
+}
