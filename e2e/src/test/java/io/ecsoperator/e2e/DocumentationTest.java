@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,9 @@ class DocumentationTest {
 
   /** The target of {@code [text](target)}, without an anchor; not a URL. */
   private static final Pattern LINK = Pattern.compile("]\\((?![a-z]+:)([^)#\\s]+)[^)]*\\)");
+
+  private static final Pattern MAKE = Pattern.compile("\\bmake ([a-z][a-z-]*)\\b(?=[`\\s]|$)");
+  private static final Pattern CODE = Pattern.compile("(?s)```.*?```|`[^`]+`");
 
   static List<Path> pages() throws IOException {
     try (Stream<Path> root = Files.list(ROOT);
@@ -41,6 +45,21 @@ class DocumentationTest {
         .allSatisfy(target -> assertThat(page.resolveSibling(target)).exists());
   }
 
+  @ParameterizedTest
+  @MethodSource("pages")
+  void everyMakeTargetIsInTheMakefile(Path page) throws IOException {
+    List<String> targets =
+        found(Pattern.compile("(?m)^([a-z][a-z-]*):"), Files.readString(ROOT.resolve("Makefile")));
+
+    assertThat(targets).isNotEmpty();
+    assertThat(
+            CODE.matcher(Files.readString(page))
+                .results()
+                .map(MatchResult::group)
+                .flatMap(code -> found(MAKE, code).stream()))
+        .isSubsetOf(targets);
+  }
+
   @Test
   void everyReasonIsDocumentedAndNoOther() throws IOException {
     String page = Files.readString(ROOT.resolve("docs/conditions.md"));
@@ -52,10 +71,11 @@ class DocumentationTest {
   }
 
   @Test
-  void thePatternFindsLinks() throws IOException {
+  void thePatternsFindWhatTheyAreFor() throws IOException {
     String readme = Files.readString(ROOT.resolve("README.md"));
 
     assertThat(found(LINK, readme)).contains("LICENSE", "samples/quickstart");
+    assertThat(found(MAKE, readme)).contains("test", "demo");
   }
 
   private static List<String> found(Pattern pattern, String text) {
