@@ -1,6 +1,8 @@
 package io.ecsoperator.e2e.operator;
 
+import io.ecsoperator.e2e.controlplane.CustomResourceDefinitions;
 import io.ecsoperator.e2e.junit.ControlPlaneExtension;
+import io.ecsoperator.e2e.junit.TestNamespace;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -19,12 +21,21 @@ final class OperatorExtension implements ParameterResolver {
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     return context
         .getStore(STORE)
+        .getOrComputeIfAbsent(TestBed.class, _ -> start(context), TestBed.class);
+  }
+
+  private static TestBed start(ExtensionContext context) {
+    TestNamespace namespace = ControlPlaneExtension.namespace(context);
+    // Once is enough for the whole run.
+    context
+        .getRoot()
+        .getStore(STORE)
         .getOrComputeIfAbsent(
-            TestBed.class,
-            _ ->
-                TestBed.start(
-                    ControlPlaneExtension.controlPlane(context).kubectl(),
-                    ControlPlaneExtension.namespace(context)),
-            TestBed.class);
+            CustomResourceDefinitions.class,
+            _ -> {
+              CustomResourceDefinitions.apply(namespace.client());
+              return true;
+            });
+    return TestBed.start(ControlPlaneExtension.controlPlane(context).kubectl(), namespace);
   }
 }

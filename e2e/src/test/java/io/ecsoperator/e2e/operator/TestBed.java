@@ -3,7 +3,6 @@ package io.ecsoperator.e2e.operator;
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.e2e.controlplane.CommandResult;
-import io.ecsoperator.e2e.controlplane.CustomResourceDefinitions;
 import io.ecsoperator.e2e.controlplane.Kubectl;
 import io.ecsoperator.e2e.junit.Await;
 import io.ecsoperator.e2e.junit.RunningOperator;
@@ -63,7 +62,6 @@ final class TestBed implements AutoCloseable {
   }
 
   static TestBed start(Kubectl kubectl, TestNamespace namespace) {
-    CustomResourceDefinitions.apply(namespace.client());
     TestBed bed = new TestBed(kubectl, namespace);
     bed.startOperator(REGION);
     return bed;
