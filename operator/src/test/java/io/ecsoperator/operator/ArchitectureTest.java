@@ -5,16 +5,26 @@ import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.reconcile.KindReconciler;
+import io.ecsoperator.operator.replica.EcsReader;
+import java.time.Clock;
 import java.time.Instant;
 
 /** The map of the operator's packages, as rules. */
@@ -23,6 +33,12 @@ class ArchitectureTest {
   private static final String AWS = "io.ecsoperator.operator.aws..";
   private static final String REPLICA = "io.ecsoperator.operator.replica..";
   private static final String ACT = "io.ecsoperator.operator.act..";
+  private static final String[] KINDS = {
+    "io.ecsoperator.operator.cluster..",
+    "io.ecsoperator.operator.taskdefinition..",
+    "io.ecsoperator.operator.service..",
+    "io.ecsoperator.operator.task.."
+  };
 
   @ArchTest
   static final ArchRule sdkTypesAppearOnlyInAws =
@@ -77,6 +93,97 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule packagesDoNotDependOnEachOtherInCircles =
       slices().matching("io.ecsoperator.operator.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule plannersArePure =
+      noClasses()
+          .that()
+          .haveSimpleNameEndingWith("Planner")
+          .or()
+          .haveSimpleNameEndingWith("Observation")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.fabric8..", "io.javaoperatorsdk..", "software.amazon.awssdk..")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(Clock.class)
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(EcsReader.class)
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAPackage(ACT);
+
+  @ArchTest
+  static final ArchRule kindsDoNotKnowEachOther =
+      slices()
+          .matching("io.ecsoperator.operator.(cluster|taskdefinition|service|task)..")
+          .should()
+          .notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule ofAKindOnlyItsReconcilerIsPublic =
+      classes()
+          .that()
+          .resideInAnyPackage(KINDS)
+          .and()
+          .arePublic()
+          .should()
+          .haveSimpleNameEndingWith("Reconciler")
+          .andShould()
+          .implement(KindReconciler.class);
+
+  @ArchTest
+  static final ArchRule theWayOfEveryObjectKnowsNoKind =
+      noClasses()
+          .that()
+          .resideInAnyPackage(AWS, REPLICA, ACT)
+          .or()
+          .resideInAnyPackage(
+              "io.ecsoperator.operator.reconcile..",
+              "io.ecsoperator.operator.desired..",
+              "io.ecsoperator.operator.status..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(KINDS);
+
+  @ArchTest
+  static final ArchRule nothingStaticChanges =
+      fields().that().areStatic().should().beFinal().andShould(notBeACollectionThatGrows());
+
+  @ArchTest
+  static final ArchRule onlyMainReadsTheWallClock =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName(Main.class.getName())
+          .should()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(Clock.class, "systemUTC")
+          .orShould()
+          .callMethod(Clock.class, "systemDefaultZone");
+
+  /** What a static collection holds is fixed when it is made. */
+  private static ArchCondition<JavaField> notBeACollectionThatGrows() {
+    return new ArchCondition<>("not be a collection that grows") {
+      @Override
+      public void check(JavaField field, ConditionEvents events) {
+        JavaClass type = field.getRawType();
+        boolean grows =
+            type.isAssignableTo("java.util.concurrent.ConcurrentMap")
+                || type.isAssignableTo("java.util.concurrent.atomic.AtomicReference")
+                || type.isAssignableTo("java.util.concurrent.atomic.AtomicInteger")
+                || type.isAssignableTo("java.util.concurrent.atomic.AtomicLong")
+                || type.isAssignableTo("java.util.ArrayList")
+                || type.isAssignableTo("java.util.HashMap");
+        if (grows) {
+          events.add(SimpleConditionEvent.violated(field, field.getFullName() + " can change"));
+        }
+      }
+    };
+  }
 
   private static DescribedPredicate<JavaAccess<?>> ofEcs(String method) {
     return target(owner(assignableTo(Ecs.class))).and(target(name(method)));

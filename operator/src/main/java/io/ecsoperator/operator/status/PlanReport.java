@@ -1,21 +1,33 @@
 package io.ecsoperator.operator.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.ecsoperator.crds.FieldDifference;
 import io.ecsoperator.crds.PlanStatus;
 import io.ecsoperator.crds.PlannedAction;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A plan, as status and Events show it: bounded, and without values that may be secret. */
+/**
+ * A plan, as status and Events show it: bounded, and without the values of environment variables,
+ * which people use for secrets although ECS has a better place for them.
+ */
 public final class PlanReport {
   private static final int MAX_CHANGES = 50;
-  private static final int MAX_CHARACTERS = 8 * 1024;
+  private static final int MAX_BYTES = 8 * 1024;
+
+  /** What JSON needs around an operation and its changes, and around the whole. */
+  private static final int FRAME_BYTES = 64;
+
+  private static final String ENVIRONMENT = "environment";
+  private static final String MASK = "***";
 
   private PlanReport() {}
 
@@ -26,16 +38,17 @@ public final class PlanReport {
     }
     int shown = 0;
     int omitted = 0;
-    int characters = 0;
+    int bytes = FRAME_BYTES * (plan.actions().size() + 1);
     List<PlannedAction> actions = new ArrayList<>();
     for (Action action : plan.actions()) {
       Action.Call call = (Action.Call) action;
       List<FieldDifference> changes = new ArrayList<>();
       for (FieldChange change : call.changes()) {
         FieldDifference difference = difference(change);
-        characters += difference.toString().length();
-        if (shown < MAX_CHANGES && characters <= MAX_CHARACTERS) {
+        int size = size(difference);
+        if (shown < MAX_CHANGES && bytes + size <= MAX_BYTES) {
           shown++;
+          bytes += size;
           changes.add(difference);
         } else {
           omitted++;
@@ -44,6 +57,17 @@ public final class PlanReport {
       actions.add(new PlannedAction(call.operation(), changes));
     }
     return Optional.of(new PlanStatus(actions, omitted == 0 ? null : omitted));
+  }
+
+  private static int size(FieldDifference difference) {
+    return FRAME_BYTES
+        + size(TextNode.valueOf(difference.path()))
+        + size(difference.from())
+        + size(difference.to());
+  }
+
+  private static int size(JsonNode value) {
+    return value == null ? 0 : value.toString().getBytes(StandardCharsets.UTF_8).length;
   }
 
   /** The reason of the Event that tells of a call that worked. */
@@ -67,10 +91,22 @@ public final class PlanReport {
   }
 
   private static FieldDifference difference(FieldChange change) {
-    return new FieldDifference(change.path(), shown(change.from()), shown(change.to()));
+    boolean confidential = change.path().contains("." + ENVIRONMENT + "[");
+    return new FieldDifference(
+        change.path(), shown(change.from(), confidential), shown(change.to(), confidential));
   }
 
-  private static JsonNode shown(JsonNode value) {
-    return value.isMissingNode() ? null : value;
+  private static JsonNode shown(JsonNode value, boolean confidential) {
+    if (value.isMissingNode()) {
+      return null;
+    }
+    if (confidential) {
+      return TextNode.valueOf(MASK);
+    }
+    JsonNode shown = value.deepCopy();
+    for (JsonNode environment : shown.findValues(ENVIRONMENT)) {
+      environment.forEach(variable -> ((ObjectNode) variable).put("value", MASK));
+    }
+    return shown;
   }
 }

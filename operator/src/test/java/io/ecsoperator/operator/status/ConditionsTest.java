@@ -1,0 +1,166 @@
+package io.ecsoperator.operator.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecsoperator.crds.Condition;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.status.Assessment.Mode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+class ConditionsTest {
+  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+  private static final Verdict READY = new Verdict.Ready(Reason.RECONCILED, "All is well.");
+  private static final Verdict WORKING =
+      new Verdict.Reconciling(Reason.UPDATING, "Working.", Duration.ofSeconds(5));
+  private static final Verdict STALLED = new Verdict.Stalled(Reason.REFUSED, "Change the spec.");
+
+  @Provide
+  Arbitrary<Assessment> assessments() {
+    Arbitrary<Verdict> verdicts =
+        Combinators.combine(
+                Arbitraries.of(READY, WORKING, STALLED), Arbitraries.of(Reason.values()))
+            .as(
+                (verdict, reason) ->
+                    switch (verdict) {
+                      case Verdict.Ready ready -> new Verdict.Ready(reason, "ready");
+                      case Verdict.Reconciling going ->
+                          new Verdict.Reconciling(reason, "going on", Duration.ZERO);
+                      case Verdict.Stalled stalled -> new Verdict.Stalled(reason, "stalled");
+                    });
+    Arbitrary<Optional<AwsFailure>> failures =
+        Arbitraries.of(FailureClass.values())
+            .map(of -> AwsFailure.of("UpdateService", of, "Code", "said"))
+            .optional();
+    return Combinators.combine(
+            Arbitraries.of(Mode.values()),
+            Arbitraries.of(true, false),
+            verdicts,
+            Arbitraries.of(true, false).optional(),
+            failures,
+            Arbitraries.of(true, false))
+        .as(Assessment::new);
+  }
+
+  @Property
+  void whatKstatusSaysIsWhatIsMeant(@ForAll("assessments") Assessment assessment) {
+    List<Condition> conditions = Conditions.of(assessment, List.of(), 7, NOON);
+
+    Kstatus expected =
+        switch (assessment.verdict()) {
+          case Verdict.Ready ready -> Kstatus.CURRENT;
+          case Verdict.Reconciling reconciling -> Kstatus.IN_PROGRESS;
+          case Verdict.Stalled stalled -> Kstatus.FAILED;
+        };
+    assertThat(Kstatus.of(false, 7, 7L, conditions)).isEqualTo(expected);
+    assertThat(Kstatus.of(false, 8, 7L, conditions)).isEqualTo(Kstatus.IN_PROGRESS);
+    assertThat(Kstatus.of(true, 7, 7L, conditions)).isEqualTo(Kstatus.TERMINATING);
+  }
+
+  @Property
+  void everySetIsSound(
+      @ForAll("assessments") Assessment first, @ForAll("assessments") Assessment then) {
+    List<Condition> before = Conditions.of(first, List.of(), 1, NOON);
+    List<Condition> after = Conditions.of(then, before, 2, NOON.plusSeconds(60));
+
+    assertThat(after).extracting(Condition::type).doesNotHaveDuplicates();
+    assertThat(isTrue("Reconciling", after) && isTrue("Stalled", after)).isFalse();
+    assertThat(isTrue("Ready", after) && (isTrue("Reconciling", after) || isTrue("Stalled", after)))
+        .isFalse();
+    assertThat(after).allSatisfy(condition -> assertThat(condition.status()).isIn("True", "False"));
+    assertThat(after)
+        .allSatisfy(
+            condition -> {
+              assertThat(condition.reason()).matches("[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?");
+              assertThat(condition.message()).isNotBlank();
+              assertThat(Instant.parse(condition.lastTransitionTime())).isNotNull();
+            });
+    assertThat(after)
+        .filteredOn(condition -> !condition.type().equals("Available"))
+        .allSatisfy(condition -> assertThat(condition.observedGeneration()).isEqualTo(2));
+  }
+
+  @Property
+  void theTransitionTimeMovesOnlyWithTheStatus(
+      @ForAll("assessments") Assessment first, @ForAll("assessments") Assessment then) {
+    List<Condition> before = Conditions.of(first, List.of(), 1, NOON);
+    List<Condition> after = Conditions.of(then, before, 2, NOON.plusSeconds(60));
+
+    for (Condition condition : after) {
+      Optional<Condition> old = Conditions.find(before, condition.type());
+      boolean same = old.filter(o -> o.status().equals(condition.status())).isPresent();
+      assertThat(Instant.parse(condition.lastTransitionTime()))
+          .isEqualTo(same ? NOON : NOON.plusSeconds(60));
+    }
+  }
+
+  @Property
+  void onlyAManagedObjectHasReady(@ForAll("assessments") Assessment assessment) {
+    List<Condition> conditions = Conditions.of(assessment, List.of(), 1, NOON);
+
+    assertThat(conditions.getFirst().type())
+        .isEqualTo(
+            switch (assessment.mode()) {
+              case MANAGED -> "Ready";
+              case PLANNED -> "Planned";
+              case OBSERVED -> "Observed";
+            });
+    assertThat(conditions)
+        .extracting(Condition::type)
+        .filteredOn(List.of("Ready", "Planned", "Observed")::contains)
+        .hasSize(1);
+  }
+
+  @Example
+  void whetherItServesIsRememberedWhereItIsNotLookedAt() {
+    List<Condition> serving =
+        Conditions.of(assessment(READY, Optional.of(true)), List.of(), 1, NOON);
+
+    List<Condition> failing =
+        Conditions.of(assessment(WORKING, Optional.empty()), serving, 2, NOON.plusSeconds(60));
+
+    assertThat(Conditions.find(failing, "Available"))
+        .isEqualTo(Conditions.find(serving, "Available"));
+  }
+
+  @Example
+  void aPauseThatEndedLeavesNoTrace() {
+    Assessment paused =
+        new Assessment(Mode.MANAGED, true, WORKING, Optional.empty(), Optional.empty(), true);
+    List<Condition> before = Conditions.of(paused, List.of(), 1, NOON);
+
+    List<Condition> after =
+        Conditions.of(assessment(READY, Optional.empty()), before, 1, NOON.plusSeconds(1));
+
+    assertThat(before).extracting(Condition::type).contains("Paused", "Drifted");
+    assertThat(after).extracting(Condition::type).doesNotContain("Paused", "Drifted");
+  }
+
+  @Example
+  void timesAreWrittenToTheSecond() {
+    List<Condition> conditions =
+        Conditions.of(assessment(READY, Optional.empty()), List.of(), 1, NOON.plusMillis(123));
+
+    assertThat(conditions.getFirst().lastTransitionTime()).isEqualTo("2026-01-01T12:00:00Z");
+  }
+
+  private static Assessment assessment(Verdict verdict, Optional<Boolean> available) {
+    return new Assessment(Mode.MANAGED, false, verdict, available, Optional.empty(), false);
+  }
+
+  private static boolean isTrue(String type, List<Condition> conditions) {
+    return Conditions.find(conditions, type)
+        .filter(condition -> condition.status().equals("True"))
+        .isPresent();
+  }
+}
