@@ -79,7 +79,6 @@ class DriftTest {
     String first = bed.get(taskDefinition("app")).getStatus().common().arn();
 
     bed.aws().deregisterTaskDefinition(d -> d.taskDefinition(first));
-    bed.reconcile(taskDefinition("app"));
 
     bed.awaitObject(
         service("app"),
@@ -114,6 +113,26 @@ class DriftTest {
     Service reset = describeService(bed);
     assertThat(reset.enableExecuteCommand()).isFalse();
     assertThat(reset.tags()).extracting(Tag::key).containsExactly("ecs-operator.io/owner");
+  }
+
+  @Test
+  void aFieldThatIsIgnoredIsLeftToWhoeverSetsIt(TestBed bed) {
+    running(bed, "desiredCount: 1", "ignoreFields: [desiredCount]");
+    long before = bed.ecs().calls().lastSequence();
+
+    bed.aws().updateService(u -> u.cluster("demo").service("app").desiredCount(3));
+    bed.patchSpec(service("app"), "enableExecuteCommand: true");
+
+    bed.awaitReady(service("app"));
+    assertThat(describeService(bed).desiredCount()).isEqualTo(3);
+    assertThat(bed.writesSince(before))
+        .last()
+        .satisfies(
+            call -> {
+              assertThat(call.operation()).isEqualTo("UpdateService");
+              assertThat(call.request().has("enableExecuteCommand")).isTrue();
+              assertThat(call.request().has("desiredCount")).isFalse();
+            });
   }
 
   @Test

@@ -53,6 +53,33 @@ class ReferenceTest {
   }
 
   @Test
+  void whatWaitsCanBeDeleted() {
+    bed.apply(
+        Manifests.service("app", "demo", "app", "desiredCount: 1"),
+        Manifests.task("job", "demo", "app"));
+    bed.awaitReconciling(service("app"), "WaitingForReference");
+    bed.awaitReconciling(task("job"), "WaitingForReference");
+
+    bed.kubectl("delete", "ecs", "--all");
+
+    assertThat(bed.objects()).isEmpty();
+    assertThat(bed.writesSince(0)).isEmpty();
+  }
+
+  @Test
+  void aServiceThatIsDeletedAndAppliedAgainIsAnotherOne() {
+    running();
+    String created = bed.get(service("app")).getStatus().observed().createdAt();
+
+    bed.delete(service("app"));
+    bed.awaitGone(service("app"));
+    bed.apply(Manifests.service("app", "demo", "app", "desiredCount: 1"));
+
+    bed.awaitReady(service("app"));
+    assertThat(bed.get(service("app")).getStatus().observed().createdAt()).isGreaterThan(created);
+  }
+
+  @Test
   void aDeletionWaitsForTheObjectsThatUseItAndNamesThem() {
     running();
 

@@ -54,6 +54,30 @@ class RefusalTest {
   }
 
   @Test
+  void anObjectWhoseCreationIsRefusedCanBeDeleted(TestBed bed) {
+    denied(bed);
+
+    bed.delete(service("app"));
+
+    bed.awaitGone(service("app"));
+  }
+
+  @Test
+  void aRefusedDeletionKeepsTheFinalizerUntilTheResourceIsToBeKept(TestBed bed) {
+    bed.ecs().faults().add(FaultRule.always("DeleteCluster", Fault.accessDenied("DeleteCluster")));
+    bed.apply(Manifests.cluster("demo"));
+    bed.awaitReady(cluster("demo"));
+
+    bed.delete(cluster("demo"));
+    bed.awaitStalled(cluster("demo"), "AccessDenied");
+    assertThat(bed.get(cluster("demo")).hasFinalizer(TestBed.FINALIZER)).isTrue();
+
+    bed.patchSpec(cluster("demo"), "deletionPolicy: Retain");
+    bed.awaitGone(cluster("demo"));
+    assertThat(bed.aws().listClusters().clusterArns()).hasSize(1);
+  }
+
+  @Test
   void aSpecThatEcsRefusesIsStalledWithItsWords(TestBed bed) {
     bed.apply(
         Manifests.cluster(

@@ -103,6 +103,53 @@ class RolloutTest {
   }
 
   @Test
+  void aChangeDuringARolloutIsRolledOutToo(TestBed bed) {
+    bed.apply(
+        Manifests.cluster("demo"),
+        Manifests.taskDefinition("app", OLD),
+        Manifests.service("app", "demo", "app", "desiredCount: 2"));
+    bed.awaitReady(service("app"));
+
+    bed.apply(Manifests.taskDefinition("app", NEW));
+    bed.awaitReconciling(service("app"), "RollingOut");
+    bed.apply(Manifests.taskDefinition("app", "example.com/app:3"));
+
+    bed.awaitReady(taskDefinition("app"));
+    awaitReadyWith(bed, "app", bed.get(taskDefinition("app")).getStatus().common().arn());
+    assertThat(bed.get(taskDefinition("app")).getStatus().revision()).isEqualTo(3);
+    assertThat(bed.get(service("app")).getStatus().observed().runningCount()).isEqualTo(2);
+  }
+
+  @Test
+  void aTagOfATaskDefinitionIsChangedWithoutANewRevision(TestBed bed) {
+    bed.apply(Manifests.taskDefinition("app", OLD, "tags: [{key: team, value: shop}]"));
+    bed.awaitReady(taskDefinition("app"));
+    long before = bed.ecs().calls().lastSequence();
+
+    bed.apply(Manifests.taskDefinition("app", OLD, "tags: [{key: team, value: pay}]"));
+
+    bed.awaitReady(taskDefinition("app"));
+    assertThat(bed.writesSince(before)).extracting(Call::operation).containsExactly("TagResource");
+  }
+
+  @Test
+  void aTaskDefinitionDoesNotWaitForAServiceThatIsPaused(TestBed bed) {
+    bed.apply(
+        Manifests.cluster("demo"),
+        Manifests.taskDefinition("app", OLD),
+        Manifests.service("app", "demo", "app", "desiredCount: 1"));
+    bed.awaitReady(service("app"));
+    bed.annotate(service("app"), "ecs-operator.io/paused=true");
+    bed.awaitTrue(service("app"), "Paused", "PauseRequested");
+
+    bed.apply(Manifests.taskDefinition("app", NEW));
+
+    bed.awaitReady(taskDefinition("app"));
+    bed.awaitTrue(service("app"), "Drifted", "ChangesPending");
+    assertThat(bed.get(service("app")).getStatus().observed().taskDefinition()).endsWith("/app:1");
+  }
+
+  @Test
   void aRollBackIsNamedAndNotTriedAgainByItself(TestBed bed) {
     rolledBack(bed);
 
