@@ -2,11 +2,9 @@ package io.ecsoperator.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecsoperator.operator.status.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -58,16 +56,6 @@ class DocumentationTest {
                 .map(MatchResult::group)
                 .flatMap(code -> found(MAKE, code).stream()))
         .isSubsetOf(targets);
-  }
-
-  @Test
-  void everyReasonIsDocumentedAndNoOther() throws IOException {
-    String page = Files.readString(ROOT.resolve("docs/conditions.md"));
-    String reasons = page.substring(page.indexOf("\n## Reasons"), page.indexOf("\n## Events"));
-
-    assertThat(found(Pattern.compile("(?m)^\\| `([A-Za-z]+)`"), reasons))
-        .containsExactlyInAnyOrderElementsOf(
-            Arrays.stream(Reason.values()).map(Reason::toString).toList());
   }
 
   @Test
