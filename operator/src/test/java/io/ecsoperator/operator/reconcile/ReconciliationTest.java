@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -557,6 +558,99 @@ class ReconciliationTest {
     assertThat(kind.views()).extracting(View::mayTag).containsOnly(true);
   }
 
+  // Specs that cannot be read
+
+  @Test
+  void aSpecThatCannotBeReadIsStalledWithoutALook() {
+    ScriptedKind kind = new ScriptedKind().says(create());
+
+    run(Wanted.cluster("{'ignoreFields':['settings[']}"), kind);
+
+    assertThat(condition(status, "Stalled")).isEqualTo("True/InvalidSpec");
+    assertThat(message("Stalled")).startsWith("ignoreFields[0]: 'settings['");
+    assertThat(kind.views()).isEmpty();
+  }
+
+  @Test
+  void aSpecThatCannotBeReadDoesNotHoldADeletionUp() {
+    Wanted deleted = Wanted.cluster("{'ignoreFields':['settings[']}").deletedAt(time.instant());
+
+    Report<EcsClusterStatus> report = run(deleted, new ScriptedKind().says(released()));
+
+    assertThat(report.fate()).isEqualTo(Fate.RELEASE);
+  }
+
+  @Test
+  void whatIsIgnoredDoesNotMatterToAKindThatComparesNothing() {
+    ScriptedKind kind = new ScriptedKind().comparingNothing().says(settled(FINE));
+
+    run(Wanted.cluster("{'ignoreFields':['settings[']}"), kind);
+
+    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+  }
+
+  // What can wait
+
+  @ParameterizedTest
+  @CsvSource({"TRANSIENT, AwsUnavailable, PT0S, PT1S", "BLOCKED, Refused, PT9M, PT11M"})
+  void aReadyObjectStaysReadyWhereWhatCanWaitFails(
+      FailureClass failureClass, String reason, Duration soonest, Duration latest) {
+    ecs.fails(failure(failureClass));
+    run(WEB, new ScriptedKind().says(settled(FINE)));
+
+    Report<EcsClusterStatus> report =
+        run(WEB, new ScriptedKind().says(view -> tidying(view, "DeleteCluster")));
+
+    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+    assertThat(condition(status, "Synced")).isEqualTo("False/" + reason);
+    assertThat(report.lookAgain()).isBetween(soonest, latest);
+    assertThat(report.notes()).isEmpty();
+  }
+
+  @Test
+  void aReadyObjectStaysReadyWhereWhatCanWaitCannotBeLookedAt() {
+    run(
+        WEB,
+        new ScriptedKind()
+            .says(
+                view ->
+                    new Step.Postponed<>(
+                        view.status(),
+                        new Verdict.Ready(Reason.RECONCILED, "All is well."),
+                        failure(FailureClass.BLOCKED))));
+
+    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+    assertThat(condition(status, "Synced")).isEqualTo("False/Refused");
+  }
+
+  @Test
+  void aReadyObjectStaysReadyWhereEcsDoesNotShowTheEffectOfWhatCanWait() {
+    ecs.always(asked -> tree("{}"));
+
+    run(WEB, new ScriptedKind().says(view -> tidying(view, "DeleteCluster")));
+
+    assertThat(ecs.asked()).hasSize(1);
+    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+  }
+
+  @Test
+  void afterManyCallsTheNextLookGoesOnAndTheObjectStandsAsItsPlanSaid() {
+    ecs.always(asked -> tree("{}"));
+    String[] twelve = IntStream.range(0, 12).mapToObj(n -> "One").toArray(String[]::new);
+    String[] more = IntStream.range(0, 13).mapToObj(n -> "Two").toArray(String[]::new);
+    ScriptedKind kind =
+        new ScriptedKind()
+            .says(view -> tidying(view, twelve))
+            .says(view -> tidying(view, more))
+            .says(view -> tidying(view, twelve));
+
+    Report<EcsClusterStatus> report = run(WEB, kind);
+
+    assertThat(ecs.asked()).hasSize(25);
+    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+    assertThat(report.lookAgain()).isLessThan(Duration.ofSeconds(6));
+  }
+
   private Report<EcsClusterStatus> run(Wanted wanted, ScriptedKind kind) {
     return run(wanted, reconciliation(kind));
   }
@@ -619,6 +713,12 @@ class ReconciliationTest {
             .withCommon(
                 view.status(), view.status().common().withAppliedPaths(List.of("clusterName"))),
         CREATING);
+  }
+
+  /** Calls that nothing about the object depends on. */
+  private static Step<EcsClusterStatus> tidying(View<EcsClusterStatus> view, String... operations) {
+    Step.Act<EcsClusterStatus> act = (Step.Act<EcsClusterStatus>) act(view, operations);
+    return new Step.Act<>(act.plan(), act.facts(), act.facts(), FINE);
   }
 
   private static ScriptedKind.Line tagging(String path) {

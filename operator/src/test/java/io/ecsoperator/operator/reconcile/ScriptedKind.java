@@ -22,9 +22,15 @@ final class ScriptedKind implements KindReconciler<EcsCluster, EcsClusterStatus>
   private final Deque<Line> script = new ArrayDeque<>();
   private final List<View<EcsClusterStatus>> views = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
+  private boolean comparesFields = true;
 
   ScriptedKind says(Line step) {
     script.add(step);
+    return this;
+  }
+
+  ScriptedKind comparingNothing() {
+    comparesFields = false;
     return this;
   }
 
@@ -56,6 +62,11 @@ final class ScriptedKind implements KindReconciler<EcsCluster, EcsClusterStatus>
   @Override
   public EcsClusterStatus withCommon(EcsClusterStatus status, CommonStatus common) {
     return new EcsClusterStatus(common, status.status(), status.clusterName());
+  }
+
+  @Override
+  public boolean comparesFields() {
+    return comparesFields;
   }
 
   @Override
