@@ -2,11 +2,13 @@ package io.ecsoperator.operator.config;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import net.logstash.logback.encoder.LogstashEncoder;
+import net.logstash.logback.fieldnames.LogstashCommonFieldNames;
+import net.logstash.logback.fieldnames.LogstashFieldNames;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,14 +38,11 @@ public final class Logging {
 
   private static Encoder<ILoggingEvent> encoder(LogFormat format, LoggerContext context) {
     if (format == LogFormat.JSON) {
-      JsonEncoder json = new JsonEncoder();
+      LogstashEncoder json = new LogstashEncoder();
       json.setContext(context);
-      json.setWithContext(false);
-      json.setWithSequenceNumber(false);
-      json.setWithNanoseconds(false);
-      json.setWithArguments(false);
-      json.setWithMessage(false);
-      json.setWithFormattedMessage(true);
+      // What the framework puts there says again what the entry itself says.
+      json.setIncludeMdc(false);
+      json.setFieldNames(fieldNames());
       json.start();
       return json;
     }
@@ -52,5 +51,13 @@ public final class Logging {
     text.setPattern(TEXT);
     text.start();
     return text;
+  }
+
+  private static LogstashFieldNames fieldNames() {
+    LogstashFieldNames names = new LogstashFieldNames();
+    names.setTimestamp("time");
+    names.setVersion(LogstashCommonFieldNames.IGNORE_FIELD_INDICATOR);
+    names.setLevelValue(LogstashCommonFieldNames.IGNORE_FIELD_INDICATOR);
+    return names;
   }
 }
