@@ -496,8 +496,6 @@ class ServiceTest {
         "The container app does not exist in the task definition.",
         s ->
             s.loadBalancers(LoadBalancer.builder().containerName("app").containerPort(80).build()));
-    assertThatThrownBy(() -> create(1, s -> s.deploymentController(c -> c.type("EXTERNAL"))))
-        .isInstanceOf(UnsupportedFeatureException.class);
     assertThatThrownBy(
             () -> create(1, s -> s.deploymentConfiguration(d -> d.strategy("BLUE_GREEN"))))
         .isInstanceOf(UnsupportedFeatureException.class);

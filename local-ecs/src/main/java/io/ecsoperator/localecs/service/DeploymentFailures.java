@@ -16,8 +16,10 @@ final class DeploymentFailures {
   /** A task ended that nobody asked to, or had to be stopped because it was unhealthy. */
   void count(ServiceTasks.Place place, Member member) {
     ServiceState service = place.service();
-    Rollout rollout = place.rollout();
-    if (!rollout.isInProgress() || rollout != service.primary() || member.healthy()) {
+    if (!(place.group() instanceof Rollout rollout)
+        || !rollout.isInProgress()
+        || rollout != service.primary()
+        || member.healthy()) {
       return;
     }
     rollout.countFailure();
@@ -32,8 +34,8 @@ final class DeploymentFailures {
 
   /** A task never came to run: the next launches wait. */
   void delayLaunches(ServiceTasks.Place place) {
-    place.rollout().delayLaunches(world.now());
-    if (place.rollout().failedLaunches() == FAILED_LAUNCHES_WORTH_TELLING) {
+    place.group().delayLaunches(world.now());
+    if (place.group().failedLaunches() == FAILED_LAUNCHES_WORTH_TELLING) {
       place
           .service()
           .events()
@@ -46,9 +48,10 @@ final class DeploymentFailures {
 
   /** A task became healthy. */
   void forgive(ServiceTasks.Place place) {
-    if (breaker(place.service()).forgivesOnHealthyTask()) {
-      place.rollout().forgiveFailures();
-      record(place.service(), place.rollout());
+    if (place.group() instanceof Rollout rollout
+        && breaker(place.service()).forgivesOnHealthyTask()) {
+      rollout.forgiveFailures();
+      record(place.service(), rollout);
     }
   }
 

@@ -1,41 +1,28 @@
 package io.ecsoperator.localecs.service;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.function.Predicate;
 import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
 
 /** One entry of a service's {@code deployments}: a revision with its tasks. */
-final class Rollout {
-  private static final Duration FIRST_DELAY = Duration.ofSeconds(10);
-  private static final Duration LONGEST_DELAY = Duration.ofMinutes(15);
-
-  private final Revision revision;
-  private final Map<String, Member> members = new LinkedHashMap<>();
+final class Rollout extends RevisionTasks {
   private Instant createdAt;
   private Instant updatedAt;
   private DeploymentRolloutState state;
   private String reason;
   private boolean rollback;
   private int failures;
-  private int failedLaunches;
-  private boolean delayed;
-  private Instant notBefore = Instant.MIN;
 
   Rollout(Revision revision, Instant now) {
-    this.revision = revision;
+    super(revision);
     this.createdAt = now;
-    begin("ECS deployment " + revision.deploymentId() + " in progress.", now);
+    begin("ECS deployment " + revision().deploymentId() + " in progress.", now);
   }
 
   /** Makes an earlier rollout the one to go back to. */
   void rollBackTo(Instant now) {
     begin(
         "ECS deployment circuit breaker: rolling back to deploymentId "
-            + revision.deploymentId()
+            + revision().deploymentId()
             + ".",
         now);
     rollback = true;
@@ -44,14 +31,13 @@ final class Rollout {
   private void begin(String why, Instant now) {
     change(DeploymentRolloutState.IN_PROGRESS, why, now);
     failures = 0;
-    failedLaunches = 0;
-    notBefore = Instant.MIN;
+    forgetDelay();
   }
 
   void complete(Instant now) {
     change(
         DeploymentRolloutState.COMPLETED,
-        "ECS deployment " + revision.deploymentId() + " completed.",
+        "ECS deployment " + revision().deploymentId() + " completed.",
         now);
     failures = 0;
   }
@@ -76,58 +62,6 @@ final class Rollout {
 
   void forgiveFailures() {
     failures = 0;
-  }
-
-  /** A task never came up: the next ones wait, longer every time. */
-  void delayLaunches(Instant now) {
-    if (delayed) {
-      return;
-    }
-    delayed = true;
-    Duration delay =
-        failedLaunches > 10 ? LONGEST_DELAY : FIRST_DELAY.multipliedBy(1L << failedLaunches);
-    notBefore = now.plus(delay.compareTo(LONGEST_DELAY) < 0 ? delay : LONGEST_DELAY);
-    failedLaunches++;
-  }
-
-  /** Tasks were launched; those of them that fail delay the next ones once, together. */
-  void launched() {
-    delayed = false;
-  }
-
-  /** A task came up. */
-  void launchSucceeded() {
-    failedLaunches = 0;
-  }
-
-  void put(Member member) {
-    members.put(member.arn(), member);
-  }
-
-  void remove(String taskArn) {
-    members.remove(taskArn);
-  }
-
-  Member member(String taskArn) {
-    return members.get(taskArn);
-  }
-
-  Collection<Member> members() {
-    return members.values();
-  }
-
-  int count(Predicate<Member> counted) {
-    int count = 0;
-    for (Member member : members.values()) {
-      if (counted.test(member)) {
-        count++;
-      }
-    }
-    return count;
-  }
-
-  Revision revision() {
-    return revision;
   }
 
   Instant createdAt() {
@@ -160,13 +94,5 @@ final class Rollout {
 
   int failures() {
     return failures;
-  }
-
-  int failedLaunches() {
-    return failedLaunches;
-  }
-
-  Instant notBefore() {
-    return notBefore;
   }
 }

@@ -26,10 +26,18 @@ final class ServiceEvents {
 
   /** Adds {@code (service NAME) text}. */
   void add(String text, Instant now) {
+    tell("(service " + service + ") " + text, now);
+  }
+
+  /** Adds {@code (service NAME, taskSet ID) text}. */
+  void addOf(String taskSetId, String text, Instant now) {
+    tell("(service " + service + ", taskSet " + taskSetId + ") " + text, now);
+  }
+
+  private void tell(String message, Instant now) {
     if (events.size() == LIMIT) {
       events.removeLast();
     }
-    String message = "(service " + service + ") " + text;
     events.addFirst(
         ServiceEvent.builder()
             .id(

@@ -16,17 +16,19 @@ import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.ecs.model.AvailabilityZoneRebalancing;
 import software.amazon.awssdk.services.ecs.model.Cluster;
+import software.amazon.awssdk.services.ecs.model.ClusterServiceConnectDefaults;
 import software.amazon.awssdk.services.ecs.model.CreateServiceRequest;
 import software.amazon.awssdk.services.ecs.model.CreateServiceResponse;
 import software.amazon.awssdk.services.ecs.model.DeleteServiceRequest;
 import software.amazon.awssdk.services.ecs.model.DeleteServiceResponse;
 import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
 import software.amazon.awssdk.services.ecs.model.DeploymentController;
-import software.amazon.awssdk.services.ecs.model.DeploymentControllerType;
 import software.amazon.awssdk.services.ecs.model.DescribeServicesRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeServicesResponse;
 import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
+import software.amazon.awssdk.services.ecs.model.ListServicesByNamespaceRequest;
+import software.amazon.awssdk.services.ecs.model.ListServicesByNamespaceResponse;
 import software.amazon.awssdk.services.ecs.model.ListServicesRequest;
 import software.amazon.awssdk.services.ecs.model.ListServicesResponse;
 import software.amazon.awssdk.services.ecs.model.PropagateTags;
@@ -36,6 +38,7 @@ import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.ServiceField;
 import software.amazon.awssdk.services.ecs.model.ServiceRevision;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
+import software.amazon.awssdk.services.ecs.model.TaskSet;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceResponse;
 
@@ -52,6 +55,7 @@ public final class ServiceOperations {
   private final Tags tags;
   private final Revisions revisions;
   private final ServiceScheduler scheduler;
+  private final TaskSetOperations taskSets;
 
   public ServiceOperations(
       Scope scope,
@@ -69,6 +73,9 @@ public final class ServiceOperations {
     this.tags = tags;
     this.revisions = new Revisions(scope, world);
     this.scheduler = new ServiceScheduler(world, services, tasks, tags);
+    this.taskSets =
+        new TaskSetOperations(
+            world, clusters, definitions, services, tags, revisions, scheduler::wake);
   }
 
   public void addTo(OperationTable table) {
@@ -76,7 +83,8 @@ public final class ServiceOperations {
         .add(
             CreateServiceRequest.class,
             this::create,
-            "Deployment controllers other than ECS and strategies other than ROLLING are refused.",
+            "Strategies other than ROLLING are refused.",
+            "CODE_DEPLOY services keep the task sets that they are given; there is no CodeDeploy.",
             "There are no container instances: a DAEMON service wants 0 tasks, and a service on"
                 + " EC2 or EXTERNAL cannot place any.",
             "Load balancers, service registries, Service Connect and alarms are stored and shown;"
@@ -91,7 +99,12 @@ public final class ServiceOperations {
             DescribeServicesRequest.class,
             this::describe,
             "Inactive services can be described for one hour.")
-        .add(ListServicesRequest.class, this::list);
+        .add(ListServicesRequest.class, this::list)
+        .add(
+            ListServicesByNamespaceRequest.class,
+            this::listByNamespace,
+            "A namespace exists while a service uses it.");
+    taskSets.addTo(table);
   }
 
   private CreateServiceResponse create(CreateServiceRequest request) {
@@ -113,6 +126,25 @@ public final class ServiceOperations {
         }
       }
     }
+    ServiceState service = new ServiceState(cluster, request, settings(request, cluster));
+    if (request.taskDefinition() == null) {
+      service.change(ServiceView.undeployed(service.settings(), request));
+      open(service, request);
+    } else {
+      Revision revision = firstRevision(service, request);
+      open(service, request);
+      begin(service, revision);
+    }
+    scheduler.wake(service);
+    return CreateServiceResponse.builder().service(shown(service, true)).build();
+  }
+
+  private void open(ServiceState service, CreateServiceRequest request) {
+    services.put(service);
+    tags.open(service.arn(), request.tags());
+  }
+
+  private Revision firstRevision(ServiceState service, CreateServiceRequest request) {
     TaskDefinition definition = definitions.usable(request.taskDefinition());
     Placement placement =
         Placement.of(
@@ -120,11 +152,9 @@ public final class ServiceOperations {
             request.capacityProviderStrategy(),
             request.platformVersion(),
             request.networkConfiguration(),
-            cluster,
+            service.cluster(),
             definition);
     ServiceRules.checkLoadBalancers(request.loadBalancers(), definition);
-    ServiceState service =
-        new ServiceState(cluster, request, settings(request, cluster, placement));
     ServiceRevision parts =
         ServiceRevision.builder()
             .loadBalancers(List.copyOf(request.loadBalancers()))
@@ -134,14 +164,29 @@ public final class ServiceOperations {
             .vpcLatticeConfigurations(request.vpcLatticeConfigurations())
             .monitoring(request.monitoring())
             .build();
-    services.put(service);
-    tags.open(service.arn(), request.tags());
-    revisions.deploy(service, revisions.revision(service, definition, placement, parts));
-    scheduler.wake(service);
-    return CreateServiceResponse.builder().service(shown(service, true)).build();
+    return revisions.revision(service, definition, placement, parts);
   }
 
-  private Service settings(CreateServiceRequest request, Cluster cluster, Placement placement) {
+  private void begin(ServiceState service, Revision revision) {
+    switch (service.settings().deploymentController().type()) {
+      case CODE_DEPLOY -> {
+        TaskSetState first =
+            TaskSetState.of(
+                service,
+                revision,
+                TaskSetState.percent(100),
+                TaskSet.builder().build(),
+                world.now());
+        service.taskSets().add(first);
+        service.makePrimary(first, world.now());
+        tags.open(first.facts().taskSetArn(), List.of());
+      }
+      case EXTERNAL -> service.change(ServiceView.settings(service.settings(), revision));
+      case ECS, UNKNOWN_TO_SDK_VERSION -> revisions.deploy(service, revision);
+    }
+  }
+
+  private Service settings(CreateServiceRequest request, Cluster cluster) {
     boolean daemon = request.schedulingStrategy() == SchedulingStrategy.DAEMON;
     DeploymentConfiguration configuration =
         DeploymentConfigurations.merged(
@@ -150,7 +195,7 @@ public final class ServiceOperations {
         .serviceArn(services.arn(cluster, request.serviceName()))
         .serviceName(request.serviceName())
         .clusterArn(cluster.clusterArn())
-        .desiredCount(daemon ? 0 : request.desiredCount())
+        .desiredCount(daemon || request.desiredCount() == null ? 0 : request.desiredCount())
         .deploymentConfiguration(configuration)
         .roleArn(request.role() == null ? scope.serviceLinkedRoleArn() : request.role())
         .createdAt(world.now())
@@ -163,7 +208,7 @@ public final class ServiceOperations {
                 : request.healthCheckGracePeriodSeconds())
         .schedulingStrategy(daemon ? SchedulingStrategy.DAEMON : SchedulingStrategy.REPLICA)
         .deploymentController(
-            DeploymentController.builder().type(DeploymentControllerType.ECS).build())
+            DeploymentController.builder().type(ServiceRules.controller(request)).build())
         .enableECSManagedTags(Boolean.TRUE.equals(request.enableECSManagedTags()))
         .propagateTags(
             request.propagateTags() == null ? PropagateTags.NONE : request.propagateTags())
@@ -197,7 +242,8 @@ public final class ServiceOperations {
     }
     ServiceRules.check(request, service);
     Service changed = changed(service.settings(), request);
-    Optional<Revision> revision = nextRevision(service, request);
+    Optional<Revision> revision =
+        service.usesTaskSets() ? Optional.empty() : nextRevision(service, request);
     service.change(changed);
     revision.ifPresent(next -> revisions.deploy(service, next));
     service.setSteady(false);
@@ -392,5 +438,44 @@ public final class ServiceOperations {
         .serviceArns(page.items())
         .nextToken(page.nextToken().orElse(null))
         .build();
+  }
+
+  private ListServicesByNamespaceResponse listByNamespace(ListServicesByNamespaceRequest request) {
+    if (request.namespace() == null || request.namespace().isEmpty()) {
+      throw EcsError.invalidParameter("Namespace can not be blank.");
+    }
+    List<String> arns =
+        services
+            .all()
+            .filter(service -> service.status() == ServiceState.Status.ACTIVE)
+            .filter(service -> isIn(request.namespace(), service))
+            .map(ServiceState::arn)
+            .toList();
+    if (arns.isEmpty()) {
+      throw new EcsError("NamespaceNotFoundException", "The specified namespace was not found.");
+    }
+    Page<String> page = Page.of(arns, arn -> arn, request.maxResults(), request.nextToken(), PAGE);
+    return ListServicesByNamespaceResponse.builder()
+        .serviceArns(page.items())
+        .nextToken(page.nextToken().orElse(null))
+        .build();
+  }
+
+  /** Whether a service takes part in Service Connect under the namespace, a name or an ARN. */
+  private static boolean isIn(String namespace, ServiceState service) {
+    return service.rollouts().stream()
+        .findFirst()
+        .map(rollout -> rollout.revision().facts().serviceConnectConfiguration())
+        .filter(connect -> Boolean.TRUE.equals(connect.enabled()))
+        .map(
+            connect ->
+                Optional.ofNullable(connect.namespace())
+                    .or(
+                        () ->
+                            Optional.ofNullable(service.cluster().serviceConnectDefaults())
+                                .map(ClusterServiceConnectDefaults::namespace))
+                    .orElse(""))
+        .filter(used -> used.equals(namespace) || used.endsWith("/" + namespace))
+        .isPresent();
   }
 }

@@ -47,12 +47,13 @@ final class ServiceRules {
         request.schedulingStrategyAsString(),
         List.of(SchedulingStrategy.values()));
     checkController(request.deploymentController());
-    if (request.taskDefinition() == null || request.taskDefinition().isEmpty()) {
+    boolean external = controller(request) == DeploymentControllerType.EXTERNAL;
+    if (!external && (request.taskDefinition() == null || request.taskDefinition().isEmpty())) {
       throw EcsError.invalidParameter("TaskDefinition can not be blank.");
     }
     if (request.schedulingStrategy() == SchedulingStrategy.DAEMON) {
       checkDaemon(request);
-    } else {
+    } else if (!external || request.desiredCount() != null) {
       checkCount(
           Optional.ofNullable(request.desiredCount())
               .orElseThrow(() -> EcsError.invalidParameter("DesiredCount is missing")),
@@ -66,7 +67,18 @@ final class ServiceRules {
     Tags.check(request.tags());
   }
 
+  /** Who controls the deployments of a new service. */
+  static DeploymentControllerType controller(CreateServiceRequest request) {
+    return Optional.ofNullable(request.deploymentController())
+        .map(DeploymentController::type)
+        .orElse(DeploymentControllerType.ECS);
+  }
+
   private static void checkDaemon(CreateServiceRequest request) {
+    if (controller(request) != DeploymentControllerType.ECS) {
+      throw daemonHasNo(
+          "the " + controller(request) + " deployment controller", "deployment controller");
+    }
     if (request.desiredCount() != null) {
       throw daemonHasNo("a desired count", "desired count value");
     }
@@ -92,6 +104,17 @@ final class ServiceRules {
       checkCount(request.desiredCount(), "Task count can not be lesser than 0");
     }
     checkController(request.deploymentController());
+    if (request.deploymentController() != null
+        && request.deploymentController().type()
+            != service.settings().deploymentController().type()) {
+      throw new EcsError(
+          "UnsupportedFeatureException",
+          "local-ecs does not support a change of the deployment controller.");
+    }
+    if (service.usesTaskSets()) {
+      checkControlledElsewhere(
+          request, service.settings().deploymentController().type().toString());
+    }
     if (request.hasCapacityProviderStrategy()
         && !Boolean.TRUE.equals(request.forceNewDeployment())
         && !request
@@ -124,11 +147,38 @@ final class ServiceRules {
         "deployment controller",
         controller.typeAsString(),
         List.of(DeploymentControllerType.values()));
-    if (controller.type() != null && controller.type() != DeploymentControllerType.ECS) {
-      throw new EcsError(
-          "UnsupportedFeatureException",
-          "local-ecs does not support deployment controller " + controller.type() + ".");
+  }
+
+  /** Refuses what belongs to task sets. */
+  private static void checkControlledElsewhere(UpdateServiceRequest request, String controller) {
+    if (Boolean.TRUE.equals(request.forceNewDeployment())) {
+      throw elsewhere("Cannot force a new deployment", controller);
     }
+    if (request.taskDefinition() != null) {
+      throw elsewhere("Unable to update task definition", controller);
+    }
+    if (request.networkConfiguration() != null) {
+      throw elsewhere("Unable to update network parameters", controller);
+    }
+    if (request.platformVersion() != null) {
+      throw elsewhere("Unable to update platform version", controller);
+    }
+    if (request.hasLoadBalancers()) {
+      throw elsewhere("Unable to update load balancers", controller);
+    }
+    if (request.hasServiceRegistries()) {
+      throw elsewhere("Unable to update service registries", controller);
+    }
+    if (request.hasCapacityProviderStrategy()) {
+      throw elsewhere("Unable to update capacity provider strategy", controller);
+    }
+  }
+
+  private static EcsError elsewhere(String refused, String controller) {
+    String instead =
+        controller.equals("CODE_DEPLOY") ? " Use AWS CodeDeploy to trigger a new deployment." : "";
+    return EcsError.invalidParameter(
+        refused + " on services with a " + controller + " deployment controller." + instead);
   }
 
   private static void checkCommon(

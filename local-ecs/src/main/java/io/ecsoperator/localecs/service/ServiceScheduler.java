@@ -5,9 +5,6 @@ import io.ecsoperator.localecs.task.Tasks;
 import io.ecsoperator.localecs.world.World;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
@@ -27,12 +24,14 @@ final class ServiceScheduler {
   private final World world;
   private final Services services;
   private final ServiceTasks tasks;
+  private final TaskSetScheduler taskSets;
   private final Tags tags;
 
   ServiceScheduler(World world, Services services, Tasks tasks, Tags tags) {
     this.world = world;
     this.services = services;
     this.tasks = new ServiceTasks(world, tasks, tags);
+    this.taskSets = new TaskSetScheduler(world, this.tasks, tags, this::wakeAt);
     this.tags = tags;
     tasks.listen(new TaskWatch(world, this.tasks, new DeploymentFailures(world), this::wake));
   }
@@ -58,6 +57,10 @@ final class ServiceScheduler {
   private void look(ServiceState service) {
     switch (service.status()) {
       case ACTIVE -> {
+        if (service.usesTaskSets()) {
+          taskSets.look(service);
+          return;
+        }
         service.history().stream().findFirst().ifPresent(record -> record.start(world.now()));
         roll(service);
         dropDrained(service);
@@ -78,7 +81,7 @@ final class ServiceScheduler {
       tasks.stop(service, oldestFirst(service.older(), Member::isPending, Integer.MAX_VALUE));
     }
     tasks.stop(service, oldestFirst(service.older(), Member::isServing, decision.stopOld()));
-    tasks.stop(service, leastUseful(primary, decision.stopTarget()));
+    tasks.stop(service, ServiceTasks.leastUseful(primary, decision.stopTarget()));
     if (decision.start() == 0) {
       return;
     }
@@ -115,25 +118,15 @@ final class ServiceScheduler {
         .toList();
   }
 
-  /** Those that do not serve first, then the newest. */
-  private static List<Member> leastUseful(Rollout rollout, int count) {
-    List<Member> members =
-        new ArrayList<>(rollout.members().stream().filter(Member::isWanted).toList());
-    Collections.reverse(members);
-    return members.stream()
-        .sorted(Comparator.comparing(Member::isRunning).thenComparing(Member::isHealthy))
-        .limit(count)
-        .toList();
+  private static List<Member> oldestFirst(
+      RevisionTasks group, Predicate<Member> eligible, int count) {
+    return group.members().stream().filter(eligible).limit(count).toList();
   }
 
   /** A failed deployment is shown until the one after it is done. */
   private static void dropDrained(ServiceState service) {
     boolean rolling = service.primary().isInProgress();
-    service.older().removeIf(rollout -> isDrained(rollout) && !(rolling && rollout.hasFailed()));
-  }
-
-  private static boolean isDrained(Rollout rollout) {
-    return rollout.count(member -> !member.isGone()) == 0;
+    service.older().removeIf(rollout -> rollout.isDrained() && !(rolling && rollout.hasFailed()));
   }
 
   private void completeIfReached(ServiceState service) {
@@ -163,7 +156,7 @@ final class ServiceScheduler {
   /** Whether exactly the tasks that are wanted are there, all healthy, all of the primary. */
   private static boolean isThere(ServiceState service) {
     Rollout primary = service.primary();
-    return service.older().stream().allMatch(ServiceScheduler::isDrained)
+    return service.older().stream().allMatch(RevisionTasks::isDrained)
         && primary.count(Member::isWanted) == service.desired()
         && primary.count(Member::isHealthy) == service.desired();
   }
@@ -178,8 +171,14 @@ final class ServiceScheduler {
   }
 
   private void drain(ServiceState service) {
-    tasks.stop(service, oldestFirst(service.rollouts(), Member::isWanted, Integer.MAX_VALUE));
-    if (service.rollouts().stream().allMatch(ServiceScheduler::isDrained)) {
+    service
+        .groups()
+        .toList()
+        .forEach(
+            group ->
+                tasks.stop(
+                    service, group, oldestFirst(group, Member::isWanted, Integer.MAX_VALUE)));
+    if (service.groups().allMatch(RevisionTasks::isDrained)) {
       service.become(ServiceState.Status.INACTIVE);
       tags.retire(
           service.arn(),

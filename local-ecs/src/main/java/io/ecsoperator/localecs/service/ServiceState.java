@@ -1,11 +1,18 @@
 package io.ecsoperator.localecs.service;
 
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.CreateServiceRequest;
+import software.amazon.awssdk.services.ecs.model.CreateTaskSetRequest;
+import software.amazon.awssdk.services.ecs.model.DeploymentControllerType;
+import software.amazon.awssdk.services.ecs.model.LaunchType;
 import software.amazon.awssdk.services.ecs.model.Service;
 
 /** A service with its rollouts and its history. Belongs to the world's thread. */
@@ -21,6 +28,8 @@ final class ServiceState {
   private final CreateServiceRequest creation;
   private final ServiceEvents events;
   private final List<Rollout> rollouts = new ArrayList<>();
+  private final List<TaskSetState> taskSets = new ArrayList<>();
+  private final Map<String, TaskSetCreation> taskSetCreations = new HashMap<>();
   private final List<Revision> revisions = new ArrayList<>();
   private final List<DeploymentRecord> history = new ArrayList<>();
   private Service settings;
@@ -28,6 +37,9 @@ final class ServiceState {
   private Optional<Revision> lastCompleted = Optional.empty();
   private boolean steady;
   private boolean awake;
+
+  /** What a client token made, to know a repetition by. */
+  private record TaskSetCreation(CreateTaskSetRequest request, String id) {}
 
   /**
    * @param creation the request that made it, to know a repetition by
@@ -89,9 +101,69 @@ final class ServiceState {
     return rollouts.getFirst();
   }
 
+  /** Whether its deployments are controlled from outside of ECS. */
+  boolean usesTaskSets() {
+    return settings.deploymentController().type() != DeploymentControllerType.ECS;
+  }
+
+  /** The oldest first. */
+  List<TaskSetState> taskSets() {
+    return taskSets;
+  }
+
+  /** The task set that a request means by its id, the digits of it, or its ARN. */
+  Optional<TaskSetState> taskSet(String reference) {
+    return taskSets.stream()
+        .filter(
+            set ->
+                set.id().equals(reference)
+                    || set.id().equals("ecs-svc/" + reference)
+                    || set.facts().taskSetArn().equals(reference))
+        .findFirst();
+  }
+
+  Optional<TaskSetState> primaryTaskSet() {
+    return taskSets.stream().filter(set -> set.status() == TaskSetState.Status.PRIMARY).findFirst();
+  }
+
+  /** The task set serves from now on, and the service shows what it is made of. */
+  void makePrimary(TaskSetState next, Instant now) {
+    primaryTaskSet()
+        .filter(set -> set != next)
+        .ifPresent(set -> set.become(TaskSetState.Status.ACTIVE, now));
+    next.become(TaskSetState.Status.PRIMARY, now);
+    settings = ServiceView.settings(settings, next.revision());
+  }
+
+  Optional<CreateTaskSetRequest> taskSetCreation(String clientToken) {
+    return Optional.ofNullable(taskSetCreations.get(clientToken)).map(TaskSetCreation::request);
+  }
+
+  Optional<TaskSetState> taskSetOfToken(String clientToken) {
+    return Optional.ofNullable(taskSetCreations.get(clientToken))
+        .flatMap(creation -> taskSet(creation.id()));
+  }
+
+  void rememberTaskSet(String clientToken, CreateTaskSetRequest request, String id) {
+    taskSetCreations.put(clientToken, new TaskSetCreation(request, id));
+  }
+
+  /** All that it has tasks of: its rollouts or its task sets. */
+  Stream<RevisionTasks> groups() {
+    return Stream.concat(rollouts.stream(), taskSets.stream());
+  }
+
+  /** Whether its tasks, or those it will have, run on Fargate. */
+  boolean isOnFargate() {
+    return groups()
+        .findFirst()
+        .map(group -> group.revision().placement().isFargate())
+        .orElseGet(() -> settings.launchType() == LaunchType.FARGATE);
+  }
+
   /** All but the primary. */
   List<Rollout> older() {
-    return rollouts.subList(1, rollouts.size());
+    return rollouts.isEmpty() ? List.of() : rollouts.subList(1, rollouts.size());
   }
 
   List<Revision> revisions() {
@@ -112,11 +184,7 @@ final class ServiceState {
   }
 
   int count(Predicate<Member> counted) {
-    int count = 0;
-    for (Rollout rollout : rollouts) {
-      count += rollout.count(counted);
-    }
-    return count;
+    return groups().mapToInt(group -> group.count(counted)).sum();
   }
 
   /** Whether the scheduler found nothing to do when it last looked. */

@@ -8,6 +8,8 @@ import io.ecsoperator.localecs.task.TaskTags;
 import io.ecsoperator.localecs.task.Tasks;
 import io.ecsoperator.localecs.world.World;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,7 @@ final class ServiceTasks {
   private final Map<String, Place> placeByTask = new HashMap<>();
 
   /** Whose a task is. */
-  record Place(ServiceState service, Rollout rollout) {}
+  record Place(ServiceState service, RevisionTasks group) {}
 
   ServiceTasks(World world, Tasks tasks, Tags tags) {
     this.world = world;
@@ -46,13 +48,13 @@ final class ServiceTasks {
 
   /** The task has stopped for good. */
   void forget(Place place, String taskArn) {
-    place.rollout().remove(taskArn);
+    place.group().remove(taskArn);
     placeByTask.remove(taskArn);
   }
 
   /** Starts {@code count} tasks, if there is capacity for them. */
-  void start(ServiceState service, Rollout rollout, int count) {
-    Revision revision = rollout.revision();
+  void start(ServiceState service, RevisionTasks group, int count) {
+    Revision revision = group.revision();
     if (!revision.placement().isFargate()) {
       service
           .events()
@@ -71,18 +73,19 @@ final class ServiceTasks {
       provider.ifPresent(name -> used.merge(name, 1, Integer::sum));
       Task task = tasks.launch(launch(service, revision, provider));
       TaskState state = tasks.find(task.clusterArn(), task.taskArn()).orElseThrow();
-      rollout.put(new Member(state, false));
-      placeByTask.put(task.taskArn(), new Place(service, rollout));
+      group.put(new Member(state, false));
+      placeByTask.put(task.taskArn(), new Place(service, group));
       started.add(task.taskArn());
     }
-    rollout.launched();
-    tell(service, "has started %s tasks: %s.", started);
+    group.launched();
+    tell(service, group, "has started %s tasks: %s.", started);
   }
 
   private static Map<String, Integer> providersInUse(ServiceState service) {
     Map<String, Integer> used = new HashMap<>();
-    service.rollouts().stream()
-        .flatMap(rollout -> rollout.members().stream())
+    service
+        .groups()
+        .flatMap(group -> group.members().stream())
         .filter(Member::isWanted)
         .map(member -> member.state().task().capacityProviderName())
         .filter(Objects::nonNull)
@@ -122,12 +125,31 @@ final class ServiceTasks {
 
   /** Stops tasks that are too many. */
   void stop(ServiceState service, List<Member> members) {
+    stop(service, service.primary(), members);
+  }
+
+  /** Stops tasks that are too many, on account of {@code group}. */
+  void stop(ServiceState service, RevisionTasks group, List<Member> members) {
+    String initiator = group instanceof TaskSetState ? "taskSet " : "deployment ";
     String reason =
-        "Scaling activity initiated by (deployment "
-            + service.primary().revision().deploymentId()
-            + ")";
+        "Scaling activity initiated by (" + initiator + group.revision().deploymentId() + ")";
     members.forEach(member -> stop(member, reason));
-    tell(service, "has stopped %s running tasks: %s.", members.stream().map(Member::arn).toList());
+    tell(
+        service,
+        group,
+        "has stopped %s running tasks: %s.",
+        members.stream().map(Member::arn).toList());
+  }
+
+  /** Those that do not serve first, then the newest. */
+  static List<Member> leastUseful(RevisionTasks group, int count) {
+    List<Member> members =
+        new ArrayList<>(group.members().stream().filter(Member::isWanted).toList());
+    Collections.reverse(members);
+    return members.stream()
+        .sorted(Comparator.comparing(Member::isRunning).thenComparing(Member::isHealthy))
+        .limit(count)
+        .toList();
   }
 
   /** Stops a task that is of no use. */
@@ -140,11 +162,15 @@ final class ServiceTasks {
     tasks.stop(member.state().task(), StopCodes.SCHEDULER, reason);
   }
 
-  private void tell(ServiceState service, String text, List<String> taskArns) {
+  private void tell(ServiceState service, RevisionTasks group, String text, List<String> taskArns) {
     for (int from = 0; from < taskArns.size(); from += TASKS_PER_EVENT) {
       List<String> part = taskArns.subList(from, Math.min(taskArns.size(), from + TASKS_PER_EVENT));
       String named = part.stream().map(ServiceTasks::named).collect(Collectors.joining(" "));
-      service.events().add(String.format(text, part.size(), named), world.now());
+      String message = String.format(text, part.size(), named);
+      switch (group) {
+        case TaskSetState set -> service.events().addOf(set.id(), message, world.now());
+        case Rollout _ -> service.events().add(message, world.now());
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.ecsoperator.localecs.service;
 
 import java.util.ArrayList;
 import java.util.List;
+import software.amazon.awssdk.services.ecs.model.CreateServiceRequest;
 import software.amazon.awssdk.services.ecs.model.Deployment;
 import software.amazon.awssdk.services.ecs.model.NetworkConfiguration;
 import software.amazon.awssdk.services.ecs.model.Service;
@@ -9,6 +10,7 @@ import software.amazon.awssdk.services.ecs.model.ServiceCurrentRevisionSummary;
 import software.amazon.awssdk.services.ecs.model.ServiceDeployment;
 import software.amazon.awssdk.services.ecs.model.ServiceRevision;
 import software.amazon.awssdk.services.ecs.model.ServiceRevisionSummary;
+import software.amazon.awssdk.services.ecs.model.TaskSet;
 
 /** Services and their deployments as ECS shows them. */
 final class ServiceView {
@@ -29,6 +31,17 @@ final class ServiceView {
         .build();
   }
 
+  /** The settings of a service that nothing is deployed to yet. */
+  static Service undeployed(Service before, CreateServiceRequest request) {
+    return before.toBuilder()
+        .launchType(request.launchType())
+        .platformVersion(request.platformVersion())
+        .networkConfiguration(request.networkConfiguration())
+        .loadBalancers(List.copyOf(request.loadBalancers()))
+        .serviceRegistries(List.copyOf(request.serviceRegistries()))
+        .build();
+  }
+
   static Service of(ServiceState service) {
     boolean inactive = service.status() == ServiceState.Status.INACTIVE;
     List<Deployment> deployments = new ArrayList<>();
@@ -40,6 +53,10 @@ final class ServiceView {
         .runningCount(service.count(Member::isRunning))
         .pendingCount(service.count(Member::isPending))
         .deployments(deployments)
+        .taskSets(
+            service.usesTaskSets() && !inactive
+                ? service.taskSets().stream().map(set -> taskSet(service, set)).toList()
+                : null)
         .currentServiceDeployment(
             service.history().stream()
                 .findFirst()
@@ -65,6 +82,15 @@ final class ServiceView {
                     .pendingTaskCount(rollout.count(Member::isPending))
                     .build())
         .toList();
+  }
+
+  /** A task set with the counts of now, without tags. */
+  static TaskSet taskSet(ServiceState service, TaskSetState set) {
+    return set.facts().toBuilder()
+        .computedDesiredCount(set.desired(service.desired()))
+        .pendingCount(set.count(Member::isPending))
+        .runningCount(set.count(Member::isRunning))
+        .build();
   }
 
   private static int requested(ServiceState service, Rollout rollout) {

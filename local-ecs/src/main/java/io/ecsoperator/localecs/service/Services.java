@@ -65,12 +65,12 @@ public final class Services implements ClusterContents, TaskDefinitionUsers, Ser
 
   @Override
   public Counts onFargate(String clusterArn) {
-    return counts(clusterArn, service -> service.primary().revision().placement().isFargate());
+    return counts(clusterArn, ServiceState::isOnFargate);
   }
 
   @Override
   public Counts onEc2(String clusterArn) {
-    return counts(clusterArn, service -> !service.primary().revision().placement().isFargate());
+    return counts(clusterArn, service -> !service.isOnFargate());
   }
 
   private Counts counts(String clusterArn, Predicate<ServiceState> counted) {
@@ -93,8 +93,8 @@ public final class Services implements ClusterContents, TaskDefinitionUsers, Ser
   public boolean uses(String clusterArn, String capacityProvider) {
     return in(clusterArn).stream()
         .filter(service -> service.status() != ServiceState.Status.INACTIVE)
-        .flatMap(service -> service.rollouts().stream())
-        .flatMap(rollout -> rollout.revision().placement().strategy().stream())
+        .flatMap(ServiceState::groups)
+        .flatMap(group -> group.revision().placement().strategy().stream())
         .anyMatch(item -> item.capacityProvider().equals(capacityProvider));
   }
 
@@ -102,9 +102,8 @@ public final class Services implements ClusterContents, TaskDefinitionUsers, Ser
   public boolean uses(String taskDefinitionArn) {
     return all()
         .filter(service -> service.status() != ServiceState.Status.INACTIVE)
-        .flatMap(service -> service.rollouts().stream())
+        .flatMap(ServiceState::groups)
         .anyMatch(
-            rollout ->
-                rollout.revision().definition().taskDefinitionArn().equals(taskDefinitionArn));
+            group -> group.revision().definition().taskDefinitionArn().equals(taskDefinitionArn));
   }
 }

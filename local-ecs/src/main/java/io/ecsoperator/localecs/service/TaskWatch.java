@@ -40,10 +40,10 @@ final class TaskWatch implements TaskListener {
   }
 
   private void changed(ServiceTasks.Place place, TaskState before, TaskState after) {
-    Member member = place.rollout().member(after.task().taskArn()).with(after);
-    place.rollout().put(member);
+    Member member = place.group().member(after.task().taskArn()).with(after);
+    place.group().put(member);
     if (member.isRunning() && before.status() != TaskStatus.RUNNING) {
-      place.rollout().launchSucceeded();
+      place.group().launchSucceeded();
       if (!member.hasHealthChecks()) {
         world.after(PROBATION, () -> healthy(place, member.arn()));
       }
@@ -92,17 +92,17 @@ final class TaskWatch implements TaskListener {
   }
 
   private void healthy(ServiceTasks.Place place, String arn) {
-    Member member = place.rollout().member(arn);
+    Member member = place.group().member(arn);
     if (member == null || !member.isServing()) {
       return;
     }
-    place.rollout().put(new Member(member.state(), true));
+    place.group().put(new Member(member.state(), true));
     failures.forgive(place);
     wake.accept(place.service());
   }
 
   private void replaceIfUnhealthy(ServiceTasks.Place place, String arn) {
-    Member member = place.rollout().member(arn);
+    Member member = place.group().member(arn);
     if (member == null
         || !member.isWanted()
         || member.state().task().healthStatus() != HealthStatus.UNHEALTHY) {

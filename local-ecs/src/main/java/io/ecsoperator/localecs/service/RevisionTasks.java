@@ -1,0 +1,95 @@
+package io.ecsoperator.localecs.service;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** The tasks that a service runs of one revision, and how long the next ones have to wait. */
+abstract sealed class RevisionTasks permits Rollout, TaskSetState {
+  private static final Duration FIRST_DELAY = Duration.ofSeconds(10);
+  private static final Duration LONGEST_DELAY = Duration.ofMinutes(15);
+
+  private final Revision revision;
+  private final Map<String, Member> members = new LinkedHashMap<>();
+  private int failedLaunches;
+  private boolean delayed;
+  private Instant notBefore = Instant.MIN;
+
+  RevisionTasks(Revision revision) {
+    this.revision = revision;
+  }
+
+  final Revision revision() {
+    return revision;
+  }
+
+  /** A task never came up: the next ones wait, longer every time. */
+  final void delayLaunches(Instant now) {
+    if (delayed) {
+      return;
+    }
+    delayed = true;
+    Duration delay =
+        failedLaunches > 10 ? LONGEST_DELAY : FIRST_DELAY.multipliedBy(1L << failedLaunches);
+    notBefore = now.plus(delay.compareTo(LONGEST_DELAY) < 0 ? delay : LONGEST_DELAY);
+    failedLaunches++;
+  }
+
+  /** Tasks were launched; those of them that fail delay the next ones once, together. */
+  final void launched() {
+    delayed = false;
+  }
+
+  /** A task came up. */
+  final void launchSucceeded() {
+    failedLaunches = 0;
+  }
+
+  final void forgetDelay() {
+    failedLaunches = 0;
+    notBefore = Instant.MIN;
+  }
+
+  final int failedLaunches() {
+    return failedLaunches;
+  }
+
+  /** When the next tasks may be launched. */
+  final Instant notBefore() {
+    return notBefore;
+  }
+
+  final void put(Member member) {
+    members.put(member.arn(), member);
+  }
+
+  final void remove(String taskArn) {
+    members.remove(taskArn);
+  }
+
+  final Member member(String taskArn) {
+    return members.get(taskArn);
+  }
+
+  final Collection<Member> members() {
+    return members.values();
+  }
+
+  final int count(Predicate<Member> counted) {
+    int count = 0;
+    for (Member member : members.values()) {
+      if (counted.test(member)) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Whether none of its tasks is in the way of a deployment or a deletion any more. */
+  final boolean isDrained() {
+    return count(member -> !member.isGone()) == 0;
+  }
+}

@@ -1,0 +1,123 @@
+package io.ecsoperator.localecs.service;
+
+import java.time.Instant;
+import java.util.List;
+import software.amazon.awssdk.services.ecs.model.Scale;
+import software.amazon.awssdk.services.ecs.model.ScaleUnit;
+import software.amazon.awssdk.services.ecs.model.ServiceRevision;
+import software.amazon.awssdk.services.ecs.model.StabilityStatus;
+import software.amazon.awssdk.services.ecs.model.TaskSet;
+
+/** A task set of a service whose deployments somebody else controls. */
+final class TaskSetState extends RevisionTasks {
+  /** What a task set's {@code status} says. */
+  enum Status {
+    PRIMARY,
+    ACTIVE,
+    DRAINING
+  }
+
+  private TaskSet facts;
+
+  private TaskSetState(Revision revision, TaskSet facts) {
+    super(revision);
+    this.facts = facts;
+  }
+
+  /**
+   * A task set without tasks.
+   *
+   * @param described what the request says of it: external id, who started it
+   */
+  static TaskSetState of(
+      ServiceState service, Revision revision, Scale scale, TaskSet described, Instant now) {
+    ServiceRevision parts = revision.facts();
+    TaskSet facts =
+        described.toBuilder()
+            .id(revision.deploymentId())
+            .taskSetArn(
+                service.arn().replace(":service/", ":task-set/") + "/" + revision.deploymentId())
+            .serviceArn(service.arn())
+            .clusterArn(service.cluster().clusterArn())
+            .status(Status.ACTIVE.name())
+            .taskDefinition(parts.taskDefinition())
+            .createdAt(now)
+            .updatedAt(now)
+            .launchType(parts.launchType())
+            .capacityProviderStrategy(
+                parts.hasCapacityProviderStrategy() ? parts.capacityProviderStrategy() : null)
+            .platformVersion(parts.platformVersion())
+            .platformFamily(parts.platformFamily())
+            .networkConfiguration(parts.networkConfiguration())
+            .loadBalancers(List.copyOf(parts.loadBalancers()))
+            .serviceRegistries(List.copyOf(parts.serviceRegistries()))
+            .scale(scale)
+            .stabilityStatus(StabilityStatus.STABILIZING)
+            .stabilityStatusAt(now)
+            .build();
+    return new TaskSetState(revision, facts);
+  }
+
+  /** As ECS shows it, without counts and tags. */
+  TaskSet facts() {
+    return facts;
+  }
+
+  String id() {
+    return facts.id();
+  }
+
+  Status status() {
+    return Status.valueOf(facts.status());
+  }
+
+  void become(Status status, Instant now) {
+    facts = facts.toBuilder().status(status.name()).updatedAt(now).build();
+  }
+
+  void scale(Scale scale, Instant now) {
+    facts = facts.toBuilder().scale(scale).updatedAt(now).build();
+    destabilize(now);
+  }
+
+  /** It is about to start or stop tasks. */
+  void destabilize(Instant now) {
+    stability(StabilityStatus.STABILIZING, now);
+  }
+
+  /** It has what it wants. */
+  void stabilize(Instant now) {
+    stability(StabilityStatus.STEADY_STATE, now);
+  }
+
+  private void stability(StabilityStatus status, Instant now) {
+    if (facts.stabilityStatus() != status) {
+      facts = facts.toBuilder().stabilityStatus(status).stabilityStatusAt(now).build();
+    }
+  }
+
+  boolean isStable() {
+    return facts.stabilityStatus() == StabilityStatus.STEADY_STATE;
+  }
+
+  /** How many tasks it wants: its share of what the service wants, rounded up. */
+  int desired(int ofService) {
+    return status() == Status.DRAINING
+        ? 0
+        : (int) Math.ceil(ofService * facts.scale().value() / 100);
+  }
+
+  boolean isThere(int ofService) {
+    int desired = desired(ofService);
+    return count(Member::isWanted) == desired && count(Member::isHealthy) == desired;
+  }
+
+  /** No tasks, as a task set has it that was created without a scale. */
+  static Scale none() {
+    return percent(0);
+  }
+
+  static Scale percent(double value) {
+    return Scale.builder().value(value).unit(ScaleUnit.PERCENT).build();
+  }
+}
