@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.ecs.model.ServiceField;
 import software.amazon.awssdk.services.ecs.model.Tag;
 
 /** Somebody else changes ECS; or the spec no longer says what it said. */
-@OperatorTest
+@WithOperator
 class DriftTest {
 
   @Test

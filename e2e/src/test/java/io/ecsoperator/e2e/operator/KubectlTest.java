@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ecs.model.Service;
 
 /** What a person does and sees while the operator runs. */
-@OperatorTest
+@WithOperator
 class KubectlTest {
   private TestBed bed;
 
@@ -146,6 +146,17 @@ class KubectlTest {
                 "-o",
                 "jsonpath={.items[0].reason}"))
         .isEqualTo("NotOwned");
+  }
+
+  @Test
+  void aFinalizerThatSomebodyTakesAwayComesBack() {
+    bed.awaitReady(cluster("demo"));
+
+    bed.kubectl(
+        "patch", "ecsc/demo", "--type=merge", "-p", "{\"metadata\": {\"finalizers\": null}}");
+
+    bed.awaitObject(
+        cluster("demo"), "with its finalizer", found -> found.hasFinalizer(TestBed.FINALIZER));
   }
 
   @Test

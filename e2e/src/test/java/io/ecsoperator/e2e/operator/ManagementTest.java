@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.ecs.model.Tag;
 
 /** Pause and the management policies that only look. */
-@OperatorTest
+@WithOperator
 class ManagementTest {
   private static final String PAUSED = "ecs-operator.io/paused=true";
 

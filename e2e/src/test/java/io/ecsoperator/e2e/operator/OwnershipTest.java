@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.ecs.model.Tag;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 
 /** What is in ECS already, and whose it is. */
-@OperatorTest
+@WithOperator
 class OwnershipTest {
   private static final String OWNER = "ecs-operator.io/owner";
   private static final String ANOTHER = "another-installation/shop/EcsCluster/demo";

@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.TaskDefinitionStatus;
 
-@OperatorTest
+@WithOperator
 class QuickstartTest {
   private static final String QUICKSTART = SAMPLES.resolve("quickstart").toString();
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Objects that refer to each other; nothing here is found by looking again after a while. */
-@OperatorTest
+@WithOperator
 class ReferenceTest {
   private static final String IMAGE = "example.com/app:1";
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** ECS says no. */
-@OperatorTest
+@WithOperator
 class RefusalTest {
   private static final String IMAGE = "example.com/app:1";
 

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-@OperatorTest
+@WithOperator
 class RolloutTest {
   private static final String OLD = "example.com/app:1";
   private static final String NEW = "example.com/app:2";
@@ -118,6 +118,27 @@ class RolloutTest {
     awaitReadyWith(bed, "app", bed.get(taskDefinition("app")).getStatus().common().arn());
     assertThat(bed.get(taskDefinition("app")).getStatus().revision()).isEqualTo(3);
     assertThat(bed.get(service("app")).getStatus().observed().runningCount()).isEqualTo(2);
+  }
+
+  @Test
+  void aRestartDuringARolloutAsksForNothingTwice(TestBed bed) {
+    bed.apply(
+        Manifests.cluster("demo"),
+        Manifests.taskDefinition("app", OLD),
+        Manifests.service("app", "demo", "app", "desiredCount: 2"));
+    bed.awaitReady(service("app"));
+    long before = bed.ecs().calls().lastSequence();
+    bed.apply(Manifests.taskDefinition("app", NEW));
+    bed.awaitReconciling(service("app"), "RollingOut");
+
+    bed.stopOperator();
+    bed.startOperator(TestBed.REGION);
+
+    bed.awaitReady(taskDefinition("app"));
+    awaitReadyWith(bed, "app", bed.get(taskDefinition("app")).getStatus().common().arn());
+    assertThat(bed.writesSince(before))
+        .extracting(Call::operation)
+        .containsExactly("RegisterTaskDefinition", "UpdateService");
   }
 
   @Test

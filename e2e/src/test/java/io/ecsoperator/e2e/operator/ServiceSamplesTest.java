@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.ecs.model.LaunchType;
 import software.amazon.awssdk.services.ecs.model.NetworkMode;
 import software.amazon.awssdk.services.ecs.model.Service;
 
-@OperatorTest
+@WithOperator
 class ServiceSamplesTest {
 
   @BeforeEach

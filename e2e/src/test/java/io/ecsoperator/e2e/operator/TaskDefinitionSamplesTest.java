@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ecs.model.TaskDefinitionStatus;
 
-@OperatorTest
+@WithOperator
 class TaskDefinitionSamplesTest {
   private static final String FOLDER = SAMPLES.resolve("task-definitions").toString();
   private static final int SAMPLE_COUNT = 15;

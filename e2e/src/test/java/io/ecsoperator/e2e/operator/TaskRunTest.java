@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ecs.model.DesiredStatus;
 import software.amazon.awssdk.services.ecs.model.Task;
 
-@OperatorTest
+@WithOperator
 class TaskRunTest {
   private static final String IMAGE = "example.com/job:1";
 
@@ -111,6 +111,20 @@ class TaskRunTest {
     assertThat(bed.get(task("job")).getStatus().phase()).isEqualTo("Failed");
     assertThat(onlyTask().lastStatus()).isEqualTo("STOPPED");
     assertThat(onlyTask().stoppedReason()).contains("activeDeadlineSeconds");
+  }
+
+  @Test
+  void severalTasksOfOneAttemptSucceedTogether() {
+    endsWith(0);
+
+    bed.apply(job("count: 3"));
+    bed.awaitReady(task("job"));
+
+    assertThat(runs()).hasSize(1);
+    assertThat(tasks())
+        .hasSize(3)
+        .extracting(Task::taskArn)
+        .containsExactlyInAnyOrderElementsOf(bed.get(task("job")).getStatus().current().taskArns());
   }
 
   @Test

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The operator is started with another {@code AWS_REGION} than before. */
-@OperatorTest
+@WithOperator
 class WrongAccountTest {
   private static final List<ObjectRef<?>> ALL =
       List.of(
