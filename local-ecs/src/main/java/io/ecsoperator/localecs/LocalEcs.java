@@ -5,6 +5,7 @@ import io.ecsoperator.localecs.endpoint.Endpoint;
 import io.ecsoperator.localecs.endpoint.HttpFront;
 import io.ecsoperator.localecs.endpoint.InProcessHttpClient;
 import io.ecsoperator.localecs.endpoint.LocalRoutes;
+import io.ecsoperator.localecs.endpoint.SimulatedInstances;
 import io.ecsoperator.localecs.region.Regions;
 import io.ecsoperator.localecs.script.Scripts;
 import io.ecsoperator.localecs.weather.Fault;
@@ -36,6 +37,7 @@ public final class LocalEcs implements AutoCloseable {
   private final Faults faults;
   private final CallLog calls = new CallLog();
   private final Scripts scripts = new Scripts();
+  private final SimulatedInstances instances;
   private final LocalRoutes routes;
   private final SdkHttpClient inProcess;
   private final HttpFront front;
@@ -60,7 +62,8 @@ public final class LocalEcs implements AutoCloseable {
             options.standard(),
             options.latency(),
             InstantSource.system());
-    routes = new LocalRoutes(world, regions, faults, calls, scripts);
+    instances = new SimulatedInstances(world, regions, options.standard());
+    routes = new LocalRoutes(world, regions, faults, calls, scripts, instances);
     inProcess = new InProcessHttpClient(endpoint);
     try {
       front =
@@ -131,6 +134,11 @@ public final class LocalEcs implements AutoCloseable {
   /** What containers do, by image. */
   public Scripts scripts() {
     return scripts;
+  }
+
+  /** Container instances to be added, in the standard region. */
+  public SimulatedInstances instances() {
+    return instances;
   }
 
   /** The world's time. */

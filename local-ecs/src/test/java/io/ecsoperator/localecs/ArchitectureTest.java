@@ -19,6 +19,7 @@ class ArchitectureTest {
   /** The packages whose state belongs to the world's thread. */
   private static final String[] STATE = {
     ROOT + ".cluster..",
+    ROOT + ".instance..",
     ROOT + ".taskdefinition..",
     ROOT + ".task..",
     ROOT + ".service..",
@@ -54,6 +55,8 @@ class ArchitectureTest {
           .definedBy(ROOT + ".task..")
           .layer("taskdefinition")
           .definedBy(ROOT + ".taskdefinition..")
+          .layer("instance")
+          .definedBy(ROOT + ".instance..")
           .layer("cluster")
           .definedBy(ROOT + ".cluster..")
           .layer("world")
@@ -72,8 +75,10 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("region", "service")
           .whereLayer("taskdefinition")
           .mayOnlyBeAccessedByLayers("region", "service", "task")
+          .whereLayer("instance")
+          .mayOnlyBeAccessedByLayers("endpoint", "region", "service", "task")
           .whereLayer("cluster")
-          .mayOnlyBeAccessedByLayers("region", "service", "task")
+          .mayOnlyBeAccessedByLayers("region", "service", "task", "instance")
           .whereLayer("world")
           .mayNotAccessAnyLayer()
           .whereLayer("protocol")

@@ -23,4 +23,9 @@ public interface ClusterContents {
 
   /** Whether a service or task of it uses the capacity provider. */
   boolean uses(String clusterArn, String capacityProvider);
+
+  /** How many container instances of it are registered in the cluster. */
+  default int containerInstances(String clusterArn) {
+    return 0;
+  }
 }

@@ -131,6 +131,11 @@ public final class ClusterOperations {
       if (counts.runningTasks() + counts.pendingTasks() > 0) {
         throw stillContains("Tasks");
       }
+      if (view.containerInstances(cluster) > 0) {
+        throw new EcsError(
+            "ClusterContainsContainerInstancesException",
+            "The Cluster cannot be deleted while Container Instances are active or draining.");
+      }
       cluster = cluster.toBuilder().status(Clusters.INACTIVE).build();
       clusters.put(cluster);
       creations.remove(cluster.clusterName());

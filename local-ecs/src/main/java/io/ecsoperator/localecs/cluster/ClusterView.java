@@ -27,6 +27,10 @@ record ClusterView(Tags tags, List<ClusterContents> contents) {
         .reduce(ClusterContents.Counts.NONE, ClusterContents.Counts::plus);
   }
 
+  int containerInstances(Cluster cluster) {
+    return contents.stream().mapToInt(kind -> kind.containerInstances(cluster.clusterArn())).sum();
+  }
+
   /** As the operations that change a cluster answer: with settings, configuration and tags. */
   Cluster whole(Cluster cluster) {
     return shown(
@@ -38,7 +42,7 @@ record ClusterView(Tags tags, List<ClusterContents> contents) {
     ClusterContents.Counts counts = counts(cluster);
     Cluster.Builder shown =
         cluster.toBuilder()
-            .registeredContainerInstancesCount(0)
+            .registeredContainerInstancesCount(containerInstances(cluster))
             .runningTasksCount(counts.runningTasks())
             .pendingTasksCount(counts.pendingTasks())
             .activeServicesCount(counts.activeServices())

@@ -17,7 +17,10 @@ import java.io.OutputStream;
 import java.time.DateTimeException;
 import java.time.Duration;
 
-/** What only local-ecs has, under {@value #PREFIX}: call log, reset, faults, scripts, clock. */
+/**
+ * What only local-ecs has, under {@value #PREFIX}: call log, reset, faults, scripts, instances,
+ * clock.
+ */
 public final class LocalRoutes {
   static final String PREFIX = "/_local/";
 
@@ -26,14 +29,22 @@ public final class LocalRoutes {
   private final Faults faults;
   private final CallLog calls;
   private final Scripts scripts;
+  private final SimulatedInstances instances;
   private final ObjectMapper mapper = new ObjectMapper();
 
-  public LocalRoutes(World world, Regions regions, Faults faults, CallLog calls, Scripts scripts) {
+  public LocalRoutes(
+      World world,
+      Regions regions,
+      Faults faults,
+      CallLog calls,
+      Scripts scripts,
+      SimulatedInstances instances) {
     this.world = world;
     this.regions = regions;
     this.faults = faults;
     this.calls = calls;
     this.scripts = scripts;
+    this.instances = instances;
   }
 
   void serve(HttpExchange exchange) throws IOException {
@@ -90,6 +101,8 @@ public final class LocalRoutes {
         scripts.clear();
         yield object();
       }
+      case "POST instances" -> instances.add(body);
+      case "POST instances/agent" -> instances.connect(body);
       case "GET clock" -> object().put("now", world.call(world::now).toString());
       case "POST clock/advance" -> {
         world.advance(Duration.parse(body.path("by").asText()));

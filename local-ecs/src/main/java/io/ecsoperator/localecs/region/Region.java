@@ -2,6 +2,9 @@ package io.ecsoperator.localecs.region;
 
 import io.ecsoperator.localecs.cluster.ClusterOperations;
 import io.ecsoperator.localecs.cluster.Clusters;
+import io.ecsoperator.localecs.instance.AttributeOperations;
+import io.ecsoperator.localecs.instance.ContainerInstances;
+import io.ecsoperator.localecs.instance.InstanceOperations;
 import io.ecsoperator.localecs.protocol.OperationTable;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.script.ScriptReader;
@@ -21,14 +24,20 @@ import java.util.List;
 /** ECS in one account and region. */
 public final class Region {
   private final OperationTable operations = new OperationTable();
+  private final InstanceOperations containerInstances;
 
   public Region(Scope scope, World world, Scripts scripts) {
     Tags tags = new Tags();
     Clusters clusters = new Clusters(scope);
     TaskDefinitions definitions = new TaskDefinitions(scope);
+    ContainerInstances instances = new ContainerInstances(scope, world, tags);
     Tasks tasks = Tasks.simulated(scope, world, tags, new ScriptReader(scripts));
     Services services = new Services(scope);
-    new ClusterOperations(scope, clusters, tags, List.of(tasks, services)).addTo(operations);
+    new ClusterOperations(scope, clusters, tags, List.of(tasks, services, instances))
+        .addTo(operations);
+    containerInstances = new InstanceOperations(scope, world, clusters, instances, tags);
+    containerInstances.addTo(operations);
+    new AttributeOperations(clusters, instances).addTo(operations);
     new TaskDefinitionOperations(scope, world, definitions, tags, List.of(tasks, services))
         .addTo(operations);
     new TaskOperations(scope, world, clusters, definitions, tasks, tags, services)
@@ -37,6 +46,11 @@ public final class Region {
         .addTo(operations);
     new ServiceDeploymentOperations(clusters, services).addTo(operations);
     new TagOperations(tags).addTo(operations);
+  }
+
+  /** Where instances can be added that need no agent. */
+  public InstanceOperations containerInstances() {
+    return containerInstances;
   }
 
   public OperationTable operations() {

@@ -1,0 +1,143 @@
+package io.ecsoperator.localecs.endpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.localecs.instance.InstanceType;
+import io.ecsoperator.localecs.instance.NewInstance;
+import io.ecsoperator.localecs.protocol.EcsError;
+import io.ecsoperator.localecs.protocol.Scope;
+import io.ecsoperator.localecs.region.Regions;
+import io.ecsoperator.localecs.world.World;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Container instances that need no machine and no agent. Safe for use by many threads.
+ *
+ * <p>They can do all that task definitions ask for, and their agent is connected until it is taken
+ * away.
+ */
+public final class SimulatedInstances {
+  /** Instances are dealt out over so many zones. */
+  private static final int ZONES = 3;
+
+  private static final int MOST_ADDED = 5000;
+
+  private final World world;
+  private final Regions regions;
+  private final Scope standard;
+
+  /**
+   * @param standard account and region where instances are added
+   */
+  public SimulatedInstances(World world, Regions regions, Scope standard) {
+    this.world = world;
+    this.regions = regions;
+    this.standard = standard;
+  }
+
+  /**
+   * Adds {@code count} instances of a type to a cluster, over three zones; answers their ARNs.
+   *
+   * @param type such as {@code m5.large}
+   * @throws IllegalArgumentException when there is no such cluster or type
+   */
+  public List<String> add(String cluster, String type, int count) {
+    return add(cluster, type, count, Map.of());
+  }
+
+  /** Like {@link #add(String, String, int)}, with attributes of their own. */
+  public List<String> add(String cluster, String type, int count, Map<String, String> attributes) {
+    return add(standard, cluster, type, count, Optional.empty(), attributes, Optional.empty());
+  }
+
+  /**
+   * Takes the agent of an instance away, so that no task can be started there, or brings it back.
+   *
+   * @param instance its id or ARN
+   * @throws IllegalArgumentException when there is no such instance
+   */
+  public void connect(String cluster, String instance, boolean connected) {
+    refusalsAsArguments(
+        () -> {
+          regions.in(standard).containerInstances().connect(cluster, instance, connected);
+          return true;
+        });
+  }
+
+  ObjectNode add(JsonNode json) {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    json.path("attributes")
+        .properties()
+        .forEach(entry -> attributes.put(entry.getKey(), entry.getValue().asText()));
+    ArrayNode arns = JsonNodeFactory.instance.arrayNode();
+    add(
+            json.hasNonNull("region")
+                ? new Scope(standard.account(), json.get("region").asText())
+                : standard,
+            text(json, "cluster").orElse(null),
+            text(json, "instanceType").orElse("m5.large"),
+            json.path("count").asInt(1),
+            text(json, "availabilityZone"),
+            attributes,
+            text(json, "agentVersion"))
+        .forEach(arns::add);
+    return JsonNodeFactory.instance.objectNode().set("containerInstanceArns", arns);
+  }
+
+  ObjectNode connect(JsonNode json) {
+    connect(
+        text(json, "cluster").orElse(null),
+        text(json, "containerInstance")
+            .orElseThrow(() -> new IllegalArgumentException("containerInstance is missing.")),
+        json.path("connected").asBoolean(true));
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  private static Optional<String> text(JsonNode json, String member) {
+    return Optional.ofNullable(json.get(member)).map(JsonNode::asText);
+  }
+
+  private List<String> add(
+      Scope scope,
+      String cluster,
+      String type,
+      int count,
+      Optional<String> zone,
+      Map<String, String> attributes,
+      Optional<String> agentVersion) {
+    if (count < 1 || count > MOST_ADDED) {
+      throw new IllegalArgumentException("Between 1 and " + MOST_ADDED + " instances are added.");
+    }
+    InstanceType known = InstanceType.named(type);
+    return refusalsAsArguments(
+        () -> {
+          List<String> arns = new ArrayList<>();
+          for (int i = 0; i < count; i++) {
+            String in = zone.orElse(scope.region() + (char) ('a' + i % ZONES));
+            arns.add(
+                regions
+                    .in(scope)
+                    .containerInstances()
+                    .add(
+                        cluster,
+                        new NewInstance(known, in, attributes, agentVersion, Optional.empty())));
+          }
+          return List.copyOf(arns);
+        });
+  }
+
+  private <T> T refusalsAsArguments(Supplier<T> command) {
+    try {
+      return world.call(command);
+    } catch (EcsError e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+}

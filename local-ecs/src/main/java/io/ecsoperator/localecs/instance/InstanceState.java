@@ -1,0 +1,204 @@
+package io.ecsoperator.localecs.instance;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.ecs.model.Attribute;
+import software.amazon.awssdk.services.ecs.model.ContainerInstance;
+import software.amazon.awssdk.services.ecs.model.Resource;
+
+/**
+ * A container instance and what tasks hold of it.
+ *
+ * @param facts as ECS shows them, without counts, remaining resources and tags
+ * @param occupants its tasks that have not STOPPED, by ARN
+ * @param networkInterfaces how many tasks in awsvpc mode it can have
+ */
+public record InstanceState(
+    String clusterArn,
+    ContainerInstance facts,
+    SortedMap<String, Occupant> occupants,
+    int networkInterfaces) {
+  public static final String ACTIVE = "ACTIVE";
+  public static final String DRAINING = "DRAINING";
+  public static final String INACTIVE = "INACTIVE";
+
+  static final String CPU = "CPU";
+  static final String MEMORY = "MEMORY";
+  static final String GPU = "GPU";
+  static final String PORTS = "PORTS";
+  static final String PORTS_UDP = "PORTS_UDP";
+
+  public InstanceState {
+    occupants = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(occupants));
+  }
+
+  public String arn() {
+    return facts.containerInstanceArn();
+  }
+
+  public boolean isActive() {
+    return facts.status().equals(ACTIVE);
+  }
+
+  public boolean isDraining() {
+    return facts.status().equals(DRAINING);
+  }
+
+  /** Whether tasks may be started on it: ACTIVE, and its agent can be told. */
+  public boolean isUsable() {
+    return isActive() && facts.agentConnected();
+  }
+
+  /** Without a value, an attribute has an empty one. */
+  public Optional<String> attribute(String name) {
+    return facts.attributes().stream()
+        .filter(attribute -> attribute.name().equals(name))
+        .map(attribute -> attribute.value() == null ? "" : attribute.value())
+        .findFirst();
+  }
+
+  public int count(Occupant.Phase phase) {
+    return (int) occupants.values().stream().filter(task -> task.phase() == phase).count();
+  }
+
+  /** How many of its tasks belong to the group. */
+  public int tasksOf(String group) {
+    return (int) occupants.values().stream().filter(task -> task.group().equals(group)).count();
+  }
+
+  public int remainingCpu() {
+    return number(CPU) - held().cpu();
+  }
+
+  public int remainingMemory() {
+    return number(MEMORY) - held().memory();
+  }
+
+  private Demand held() {
+    return Demand.sum(occupants.values().stream().map(Occupant::demand).toList());
+  }
+
+  /**
+   * The first resource that it has too little of, as RunTask names it; empty when it has enough.
+   */
+  Optional<String> lacking(Demand demand) {
+    Demand held = held();
+    if (number(CPU) - held.cpu() < demand.cpu()) {
+      return Optional.of("RESOURCE:CPU");
+    }
+    if (number(MEMORY) - held.memory() < demand.memory()) {
+      return Optional.of("RESOURCE:MEMORY");
+    }
+    if (isTaken(PORTS, held.tcpPorts(), demand.tcpPorts())
+        || isTaken(PORTS_UDP, held.udpPorts(), demand.udpPorts())) {
+      return Optional.of("RESOURCE:PORTS");
+    }
+    if (strings(GPU).size() - held.gpus() < demand.gpus()) {
+      return Optional.of("RESOURCE:GPU");
+    }
+    return networkInterfaces - held.networkInterfaces() < demand.networkInterfaces()
+        ? Optional.of("RESOURCE:ENI")
+        : Optional.empty();
+  }
+
+  private boolean isTaken(String resource, Set<Integer> held, Set<Integer> wanted) {
+    return wanted.stream()
+        .anyMatch(port -> held.contains(port) || strings(resource).contains(port.toString()));
+  }
+
+  /** The required attributes that it does not have with the value required. */
+  List<Attribute> missing(List<Attribute> required) {
+    return required.stream()
+        .filter(
+            wanted ->
+                attribute(wanted.name())
+                    .filter(value -> wanted.value() == null || wanted.value().equals(value))
+                    .isEmpty())
+        .toList();
+  }
+
+  /** As ECS shows it: with counts, and with what is left; of ports, those that are taken. */
+  public ContainerInstance shown() {
+    Demand held = held();
+    return facts.toBuilder()
+        .remainingResources(
+            facts.registeredResources().stream().map(total -> remaining(total, held)).toList())
+        .runningTasksCount(count(Occupant.Phase.RUNNING))
+        .pendingTasksCount(count(Occupant.Phase.PENDING))
+        .build();
+  }
+
+  private static Resource remaining(Resource total, Demand held) {
+    return switch (total.name()) {
+      case CPU -> total.toBuilder().integerValue(total.integerValue() - held.cpu()).build();
+      case MEMORY -> total.toBuilder().integerValue(total.integerValue() - held.memory()).build();
+      case PORTS -> withPorts(total, held.tcpPorts());
+      case PORTS_UDP -> withPorts(total, held.udpPorts());
+      case GPU -> {
+        List<String> all = total.stringSetValue();
+        yield total.toBuilder()
+            .stringSetValue(List.copyOf(all.subList(Math.min(held.gpus(), all.size()), all.size())))
+            .build();
+      }
+      default -> total;
+    };
+  }
+
+  private static Resource withPorts(Resource total, Set<Integer> held) {
+    List<String> ports = new ArrayList<>(total.stringSetValue());
+    SortedSet<Integer> sorted = new TreeSet<>(held);
+    sorted.stream().map(String::valueOf).filter(port -> !ports.contains(port)).forEach(ports::add);
+    return total.toBuilder().stringSetValue(ports).build();
+  }
+
+  private int number(String resource) {
+    return resource(resource).map(Resource::integerValue).orElse(0);
+  }
+
+  private List<String> strings(String resource) {
+    return resource(resource).map(Resource::stringSetValue).orElse(List.of());
+  }
+
+  private Optional<Resource> resource(String name) {
+    return facts.registeredResources().stream()
+        .filter(resource -> resource.name().equals(name))
+        .findFirst();
+  }
+
+  /** Every change that ECS tells of has a version one higher. */
+  InstanceState with(ContainerInstance changed) {
+    return new InstanceState(
+        clusterArn,
+        changed.toBuilder().version(facts.version() + 1).build(),
+        occupants,
+        networkInterfaces);
+  }
+
+  InstanceState with(String taskArn, Occupant occupant) {
+    SortedMap<String, Occupant> more = new TreeMap<>(occupants);
+    more.put(taskArn, occupant);
+    return new InstanceState(clusterArn, facts, more, networkInterfaces).with(facts);
+  }
+
+  InstanceState without(String taskArn) {
+    Map<String, Occupant> fewer = new TreeMap<>(occupants);
+    fewer.remove(taskArn);
+    return new InstanceState(clusterArn, facts, new TreeMap<>(fewer), networkInterfaces)
+        .with(facts);
+  }
+
+  InstanceState withAttributes(Map<String, Attribute> attributes) {
+    return with(
+        facts.toBuilder()
+            .attributes(attributes.values().stream().collect(Collectors.toList()))
+            .build());
+  }
+}

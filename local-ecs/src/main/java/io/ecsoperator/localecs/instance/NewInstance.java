@@ -1,0 +1,23 @@
+package io.ecsoperator.localecs.instance;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A container instance to be simulated.
+ *
+ * @param zone its availability zone, such as {@code us-east-1a}
+ * @param attributes custom ones, and built-in ones that shall differ from those of the type
+ * @param agentVersion such as {@code 1.90.0}; empty for the newest
+ * @param capacityProvider the one whose group it belongs to
+ */
+public record NewInstance(
+    InstanceType type,
+    String zone,
+    Map<String, String> attributes,
+    Optional<String> agentVersion,
+    Optional<String> capacityProvider) {
+  public NewInstance {
+    attributes = Map.copyOf(attributes);
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Container instances: what they offer, what tasks hold of it, their attributes, and which of them
+ * a task fits.
+ */
+package io.ecsoperator.localecs.instance;
