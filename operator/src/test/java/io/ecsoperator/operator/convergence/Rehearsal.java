@@ -1,0 +1,164 @@
+package io.ecsoperator.operator.convergence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.Condition;
+import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.localecs.LocalEcs;
+import io.ecsoperator.operator.Trees;
+import io.ecsoperator.operator.VirtualTime;
+import io.ecsoperator.operator.Wanted;
+import io.ecsoperator.operator.act.Actuator;
+import io.ecsoperator.operator.aws.SdkEcs;
+import io.ecsoperator.operator.reconcile.Environment;
+import io.ecsoperator.operator.reconcile.KindReconciler;
+import io.ecsoperator.operator.reconcile.Reconciliation;
+import io.ecsoperator.operator.reconcile.Report;
+import io.ecsoperator.operator.reconcile.Timing;
+import io.ecsoperator.operator.replica.EcsReader;
+import io.ecsoperator.operator.replica.Replica;
+import io.ecsoperator.operator.status.Conditions;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.ecs.EcsClient;
+
+/**
+ * One object, reconciled against an ECS of its own in virtual time. A crash loses everything but
+ * the status as it was last written, and ECS.
+ */
+final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements AutoCloseable {
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final int MAX_LOOKS = 300;
+  private static final Timing TIMING =
+      new Timing(
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(60),
+          Duration.ofMinutes(10),
+          Duration.ofMinutes(5));
+
+  private final LocalEcs local;
+  private final Function<EcsReader, KindReconciler<R, S>> kind;
+  private final VirtualTime time = new VirtualTime();
+  private final SdkEcs ecs;
+  private final UnluckyEcs unlucky;
+
+  private Reconciliation<R, S> reconciliation;
+  private S status;
+
+  /**
+   * @param local on a virtual clock, and empty
+   */
+  Rehearsal(LocalEcs local, Function<EcsReader, KindReconciler<R, S>> kind) {
+    this.local = local;
+    this.kind = kind;
+    this.ecs =
+        SdkEcs.of(
+            EcsClient.builder()
+                .httpClient(local.httpClient())
+                .endpointOverride(URI.create("http://local-ecs"))
+                .region(Region.US_EAST_1)
+                .credentialsProvider(
+                    StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret"))),
+            new SimpleMeterRegistry());
+    this.unlucky = new UnluckyEcs(ecs);
+    start();
+    this.status = kind.apply(null).unknown();
+  }
+
+  void meets(List<Mishap> mishaps, List<Boolean> readsFail) {
+    unlucky.meets(mishaps, readsFail);
+  }
+
+  S status() {
+    return status;
+  }
+
+  /** Carries out a call beside the operator. */
+  void outside(String operation, String request) {
+    ecs.write(operation, Trees.tree(request));
+  }
+
+  ObjectNode read(String operation, String request) {
+    return ecs.read(operation, Trees.tree(request)).tree();
+  }
+
+  /** The operator starts anew. */
+  void start() {
+    Replica replica =
+        new Replica(
+            unlucky,
+            time,
+            new Replica.Settings(Duration.ZERO, Duration.ofSeconds(60), Duration.ofMinutes(15)),
+            new SimpleMeterRegistry());
+    Actuator actuator = new Actuator(unlucky, replica, () -> true, time);
+    reconciliation =
+        new Reconciliation<>(
+            kind.apply(replica), new Environment(replica, actuator, TIMING, time, new Random(1)));
+  }
+
+  /** One look, and the pause after it. */
+  void look(Wanted wanted) {
+    try {
+      Report<S> report = reconciliation.run(wanted.desired(), status, intent -> status = intent);
+      assertThat(report.fate()).isEqualTo(Report.Fate.KEEP);
+      status = report.status();
+      pause(report.lookAgain());
+    } catch (UnluckyEcs.Crash crash) {
+      pause(Duration.ofSeconds(1));
+      start();
+    }
+  }
+
+  /** Without further mishaps, looks until the object is at rest, and is quiet from then on. */
+  void settle(Wanted wanted) {
+    unlucky.isLuckyFromNowOn();
+    int looks = 0;
+    while (!isAtRest(wanted)) {
+      assertThat(looks++).as("looks until %s is at rest", status).isLessThan(MAX_LOOKS);
+      look(wanted);
+    }
+    look(wanted);
+    S settled = status;
+    int written = unlucky.written();
+    for (int i = 0; i < 3; i++) {
+      look(wanted);
+      pause(LONGEST_PAUSE);
+    }
+    start();
+    look(wanted);
+    assertThat(unlucky.written()).as("writes at rest").isEqualTo(written);
+    assertThat(status).isEqualTo(settled);
+  }
+
+  @Override
+  public void close() {
+    ecs.close();
+  }
+
+  private boolean isAtRest(Wanted wanted) {
+    List<Condition> conditions = status.common().conditions();
+    return conditions != null
+        && Long.valueOf(wanted.generation()).equals(status.common().observedGeneration())
+        && Conditions.find(conditions, "Reconciling")
+            .filter(condition -> condition.status().equals("False"))
+            .isPresent()
+        && Conditions.find(conditions, "Synced")
+            .filter(condition -> condition.status().equals("True"))
+            .isPresent();
+  }
+
+  private void pause(Duration duration) {
+    Duration bounded = duration.compareTo(LONGEST_PAUSE) < 0 ? duration : LONGEST_PAUSE;
+    time.advance(bounded);
+    local.advance(bounded);
+  }
+}
