@@ -8,9 +8,9 @@ import io.ecsoperator.localecs.endpoint.LocalRoutes;
 import io.ecsoperator.localecs.endpoint.SimulatedInstances;
 import io.ecsoperator.localecs.region.Regions;
 import io.ecsoperator.localecs.script.Scripts;
-import io.ecsoperator.localecs.weather.Fault;
-import io.ecsoperator.localecs.weather.FaultRule;
 import io.ecsoperator.localecs.weather.Faults;
+import io.ecsoperator.localecs.weather.Lag;
+import io.ecsoperator.localecs.weather.Quotas;
 import io.ecsoperator.localecs.world.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +19,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -34,7 +33,9 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 public final class LocalEcs implements AutoCloseable {
   private final LocalEcsOptions options;
   private final World world;
+  private final Quotas quotas;
   private final Faults faults;
+  private final Endpoint endpoint;
   private final CallLog calls = new CallLog();
   private final Scripts scripts = new Scripts();
   private final SimulatedInstances instances;
@@ -45,25 +46,21 @@ public final class LocalEcs implements AutoCloseable {
   private LocalEcs(LocalEcsOptions options) throws IOException {
     this.options = options;
     world = new World(options.clock(), options.seed());
-    faults =
-        new Faults(
-            options.seed(),
-            options.lostAnswers() == 0
-                ? List.of()
-                : List.of(
-                    FaultRule.share(options.lostAnswers(), FaultRule.ANY, Fault.lostAnswer())));
+    quotas = new Quotas(options.quotas(), InstantSource.system());
+    faults = new Faults(options.seed(), options.faults());
     Regions regions = new Regions(world, scripts);
-    Endpoint endpoint =
+    endpoint =
         new Endpoint(
             world,
             regions,
+            quotas,
             faults,
+            options.lag(),
             calls,
             options.standard(),
-            options.latency(),
             InstantSource.system());
     instances = new SimulatedInstances(world, regions, options.standard());
-    routes = new LocalRoutes(world, regions, faults, calls, scripts, instances);
+    routes = new LocalRoutes(world, regions, endpoint, quotas, faults, calls, scripts, instances);
     inProcess = new InProcessHttpClient(endpoint);
     try {
       front =
@@ -129,6 +126,21 @@ public final class LocalEcs implements AutoCloseable {
   /** What shall go wrong. */
   public Faults faults() {
     return faults;
+  }
+
+  /** AWS's request quotas, and whether they are in force. */
+  public Quotas quotas() {
+    return quotas;
+  }
+
+  /** How long reads are old after a write. */
+  public Lag lag() {
+    return endpoint.lag();
+  }
+
+  /** Holds for writes from now on; {@link Lag#NONE} shows at once all that was written. */
+  public void setLag(Lag lag) {
+    endpoint.setLag(lag);
   }
 
   /** What containers do, by image. */

@@ -1,8 +1,13 @@
 package io.ecsoperator.localecs;
 
 import io.ecsoperator.localecs.protocol.Scope;
+import io.ecsoperator.localecs.weather.Fault;
+import io.ecsoperator.localecs.weather.FaultRule;
+import io.ecsoperator.localecs.weather.Lag;
 import io.ecsoperator.localecs.world.WorldClock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * How to start a {@link LocalEcs}.
@@ -10,28 +15,24 @@ import java.time.Duration;
  * @param host address to listen on
  * @param port 0 takes a free one
  * @param clock how fast the world's time runs
- * @param latency wall time that every call waits before it is carried out
- * @param lostAnswers the share of calls, from 0 to 1, whose answer is lost after their effect
- * @param seed where all chance comes from: ids and which answers are lost
+ * @param quotas whether AWS's request quotas are in force
+ * @param lag how long reads are old after a write
+ * @param faults what goes wrong from the start
+ * @param seed where all chance comes from: ids and which calls the faults hit
  * @param standard account and region of calls that do not name theirs
  */
 public record LocalEcsOptions(
     String host,
     int port,
     WorldClock clock,
-    Duration latency,
-    double lostAnswers,
+    boolean quotas,
+    Lag lag,
+    List<FaultRule> faults,
     long seed,
     Scope standard) {
 
   public LocalEcsOptions {
-    if (!(lostAnswers >= 0 && lostAnswers <= 1)) {
-      throw new IllegalArgumentException(
-          "The share of lost answers is between 0 and 1, not " + lostAnswers);
-    }
-    if (latency.isNegative()) {
-      throw new IllegalArgumentException("Latency cannot be negative: " + latency);
-    }
+    faults = List.copyOf(faults);
   }
 
   /** A free port on loopback, real time, no weather, account 123456789012 in us-east-1. */
@@ -40,33 +41,55 @@ public record LocalEcsOptions(
         "127.0.0.1",
         0,
         WorldClock.real(),
-        Duration.ZERO,
-        0,
+        false,
+        Lag.NONE,
+        List.of(),
         1,
         new Scope("123456789012", "us-east-1"));
   }
 
+  public LocalEcsOptions withHost(String host) {
+    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, standard);
+  }
+
   public LocalEcsOptions withPort(int port) {
-    return new LocalEcsOptions(host, port, clock, latency, lostAnswers, seed, standard);
+    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, standard);
   }
 
   public LocalEcsOptions withClock(WorldClock clock) {
-    return new LocalEcsOptions(host, port, clock, latency, lostAnswers, seed, standard);
+    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, standard);
   }
 
+  public LocalEcsOptions withQuotas(boolean quotas) {
+    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, standard);
+  }
+
+  public LocalEcsOptions withLag(Lag lag) {
+    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, standard);
+  }
+
+  /** One more fault. */
+  public LocalEcsOptions withFault(FaultRule rule) {
+    List<FaultRule> more = new ArrayList<>(faults);
+    more.add(rule);
+    return new LocalEcsOptions(host, port, clock, quotas, lag, more, seed, standard);
+  }
+
+  /** Every call waits so long, in wall time, before it is carried out. */
   public LocalEcsOptions withLatency(Duration latency) {
-    return new LocalEcsOptions(host, port, clock, latency, lostAnswers, seed, standard);
+    return withFault(FaultRule.always(FaultRule.ANY, new Fault.Delay(latency)));
   }
 
-  public LocalEcsOptions withLostAnswers(double lostAnswers) {
-    return new LocalEcsOptions(host, port, clock, latency, lostAnswers, seed, standard);
+  /** Of a share of the calls, above 0 and up to 1, the answer is lost after their effect. */
+  public LocalEcsOptions withLostAnswers(double share) {
+    return withFault(FaultRule.share(share, FaultRule.ANY, Fault.lostAnswer()));
   }
 
   public LocalEcsOptions withSeed(long seed) {
-    return new LocalEcsOptions(host, port, clock, latency, lostAnswers, seed, standard);
+    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, standard);
   }
 
   public LocalEcsOptions withStandard(Scope standard) {
-    return new LocalEcsOptions(host, port, clock, latency, lostAnswers, seed, standard);
+    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, standard);
   }
 }

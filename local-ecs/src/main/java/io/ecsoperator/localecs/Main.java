@@ -1,10 +1,15 @@
 package io.ecsoperator.localecs;
 
 import io.ecsoperator.localecs.protocol.Scope;
+import io.ecsoperator.localecs.weather.Fault;
+import io.ecsoperator.localecs.weather.FaultRule;
+import io.ecsoperator.localecs.weather.Lag;
 import io.ecsoperator.localecs.world.WorldClock;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -30,6 +35,12 @@ import picocli.CommandLine.TypeConversionException;
 public final class Main implements Callable<Integer> {
   private static final Pattern MILLISECONDS = Pattern.compile("([0-9]+)ms");
 
+  /** As written on the command line. */
+  enum Switch {
+    on,
+    off
+  }
+
   @Spec private CommandSpec spec;
 
   @Option(names = "--port", paramLabel = "PORT", description = "Port to listen on; 0 takes any.")
@@ -47,6 +58,12 @@ public final class Main implements Callable<Integer> {
   private String clock = "real";
 
   @Option(
+      names = "--quotas",
+      paramLabel = "on|off",
+      description = "Whether AWS's request quotas are in force, in wall time.")
+  private Switch quotas = Switch.on;
+
+  @Option(
       names = "--latency",
       paramLabel = "TIME",
       showDefaultValue = Visibility.NEVER,
@@ -54,10 +71,51 @@ public final class Main implements Callable<Integer> {
   private Duration latency = Duration.ZERO;
 
   @Option(
+      names = "--lag",
+      paramLabel = "READS|TIME",
+      showDefaultValue = Visibility.NEVER,
+      description =
+          "Reads are old after a write: a number of them, such as 3, or for so much world time,"
+              + " such as 2.5s; none if not given.")
+  private Lag lag = Lag.NONE;
+
+  @Option(
+      names = "--throttled",
+      paramLabel = "SHARE",
+      description = "Share of calls, from 0 to 1, that are throttled whatever the quotas.")
+  private double throttled = 0;
+
+  @Option(
+      names = "--server-errors",
+      paramLabel = "SHARE",
+      description = "Share of calls that are answered with a ServerException, without effect.")
+  private double serverErrors = 0;
+
+  @Option(
+      names = "--lost-requests",
+      paramLabel = "SHARE",
+      description = "Share of calls that are lost before their effect.")
+  private double lostRequests = 0;
+
+  @Option(
       names = "--lost-answers",
       paramLabel = "SHARE",
-      description = "Share of calls, from 0 to 1, whose answer is lost after their effect.")
+      description = "Share of calls whose answer is lost after their effect.")
   private double lostAnswers = 0;
+
+  @Option(
+      names = "--timeouts",
+      paramLabel = "SHARE",
+      description = "Share of calls that have their effect and are never answered.")
+  private double timeouts = 0;
+
+  @Option(
+      names = "--denied",
+      paramLabel = "OPERATION",
+      split = ",",
+      showDefaultValue = Visibility.NEVER,
+      description = "Operations that the caller has no permission for, such as DeleteCluster.")
+  private List<String> denied = List.of();
 
   @Option(
       names = "--seed",
@@ -91,6 +149,7 @@ public final class Main implements Callable<Integer> {
   static CommandLine commandLine() {
     return new CommandLine(new Main())
         .registerConverter(Duration.class, Main::duration)
+        .registerConverter(Lag.class, Main::lag)
         .setParameterExceptionHandler(
             (refused, arguments) -> {
               CommandLine command = refused.getCommandLine();
@@ -122,12 +181,42 @@ public final class Main implements Callable<Integer> {
           host,
           port,
           WorldClock.parse(clock),
-          latency,
-          lostAnswers,
+          quotas == Switch.on,
+          lag,
+          faults(),
           seed.orElseGet(System::nanoTime),
           new Scope(account, region));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
+    }
+  }
+
+  private List<FaultRule> faults() {
+    List<FaultRule> faults = new ArrayList<>();
+    if (!latency.isZero()) {
+      faults.add(FaultRule.always(FaultRule.ANY, new Fault.Delay(latency)));
+    }
+    denied.forEach(
+        operation -> faults.add(FaultRule.always(operation, Fault.accessDenied(operation))));
+    addShare(faults, throttled, Fault.throttled());
+    addShare(faults, serverErrors, Fault.serverError());
+    addShare(faults, lostRequests, new Fault.LostRequest(Fault.Loss.CONNECTION_CLOSED));
+    addShare(faults, lostAnswers, Fault.lostAnswer());
+    addShare(faults, timeouts, new Fault.LostAnswer(Fault.Loss.TIMEOUT));
+    return faults;
+  }
+
+  private static void addShare(List<FaultRule> faults, double share, Fault fault) {
+    if (share != 0) {
+      faults.add(FaultRule.share(share, FaultRule.ANY, fault));
+    }
+  }
+
+  private static Lag lag(String text) {
+    try {
+      return Lag.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
     }
   }
 

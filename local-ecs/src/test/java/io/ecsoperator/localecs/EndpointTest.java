@@ -227,6 +227,52 @@ class EndpointTest {
   }
 
   @Test
+  void aLostRequestHasNoEffect() {
+    ecs.faults()
+        .add(
+            FaultRule.always("CreateCluster", new Fault.LostRequest(Fault.Loss.CONNECTION_CLOSED)));
+
+    try (EcsClient client = inProcessWithoutRetries()) {
+      assertThatThrownBy(() -> client.createCluster()).isInstanceOf(SdkClientException.class);
+      assertThat(client.listClusters().clusterArns()).isEmpty();
+    }
+    assertThat(ecs.calls().of("CreateCluster")).allMatch(Call::answerLost);
+    assertThat(ecs.calls().of("CreateCluster")).noneMatch(Call::succeeded);
+  }
+
+  @Test
+  void quotasAndLagCanBeSwitchedByHttp() throws Exception {
+    send("POST", "quotas", "{\"on\": true}");
+    for (int i = 0; i < 20; i++) {
+      assertThat(post("CreateCluster", "{}").statusCode()).isEqualTo(200);
+    }
+    HttpResponse<String> throttled = post("DeleteCluster", "{\"cluster\":\"default\"}");
+    assertThat(throttled.statusCode()).isEqualTo(400);
+    assertThat(mapper.readTree(throttled.body()))
+        .isEqualTo(
+            mapper.readTree("{\"__type\":\"ThrottlingException\",\"message\":\"Rate exceeded\"}"));
+    send("POST", "quotas", "{\"on\": false}");
+
+    send("POST", "lag", "{\"reads\": 1}");
+    post("CreateCluster", "{\"clusterName\":\"shop\"}");
+    String describe = "{\"clusters\":[\"shop\"]}";
+    assertThat(post("DescribeClusters", describe).body()).contains("MISSING");
+    assertThat(post("DescribeClusters", describe).body()).doesNotContain("MISSING");
+    assertThat(get("lag").body()).contains("\"reads\":1");
+    assertThat(send("POST", "lag", "{\"reads\": -1}").statusCode()).isEqualTo(400);
+    assertThat(send("POST", "quotas", "{}").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void aPermissionCanBeMissingByName() throws Exception {
+    send("POST", "faults", "{\"operation\": \"*\", \"refuse\": \"denied\", \"times\": 1}");
+
+    assertThat(post("CreateCluster", "{}").body())
+        .contains("AccessDeniedException", "ecs:CreateCluster");
+    assertThat(send("POST", "faults", "{\"refuse\": \"rudely\"}").statusCode()).isEqualTo(400);
+  }
+
+  @Test
   void scriptsCanBeSetByHttp() throws Exception {
     send(
         "POST",

@@ -32,9 +32,10 @@ class MainTest {
     "--clock, fast, 'real, virtual or a factor such as x60'",
     "--clock, x0, 'above 0'",
     "--latency, soon, '25ms'",
-    "--lost-answers, 2, 'between 0 and 1'",
+    "--lost-answers, 2, 'at most 1'",
+    "--quotas, perhaps, 'expected one of'",
+    "--lag, soon, 'such as 2.5s'",
     "--account, 12, 'twelve digits'",
-    "--quotas, on, 'Unknown option'",
     "--runtime, docker, 'Unknown option'"
   })
   void whatItDoesNotUnderstandIsNamedInOneLine(String option, String value, String message) {

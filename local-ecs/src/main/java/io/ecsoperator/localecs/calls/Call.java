@@ -34,6 +34,11 @@ public record Call(
 
   /** Whether the operation is one that changes something. */
   public boolean isWrite() {
+    return isWrite(operation);
+  }
+
+  /** Whether {@code operation} is one that changes something. */
+  public static boolean isWrite(String operation) {
     return !operation.startsWith("Describe")
         && !operation.startsWith("List")
         && !operation.startsWith("Get")

@@ -23,6 +23,10 @@ final class AnswerWriter {
     return complete(200, requestId, codec.encode(answer));
   }
 
+  WireAnswer.Complete write(ObjectNode answer, String requestId) {
+    return complete(200, requestId, answer);
+  }
+
   WireAnswer.Complete write(EcsError error, String requestId) {
     ObjectNode body =
         JsonNodeFactory.instance

@@ -1,6 +1,7 @@
 package io.ecsoperator.localecs.endpoint;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.localecs.calls.Call;
 import io.ecsoperator.localecs.calls.CallLog;
 import io.ecsoperator.localecs.protocol.EcsError;
@@ -8,14 +9,15 @@ import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.region.Regions;
 import io.ecsoperator.localecs.weather.Fault;
 import io.ecsoperator.localecs.weather.Faults;
+import io.ecsoperator.localecs.weather.Lag;
+import io.ecsoperator.localecs.weather.Quotas;
+import io.ecsoperator.localecs.weather.Strike;
 import io.ecsoperator.localecs.world.World;
 import io.ecsoperator.sdkschema.SdkJson;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.SdkResponse;
 
 /**
@@ -23,91 +25,108 @@ import software.amazon.awssdk.core.SdkResponse;
  * reads, waits and writes; only the operation itself runs on the world's thread.
  */
 public final class Endpoint {
-  private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
-
   private final World world;
-  private final Regions regions;
+  private final Quotas quotas;
   private final Faults faults;
   private final CallLog calls;
-  private final Duration latency;
   private final InstantSource wallClock;
   private final RequestReader reader;
   private final AnswerWriter writer;
+  private final SdkJson codec = new SdkJson();
+  private final Operations operations;
+  private final StaleReads staleReads;
 
   /**
    * @param standard account and region of calls that do not name theirs
-   * @param latency wall time that every call waits before it is carried out
+   * @param lag how long reads are old at first
    */
   public Endpoint(
       World world,
       Regions regions,
+      Quotas quotas,
       Faults faults,
+      Lag lag,
       CallLog calls,
       Scope standard,
-      Duration latency,
       InstantSource wallClock) {
     this.world = world;
-    this.regions = regions;
+    this.quotas = quotas;
     this.faults = faults;
     this.calls = calls;
-    this.latency = latency;
     this.wallClock = wallClock;
-    SdkJson codec = new SdkJson();
     ObjectMapper mapper = new ObjectMapper();
     this.reader = new RequestReader(standard, codec, mapper);
     this.writer = new AnswerWriter(codec, mapper);
+    this.operations = new Operations(regions);
+    this.staleReads = new StaleReads(world, operations, reader, codec, lag);
   }
 
   /** What the world made of a call. */
   private sealed interface Outcome {
     record Answered(SdkResponse answer) implements Outcome {}
 
+    /** An answer that is not quite that of the operation. */
+    record Rewritten(ObjectNode answer) implements Outcome {}
+
     record Refused(EcsError error) implements Outcome {}
-  }
 
-  /** What the weather makes of a call. */
-  private record Fate(Duration delay, Optional<EcsError> refusal, Optional<Fault.Loss> loss) {
-    static final Fate KIND = new Fate(Duration.ZERO, Optional.empty(), Optional.empty());
-
-    static Fate of(Fault fault) {
-      return switch (fault) {
-        case Fault.Delay(Duration by) -> new Fate(by, Optional.empty(), Optional.empty());
-        case Fault.Refusal(String type, String message, int status) ->
-            new Fate(
-                Duration.ZERO, Optional.of(new EcsError(type, message, status)), Optional.empty());
-        case Fault.LostAnswer(Fault.Loss how) ->
-            new Fate(Duration.ZERO, Optional.empty(), Optional.of(how));
-      };
-    }
+    /** The call never came to the world. */
+    record Unheard() implements Outcome {}
   }
 
   WireAnswer handle(WireRequest request) {
     String requestId = UUID.randomUUID().toString();
     Received received = reader.read(request);
-    Fate fate = faults.strike(received.operation()).map(Fate::of).orElse(Fate.KIND);
-    pause(latency.plus(fate.delay()));
-    Outcome outcome = world.call(() -> carryOut(received, fate, requestId));
-    return fate.loss()
+    boolean admitted = quotas.admit(received.scope(), received.operation());
+    Strike strike = faults.strike(received.operation());
+    pause(strike.delay());
+    Optional<Fault> fault = admitted ? strike.fault() : Optional.of(Fault.throttled());
+    Outcome outcome = world.call(() -> carryOut(received, fault, requestId));
+    return loss(fault)
         .map(how -> lost(how, requestId))
         .orElseGet(
             () ->
                 switch (outcome) {
                   case Outcome.Answered(SdkResponse answer) -> writer.write(answer, requestId);
+                  case Outcome.Rewritten(ObjectNode answer) -> writer.write(answer, requestId);
                   case Outcome.Refused(EcsError error) -> writer.write(error, requestId);
+                  case Outcome.Unheard _ -> throw new IllegalStateException("It is a loss.");
                 });
   }
 
+  /** How long reads are old after a write. */
+  public Lag lag() {
+    return world.call(staleReads::lag);
+  }
+
+  /** Holds for writes from now on; {@link Lag#NONE} shows at once all that was written. */
+  public void setLag(Lag lag) {
+    world.run(() -> staleReads.set(lag));
+  }
+
+  /** The world was emptied. On the world's thread. */
+  void forget() {
+    staleReads.clear();
+  }
+
   /** On the world's thread: does what is asked and writes it down, in one go. */
-  private Outcome carryOut(Received received, Fate fate, String requestId) {
+  private Outcome carryOut(Received received, Optional<Fault> fault, String requestId) {
     Outcome outcome =
-        fate.refusal()
-            .or(received::error)
-            .<Outcome>map(Outcome.Refused::new)
-            .orElseGet(() -> perform(received));
+        switch (fault.orElse(null)) {
+          case Fault.Refusal(String type, String message, int status) ->
+              new Outcome.Refused(
+                  new EcsError(
+                      type, message.replace(Fault.OPERATION, received.operation()), status));
+          case Fault.LostRequest _ -> new Outcome.Unheard();
+          case Fault.LostAnswer _, Fault.Delay _ -> perform(received);
+          case null -> perform(received);
+        };
     Optional<String> error =
-        outcome instanceof Outcome.Refused(EcsError refusal)
-            ? Optional.of(refusal.type())
-            : Optional.empty();
+        switch (outcome) {
+          case Outcome.Refused(EcsError refusal) -> Optional.of(refusal.type());
+          case Outcome.Unheard _ -> Optional.of("LostRequest");
+          case Outcome.Answered _, Outcome.Rewritten _ -> Optional.empty();
+        };
     calls.add(
         sequence ->
             new Call(
@@ -118,31 +137,32 @@ public final class Endpoint {
                 received.operation(),
                 received.body(),
                 error,
-                fate.loss().isPresent(),
+                loss(fault).isPresent(),
                 requestId));
     return outcome;
   }
 
   private Outcome perform(Received received) {
     try {
-      return regions
-          .in(received.scope())
-          .operations()
-          .find(received.operation())
-          .<Outcome>map(entry -> new Outcome.Answered(entry.handle(received.typed().orElseThrow())))
-          .orElseGet(() -> new Outcome.Refused(unsupported(received.operation())));
+      if (!staleReads.areOn()) {
+        return new Outcome.Answered(operations.carryOut(received));
+      }
+      return Call.isWrite(received.operation())
+          ? new Outcome.Answered(staleReads.write(received))
+          : new Outcome.Rewritten(
+              staleReads.aged(received, codec.encode(operations.carryOut(received))));
     } catch (EcsError e) {
       return new Outcome.Refused(e);
-    } catch (RuntimeException e) {
-      LOG.error("{} failed by a fault of local-ecs.", received.operation(), e);
-      return new Outcome.Refused(
-          new EcsError("ServerException", "local-ecs has a fault: " + e, 500));
     }
   }
 
-  private static EcsError unsupported(String operation) {
-    return new EcsError(
-        "UnsupportedFeatureException", "local-ecs does not support " + operation + ".");
+  private static Optional<Fault.Loss> loss(Optional<Fault> fault) {
+    return switch (fault.orElse(null)) {
+      case Fault.LostAnswer(Fault.Loss how) -> Optional.of(how);
+      case Fault.LostRequest(Fault.Loss how) -> Optional.of(how);
+      case Fault.Refusal _, Fault.Delay _ -> Optional.empty();
+      case null -> Optional.empty();
+    };
   }
 
   private WireAnswer lost(Fault.Loss how, String requestId) {

@@ -10,8 +10,9 @@ import java.util.OptionalInt;
 
 /**
  * Fault rules as {@code /_local/faults} reads and writes them: {@code operation}, one of {@code
- * refuse {type, message, status}}, {@code loseAnswer} and {@code delayMillis}, and {@code share} or
- * {@code times}.
+ * refuse}, {@code loseAnswer}, {@code loseRequest} and {@code delayMillis}, and {@code share} or
+ * {@code times}. A refusal is {@code {type, message, status}} or one of the words {@code
+ * throttled}, {@code denied} and {@code unavailable}.
  */
 final class FaultJson {
   private FaultJson() {}
@@ -27,6 +28,9 @@ final class FaultJson {
   private static Fault fault(JsonNode json) {
     if (json.has("refuse")) {
       JsonNode refusal = json.get("refuse");
+      if (refusal.isTextual()) {
+        return refusal(refusal.asText());
+      }
       String type = refusal.path("type").asText();
       if (type.isEmpty()) {
         throw new IllegalArgumentException("refuse needs a type, such as AccessDeniedException.");
@@ -39,10 +43,25 @@ final class FaultJson {
     if (json.has("loseAnswer")) {
       return new Fault.LostAnswer(Fault.Loss.valueOf(json.get("loseAnswer").asText()));
     }
+    if (json.has("loseRequest")) {
+      return new Fault.LostRequest(Fault.Loss.valueOf(json.get("loseRequest").asText()));
+    }
     if (json.has("delayMillis")) {
       return new Fault.Delay(Duration.ofMillis(json.get("delayMillis").asLong()));
     }
-    throw new IllegalArgumentException("A fault has refuse, loseAnswer or delayMillis.");
+    throw new IllegalArgumentException(
+        "A fault has refuse, loseAnswer, loseRequest or delayMillis.");
+  }
+
+  private static Fault refusal(String word) {
+    return switch (word) {
+      case "throttled" -> Fault.throttled();
+      case "denied" -> Fault.accessDenied();
+      case "unavailable" -> Fault.serverError();
+      default ->
+          throw new IllegalArgumentException(
+              "refuse is throttled, denied, unavailable or an object with a type, not " + word);
+    };
   }
 
   static ObjectNode write(FaultRule rule) {
@@ -56,6 +75,7 @@ final class FaultJson {
       case Fault.Refusal(String type, String message, int status) ->
           json.putObject("refuse").put("type", type).put("message", message).put("status", status);
       case Fault.LostAnswer(Fault.Loss how) -> json.put("loseAnswer", how.name());
+      case Fault.LostRequest(Fault.Loss how) -> json.put("loseRequest", how.name());
       case Fault.Delay(Duration by) -> json.put("delayMillis", by.toMillis());
     }
     return json;

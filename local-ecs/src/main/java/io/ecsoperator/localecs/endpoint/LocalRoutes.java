@@ -11,52 +11,138 @@ import io.ecsoperator.localecs.calls.CallLog;
 import io.ecsoperator.localecs.region.Regions;
 import io.ecsoperator.localecs.script.Scripts;
 import io.ecsoperator.localecs.weather.Faults;
+import io.ecsoperator.localecs.weather.QuotaCategory;
+import io.ecsoperator.localecs.weather.Quotas;
 import io.ecsoperator.localecs.world.World;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
- * What only local-ecs has, under {@value #PREFIX}: call log, reset, faults, scripts, instances,
+ * What only local-ecs has, under {@value #PREFIX}: call log, reset, weather, scripts, instances,
  * clock.
  */
 public final class LocalRoutes {
   static final String PREFIX = "/_local/";
 
   private final World world;
-  private final Regions regions;
-  private final Faults faults;
-  private final CallLog calls;
-  private final Scripts scripts;
-  private final SimulatedInstances instances;
+  private final Map<String, Route> routes = new HashMap<>();
   private final ObjectMapper mapper = new ObjectMapper();
+  private final Runnable reset;
+
+  /** Answers a request's body, which is missing where there was none. */
+  @FunctionalInterface
+  interface Route {
+    /**
+     * @throws IllegalArgumentException where the body makes no sense
+     */
+    JsonNode answer(JsonNode body);
+  }
 
   public LocalRoutes(
       World world,
       Regions regions,
+      Endpoint endpoint,
+      Quotas quotas,
       Faults faults,
       CallLog calls,
       Scripts scripts,
       SimulatedInstances instances) {
     this.world = world;
-    this.regions = regions;
-    this.faults = faults;
-    this.calls = calls;
-    this.scripts = scripts;
-    this.instances = instances;
+    this.reset =
+        () -> {
+          world.run(
+              () -> {
+                regions.clear();
+                endpoint.forget();
+              });
+          faults.clear();
+          calls.clear();
+          scripts.clear();
+        };
+    add("GET calls", body -> object().set("calls", list(calls.all(), call -> call.toJson())));
+    add("POST reset", body -> done(reset));
+    addFaults(faults);
+    addScripts(scripts);
+    add("POST instances", instances::add);
+    add("POST instances/agent", instances::connect);
+    addClock();
+    add("GET quotas", body -> json(quotas));
+    add(
+        "POST quotas",
+        body -> {
+          quotas.set(required(body, "on").asBoolean());
+          return json(quotas);
+        });
+    add("GET lag", body -> LagJson.write(endpoint.lag()));
+    add(
+        "POST lag",
+        body -> {
+          endpoint.setLag(LagJson.read(body));
+          return LagJson.write(endpoint.lag());
+        });
+  }
+
+  private void addFaults(Faults faults) {
+    add("GET faults", body -> object().set("faults", list(faults.rules(), FaultJson::write)));
+    add("POST faults", body -> done(() -> faults.add(FaultJson.read(body))));
+    add("DELETE faults", body -> done(faults::clear));
+  }
+
+  private void addScripts(Scripts scripts) {
+    add(
+        "GET scripts",
+        body ->
+            object()
+                .set(
+                    "scripts",
+                    list(
+                        scripts.all().entrySet(),
+                        entry -> ScriptJson.write(entry.getKey(), entry.getValue()))));
+    change(
+        "POST scripts",
+        body -> done(() -> scripts.forImage(ScriptJson.image(body), ScriptJson.read(body))));
+    change("DELETE scripts", body -> done(scripts::clear));
+  }
+
+  private void addClock() {
+    add("GET clock", body -> time());
+    add(
+        "POST clock/advance",
+        body -> {
+          world.advance(Duration.parse(required(body, "by").asText()));
+          return time();
+        });
+  }
+
+  /** Adds what does not change the world; runs on the caller's thread. */
+  private void add(String methodAndPath, Route route) {
+    routes.put(methodAndPath, route);
+  }
+
+  /** Adds what changes the world; runs on the world's thread. */
+  private void change(String methodAndPath, Route route) {
+    routes.put(methodAndPath, body -> world.call(() -> route.answer(body)));
   }
 
   void serve(HttpExchange exchange) throws IOException {
-    String route =
-        exchange.getRequestMethod()
-            + " "
-            + exchange.getRequestURI().getPath().substring(PREFIX.length());
+    String path = exchange.getRequestURI().getPath().substring(PREFIX.length());
+    Route route = routes.get(exchange.getRequestMethod() + " " + path);
+    if (route == null) {
+      send(
+          exchange,
+          404,
+          error("There is no " + exchange.getRequestMethod() + " " + path + " here."));
+      return;
+    }
     try {
       JsonNode body = mapper.readTree(exchange.getRequestBody().readAllBytes());
-      send(exchange, 200, answer(route, body));
-    } catch (NoSuchRouteException e) {
-      send(exchange, 404, error("There is no " + route + " here."));
+      send(exchange, 200, route.answer(body));
     } catch (IllegalArgumentException | IllegalStateException | DateTimeException e) {
       send(exchange, 400, error(e.getMessage()));
     } catch (JacksonException e) {
@@ -64,60 +150,33 @@ public final class LocalRoutes {
     }
   }
 
-  private JsonNode answer(String route, JsonNode body) {
-    return switch (route) {
-      case "GET calls" -> {
-        ArrayNode list = JsonNodeFactory.instance.arrayNode();
-        calls.all().forEach(call -> list.add(call.toJson()));
-        yield object().set("calls", list);
-      }
-      case "POST reset" -> {
-        reset();
-        yield object();
-      }
-      case "GET faults" -> {
-        ArrayNode list = JsonNodeFactory.instance.arrayNode();
-        faults.rules().forEach(rule -> list.add(FaultJson.write(rule)));
-        yield object().set("faults", list);
-      }
-      case "POST faults" -> {
-        faults.add(FaultJson.read(body));
-        yield object();
-      }
-      case "DELETE faults" -> {
-        faults.clear();
-        yield object();
-      }
-      case "GET scripts" -> {
-        ArrayNode list = JsonNodeFactory.instance.arrayNode();
-        scripts.all().forEach((image, script) -> list.add(ScriptJson.write(image, script)));
-        yield object().set("scripts", list);
-      }
-      case "POST scripts" -> {
-        scripts.forImage(ScriptJson.image(body), ScriptJson.read(body));
-        yield object();
-      }
-      case "DELETE scripts" -> {
-        scripts.clear();
-        yield object();
-      }
-      case "POST instances" -> instances.add(body);
-      case "POST instances/agent" -> instances.connect(body);
-      case "GET clock" -> object().put("now", world.call(world::now).toString());
-      case "POST clock/advance" -> {
-        world.advance(Duration.parse(body.path("by").asText()));
-        yield object().put("now", world.call(world::now).toString());
-      }
-      default -> throw new NoSuchRouteException();
-    };
-  }
-
   /** Empties the world, the call log and the scripts; faults go back to the start; time goes on. */
   public void reset() {
-    world.run(regions::clear);
-    faults.clear();
-    calls.clear();
-    scripts.clear();
+    reset.run();
+  }
+
+  private static JsonNode required(JsonNode body, String member) {
+    if (!body.hasNonNull(member)) {
+      throw new IllegalArgumentException("The body needs " + member + ".");
+    }
+    return body.get(member);
+  }
+
+  private JsonNode time() {
+    return object().put("now", world.call(world::now).toString());
+  }
+
+  private static JsonNode json(Quotas quotas) {
+    ObjectNode json = object().put("on", quotas.areOn());
+    ObjectNode categories = json.putObject("categories");
+    Arrays.stream(QuotaCategory.values())
+        .forEach(
+            category ->
+                categories
+                    .putObject(category.name())
+                    .put("burst", category.burst())
+                    .put("perSecond", category.perSecond()));
+    return json;
   }
 
   private void send(HttpExchange exchange, int status, JsonNode json) throws IOException {
@@ -129,15 +188,22 @@ public final class LocalRoutes {
     }
   }
 
+  private static <T> ArrayNode list(Iterable<T> items, Function<T, JsonNode> json) {
+    ArrayNode list = JsonNodeFactory.instance.arrayNode();
+    items.forEach(item -> list.add(json.apply(item)));
+    return list;
+  }
+
+  private static JsonNode done(Runnable action) {
+    action.run();
+    return object();
+  }
+
   private static ObjectNode error(String message) {
     return object().put("message", message);
   }
 
   private static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();
-  }
-
-  private static final class NoSuchRouteException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
   }
 }

@@ -36,9 +36,16 @@ final class RequestReader {
     String target = request.target().orElse("");
     String operation =
         target.startsWith(TARGET_PREFIX) ? target.substring(TARGET_PREFIX.length()) : target;
-    JsonNode body = JsonNodeFactory.instance.objectNode();
     try {
-      body = parse(request.body());
+      return read(scope, operation, parse(request.body()));
+    } catch (EcsError e) {
+      JsonNode nothing = JsonNodeFactory.instance.objectNode();
+      return new Received(scope, operation, nothing, Optional.empty(), Optional.of(e));
+    }
+  }
+
+  Received read(Scope scope, String operation, JsonNode body) {
+    try {
       return new Received(
           scope, operation, body, Optional.of(typed(operation, body)), Optional.empty());
     } catch (EcsError e) {

@@ -5,14 +5,26 @@ import java.time.Duration;
 /** One thing that can go wrong with a call. */
 public sealed interface Fault {
 
+  /** Stands in a refusal's message for the operation that was called. */
+  String OPERATION = "{operation}";
+
   /** The call is refused and has no effect. */
   record Refusal(String type, String message, int status) implements Fault {}
 
   /** The call has its effect; then its answer does not arrive. */
   record LostAnswer(Loss how) implements Fault {}
 
+  /** The call does not arrive: it has no effect, and the caller cannot know. */
+  record LostRequest(Loss how) implements Fault {}
+
   /** The call is carried out after {@code by} of wall time. */
-  record Delay(Duration by) implements Fault {}
+  record Delay(Duration by) implements Fault {
+    public Delay {
+      if (by.isNegative()) {
+        throw new IllegalArgumentException("Latency cannot be negative: " + by);
+      }
+    }
+  }
 
   /** What the caller sees instead of the answer. */
   enum Loss {
@@ -29,7 +41,12 @@ public sealed interface Fault {
     return new Refusal("ThrottlingException", "Rate exceeded", 400);
   }
 
-  /** As AWS refuses a principal without a permission. */
+  /** As AWS refuses a principal without a permission for the operation called. */
+  static Fault accessDenied() {
+    return accessDenied(OPERATION);
+  }
+
+  /** As AWS refuses a principal without a permission for {@code operation}. */
   static Fault accessDenied(String operation) {
     return new Refusal(
         "AccessDeniedException",

@@ -14,7 +14,7 @@ public record FaultRule(String operation, Fault fault, double share, OptionalInt
 
   public FaultRule {
     if (!(share > 0 && share <= 1)) {
-      throw new IllegalArgumentException("A share is above 0 and at most 1, not " + share);
+      throw new IllegalArgumentException("A share of calls is above 0 and at most 1, not " + share);
     }
     if (times.isPresent() && times.getAsInt() < 1) {
       throw new IllegalArgumentException("A fault happens at least once, not " + times.getAsInt());

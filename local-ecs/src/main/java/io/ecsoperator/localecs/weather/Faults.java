@@ -1,5 +1,6 @@
 package io.ecsoperator.localecs.weather;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,10 @@ public final class Faults {
     clear();
   }
 
-  /** Switches a fault on. Where several concern a call, the one added first wins. */
+  /**
+   * Switches a fault on. Where several concern a call, delays add up, and of the others the one
+   * added first wins.
+   */
   public synchronized void add(FaultRule rule) {
     rules.add(rule);
   }
@@ -38,21 +42,29 @@ public final class Faults {
     return List.copyOf(rules);
   }
 
-  /** What goes wrong with a call of {@code operation} that is made now, if anything does. */
-  public synchronized Optional<Fault> strike(String operation) {
-    for (int i = 0; i < rules.size(); i++) {
-      FaultRule rule = rules.get(i);
-      if (!rule.concerns(operation) || !hits(rule)) {
+  /** What happens to a call of {@code operation} that is made now. */
+  public synchronized Strike strike(String operation) {
+    Duration delay = Duration.ZERO;
+    Optional<Fault> worst = Optional.empty();
+    List<FaultRule> left = new ArrayList<>(rules.size());
+    for (FaultRule rule : rules) {
+      boolean isDelay = rule.fault() instanceof Fault.Delay;
+      if (!rule.concerns(operation) || (!isDelay && worst.isPresent()) || !hits(rule)) {
+        left.add(rule);
         continue;
       }
-      if (rule.isLastTime()) {
-        rules.remove(i);
+      if (rule.fault() instanceof Fault.Delay(Duration by)) {
+        delay = delay.plus(by);
       } else {
-        rules.set(i, rule.onceLess());
+        worst = Optional.of(rule.fault());
       }
-      return Optional.of(rule.fault());
+      if (!rule.isLastTime()) {
+        left.add(rule.onceLess());
+      }
     }
-    return Optional.empty();
+    rules.clear();
+    rules.addAll(left);
+    return new Strike(delay, worst);
   }
 
   private boolean hits(FaultRule rule) {

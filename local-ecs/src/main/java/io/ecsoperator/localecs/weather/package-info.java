@@ -1,2 +1,2 @@
-/** What goes wrong on purpose: refusals, lost answers, delays. */
+/** What AWS's surroundings do to calls: quotas, lag, and faults on purpose. */
 package io.ecsoperator.localecs.weather;

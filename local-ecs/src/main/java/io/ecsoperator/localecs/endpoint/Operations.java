@@ -1,0 +1,55 @@
+package io.ecsoperator.localecs.endpoint;
+
+import io.ecsoperator.localecs.protocol.EcsError;
+import io.ecsoperator.localecs.protocol.Scope;
+import io.ecsoperator.localecs.region.Regions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.SdkResponse;
+
+/** Carries out what is asked. Belongs to the world's thread. */
+final class Operations {
+  private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
+
+  private final Regions regions;
+
+  Operations(Regions regions) {
+    this.regions = regions;
+  }
+
+  /**
+   * Carries out one operation.
+   *
+   * @throws EcsError as ECS refuses it; ServerException for a fault of local-ecs itself
+   */
+  SdkResponse carryOut(Received received) {
+    received
+        .error()
+        .ifPresent(
+            error -> {
+              throw error;
+            });
+    return carryOut(received.scope(), received.operation(), received.typed().orElseThrow());
+  }
+
+  private SdkResponse carryOut(Scope scope, String operation, SdkRequest request) {
+    try {
+      return regions
+          .in(scope)
+          .operations()
+          .find(operation)
+          .orElseThrow(
+              () ->
+                  new EcsError(
+                      "UnsupportedFeatureException",
+                      "local-ecs does not support " + operation + "."))
+          .handle(request);
+    } catch (EcsError e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.error("{} failed by a fault of local-ecs.", operation, e);
+      throw new EcsError("ServerException", "local-ecs has a fault: " + e, 500);
+    }
+  }
+}
