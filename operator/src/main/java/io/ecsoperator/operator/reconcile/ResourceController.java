@@ -6,12 +6,14 @@ import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.status.EventRecorder;
 import io.ecsoperator.operator.status.StatusStore;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.net.HttpURLConnection;
 import java.util.List;
 
 /**
@@ -72,7 +74,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
     switch (report.fate()) {
       case RELEASE -> {
         tell(report, resource);
-        PrimaryUpdateAndCacheUtils.removeFinalizer(context, FINALIZER);
+        release(context);
         return UpdateControl.noUpdate();
       }
       case DELETE -> {
@@ -86,6 +88,17 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
       }
     }
     throw new IllegalStateException();
+  }
+
+  private void release(Context<R> context) {
+    try {
+      PrimaryUpdateAndCacheUtils.removeFinalizer(context, FINALIZER);
+    } catch (KubernetesClientException e) {
+      // A look before this one may have released it, which the cache does not show yet.
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw e;
+      }
+    }
   }
 
   private void tell(Report<S> report, R resource) {
