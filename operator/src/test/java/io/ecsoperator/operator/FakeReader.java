@@ -8,11 +8,17 @@ import io.ecsoperator.operator.replica.Reading;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** Readings by name or ARN as a test has put them; what it has not put is absent. */
 public final class FakeReader implements EcsReader {
   private final Map<String, Reading> readings = new HashMap<>();
   private Optional<Place> place = Optional.of(new Place("aws", "1", "eu-central-1"));
+
+  private BiFunction<String, ObjectNode, ObjectNode> query =
+      (operation, request) -> {
+        throw new AssertionError("not expected: " + operation + " " + request);
+      };
 
   public FakeReader shows(String nameOrArn, Reading reading) {
     readings.put(nameOrArn, reading);
@@ -49,9 +55,15 @@ public final class FakeReader implements EcsReader {
     return reading(familyOrArn);
   }
 
+  /** How queries are answered. */
+  public FakeReader answers(BiFunction<String, ObjectNode, ObjectNode> query) {
+    this.query = query;
+    return this;
+  }
+
   @Override
   public ObjectNode query(String operation, ObjectNode request) {
-    throw new AssertionError("not expected: " + operation);
+    return query.apply(operation, request);
   }
 
   @Override

@@ -19,7 +19,7 @@ public final class Logging {
   private Logging() {}
 
   /** Everything goes to standard output, one line an entry. */
-  public static void configure(LogFormat format, String level) {
+  public static void configure(LogFormat format, org.slf4j.event.Level level) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
@@ -29,7 +29,7 @@ public final class Logging {
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.addAppender(console);
     root.setLevel(Level.WARN);
-    context.getLogger("io.ecsoperator").setLevel(Level.toLevel(level, Level.INFO));
+    context.getLogger("io.ecsoperator").setLevel(Level.convertAnSLF4JLevel(level));
     // It warns of every v1alpha1 kind, of which this API has nothing else.
     context
         .getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils")

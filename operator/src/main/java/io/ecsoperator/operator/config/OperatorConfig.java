@@ -31,6 +31,8 @@ public record OperatorConfig(
     int metricsPort,
     int healthPort) {
 
+  private static final int MAX_PORT = 65_535;
+
   public OperatorConfig {
     namespaces = List.copyOf(namespaces);
     requirePositive("--poll-interval", pollInterval);
@@ -42,6 +44,14 @@ public record OperatorConfig(
     }
     if (threads < 1) {
       throw new IllegalArgumentException("--threads must be at least 1");
+    }
+    requirePort("--metrics-port", metricsPort);
+    requirePort("--health-port", healthPort);
+  }
+
+  private static void requirePort(String option, int port) {
+    if (port < 0 || port > MAX_PORT) {
+      throw new IllegalArgumentException(option + " must be between 0 and " + MAX_PORT);
     }
   }
 

@@ -3,6 +3,7 @@ package io.ecsoperator.operator.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.event.Level;
 import picocli.CommandLine.Option;
 
 /** The command line; every option has a variable of its own. */
@@ -114,13 +115,13 @@ public final class Options {
       paramLabel = "LEVEL",
       defaultValue = "${env:ECS_OPERATOR_LOG_LEVEL:-info}",
       description = "error, warn, info or debug. Default: info.")
-  private String logLevel;
+  private Level logLevel;
 
   public LogFormat logFormat() {
     return logFormat;
   }
 
-  public String logLevel() {
+  public Level logLevel() {
     return logLevel;
   }
 

@@ -21,6 +21,7 @@ import io.ecsoperator.localecs.LocalEcsOptions;
 import io.ecsoperator.localecs.calls.Call;
 import io.ecsoperator.localecs.script.ContainerScript;
 import io.ecsoperator.localecs.world.WorldClock;
+import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.cluster.ClusterReconciler;
 import io.ecsoperator.operator.desired.Dependents;
@@ -229,27 +230,26 @@ class ConvergenceTest {
 
   private Rehearsal<EcsCluster, EcsClusterStatus> clusters(LocalEcs local) {
     return rehearse(
-        local,
-        ecs -> new ClusterReconciler(ecs, new Dependents(new NoObjects()), OWNERSHIP, TIMING));
+        local, ecs -> new ClusterReconciler(ecs, new Dependents(new Objects()), OWNERSHIP, TIMING));
   }
 
   private Rehearsal<EcsTaskDefinition, EcsTaskDefinitionStatus> taskDefinitions(LocalEcs local) {
     return rehearse(
-        local, ecs -> new TaskDefinitionReconciler(ecs, new NoObjects(), OWNERSHIP, TIMING));
+        local, ecs -> new TaskDefinitionReconciler(ecs, new Objects(), OWNERSHIP, TIMING));
   }
 
   private Rehearsal<EcsService, EcsServiceStatus> services(LocalEcs local) {
     return furnished(
         rehearse(
             local,
-            ecs -> new ServiceReconciler(ecs, new References(new NoObjects()), OWNERSHIP, TIMING)));
+            ecs -> new ServiceReconciler(ecs, new References(new Objects()), OWNERSHIP, TIMING)));
   }
 
   private Rehearsal<EcsTask, EcsTaskStatus> tasks(LocalEcs local) {
     return furnished(
         rehearse(
             local,
-            ecs -> new TaskReconciler(ecs, new References(new NoObjects()), OWNERSHIP, TIMING)));
+            ecs -> new TaskReconciler(ecs, new References(new Objects()), OWNERSHIP, TIMING)));
   }
 
   private static <R extends EcsResource<S>, S extends EcsStatus> Rehearsal<R, S> furnished(

@@ -1,0 +1,176 @@
+package io.ecsoperator.operator.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ecsoperator.operator.Main;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.event.Level;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+class OptionsTest {
+  @TempDir Path directory;
+
+  @Test
+  void withoutOptionsThereAreDefaults() {
+    Options options = parse();
+    OperatorConfig config = options.config();
+
+    assertThat(config.namespaces()).isEmpty();
+    assertThat(config.ownerId()).isEmpty();
+    assertThat(config.pollInterval()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.resyncInterval()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.refusedInterval()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(config.maxBackoff()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(config.batchWindow()).isEqualTo(Duration.ofMillis(30));
+    assertThat(config.gracePeriod()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.threads()).isEqualTo(32);
+    assertThat(config.metricsPort()).isEqualTo(8080);
+    assertThat(config.healthPort()).isEqualTo(8081);
+    assertThat(options.logFormat()).isEqualTo(LogFormat.TEXT);
+    assertThat(options.logLevel()).isEqualTo(Level.INFO);
+  }
+
+  @Test
+  void optionsAreTaken() {
+    OperatorConfig config =
+        parse(
+                "--namespaces=shop, blog,",
+                "--owner-id=east",
+                "--poll-interval=200ms",
+                "--max-backoff=2h",
+                "--threads=4",
+                "--metrics-port=0")
+            .config();
+
+    assertThat(config.namespaces()).containsExactly("shop", "blog");
+    assertThat(config.ownerId()).contains("east");
+    assertThat(config.pollInterval()).isEqualTo(Duration.ofMillis(200));
+    assertThat(config.maxBackoff()).isEqualTo(Duration.ofHours(2));
+    assertThat(config.threads()).isEqualTo(4);
+    assertThat(config.metricsPort()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--poll-interval=soon   | 'soon' is not a duration such as 30ms, 5s or 10m",
+        "--poll-interval=-5s    | '-5s' is not a duration",
+        "--threads=many         | 'many' is not an int",
+        "--log-format=xml       | expected one of [TEXT, JSON]",
+        "--log-level=chatty     | expected one of",
+        "--no-such-option       | Unknown option: '--no-such-option'"
+      })
+  void whatCannotBeReadIsNamed(String option, String message) {
+    assertThatThrownBy(() -> parse(option))
+        .isInstanceOf(ParameterException.class)
+        .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--poll-interval=0s    | --poll-interval must be longer than 0s",
+        "--resync-interval=0ms | --resync-interval must be longer than 0s",
+        "--threads=0           | --threads must be at least 1",
+        "--metrics-port=-1     | --metrics-port must be between 0 and 65535",
+        "--health-port=70000   | --health-port must be between 0 and 65535"
+      })
+  void whatMakesNoSenseIsNamed(String option, String message) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> parse(option).config())
+        .withMessage(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TEXT", "json", "Json"})
+  void theCaseOfALogFormatDoesNotMatter(String format) {
+    assertThat(parse("--log-format=" + format).logFormat().toString())
+        .isEqualTo(format.toLowerCase(Locale.ROOT));
+  }
+
+  @Test
+  void everyOptionHasTheVariableThatHelpPromises() {
+    List<Option> options =
+        Arrays.stream(Options.class.getDeclaredFields())
+            .map(field -> field.getAnnotation(Option.class))
+            .filter(option -> option != null)
+            .toList();
+
+    assertThat(options).isNotEmpty();
+    assertThat(options)
+        .allSatisfy(
+            option ->
+                assertThat(option.defaultValue())
+                    .startsWith(
+                        "${env:ECS_OPERATOR_"
+                            + option
+                                .names()[0]
+                                .substring(2)
+                                .replace('-', '_')
+                                .toUpperCase(Locale.ROOT)));
+  }
+
+  @Test
+  void aBadVariableEndsTheOperatorWithOneClearLine() throws Exception {
+    assertThat(start(Map.of("ECS_OPERATOR_POLL_INTERVAL", "soon")))
+        .contains("--poll-interval")
+        .contains("'soon' is not a duration")
+        .doesNotContain("\tat ");
+    assertThat(start(Map.of("ECS_OPERATOR_THREADS", "0")))
+        .isEqualToIgnoringNewLines("ecs-operator: --threads must be at least 1");
+  }
+
+  private static Options parse(String... arguments) {
+    Program program = new Program();
+    new CommandLine(program).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments);
+    return program.options;
+  }
+
+  @Command
+  private static final class Program {
+    @Mixin private Options options;
+  }
+
+  private String start(Map<String, String> environment) throws IOException, InterruptedException {
+    Path output = directory.resolve("output.txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ended in time").isTrue();
+      assertThat(process.exitValue()).isNotZero();
+      return Files.readString(output);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.ecsoperator.operator.service;
+
+import static io.ecsoperator.operator.Trees.tree;
+import static io.ecsoperator.operator.service.DescribedService.REVISION_1;
+import static io.ecsoperator.operator.service.DescribedService.steady;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.FailedTask;
+import io.ecsoperator.operator.FakeReader;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.replica.Reading;
+import io.ecsoperator.operator.service.ServiceObservation.Newest;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServiceTroubleTest {
+  private final FakeReader reader = new FakeReader();
+  private final ServiceTrouble trouble = new ServiceTrouble(reader);
+
+  @ParameterizedTest
+  @CsvSource({
+    "PENDING,              false",
+    "IN_PROGRESS,          false",
+    "SUCCESSFUL,           false",
+    "STOP_REQUESTED,       true",
+    "STOPPED,              true",
+    "ROLLBACK_REQUESTED,   true",
+    "ROLLBACK_IN_PROGRESS, true",
+    "ROLLBACK_SUCCESSFUL,  true",
+    "ROLLBACK_FAILED,      true"
+  })
+  void theNewestDeploymentTellsWhetherEcsTookItBack(String status, boolean takenBack) {
+    reader.answers(
+        (operation, request) ->
+            tree(
+                "{'serviceDeployments':["
+                    + "{'serviceDeploymentArn':'old','createdAt':1,'status':'STOPPED'},"
+                    + "{'serviceDeploymentArn':'new','createdAt':2.5,'status':'"
+                    + status
+                    + "','statusReason':'because'},"
+                    + "{'serviceDeploymentArn':'older','createdAt':0.5,'status':'STOPPED'}]}"));
+
+    assertThat(trouble.newest(steady().json()))
+        .contains(new Newest("new", takenBack ? Optional.of("because") : Optional.empty()));
+  }
+
+  @Test
+  void withoutPermissionThePrimaryDeploymentTells() {
+    reader.answers(
+        (operation, request) -> {
+          throw failure(FailureClass.BLOCKED);
+        });
+    ObjectNode rollingBack = steady().json().deepCopy();
+    ((ObjectNode) rollingBack.at("/deployments/0"))
+        .put("rolloutStateReason", "circuit breaker: rolling back to deploymentId ecs-svc/1.");
+
+    assertThat(trouble.newest(steady().json())).contains(new Newest("ecs-svc/1", Optional.empty()));
+    assertThat(trouble.newest(rollingBack).flatMap(Newest::takenBack)).isPresent();
+  }
+
+  @Test
+  void whatCannotBeAskedNowIsNoAnswer() {
+    reader.answers(
+        (operation, request) -> {
+          throw failure(FailureClass.THROTTLED);
+        });
+
+    assertThatThrownBy(() -> trouble.newest(steady().json())).isInstanceOf(AwsFailure.class);
+    assertThat(trouble.failedTasks(steady().json())).isEmpty();
+  }
+
+  @Test
+  void tasksThatFailedAreNamedAndThoseThatWereStoppedAreNot() {
+    reader
+        .answers((operation, request) -> tree("{'taskArns':['a','b','c']}"))
+        .shows(
+            "a",
+            new Reading.Present(
+                tree(
+                    "{'taskArn':'a','stopCode':'EssentialContainerExited',"
+                        + "'stoppedReason':'Essential container in task exited',"
+                        + "'containers':[{'name':'app','exitCode':1}]}")))
+        .shows(
+            "b",
+            new Reading.Present(tree("{'taskArn':'b','stopCode':'ServiceSchedulerInitiated'}")));
+
+    assertThat(
+            trouble.failedTasks(
+                steady().deployment("ecs-svc/2", REVISION_1, "IN_PROGRESS", 0).json()))
+        .containsExactly(
+            new FailedTask(
+                "a",
+                "EssentialContainerExited",
+                "Essential container in task exited; app exited with 1"));
+  }
+
+  private static AwsFailure failure(FailureClass failureClass) {
+    return AwsFailure.of("ListServiceDeployments", failureClass, "Code", "no");
+  }
+}
