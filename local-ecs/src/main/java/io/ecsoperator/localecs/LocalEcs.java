@@ -8,6 +8,8 @@ import io.ecsoperator.localecs.endpoint.LocalRoutes;
 import io.ecsoperator.localecs.endpoint.SimulatedInstances;
 import io.ecsoperator.localecs.region.Regions;
 import io.ecsoperator.localecs.script.Scripts;
+import io.ecsoperator.localecs.surroundings.HookAnswer;
+import io.ecsoperator.localecs.surroundings.TargetHealth;
 import io.ecsoperator.localecs.weather.Faults;
 import io.ecsoperator.localecs.weather.Lag;
 import io.ecsoperator.localecs.weather.Quotas;
@@ -35,6 +37,7 @@ public final class LocalEcs implements AutoCloseable {
   private final World world;
   private final Quotas quotas;
   private final Faults faults;
+  private final Regions regions;
   private final Endpoint endpoint;
   private final CallLog calls = new CallLog();
   private final Scripts scripts = new Scripts();
@@ -48,7 +51,7 @@ public final class LocalEcs implements AutoCloseable {
     world = new World(options.clock(), options.seed());
     quotas = new Quotas(options.quotas(), InstantSource.system());
     faults = new Faults(options.seed(), options.faults());
-    Regions regions = new Regions(world, scripts);
+    regions = new Regions(world, scripts);
     endpoint =
         new Endpoint(
             world,
@@ -151,6 +154,25 @@ public final class LocalEcs implements AutoCloseable {
   /** Container instances to be added, in the standard region. */
   public SimulatedInstances instances() {
     return instances;
+  }
+
+  /**
+   * Puts a CloudWatch alarm into ALARM, or back into OK; deployments that watch it fail.
+   *
+   * @param name as in {@code deploymentConfiguration.alarms.alarmNames}
+   */
+  public void setAlarm(String name, boolean inAlarm) {
+    world.run(() -> regions.surroundings().setAlarm(name, inAlarm));
+  }
+
+  /** Says what the health checks of a target group find; HEALTHY until it is said. */
+  public void setTargetHealth(String targetGroupArn, TargetHealth health) {
+    world.run(() -> regions.surroundings().setTargets(targetGroupArn, health));
+  }
+
+  /** Says what a Lambda function answers to lifecycle hooks; SUCCEEDED until it is said. */
+  public void setHookAnswer(String functionArn, HookAnswer answer) {
+    world.run(() -> regions.surroundings().setFunction(functionArn, answer));
   }
 
   /** The world's time. */

@@ -23,6 +23,7 @@ class ArchitectureTest {
     ROOT + ".taskdefinition..",
     ROOT + ".task..",
     ROOT + ".service..",
+    ROOT + ".surroundings..",
     ROOT + ".tag..",
     ROOT + ".region.."
   };

@@ -6,6 +6,7 @@ import io.ecsoperator.localecs.protocol.OperationTable;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.region.Region;
 import io.ecsoperator.localecs.script.Scripts;
+import io.ecsoperator.localecs.surroundings.Surroundings;
 import io.ecsoperator.localecs.world.World;
 import io.ecsoperator.localecs.world.WorldClock;
 import io.ecsoperator.sdkschema.SdkOperation;
@@ -63,7 +64,11 @@ class OperationsTableTest {
     try (World world = new World(WorldClock.virtual(), 1)) {
       return world.call(
           () ->
-              new Region(new Scope("123456789012", "us-east-1"), world, new Scripts())
+              new Region(
+                      new Scope("123456789012", "us-east-1"),
+                      world,
+                      new Scripts(),
+                      new Surroundings())
                   .operations());
     }
   }

@@ -47,7 +47,6 @@ import software.amazon.awssdk.services.ecs.model.ServiceRevision;
 import software.amazon.awssdk.services.ecs.model.Tag;
 import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.ecs.model.ThresholdType;
-import software.amazon.awssdk.services.ecs.model.UnsupportedFeatureException;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 
 class ServiceTest {
@@ -496,9 +495,6 @@ class ServiceTest {
         "The container app does not exist in the task definition.",
         s ->
             s.loadBalancers(LoadBalancer.builder().containerName("app").containerPort(80).build()));
-    assertThatThrownBy(
-            () -> create(1, s -> s.deploymentConfiguration(d -> d.strategy("BLUE_GREEN"))))
-        .isInstanceOf(UnsupportedFeatureException.class);
     create(1, s -> s);
     assertThatThrownBy(() -> update(u -> u.desiredCount(-1)))
         .hasMessageStartingWith("Task count can not be lesser than 0");

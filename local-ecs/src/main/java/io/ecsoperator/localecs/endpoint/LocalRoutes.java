@@ -72,6 +72,7 @@ public final class LocalRoutes {
     add("POST instances", instances::add);
     add("POST instances/agent", instances::connect);
     addClock();
+    SurroundingsRoutes.of(regions.surroundings()).forEach(this::change);
     add("GET quotas", body -> json(quotas));
     add(
         "POST quotas",

@@ -9,9 +9,9 @@ import io.ecsoperator.localecs.protocol.OperationTable;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.script.ScriptReader;
 import io.ecsoperator.localecs.script.Scripts;
-import io.ecsoperator.localecs.service.ServiceDeploymentOperations;
 import io.ecsoperator.localecs.service.ServiceOperations;
 import io.ecsoperator.localecs.service.Services;
+import io.ecsoperator.localecs.surroundings.Surroundings;
 import io.ecsoperator.localecs.tag.TagOperations;
 import io.ecsoperator.localecs.tag.Tags;
 import io.ecsoperator.localecs.task.TaskOperations;
@@ -26,7 +26,7 @@ public final class Region {
   private final OperationTable operations = new OperationTable();
   private final InstanceOperations containerInstances;
 
-  public Region(Scope scope, World world, Scripts scripts) {
+  public Region(Scope scope, World world, Scripts scripts, Surroundings surroundings) {
     Tags tags = new Tags();
     Clusters clusters = new Clusters(scope);
     TaskDefinitions definitions = new TaskDefinitions(scope);
@@ -42,9 +42,8 @@ public final class Region {
         .addTo(operations);
     new TaskOperations(scope, world, clusters, definitions, tasks, tags, services)
         .addTo(operations);
-    new ServiceOperations(scope, world, clusters, definitions, tasks, services, tags)
+    new ServiceOperations(scope, world, clusters, definitions, tasks, services, tags, surroundings)
         .addTo(operations);
-    new ServiceDeploymentOperations(clusters, services).addTo(operations);
     new TagOperations(tags).addTo(operations);
   }
 

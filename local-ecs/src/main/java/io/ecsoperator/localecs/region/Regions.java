@@ -2,6 +2,7 @@ package io.ecsoperator.localecs.region;
 
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.script.Scripts;
+import io.ecsoperator.localecs.surroundings.Surroundings;
 import io.ecsoperator.localecs.world.World;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Map;
 public final class Regions {
   private final World world;
   private final Scripts scripts;
+  private final Surroundings surroundings = new Surroundings();
   private final Map<Scope, Region> regions = new HashMap<>();
 
   public Regions(World world, Scripts scripts) {
@@ -19,12 +21,19 @@ public final class Regions {
 
   /** The one for {@code scope}; an empty one at first. */
   public Region in(Scope scope) {
-    return regions.computeIfAbsent(scope, unknown -> new Region(unknown, world, scripts));
+    return regions.computeIfAbsent(
+        scope, unknown -> new Region(unknown, world, scripts, surroundings));
+  }
+
+  /** What lies around ECS in all of them. */
+  public Surroundings surroundings() {
+    return surroundings;
   }
 
   /** Forgets everything, also what was about to happen. */
   public void clear() {
     regions.clear();
+    surroundings.clear();
     world.clearTimers();
   }
 }

@@ -62,10 +62,12 @@ final class DeploymentConfigurations {
             breaker ->
                 merged.deploymentCircuitBreaker(
                     replaced(before.deploymentCircuitBreaker(), breaker)));
-    if (change.hasLifecycleHooks() && !change.lifecycleHooks().isEmpty()) {
-      throw unsupported("lifecycle hooks");
+    if (change.hasLifecycleHooks()) {
+      merged.lifecycleHooks(LifecycleHookRules.filledIn(change.lifecycleHooks()));
     }
-    DeploymentConfiguration result = merged.build();
+    Optional.ofNullable(change.linearConfiguration()).ifPresent(merged::linearConfiguration);
+    Optional.ofNullable(change.canaryConfiguration()).ifPresent(merged::canaryConfiguration);
+    DeploymentConfiguration result = TrafficShiftRules.filledIn(merged.build());
     check(result);
     return result;
   }
@@ -96,13 +98,7 @@ final class DeploymentConfigurations {
           "Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block"
               + " deployments.");
     }
-    if (configuration.strategy() != DeploymentStrategy.ROLLING) {
-      throw unsupported("deployment strategy " + configuration.strategyAsString());
-    }
-  }
-
-  private static EcsError unsupported(String what) {
-    return new EcsError("UnsupportedFeatureException", "local-ecs does not support " + what + ".");
+    TrafficShiftRules.check(configuration);
   }
 
   private static List<DeploymentStrategy> strategies() {

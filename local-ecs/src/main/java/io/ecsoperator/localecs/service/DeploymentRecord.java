@@ -1,9 +1,11 @@
 package io.ecsoperator.localecs.service;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.ecs.model.Rollback;
 import software.amazon.awssdk.services.ecs.model.ServiceDeployment;
+import software.amazon.awssdk.services.ecs.model.ServiceDeploymentAlarms;
 import software.amazon.awssdk.services.ecs.model.ServiceDeploymentCircuitBreaker;
 import software.amazon.awssdk.services.ecs.model.ServiceDeploymentRollbackMonitorsStatus;
 import software.amazon.awssdk.services.ecs.model.ServiceDeploymentStatus;
@@ -13,9 +15,30 @@ import software.amazon.awssdk.services.ecs.model.ServiceDeploymentStatus;
  */
 final class DeploymentRecord {
   private ServiceDeployment facts;
+  private Optional<StagedProgress> progress;
 
-  DeploymentRecord(ServiceDeployment facts) {
+  /**
+   * @param progress empty for a rolling update
+   */
+  DeploymentRecord(ServiceDeployment facts, Optional<StagedProgress> progress) {
     this.facts = facts;
+    this.progress = progress;
+  }
+
+  /** How far a deployment in stages has come; empty for a rolling update. */
+  Optional<StagedProgress> progress() {
+    return progress;
+  }
+
+  void reached(StagedProgress reached) {
+    progress = Optional.of(reached);
+  }
+
+  /** Whether it goes through stages now; a rollback does not. */
+  boolean isInStages() {
+    return progress.isPresent()
+        && !isOver()
+        && facts.status() != ServiceDeploymentStatus.ROLLBACK_IN_PROGRESS;
   }
 
   ServiceDeployment facts() {
@@ -24,6 +47,10 @@ final class DeploymentRecord {
 
   boolean isOver() {
     return facts.finishedAt() != null;
+  }
+
+  boolean isSuccessful() {
+    return facts.status() == ServiceDeploymentStatus.SUCCESSFUL;
   }
 
   void start(Instant now) {
@@ -39,18 +66,39 @@ final class DeploymentRecord {
 
   /** The target revision is there, or the earlier one back again. */
   void complete(boolean rollback, Instant now) {
-    if (!rollback) {
-      breaker(ServiceDeploymentRollbackMonitorsStatus.MONITORING_COMPLETE);
-    }
+    stopMonitoring();
     finish(
         rollback ? ServiceDeploymentStatus.ROLLBACK_SUCCESSFUL : ServiceDeploymentStatus.SUCCESSFUL,
         Optional.empty(),
         now);
   }
 
-  /** The circuit breaker opened and an earlier revision comes back. */
+  /** It does not go on; what watches over it shows why. */
+  void trigger(Setback why) {
+    breaker(
+        why == Setback.TASKS_FAILED
+            ? ServiceDeploymentRollbackMonitorsStatus.TRIGGERED
+            : ServiceDeploymentRollbackMonitorsStatus.MONITORING_COMPLETE);
+    alarms(
+        why == Setback.ALARM
+            ? ServiceDeploymentRollbackMonitorsStatus.TRIGGERED
+            : ServiceDeploymentRollbackMonitorsStatus.MONITORING_COMPLETE);
+  }
+
+  /** Somebody asked for its end; the scheduler has yet to notice. */
+  void request(ServiceDeploymentStatus requested, Instant now) {
+    facts = facts.toBuilder().status(requested).updatedAt(now).build();
+  }
+
+  void triggeredAlarms(List<String> names) {
+    facts =
+        facts.toBuilder()
+            .alarms(facts.alarms().toBuilder().triggeredAlarmNames(names).build())
+            .build();
+  }
+
+  /** An earlier revision comes back. */
   void rollBack(Revision to, String reason, Instant now) {
-    breaker(ServiceDeploymentRollbackMonitorsStatus.TRIGGERED);
     facts =
         facts.toBuilder()
             .status(ServiceDeploymentStatus.ROLLBACK_IN_PROGRESS)
@@ -65,17 +113,13 @@ final class DeploymentRecord {
             .build();
   }
 
-  /** The circuit breaker opened and there is nothing to go back to. */
+  /** There is nothing to go back to. */
   void failToRollBack(String reason, Instant now) {
-    breaker(ServiceDeploymentRollbackMonitorsStatus.TRIGGERED);
     finish(ServiceDeploymentStatus.ROLLBACK_FAILED, Optional.of(reason), now);
   }
 
-  void stop(boolean byBreaker, String reason, Instant now) {
-    breaker(
-        byBreaker
-            ? ServiceDeploymentRollbackMonitorsStatus.TRIGGERED
-            : ServiceDeploymentRollbackMonitorsStatus.MONITORING_COMPLETE);
+  void stop(String reason, Instant now) {
+    stopMonitoring();
     facts = facts.toBuilder().stoppedAt(now).build();
     finish(ServiceDeploymentStatus.STOPPED, Optional.of(reason), now);
   }
@@ -86,6 +130,23 @@ final class DeploymentRecord {
             .deploymentCircuitBreaker(
                 facts.deploymentCircuitBreaker().toBuilder().failureCount(failures).build())
             .build();
+  }
+
+  private void stopMonitoring() {
+    if (facts.deploymentCircuitBreaker().status()
+        == ServiceDeploymentRollbackMonitorsStatus.MONITORING) {
+      breaker(ServiceDeploymentRollbackMonitorsStatus.MONITORING_COMPLETE);
+    }
+    if (facts.alarms().status() == ServiceDeploymentRollbackMonitorsStatus.MONITORING) {
+      alarms(ServiceDeploymentRollbackMonitorsStatus.MONITORING_COMPLETE);
+    }
+  }
+
+  private void alarms(ServiceDeploymentRollbackMonitorsStatus status) {
+    ServiceDeploymentAlarms alarms = facts.alarms();
+    if (alarms.status() != ServiceDeploymentRollbackMonitorsStatus.DISABLED) {
+      facts = facts.toBuilder().alarms(alarms.toBuilder().status(status).build()).build();
+    }
   }
 
   private void breaker(ServiceDeploymentRollbackMonitorsStatus status) {

@@ -4,9 +4,11 @@ import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.task.Placement;
 import io.ecsoperator.localecs.world.World;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ecs.model.ContainerImage;
 import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
+import software.amazon.awssdk.services.ecs.model.DeploymentStrategy;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
 import software.amazon.awssdk.services.ecs.model.ServiceDeployment;
 import software.amazon.awssdk.services.ecs.model.ServiceDeploymentCircuitBreaker;
@@ -79,14 +81,23 @@ final class Revisions {
         .filter(record -> !record.isOver())
         .ifPresent(
             record ->
-                record.stop(
-                    false, "Service deployment stopped by a newer deployment.", world.now()));
+                record.stop("Service deployment stopped by a newer deployment.", world.now()));
     service.change(ServiceView.settings(service.settings(), revision));
     service.rollouts().addFirst(new Rollout(revision, world.now()));
     service.setSteady(false);
     service.revisions().addFirst(revision);
-    service.history().addFirst(new DeploymentRecord(record(service, revision, sources)));
+    service
+        .history()
+        .addFirst(
+            new DeploymentRecord(
+                record(service, revision, sources), progress(service, sources.size())));
     trim(service);
+  }
+
+  private Optional<StagedProgress> progress(ServiceState service, int revisionsBefore) {
+    return service.settings().deploymentConfiguration().strategy() == DeploymentStrategy.ROLLING
+        ? Optional.empty()
+        : Optional.of(StagedProgress.begin(revisionsBefore, world.now()));
   }
 
   private static void trim(ServiceState service) {
@@ -124,6 +135,7 @@ final class Revisions {
                 .failureCount(0)
                 .threshold(breaker.threshold(service.desired()))
                 .build())
+        .alarms(DeploymentAlarmRules.monitor(configuration))
         .build();
   }
 

@@ -19,12 +19,8 @@ final class Rollout extends RevisionTasks {
   }
 
   /** Makes an earlier rollout the one to go back to. */
-  void rollBackTo(Instant now) {
-    begin(
-        "ECS deployment circuit breaker: rolling back to deploymentId "
-            + revision().deploymentId()
-            + ".",
-        now);
+  void rollBackTo(Setback why, Instant now) {
+    begin(why.rollingBackTo(revision().deploymentId()), now);
     rollback = true;
   }
 
@@ -42,11 +38,8 @@ final class Rollout extends RevisionTasks {
     failures = 0;
   }
 
-  void fail(Instant now) {
-    change(
-        DeploymentRolloutState.FAILED,
-        "ECS deployment circuit breaker: tasks failed to start.",
-        now);
+  void fail(Setback why, Instant now) {
+    change(DeploymentRolloutState.FAILED, why.failed(), now);
   }
 
   private void change(DeploymentRolloutState to, String why, Instant now) {

@@ -5,12 +5,17 @@ import io.ecsoperator.localecs.protocol.Choice;
 import io.ecsoperator.localecs.protocol.EcsError;
 import io.ecsoperator.localecs.protocol.OperationTable;
 import io.ecsoperator.localecs.protocol.Page;
+import io.ecsoperator.localecs.world.World;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import software.amazon.awssdk.services.ecs.model.Cluster;
+import software.amazon.awssdk.services.ecs.model.ContinueServiceDeploymentRequest;
+import software.amazon.awssdk.services.ecs.model.ContinueServiceDeploymentResponse;
 import software.amazon.awssdk.services.ecs.model.CreatedAt;
+import software.amazon.awssdk.services.ecs.model.DeploymentLifecycleHookAction;
 import software.amazon.awssdk.services.ecs.model.DescribeServiceDeploymentsRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeServiceDeploymentsResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeServiceRevisionsRequest;
@@ -22,21 +27,32 @@ import software.amazon.awssdk.services.ecs.model.ServiceDeployment;
 import software.amazon.awssdk.services.ecs.model.ServiceDeploymentBrief;
 import software.amazon.awssdk.services.ecs.model.ServiceDeploymentStatus;
 import software.amazon.awssdk.services.ecs.model.ServiceRevision;
+import software.amazon.awssdk.services.ecs.model.StopServiceDeploymentRequest;
+import software.amazon.awssdk.services.ecs.model.StopServiceDeploymentResponse;
+import software.amazon.awssdk.services.ecs.model.StopServiceDeploymentStopType;
 
-/** ListServiceDeployments, DescribeServiceDeployments, DescribeServiceRevisions. */
-public final class ServiceDeploymentOperations {
+/** List-, Describe-, Stop- and ContinueServiceDeployment(s), DescribeServiceRevisions. */
+final class ServiceDeploymentOperations {
   private static final int MOST_DESCRIBED = 20;
   private static final Page.Size PAGE = new Page.Size(20, 100);
 
+  private final World world;
   private final Clusters clusters;
   private final Services services;
+  private final Consumer<ServiceState> wake;
 
-  public ServiceDeploymentOperations(Clusters clusters, Services services) {
+  /**
+   * @param wake makes the scheduler look at a service
+   */
+  ServiceDeploymentOperations(
+      World world, Clusters clusters, Services services, Consumer<ServiceState> wake) {
+    this.world = world;
     this.clusters = clusters;
     this.services = services;
+    this.wake = wake;
   }
 
-  public void addTo(OperationTable table) {
+  void addTo(OperationTable table) {
     table
         .add(
             ListServiceDeploymentsRequest.class,
@@ -50,7 +66,90 @@ public final class ServiceDeploymentOperations {
         .add(
             DescribeServiceRevisionsRequest.class,
             this::describeRevisions,
-            "Images have no digest.");
+            "Images have no digest.")
+        .add(
+            StopServiceDeploymentRequest.class,
+            this::stop,
+            "Refusals and statusReason are in words of our own. ABORT leaves the tasks as they are.")
+        .add(
+            ContinueServiceDeploymentRequest.class,
+            this::goOn,
+            "Refusals are in words of our own.");
+  }
+
+  private StopServiceDeploymentResponse stop(StopServiceDeploymentRequest request) {
+    Choice.check(
+        "stop type", request.stopTypeAsString(), List.of(StopServiceDeploymentStopType.values()));
+    Found found = find(request.serviceDeploymentArn());
+    ServiceDeploymentStatus status = found.record().facts().status();
+    if (status != ServiceDeploymentStatus.PENDING
+        && status != ServiceDeploymentStatus.IN_PROGRESS) {
+      throw EcsError.conflict(
+          "The service deployment cannot be stopped because its status is " + status + ".",
+          List.of(request.serviceDeploymentArn()));
+    }
+    found
+        .record()
+        .request(
+            request.stopType() == StopServiceDeploymentStopType.ABORT
+                ? ServiceDeploymentStatus.STOP_REQUESTED
+                : ServiceDeploymentStatus.ROLLBACK_REQUESTED,
+            world.now());
+    wake.accept(found.service());
+    return StopServiceDeploymentResponse.builder()
+        .serviceDeploymentArn(request.serviceDeploymentArn())
+        .build();
+  }
+
+  private ContinueServiceDeploymentResponse goOn(ContinueServiceDeploymentRequest request) {
+    Choice.check(
+        "action", request.actionAsString(), List.of(DeploymentLifecycleHookAction.values()));
+    Found found = find(request.serviceDeploymentArn());
+    if (request.hookId() == null || request.hookId().isEmpty()) {
+      throw EcsError.invalidParameter("HookId can not be blank.");
+    }
+    StagedProgress progress =
+        found
+            .record()
+            .progress()
+            .filter(reached -> found.record().isInStages())
+            .filter(reached -> reached.paused(request.hookId()).isPresent())
+            .orElseThrow(
+                () ->
+                    EcsError.invalidParameter(
+                        "The service deployment is not paused at the specified lifecycle hook."));
+    found
+        .record()
+        .reached(
+            progress.answered(
+                request.hookId(),
+                Optional.ofNullable(request.action())
+                    .orElse(DeploymentLifecycleHookAction.CONTINUE)));
+    wake.accept(found.service());
+    return ContinueServiceDeploymentResponse.builder()
+        .serviceDeploymentArn(request.serviceDeploymentArn())
+        .build();
+  }
+
+  /** A service deployment and whose it is. */
+  private record Found(ServiceState service, DeploymentRecord record) {}
+
+  private Found find(String arn) {
+    if (arn == null || arn.isEmpty()) {
+      throw EcsError.invalidParameter("ServiceDeploymentArn can not be blank.");
+    }
+    return owner(arn)
+        .flatMap(
+            service ->
+                service.history().stream()
+                    .filter(record -> record.facts().serviceDeploymentArn().equals(arn))
+                    .map(record -> new Found(service, record))
+                    .findFirst())
+        .orElseThrow(
+            () ->
+                new EcsError(
+                    "ServiceDeploymentNotFoundException",
+                    "The specified service deployment was not found."));
   }
 
   private ListServiceDeploymentsResponse list(ListServiceDeploymentsRequest request) {

@@ -6,6 +6,7 @@ import io.ecsoperator.localecs.protocol.EcsError;
 import io.ecsoperator.localecs.protocol.OperationTable;
 import io.ecsoperator.localecs.protocol.Page;
 import io.ecsoperator.localecs.protocol.Scope;
+import io.ecsoperator.localecs.surroundings.Surroundings;
 import io.ecsoperator.localecs.tag.Tags;
 import io.ecsoperator.localecs.task.Placement;
 import io.ecsoperator.localecs.task.Tasks;
@@ -56,6 +57,7 @@ public final class ServiceOperations {
   private final Revisions revisions;
   private final ServiceScheduler scheduler;
   private final TaskSetOperations taskSets;
+  private final ServiceDeploymentOperations deployments;
 
   public ServiceOperations(
       Scope scope,
@@ -64,7 +66,8 @@ public final class ServiceOperations {
       TaskDefinitions definitions,
       Tasks tasks,
       Services services,
-      Tags tags) {
+      Tags tags,
+      Surroundings surroundings) {
     this.scope = scope;
     this.world = world;
     this.clusters = clusters;
@@ -72,7 +75,8 @@ public final class ServiceOperations {
     this.services = services;
     this.tags = tags;
     this.revisions = new Revisions(scope, world);
-    this.scheduler = new ServiceScheduler(world, services, tasks, tags);
+    this.scheduler = new ServiceScheduler(world, services, tasks, tags, surroundings);
+    this.deployments = new ServiceDeploymentOperations(world, clusters, services, scheduler::wake);
     this.taskSets =
         new TaskSetOperations(
             world, clusters, definitions, services, tags, revisions, scheduler::wake);
@@ -83,12 +87,13 @@ public final class ServiceOperations {
         .add(
             CreateServiceRequest.class,
             this::create,
-            "Strategies other than ROLLING are refused.",
+            "Blue/green, linear and canary deployments move no real traffic: each shift takes 10 s.",
+            "After a rolling update alarms are not watched any longer.",
             "CODE_DEPLOY services keep the task sets that they are given; there is no CodeDeploy.",
             "There are no container instances: a DAEMON service wants 0 tasks, and a service on"
                 + " EC2 or EXTERNAL cannot place any.",
-            "Load balancers, service registries, Service Connect and alarms are stored and shown;"
-                + " targets always count as healthy.")
+            "Load balancers, service registries and Service Connect are stored and shown; the health"
+                + " of targets is a switch.")
         .add(
             UpdateServiceRequest.class,
             this::update,
@@ -105,6 +110,7 @@ public final class ServiceOperations {
             this::listByNamespace,
             "A namespace exists while a service uses it.");
     taskSets.addTo(table);
+    deployments.addTo(table);
   }
 
   private CreateServiceResponse create(CreateServiceRequest request) {
@@ -368,7 +374,7 @@ public final class ServiceOperations {
       service.history().stream()
           .findFirst()
           .filter(record -> !record.isOver())
-          .ifPresent(record -> record.stop(false, "Service was deleted.", world.now()));
+          .ifPresent(record -> record.stop("Service was deleted.", world.now()));
       scheduler.wake(service);
     }
     return DeleteServiceResponse.builder().service(shown(service, true)).build();

@@ -1,18 +1,21 @@
 package io.ecsoperator.localecs.service;
 
+import io.ecsoperator.localecs.surroundings.Surroundings;
 import io.ecsoperator.localecs.tag.Tags;
 import io.ecsoperator.localecs.task.Tasks;
 import io.ecsoperator.localecs.world.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
 import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
 
 /**
- * Brings each service to what it asks for: starts and stops tasks, completes deployments, drains.
- * It looks at a service a moment after something about it changed.
+ * Brings each service to what it asks for. It looks at a service a moment after something about it
+ * changed; everything that time alone changes is found by another look, so that a look at every
+ * service is all that is needed to go on from a saved state.
  */
 final class ServiceScheduler {
   /** From a change to the scheduler's look at it. */
@@ -23,17 +26,32 @@ final class ServiceScheduler {
 
   private final World world;
   private final Services services;
+  private final Surroundings surroundings;
   private final ServiceTasks tasks;
+  private final HealthWatch health;
+  private final Rollbacks rollbacks;
+  private final RollingScheduler rolling;
+  private final StagedScheduler staged;
   private final TaskSetScheduler taskSets;
   private final Tags tags;
 
-  ServiceScheduler(World world, Services services, Tasks tasks, Tags tags) {
+  ServiceScheduler(
+      World world, Services services, Tasks tasks, Tags tags, Surroundings surroundings) {
     this.world = world;
     this.services = services;
+    this.surroundings = surroundings;
     this.tasks = new ServiceTasks(world, tasks, tags);
-    this.taskSets = new TaskSetScheduler(world, this.tasks, tags, this::wakeAt);
     this.tags = tags;
-    tasks.listen(new TaskWatch(world, this.tasks, new DeploymentFailures(world), this::wake));
+    this.rollbacks = new Rollbacks(world);
+    DeploymentFailures failures = new DeploymentFailures(world, rollbacks);
+    BiConsumer<ServiceState, Instant> wakeAt = this::wakeAt;
+    this.health = new HealthWatch(world, surroundings, this.tasks, failures, wakeAt);
+    Scaling scaling = new Scaling(world, this.tasks, wakeAt);
+    this.rolling = new RollingScheduler(world, this.tasks, wakeAt);
+    this.staged = new StagedScheduler(world, scaling, rollbacks, surroundings, wakeAt);
+    this.taskSets = new TaskSetScheduler(world, scaling, tags);
+    tasks.listen(new TaskWatch(this.tasks, failures, this::wake));
+    surroundings.listen(() -> services.all().forEach(this::wake));
   }
 
   /** Looks at the service soon. */
@@ -50,22 +68,31 @@ final class ServiceScheduler {
         });
   }
 
+  /** One time to come is enough: each look asks again for what is still to come. */
   private void wakeAt(ServiceState service, Instant time) {
-    world.after(Duration.between(world.now(), time), () -> wake(service));
+    if (service.alarmClock().filter(set -> !set.isAfter(time)).isPresent()) {
+      return;
+    }
+    service.setAlarmClock(Optional.of(time));
+    world.after(
+        Duration.between(world.now(), time),
+        () -> {
+          if (service.alarmClock().equals(Optional.of(time))) {
+            service.setAlarmClock(Optional.empty());
+          }
+          wake(service);
+        });
   }
 
   private void look(ServiceState service) {
     switch (service.status()) {
       case ACTIVE -> {
+        health.judge(service);
         if (service.usesTaskSets()) {
           taskSets.look(service);
-          return;
+        } else {
+          lookAtDeployments(service);
         }
-        service.history().stream().findFirst().ifPresent(record -> record.start(world.now()));
-        roll(service);
-        dropDrained(service);
-        completeIfReached(service);
-        tellIfSteady(service);
       }
       case DRAINING -> drain(service);
       case INACTIVE -> {
@@ -74,96 +101,47 @@ final class ServiceScheduler {
     }
   }
 
-  private void roll(ServiceState service) {
-    Rollout primary = service.primary();
-    RollingUpdate.Decision decision = update(service).decide(situation(service));
-    if (!primary.hasFailed()) {
-      tasks.stop(service, oldestFirst(service.older(), Member::isPending, Integer.MAX_VALUE));
+  private void lookAtDeployments(ServiceState service) {
+    service.ongoing().ifPresent(record -> endIfTold(service, record));
+    if (isInStages(service)) {
+      staged.look(service);
     }
-    tasks.stop(service, oldestFirst(service.older(), Member::isServing, decision.stopOld()));
-    tasks.stop(service, ServiceTasks.leastUseful(primary, decision.stopTarget()));
-    if (decision.start() == 0) {
-      return;
+    // Stages may just have ended with a rollback.
+    if (!isInStages(service)) {
+      rolling.look(service);
     }
-    if (world.now().isBefore(primary.notBefore())) {
-      wakeAt(service, primary.notBefore());
-    } else {
-      tasks.start(service, primary, decision.start());
+    tellIfSteady(service);
+  }
+
+  private static boolean isInStages(ServiceState service) {
+    return service.ongoing().filter(DeploymentRecord::isInStages).isPresent();
+  }
+
+  /** Ends a deployment that somebody asked to end, or whose alarms went off. */
+  private void endIfTold(ServiceState service, DeploymentRecord record) {
+    record.start(world.now());
+    switch (record.facts().status()) {
+      case ROLLBACK_REQUESTED -> rollbacks.end(service, Setback.REQUESTED, true);
+      case STOP_REQUESTED -> rollbacks.end(service, Setback.REQUESTED, false);
+      case IN_PROGRESS -> {
+        DeploymentConfiguration configuration = record.facts().deploymentConfiguration();
+        List<String> triggered =
+            DeploymentAlarmRules.triggered(configuration, surroundings.alarms());
+        if (!triggered.isEmpty()) {
+          record.triggeredAlarms(triggered);
+          rollbacks.end(service, Setback.ALARM, DeploymentAlarmRules.rollBack(configuration));
+        }
+      }
+      default -> {
+        // It goes back already.
+      }
     }
-  }
-
-  private static RollingUpdate update(ServiceState service) {
-    DeploymentConfiguration configuration = service.settings().deploymentConfiguration();
-    return RollingUpdate.of(
-        service.desired(), configuration.minimumHealthyPercent(), configuration.maximumPercent());
-  }
-
-  private static RollingUpdate.Situation situation(ServiceState service) {
-    Rollout primary = service.primary();
-    return new RollingUpdate.Situation(
-        service.count(Member::isLive),
-        service.count(member -> member.isLive() && !member.isWanted()),
-        primary.count(Member::isWanted),
-        primary.count(Member::isHealthy),
-        service.count(Member::isServing) - primary.count(Member::isServing),
-        !primary.hasFailed());
-  }
-
-  private static List<Member> oldestFirst(
-      List<Rollout> rollouts, Predicate<Member> eligible, int count) {
-    return rollouts.reversed().stream()
-        .flatMap(rollout -> rollout.members().stream())
-        .filter(eligible)
-        .limit(count)
-        .toList();
-  }
-
-  private static List<Member> oldestFirst(
-      RevisionTasks group, Predicate<Member> eligible, int count) {
-    return group.members().stream().filter(eligible).limit(count).toList();
-  }
-
-  /** A failed deployment is shown until the one after it is done. */
-  private static void dropDrained(ServiceState service) {
-    boolean rolling = service.primary().isInProgress();
-    service.older().removeIf(rollout -> rollout.isDrained() && !(rolling && rollout.hasFailed()));
-  }
-
-  private void completeIfReached(ServiceState service) {
-    Rollout primary = service.primary();
-    if (!primary.isInProgress() || !isThere(service)) {
-      return;
-    }
-    Instant now = world.now();
-    Instant proven = primary.updatedAt().plus(TaskWatch.PROBATION);
-    if (primary.isRollback() && now.isBefore(proven)) {
-      // Its tasks may never have left; it still has to prove itself.
-      wakeAt(service, proven);
-      return;
-    }
-    service.history().stream()
-        .findFirst()
-        .filter(record -> !record.isOver())
-        .ifPresent(record -> record.complete(primary.isRollback(), now));
-    primary.complete(now);
-    dropDrained(service);
-    service.completed(primary.revision());
-    service
-        .events()
-        .add("(deployment " + primary.revision().deploymentId() + ") deployment completed.", now);
-  }
-
-  /** Whether exactly the tasks that are wanted are there, all healthy, all of the primary. */
-  private static boolean isThere(ServiceState service) {
-    Rollout primary = service.primary();
-    return service.older().stream().allMatch(RevisionTasks::isDrained)
-        && primary.count(Member::isWanted) == service.desired()
-        && primary.count(Member::isHealthy) == service.desired();
   }
 
   private void tellIfSteady(ServiceState service) {
     boolean steady =
-        service.primary().state() == DeploymentRolloutState.COMPLETED && isThere(service);
+        service.primary().state() == DeploymentRolloutState.COMPLETED
+            && RollingScheduler.isThere(service);
     if (steady && !service.isSteady()) {
       service.events().add("has reached a steady state.", world.now());
     }
@@ -171,13 +149,9 @@ final class ServiceScheduler {
   }
 
   private void drain(ServiceState service) {
-    service
-        .groups()
-        .toList()
-        .forEach(
-            group ->
-                tasks.stop(
-                    service, group, oldestFirst(group, Member::isWanted, Integer.MAX_VALUE)));
+    for (RevisionTasks group : service.groups().toList()) {
+      tasks.stop(service, group, group.members().stream().filter(Member::isWanted).toList());
+    }
     if (service.groups().allMatch(RevisionTasks::isDrained)) {
       service.become(ServiceState.Status.INACTIVE);
       tags.retire(

@@ -37,6 +37,7 @@ final class ServiceState {
   private Optional<Revision> lastCompleted = Optional.empty();
   private boolean steady;
   private boolean awake;
+  private Optional<Instant> alarmClock = Optional.empty();
 
   /** What a client token made, to know a repetition by. */
   private record TaskSetCreation(CreateTaskSetRequest request, String id) {}
@@ -175,6 +176,11 @@ final class ServiceState {
     return history;
   }
 
+  /** The service deployment that goes on now. */
+  Optional<DeploymentRecord> ongoing() {
+    return history.stream().findFirst().filter(record -> !record.isOver());
+  }
+
   Optional<Revision> lastCompleted() {
     return lastCompleted;
   }
@@ -194,6 +200,15 @@ final class ServiceState {
 
   void setSteady(boolean found) {
     steady = found;
+  }
+
+  /** When the scheduler will look at it although nothing happens until then. */
+  Optional<Instant> alarmClock() {
+    return alarmClock;
+  }
+
+  void setAlarmClock(Optional<Instant> time) {
+    alarmClock = time;
   }
 
   /** Whether the scheduler will look at it soon. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import software.amazon.awssdk.services.ecs.model.LoadBalancer;
 import software.amazon.awssdk.services.ecs.model.PropagateTags;
 import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.Tag;
@@ -123,11 +124,6 @@ final class ServiceTasks {
         : List.of();
   }
 
-  /** Stops tasks that are too many. */
-  void stop(ServiceState service, List<Member> members) {
-    stop(service, service.primary(), members);
-  }
-
   /** Stops tasks that are too many, on account of {@code group}. */
   void stop(ServiceState service, RevisionTasks group, List<Member> members) {
     String initiator = group instanceof TaskSetState ? "taskSet " : "deployment ";
@@ -156,6 +152,56 @@ final class ServiceTasks {
   void stopUnhealthy(ServiceState service, Member member) {
     service.events().add(named(member.arn()) + " failed container health checks.", world.now());
     stop(member, "Task failed container health checks");
+  }
+
+  /** Stops a task that a load balancer finds of no use. */
+  void stopUnhealthy(Place place, Member member, LoadBalancer loadBalancer) {
+    String group = "(target-group " + loadBalancer.targetGroupArn() + ")";
+    place
+        .service()
+        .events()
+        .add(
+            "(port "
+                + loadBalancer.containerPort()
+                + ") is unhealthy in "
+                + group
+                + " due to (reason Health checks failed).",
+            world.now());
+    stop(member, "Task failed ELB health checks in " + group);
+  }
+
+  /** A task that came up is a target of its load balancers. */
+  void register(Place place) {
+    place
+        .group()
+        .revision()
+        .targetGroups()
+        .forEach(
+            target ->
+                place
+                    .service()
+                    .events()
+                    .add(
+                        "registered 1 targets in (target-group " + target.targetGroupArn() + ")",
+                        world.now()));
+  }
+
+  /** A task that ends gets no traffic any more. */
+  void deregister(Place place) {
+    List<LoadBalancer> targets = place.group().revision().targetGroups();
+    if (targets.isEmpty()) {
+      return;
+    }
+    ServiceEvents events = place.service().events();
+    targets.forEach(
+        target ->
+            events.add(
+                "deregistered 1 targets in (target-group " + target.targetGroupArn() + ")",
+                world.now()));
+    events.addOf(
+        place.group().revision().deploymentId(),
+        "has begun draining connections on 1 tasks.",
+        world.now());
   }
 
   private void stop(Member member, String reason) {

@@ -127,12 +127,38 @@ final class ServiceView {
   /** A service deployment with the counts of now. */
   static ServiceDeployment of(ServiceState service, DeploymentRecord record) {
     ServiceDeployment facts = record.facts();
-    return facts.toBuilder()
-        .targetServiceRevision(counted(service, facts.targetServiceRevision()))
+    ServiceDeployment.Builder shown =
+        facts.toBuilder()
+            .targetServiceRevision(counted(service, facts.targetServiceRevision()))
+            .sourceServiceRevisions(
+                facts.sourceServiceRevisions().stream()
+                    .map(source -> counted(service, source))
+                    .toList());
+    record.progress().ifPresent(progress -> addStages(shown, record, progress));
+    return shown.build();
+  }
+
+  private static void addStages(
+      ServiceDeployment.Builder shown, DeploymentRecord record, StagedProgress progress) {
+    boolean forward = record.isInStages() || record.isSuccessful();
+    double production = forward ? progress.productionShare() : 0;
+    double test = forward && progress.stage().isTested() ? 100 : 0;
+    ServiceDeployment counted = shown.build();
+    shown
+        .lifecycleStage(progress.stage().shown(progress.productionShare() > 0))
+        .lifecycleHookDetails(progress.hooks().stream().map(HookRun::shown).toList())
+        .targetServiceRevision(weighted(counted.targetServiceRevision(), production, test))
         .sourceServiceRevisions(
-            facts.sourceServiceRevisions().stream()
-                .map(source -> counted(service, source))
-                .toList())
+            counted.sourceServiceRevisions().stream()
+                .map(source -> weighted(source, 100 - production, 0))
+                .toList());
+  }
+
+  private static ServiceRevisionSummary weighted(
+      ServiceRevisionSummary revision, double production, double test) {
+    return revision.toBuilder()
+        .requestedProductionTrafficWeight(production)
+        .requestedTestTrafficWeight(test)
         .build();
   }
 

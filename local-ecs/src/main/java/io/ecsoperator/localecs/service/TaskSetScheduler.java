@@ -2,27 +2,19 @@ package io.ecsoperator.localecs.service;
 
 import io.ecsoperator.localecs.tag.Tags;
 import io.ecsoperator.localecs.world.World;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
 
 /** Keeps each task set of a service at its scale. Which of them serves is for others to say. */
 final class TaskSetScheduler {
   private final World world;
-  private final ServiceTasks tasks;
+  private final Scaling scaling;
   private final Tags tags;
-  private final BiConsumer<ServiceState, Instant> wakeAt;
 
-  /**
-   * @param wakeAt makes the scheduler look at a service at a time to come
-   */
-  TaskSetScheduler(
-      World world, ServiceTasks tasks, Tags tags, BiConsumer<ServiceState, Instant> wakeAt) {
+  TaskSetScheduler(World world, Scaling scaling, Tags tags) {
     this.world = world;
-    this.tasks = tasks;
+    this.scaling = scaling;
     this.tags = tags;
-    this.wakeAt = wakeAt;
   }
 
   void look(ServiceState service) {
@@ -37,14 +29,7 @@ final class TaskSetScheduler {
   }
 
   private void scale(ServiceState service, TaskSetState set) {
-    int missing = set.desired(service.desired()) - set.count(Member::isWanted);
-    if (missing < 0) {
-      tasks.stop(service, set, ServiceTasks.leastUseful(set, -missing));
-    } else if (missing > 0 && world.now().isBefore(set.notBefore())) {
-      wakeAt.accept(service, set.notBefore());
-    } else if (missing > 0) {
-      tasks.start(service, set, missing);
-    }
+    scaling.bring(service, set, set.desired(service.desired()));
     if (!set.isThere(service.desired())) {
       set.destabilize(world.now());
     } else if (!set.isStable()) {

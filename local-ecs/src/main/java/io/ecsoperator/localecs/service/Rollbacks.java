@@ -1,0 +1,51 @@
+package io.ecsoperator.localecs.service;
+
+import io.ecsoperator.localecs.world.World;
+import java.time.Instant;
+
+/** Ends a deployment that does not go on, and brings the last one that was completed back. */
+final class Rollbacks {
+  private final World world;
+
+  Rollbacks(World world) {
+    this.world = world;
+  }
+
+  /**
+   * Ends the deployment of the primary.
+   *
+   * @param rollBack whether to go back; without it, what was reached stays
+   */
+  void end(ServiceState service, Setback why, boolean rollBack) {
+    Instant now = world.now();
+    Rollout failed = service.primary();
+    failed.fail(why, now);
+    service.events().add(why.event(failed.revision().deploymentId()), now);
+    DeploymentRecord record = service.history().getFirst();
+    record.trigger(why);
+    if (!rollBack) {
+      record.stop(why.stopped(), now);
+    } else if (service.lastCompleted().isEmpty()) {
+      record.failToRollBack("No rollback candidate was found to run the rollback", now);
+    } else {
+      rollBack(service, service.lastCompleted().get(), record, why);
+    }
+  }
+
+  /** The last revision that was completed becomes the primary again, with its tasks. */
+  private void rollBack(ServiceState service, Revision to, DeploymentRecord record, Setback why) {
+    Instant now = world.now();
+    Rollout target =
+        service.older().stream()
+            .filter(rollout -> rollout.revision() == to)
+            .findFirst()
+            .orElseGet(() -> new Rollout(to, now));
+    service.rollouts().remove(target);
+    service.rollouts().addFirst(target);
+    target.rollBackTo(why, now);
+    service.change(ServiceView.settings(service.settings(), to));
+    service.setSteady(false);
+    service.events().add("rolling back to deployment " + to.deploymentId() + ".", now);
+    record.rollBack(to, why.rolledBack(), now);
+  }
+}

@@ -1,0 +1,116 @@
+package io.ecsoperator.localecs.service;
+
+import io.ecsoperator.localecs.world.World;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
+
+/** Carries out rolling updates and rollbacks, and keeps a service at its count between them. */
+final class RollingScheduler {
+  private final World world;
+  private final ServiceTasks tasks;
+  private final BiConsumer<ServiceState, Instant> wakeAt;
+
+  /**
+   * @param wakeAt makes the scheduler look at a service at a time to come
+   */
+  RollingScheduler(World world, ServiceTasks tasks, BiConsumer<ServiceState, Instant> wakeAt) {
+    this.world = world;
+    this.tasks = tasks;
+    this.wakeAt = wakeAt;
+  }
+
+  void look(ServiceState service) {
+    roll(service);
+    dropDrained(service);
+    completeIfReached(service);
+  }
+
+  private void roll(ServiceState service) {
+    Rollout primary = service.primary();
+    RollingUpdate.Decision decision = update(service).decide(situation(service));
+    if (!primary.hasFailed()) {
+      tasks.stop(
+          service, primary, oldestFirst(service.older(), Member::isPending, Integer.MAX_VALUE));
+    }
+    tasks.stop(
+        service, primary, oldestFirst(service.older(), Member::isServing, decision.stopOld()));
+    tasks.stop(service, primary, ServiceTasks.leastUseful(primary, decision.stopTarget()));
+    if (decision.start() == 0) {
+      return;
+    }
+    if (world.now().isBefore(primary.notBefore())) {
+      wakeAt.accept(service, primary.notBefore());
+    } else {
+      tasks.start(service, primary, decision.start());
+    }
+  }
+
+  private static RollingUpdate update(ServiceState service) {
+    DeploymentConfiguration configuration = service.settings().deploymentConfiguration();
+    return RollingUpdate.of(
+        service.desired(), configuration.minimumHealthyPercent(), configuration.maximumPercent());
+  }
+
+  private static RollingUpdate.Situation situation(ServiceState service) {
+    Rollout primary = service.primary();
+    return new RollingUpdate.Situation(
+        service.count(Member::isLive),
+        service.count(member -> member.isLive() && !member.isWanted()),
+        primary.count(Member::isWanted),
+        primary.count(Member::isHealthy),
+        service.count(Member::isServing) - primary.count(Member::isServing),
+        !primary.hasFailed());
+  }
+
+  private static List<Member> oldestFirst(
+      List<Rollout> rollouts, Predicate<Member> eligible, int count) {
+    return rollouts.reversed().stream()
+        .flatMap(rollout -> rollout.members().stream())
+        .filter(eligible)
+        .limit(count)
+        .toList();
+  }
+
+  /** A failed deployment is shown until the one after it is done. */
+  private static void dropDrained(ServiceState service) {
+    boolean rolling = service.primary().isInProgress();
+    service.older().removeIf(rollout -> rollout.isDrained() && !(rolling && rollout.hasFailed()));
+  }
+
+  private void completeIfReached(ServiceState service) {
+    Rollout primary = service.primary();
+    if (!primary.isInProgress() || !isThere(service)) {
+      return;
+    }
+    Instant proven = primary.updatedAt().plus(HealthWatch.PROBATION);
+    if (primary.isRollback() && world.now().isBefore(proven)) {
+      // Its tasks may never have left; it still has to prove itself.
+      wakeAt.accept(service, proven);
+      return;
+    }
+    complete(service, world.now());
+  }
+
+  /** The primary is what was asked for. */
+  static void complete(ServiceState service, Instant now) {
+    Rollout primary = service.primary();
+    service.ongoing().ifPresent(record -> record.complete(primary.isRollback(), now));
+    primary.complete(now);
+    dropDrained(service);
+    service.completed(primary.revision());
+    service
+        .events()
+        .add("(deployment " + primary.revision().deploymentId() + ") deployment completed.", now);
+  }
+
+  /** Whether exactly the tasks that are wanted are there, all healthy, all of the primary. */
+  static boolean isThere(ServiceState service) {
+    Rollout primary = service.primary();
+    return service.older().stream().allMatch(RevisionTasks::isDrained)
+        && primary.count(Member::isWanted) == service.desired()
+        && primary.count(Member::isHealthy) == service.desired();
+  }
+}

@@ -1,0 +1,108 @@
+package io.ecsoperator.localecs.service;
+
+import io.ecsoperator.localecs.surroundings.Surroundings;
+import io.ecsoperator.localecs.world.World;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+
+/**
+ * Carries out blue/green, linear and canary deployments: both revisions have all their tasks while
+ * the traffic moves, so percentages do not count here.
+ */
+final class StagedScheduler {
+  private final World world;
+  private final Scaling scaling;
+  private final Rollbacks rollbacks;
+  private final Surroundings surroundings;
+  private final BiConsumer<ServiceState, Instant> wakeAt;
+
+  /**
+   * @param wakeAt makes the scheduler look at a service at a time to come
+   */
+  StagedScheduler(
+      World world,
+      Scaling scaling,
+      Rollbacks rollbacks,
+      Surroundings surroundings,
+      BiConsumer<ServiceState, Instant> wakeAt) {
+    this.world = world;
+    this.scaling = scaling;
+    this.rollbacks = rollbacks;
+    this.surroundings = surroundings;
+    this.wakeAt = wakeAt;
+  }
+
+  /** Looks at a service with a deployment that goes through stages. */
+  void look(ServiceState service) {
+    DeploymentRecord record = service.ongoing().orElseThrow();
+    StagedProgress progress = record.progress().orElseThrow();
+    Rollout green = service.primary();
+    Optional<Rollout> blue = blue(service);
+    scale(service, progress, green, blue);
+    StagedProgress.Next next =
+        progress.step(
+            record.facts().deploymentConfiguration(),
+            situation(service, green, blue),
+            surroundings::function,
+            this::hookId);
+    switch (next) {
+      case StagedProgress.Next.Go(StagedProgress reached) -> {
+        record.reached(reached);
+        wakeAt.accept(service, world.now());
+      }
+      case StagedProgress.Next.Wait(StagedProgress reached, Optional<Instant> until) -> {
+        record.reached(reached);
+        until.ifPresent(time -> wakeAt.accept(service, time));
+      }
+      case StagedProgress.Next.RollBack(StagedProgress reached) -> {
+        record.reached(reached);
+        rollbacks.end(service, Setback.HOOK_FAILED, true);
+      }
+      case StagedProgress.Next.Done(StagedProgress reached) -> {
+        record.reached(reached);
+        RollingScheduler.complete(service, world.now());
+      }
+    }
+  }
+
+  /** The revision that serves until the traffic moves: the last one that was completed. */
+  private static Optional<Rollout> blue(ServiceState service) {
+    return service.older().stream()
+        .filter(rollout -> service.lastCompleted().filter(rollout.revision()::equals).isPresent())
+        .findFirst();
+  }
+
+  private void scale(
+      ServiceState service, StagedProgress progress, Rollout green, Optional<Rollout> blue) {
+    if (progress.stage().isScaledUp() && !green.hasFailed()) {
+      scaling.bring(service, green, service.desired());
+    }
+    for (Rollout older : List.copyOf(service.older())) {
+      boolean serves = blue.filter(older::equals).isPresent() && progress.stage() != Stage.CLEAN_UP;
+      scaling.bring(service, older, serves ? service.desired() : 0);
+    }
+  }
+
+  private StagedProgress.Situation situation(
+      ServiceState service, Rollout green, Optional<Rollout> blue) {
+    return new StagedProgress.Situation(
+        world.now(),
+        blue.isPresent(),
+        service.older().stream()
+            .filter(rollout -> blue.filter(rollout::equals).isEmpty())
+            .allMatch(RevisionTasks::isDrained),
+        green.count(Member::isWanted) == service.desired()
+            && green.count(Member::isHealthy) == service.desired(),
+        service.older().stream().allMatch(RevisionTasks::isDrained));
+  }
+
+  private String hookId() {
+    return UUID.nameUUIDFromBytes(
+            Long.toString(world.random().nextLong()).getBytes(StandardCharsets.UTF_8))
+        .toString();
+  }
+}
