@@ -14,6 +14,8 @@ import io.ecsoperator.localecs.service.Services;
 import io.ecsoperator.localecs.surroundings.Surroundings;
 import io.ecsoperator.localecs.tag.TagOperations;
 import io.ecsoperator.localecs.tag.Tags;
+import io.ecsoperator.localecs.task.Capacity;
+import io.ecsoperator.localecs.task.LaunchOperations;
 import io.ecsoperator.localecs.task.TaskOperations;
 import io.ecsoperator.localecs.task.Tasks;
 import io.ecsoperator.localecs.taskdefinition.TaskDefinitionOperations;
@@ -31,7 +33,7 @@ public final class Region {
     Clusters clusters = new Clusters(scope);
     TaskDefinitions definitions = new TaskDefinitions(scope);
     ContainerInstances instances = new ContainerInstances(scope, world, tags);
-    Tasks tasks = Tasks.simulated(scope, world, tags, new ScriptReader(scripts));
+    Tasks tasks = Tasks.simulated(scope, world, tags, instances, new ScriptReader(scripts));
     Services services = new Services(scope);
     new ClusterOperations(scope, clusters, tags, List.of(tasks, services, instances))
         .addTo(operations);
@@ -40,8 +42,10 @@ public final class Region {
     new AttributeOperations(clusters, instances).addTo(operations);
     new TaskDefinitionOperations(scope, world, definitions, tags, List.of(tasks, services))
         .addTo(operations);
-    new TaskOperations(scope, world, clusters, definitions, tasks, tags, services)
+    Capacity capacity = new Capacity(world, instances);
+    new LaunchOperations(scope, world, clusters, definitions, tasks, capacity, tags)
         .addTo(operations);
+    new TaskOperations(scope, clusters, tasks, tags, services).addTo(operations);
     new ServiceOperations(scope, world, clusters, definitions, tasks, services, tags, surroundings)
         .addTo(operations);
     new TagOperations(tags).addTo(operations);

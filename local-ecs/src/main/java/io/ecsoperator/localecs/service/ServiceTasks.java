@@ -1,6 +1,7 @@
 package io.ecsoperator.localecs.service;
 
 import io.ecsoperator.localecs.tag.Tags;
+import io.ecsoperator.localecs.task.Spot;
 import io.ecsoperator.localecs.task.StopCodes;
 import io.ecsoperator.localecs.task.TaskLaunch;
 import io.ecsoperator.localecs.task.TaskState;
@@ -72,7 +73,7 @@ final class ServiceTasks {
     for (int i = 0; i < count; i++) {
       Optional<String> provider = revision.placement().nextProvider(used);
       provider.ifPresent(name -> used.merge(name, 1, Integer::sum));
-      Task task = tasks.launch(launch(service, revision, provider));
+      Task task = tasks.launch(launch(service, revision, provider), new Spot.Fargate());
       TaskState state = tasks.find(task.clusterArn(), task.taskArn()).orElseThrow();
       group.put(new Member(state, false));
       placeByTask.put(task.taskArn(), new Place(service, group));

@@ -27,7 +27,7 @@ final class NewTask {
 
   private NewTask() {}
 
-  static Task of(TaskLaunch launch, String arn, int sequence, Instant now) {
+  static Task of(TaskLaunch launch, Spot spot, String arn, int sequence, Instant now) {
     TaskDefinition definition = launch.definition();
     TaskOverride overrides = overrides(launch);
     Task.Builder task =
@@ -38,7 +38,7 @@ final class NewTask {
             .group(launch.group())
             .startedBy(launch.startedBy().orElse(null))
             .version(1L)
-            .lastStatus(TaskStatus.PROVISIONING.name())
+            .lastStatus(firstStatus(launch, spot).name())
             .desiredStatus("RUNNING")
             .createdAt(now)
             .cpu(overrides.cpu() == null ? definition.cpu() : overrides.cpu())
@@ -73,7 +73,17 @@ final class NewTask {
     } else {
       task.launchType(launch.placement().launchType().orElse(LaunchType.EC2));
     }
+    if (spot instanceof Spot.Instance(String instance, String zone)) {
+      task.containerInstanceArn(instance).availabilityZone(zone);
+    }
     return task.build();
+  }
+
+  /** An instance is all that a task without a network interface of its own needs. */
+  private static TaskStatus firstStatus(TaskLaunch launch, Spot spot) {
+    return spot instanceof Spot.Instance && launch.placement().network().isEmpty()
+        ? TaskStatus.PENDING
+        : TaskStatus.PROVISIONING;
   }
 
   private static int storage(TaskDefinition definition, TaskOverride overrides) {

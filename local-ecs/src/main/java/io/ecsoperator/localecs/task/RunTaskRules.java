@@ -11,10 +11,11 @@ import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.ContainerOverride;
 import software.amazon.awssdk.services.ecs.model.PropagateTags;
 import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
+import software.amazon.awssdk.services.ecs.model.StartTaskRequest;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 import software.amazon.awssdk.services.ecs.model.TaskOverride;
 
-/** What ECS refuses in RunTask, but for where the tasks shall run. */
+/** What ECS refuses in RunTask and StartTask, but for where the tasks shall run. */
 final class RunTaskRules {
   private static final int MOST_STARTED = 10;
   private static final int STARTED_BY_LENGTH = 128;
@@ -24,23 +25,50 @@ final class RunTaskRules {
   private final SdkJson codec = new SdkJson();
 
   static void check(RunTaskRequest request) {
-    if (request.taskDefinition() == null || request.taskDefinition().isEmpty()) {
-      throw EcsError.invalidParameter("TaskDefinition can not be blank.");
-    }
+    requireDefinition(request.taskDefinition());
     if (request.count() != null && (request.count() < 1 || request.count() > MOST_STARTED)) {
       throw EcsError.invalidParameter("Count must be between 1 and " + MOST_STARTED + ".");
     }
     atMost("startedBy", request.startedBy(), STARTED_BY_LENGTH);
     atMost("clientToken", request.clientToken(), TOKEN_LENGTH);
-    if (request.group() != null && request.group().startsWith("service:")) {
+    checkGroup(request.group());
+    checkPropagation(request.propagateTags(), request.propagateTagsAsString());
+    Tags.check(request.tags());
+  }
+
+  static void check(StartTaskRequest request) {
+    requireDefinition(request.taskDefinition());
+    if (request.containerInstances().isEmpty()) {
+      throw EcsError.invalidParameter("Container instances can not be empty.");
+    }
+    if (request.containerInstances().size() > MOST_STARTED) {
+      throw EcsError.invalidParameter(
+          "Container instances cannot have more than " + MOST_STARTED + " items.");
+    }
+    atMost("startedBy", request.startedBy(), STARTED_BY_LENGTH);
+    checkGroup(request.group());
+    checkPropagation(request.propagateTags(), request.propagateTagsAsString());
+    Tags.check(request.tags());
+  }
+
+  private static void requireDefinition(String definition) {
+    if (definition == null || definition.isEmpty()) {
+      throw EcsError.invalidParameter("TaskDefinition can not be blank.");
+    }
+  }
+
+  private static void checkGroup(String group) {
+    if (group != null && group.startsWith("service:")) {
       throw EcsError.invalidParameter(
           "Invalid namespace for group. Groups that begin with service: belong to services.");
     }
-    Choice.check("propagateTags", request.propagateTagsAsString(), List.of(PropagateTags.values()));
-    if (request.propagateTags() == PropagateTags.SERVICE) {
+  }
+
+  private static void checkPropagation(PropagateTags propagation, String value) {
+    Choice.check("propagateTags", value, List.of(PropagateTags.values()));
+    if (propagation == PropagateTags.SERVICE) {
       throw EcsError.invalidParameter("Tasks that are run cannot take tags from a service.");
     }
-    Tags.check(request.tags());
   }
 
   private static void atMost(String what, String value, int length) {

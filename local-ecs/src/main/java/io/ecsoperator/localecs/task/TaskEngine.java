@@ -35,9 +35,15 @@ final class TaskEngine {
     }
   }
 
-  /** What a task that was just made needs first. */
-  static TaskEffect first() {
-    return new TaskEffect.Begin(TaskStep.ATTACH);
+  /** What a task that was just made needs first; nothing as long as it waits for an instance. */
+  static List<TaskEffect> first(TaskState state) {
+    if (state.task().launchType() != LaunchType.FARGATE
+        && state.task().containerInstanceArn() == null) {
+      return List.of();
+    }
+    return List.of(
+        new TaskEffect.Begin(
+            state.status() == TaskStatus.PENDING ? TaskStep.ACCEPT : TaskStep.ATTACH));
   }
 
   static Step step(TaskState state, TaskMessage message, Instant now) {
@@ -51,6 +57,9 @@ final class TaskEngine {
       case TaskMessage.HealthChecked(String container, HealthStatus health) ->
           healthChecked(state, container, health, now);
       case TaskMessage.StopRequested(String code, String reason) -> stop(state, code, reason, now);
+      case TaskMessage.Placed(Spot.Instance on) -> placed(state, on);
+      case TaskMessage.HostLost(String code, String reason) ->
+          Step.of(hostLost(state, code, reason, now));
     };
   }
 
@@ -87,6 +96,42 @@ final class TaskEngine {
       case DETACH ->
           status == TaskStatus.DEPROVISIONING ? Step.of(ended(state, now)) : Step.of(state);
     };
+  }
+
+  private static Step placed(TaskState state, Spot.Instance on) {
+    if (!state.isWanted() || state.status() != TaskStatus.PROVISIONING) {
+      return Step.of(state);
+    }
+    TaskState placed =
+        state.with(
+            state.task().toBuilder()
+                .containerInstanceArn(on.arn())
+                .availabilityZone(on.availabilityZone())
+                .build());
+    return state.task().attachments().isEmpty()
+        ? Step.of(
+            moved(placed, TaskStatus.PENDING, UnaryOperator.identity()),
+            new TaskEffect.Begin(TaskStep.ACCEPT))
+        : Step.of(versioned(placed), new TaskEffect.Begin(TaskStep.ATTACH));
+  }
+
+  /** STOPPED at once: nobody is left to stop it in order. */
+  private static TaskState hostLost(TaskState state, String code, String reason, Instant now) {
+    if (state.status() == TaskStatus.STOPPED) {
+      return state;
+    }
+    Task.Builder lost = state.task().toBuilder();
+    if (state.isWanted()) {
+      lost.desiredStatus(STOPPED).stopCode(code).stoppedReason(reason).stoppingAt(now);
+    }
+    if (state.task().executionStoppedAt() == null) {
+      lost.executionStoppedAt(now);
+    }
+    lost.containers(
+        state.task().containers().stream()
+            .map(container -> container.toBuilder().lastStatus(STOPPED).build())
+            .toList());
+    return ended(state.with(lost.build()), now);
   }
 
   private static TaskState attached(TaskState state, Instant now) {
@@ -134,7 +179,13 @@ final class TaskEngine {
         changed(
             state,
             name,
-            container -> container.lastStatus(RUNNING).runtimeId(runtimeId(state, name)));
+            container ->
+                container
+                    .lastStatus(RUNNING)
+                    .runtimeId(runtimeId(state, name))
+                    .networkBindings(
+                        HostPorts.bindings(
+                            state.definition(), definition(state, name), state.task().taskArn())));
     if (!state.isWanted()) {
       return Step.of(versioned(running), new TaskEffect.StopContainer(name));
     }
@@ -223,9 +274,11 @@ final class TaskEngine {
   }
 
   private static Step deprovision(TaskState state, Instant now) {
-    return Step.of(
-        moved(state, TaskStatus.DEPROVISIONING, task -> task.executionStoppedAt(now)),
-        new TaskEffect.Begin(TaskStep.DETACH));
+    TaskState over = moved(state, TaskStatus.DEPROVISIONING, task -> task.executionStoppedAt(now));
+    // Without a network interface there is nothing left to take down.
+    return state.task().attachments().isEmpty()
+        ? Step.of(ended(over, now))
+        : Step.of(over, new TaskEffect.Begin(TaskStep.DETACH));
   }
 
   private static TaskState ended(TaskState state, Instant now) {

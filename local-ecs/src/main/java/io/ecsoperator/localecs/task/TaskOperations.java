@@ -7,13 +7,8 @@ import io.ecsoperator.localecs.protocol.OperationTable;
 import io.ecsoperator.localecs.protocol.Page;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.tag.Tags;
-import io.ecsoperator.localecs.taskdefinition.TaskDefinitions;
-import io.ecsoperator.localecs.world.World;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.model.Cluster;
@@ -24,43 +19,25 @@ import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
 import software.amazon.awssdk.services.ecs.model.ListTasksRequest;
 import software.amazon.awssdk.services.ecs.model.ListTasksResponse;
-import software.amazon.awssdk.services.ecs.model.PropagateTags;
-import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
-import software.amazon.awssdk.services.ecs.model.RunTaskResponse;
 import software.amazon.awssdk.services.ecs.model.StopTaskRequest;
 import software.amazon.awssdk.services.ecs.model.StopTaskResponse;
-import software.amazon.awssdk.services.ecs.model.Tag;
 import software.amazon.awssdk.services.ecs.model.Task;
-import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 import software.amazon.awssdk.services.ecs.model.TaskField;
-import software.amazon.awssdk.services.ecs.model.TaskOverride;
 
-/** RunTask, StopTask, DescribeTasks, ListTasks. */
+/** StopTask, DescribeTasks, ListTasks. */
 public final class TaskOperations {
   private static final int MOST_DESCRIBED = 100;
 
   private final Scope scope;
-  private final World world;
   private final Clusters clusters;
-  private final TaskDefinitions definitions;
   private final Tasks tasks;
   private final Tags tags;
   private final ServiceLookup services;
-  private final LaunchTokens tokens = new LaunchTokens();
-  private final RunTaskRules rules = new RunTaskRules();
 
   public TaskOperations(
-      Scope scope,
-      World world,
-      Clusters clusters,
-      TaskDefinitions definitions,
-      Tasks tasks,
-      Tags tags,
-      ServiceLookup services) {
+      Scope scope, Clusters clusters, Tasks tasks, Tags tags, ServiceLookup services) {
     this.scope = scope;
-    this.world = world;
     this.clusters = clusters;
-    this.definitions = definitions;
     this.tasks = tasks;
     this.tags = tags;
     this.services = services;
@@ -68,88 +45,9 @@ public final class TaskOperations {
 
   public void addTo(OperationTable table) {
     table
-        .add(
-            RunTaskRequest.class,
-            this::run,
-            "Only Fargate has capacity: there are no container instances.",
-            "Containers are not restarted by a restartPolicy; startTimeout is not watched.",
-            "Managed EBS volumes are not shown as attachments.")
         .add(StopTaskRequest.class, this::stop)
         .add(DescribeTasksRequest.class, this::describe)
         .add(ListTasksRequest.class, this::list);
-  }
-
-  private RunTaskResponse run(RunTaskRequest request) {
-    Cluster cluster = clusters.active(request.cluster());
-    RunTaskRules.check(request);
-    Optional<List<String>> earlier =
-        tokens.earlier(
-            cluster.clusterArn(),
-            request,
-            world.now(),
-            arn -> tasks.find(cluster.clusterArn(), arn).isPresent());
-    if (earlier.isPresent()) {
-      return started(
-          earlier.get().stream()
-              .flatMap(arn -> tasks.find(cluster.clusterArn(), arn).stream())
-              .map(TaskState::task)
-              .toList());
-    }
-    TaskDefinition definition = definitions.usable(request.taskDefinition());
-    TaskOverride overrides =
-        request.overrides() == null ? TaskOverride.builder().build() : request.overrides();
-    rules.checkOverrides(overrides, definition);
-    Placement placement =
-        Placement.of(
-            request.launchTypeAsString(),
-            request.capacityProviderStrategy(),
-            request.platformVersion(),
-            request.networkConfiguration(),
-            cluster,
-            definition);
-    if (!placement.isFargate()) {
-      throw EcsError.invalidParameter("No Container Instances were found in your cluster.");
-    }
-    List<Tag> taskTags = tagsOf(request, cluster, definition);
-    Map<String, Integer> used = new HashMap<>();
-    List<Task> started = new ArrayList<>();
-    for (int i = 0; i < (request.count() == null ? 1 : request.count()); i++) {
-      Optional<String> provider = placement.nextProvider(used);
-      provider.ifPresent(name -> used.merge(name, 1, Integer::sum));
-      started.add(
-          tasks.launch(
-              new TaskLaunch(
-                  cluster,
-                  definition,
-                  placement,
-                  provider,
-                  request.group() == null ? "family:" + definition.family() : request.group(),
-                  Optional.ofNullable(request.startedBy()),
-                  overrides,
-                  Boolean.TRUE.equals(request.enableExecuteCommand()),
-                  taskTags)));
-    }
-    tokens.remember(
-        cluster.clusterArn(), request, started.stream().map(Task::taskArn).toList(), world.now());
-    return started(started);
-  }
-
-  private RunTaskResponse started(List<Task> started) {
-    return RunTaskResponse.builder()
-        .tasks(started.stream().map(task -> shown(task, true)).toList())
-        .failures(List.of())
-        .build();
-  }
-
-  private List<Tag> tagsOf(RunTaskRequest request, Cluster cluster, TaskDefinition definition) {
-    return TaskTags.of(
-        request.propagateTags() == PropagateTags.TASK_DEFINITION
-            ? tags.of(definition.taskDefinitionArn())
-            : List.of(),
-        request.tags(),
-        Boolean.TRUE.equals(request.enableECSManagedTags())
-            ? Map.of("aws:ecs:clusterName", cluster.clusterName())
-            : Map.of());
   }
 
   private StopTaskResponse stop(StopTaskRequest request) {

@@ -1,6 +1,9 @@
 package io.ecsoperator.localecs.task;
 
 import io.ecsoperator.localecs.cluster.ClusterContents;
+import io.ecsoperator.localecs.instance.ContainerInstances;
+import io.ecsoperator.localecs.instance.InstanceState;
+import io.ecsoperator.localecs.instance.Occupant;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.script.ScriptReader;
 import io.ecsoperator.localecs.tag.Tags;
@@ -26,22 +29,27 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
   private final Scope scope;
   private final World world;
   private final Tags tags;
+  private final ContainerInstances instances;
   private final TaskRuntime runtime;
   private final SortedMap<String, SortedMap<String, TaskState>> byCluster = new TreeMap<>();
   private final List<TaskListener> listeners = new ArrayList<>();
   private int launched;
 
   /** With containers that are only played. */
-  public static Tasks simulated(Scope scope, World world, Tags tags, ScriptReader scripts) {
+  public static Tasks simulated(
+      Scope scope, World world, Tags tags, ContainerInstances instances, ScriptReader scripts) {
     return new Tasks(
-        scope, world, tags, new SimulatedRuntime(world, scripts, TaskTimings.fargate()));
+        scope, world, tags, instances, new SimulatedRuntime(world, scripts, TaskTimings.fargate()));
   }
 
-  private Tasks(Scope scope, World world, Tags tags, TaskRuntime runtime) {
+  private Tasks(
+      Scope scope, World world, Tags tags, ContainerInstances instances, TaskRuntime runtime) {
     this.scope = scope;
     this.world = world;
     this.tags = tags;
+    this.instances = instances;
     this.runtime = runtime;
+    instances.listen((before, after) -> stopWithHost(after));
   }
 
   /** Tells {@code listener} of every change from now on. */
@@ -49,8 +57,12 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
     listeners.add(listener);
   }
 
-  /** Starts a task. */
-  public Task launch(TaskLaunch launch) {
+  /**
+   * Starts a task.
+   *
+   * @param spot found for it just now
+   */
+  public Task launch(TaskLaunch launch, Spot spot) {
     String arn =
         scope.arn(
             "task/"
@@ -58,12 +70,31 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
                 + "/"
                 + String.format(
                     "%016x%016x", world.random().nextLong(), world.random().nextLong()));
-    Task task = NewTask.of(launch, arn, launched++, world.now());
+    Task task = NewTask.of(launch, spot, arn, launched++, world.now());
     TaskState state = new TaskState(task, launch.definition(), Set.of());
     inCluster(task.clusterArn()).put(arn, state);
     tags.open(arn, launch.tags());
-    runtime.perform(TaskEngine.first(), state, message -> receive(task.clusterArn(), arn, message));
+    occupy(state);
+    TaskEngine.first(state)
+        .forEach(
+            effect ->
+                runtime.perform(
+                    effect, state, message -> receive(task.clusterArn(), arn, message)));
     return task;
+  }
+
+  private void occupy(TaskState state) {
+    Task task = state.task();
+    if (task.containerInstanceArn() != null) {
+      instances.occupy(
+          task.clusterArn(),
+          task.containerInstanceArn(),
+          task.taskArn(),
+          new Occupant(
+              task.group(),
+              TaskDemand.of(state.definition(), task.overrides()),
+              Occupant.Phase.PENDING));
+    }
   }
 
   /** Asks a task to end; one that is ending already goes on as it was. */
@@ -80,6 +111,7 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
     TaskEngine.Step step = TaskEngine.step(before, message, world.now());
     TaskState after = step.state();
     inCluster(clusterArn).put(arn, after);
+    tellHost(before, after);
     step.effects()
         .forEach(effect -> runtime.perform(effect, after, next -> receive(clusterArn, arn, next)));
     if (after.status() == TaskStatus.STOPPED && before.status() != TaskStatus.STOPPED) {
@@ -87,6 +119,44 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
     }
     if (!after.equals(before)) {
       listeners.forEach(listener -> listener.changed(before, after));
+    }
+  }
+
+  private void tellHost(TaskState before, TaskState after) {
+    String host = after.task().containerInstanceArn();
+    if (host == null) {
+      return;
+    }
+    String cluster = after.task().clusterArn();
+    if (before.task().containerInstanceArn() == null) {
+      occupy(after);
+    }
+    if (after.status() == TaskStatus.STOPPED) {
+      instances.release(cluster, host, after.task().taskArn());
+    } else {
+      instances.note(cluster, host, after.task().taskArn(), phase(after.status()));
+    }
+  }
+
+  private static Occupant.Phase phase(TaskStatus status) {
+    if (status.isBefore(TaskStatus.RUNNING)) {
+      return Occupant.Phase.PENDING;
+    }
+    return status == TaskStatus.RUNNING ? Occupant.Phase.RUNNING : Occupant.Phase.ENDING;
+  }
+
+  private void stopWithHost(InstanceState instance) {
+    if (instance.facts().status().equals(InstanceState.INACTIVE)) {
+      instance
+          .occupants()
+          .keySet()
+          .forEach(
+              arn ->
+                  receive(
+                      instance.clusterArn(),
+                      arn,
+                      new TaskMessage.HostLost(
+                          StopCodes.USER, "Container instance deregistered forcibly by user.")));
     }
   }
 

@@ -1,0 +1,111 @@
+package io.ecsoperator.localecs.task;
+
+import io.ecsoperator.localecs.instance.ContainerInstances;
+import io.ecsoperator.localecs.instance.InstanceState;
+import io.ecsoperator.localecs.instance.PlacementStrategies;
+import io.ecsoperator.localecs.instance.Requirements;
+import io.ecsoperator.localecs.instance.query.ClusterQuery;
+import io.ecsoperator.localecs.world.World;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.ecs.model.Failure;
+import software.amazon.awssdk.services.ecs.model.PlacementConstraint;
+import software.amazon.awssdk.services.ecs.model.PlacementConstraintType;
+import software.amazon.awssdk.services.ecs.model.PlacementStrategy;
+import software.amazon.awssdk.services.ecs.model.TaskDefinition;
+import software.amazon.awssdk.services.ecs.model.TaskDefinitionPlacementConstraint;
+
+/** Finds room for tasks. Belongs to the world's thread. */
+public final class Capacity {
+  private static final String ZONE = "ecs.availability-zone";
+
+  private final World world;
+  private final ContainerInstances instances;
+
+  public Capacity(World world, ContainerInstances instances) {
+    this.world = world;
+    this.instances = instances;
+  }
+
+  /** The room that the next task can have; nothing is taken before it is launched. */
+  public Spot find(
+      TaskLaunch launch,
+      List<PlacementConstraint> constraints,
+      List<PlacementStrategy> strategies) {
+    if (launch.placement().isFargate()) {
+      return new Spot.Fargate();
+    }
+    String cluster = launch.cluster().clusterArn();
+    Requirements needed = requirements(launch, constraints);
+    List<InstanceState> meant =
+        instances.registered(cluster).stream().filter(needed::isMeant).toList();
+    if (meant.isEmpty() && launch.capacityProvider().isEmpty()) {
+      return new Spot.NoInstances();
+    }
+    List<InstanceState> active = meant.stream().filter(InstanceState::isActive).toList();
+    if (active.isEmpty()) {
+      return nowhere(cluster, meant.isEmpty() ? "EMPTY CAPACITY PROVIDER" : "NO ACTIVE INSTANCES");
+    }
+    List<Failure> failures = new ArrayList<>();
+    List<InstanceState> fitting = new ArrayList<>();
+    for (InstanceState instance : active) {
+      needed
+          .misfit(instance)
+          .ifPresentOrElse(
+              reason -> failures.add(failure(instance.arn(), reason)), () -> fitting.add(instance));
+    }
+    if (fitting.isEmpty()) {
+      return new Spot.Nowhere(failures);
+    }
+    return on(PlacementStrategies.choose(fitting, strategies, launch.group(), world.random()));
+  }
+
+  /** The room on one instance, whatever constraints and strategies say. */
+  Spot findOn(TaskLaunch launch, String instanceArn) {
+    Optional<InstanceState> instance = instances.find(launch.cluster().clusterArn(), instanceArn);
+    if (instance.isEmpty()) {
+      return nowhere(instanceArn, "MISSING");
+    }
+    if (!instance.get().isActive()) {
+      return nowhere(instanceArn, "INACTIVE");
+    }
+    return requirements(launch, List.of())
+        .misfit(instance.get())
+        .map(reason -> nowhere(instanceArn, reason))
+        .orElseGet(() -> on(instance.get()));
+  }
+
+  private static Spot on(InstanceState instance) {
+    return new Spot.Instance(instance.arn(), instance.attribute(ZONE).orElse(""));
+  }
+
+  private static Spot nowhere(String arn, String reason) {
+    return new Spot.Nowhere(List.of(failure(arn, reason)));
+  }
+
+  private static Failure failure(String arn, String reason) {
+    return Failure.builder().arn(arn).reason(reason).build();
+  }
+
+  private static Requirements requirements(
+      TaskLaunch launch, List<PlacementConstraint> constraints) {
+    TaskDefinition definition = launch.definition();
+    return new Requirements(
+        TaskDemand.of(definition, launch.overrides()),
+        definition.requiresAttributes(),
+        constraints.stream()
+            .anyMatch(one -> one.type() == PlacementConstraintType.DISTINCT_INSTANCE),
+        Stream.concat(
+                constraints.stream().map(PlacementConstraint::expression),
+                definition.placementConstraints().stream()
+                    .map(TaskDefinitionPlacementConstraint::expression))
+            .filter(Objects::nonNull)
+            .map(ClusterQuery::parse)
+            .toList(),
+        launch.group(),
+        launch.capacityProvider());
+  }
+}
