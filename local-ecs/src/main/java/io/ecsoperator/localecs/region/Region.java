@@ -16,6 +16,7 @@ import io.ecsoperator.localecs.tag.TagOperations;
 import io.ecsoperator.localecs.tag.Tags;
 import io.ecsoperator.localecs.task.Capacity;
 import io.ecsoperator.localecs.task.LaunchOperations;
+import io.ecsoperator.localecs.task.ProtectionOperations;
 import io.ecsoperator.localecs.task.TaskOperations;
 import io.ecsoperator.localecs.task.Tasks;
 import io.ecsoperator.localecs.taskdefinition.TaskDefinitionOperations;
@@ -45,8 +46,10 @@ public final class Region {
     Capacity capacity = new Capacity(world, instances);
     new LaunchOperations(scope, world, clusters, definitions, tasks, capacity, tags)
         .addTo(operations);
+    new ProtectionOperations(scope, world, clusters, tasks).addTo(operations);
     new TaskOperations(scope, clusters, tasks, tags, services).addTo(operations);
-    new ServiceOperations(scope, world, clusters, definitions, tasks, services, tags, surroundings)
+    new ServiceOperations(
+            scope, world, clusters, definitions, tasks, capacity, services, tags, surroundings)
         .addTo(operations);
     new TagOperations(tags).addTo(operations);
   }

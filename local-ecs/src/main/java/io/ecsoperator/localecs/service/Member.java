@@ -47,6 +47,11 @@ record Member(TaskState state, boolean healthy) {
     return isWanted() && isRunning() && state.task().healthStatus() != HealthStatus.UNHEALTHY;
   }
 
+  /** Whether the scheduler may not stop it to scale in or to deploy. */
+  boolean isProtected() {
+    return state.protectedUntil().isPresent();
+  }
+
   /** No longer in the way of a deployment or a deletion: STOPPING or beyond. */
   boolean isGone() {
     return state.status().isPast(TaskStatus.DEACTIVATING);

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
 
 /** Carries out rolling updates and rollbacks, and keeps a service at its count between them. */
@@ -36,8 +37,13 @@ final class RollingScheduler {
           service, primary, oldestFirst(service.older(), Member::isPending, Integer.MAX_VALUE));
     }
     tasks.stop(
-        service, primary, oldestFirst(service.older(), Member::isServing, decision.stopOld()));
-    tasks.stop(service, primary, ServiceTasks.leastUseful(primary, decision.stopTarget()));
+        service,
+        primary,
+        primary.members().stream()
+            .filter(member -> member.isPending() && tasks.isDisplaced(member))
+            .toList());
+    tasks.stop(service, primary, replaced(service, decision.stopOld()));
+    tasks.stop(service, primary, tasks.leastUseful(primary, decision.stopTarget()));
     if (decision.start() == 0) {
       return;
     }
@@ -54,15 +60,27 @@ final class RollingScheduler {
         service.desired(), configuration.minimumHealthyPercent(), configuration.maximumPercent());
   }
 
-  private static RollingUpdate.Situation situation(ServiceState service) {
+  private RollingUpdate.Situation situation(ServiceState service) {
     Rollout primary = service.primary();
     return new RollingUpdate.Situation(
         service.count(Member::isLive),
         service.count(member -> member.isLive() && !member.isWanted()),
-        primary.count(Member::isWanted),
-        primary.count(Member::isHealthy),
-        service.count(Member::isServing) - primary.count(Member::isServing),
+        primary.count(member -> member.isWanted() && !tasks.isDisplaced(member)),
+        primary.count(member -> member.isHealthy() && !tasks.isDisplaced(member)),
+        service.count(Member::isServing)
+            - primary.count(member -> member.isServing() && !tasks.isDisplaced(member)),
         !primary.hasFailed());
+  }
+
+  /** Tasks of older revisions, then those on draining instances; never protected ones. */
+  private List<Member> replaced(ServiceState service, int count) {
+    return Stream.concat(
+            oldestFirst(service.older(), Member::isServing, Integer.MAX_VALUE).stream(),
+            service.primary().members().stream()
+                .filter(member -> member.isServing() && tasks.isDisplaced(member)))
+        .filter(member -> !member.isProtected())
+        .limit(count)
+        .toList();
   }
 
   private static List<Member> oldestFirst(

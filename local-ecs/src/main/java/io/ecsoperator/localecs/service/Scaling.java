@@ -22,7 +22,7 @@ final class Scaling {
   void bring(ServiceState service, RevisionTasks group, int desired) {
     int missing = desired - group.count(Member::isWanted);
     if (missing < 0) {
-      tasks.stop(service, group, ServiceTasks.leastUseful(group, -missing));
+      tasks.stop(service, group, tasks.leastUseful(group, -missing));
     } else if (missing > 0 && world.now().isBefore(group.notBefore())) {
       wakeAt.accept(service, group.notBefore());
     } else if (missing > 0) {

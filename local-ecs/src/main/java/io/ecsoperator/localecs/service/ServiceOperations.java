@@ -8,6 +8,7 @@ import io.ecsoperator.localecs.protocol.Page;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.surroundings.Surroundings;
 import io.ecsoperator.localecs.tag.Tags;
+import io.ecsoperator.localecs.task.Capacity;
 import io.ecsoperator.localecs.task.Placement;
 import io.ecsoperator.localecs.task.Tasks;
 import io.ecsoperator.localecs.taskdefinition.TaskDefinitions;
@@ -65,6 +66,7 @@ public final class ServiceOperations {
       Clusters clusters,
       TaskDefinitions definitions,
       Tasks tasks,
+      Capacity capacity,
       Services services,
       Tags tags,
       Surroundings surroundings) {
@@ -75,7 +77,7 @@ public final class ServiceOperations {
     this.services = services;
     this.tags = tags;
     this.revisions = new Revisions(scope, world);
-    this.scheduler = new ServiceScheduler(world, services, tasks, tags, surroundings);
+    this.scheduler = new ServiceScheduler(world, services, tasks, capacity, tags, surroundings);
     this.deployments = new ServiceDeploymentOperations(world, clusters, services, scheduler::wake);
     this.taskSets =
         new TaskSetOperations(
@@ -90,8 +92,7 @@ public final class ServiceOperations {
             "Blue/green, linear and canary deployments move no real traffic: each shift takes 10 s.",
             "After a rolling update alarms are not watched any longer.",
             "CODE_DEPLOY services keep the task sets that they are given; there is no CodeDeploy.",
-            "There are no container instances: a DAEMON service wants 0 tasks, and a service on"
-                + " EC2 or EXTERNAL cannot place any.",
+            "A DAEMON service wants 0 tasks.",
             "Load balancers, service registries and Service Connect are stored and shown; the health"
                 + " of targets is a switch.")
         .add(

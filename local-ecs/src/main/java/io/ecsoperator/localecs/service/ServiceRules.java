@@ -1,5 +1,6 @@
 package io.ecsoperator.localecs.service;
 
+import io.ecsoperator.localecs.instance.PlacementRules;
 import io.ecsoperator.localecs.protocol.Choice;
 import io.ecsoperator.localecs.protocol.EcsError;
 import io.ecsoperator.localecs.tag.Tags;
@@ -25,8 +26,6 @@ final class ServiceRules {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,255}");
   private static final int TOKEN_LENGTH = 36;
   private static final int MOST_TASKS = 5000;
-  private static final int MOST_CONSTRAINTS = 10;
-  private static final int MOST_STRATEGIES = 5;
 
   private ServiceRules() {}
 
@@ -189,14 +188,7 @@ final class ServiceRules {
     Choice.check("propagateTags", propagateTags, List.of(PropagateTags.values()));
     Choice.check(
         "availabilityZoneRebalancing", rebalancing, List.of(AvailabilityZoneRebalancing.values()));
-    if (constraints.size() > MOST_CONSTRAINTS) {
-      throw EcsError.invalidParameter(
-          "There can be at most " + MOST_CONSTRAINTS + " placement constraints.");
-    }
-    if (strategies.size() > MOST_STRATEGIES) {
-      throw EcsError.invalidParameter(
-          "There can be at most " + MOST_STRATEGIES + " placement strategies.");
-    }
+    PlacementRules.check(constraints, strategies);
   }
 
   /** Load balancers send to containers and ports that the task definition has. */

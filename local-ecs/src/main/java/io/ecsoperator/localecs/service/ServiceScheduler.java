@@ -1,7 +1,9 @@
 package io.ecsoperator.localecs.service;
 
+import io.ecsoperator.localecs.instance.InstanceState;
 import io.ecsoperator.localecs.surroundings.Surroundings;
 import io.ecsoperator.localecs.tag.Tags;
+import io.ecsoperator.localecs.task.Capacity;
 import io.ecsoperator.localecs.task.Tasks;
 import io.ecsoperator.localecs.world.World;
 import java.time.Duration;
@@ -36,11 +38,16 @@ final class ServiceScheduler {
   private final Tags tags;
 
   ServiceScheduler(
-      World world, Services services, Tasks tasks, Tags tags, Surroundings surroundings) {
+      World world,
+      Services services,
+      Tasks tasks,
+      Capacity capacity,
+      Tags tags,
+      Surroundings surroundings) {
     this.world = world;
     this.services = services;
     this.surroundings = surroundings;
-    this.tasks = new ServiceTasks(world, tasks, tags);
+    this.tasks = new ServiceTasks(world, tasks, capacity, tags);
     this.tags = tags;
     this.rollbacks = new Rollbacks(world);
     DeploymentFailures failures = new DeploymentFailures(world, rollbacks);
@@ -51,6 +58,7 @@ final class ServiceScheduler {
     this.staged = new StagedScheduler(world, scaling, rollbacks, surroundings, wakeAt);
     this.taskSets = new TaskSetScheduler(world, scaling, tags);
     tasks.listen(new TaskWatch(this.tasks, failures, this::wake));
+    capacity.listen(this::instanceChanged);
     surroundings.listen(() -> services.all().forEach(this::wake));
   }
 
@@ -66,6 +74,25 @@ final class ServiceScheduler {
           service.setAwake(false);
           look(service);
         });
+  }
+
+  /** Room came or went: those that may wait for it, or must leave, look again. */
+  private void instanceChanged(InstanceState before, InstanceState after) {
+    boolean onlyOccupied =
+        before != after
+            && before.occupants().size() <= after.occupants().size()
+            && before.facts().status().equals(after.facts().status())
+            && before.facts().agentConnected().equals(after.facts().agentConnected())
+            && before.facts().attributes().equals(after.facts().attributes());
+    if (onlyOccupied) {
+      return;
+    }
+    services.in(after.clusterArn()).stream()
+        .filter(service -> service.status() == ServiceState.Status.ACTIVE)
+        .filter(
+            service ->
+                service.groups().anyMatch(group -> !group.revision().placement().isFargate()))
+        .forEach(this::wake);
   }
 
   /** One time to come is enough: each look asks again for what is still to come. */

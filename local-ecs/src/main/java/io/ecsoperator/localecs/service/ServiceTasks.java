@@ -1,6 +1,7 @@
 package io.ecsoperator.localecs.service;
 
 import io.ecsoperator.localecs.tag.Tags;
+import io.ecsoperator.localecs.task.Capacity;
 import io.ecsoperator.localecs.task.Spot;
 import io.ecsoperator.localecs.task.StopCodes;
 import io.ecsoperator.localecs.task.TaskLaunch;
@@ -17,7 +18,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.LoadBalancer;
+import software.amazon.awssdk.services.ecs.model.PlacementStrategy;
+import software.amazon.awssdk.services.ecs.model.PlacementStrategyType;
 import software.amazon.awssdk.services.ecs.model.PropagateTags;
 import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.Tag;
@@ -30,17 +34,27 @@ import software.amazon.awssdk.services.ecs.model.TaskOverride;
 final class ServiceTasks {
   private static final int TASKS_PER_EVENT = 10;
 
+  /** How the tasks of a service without strategies are placed. */
+  private static final List<PlacementStrategy> OVER_ZONES =
+      List.of(
+          PlacementStrategy.builder()
+              .type(PlacementStrategyType.SPREAD)
+              .field("attribute:ecs.availability-zone")
+              .build());
+
   private final World world;
   private final Tasks tasks;
+  private final Capacity capacity;
   private final Tags tags;
   private final Map<String, Place> placeByTask = new HashMap<>();
 
   /** Whose a task is. */
   record Place(ServiceState service, RevisionTasks group) {}
 
-  ServiceTasks(World world, Tasks tasks, Tags tags) {
+  ServiceTasks(World world, Tasks tasks, Capacity capacity, Tags tags) {
     this.world = world;
     this.tasks = tasks;
+    this.capacity = capacity;
     this.tags = tags;
   }
 
@@ -57,30 +71,53 @@ final class ServiceTasks {
   /** Starts {@code count} tasks, if there is capacity for them. */
   void start(ServiceState service, RevisionTasks group, int count) {
     Revision revision = group.revision();
-    if (!revision.placement().isFargate()) {
-      service
-          .events()
-          .addOnce(
-              "was unable to place a task because no container instance met all of its"
-                  + " requirements. Reason: No Container Instances were found in your cluster."
-                  + " For more information, see the Troubleshooting section of the Amazon ECS"
-                  + " Developer Guide.",
-              world.now());
-      return;
-    }
     Map<String, Integer> used = providersInUse(service);
     List<String> started = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Optional<String> provider = revision.placement().nextProvider(used);
+      TaskLaunch launch = launch(service, revision, provider);
+      Spot spot =
+          capacity.find(
+              launch, service.settings().placementConstraints(), strategies(service.settings()));
+      Optional<String> unplaced = unplaced(spot);
+      if (unplaced.isPresent()) {
+        announce(service, group, started);
+        service.events().addOnce(unplaced.get(), world.now());
+        return;
+      }
       provider.ifPresent(name -> used.merge(name, 1, Integer::sum));
-      Task task = tasks.launch(launch(service, revision, provider), new Spot.Fargate());
+      Task task = tasks.launch(launch, spot);
       TaskState state = tasks.find(task.clusterArn(), task.taskArn()).orElseThrow();
       group.put(new Member(state, false));
       placeByTask.put(task.taskArn(), new Place(service, group));
       started.add(task.taskArn());
     }
-    group.launched();
-    tell(service, group, "has started %s tasks: %s.", started);
+    announce(service, group, started);
+  }
+
+  private void announce(ServiceState service, RevisionTasks group, List<String> started) {
+    if (!started.isEmpty()) {
+      group.launched();
+      tell(service, group, "has started %s tasks: %s.", started);
+    }
+  }
+
+  /** What the service says when a task has no place; empty when it has one. */
+  private static Optional<String> unplaced(Spot spot) {
+    return switch (spot) {
+      case Spot.NoInstances() -> Optional.of(PlacementEvents.noInstances());
+      case Spot.Nowhere(List<Failure> failures) -> Optional.of(PlacementEvents.unplaced(failures));
+      case Spot.Fargate(), Spot.Instance(String _, String _) -> Optional.empty();
+    };
+  }
+
+  private static List<PlacementStrategy> strategies(Service settings) {
+    return settings.placementStrategy().isEmpty() ? OVER_ZONES : settings.placementStrategy();
+  }
+
+  /** Whether its instance drains, so that it must be replaced elsewhere. */
+  boolean isDisplaced(Member member) {
+    return capacity.isDraining(member.state().task());
   }
 
   private static Map<String, Integer> providersInUse(ServiceState service) {
@@ -138,10 +175,16 @@ final class ServiceTasks {
         members.stream().map(Member::arn).toList());
   }
 
-  /** Those that do not serve first, then the newest. */
-  static List<Member> leastUseful(RevisionTasks group, int count) {
+  /**
+   * Those that do not serve first, then the newest; none that is protected or must leave anyway.
+   */
+  List<Member> leastUseful(RevisionTasks group, int count) {
     List<Member> members =
-        new ArrayList<>(group.members().stream().filter(Member::isWanted).toList());
+        new ArrayList<>(
+            group.members().stream()
+                .filter(member -> member.isWanted() && !member.isProtected())
+                .filter(member -> !isDisplaced(member))
+                .toList());
     Collections.reverse(members);
     return members.stream()
         .sorted(Comparator.comparing(Member::isRunning).thenComparing(Member::isHealthy))

@@ -1,6 +1,7 @@
 package io.ecsoperator.localecs.task;
 
 import io.ecsoperator.localecs.instance.ContainerInstances;
+import io.ecsoperator.localecs.instance.InstanceListener;
 import io.ecsoperator.localecs.instance.InstanceState;
 import io.ecsoperator.localecs.instance.PlacementStrategies;
 import io.ecsoperator.localecs.instance.Requirements;
@@ -15,6 +16,7 @@ import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.PlacementConstraint;
 import software.amazon.awssdk.services.ecs.model.PlacementConstraintType;
 import software.amazon.awssdk.services.ecs.model.PlacementStrategy;
+import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 import software.amazon.awssdk.services.ecs.model.TaskDefinitionPlacementConstraint;
 
@@ -28,6 +30,19 @@ public final class Capacity {
   public Capacity(World world, ContainerInstances instances) {
     this.world = world;
     this.instances = instances;
+  }
+
+  /** Tells {@code listener} of every change of an instance from now on. */
+  public void listen(InstanceListener listener) {
+    instances.listen(listener);
+  }
+
+  /** Whether the task is on an instance that drains. */
+  public boolean isDraining(Task task) {
+    return Optional.ofNullable(task.containerInstanceArn())
+        .flatMap(arn -> instances.find(task.clusterArn(), arn))
+        .filter(InstanceState::isDraining)
+        .isPresent();
   }
 
   /** The room that the next task can have; nothing is taken before it is launched. */

@@ -327,7 +327,7 @@ final class TaskEngine {
         effects.add(new TaskEffect.StartContainer(definition.name()));
       }
     }
-    return new Step(new TaskState(state.task(), state.definition(), started), effects);
+    return new Step(state.withStarted(started), effects);
   }
 
   private static boolean isMet(TaskState state, ContainerDependency dependency) {

@@ -10,6 +10,7 @@ import io.ecsoperator.localecs.tag.Tags;
 import io.ecsoperator.localecs.taskdefinition.TaskDefinitionUsers;
 import io.ecsoperator.localecs.world.World;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -71,7 +72,7 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
                 + String.format(
                     "%016x%016x", world.random().nextLong(), world.random().nextLong()));
     Task task = NewTask.of(launch, spot, arn, launched++, world.now());
-    TaskState state = new TaskState(task, launch.definition(), Set.of());
+    TaskState state = new TaskState(task, launch.definition(), Set.of(), Optional.empty());
     inCluster(task.clusterArn()).put(arn, state);
     tags.open(arn, launch.tags());
     occupy(state);
@@ -101,6 +102,22 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
   public Task stop(Task task, String stopCode, String reason) {
     receive(task.clusterArn(), task.taskArn(), new TaskMessage.StopRequested(stopCode, reason));
     return inCluster(task.clusterArn()).get(task.taskArn()).task();
+  }
+
+  /** Keeps the scheduler of its service from stopping a task until then, or lets it again. */
+  void protect(TaskState state, Optional<Instant> until) {
+    TaskState changed = state.withProtection(until);
+    Task task = state.task();
+    inCluster(task.clusterArn()).put(task.taskArn(), changed);
+    listeners.forEach(listener -> listener.changed(state, changed));
+    until.ifPresent(
+        end ->
+            world.after(
+                Duration.between(world.now(), end),
+                () ->
+                    find(task.clusterArn(), task.taskArn())
+                        .filter(now -> now.protectedUntil().equals(until))
+                        .ifPresent(now -> protect(now, Optional.empty()))));
   }
 
   private void receive(String clusterArn, String arn, TaskMessage message) {

@@ -1,0 +1,62 @@
+package io.ecsoperator.localecs.service;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.ecs.model.Failure;
+
+/** Says in a service's events why a task has no place. */
+final class PlacementEvents {
+  private static final String UNPLACED =
+      "was unable to place a task because no container instance met all of its requirements. ";
+  private static final String SEE =
+      " For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.";
+
+  /** Where an instance was looked at closely, the later the reason, the closer it matched. */
+  private static final Map<String, String> CLOSE =
+      Map.of(
+          "RESOURCE:CPU", "has insufficient CPU units available",
+          "RESOURCE:MEMORY", "has insufficient memory available",
+          "RESOURCE:PORTS", "is already using a port required by your task",
+          "RESOURCE:GPU", "has insufficient GPU available",
+          "RESOURCE:ENI", "has insufficient ENI available",
+          "ATTRIBUTE", "is missing an attribute required by your task",
+          "AGENT", "doesn't have the agent connected");
+
+  private PlacementEvents() {}
+
+  static String noInstances() {
+    return UNPLACED + "Reason: No Container Instances were found in your cluster." + SEE;
+  }
+
+  /**
+   * Names the instance that matches best.
+   *
+   * @param failures at least one, as RunTask would answer
+   */
+  static String unplaced(List<Failure> failures) {
+    Failure closest =
+        failures.stream().max(Comparator.comparingInt(PlacementEvents::closeness)).orElseThrow();
+    if (!closest.arn().contains(":container-instance/")) {
+      return UNPLACED + "Reason: " + closest.reason() + "." + SEE;
+    }
+    return UNPLACED
+        + "The closest matching (container-instance "
+        + closest.arn().substring(closest.arn().lastIndexOf('/') + 1)
+        + ") "
+        + CLOSE.getOrDefault(closest.reason(), "encountered error \"" + closest.reason() + "\"")
+        + "."
+        + SEE;
+  }
+
+  private static int closeness(Failure failure) {
+    if (failure.reason().startsWith("RESOURCE:")) {
+      return 3;
+    }
+    return switch (failure.reason()) {
+      case "AGENT" -> 0;
+      case "ATTRIBUTE" -> 1;
+      default -> 2;
+    };
+  }
+}
