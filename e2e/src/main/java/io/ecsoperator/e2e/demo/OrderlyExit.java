@@ -43,6 +43,7 @@ final class OrderlyExit {
       return;
     }
     underWay = true;
+    System.out.println("\nEnding all that was started.");
     main.interrupt();
     try {
       // What is left open after that ends with the JVM all the same.
