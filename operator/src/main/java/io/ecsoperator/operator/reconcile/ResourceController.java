@@ -5,6 +5,7 @@ import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.status.EventRecorder;
+import io.ecsoperator.operator.status.ObjectGoneException;
 import io.ecsoperator.operator.status.StatusStore;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -15,6 +16,8 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.net.HttpURLConnection;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Kubernetes side of a reconciliation: finalizer, status, Events, and when to look again. It
@@ -24,6 +27,8 @@ import java.util.List;
 public final class ResourceController<R extends EcsResource<S>, S extends EcsStatus>
     implements Reconciler<R> {
   public static final String FINALIZER = EcsResource.GROUP + "/finalizer";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ResourceController.class);
 
   private final KindReconciler<R, S> kind;
   private final Reconciliation<R, S> reconciliation;
@@ -65,9 +70,15 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
     Desired desired = Desired.of(resource, kind.kubernetesMembers());
     alignFinalizer(resource, desired, context);
     S status = statuses.latest(resource).orElseGet(kind::unknown);
-    Report<S> report =
-        reconciliation.run(desired, status, intent -> statuses.write(resource, intent));
-    return carryOut(report, resource, context);
+    try {
+      Report<S> report =
+          reconciliation.run(desired, status, intent -> statuses.write(resource, intent));
+      return carryOut(report, resource, context);
+    } catch (ObjectGoneException e) {
+      // The cache does not show it yet; nothing was done for it after it had gone.
+      LOG.debug(e.getMessage());
+      return UpdateControl.noUpdate();
+    }
   }
 
   private UpdateControl<R> carryOut(Report<S> report, R resource, Context<R> context) {

@@ -3,6 +3,7 @@ package io.ecsoperator.operator.status;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.operator.ObjectKey;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -12,8 +13,6 @@ import java.net.HttpURLConnection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one writer of status. It writes only what has changed, by server-side apply, and remembers
@@ -21,8 +20,6 @@ import org.slf4j.LoggerFactory;
  * not know, for example, which attempt it has begun.
  */
 public final class StatusStore {
-  private static final Logger LOG = LoggerFactory.getLogger(StatusStore.class);
-
   private static final PatchContext APPLY =
       new PatchContext.Builder()
           .withPatchType(PatchType.SERVER_SIDE_APPLY)
@@ -54,7 +51,12 @@ public final class StatusStore {
     return Optional.ofNullable(resource.getStatus());
   }
 
-  /** Writes the status where it differs from the latest; says whether it did. */
+  /**
+   * Writes the status where it differs from the latest; says whether it did.
+   *
+   * @throws ObjectGoneException when the object is no longer there: whatever was about to be done
+   *     for it must not be done any more
+   */
   public <S extends EcsStatus> boolean write(EcsResource<S> resource, S status) {
     if (latest(resource).map(old -> sameAs(old, status)).orElse(false)) {
       return false;
@@ -65,8 +67,12 @@ public final class StatusStore {
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
           || e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-        LOG.debug("{} is gone, or another object by now", resource.getMetadata(), e);
-        return false;
+        throw new ObjectGoneException(
+            new ObjectKey(
+                resource.getKind(),
+                resource.getMetadata().getNamespace(),
+                resource.getMetadata().getName()),
+            e);
       }
       throw e;
     }

@@ -108,6 +108,11 @@ final class TaskDefinitionPlanner {
       View<EcsTaskDefinitionStatus> view, String hash, Optional<ObjectNode> current) {
     Desired desired = view.desired();
     ObjectNode request = tagged(desired);
+    List<String> applied =
+        Applied.before(
+            view.status().common(),
+            Shape.TASK_DEFINITION,
+            projection.desired(Shape.TASK_DEFINITION, request));
     List<FieldChange> changes =
         current.map(revision -> bodyChanges(desired, revision)).orElse(List.of());
     if (current.isPresent() && !desired.policies().ignoreFields().isEmpty()) {
@@ -119,7 +124,7 @@ final class TaskDefinitionPlanner {
     EcsTaskDefinitionStatus status = view.status();
     EcsTaskDefinitionStatus intent =
         new EcsTaskDefinitionStatus(
-            status.common(),
+            status.common().withAppliedPaths(applied),
             request.path("family").asText(),
             status.revision(),
             status.specHash(),

@@ -87,6 +87,22 @@ class TaskDefinitionPlannerTest {
   }
 
   @Test
+  void tagsOfARevisionWhoseAnswerWasLostAreResetWhenTheyLeaveTheSpec() {
+    String body = "'containerDefinitions':[{'name':'app','image':'nginx:1','memory':64}]";
+    Wanted tagged = Wanted.taskDefinition("{" + body + ",'tags':[{'key':'team','value':'a'}]}");
+    EcsTaskDefinitionStatus intent = act(plan(tagged, NEW, none(), none())).intent();
+    ObjectNode registered = revision(1, "nginx:1", OURS);
+    registered.withArray("tags").addObject().put("key", "team").put("value", "a");
+
+    Step<EcsTaskDefinitionStatus> step =
+        plan(tagged.changedTo("{" + body + "}"), intent, none(), Optional.of(registered));
+
+    assertThat(requests(step))
+        .containsExactly(
+            request("UntagResource", "{'resourceArn':'" + FAMILY + "1','tagKeys':['team']}"));
+  }
+
+  @Test
   void aRevisionThatSomebodyDeregisteredIsRegisteredAnew() {
     ObjectNode inactive = revision(1, "nginx:1", OURS).put("status", "INACTIVE");
 

@@ -1,0 +1,131 @@
+package io.ecsoperator.operator.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.EcsCluster;
+import io.ecsoperator.crds.EcsClusterStatus;
+import io.ecsoperator.operator.Wanted;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.NamespaceableResource;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StatusStoreTest {
+  private final Api api = new Api();
+  private final StatusStore store = new StatusStore(api.client(), new ObjectMapper());
+
+  @Test
+  void aStatusIsWrittenOnceAndUnderTheObjectsUid() {
+    EcsCluster cached = cluster(1, null);
+
+    assertThat(store.write(cached, status("ACTIVE"))).isTrue();
+    assertThat(store.write(cached, status("ACTIVE"))).isFalse();
+
+    assertThat(api.written).hasSize(1);
+    EcsCluster written = (EcsCluster) api.written.getFirst();
+    assertThat(written.getMetadata().getUid()).isEqualTo(Wanted.UID);
+    assertThat(written.getStatus()).isEqualTo(status("ACTIVE"));
+    assertThat(written.getSpec()).as("spec is the user's").isNull();
+  }
+
+  @Test
+  void whatWasWrittenCountsUntilTheCacheShowsIt() {
+    EcsCluster cached = cluster(1, "OLD");
+    store.write(cached, status("ACTIVE"));
+
+    assertThat(store.latest(cached)).contains(status("ACTIVE"));
+    assertThat(store.latest(cluster(api.version - 1, "OLDER"))).contains(status("ACTIVE"));
+    assertThat(store.latest(cluster(api.version, "SHOWN"))).contains(status("SHOWN"));
+    assertThat(store.latest(cached)).contains(status("OLD"));
+  }
+
+  @Test
+  void anUnchangedStatusOfTheCacheIsNotWritten() {
+    assertThat(store.write(cluster(1, "ACTIVE"), status("ACTIVE"))).isFalse();
+    assertThat(api.written).isEmpty();
+  }
+
+  @Test
+  void aForgottenObjectIsAsTheCacheHasIt() {
+    EcsCluster cached = cluster(1, "OLD");
+    store.write(cached, status("ACTIVE"));
+
+    store.forget(cached);
+
+    assertThat(store.latest(cached)).contains(status("OLD"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {404, 409})
+  void nothingGoesOnForAnObjectThatIsGoneOrAnother(int code) {
+    api.failure = new KubernetesClientException("no", code, null);
+
+    assertThatThrownBy(() -> store.write(cluster(1, null), status("ACTIVE")))
+        .isInstanceOf(ObjectGoneException.class)
+        .hasMessage("EcsCluster shop/web is gone");
+  }
+
+  @Test
+  void whatElseGoesWrongIsNotHidden() {
+    api.failure = new KubernetesClientException("no", 500, null);
+
+    assertThatThrownBy(() -> store.write(cluster(1, null), status("ACTIVE"))).isSameAs(api.failure);
+    assertThat(store.latest(cluster(1, null))).isEmpty();
+  }
+
+  private static EcsCluster cluster(long version, String status) {
+    EcsCluster cluster = (EcsCluster) Wanted.cluster("{}").object();
+    cluster.getMetadata().setResourceVersion(Long.toString(version));
+    cluster.setStatus(status == null ? null : status(status));
+    return cluster;
+  }
+
+  private static EcsClusterStatus status(String status) {
+    return new EcsClusterStatus(CommonStatus.unknown(), status, null);
+  }
+
+  /** As much of the API server as a status needs: each write has a higher version. */
+  private static final class Api {
+    private final List<HasMetadata> written = new ArrayList<>();
+    private long version = 10;
+    private KubernetesClientException failure;
+
+    KubernetesClient client() {
+      return (KubernetesClient)
+          Proxy.newProxyInstance(
+              getClass().getClassLoader(),
+              new Class<?>[] {KubernetesClient.class},
+              (proxy, method, arguments) -> resource((HasMetadata) arguments[0]));
+    }
+
+    private Object resource(HasMetadata object) {
+      return Proxy.newProxyInstance(
+          getClass().getClassLoader(),
+          new Class<?>[] {NamespaceableResource.class},
+          (proxy, method, arguments) ->
+              switch (method.getName()) {
+                case "subresource" -> proxy;
+                case "patch" -> write(object);
+                default -> throw new UnsupportedOperationException(method.getName());
+              });
+    }
+
+    private HasMetadata write(HasMetadata object) {
+      if (failure != null) {
+        throw failure;
+      }
+      written.add(object);
+      EcsCluster answer = cluster(++version, null);
+      return answer;
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.ecsoperator.operator.taskdefinition;
+
+import static io.ecsoperator.operator.Trees.tree;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.Condition;
+import io.ecsoperator.crds.EcsService;
+import io.ecsoperator.crds.EcsServiceStatus;
+import io.ecsoperator.crds.EcsTaskDefinitionStatus;
+import io.ecsoperator.operator.FakeReader;
+import io.ecsoperator.operator.Objects;
+import io.ecsoperator.operator.Steps;
+import io.ecsoperator.operator.Wanted;
+import io.ecsoperator.operator.desired.Owner;
+import io.ecsoperator.operator.desired.Ownership;
+import io.ecsoperator.operator.reconcile.Step;
+import io.ecsoperator.operator.reconcile.Timing;
+import io.ecsoperator.operator.replica.Reading;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TaskDefinitionReconcilerTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final String ARN = "arn:aws:ecs:eu-central-1:1:task-definition/web:1";
+  private static final Wanted WEB =
+      Wanted.taskDefinition("{'containerDefinitions':[{'name':'app','image':'a','memory':64}]}");
+
+  private final FakeReader reader = new FakeReader();
+  private final Objects objects = new Objects();
+  private final TaskDefinitionReconciler reconciler =
+      new TaskDefinitionReconciler(
+          reader,
+          objects,
+          new Ownership(new Owner("k8s")),
+          new Timing(
+              Duration.ofSeconds(5),
+              Duration.ofSeconds(60),
+              Duration.ofMinutes(10),
+              Duration.ofMinutes(5)));
+
+  @Test
+  void onlyServicesThatAreExpectedToFollowAreWaitedFor() {
+    EcsTaskDefinitionStatus status = registered();
+    objects
+        .with(service("managed", Wanted.service("{}"), false))
+        .with(service("observing", Wanted.service("{'managementPolicy':'Observe'}"), false))
+        .with(service("paused", Wanted.service("{}").annotated("paused", "true"), false))
+        .with(service("going", Wanted.service("{}").deletedAt(NOW), false))
+        .with(service("stalled", Wanted.service("{}"), true));
+
+    Step<EcsTaskDefinitionStatus> step = reconciler.look(WEB.view(status, NOW));
+
+    assertThat(Steps.verdict(step)).isEqualTo("Reconciling/WaitingForServices");
+    assertThat(Steps.message(step)).endsWith("target yet: managed.");
+  }
+
+  @Test
+  void servicesKeepTheirDefinitionUnlessItIsRetained() {
+    objects.with(service("managed", Wanted.service("{}"), false));
+    reader
+        .answers((operation, request) -> tree("{'taskDefinitionArns':['" + ARN + "']}"))
+        .shows(ARN, new Reading.Present(revision()));
+
+    Step<EcsTaskDefinitionStatus> deleting =
+        reconciler.look(WEB.deletedAt(NOW).view(registered(), NOW));
+    Step<EcsTaskDefinitionStatus> retaining =
+        reconciler.look(
+            WEB.with("deletionPolicy", "Retain").deletedAt(NOW).view(registered(), NOW));
+
+    assertThat(Steps.verdict(deleting)).isEqualTo("Reconciling/WaitingForDependents");
+    assertThat(Steps.onlyCall(retaining).operation()).isEqualTo("UntagResource");
+  }
+
+  /** The status once revision 1 is there, and known to ECS. */
+  private EcsTaskDefinitionStatus registered() {
+    reader
+        .shows(ARN, new Reading.Present(revision()))
+        .shows("web", new Reading.Present(revision()));
+    return Steps.settled(reconciler.look(WEB.view(reconciler.unknown(), NOW))).facts();
+  }
+
+  private static EcsService service(String name, Wanted wanted, boolean stalled) {
+    EcsService service = (EcsService) wanted.named(name).object();
+    CommonStatus common = CommonStatus.unknown();
+    if (stalled) {
+      common =
+          new CommonStatus(
+              1L,
+              null,
+              null,
+              List.of(new Condition("Stalled", "True", "Refused", "no", 1L, NOW.toString())),
+              null,
+              null,
+              null);
+    }
+    service.setStatus(EcsServiceStatus.unknown().withCommon(common));
+    return service;
+  }
+
+  private static ObjectNode revision() {
+    return tree(
+        "{'taskDefinitionArn':'"
+            + ARN
+            + "','family':'web','revision':1,'status':'ACTIVE',"
+            + "'containerDefinitions':[{'name':'app','image':'a','memory':64}],'tags':["
+            + "{'key':'ecs-operator.io/owner','value':'k8s/shop/EcsTaskDefinition/web'}]}");
+  }
+}
