@@ -191,6 +191,78 @@ class ConvergenceTest {
     assertThat(tokens).hasSize(attempts);
   }
 
+  @Property(tries = 25)
+  void deletedClusters(@ForAll("weather") Weather weather) {
+    var rough = clusters(disturbed);
+
+    liveAndLeave(Wanted.cluster("{}"), weather, rough);
+
+    assertThat(rough.read("ListClusters", "{}").path("clusterArns")).isEmpty();
+  }
+
+  @Property(tries = 25)
+  void deletedTaskDefinitions(@ForAll("weather") Weather weather) {
+    var rough = taskDefinitions(disturbed);
+
+    liveAndLeave(
+        Wanted.taskDefinition("{" + BODY.formatted("app:1") + ",'revisionCleanup':'Delete'}"),
+        weather,
+        rough);
+
+    for (String status : List.of("ACTIVE", "INACTIVE")) {
+      assertThat(
+              rough
+                  .read("ListTaskDefinitions", "{'familyPrefix':'web','status':'" + status + "'}")
+                  .path("taskDefinitionArns"))
+          .isEmpty();
+    }
+  }
+
+  @Property(tries = 25)
+  void deletedServices(@ForAll("weather") Weather weather) {
+    var rough = services(disturbed);
+
+    liveAndLeave(
+        Wanted.service(
+            "{'cluster':'main','taskDefinition':'web:1','desiredCount':2,'launchType':'FARGATE',"
+                + NETWORK
+                + "}"),
+        weather,
+        rough);
+
+    assertThat(rough.read("ListServices", "{'cluster':'main'}").path("serviceArns")).isEmpty();
+    assertThat(
+            rough
+                .read("ListTasks", "{'cluster':'main','desiredStatus':'RUNNING'}")
+                .path("taskArns"))
+        .isEmpty();
+  }
+
+  @Property(tries = 25)
+  void deletedTasks(@ForAll("weather") Weather weather) {
+    var rough = tasks(disturbed);
+
+    liveAndLeave(
+        Wanted.task(
+            "{'cluster':'main','taskDefinition':'web:1','launchType':'FARGATE'," + NETWORK + "}"),
+        weather,
+        rough);
+
+    assertThat(
+            rough
+                .read("ListTasks", "{'cluster':'main','desiredStatus':'RUNNING'}")
+                .path("taskArns"))
+        .isEmpty();
+  }
+
+  /** A short life, perhaps too short to learn what it has made. */
+  private static void liveAndLeave(Wanted wanted, Weather weather, Rehearsal<?, ?> rough) {
+    rough.meets(weather.writes(), weather.readsFail());
+    rough.look(wanted);
+    rough.look(wanted);
+    rough.leave(wanted.deletedAt(rough.now()));
+  }
+
   /** The calm object settles after every change; the rough one gets the looks that are given. */
   private static void live(
       Wanted wanted,

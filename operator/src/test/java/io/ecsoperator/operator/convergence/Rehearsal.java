@@ -23,6 +23,7 @@ import io.ecsoperator.operator.status.Conditions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
@@ -137,6 +138,30 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
     look(wanted);
     assertThat(unlucky.written()).as("writes at rest").isEqualTo(written);
     assertThat(status).isEqualTo(settled);
+  }
+
+  /** Looks until the object is let go; mishaps end after a while. */
+  void leave(Wanted deleted) {
+    for (int looks = 0; looks < MAX_LOOKS; looks++) {
+      if (looks == MAX_LOOKS / 10) {
+        unlucky.isLuckyFromNowOn();
+      }
+      try {
+        Report<S> report = reconciliation.run(deleted.desired(), status, intent -> status = intent);
+        if (report.fate() == Report.Fate.RELEASE) {
+          return;
+        }
+        status = report.status();
+        pause(report.lookAgain());
+      } catch (UnluckyEcs.Crash crash) {
+        start();
+      }
+    }
+    throw new AssertionError("never let go: " + status);
+  }
+
+  Instant now() {
+    return time.instant();
   }
 
   @Override
