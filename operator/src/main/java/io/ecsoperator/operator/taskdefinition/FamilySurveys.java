@@ -28,7 +28,7 @@ final class FamilySurveys {
   private final RevisionUsers users;
   private final Duration keep;
 
-  /** By current revision: one that was current when others were asked about may be used since. */
+  /** By current revision: with a new one, the one before it has become old. */
   private final Map<String, Survey> byCurrent = new ConcurrentHashMap<>();
 
   /**

@@ -46,30 +46,23 @@ final class RevisionCleanup {
       Verdict.Ready verdict,
       List<OwnRevision> old,
       RevisionsInUse inUse) {
-    List<OwnRevision> kept = old.stream().filter(r -> isThere(r, view.desired())).toList();
-    Set<String> done =
+    List<OwnRevision> beyond =
         old.stream()
-            .filter(revision -> !kept.contains(revision))
-            .map(OwnRevision::arn)
-            .collect(Collectors.toSet());
-    EcsTaskDefinitionStatus facts =
-        settled.withHistory(
-            OwnRevisions.history(settled).stream()
-                .filter(revision -> !done.contains(revision.arn()))
-                .toList());
-    List<OwnRevision> going =
-        kept.stream()
+            .filter(revision -> isThere(revision, view.desired()))
             .skip(limit(view.desired()).orElse(Integer.MAX_VALUE))
-            .filter(revision -> !inUse.has(revision.arn()))
-            .limit(AT_ONCE)
             .toList();
-    return going.isEmpty()
-        ? Step.settled(facts, verdict)
-        : new Step.Act<>(
-            new Plan(withdraw(going, view.desired())),
-            facts,
-            deletes(view.desired()) ? remember(facts, going) : facts,
-            verdict);
+    List<OwnRevision> going =
+        beyond.stream().filter(revision -> !inUse.has(revision.arn())).limit(AT_ONCE).toList();
+    if (!going.isEmpty()) {
+      return new Step.Act<>(
+          new Plan(withdraw(going, view.desired())),
+          settled,
+          deletes(view.desired()) ? withHistory(settled, going) : settled,
+          verdict);
+    }
+    return Step.settled(
+        inUse.all() ? settled : withHistory(without(settled, old, view.desired()), beyond),
+        verdict);
   }
 
   /**
@@ -142,13 +135,30 @@ final class RevisionCleanup {
     return new FieldChange("revisions[" + name + "]", TextNode.valueOf(from), to);
   }
 
-  /** What was deregistered and is still to be deleted is found again by the history only. */
-  private static EcsTaskDefinitionStatus remember(
+  /**
+   * The status with revisions that are still to go: the history tells the next look that there are
+   * some, and finds again what was deregistered and is to be deleted.
+   */
+  private static EcsTaskDefinitionStatus withHistory(
       EcsTaskDefinitionStatus status, List<OwnRevision> going) {
     List<Revision> history = OwnRevisions.history(status);
     Stream<Revision> added =
         going.stream().map(OwnRevision::revision).filter(r -> !history.contains(r));
     return status.withHistory(
         Stream.concat(history.stream(), added).limit(TaskDefinitionPlanner.MAX_HISTORY).toList());
+  }
+
+  /** Only when all is done is what has gone forgotten. */
+  private static EcsTaskDefinitionStatus without(
+      EcsTaskDefinitionStatus status, List<OwnRevision> old, Desired desired) {
+    Set<String> gone =
+        old.stream()
+            .filter(revision -> !isThere(revision, desired))
+            .map(OwnRevision::arn)
+            .collect(Collectors.toSet());
+    return status.withHistory(
+        OwnRevisions.history(status).stream()
+            .filter(revision -> !gone.contains(revision.arn()))
+            .toList());
   }
 }

@@ -56,14 +56,16 @@ class RevisionCleanupTest {
         "1, Deregister, 8A 7A 6A,       7 6, -,                    9 8 7 6",
         "1, Deregister, 8A 7A 6A 5A,    8,   -7 -6 -5,             9 8 7 6 5",
         // What is deregistered has gone, and takes nobody's place.
-        "1, Deregister, 8A 7I 6A 5A,    -,   -6 -5,                9 8 6 5",
+        "1, Deregister, 8A 7I 6A 5A,    -,   -6 -5,                9 8 7 6 5",
+        "1, Deregister, 8A 7I 6A 5I,    6,   -,                    9 8 6",
         "1, Deregister, 8I 7I 6G 5A,    -,   -,                    9 5",
         // Deleting also takes what was deregistered before, but only beyond the limit.
         "1, Delete,     8A 7A 6A,       -,   -7 -6 x7x6,           9 8 7 6",
         "1, Delete,     8A 7I 6A,       -,   -6 x7x6,              9 8 7 6",
         "1, Delete,     8A 7I,          -,   x7,                   9 8 7",
         "1, Delete,     8A 7I,          7,   -,                    9 8 7",
-        "1, Delete,     8I 7A 6G,       -,   -7 x7,                9 8 7",
+        "1, Delete,     8I 7A 6G,       -,   -7 x7,                9 8 7 6",
+        "1, Delete,     8I 6G,          -,   -,                    9 8",
       })
   void whatGoesOfTheOldRevisions(
       int limit, String mode, String old, String used, String calls, String history) {
@@ -76,9 +78,27 @@ class RevisionCleanupTest {
   }
 
   @Test
-  void duringARolloutNothingGoes() {
-    assertThat(prune(0, "Deregister", revisions("8A 7A"), new RevisionsInUse(Set.of(), true)))
-        .isInstanceOf(Step.Settled.class);
+  void duringARolloutNothingGoesAndNothingIsForgotten() {
+    Step<EcsTaskDefinitionStatus> step =
+        prune(0, "Deregister", revisions("8A 7I"), new RevisionsInUse(Set.of(), true));
+
+    assertThat(brief(step)).isEmpty();
+    assertThat(numbers(facts(step))).isEqualTo("9 8 7");
+  }
+
+  @Test
+  void whatIsUsedBeyondTheLimitIsRememberedUntilItCanGo() {
+    EcsTaskDefinitionStatus status = status(9);
+
+    Step<EcsTaskDefinitionStatus> step =
+        cleanup.prune(
+            Wanted.taskDefinition("{'revisionHistoryLimit':1}").view(status, NOW),
+            status,
+            READY,
+            revisions("8A 7A"),
+            new RevisionsInUse(arns("7"), false));
+
+    assertThat(numbers(settled(step).facts())).isEqualTo("9 7");
   }
 
   @Test
