@@ -3,6 +3,7 @@ package io.ecsoperator.operator.taskdefinition;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.EcsTaskDefinitionStatus;
 import io.ecsoperator.crds.Revision;
+import io.ecsoperator.operator.desired.Claim;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
@@ -69,7 +70,8 @@ final class TaskDefinitionPlanner {
       return Step.settled(view.status(), refusal.get());
     }
     if (recorded.isPresent()
-        && (hash.equals(view.status().specHash()) || matches(view.desired(), recorded.get()))) {
+        && (hash.equals(view.status().specHash()) || matches(view.desired(), recorded.get()))
+        && !isOvertaken(view, recorded.get(), newest)) {
       return inEffect(view, recorded.get(), hash, observation.followers());
     }
     if (usable.isPresent() && matches(view.desired(), usable.get())) {
@@ -91,6 +93,22 @@ final class TaskDefinitionPlanner {
         && refusal(view, revision)
             .filter(verdict -> verdict.reason() == Reason.NOT_OWNED)
             .isPresent();
+  }
+
+  /**
+   * Whether a registration whose answer was lost has made a newer revision of a spec that does not
+   * count any more: then what the spec asks for has to become the newest again, as if the answer
+   * had been heard.
+   */
+  private boolean isOvertaken(
+      View<EcsTaskDefinitionStatus> view, ObjectNode recorded, Optional<ObjectNode> newest) {
+    return newest
+        .filter(
+            revision ->
+                ownership.owner().claim(revision, view.desired().key()) instanceof Claim.Ours)
+        .filter(revision -> revision.path("revision").asInt() > recorded.path("revision").asInt())
+        .filter(revision -> !matches(view.desired(), revision))
+        .isPresent();
   }
 
   private boolean matches(Desired desired, ObjectNode revision) {

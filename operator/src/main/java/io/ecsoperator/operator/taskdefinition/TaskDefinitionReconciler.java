@@ -95,15 +95,12 @@ public final class TaskDefinitionReconciler
     boolean unchanged = hash.equals(view.status().specHash());
     Optional<Reading> recorded =
         arn.map(revision -> ecs.taskDefinition(revision, freshness(view, unchanged)));
-    boolean settled = unchanged && TaskDefinitionObservation.active(recorded).isPresent();
+    boolean active = TaskDefinitionObservation.active(recorded).isPresent();
     // A registration whose answer was lost can only be found by looking at the family.
-    boolean mayBeRegistered = arn.isEmpty() || hash.equals(view.status().registering());
-    boolean yields = !view.desired().policies().ignoreFields().isEmpty();
+    boolean begun = view.status().registering() != null;
+    boolean yields = !unchanged && !view.desired().policies().ignoreFields().isEmpty();
     Optional<Reading> newest =
-        !settled
-                && (mayBeRegistered
-                    || yields
-                    || TaskDefinitionObservation.active(recorded).isEmpty())
+        !active || begun || yields
             ? Optional.of(ecs.taskDefinition(view.desired().nameOr("family"), Freshness.NOW))
             : Optional.empty();
     return new TaskDefinitionObservation(recorded, newest, followers(view));

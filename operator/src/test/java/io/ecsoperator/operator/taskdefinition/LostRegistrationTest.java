@@ -1,0 +1,74 @@
+package io.ecsoperator.operator.taskdefinition;
+
+import static io.ecsoperator.operator.taskdefinition.DefinitionOnLocalEcs.FAMILY;
+import static io.ecsoperator.operator.taskdefinition.DefinitionOnLocalEcs.web;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecsoperator.localecs.weather.Fault;
+import io.ecsoperator.localecs.weather.FaultRule;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LostRegistrationTest {
+  private final DefinitionOnLocalEcs definition = new DefinitionOnLocalEcs();
+
+  @AfterEach
+  void stop() {
+    definition.close();
+  }
+
+  @Test
+  void aRevisionWhoseAnswerWasLostIsNotRegisteredTwice() {
+    definition.look(web("", 1));
+    loseTheNextAnswer();
+    definition.look(web("", 2));
+
+    definition.look(web("", 2));
+
+    assertThat(definition.active()).containsExactly(1, 2);
+    assertThat(definition.status().common().arn()).isEqualTo(FAMILY + 2);
+    assertThat(definition.history()).containsExactly(2, 1);
+  }
+
+  @Test
+  void whatTheSpecWentBackToBecomesTheNewestAgain() {
+    definition.look(web("", 1));
+    loseTheNextAnswer();
+    definition.look(web("", 2));
+
+    definition.look(web("", 1));
+
+    assertThat(definition.active()).containsExactly(1, 2, 3);
+    assertThat(definition.status().common().arn()).isEqualTo(FAMILY + 3);
+    definition.look(web("", 1));
+    assertThat(definition.active()).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void aRefusedRegistrationLeavesNothingBehindWhenTheSpecGoesBack() {
+    definition.look(web("", 1));
+    definition
+        .local()
+        .faults()
+        .add(
+            FaultRule.next(
+                1,
+                "RegisterTaskDefinition",
+                new Fault.Refusal("InvalidParameterException", "No.", 400)));
+    definition.look(web("", 2));
+    assertThat(definition.condition("Stalled")).isEqualTo("True/Refused");
+
+    definition.look(web("", 1));
+
+    assertThat(definition.active()).containsExactly(1);
+    assertThat(definition.status().registering()).isNull();
+    assertThat(definition.condition("Ready")).isEqualTo("True/Reconciled");
+  }
+
+  private void loseTheNextAnswer() {
+    definition
+        .local()
+        .faults()
+        .add(FaultRule.next(1, "RegisterTaskDefinition", Fault.lostAnswer()));
+  }
+}
