@@ -6,8 +6,12 @@ import io.ecsoperator.localecs.endpoint.HttpFront;
 import io.ecsoperator.localecs.endpoint.InProcessHttpClient;
 import io.ecsoperator.localecs.endpoint.LocalRoutes;
 import io.ecsoperator.localecs.endpoint.SimulatedInstances;
+import io.ecsoperator.localecs.endpoint.SqsEndpoint;
+import io.ecsoperator.localecs.endpoint.Switchboard;
 import io.ecsoperator.localecs.region.Regions;
 import io.ecsoperator.localecs.script.Scripts;
+import io.ecsoperator.localecs.sqs.Queues;
+import io.ecsoperator.localecs.sqs.SqsOperations;
 import io.ecsoperator.localecs.surroundings.HookAnswer;
 import io.ecsoperator.localecs.surroundings.TargetHealth;
 import io.ecsoperator.localecs.weather.Faults;
@@ -26,6 +30,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * An ECS endpoint in this JVM, over HTTP and in process at the same time.
@@ -33,12 +38,17 @@ import software.amazon.awssdk.services.ecs.EcsClient;
  * <p>Safe for use by many threads.
  */
 public final class LocalEcs implements AutoCloseable {
+  private static final URI IN_PROCESS = URI.create("http://local-ecs");
+  private static final StaticCredentialsProvider CREDENTIALS =
+      StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
+
   private final LocalEcsOptions options;
   private final World world;
   private final Quotas quotas;
   private final Faults faults;
   private final Regions regions;
   private final Endpoint endpoint;
+  private final Queues queues = new Queues(InstantSource.system());
   private final CallLog calls = new CallLog();
   private final Scripts scripts = new Scripts();
   private final SimulatedInstances instances;
@@ -64,10 +74,12 @@ public final class LocalEcs implements AutoCloseable {
             InstantSource.system());
     instances = new SimulatedInstances(world, regions, options.standard());
     routes = new LocalRoutes(world, regions, endpoint, quotas, faults, calls, scripts, instances);
-    inProcess = new InProcessHttpClient(endpoint);
+    Switchboard switchboard =
+        new Switchboard(endpoint, new SqsEndpoint(options.standard(), new SqsOperations(queues)));
+    inProcess = new InProcessHttpClient(switchboard);
     try {
       front =
-          new HttpFront(new InetSocketAddress(options.host(), options.port()), endpoint, routes);
+          new HttpFront(new InetSocketAddress(options.host(), options.port()), switchboard, routes);
     } catch (IOException e) {
       world.close();
       throw e;
@@ -109,10 +121,19 @@ public final class LocalEcs implements AutoCloseable {
   public EcsClient client(String region) {
     return EcsClient.builder()
         .httpClient(inProcess)
-        .endpointOverride(URI.create("http://local-ecs"))
+        .endpointOverride(IN_PROCESS)
         .region(Region.of(region))
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+        .credentialsProvider(CREDENTIALS)
+        .build();
+  }
+
+  /** A new in-process client of the queues that are served here, for the standard region. */
+  public SqsClient sqsClient() {
+    return SqsClient.builder()
+        .httpClient(inProcess)
+        .endpointOverride(IN_PROCESS)
+        .region(Region.of(options.standard().region()))
+        .credentialsProvider(CREDENTIALS)
         .build();
   }
 

@@ -7,10 +7,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.localecs.protocol.EcsError;
 import io.ecsoperator.sdkschema.SdkJson;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import software.amazon.awssdk.core.SdkResponse;
 
 /** Writes answers and errors as AWS JSON 1.1. */
 final class AnswerWriter {
+  static final String REQUEST_ID = "x-amzn-RequestId";
+
+  private static final String CONTENT_TYPE = "application/x-amz-json-1.1";
+
   private final SdkJson codec;
   private final ObjectMapper mapper;
 
@@ -41,7 +46,10 @@ final class AnswerWriter {
 
   private WireAnswer.Complete complete(int status, String requestId, ObjectNode body) {
     try {
-      return new WireAnswer.Complete(status, requestId, mapper.writeValueAsBytes(body));
+      return new WireAnswer.Complete(
+          status,
+          Map.of("Content-Type", CONTENT_TYPE, REQUEST_ID, requestId),
+          mapper.writeValueAsBytes(body));
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }

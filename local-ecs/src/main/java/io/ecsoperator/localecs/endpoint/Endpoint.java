@@ -24,7 +24,7 @@ import software.amazon.awssdk.core.SdkResponse;
  * One call from its bytes to the bytes of its answer, whichever way it came. The caller's thread
  * reads, waits and writes; only the operation itself runs on the world's thread.
  */
-public final class Endpoint {
+public final class Endpoint implements WireHandler {
   private final World world;
   private final Quotas quotas;
   private final Faults faults;
@@ -74,7 +74,8 @@ public final class Endpoint {
     record Unheard() implements Outcome {}
   }
 
-  WireAnswer handle(WireRequest request) {
+  @Override
+  public WireAnswer handle(WireRequest request) {
     String requestId = UUID.randomUUID().toString();
     Received received = reader.read(request);
     boolean admitted = quotas.admit(received.scope(), received.operation());

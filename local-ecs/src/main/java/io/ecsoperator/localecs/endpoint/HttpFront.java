@@ -14,15 +14,12 @@ import java.util.concurrent.Executors;
 
 /** The endpoint over HTTP, one virtual thread for each request. */
 public final class HttpFront implements AutoCloseable {
-  static final String CONTENT_TYPE = "application/x-amz-json-1.1";
-  static final String REQUEST_ID = "x-amzn-RequestId";
-
   /** Longer than the SDK's standard read time-out of 30 s. */
   private static final Duration SILENCE = Duration.ofMinutes(1);
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Endpoint endpoint;
+  private final Switchboard switchboard;
   private final LocalRoutes routes;
 
   /**
@@ -31,9 +28,9 @@ public final class HttpFront implements AutoCloseable {
    * @param address port 0 takes a free one
    * @throws IOException when the port is taken
    */
-  public HttpFront(InetSocketAddress address, Endpoint endpoint, LocalRoutes routes)
+  public HttpFront(InetSocketAddress address, Switchboard switchboard, LocalRoutes routes)
       throws IOException {
-    this.endpoint = endpoint;
+    this.switchboard = switchboard;
     this.routes = routes;
     // Read once by the JDK's server; without it small answers wait 40 ms for a delayed ACK.
     System.setProperty("sun.net.httpserver.nodelay", "true");
@@ -69,8 +66,9 @@ public final class HttpFront implements AutoCloseable {
           new WireRequest(
               header(exchange, "X-Amz-Target"),
               header(exchange, "Authorization"),
+              header(exchange, "Host"),
               exchange.getRequestBody().readAllBytes());
-      switch (endpoint.handle(request)) {
+      switch (switchboard.handle(request)) {
         case WireAnswer.Complete answer -> send(exchange, answer);
         case WireAnswer.ConnectionClosed _ -> {
           // Closing the exchange before its headers were sent closes the connection.
@@ -81,8 +79,7 @@ public final class HttpFront implements AutoCloseable {
   }
 
   private static void send(HttpExchange exchange, WireAnswer.Complete answer) throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", CONTENT_TYPE);
-    exchange.getResponseHeaders().set(REQUEST_ID, answer.requestId());
+    answer.headers().forEach(exchange.getResponseHeaders()::set);
     exchange.sendResponseHeaders(answer.status(), answer.body().length);
     try (OutputStream out = exchange.getResponseBody()) {
       out.write(answer.body());

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.util.Optional;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -14,10 +15,10 @@ import software.amazon.awssdk.http.SdkHttpFullResponse;
 
 /** Takes an SDK client's requests to the endpoint without a socket. */
 public final class InProcessHttpClient implements SdkHttpClient {
-  private final Endpoint endpoint;
+  private final Switchboard switchboard;
 
-  public InProcessHttpClient(Endpoint endpoint) {
-    this.endpoint = endpoint;
+  public InProcessHttpClient(Switchboard switchboard) {
+    this.switchboard = switchboard;
   }
 
   @Override
@@ -40,8 +41,9 @@ public final class InProcessHttpClient implements SdkHttpClient {
         new WireRequest(
             request.httpRequest().firstMatchingHeader("X-Amz-Target"),
             request.httpRequest().firstMatchingHeader("Authorization"),
+            Optional.of(request.httpRequest().host()),
             body(request));
-    return switch (endpoint.handle(wire)) {
+    return switch (switchboard.handle(wire)) {
       case WireAnswer.Complete answer -> response(answer);
       case WireAnswer.ConnectionClosed _ -> throw new SocketException("Connection reset");
       case WireAnswer.Silence _ -> throw new SocketTimeoutException("Read timed out");
@@ -58,14 +60,13 @@ public final class InProcessHttpClient implements SdkHttpClient {
   }
 
   private static HttpExecuteResponse response(WireAnswer.Complete answer) {
+    SdkHttpFullResponse.Builder response =
+        SdkHttpFullResponse.builder()
+            .statusCode(answer.status())
+            .putHeader("Content-Length", Integer.toString(answer.body().length));
+    answer.headers().forEach(response::putHeader);
     return HttpExecuteResponse.builder()
-        .response(
-            SdkHttpFullResponse.builder()
-                .statusCode(answer.status())
-                .putHeader("Content-Type", HttpFront.CONTENT_TYPE)
-                .putHeader("Content-Length", Integer.toString(answer.body().length))
-                .putHeader(HttpFront.REQUEST_ID, answer.requestId())
-                .build())
+        .response(response.build())
         .responseBody(AbortableInputStream.create(new ByteArrayInputStream(answer.body())))
         .build();
   }

@@ -8,10 +8,8 @@ import io.ecsoperator.localecs.protocol.EcsError;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.sdkschema.SdkJson;
 import io.ecsoperator.sdkschema.SdkJsonException;
-import io.ecsoperator.sdkschema.SdkOperation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.services.ecs.EcsClient;
@@ -21,13 +19,12 @@ final class RequestReader {
   private static final String TARGET_PREFIX = "AmazonEC2ContainerServiceV20141113.";
 
   private final CredentialScope credentialScope;
-  private final SdkJson codec;
   private final ObjectMapper mapper;
-  private final Map<String, SdkOperation> model = SdkOperation.all(EcsClient.class);
+  private final ServiceModel model;
 
   RequestReader(Scope standard, SdkJson codec, ObjectMapper mapper) {
     this.credentialScope = new CredentialScope(standard);
-    this.codec = codec;
+    this.model = new ServiceModel(EcsClient.class, codec);
     this.mapper = mapper;
   }
 
@@ -69,14 +66,13 @@ final class RequestReader {
   }
 
   private SdkRequest typed(String operation, JsonNode body) {
-    SdkOperation known = model.get(operation);
-    if (known == null) {
-      throw new EcsError(
-          "UnknownOperationException", "ECS has no operation \"" + operation + "\".");
-    }
     try {
-      SdkRequest empty = codec.decode(JsonNodeFactory.instance.objectNode(), known.requestType());
-      return codec.decode(KnownMembers.only(empty.sdkFields(), body), known.requestType());
+      return model
+          .read(operation, body)
+          .orElseThrow(
+              () ->
+                  new EcsError(
+                      "UnknownOperationException", "ECS has no operation \"" + operation + "\"."));
     } catch (SdkJsonException e) {
       throw unreadable(e.getMessage());
     }

@@ -4,7 +4,12 @@ package io.ecsoperator.localecs.protocol;
 public record Scope(String account, String region) {
   /** {@code arn:aws:ecs:<region>:<account>:<resource>}, in the partition of the region. */
   public String arn(String resource) {
-    return "arn:" + partition() + ":ecs:" + region + ":" + account + ":" + resource;
+    return arn("ecs", resource);
+  }
+
+  /** The ARN of what another service of AWS keeps, such as {@code sqs}. */
+  public String arn(String service, String resource) {
+    return "arn:" + partition() + ":" + service + ":" + region + ":" + account + ":" + resource;
   }
 
   /** The principal that every call is made by; local-ecs does not check signatures. */

@@ -1,0 +1,7 @@
+package io.ecsoperator.localecs.endpoint;
+
+/** What answers calls. */
+@FunctionalInterface
+interface WireHandler {
+  WireAnswer handle(WireRequest request);
+}
