@@ -55,6 +55,6 @@ final class Dashboard {
                     .orElse(key + " is not there"))
         .collect(
             Collectors.joining(
-                "\n     ", "not Ready after " + Stopwatch.seconds(time()) + ":\n     ", "\n"));
+                "\n     ", "not Ready after " + Stopwatch.seconds(time()) + ":\n     ", ""));
   }
 }

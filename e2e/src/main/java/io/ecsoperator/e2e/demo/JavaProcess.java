@@ -82,9 +82,9 @@ final class JavaProcess implements AutoCloseable {
     }
   }
 
-  /** The last lines that it wrote, introduced. */
+  /** The last lines that it wrote, introduced, on lines of their own. */
   String logTail() {
-    return "; the end of the log of " + process.name() + ":" + process.tail();
+    return "\nThe end of the log of " + process.name() + ":" + process.tail();
   }
 
   @Override

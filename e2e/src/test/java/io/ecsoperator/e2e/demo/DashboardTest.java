@@ -38,7 +38,6 @@ class DashboardTest {
             """
             not Ready after 120 s:
                  ecsservice/web is RollingOut: 0/2 tasks running.
-                 ecstask/migrate is not there
-            """);
+                 ecstask/migrate is not there""");
   }
 }
