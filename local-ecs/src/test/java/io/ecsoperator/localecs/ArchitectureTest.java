@@ -20,6 +20,7 @@ class ArchitectureTest {
   private static final String[] STATE = {
     ROOT + ".cluster..",
     ROOT + ".instance..",
+    ROOT + ".setting..",
     ROOT + ".taskdefinition..",
     ROOT + ".task..",
     ROOT + ".service..",

@@ -292,6 +292,39 @@ class EndpointTest {
   }
 
   @Test
+  void containerInstancesCanBeAddedByHttp() throws Exception {
+    ecs.client().createCluster(c -> c.clusterName("shop"));
+
+    var added =
+        send(
+            "POST",
+            "instances",
+            """
+            {"cluster": "shop", "instanceType": "t3.small", "count": 2,
+             "attributes": {"stack": "test"}}
+            """);
+    String arn = mapper.readTree(added.body()).at("/containerInstanceArns/1").asText();
+    send(
+        "POST",
+        "instances/agent",
+        "{\"cluster\": \"shop\", \"containerInstance\": \"" + arn + "\", \"connected\": false}");
+
+    assertThat(
+            ecs.client()
+                .listContainerInstances(
+                    l ->
+                        l.cluster("shop")
+                            .filter("attribute:stack == test and agentConnected == false"))
+                .containerInstanceArns())
+        .containsExactly(arn);
+    assertThat(send("POST", "instances", "{\"cluster\": \"nope\"}").statusCode()).isEqualTo(400);
+    assertThat(
+            send("POST", "instances", "{\"cluster\": \"shop\", \"instanceType\": \"tiny\"}")
+                .statusCode())
+        .isEqualTo(400);
+  }
+
+  @Test
   void resetEmptiesTheWorldAndTheLog() throws Exception {
     ecs.client().createCluster(c -> c.clusterName("shop"));
     ecs.faults().add(FaultRule.always("*", Fault.throttled()));

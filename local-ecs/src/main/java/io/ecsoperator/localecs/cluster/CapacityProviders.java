@@ -21,16 +21,6 @@ public final class CapacityProviders {
     return ON_FARGATE.contains(provider);
   }
 
-  /** Refuses providers that do not exist. */
-  static void checkExist(List<String> providers) {
-    for (String provider : providers) {
-      if (!isFargate(provider)) {
-        throw EcsError.invalidParameter(
-            "The specified capacity provider '" + provider + "' was not found.");
-      }
-    }
-  }
-
   /**
    * Refuses a strategy that ECS would refuse.
    *
@@ -51,6 +41,12 @@ public final class CapacityProviders {
       }
       checkRange("weight", item.weight(), MOST_WEIGHT);
       checkRange("base", item.base(), MOST_BASE);
+    }
+    long onFargate = strategy.stream().filter(item -> isFargate(item.capacityProvider())).count();
+    if (onFargate > 0 && onFargate < strategy.size()) {
+      throw EcsError.invalidParameter(
+          "The capacity provider strategy cannot contain a mix of capacity providers using Auto"
+              + " Scaling groups and Fargate providers. Specify one or the other and try again.");
     }
     if (strategy.stream().filter(item -> item.base() != null && item.base() > 0).count() > 1) {
       throw EcsError.invalidParameter(

@@ -5,6 +5,7 @@ import io.ecsoperator.localecs.protocol.EcsError;
 import io.ecsoperator.localecs.protocol.OperationTable;
 import io.ecsoperator.localecs.protocol.Page;
 import io.ecsoperator.localecs.protocol.Scope;
+import io.ecsoperator.localecs.setting.AccountSettings;
 import io.ecsoperator.localecs.tag.Tags;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -45,6 +46,8 @@ public final class ClusterOperations {
 
   private final Scope scope;
   private final Clusters clusters;
+  private final CapacityProviderStore providers;
+  private final AccountSettings settings;
   private final Tags tags;
   private final List<ClusterContents> contents;
   private final ClusterView view;
@@ -53,9 +56,16 @@ public final class ClusterOperations {
   private final Map<String, CreateClusterRequest> creations = new HashMap<>();
 
   public ClusterOperations(
-      Scope scope, Clusters clusters, Tags tags, List<ClusterContents> contents) {
+      Scope scope,
+      Clusters clusters,
+      CapacityProviderStore providers,
+      AccountSettings settings,
+      Tags tags,
+      List<ClusterContents> contents) {
     this.scope = scope;
     this.clusters = clusters;
+    this.providers = providers;
+    this.settings = settings;
     this.tags = tags;
     this.contents = List.copyOf(contents);
     this.view = new ClusterView(tags, this.contents);
@@ -66,8 +76,7 @@ public final class ClusterOperations {
         .add(
             CreateClusterRequest.class,
             this::create,
-            "The unmodelled member clusterCount is left out.",
-            "Capacity providers other than FARGATE and FARGATE_SPOT do not exist.")
+            "The unmodelled member clusterCount is left out.")
         .add(
             DeleteClusterRequest.class,
             this::delete,
@@ -90,7 +99,7 @@ public final class ClusterOperations {
     }
     Tags.check(request.tags());
     checkSettings(request.settings());
-    CapacityProviders.checkExist(request.capacityProviders());
+    providers.checkExist(request.capacityProviders());
     CapacityProviders.checkStrategy(
         request.defaultCapacityProviderStrategy(), request.capacityProviders());
     var existing = clusters.find(name).filter(ClusterOperations::isActive);
@@ -228,7 +237,7 @@ public final class ClusterOperations {
           "capacityProviders and defaultCapacityProviderStrategy are both needed; either may be"
               + " empty.");
     }
-    CapacityProviders.checkExist(request.capacityProviders());
+    providers.checkExist(request.capacityProviders());
     CapacityProviders.checkStrategy(
         request.defaultCapacityProviderStrategy(), request.capacityProviders());
     for (String provider : cluster.capacityProviders()) {
@@ -265,8 +274,9 @@ public final class ClusterOperations {
     }
   }
 
-  private static List<ClusterSetting> defaultSettings() {
-    return List.of(ClusterSetting.builder().name(INSIGHTS).value("disabled").build());
+  private List<ClusterSetting> defaultSettings() {
+    return List.of(
+        ClusterSetting.builder().name(INSIGHTS).value(settings.containerInsights()).build());
   }
 
   private static void checkSettings(List<ClusterSetting> settings) {

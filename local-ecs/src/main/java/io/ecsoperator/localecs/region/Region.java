@@ -1,5 +1,8 @@
 package io.ecsoperator.localecs.region;
 
+import io.ecsoperator.localecs.cluster.CapacityProviderOperations;
+import io.ecsoperator.localecs.cluster.CapacityProviderStore;
+import io.ecsoperator.localecs.cluster.ClusterContents;
 import io.ecsoperator.localecs.cluster.ClusterOperations;
 import io.ecsoperator.localecs.cluster.Clusters;
 import io.ecsoperator.localecs.instance.AttributeOperations;
@@ -11,6 +14,8 @@ import io.ecsoperator.localecs.script.ScriptReader;
 import io.ecsoperator.localecs.script.Scripts;
 import io.ecsoperator.localecs.service.ServiceOperations;
 import io.ecsoperator.localecs.service.Services;
+import io.ecsoperator.localecs.setting.AccountSettingOperations;
+import io.ecsoperator.localecs.setting.AccountSettings;
 import io.ecsoperator.localecs.surroundings.Surroundings;
 import io.ecsoperator.localecs.tag.TagOperations;
 import io.ecsoperator.localecs.tag.Tags;
@@ -36,8 +41,12 @@ public final class Region {
     ContainerInstances instances = new ContainerInstances(scope, world, tags);
     Tasks tasks = Tasks.simulated(scope, world, tags, instances, new ScriptReader(scripts));
     Services services = new Services(scope);
-    new ClusterOperations(scope, clusters, tags, List.of(tasks, services, instances))
-        .addTo(operations);
+    List<ClusterContents> contents = List.of(tasks, services, instances);
+    AccountSettings settings = new AccountSettings(scope);
+    new AccountSettingOperations(settings).addTo(operations);
+    CapacityProviderStore providers = new CapacityProviderStore(scope);
+    new CapacityProviderOperations(world, clusters, providers, tags, contents).addTo(operations);
+    new ClusterOperations(scope, clusters, providers, settings, tags, contents).addTo(operations);
     containerInstances = new InstanceOperations(scope, world, clusters, instances, tags);
     containerInstances.addTo(operations);
     new AttributeOperations(clusters, instances).addTo(operations);

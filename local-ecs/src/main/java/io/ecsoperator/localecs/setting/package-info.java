@@ -1,0 +1,2 @@
+/** Account settings, and the four operations on them. */
+package io.ecsoperator.localecs.setting;

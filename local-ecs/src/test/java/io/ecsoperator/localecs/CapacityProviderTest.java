@@ -1,0 +1,167 @@
+package io.ecsoperator.localecs;
+
+import static io.ecsoperator.localecs.Fixtures.container;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ecsoperator.localecs.world.WorldClock;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.CapacityProvider;
+import software.amazon.awssdk.services.ecs.model.CapacityProviderStrategyItem;
+import software.amazon.awssdk.services.ecs.model.ClientException;
+import software.amazon.awssdk.services.ecs.model.Failure;
+import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
+
+class CapacityProviderTest {
+  private static final String GROUP =
+      "arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:1:autoScalingGroupName/";
+
+  private final LocalEcs ecs =
+      LocalEcs.start(LocalEcsOptions.defaults().withClock(WorldClock.virtual()));
+  private final EcsClient client = ecs.client();
+
+  @BeforeEach
+  void createCluster() {
+    client.createCluster(c -> c.clusterName("shop"));
+    client.registerTaskDefinition(
+        r -> r.family("web").containerDefinitions(container("app", c -> c.memory(2048))));
+  }
+
+  @AfterEach
+  void stop() {
+    ecs.close();
+  }
+
+  @Test
+  void thoseOfFargateAreThereFromTheStart() {
+    assertThat(client.describeCapacityProviders(d -> {}).capacityProviders())
+        .extracting(CapacityProvider::name)
+        .containsExactly("FARGATE", "FARGATE_SPOT");
+    assertThat(client.describeCapacityProviders(d -> d.capacityProviders("nope")).failures())
+        .extracting(Failure::reason)
+        .containsExactly("MISSING");
+  }
+
+  @Test
+  void creationFillsInAndIsIdempotent() {
+    CapacityProvider created = create("group");
+
+    assertThat(created.statusAsString()).isEqualTo("ACTIVE");
+    assertThat(created.autoScalingGroupProvider().managedScaling().statusAsString())
+        .isEqualTo("ENABLED");
+    assertThat(created.autoScalingGroupProvider().managedScaling().targetCapacity()).isEqualTo(100);
+    assertThat(created.autoScalingGroupProvider().managedDrainingAsString()).isEqualTo("ENABLED");
+    assertThat(create("group")).isEqualTo(created);
+    assertThatThrownBy(
+            () ->
+                client.createCapacityProvider(
+                    c ->
+                        c.name("group")
+                            .autoScalingGroupProvider(a -> a.autoScalingGroupArn(GROUP + "x"))))
+        .isInstanceOf(ClientException.class)
+        .hasMessageStartingWith("The specified capacity provider already exists.");
+    assertThatThrownBy(
+            () ->
+                client.createCapacityProvider(
+                    c ->
+                        c.name("other")
+                            .autoScalingGroupProvider(a -> a.autoScalingGroupArn(GROUP + "group"))))
+        .isInstanceOf(ClientException.class)
+        .hasMessageContaining("already being used");
+    assertThatThrownBy(() -> create("ecs-group"))
+        .isInstanceOf(InvalidParameterException.class)
+        .hasMessageStartingWith("The specified capacity provider name is invalid.");
+  }
+
+  @Test
+  void updatingKeepsWhatIsLeftOut() {
+    create("group");
+
+    CapacityProvider updated =
+        client
+            .updateCapacityProvider(
+                u ->
+                    u.name("group")
+                        .autoScalingGroupProvider(a -> a.managedScaling(m -> m.targetCapacity(80))))
+            .capacityProvider();
+
+    assertThat(updated.updateStatusAsString()).isEqualTo("UPDATE_COMPLETE");
+    assertThat(updated.autoScalingGroupProvider().managedScaling().targetCapacity()).isEqualTo(80);
+    assertThat(updated.autoScalingGroupProvider().managedScaling().maximumScalingStepSize())
+        .isEqualTo(10_000);
+  }
+
+  @Test
+  void oneOfAClusterCannotBeDeletedAndAnotherGoesInSteps() {
+    create("group");
+    associate();
+    assertThatThrownBy(() -> client.deleteCapacityProvider(d -> d.capacityProvider("group")))
+        .isInstanceOf(ClientException.class);
+    client.putClusterCapacityProviders(
+        p ->
+            p.cluster("shop")
+                .capacityProviders(List.of())
+                .defaultCapacityProviderStrategy(List.of()));
+
+    assertThat(
+            client
+                .deleteCapacityProvider(d -> d.capacityProvider("group"))
+                .capacityProvider()
+                .updateStatusAsString())
+        .isEqualTo("DELETE_IN_PROGRESS");
+    ecs.advance(Duration.ofMinutes(1));
+    CapacityProvider gone =
+        client
+            .describeCapacityProviders(d -> d.capacityProviders("group"))
+            .capacityProviders()
+            .getFirst();
+    assertThat(gone.statusAsString()).isEqualTo("INACTIVE");
+    assertThat(gone.updateStatusAsString()).isEqualTo("DELETE_COMPLETE");
+    assertThatThrownBy(() -> client.deleteCapacityProvider(d -> d.capacityProvider("FARGATE")))
+        .isInstanceOf(InvalidParameterException.class);
+  }
+
+  @Test
+  void aStrategyMixesNoFargateWithGroups() {
+    create("group");
+
+    assertThatThrownBy(
+            () ->
+                client.putClusterCapacityProviders(
+                    p ->
+                        p.cluster("shop")
+                            .capacityProviders("group", "FARGATE")
+                            .defaultCapacityProviderStrategy(item("group"), item("FARGATE"))))
+        .isInstanceOf(InvalidParameterException.class)
+        .hasMessageContaining("cannot contain a mix");
+  }
+
+  private CapacityProvider create(String name) {
+    return client
+        .createCapacityProvider(
+            c ->
+                c.name(name)
+                    .autoScalingGroupProvider(
+                        a ->
+                            a.autoScalingGroupArn(GROUP + name)
+                                .managedScaling(m -> m.status("ENABLED"))))
+        .capacityProvider();
+  }
+
+  private void associate() {
+    client.putClusterCapacityProviders(
+        p ->
+            p.cluster("shop")
+                .capacityProviders("group")
+                .defaultCapacityProviderStrategy(item("group")));
+  }
+
+  private static CapacityProviderStrategyItem item(String provider) {
+    return CapacityProviderStrategyItem.builder().capacityProvider(provider).weight(1).build();
+  }
+}
