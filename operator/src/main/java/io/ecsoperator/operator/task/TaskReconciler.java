@@ -8,7 +8,6 @@ import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.EcsTask;
 import io.ecsoperator.crds.EcsTaskStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
-import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.reconcile.KindReconciler;
@@ -98,9 +97,9 @@ public final class TaskReconciler implements KindReconciler<EcsTask, EcsTaskStat
     if (TaskPlanner.isFinal(view.status())) {
       return List.of();
     }
-    boolean answerLost = attempt.clientToken() != null && attempt.taskArns() == null;
+    boolean mayRun = attempt.attempt() != null && attempt.taskArns() == null;
     // To delete, what was started has to be found; asking again with the token might start it.
-    return view.deleting() && answerLost
+    return view.deleting() && mayRun
         ? find(view, attempt.cluster())
         : Optional.ofNullable(attempt.taskArns()).orElse(List.of());
   }
@@ -135,10 +134,14 @@ public final class TaskReconciler implements KindReconciler<EcsTask, EcsTaskStat
     if (!call.operation().equals("RunTask")) {
       return status;
     }
-    return status.withCurrent(
-        failure.failureClass() == FailureClass.NO_CAPACITY
-            ? status.current().notPlaced()
-            : status.current().withClientToken(null));
+    return switch (failure.failureClass()) {
+      case NO_CAPACITY -> status.withCurrent(status.current().notPlaced());
+      case BLOCKED, WAITING, NOT_FOUND ->
+          status.withCurrent(status.current().withClientToken(null));
+      // It came not far enough to tell whether a call before it, with the same token, had an
+      // effect.
+      case THROTTLED, TRANSIENT -> status;
+    };
   }
 
   private static String describe(JsonNode failures) {

@@ -23,6 +23,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TaskReconcilerTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
@@ -68,6 +70,12 @@ class TaskReconcilerTest {
     assertThat(refused.current().placementFailures()).isNull();
     assertThat(noRoom.current().clientToken()).isNull();
     assertThat(noRoom.current().placementFailures()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"THROTTLED", "TRANSIENT"})
+  void aCallThatDidNotGetThroughSaysNothingOfTheOneBeforeIt(FailureClass failureClass) {
+    assertThat(reconciler.refused(pinned, RUN, failure(failureClass))).isEqualTo(pinned);
   }
 
   @Test
