@@ -1,17 +1,26 @@
 package io.ecsoperator.localecs;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.ecsoperator.localecs.calls.CallLog;
+import io.ecsoperator.localecs.endpoint.Changes;
 import io.ecsoperator.localecs.endpoint.Endpoint;
 import io.ecsoperator.localecs.endpoint.HttpFront;
+import io.ecsoperator.localecs.endpoint.ImageScripts;
 import io.ecsoperator.localecs.endpoint.InProcessHttpClient;
 import io.ecsoperator.localecs.endpoint.LocalRoutes;
+import io.ecsoperator.localecs.endpoint.Recorder;
 import io.ecsoperator.localecs.endpoint.SimulatedInstances;
 import io.ecsoperator.localecs.endpoint.SqsEndpoint;
+import io.ecsoperator.localecs.endpoint.SurroundingsSwitches;
 import io.ecsoperator.localecs.endpoint.Switchboard;
+import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.region.Regions;
 import io.ecsoperator.localecs.script.Scripts;
 import io.ecsoperator.localecs.sqs.Queues;
 import io.ecsoperator.localecs.sqs.SqsOperations;
+import io.ecsoperator.localecs.state.Entry;
+import io.ecsoperator.localecs.state.Journal;
+import io.ecsoperator.localecs.state.StateFile;
 import io.ecsoperator.localecs.surroundings.HookAnswer;
 import io.ecsoperator.localecs.surroundings.TargetHealth;
 import io.ecsoperator.localecs.weather.Faults;
@@ -25,6 +34,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -43,25 +53,36 @@ public final class LocalEcs implements AutoCloseable {
       StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
 
   private final LocalEcsOptions options;
+  private final Optional<StateFile> state;
   private final World world;
   private final Quotas quotas;
   private final Faults faults;
-  private final Regions regions;
   private final Endpoint endpoint;
   private final Queues queues = new Queues(InstantSource.system());
   private final CallLog calls = new CallLog();
-  private final Scripts scripts = new Scripts();
+  private final ImageScripts imageScripts;
   private final SimulatedInstances instances;
+  private final SurroundingsSwitches surroundings;
   private final LocalRoutes routes;
   private final SdkHttpClient inProcess;
   private final HttpFront front;
 
   private LocalEcs(LocalEcsOptions options) throws IOException {
     this.options = options;
-    world = new World(options.clock(), options.seed());
+    state = openState(options);
+    world =
+        state
+            .map(file -> new World(file.start(), file.seed()))
+            .orElseGet(() -> new World(options.clock().start(), options.seed()));
+    Recorder recorder = new Recorder(world, state.<Journal>map(file -> file).orElse(Journal.NONE));
+    Changes changes = new Changes(world, recorder);
+    Scripts scripts = new Scripts();
+    Regions regions = new Regions(world, scripts);
     quotas = new Quotas(options.quotas(), InstantSource.system());
     faults = new Faults(options.seed(), options.faults());
-    regions = new Regions(world, scripts);
+    imageScripts = new ImageScripts(scripts, changes);
+    instances = new SimulatedInstances(regions, changes, options.standard());
+    surroundings = new SurroundingsSwitches(regions.surroundings(), changes);
     endpoint =
         new Endpoint(
             world,
@@ -70,40 +91,75 @@ public final class LocalEcs implements AutoCloseable {
             faults,
             options.lag(),
             calls,
+            recorder,
             options.standard(),
             InstantSource.system());
-    instances = new SimulatedInstances(world, regions, options.standard());
-    routes = new LocalRoutes(world, regions, endpoint, quotas, faults, calls, scripts, instances);
+    routes =
+        new LocalRoutes(
+            world,
+            regions,
+            endpoint,
+            quotas,
+            faults,
+            calls,
+            scripts,
+            surroundings,
+            changes,
+            recorder);
     Switchboard switchboard =
         new Switchboard(endpoint, new SqsEndpoint(options.standard(), new SqsOperations(queues)));
     inProcess = new InProcessHttpClient(switchboard);
     try {
-      front =
-          new HttpFront(new InetSocketAddress(options.host(), options.port()), switchboard, routes);
-    } catch (IOException e) {
+      if (state.isPresent()) {
+        state.get().replay(entry -> world.replay(entry.at(), () -> repeat(entry, changes)));
+      }
+      world.begin(options.clock());
+      front = listen(switchboard, routes);
+    } catch (IOException | RuntimeException e) {
       world.close();
+      state.ifPresent(StateFile::close);
       throw e;
+    }
+  }
+
+  private static Optional<StateFile> openState(LocalEcsOptions options) throws IOException {
+    return options.state().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new StateFile(options.state().get(), options.seed(), options.clock().start()));
+  }
+
+  private void repeat(Entry entry, Changes changes) {
+    switch (entry) {
+      case Entry.Operation(Instant _, Scope scope, String name, JsonNode request) ->
+          endpoint.repeat(scope, name, request);
+      case Entry.Change(Instant _, String name, JsonNode body) -> changes.repeat(name, body);
+      case Entry.Time _ -> {
+        // To come to its time was all there was to do.
+      }
+    }
+  }
+
+  private HttpFront listen(Switchboard at, LocalRoutes local) throws IOException {
+    try {
+      return new HttpFront(new InetSocketAddress(options.host(), options.port()), at, local);
+    } catch (IOException e) {
+      throw new IOException(
+          "Cannot listen on " + options.host() + " port " + options.port() + ": " + e.getMessage(),
+          e);
     }
   }
 
   /**
    * Starts an endpoint, which listens when this returns.
    *
-   * @throws UncheckedIOException when the port is taken
+   * @throws UncheckedIOException when the port is taken, or the state cannot be loaded
    */
   public static LocalEcs start(LocalEcsOptions options) {
     try {
       return new LocalEcs(options);
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          new IOException(
-              "Cannot listen on "
-                  + options.host()
-                  + " port "
-                  + options.port()
-                  + ": "
-                  + e.getMessage(),
-              e));
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -168,8 +224,8 @@ public final class LocalEcs implements AutoCloseable {
   }
 
   /** What containers do, by image. */
-  public Scripts scripts() {
-    return scripts;
+  public ImageScripts scripts() {
+    return imageScripts;
   }
 
   /** Container instances to be added, in the standard region. */
@@ -183,17 +239,17 @@ public final class LocalEcs implements AutoCloseable {
    * @param name as in {@code deploymentConfiguration.alarms.alarmNames}
    */
   public void setAlarm(String name, boolean inAlarm) {
-    world.run(() -> regions.surroundings().setAlarm(name, inAlarm));
+    surroundings.setAlarm(name, inAlarm);
   }
 
   /** Says what the health checks of a target group find; HEALTHY until it is said. */
   public void setTargetHealth(String targetGroupArn, TargetHealth health) {
-    world.run(() -> regions.surroundings().setTargets(targetGroupArn, health));
+    surroundings.setTargetHealth(targetGroupArn, health);
   }
 
   /** Says what a Lambda function answers to lifecycle hooks; SUCCEEDED until it is said. */
   public void setHookAnswer(String functionArn, HookAnswer answer) {
-    world.run(() -> regions.surroundings().setFunction(functionArn, answer));
+    surroundings.setHookAnswer(functionArn, answer);
   }
 
   /** The world's time. */
@@ -207,7 +263,7 @@ public final class LocalEcs implements AutoCloseable {
    * @throws IllegalStateException when the clock is not virtual
    */
   public void advance(Duration by) {
-    world.advance(by);
+    routes.advance(by);
   }
 
   /** Empties the world, the call log and the scripts; faults go back to those of the options. */
@@ -219,5 +275,6 @@ public final class LocalEcs implements AutoCloseable {
   public void close() {
     front.close();
     world.close();
+    state.ifPresent(StateFile::close);
   }
 }

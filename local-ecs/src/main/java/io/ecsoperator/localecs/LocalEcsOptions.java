@@ -5,9 +5,11 @@ import io.ecsoperator.localecs.weather.Fault;
 import io.ecsoperator.localecs.weather.FaultRule;
 import io.ecsoperator.localecs.weather.Lag;
 import io.ecsoperator.localecs.world.WorldClock;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How to start a {@link LocalEcs}.
@@ -19,6 +21,8 @@ import java.util.List;
  * @param lag how long reads are old after a write
  * @param faults what goes wrong from the start
  * @param seed where all chance comes from: ids and which calls the faults hit
+ * @param state the file that the world lives on in; it is loaded when it is there, with its own
+ *     seed
  * @param standard account and region of calls that do not name theirs
  */
 public record LocalEcsOptions(
@@ -29,6 +33,7 @@ public record LocalEcsOptions(
     Lag lag,
     List<FaultRule> faults,
     long seed,
+    Optional<Path> state,
     Scope standard) {
 
   public LocalEcsOptions {
@@ -45,34 +50,35 @@ public record LocalEcsOptions(
         Lag.NONE,
         List.of(),
         1,
+        Optional.empty(),
         new Scope("123456789012", "us-east-1"));
   }
 
   public LocalEcsOptions withHost(String host) {
-    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, standard);
+    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, state, standard);
   }
 
   public LocalEcsOptions withPort(int port) {
-    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, standard);
+    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, state, standard);
   }
 
   public LocalEcsOptions withClock(WorldClock clock) {
-    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, standard);
+    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, state, standard);
   }
 
   public LocalEcsOptions withQuotas(boolean quotas) {
-    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, standard);
+    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, state, standard);
   }
 
   public LocalEcsOptions withLag(Lag lag) {
-    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, standard);
+    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, state, standard);
   }
 
   /** One more fault. */
   public LocalEcsOptions withFault(FaultRule rule) {
     List<FaultRule> more = new ArrayList<>(faults);
     more.add(rule);
-    return new LocalEcsOptions(host, port, clock, quotas, lag, more, seed, standard);
+    return new LocalEcsOptions(host, port, clock, quotas, lag, more, seed, state, standard);
   }
 
   /** Every call waits so long, in wall time, before it is carried out. */
@@ -86,10 +92,15 @@ public record LocalEcsOptions(
   }
 
   public LocalEcsOptions withSeed(long seed) {
-    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, standard);
+    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, state, standard);
+  }
+
+  public LocalEcsOptions withState(Path file) {
+    return new LocalEcsOptions(
+        host, port, clock, quotas, lag, faults, seed, Optional.of(file), standard);
   }
 
   public LocalEcsOptions withStandard(Scope standard) {
-    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, standard);
+    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, state, standard);
   }
 }

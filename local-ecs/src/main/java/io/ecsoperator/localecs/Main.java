@@ -6,6 +6,7 @@ import io.ecsoperator.localecs.weather.FaultRule;
 import io.ecsoperator.localecs.weather.Lag;
 import io.ecsoperator.localecs.world.WorldClock;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -125,6 +126,15 @@ public final class Main implements Callable<Integer> {
   private Optional<Long> seed = Optional.empty();
 
   @Option(
+      names = "--state",
+      paramLabel = "FILE",
+      showDefaultValue = Visibility.NEVER,
+      description =
+          "The file that the world lives on in: loaded at the start if it is there; without it all"
+              + " is forgotten at the end.")
+  private Optional<Path> state = Optional.empty();
+
+  @Option(
       names = "--account",
       paramLabel = "ID",
       description = "Account of calls whose access key is not itself an account's twelve digits.")
@@ -185,6 +195,7 @@ public final class Main implements Callable<Integer> {
           lag,
           faults(),
           seed.orElseGet(System::nanoTime),
+          state,
           new Scope(account, region));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());

@@ -1,5 +1,6 @@
 package io.ecsoperator.localecs.endpoint;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.localecs.calls.Call;
@@ -29,6 +30,7 @@ public final class Endpoint implements WireHandler {
   private final Quotas quotas;
   private final Faults faults;
   private final CallLog calls;
+  private final Recorder recorder;
   private final InstantSource wallClock;
   private final RequestReader reader;
   private final AnswerWriter writer;
@@ -47,9 +49,11 @@ public final class Endpoint implements WireHandler {
       Faults faults,
       Lag lag,
       CallLog calls,
+      Recorder recorder,
       Scope standard,
       InstantSource wallClock) {
     this.world = world;
+    this.recorder = recorder;
     this.quotas = quotas;
     this.faults = faults;
     this.calls = calls;
@@ -74,6 +78,13 @@ public final class Endpoint implements WireHandler {
     record Unheard() implements Outcome {}
   }
 
+  /** An outcome, and where its cause is written down; 0 where nothing is. */
+  private record Done(Outcome outcome, long position) {
+    static Done without(Outcome outcome) {
+      return new Done(outcome, 0);
+    }
+  }
+
   @Override
   public WireAnswer handle(WireRequest request) {
     String requestId = UUID.randomUUID().toString();
@@ -82,12 +93,13 @@ public final class Endpoint implements WireHandler {
     Strike strike = faults.strike(received.operation());
     pause(strike.delay());
     Optional<Fault> fault = admitted ? strike.fault() : Optional.of(Fault.throttled());
-    Outcome outcome = world.call(() -> carryOut(received, fault, requestId));
+    Done done = world.call(() -> carryOut(received, fault, requestId));
+    recorder.force(done.position());
     return loss(fault)
         .map(how -> lost(how, requestId))
         .orElseGet(
             () ->
-                switch (outcome) {
+                switch (done.outcome()) {
                   case Outcome.Answered(SdkResponse answer) -> writer.write(answer, requestId);
                   case Outcome.Rewritten(ObjectNode answer) -> writer.write(answer, requestId);
                   case Outcome.Refused(EcsError error) -> writer.write(error, requestId);
@@ -105,25 +117,35 @@ public final class Endpoint implements WireHandler {
     world.run(() -> staleReads.set(lag));
   }
 
+  /** Carries out an operation of the past again. On the world's thread. */
+  public void repeat(Scope scope, String operation, JsonNode request) {
+    try {
+      operations.carryOut(reader.read(scope, operation, request));
+    } catch (EcsError e) {
+      // It was refused then, too.
+    }
+  }
+
   /** The world was emptied. On the world's thread. */
   void forget() {
     staleReads.clear();
   }
 
   /** On the world's thread: does what is asked and writes it down, in one go. */
-  private Outcome carryOut(Received received, Optional<Fault> fault, String requestId) {
-    Outcome outcome =
+  private Done carryOut(Received received, Optional<Fault> fault, String requestId) {
+    Done done =
         switch (fault.orElse(null)) {
           case Fault.Refusal(String type, String message, int status) ->
-              new Outcome.Refused(
-                  new EcsError(
-                      type, message.replace(Fault.OPERATION, received.operation()), status));
-          case Fault.LostRequest _ -> new Outcome.Unheard();
+              Done.without(
+                  new Outcome.Refused(
+                      new EcsError(
+                          type, message.replace(Fault.OPERATION, received.operation()), status)));
+          case Fault.LostRequest _ -> Done.without(new Outcome.Unheard());
           case Fault.LostAnswer _, Fault.Delay _ -> perform(received);
           case null -> perform(received);
         };
     Optional<String> error =
-        switch (outcome) {
+        switch (done.outcome()) {
           case Outcome.Refused(EcsError refusal) -> Optional.of(refusal.type());
           case Outcome.Unheard _ -> Optional.of("LostRequest");
           case Outcome.Answered _, Outcome.Rewritten _ -> Optional.empty();
@@ -140,18 +162,36 @@ public final class Endpoint implements WireHandler {
                 error,
                 loss(fault).isPresent(),
                 requestId));
-    return outcome;
+    return done;
   }
 
-  private Outcome perform(Received received) {
+  private Done perform(Received received) {
+    if (received.error().isPresent()) {
+      return Done.without(new Outcome.Refused(received.error().get()));
+    }
+    if (Call.isWrite(received.operation())) {
+      long position = recorder.operation(received);
+      return new Done(write(received), position);
+    }
+    recorder.look();
+    return Done.without(read(received));
+  }
+
+  private Outcome write(Received received) {
     try {
-      if (!staleReads.areOn()) {
-        return new Outcome.Answered(operations.carryOut(received));
-      }
-      return Call.isWrite(received.operation())
-          ? new Outcome.Answered(staleReads.write(received))
-          : new Outcome.Rewritten(
-              staleReads.aged(received, codec.encode(operations.carryOut(received))));
+      return new Outcome.Answered(
+          staleReads.areOn() ? staleReads.write(received) : operations.carryOut(received));
+    } catch (EcsError e) {
+      return new Outcome.Refused(e);
+    }
+  }
+
+  private Outcome read(Received received) {
+    try {
+      SdkResponse answer = operations.carryOut(received);
+      return staleReads.areOn()
+          ? new Outcome.Rewritten(staleReads.aged(received, codec.encode(answer)))
+          : new Outcome.Answered(answer);
     } catch (EcsError e) {
       return new Outcome.Refused(e);
     }

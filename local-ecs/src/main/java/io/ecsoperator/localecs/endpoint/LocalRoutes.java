@@ -21,16 +21,19 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What only local-ecs has, under {@value #PREFIX}: call log, reset, weather, scripts, instances,
- * clock.
+ * What only local-ecs has, under {@value #PREFIX}: call log, reset, weather and clock; and the
+ * {@link Changes}.
  */
 public final class LocalRoutes {
   static final String PREFIX = "/_local/";
 
   private final World world;
+  private final Changes changes;
+  private final Recorder recorder;
   private final Map<String, Route> routes = new HashMap<>();
   private final ObjectMapper mapper = new ObjectMapper();
   private final Runnable reset;
@@ -52,27 +55,40 @@ public final class LocalRoutes {
       Faults faults,
       CallLog calls,
       Scripts scripts,
-      SimulatedInstances instances) {
+      SurroundingsSwitches surroundings,
+      Changes changes,
+      Recorder recorder) {
     this.world = world;
+    this.changes = changes;
+    this.recorder = recorder;
     this.reset =
         () -> {
           world.run(
               () -> {
                 regions.clear();
                 endpoint.forget();
+                scripts.clear();
+                recorder.restart();
               });
           faults.clear();
           calls.clear();
-          scripts.clear();
         };
     add("GET calls", body -> object().set("calls", list(calls.all(), call -> call.toJson())));
     add("POST reset", body -> done(reset));
     addFaults(faults);
-    addScripts(scripts);
-    add("POST instances", instances::add);
-    add("POST instances/agent", instances::connect);
+    add(
+        "GET scripts",
+        body ->
+            object()
+                .set(
+                    "scripts",
+                    list(
+                        scripts.all().entrySet(),
+                        entry -> ScriptJson.write(entry.getKey(), entry.getValue()))));
     addClock();
-    SurroundingsRoutes.of(regions.surroundings()).forEach(this::change);
+    surroundings
+        .reads()
+        .forEach((name, read) -> add(name, body -> world.call(() -> read.answer(body))));
     add("GET quotas", body -> json(quotas));
     add(
         "POST quotas",
@@ -95,55 +111,31 @@ public final class LocalRoutes {
     add("DELETE faults", body -> done(faults::clear));
   }
 
-  private void addScripts(Scripts scripts) {
-    add(
-        "GET scripts",
-        body ->
-            object()
-                .set(
-                    "scripts",
-                    list(
-                        scripts.all().entrySet(),
-                        entry -> ScriptJson.write(entry.getKey(), entry.getValue()))));
-    change(
-        "POST scripts",
-        body -> done(() -> scripts.forImage(ScriptJson.image(body), ScriptJson.read(body))));
-    change("DELETE scripts", body -> done(scripts::clear));
-  }
-
   private void addClock() {
     add("GET clock", body -> time());
     add(
         "POST clock/advance",
         body -> {
-          world.advance(Duration.parse(required(body, "by").asText()));
+          advance(Duration.parse(required(body, "by").asText()));
           return time();
         });
   }
 
-  /** Adds what does not change the world; runs on the caller's thread. */
   private void add(String methodAndPath, Route route) {
     routes.put(methodAndPath, route);
   }
 
-  /** Adds what changes the world; runs on the world's thread. */
-  private void change(String methodAndPath, Route route) {
-    routes.put(methodAndPath, body -> world.call(() -> route.answer(body)));
-  }
-
   void serve(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath().substring(PREFIX.length());
-    Route route = routes.get(exchange.getRequestMethod() + " " + path);
-    if (route == null) {
-      send(
-          exchange,
-          404,
-          error("There is no " + exchange.getRequestMethod() + " " + path + " here."));
+    String name = exchange.getRequestMethod() + " " + path;
+    Optional<Route> route = Optional.ofNullable(routes.get(name)).or(() -> changes.find(name));
+    if (route.isEmpty()) {
+      send(exchange, 404, error("There is no " + name + " here."));
       return;
     }
     try {
       JsonNode body = mapper.readTree(exchange.getRequestBody().readAllBytes());
-      send(exchange, 200, route.answer(body));
+      send(exchange, 200, route.get().answer(body));
     } catch (IllegalArgumentException | IllegalStateException | DateTimeException e) {
       send(exchange, 400, error(e.getMessage()));
     } catch (JacksonException e) {
@@ -154,6 +146,16 @@ public final class LocalRoutes {
   /** Empties the world, the call log and the scripts; faults go back to the start; time goes on. */
   public void reset() {
     reset.run();
+  }
+
+  /**
+   * Moves a virtual clock forward; all that falls due has happened when this returns.
+   *
+   * @throws IllegalStateException when the clock is not virtual
+   */
+  public void advance(Duration by) {
+    world.advance(by);
+    world.run(recorder::time);
   }
 
   private static JsonNode required(JsonNode body, String member) {

@@ -1,11 +1,9 @@
 package io.ecsoperator.localecs.endpoint;
 
 import io.ecsoperator.localecs.protocol.EcsError;
-import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.region.Regions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.SdkResponse;
 
 /** Carries out what is asked. Belongs to the world's thread. */
@@ -30,13 +28,10 @@ final class Operations {
             error -> {
               throw error;
             });
-    return carryOut(received.scope(), received.operation(), received.typed().orElseThrow());
-  }
-
-  private SdkResponse carryOut(Scope scope, String operation, SdkRequest request) {
+    String operation = received.operation();
     try {
       return regions
-          .in(scope)
+          .in(received.scope())
           .operations()
           .find(operation)
           .orElseThrow(
@@ -44,7 +39,7 @@ final class Operations {
                   new EcsError(
                       "UnsupportedFeatureException",
                       "local-ecs does not support " + operation + "."))
-          .handle(request);
+          .handle(received.typed().orElseThrow());
     } catch (EcsError e) {
       throw e;
     } catch (RuntimeException e) {

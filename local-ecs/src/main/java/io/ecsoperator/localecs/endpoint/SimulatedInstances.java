@@ -9,7 +9,6 @@ import io.ecsoperator.localecs.instance.NewInstance;
 import io.ecsoperator.localecs.protocol.EcsError;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.region.Regions;
-import io.ecsoperator.localecs.world.World;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,17 +28,23 @@ public final class SimulatedInstances {
 
   private static final int MOST_ADDED = 5000;
 
-  private final World world;
+  private static final String ARNS = "containerInstanceArns";
+  private static final String ADD = "POST instances";
+  private static final String CONNECT = "POST instances/agent";
+
   private final Regions regions;
+  private final Changes changes;
   private final Scope standard;
 
   /**
    * @param standard account and region where instances are added
    */
-  public SimulatedInstances(World world, Regions regions, Scope standard) {
-    this.world = world;
+  public SimulatedInstances(Regions regions, Changes changes, Scope standard) {
     this.regions = regions;
+    this.changes = changes;
     this.standard = standard;
+    changes.add(ADD, this::add);
+    changes.add(CONNECT, this::connect);
   }
 
   /**
@@ -54,7 +59,13 @@ public final class SimulatedInstances {
 
   /** Like {@link #add(String, String, int)}, with attributes of their own. */
   public List<String> add(String cluster, String type, int count, Map<String, String> attributes) {
-    return add(standard, cluster, type, count, Optional.empty(), attributes, Optional.empty());
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("cluster", cluster).put("instanceType", type).put("count", count);
+    ObjectNode named = json.putObject("attributes");
+    attributes.forEach(named::put);
+    List<String> arns = new ArrayList<>();
+    changes.make(ADD, json).path(ARNS).forEach(arn -> arns.add(arn.asText()));
+    return List.copyOf(arns);
   }
 
   /**
@@ -64,14 +75,16 @@ public final class SimulatedInstances {
    * @throws IllegalArgumentException when there is no such instance
    */
   public void connect(String cluster, String instance, boolean connected) {
-    refusalsAsArguments(
-        () -> {
-          regions.in(standard).containerInstances().connect(cluster, instance, connected);
-          return true;
-        });
+    changes.make(
+        CONNECT,
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("cluster", cluster)
+            .put("containerInstance", instance)
+            .put("connected", connected));
   }
 
-  ObjectNode add(JsonNode json) {
+  private ObjectNode add(JsonNode json) {
     Map<String, String> attributes = new LinkedHashMap<>();
     json.path("attributes")
         .properties()
@@ -88,20 +101,30 @@ public final class SimulatedInstances {
             attributes,
             text(json, "agentVersion"))
         .forEach(arns::add);
-    return JsonNodeFactory.instance.objectNode().set("containerInstanceArns", arns);
+    return JsonNodeFactory.instance.objectNode().set(ARNS, arns);
   }
 
-  ObjectNode connect(JsonNode json) {
-    connect(
-        text(json, "cluster").orElse(null),
+  private ObjectNode connect(JsonNode json) {
+    String instance =
         text(json, "containerInstance")
-            .orElseThrow(() -> new IllegalArgumentException("containerInstance is missing.")),
-        json.path("connected").asBoolean(true));
-    return JsonNodeFactory.instance.objectNode();
+            .orElseThrow(() -> new IllegalArgumentException("containerInstance is missing."));
+    return refusalsAsArguments(
+        () -> {
+          regions
+              .in(standard)
+              .containerInstances()
+              .connect(
+                  text(json, "cluster").orElse(null),
+                  instance,
+                  json.path("connected").asBoolean(true));
+          return JsonNodeFactory.instance.objectNode();
+        });
   }
 
   private static Optional<String> text(JsonNode json, String member) {
-    return Optional.ofNullable(json.get(member)).map(JsonNode::asText);
+    return Optional.ofNullable(json.get(member))
+        .filter(value -> !value.isNull())
+        .map(JsonNode::asText);
   }
 
   private List<String> add(
@@ -133,9 +156,9 @@ public final class SimulatedInstances {
         });
   }
 
-  private <T> T refusalsAsArguments(Supplier<T> command) {
+  private static <T> T refusalsAsArguments(Supplier<T> command) {
     try {
-      return world.call(command);
+      return command.get();
     } catch (EcsError e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

@@ -1,7 +1,9 @@
 package io.ecsoperator.localecs.instance;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A container instance to be simulated.
@@ -18,6 +20,6 @@ public record NewInstance(
     Optional<String> agentVersion,
     Optional<String> capacityProvider) {
   public NewInstance {
-    attributes = Map.copyOf(attributes);
+    attributes = Collections.unmodifiableMap(new TreeMap<>(attributes));
   }
 }

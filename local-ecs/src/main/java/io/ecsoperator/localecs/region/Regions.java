@@ -34,6 +34,6 @@ public final class Regions {
   public void clear() {
     regions.clear();
     surroundings.clear();
-    world.clearTimers();
+    world.restart();
   }
 }

@@ -3,6 +3,7 @@ package io.ecsoperator.localecs.task;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awssdk.services.ecs.model.Tag;
 
 /** The tags that a task starts with. */
@@ -20,7 +21,8 @@ public final class TaskTags {
     Map<String, Tag> byKey = new LinkedHashMap<>();
     propagated.forEach(tag -> byKey.put(tag.key(), tag));
     given.forEach(tag -> byKey.put(tag.key(), tag));
-    managed.forEach((key, value) -> byKey.put(key, Tag.builder().key(key).value(value).build()));
+    new TreeMap<>(managed)
+        .forEach((key, value) -> byKey.put(key, Tag.builder().key(key).value(value).build()));
     return List.copyOf(byKey.values());
   }
 }

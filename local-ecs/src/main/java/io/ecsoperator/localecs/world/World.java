@@ -29,26 +29,61 @@ public final class World implements AutoCloseable {
   private static final Comparator<Timer> BY_TIME =
       Comparator.comparing(Timer::due).thenComparingLong(Timer::sequence);
 
-  private final WorldClock clock;
-  private final RandomGenerator random;
-  private final long wallStart = System.nanoTime();
+  private final long seed;
   private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>(BY_TIME);
   private final Thread thread;
 
+  private WorldClock clock;
+  private long wallStart;
+  private RandomGenerator random;
   private Instant now;
   private long scheduled;
+  private long fired;
   private volatile boolean closed;
 
+  /** A world whose time runs from the start. */
   public World(WorldClock clock, long seed) {
-    this.clock = clock;
-    this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-    this.now =
-        switch (clock) {
-          case WorldClock.Running running -> running.start();
-          case WorldClock.Virtual virtual -> virtual.start();
-        };
+    this(clock.start(), seed);
+    begin(clock);
+  }
+
+  /** A world whose time stands still until it {@link #begin}s. */
+  public World(Instant start, long seed) {
+    this.seed = seed;
+    this.now = start;
+    this.clock = new WorldClock.Virtual(start);
+    this.random = random(seed);
     this.thread = Thread.ofPlatform().daemon().name("local-ecs-world").start(this::live);
+  }
+
+  private static RandomGenerator random(long seed) {
+    return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+  }
+
+  /**
+   * Carries out a command of the past: first all happens that fell due before it.
+   *
+   * @param at not before the time reached
+   */
+  public void replay(Instant at, Runnable command) {
+    run(
+        () -> {
+          fireUntil(at);
+          command.run();
+        });
+  }
+
+  /**
+   * Lets time run from where it is. A real clock shows the time of day, so that what fell due since
+   * happens now.
+   */
+  public void begin(WorldClock running) {
+    run(
+        () -> {
+          clock = running.from(now);
+          wallStart = System.nanoTime();
+        });
   }
 
   /**
@@ -91,6 +126,18 @@ public final class World implements AutoCloseable {
     return now.truncatedTo(ChronoUnit.MILLIS);
   }
 
+  /** The world's time to the nanosecond. Only on the world's thread. */
+  public Instant exactNow() {
+    requireWorldThread();
+    return now;
+  }
+
+  /** How much that was scheduled has happened so far. Only on the world's thread. */
+  public long fired() {
+    requireWorldThread();
+    return fired;
+  }
+
   /** The world's chance; all of it comes from the seed. Only on the world's thread. */
   public RandomGenerator random() {
     requireWorldThread();
@@ -108,10 +155,11 @@ public final class World implements AutoCloseable {
     return timer;
   }
 
-  /** Forgets everything scheduled. Only on the world's thread. */
-  public void clearTimers() {
+  /** Forgets everything scheduled, and starts chance anew. Only on the world's thread. */
+  public void restart() {
     requireWorldThread();
     timers.clear();
+    random = random(seed);
   }
 
   /**
@@ -120,14 +168,17 @@ public final class World implements AutoCloseable {
    * @throws IllegalStateException when the clock runs by itself
    */
   public void advance(Duration by) {
-    if (!(clock instanceof WorldClock.Virtual)) {
-      throw new IllegalStateException(
-          "Only a virtual clock can be moved; this one runs by itself.");
-    }
     if (by.isNegative()) {
       throw new IllegalArgumentException("Time does not go back: " + by);
     }
-    run(() -> fireUntil(now.plus(by)));
+    run(
+        () -> {
+          if (!(clock instanceof WorldClock.Virtual)) {
+            throw new IllegalStateException(
+                "Only a virtual clock can be moved; this one runs by itself.");
+          }
+          fireUntil(now.plus(by));
+        });
   }
 
   @Override
@@ -200,6 +251,7 @@ public final class World implements AutoCloseable {
         continue;
       }
       now = next.due();
+      fired++;
       next.fire();
     }
     now = end;

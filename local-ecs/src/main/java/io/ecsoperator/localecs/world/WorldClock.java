@@ -6,6 +6,8 @@ import java.time.InstantSource;
 
 /** How fast the world's time runs. */
 public sealed interface WorldClock {
+  /** The world time it starts at. */
+  Instant start();
 
   /**
    * World time runs by itself, {@code scale} world seconds for each wall second.
@@ -58,6 +60,15 @@ public sealed interface WorldClock {
         throw new IllegalArgumentException(
             "A clock is real, virtual or a factor such as x60, not " + text);
       }
+    };
+  }
+
+  /** The same clock for a world that has reached a time: only a real one jumps to its own start. */
+  default WorldClock from(Instant reached) {
+    return switch (this) {
+      case Running(Instant start, double scale) ->
+          new Running(scale == 1 && start.isAfter(reached) ? start : reached, scale);
+      case Virtual _ -> new Virtual(reached);
     };
   }
 

@@ -50,7 +50,7 @@ class WorldTest {
     List<String> seen = new ArrayList<>();
     world.run(() -> world.after(Duration.ofSeconds(1), () -> seen.add("cancelled")).cancel());
     world.run(() -> world.after(Duration.ofSeconds(1), () -> seen.add("cleared")));
-    world.run(world::clearTimers);
+    world.run(world::restart);
     world.advance(Duration.ofMinutes(1));
 
     assertThat(seen).isEmpty();

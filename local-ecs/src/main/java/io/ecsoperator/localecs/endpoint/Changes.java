@@ -1,0 +1,74 @@
+package io.ecsoperator.localecs.endpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ecsoperator.localecs.world.World;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The changes to the world that ECS does not have. Each has a name, which is also its route under
+ * {@code /_local/}, and a body in JSON, so that it can be written down and played again. Safe for
+ * use by many threads once all are added.
+ */
+public final class Changes {
+  private final World world;
+  private final Recorder recorder;
+  private final Map<String, Change> changes = new HashMap<>();
+
+  /** Makes a change on the world's thread and answers what came of it. */
+  @FunctionalInterface
+  public interface Change {
+    /**
+     * @throws IllegalArgumentException where the body makes no sense; then nothing has changed
+     */
+    JsonNode make(JsonNode body);
+  }
+
+  private record Made(JsonNode answer, long position) {}
+
+  public Changes(World world, Recorder recorder) {
+    this.world = world;
+    this.recorder = recorder;
+  }
+
+  /**
+   * Adds a change.
+   *
+   * @param name method and path under {@code /_local/}, such as {@code POST scripts}
+   */
+  public void add(String name, Change change) {
+    changes.put(name, change);
+  }
+
+  /** The route with that name. */
+  Optional<LocalRoutes.Route> find(String name) {
+    return Optional.ofNullable(changes.get(name)).map(change -> body -> make(name, body));
+  }
+
+  /** Makes a change; it is kept when this returns. */
+  public JsonNode make(String name, JsonNode body) {
+    Change change = changes.get(name);
+    Made made =
+        world.call(
+            () -> {
+              long position = recorder.change(name, body);
+              return new Made(change.make(body), position);
+            });
+    recorder.force(made.position());
+    return made.answer();
+  }
+
+  /** Makes a change of the past again. On the world's thread. */
+  public void repeat(String name, JsonNode body) {
+    Change change = changes.get(name);
+    if (change == null) {
+      throw new IllegalArgumentException("There is no change called " + name + ".");
+    }
+    try {
+      change.make(body);
+    } catch (IllegalArgumentException e) {
+      // It was refused then, too.
+    }
+  }
+}

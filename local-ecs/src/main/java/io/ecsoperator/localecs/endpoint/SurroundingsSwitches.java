@@ -1,0 +1,99 @@
+package io.ecsoperator.localecs.endpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.localecs.surroundings.HookAnswer;
+import io.ecsoperator.localecs.surroundings.Surroundings;
+import io.ecsoperator.localecs.surroundings.TargetHealth;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The switches for what lies around ECS: {@code alarms {name, inAlarm}}, {@code targets
+ * {targetGroupArn, health}} and {@code hooks {functionArn, answer}}. Safe for use by many threads.
+ */
+public final class SurroundingsSwitches {
+  private static final String ALARMS = "POST alarms";
+  private static final String TARGETS = "POST targets";
+  private static final String HOOKS = "POST hooks";
+
+  private final Surroundings surroundings;
+  private final Changes changes;
+
+  public SurroundingsSwitches(Surroundings surroundings, Changes changes) {
+    this.surroundings = surroundings;
+    this.changes = changes;
+    changes.add(
+        ALARMS,
+        body -> {
+          surroundings.setAlarm(text(body, "name"), body.path("inAlarm").asBoolean(true));
+          return alarms(surroundings);
+        });
+    changes.add(
+        TARGETS,
+        body -> {
+          surroundings.setTargets(
+              text(body, "targetGroupArn"), TargetHealth.valueOf(text(body, "health")));
+          return map(surroundings.targets());
+        });
+    changes.add(
+        HOOKS,
+        body -> {
+          surroundings.setFunction(
+              text(body, "functionArn"), HookAnswer.valueOf(text(body, "answer")));
+          return map(surroundings.functions());
+        });
+  }
+
+  /** Puts a CloudWatch alarm into ALARM, or back into OK. */
+  public void setAlarm(String name, boolean inAlarm) {
+    changes.make(ALARMS, object().put("name", name).put("inAlarm", inAlarm));
+  }
+
+  /** Says what the health checks of a target group find. */
+  public void setTargetHealth(String targetGroupArn, TargetHealth health) {
+    changes.make(
+        TARGETS, object().put("targetGroupArn", targetGroupArn).put("health", health.name()));
+  }
+
+  /** Says what a Lambda function answers to lifecycle hooks. */
+  public void setHookAnswer(String functionArn, HookAnswer answer) {
+    changes.make(HOOKS, object().put("functionArn", functionArn).put("answer", answer.name()));
+  }
+
+  /** By method and path; all of them belong to the world's thread. */
+  Map<String, LocalRoutes.Route> reads() {
+    return Map.of(
+        "GET alarms",
+        body -> alarms(surroundings),
+        "GET targets",
+        body -> map(surroundings.targets()),
+        "GET hooks",
+        body -> map(surroundings.functions()));
+  }
+
+  private static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  private static JsonNode alarms(Surroundings surroundings) {
+    ObjectNode json = object();
+    surroundings.alarms().forEach(json.putArray("inAlarm")::add);
+    return json;
+  }
+
+  private static <V extends Enum<V>> JsonNode map(Map<String, V> values) {
+    ObjectNode json = object();
+    new TreeMap<>(values).forEach((key, value) -> json.put(key, value.name()));
+    return json;
+  }
+
+  private static String text(JsonNode body, String member) {
+    String text = body.path(member).asText();
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("The body needs " + member + ".");
+    }
+    return text;
+  }
+}
