@@ -233,6 +233,11 @@ public final class LocalEcs implements AutoCloseable {
     return instances;
   }
 
+  /** Says whether Fargate has room for tasks. */
+  public void setFargate(boolean available) {
+    surroundings.setFargate(available);
+  }
+
   /**
    * Puts a CloudWatch alarm into ALARM, or back into OK; deployments that watch it fail.
    *

@@ -16,6 +16,8 @@ import software.amazon.awssdk.services.ecs.model.CapacityProviderStrategyItem;
 import software.amazon.awssdk.services.ecs.model.ClientException;
 import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
+import software.amazon.awssdk.services.ecs.model.Service;
+import software.amazon.awssdk.services.ecs.model.Task;
 
 class CapacityProviderTest {
   private static final String GROUP =
@@ -139,6 +141,93 @@ class CapacityProviderTest {
                             .defaultCapacityProviderStrategy(item("group"), item("FARGATE"))))
         .isInstanceOf(InvalidParameterException.class)
         .hasMessageContaining("cannot contain a mix");
+  }
+
+  @Test
+  void tasksWaitForTheInstancesThatManagedScalingAdds() {
+    create("group");
+    associate();
+
+    client.runTask(r -> r.cluster("shop").taskDefinition("web").count(5));
+    ecs.advance(Duration.ofSeconds(60));
+    assertThat(tasks()).hasSize(5).extracting(Task::lastStatus).containsOnly("PROVISIONING");
+
+    ecs.advance(Duration.ofMinutes(3));
+    assertThat(tasks())
+        .hasSize(5)
+        .allSatisfy(task -> assertThat(task.lastStatus()).isEqualTo("RUNNING"))
+        .allSatisfy(task -> assertThat(task.capacityProviderName()).isEqualTo("group"));
+    assertThat(instances()).hasSize(2);
+
+    tasks().forEach(task -> client.stopTask(s -> s.cluster("shop").task(task.taskArn())));
+    ecs.advance(Duration.ofMinutes(20));
+    assertThat(instances()).isEmpty();
+  }
+
+  @Test
+  void tasksBeyondTheMostInstancesAreStoppedInTheEnd() {
+    create("group");
+    associate();
+    for (int i = 0; i < 4; i++) {
+      client.runTask(r -> r.cluster("shop").taskDefinition("web").count(10));
+    }
+
+    ecs.advance(Duration.ofMinutes(20));
+
+    assertThat(instances()).hasSize(10);
+    assertThat(tasks()).hasSize(30);
+  }
+
+  @Test
+  void aProviderWithoutManagedScalingThatIsEmptyFails() {
+    client.createCapacityProvider(
+        c -> c.name("group").autoScalingGroupProvider(a -> a.autoScalingGroupArn(GROUP + "g")));
+    associate();
+
+    assertThat(client.runTask(r -> r.cluster("shop").taskDefinition("web")).failures())
+        .extracting(Failure::reason)
+        .containsExactly("EMPTY CAPACITY PROVIDER");
+  }
+
+  @Test
+  void withoutRoomOnFargateTasksFailAndServicesWait() {
+    Fixtures.register(client, "vpc", container("app", c -> c));
+    ecs.setFargate(false);
+
+    assertThat(
+            client
+                .runTask(
+                    r ->
+                        r.cluster("shop")
+                            .taskDefinition("vpc")
+                            .launchType("FARGATE")
+                            .networkConfiguration(Fixtures.NETWORK))
+                .failures())
+        .extracting(Failure::reason)
+        .containsExactly("RESOURCE:FARGATE");
+    client.createService(Fixtures.service(1).taskDefinition("vpc").build());
+    ecs.advance(Duration.ofMinutes(1));
+    assertThat(service().events().getFirst().message())
+        .contains("Capacity is unavailable at this time.");
+
+    ecs.setFargate(true);
+    ecs.advance(Duration.ofMinutes(2));
+    assertThat(service().runningCount()).isEqualTo(1);
+  }
+
+  private Service service() {
+    return client.describeServices(d -> d.cluster("shop").services("web")).services().getFirst();
+  }
+
+  private List<Task> tasks() {
+    List<String> arns = client.listTasks(l -> l.cluster("shop")).taskArns();
+    return arns.isEmpty()
+        ? List.of()
+        : client.describeTasks(d -> d.cluster("shop").tasks(arns)).tasks();
+  }
+
+  private List<String> instances() {
+    return client.listContainerInstances(l -> l.cluster("shop")).containerInstanceArns();
   }
 
   private CapacityProvider create(String name) {

@@ -61,7 +61,9 @@ public final class CapacityProviderOperations {
             CreateCapacityProviderRequest.class,
             this::create,
             "Providers of managed instances are refused.",
-            "There is no Auto Scaling group: managed scaling starts no instances.")
+            "There is no Auto Scaling group: managed scaling adds up to 10 simulated m5.large to a"
+                + " cluster, 90 s after tasks wait for them, and takes away those that are empty for"
+                + " 15 minutes. targetCapacity is not looked at.")
         .add(UpdateCapacityProviderRequest.class, this::update, "Takes effect at once.")
         .add(
             DeleteCapacityProviderRequest.class,

@@ -10,11 +10,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The switches for what lies around ECS: {@code alarms {name, inAlarm}}, {@code targets
- * {targetGroupArn, health}} and {@code hooks {functionArn, answer}}. Safe for use by many threads.
+ * The switches for what lies around ECS: {@code alarms {name, inAlarm}}, {@code fargate
+ * {available}}, {@code targets {targetGroupArn, health}} and {@code hooks {functionArn, answer}}.
+ * Safe for use by many threads.
  */
 public final class SurroundingsSwitches {
   private static final String ALARMS = "POST alarms";
+  private static final String FARGATE = "POST fargate";
   private static final String TARGETS = "POST targets";
   private static final String HOOKS = "POST hooks";
 
@@ -29,6 +31,12 @@ public final class SurroundingsSwitches {
         body -> {
           surroundings.setAlarm(text(body, "name"), body.path("inAlarm").asBoolean(true));
           return alarms(surroundings);
+        });
+    changes.add(
+        FARGATE,
+        body -> {
+          surroundings.setFargate(body.path("available").asBoolean(true));
+          return object().put("available", surroundings.hasFargate());
         });
     changes.add(
         TARGETS,
@@ -49,6 +57,11 @@ public final class SurroundingsSwitches {
   /** Puts a CloudWatch alarm into ALARM, or back into OK. */
   public void setAlarm(String name, boolean inAlarm) {
     changes.make(ALARMS, object().put("name", name).put("inAlarm", inAlarm));
+  }
+
+  /** Says whether Fargate has room for tasks. */
+  public void setFargate(boolean available) {
+    changes.make(FARGATE, object().put("available", available));
   }
 
   /** Says what the health checks of a target group find. */

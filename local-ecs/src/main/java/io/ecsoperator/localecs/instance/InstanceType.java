@@ -1,5 +1,6 @@
 package io.ecsoperator.localecs.instance;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,6 +56,15 @@ public record InstanceType(
         gpu ? Math.max(1, times / 4) : 0,
         interfaces(size, times),
         parts.group(3).startsWith("g") || parts.group(1).equals("a") ? "arm64" : "x86_64");
+  }
+
+  /** Whether an empty instance has room for all of the demands; host ports do not count. */
+  public boolean holds(Collection<Demand> demands) {
+    Demand sum = Demand.sum(demands);
+    return sum.cpu() <= cpu
+        && sum.memory() <= memory
+        && sum.gpus() <= gpus
+        && sum.networkInterfaces() <= networkInterfaces;
   }
 
   private static int interfaces(String size, int times) {

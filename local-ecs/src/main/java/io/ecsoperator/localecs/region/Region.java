@@ -21,6 +21,7 @@ import io.ecsoperator.localecs.tag.TagOperations;
 import io.ecsoperator.localecs.tag.Tags;
 import io.ecsoperator.localecs.task.Capacity;
 import io.ecsoperator.localecs.task.LaunchOperations;
+import io.ecsoperator.localecs.task.ManagedScaling;
 import io.ecsoperator.localecs.task.ProtectionOperations;
 import io.ecsoperator.localecs.task.TaskOperations;
 import io.ecsoperator.localecs.task.Tasks;
@@ -52,7 +53,8 @@ public final class Region {
     new AttributeOperations(clusters, instances).addTo(operations);
     new TaskDefinitionOperations(scope, world, definitions, tags, List.of(tasks, services))
         .addTo(operations);
-    Capacity capacity = new Capacity(world, instances);
+    Capacity capacity = new Capacity(world, instances, providers, surroundings);
+    new ManagedScaling(scope, world, tasks, capacity, providers, instances, containerInstances);
     new LaunchOperations(scope, world, clusters, definitions, tasks, capacity, tags)
         .addTo(operations);
     new ProtectionOperations(scope, world, clusters, tasks).addTo(operations);

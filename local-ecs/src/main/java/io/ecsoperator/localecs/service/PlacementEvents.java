@@ -37,6 +37,11 @@ final class PlacementEvents {
   static String unplaced(List<Failure> failures) {
     Failure closest =
         failures.stream().max(Comparator.comparingInt(PlacementEvents::closeness)).orElseThrow();
+    if (closest.reason().equals("RESOURCE:FARGATE")) {
+      return "was unable to place a task. Reason: Capacity is unavailable at this time. Please try"
+          + " again later or in a different availability zone."
+          + SEE;
+    }
     if (!closest.arn().contains(":container-instance/")) {
       return UNPLACED + "Reason: " + closest.reason() + "." + SEE;
     }

@@ -107,7 +107,7 @@ final class ServiceTasks {
     return switch (spot) {
       case Spot.NoInstances() -> Optional.of(PlacementEvents.noInstances());
       case Spot.Nowhere(List<Failure> failures) -> Optional.of(PlacementEvents.unplaced(failures));
-      case Spot.Fargate(), Spot.Instance(String _, String _) -> Optional.empty();
+      case Spot.Fargate(), Spot.Instance _, Spot.Awaited _ -> Optional.empty();
     };
   }
 

@@ -10,14 +10,15 @@ import java.util.TreeSet;
 
 /**
  * The switches for what lies around ECS, the same in all accounts and regions. Nothing is in ALARM,
- * every target is healthy and every function succeeds until told otherwise. Belongs to the world's
- * thread.
+ * every target is healthy and every function succeeds until told otherwise. Fargate has room.
+ * Belongs to the world's thread.
  */
 public final class Surroundings {
   private final SortedSet<String> alarms = new TreeSet<>();
   private final SortedMap<String, TargetHealth> targets = new TreeMap<>();
   private final SortedMap<String, HookAnswer> functions = new TreeMap<>();
   private final List<Runnable> listeners = new ArrayList<>();
+  private boolean fargate = true;
 
   /** Runs {@code whenChanged} after every change from now on. */
   public void listen(Runnable whenChanged) {
@@ -73,11 +74,22 @@ public final class Surroundings {
     return Map.copyOf(functions);
   }
 
+  /** Says whether Fargate has room for tasks; it has until told otherwise. */
+  public void setFargate(boolean available) {
+    fargate = available;
+    changed();
+  }
+
+  public boolean hasFargate() {
+    return fargate;
+  }
+
   /** Forgets everything that was said, and who listens. */
   public void clear() {
     alarms.clear();
     targets.clear();
     functions.clear();
+    fargate = true;
     listeners.clear();
   }
 

@@ -1,11 +1,13 @@
 package io.ecsoperator.localecs.task;
 
+import io.ecsoperator.localecs.cluster.CapacityProviderStore;
 import io.ecsoperator.localecs.instance.ContainerInstances;
 import io.ecsoperator.localecs.instance.InstanceListener;
 import io.ecsoperator.localecs.instance.InstanceState;
 import io.ecsoperator.localecs.instance.PlacementStrategies;
 import io.ecsoperator.localecs.instance.Requirements;
 import io.ecsoperator.localecs.instance.query.ClusterQuery;
+import io.ecsoperator.localecs.surroundings.Surroundings;
 import io.ecsoperator.localecs.world.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +28,24 @@ public final class Capacity {
 
   private final World world;
   private final ContainerInstances instances;
+  private final CapacityProviderStore providers;
+  private final Surroundings surroundings;
+  private final List<Runnable> awaited = new ArrayList<>();
 
-  public Capacity(World world, ContainerInstances instances) {
+  public Capacity(
+      World world,
+      ContainerInstances instances,
+      CapacityProviderStore providers,
+      Surroundings surroundings) {
     this.world = world;
     this.instances = instances;
+    this.providers = providers;
+    this.surroundings = surroundings;
+  }
+
+  /** Runs {@code action} whenever a task has to wait for instances of a capacity provider. */
+  void whenAwaited(Runnable action) {
+    awaited.add(action);
   }
 
   /** Tells {@code listener} of every change of an instance from now on. */
@@ -50,9 +66,23 @@ public final class Capacity {
       TaskLaunch launch,
       List<PlacementConstraint> constraints,
       List<PlacementStrategy> strategies) {
+    String cluster = launch.cluster().clusterArn();
     if (launch.placement().isFargate()) {
-      return new Spot.Fargate();
+      return surroundings.hasFargate() ? new Spot.Fargate() : nowhere(cluster, "RESOURCE:FARGATE");
     }
+    Spot spot = findInstance(launch, constraints, strategies);
+    if (spot instanceof Spot.Nowhere
+        && launch.capacityProvider().filter(providers::scales).isPresent()) {
+      awaited.forEach(Runnable::run);
+      return new Spot.Awaited(List.copyOf(constraints), List.copyOf(strategies));
+    }
+    return spot;
+  }
+
+  private Spot findInstance(
+      TaskLaunch launch,
+      List<PlacementConstraint> constraints,
+      List<PlacementStrategy> strategies) {
     String cluster = launch.cluster().clusterArn();
     Requirements needed = requirements(launch, constraints);
     List<InstanceState> meant =

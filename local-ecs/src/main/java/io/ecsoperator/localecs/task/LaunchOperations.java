@@ -122,6 +122,7 @@ public final class LaunchOperations {
       switch (capacity.find(launch, request.placementConstraints(), request.placementStrategy())) {
         case Spot.Fargate spot -> started.add(tasks.launch(launch, spot));
         case Spot.Instance spot -> started.add(tasks.launch(launch, spot));
+        case Spot.Awaited spot -> started.add(tasks.launch(launch, spot));
         case Spot.Nowhere(List<Failure> why) -> failures.addAll(why);
         case Spot.NoInstances() ->
             throw EcsError.invalidParameter("No Container Instances were found in your cluster.");

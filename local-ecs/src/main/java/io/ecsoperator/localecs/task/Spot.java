@@ -2,6 +2,8 @@ package io.ecsoperator.localecs.task;
 
 import java.util.List;
 import software.amazon.awssdk.services.ecs.model.Failure;
+import software.amazon.awssdk.services.ecs.model.PlacementConstraint;
+import software.amazon.awssdk.services.ecs.model.PlacementStrategy;
 
 /** Where a task can go. */
 public sealed interface Spot {
@@ -16,4 +18,8 @@ public sealed interface Spot {
 
   /** No instance is registered at all. */
   record NoInstances() implements Spot {}
+
+  /** None yet, but the capacity provider adds instances: the task waits, PROVISIONING. */
+  record Awaited(List<PlacementConstraint> constraints, List<PlacementStrategy> strategies)
+      implements Spot {}
 }

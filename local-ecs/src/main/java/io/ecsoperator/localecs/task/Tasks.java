@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -27,6 +29,9 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
   /** How long a task that has STOPPED can still be described. */
   private static final Duration RETENTION = Duration.ofHours(1);
 
+  /** How long a task waits for its capacity provider. */
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
+
   private final Scope scope;
   private final World world;
   private final Tags tags;
@@ -34,6 +39,7 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
   private final TaskRuntime runtime;
   private final SortedMap<String, SortedMap<String, TaskState>> byCluster = new TreeMap<>();
   private final List<TaskListener> listeners = new ArrayList<>();
+  private final Map<String, Waiting> waiting = new LinkedHashMap<>();
   private int launched;
 
   /** With containers that are only played. */
@@ -76,12 +82,40 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
     inCluster(task.clusterArn()).put(arn, state);
     tags.open(arn, launch.tags());
     occupy(state);
+    if (spot instanceof Spot.Awaited wanted) {
+      await(arn, new Waiting(launch, wanted));
+    }
     TaskEngine.first(state)
         .forEach(
             effect ->
                 runtime.perform(
                     effect, state, message -> receive(task.clusterArn(), arn, message)));
     return task;
+  }
+
+  private void await(String arn, Waiting task) {
+    waiting.put(arn, task);
+    world.after(
+        LONGEST_WAIT,
+        () -> {
+          if (waiting.containsKey(arn)) {
+            receive(
+                task.launch().cluster().clusterArn(),
+                arn,
+                new TaskMessage.StopRequested(
+                    StopCodes.FAILED_TO_START, "Timed out while waiting for capacity."));
+          }
+        });
+  }
+
+  /** The tasks that wait for an instance, by ARN, in the order in which they came. */
+  Map<String, Waiting> waiting() {
+    return new LinkedHashMap<>(waiting);
+  }
+
+  /** Gives a task that waits the room that was found for it. */
+  void place(String clusterArn, String arn, Spot.Instance spot) {
+    receive(clusterArn, arn, new TaskMessage.Placed(spot));
   }
 
   private void occupy(TaskState state) {
@@ -128,6 +162,9 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
     TaskEngine.Step step = TaskEngine.step(before, message, world.now());
     TaskState after = step.state();
     inCluster(clusterArn).put(arn, after);
+    if (!after.isWanted() || after.task().containerInstanceArn() != null) {
+      waiting.remove(arn);
+    }
     tellHost(before, after);
     step.effects()
         .forEach(effect -> runtime.perform(effect, after, next -> receive(clusterArn, arn, next)));
