@@ -278,12 +278,17 @@ class EndpointTest {
         "POST",
         "scripts",
         """
-        {"image": "shop/web:2", "runSeconds": 20, "exitCode": 3, "healthy": false}
+        {"image": "shop/web:2", "startSeconds": 9, "runSeconds": 20, "exitCode": 3, "healthy": false}
         """);
 
     assertThat(ecs.scripts().of("shop/web:2"))
         .hasValue(
-            new ContainerScript(Optional.empty(), Optional.of(Duration.ofSeconds(20)), 3, false));
+            new ContainerScript(
+                Optional.empty(),
+                Optional.of(Duration.ofSeconds(9)),
+                Optional.of(Duration.ofSeconds(20)),
+                3,
+                false));
     assertThat(mapper.readTree(get("scripts").body()).at("/scripts/0/runSeconds").asInt())
         .isEqualTo(20);
     assertThat(send("POST", "scripts", "{\"exitCode\": 1}").statusCode()).isEqualTo(400);

@@ -111,6 +111,17 @@ class TaskTest {
   }
 
   @Test
+  void aScriptSaysHowLongAContainerTakesToStart() {
+    register(
+        client, "web", container("web", c -> c.environment(env("LOCAL_ECS_START_SECONDS", "100"))));
+    Task task = run(r -> r);
+    ecs.advance(Duration.ofMinutes(5));
+
+    Task running = describe(task);
+    assertThat(Duration.between(running.createdAt(), running.startedAt())).hasSeconds(46 + 100);
+  }
+
+  @Test
   void aTaskCanBeStoppedAtAnyRung() {
     registerWeb(client);
     for (int second : new int[] {0, 5, 12, 21, 46}) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Scripts as {@code /_local/scripts} reads and writes them: {@code image}, {@code pullError},
- * {@code runSeconds}, {@code exitCode}, {@code healthy}.
+ * {@code startSeconds}, {@code runSeconds}, {@code exitCode}, {@code healthy}.
  */
 final class ScriptJson {
   private ScriptJson() {}
@@ -25,14 +25,20 @@ final class ScriptJson {
   static ContainerScript read(JsonNode json) {
     return new ContainerScript(
         Optional.ofNullable(json.get("pullError")).map(JsonNode::asText),
-        Optional.ofNullable(json.get("runSeconds")).map(JsonNode::asLong).map(Duration::ofSeconds),
+        seconds(json, "startSeconds"),
+        seconds(json, "runSeconds"),
         json.path("exitCode").asInt(0),
         json.path("healthy").asBoolean(true));
+  }
+
+  private static Optional<Duration> seconds(JsonNode json, String member) {
+    return Optional.ofNullable(json.get(member)).map(JsonNode::asLong).map(Duration::ofSeconds);
   }
 
   static ObjectNode write(String image, ContainerScript script) {
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("image", image);
     script.pullError().ifPresent(error -> json.put("pullError", error));
+    script.startsAfter().ifPresent(time -> json.put("startSeconds", time.toSeconds()));
     script.runsFor().ifPresent(time -> json.put("runSeconds", time.toSeconds()));
     return json.put("exitCode", script.exitCode()).put("healthy", script.healthy());
   }

@@ -11,6 +11,7 @@ import java.util.Optional;
  * that others wait for it to end; else it runs until it is stopped.
  */
 public final class ScriptReader {
+  public static final String START_SECONDS = "LOCAL_ECS_START_SECONDS";
   public static final String RUN_SECONDS = "LOCAL_ECS_RUN_SECONDS";
   public static final String EXIT_CODE = "LOCAL_ECS_EXIT_CODE";
   public static final String PULL_ERROR = "LOCAL_ECS_PULL_ERROR";
@@ -50,22 +51,26 @@ public final class ScriptReader {
 
   private static Optional<ContainerScript> fromEnvironment(Map<String, String> environment) {
     if (environment.keySet().stream()
-        .noneMatch(List.of(RUN_SECONDS, EXIT_CODE, PULL_ERROR, HEALTH)::contains)) {
+        .noneMatch(List.of(START_SECONDS, RUN_SECONDS, EXIT_CODE, PULL_ERROR, HEALTH)::contains)) {
       return Optional.empty();
     }
-    Optional<Duration> runsFor =
-        Optional.ofNullable(environment.get(RUN_SECONDS))
-            .flatMap(ScriptReader::number)
-            .map(Duration::ofSeconds);
+    Optional<Duration> runsFor = seconds(environment, RUN_SECONDS);
     Optional<Integer> exitCode =
         Optional.ofNullable(environment.get(EXIT_CODE)).flatMap(ScriptReader::number);
     return Optional.of(
         new ContainerScript(
             Optional.ofNullable(environment.get(PULL_ERROR)),
+            seconds(environment, START_SECONDS),
             // An exit code alone asks for an end too: at once.
             runsFor.or(() -> exitCode.map(code -> MOMENT)),
             exitCode.orElse(0),
             !"UNHEALTHY".equals(environment.get(HEALTH))));
+  }
+
+  private static Optional<Duration> seconds(Map<String, String> environment, String name) {
+    return Optional.ofNullable(environment.get(name))
+        .flatMap(ScriptReader::number)
+        .map(Duration::ofSeconds);
   }
 
   private static Optional<Integer> number(String text) {

@@ -36,7 +36,10 @@ final class SimulatedRuntime implements TaskRuntime {
           world.after(timings.of(step), () -> inbox.accept(outcome(step, state)));
       case TaskEffect.StartContainer(String container) ->
           world.after(
-              timings.startContainer(), () -> run(definition(state, container), state, inbox));
+              script(definition(state, container), state)
+                  .startsAfter()
+                  .orElse(timings.startContainer()),
+              () -> run(definition(state, container), state, inbox));
       case TaskEffect.StopContainer(String container) ->
           world.after(
               timings.stopContainer(),
