@@ -120,8 +120,7 @@ class KubectlTest {
 
     Await.until(
         "the events of the service are there",
-        () ->
-            eventReasons("EcsService").containsAll(Set.of("Created", "RollingOut", "Reconciled")));
+        () -> eventReasons("EcsService").containsAll(Set.of("Created", "Reconciled")));
     assertThat(bed.kubectl("describe", "ecssvc/app")).contains("CreateService", "ecs-operator");
   }
 
@@ -169,15 +168,18 @@ class KubectlTest {
         .allSatisfy(
             object -> {
               assertThat(object.getMetadata().getGeneration()).isEqualTo(1);
-              assertThat(fieldsOfOthers(object)).containsOnly("status", "metadata.finalizers");
+              assertThat(fieldsOfTheOperator(object)).containsOnly("status", "metadata.finalizers");
+              assertThat(object.getMetadata().getManagedFields())
+                  .extracting(ManagedFieldsEntry::getManager)
+                  .containsOnly("kubectl", "ecs-operator");
             });
   }
 
-  /** The top-level fields, and those of metadata, that anybody but kubectl has written. */
-  private static List<String> fieldsOfOthers(EcsResource<?> object) {
+  /** The top-level fields, and those of metadata, that the operator has written. */
+  private static List<String> fieldsOfTheOperator(EcsResource<?> object) {
     List<String> fields = new ArrayList<>();
     for (ManagedFieldsEntry entry : object.getMetadata().getManagedFields()) {
-      if (entry.getManager().equals("kubectl")) {
+      if (!entry.getManager().equals("ecs-operator")) {
         continue;
       }
       entry

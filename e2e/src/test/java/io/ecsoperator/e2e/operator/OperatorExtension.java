@@ -36,6 +36,6 @@ final class OperatorExtension implements ParameterResolver {
               CustomResourceDefinitions.apply(namespace.client());
               return true;
             });
-    return TestBed.start(ControlPlaneExtension.controlPlane(context).kubectl(), namespace);
+    return TestBed.start(ControlPlaneExtension.controlPlane(context), namespace);
   }
 }

@@ -3,18 +3,21 @@ package io.ecsoperator.e2e.operator;
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.e2e.controlplane.CommandResult;
+import io.ecsoperator.e2e.controlplane.ControlPlane;
 import io.ecsoperator.e2e.controlplane.Kubectl;
 import io.ecsoperator.e2e.junit.Await;
-import io.ecsoperator.e2e.junit.RunningOperator;
 import io.ecsoperator.e2e.junit.TestNamespace;
 import io.ecsoperator.localecs.LocalEcs;
 import io.ecsoperator.localecs.LocalEcsOptions;
 import io.ecsoperator.localecs.calls.Call;
 import io.ecsoperator.localecs.world.WorldClock;
 import io.ecsoperator.operator.config.OperatorConfig;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,21 +53,35 @@ final class TestBed implements AutoCloseable {
   private final TestNamespace namespace;
   private final LocalEcs ecs;
   private final EcsClient aws;
+  private final WriteLog kubernetesWrites = new WriteLog();
+  private final KubernetesClient operatorClient;
   private final ShiftedClock clock = new ShiftedClock();
   private final AtomicInteger requests = new AtomicInteger();
   private Optional<RunningOperator> operator = Optional.empty();
 
-  private TestBed(Kubectl kubectl, TestNamespace namespace) {
-    this.kubectl = kubectl;
+  private TestBed(ControlPlane controlPlane, TestNamespace namespace) {
+    this.kubectl = controlPlane.kubectl();
     this.namespace = namespace;
+    this.operatorClient = operatorClient(controlPlane);
     this.ecs = LocalEcs.start(LocalEcsOptions.defaults().withClock(WorldClock.scaled(SPEED)));
     this.aws = ecs.client();
   }
 
-  static TestBed start(Kubectl kubectl, TestNamespace namespace) {
-    TestBed bed = new TestBed(kubectl, namespace);
+  static TestBed start(ControlPlane controlPlane, TestNamespace namespace) {
+    TestBed bed = new TestBed(controlPlane, namespace);
     bed.startOperator(REGION);
     return bed;
+  }
+
+  private KubernetesClient operatorClient(ControlPlane controlPlane) {
+    Config config = Config.fromKubeconfig(controlPlane.kubeconfig().toFile());
+    config.setUserAgent("ecs-operator");
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withHttpClientFactory(new JdkHttpClientFactory())
+        .withHttpClientBuilderConsumer(
+            client -> client.addOrReplaceInterceptor("writes", kubernetesWrites))
+        .build();
   }
 
   String namespace() {
@@ -110,7 +127,7 @@ final class TestBed implements AutoCloseable {
   private void startOperator(String region, Duration resync) {
     operator =
         Optional.of(
-            RunningOperator.start(config(resync), namespace, ecs, Region.of(region), clock));
+            RunningOperator.start(config(resync), operatorClient, ecs, Region.of(region), clock));
   }
 
   private OperatorConfig config(Duration resync) {
@@ -303,6 +320,11 @@ final class TestBed implements AutoCloseable {
     return ecs.calls().after(sequence).stream().filter(Call::isWrite).toList();
   }
 
+  /** What the operator asked Kubernetes to change so far, whatever came of it. */
+  List<String> kubernetesWrites() {
+    return kubernetesWrites.writes();
+  }
+
   /** Status, generation and version of all objects: what must not move while nothing changes. */
   List<String> versions() {
     return objects().stream()
@@ -331,6 +353,7 @@ final class TestBed implements AutoCloseable {
   @Override
   public void close() {
     stopOperator();
+    operatorClient.close();
     aws.close();
     ecs.close();
     objects().stream()
