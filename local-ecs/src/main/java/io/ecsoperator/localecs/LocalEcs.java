@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ecsoperator.localecs.calls.CallLog;
 import io.ecsoperator.localecs.endpoint.Changes;
 import io.ecsoperator.localecs.endpoint.Endpoint;
+import io.ecsoperator.localecs.endpoint.EventSwitches;
 import io.ecsoperator.localecs.endpoint.HttpFront;
 import io.ecsoperator.localecs.endpoint.ImageScripts;
 import io.ecsoperator.localecs.endpoint.InProcessHttpClient;
@@ -13,6 +14,8 @@ import io.ecsoperator.localecs.endpoint.SimulatedInstances;
 import io.ecsoperator.localecs.endpoint.SqsEndpoint;
 import io.ecsoperator.localecs.endpoint.SurroundingsSwitches;
 import io.ecsoperator.localecs.endpoint.Switchboard;
+import io.ecsoperator.localecs.event.EventRules;
+import io.ecsoperator.localecs.event.EventWeather;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.region.Regions;
 import io.ecsoperator.localecs.script.Scripts;
@@ -63,6 +66,7 @@ public final class LocalEcs implements AutoCloseable {
   private final ImageScripts imageScripts;
   private final SimulatedInstances instances;
   private final SurroundingsSwitches surroundings;
+  private final EventSwitches events;
   private final LocalRoutes routes;
   private final SdkHttpClient inProcess;
   private final HttpFront front;
@@ -77,12 +81,13 @@ public final class LocalEcs implements AutoCloseable {
     Recorder recorder = new Recorder(world, state.<Journal>map(file -> file).orElse(Journal.NONE));
     Changes changes = new Changes(world, recorder);
     Scripts scripts = new Scripts();
-    Regions regions = new Regions(world, scripts);
+    Regions regions = new Regions(world, scripts, new EventRules(queues));
     quotas = new Quotas(options.quotas(), InstantSource.system());
     faults = new Faults(options.seed(), options.faults());
     imageScripts = new ImageScripts(scripts, changes);
     instances = new SimulatedInstances(regions, changes, options.standard());
     surroundings = new SurroundingsSwitches(regions.surroundings(), changes);
+    events = new EventSwitches(options.standard(), regions.events(), changes);
     endpoint =
         new Endpoint(
             world,
@@ -104,6 +109,7 @@ public final class LocalEcs implements AutoCloseable {
             calls,
             scripts,
             surroundings,
+            events,
             changes,
             recorder);
     Switchboard switchboard =
@@ -236,6 +242,16 @@ public final class LocalEcs implements AutoCloseable {
   /** Says whether Fargate has room for tasks. */
   public void setFargate(boolean available) {
     surroundings.setFargate(available);
+  }
+
+  /** Events of the standard account and region go to the queue, which is created if need be. */
+  public void sendEventsTo(String queue) {
+    events.sendTo(queue);
+  }
+
+  /** Says how badly events are delivered; once and at once until it is said. */
+  public void setEventWeather(EventWeather weather) {
+    events.set(weather);
   }
 
   /**

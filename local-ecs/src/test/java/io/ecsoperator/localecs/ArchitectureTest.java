@@ -25,6 +25,7 @@ class ArchitectureTest {
     ROOT + ".task..",
     ROOT + ".service..",
     ROOT + ".surroundings..",
+    ROOT + ".event..",
     ROOT + ".tag..",
     ROOT + ".region.."
   };

@@ -2,10 +2,12 @@ package io.ecsoperator.localecs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecsoperator.localecs.event.EventRules;
 import io.ecsoperator.localecs.protocol.OperationTable;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.region.Region;
 import io.ecsoperator.localecs.script.Scripts;
+import io.ecsoperator.localecs.sqs.Queues;
 import io.ecsoperator.localecs.surroundings.Surroundings;
 import io.ecsoperator.localecs.world.World;
 import io.ecsoperator.localecs.world.WorldClock;
@@ -13,6 +15,7 @@ import io.ecsoperator.sdkschema.SdkOperation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ecs.EcsClient;
@@ -68,7 +71,8 @@ class OperationsTableTest {
                       new Scope("123456789012", "us-east-1"),
                       world,
                       new Scripts(),
-                      new Surroundings())
+                      new Surroundings(),
+                      new EventRules(new Queues(InstantSource.system())))
                   .operations());
     }
   }

@@ -56,6 +56,7 @@ public final class LocalRoutes {
       CallLog calls,
       Scripts scripts,
       SurroundingsSwitches surroundings,
+      EventSwitches events,
       Changes changes,
       Recorder recorder) {
     this.world = world;
@@ -89,6 +90,7 @@ public final class LocalRoutes {
     surroundings
         .reads()
         .forEach((name, read) -> add(name, body -> world.call(() -> read.answer(body))));
+    add("GET events", body -> world.call(events::shown));
     add("GET quotas", body -> json(quotas));
     add(
         "POST quotas",

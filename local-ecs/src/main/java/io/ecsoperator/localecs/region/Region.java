@@ -5,6 +5,10 @@ import io.ecsoperator.localecs.cluster.CapacityProviderStore;
 import io.ecsoperator.localecs.cluster.ClusterContents;
 import io.ecsoperator.localecs.cluster.ClusterOperations;
 import io.ecsoperator.localecs.cluster.Clusters;
+import io.ecsoperator.localecs.event.EventBridge;
+import io.ecsoperator.localecs.event.EventRules;
+import io.ecsoperator.localecs.event.ServiceNews;
+import io.ecsoperator.localecs.event.StateEvents;
 import io.ecsoperator.localecs.instance.AttributeOperations;
 import io.ecsoperator.localecs.instance.ContainerInstances;
 import io.ecsoperator.localecs.instance.InstanceOperations;
@@ -35,12 +39,17 @@ public final class Region {
   private final OperationTable operations = new OperationTable();
   private final InstanceOperations containerInstances;
 
-  public Region(Scope scope, World world, Scripts scripts, Surroundings surroundings) {
+  public Region(
+      Scope scope, World world, Scripts scripts, Surroundings surroundings, EventRules rules) {
+    EventBridge bridge = new EventBridge(scope, world, rules);
     Tags tags = new Tags();
     Clusters clusters = new Clusters(scope);
     TaskDefinitions definitions = new TaskDefinitions(scope);
     ContainerInstances instances = new ContainerInstances(scope, world, tags);
     Tasks tasks = Tasks.simulated(scope, world, tags, instances, new ScriptReader(scripts));
+    StateEvents events = new StateEvents(world, bridge);
+    tasks.listen(new TaskEvents(events));
+    instances.listen((before, after) -> events.changed(after.shown()));
     Services services = new Services(scope);
     List<ClusterContents> contents = List.of(tasks, services, instances);
     AccountSettings settings = new AccountSettings(scope);
@@ -60,7 +69,16 @@ public final class Region {
     new ProtectionOperations(scope, world, clusters, tasks).addTo(operations);
     new TaskOperations(scope, clusters, tasks, tags, services).addTo(operations);
     new ServiceOperations(
-            scope, world, clusters, definitions, tasks, capacity, services, tags, surroundings)
+            scope,
+            world,
+            clusters,
+            definitions,
+            tasks,
+            capacity,
+            services,
+            tags,
+            surroundings,
+            new ServiceNews(world, bridge))
         .addTo(operations);
     new TagOperations(tags).addTo(operations);
   }

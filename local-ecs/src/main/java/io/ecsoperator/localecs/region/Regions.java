@@ -1,5 +1,6 @@
 package io.ecsoperator.localecs.region;
 
+import io.ecsoperator.localecs.event.EventRules;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.script.Scripts;
 import io.ecsoperator.localecs.surroundings.Surroundings;
@@ -11,10 +12,12 @@ import java.util.Map;
 public final class Regions {
   private final World world;
   private final Scripts scripts;
+  private final EventRules rules;
   private final Surroundings surroundings = new Surroundings();
   private final Map<Scope, Region> regions = new HashMap<>();
 
-  public Regions(World world, Scripts scripts) {
+  public Regions(World world, Scripts scripts, EventRules rules) {
+    this.rules = rules;
     this.world = world;
     this.scripts = scripts;
   }
@@ -22,7 +25,12 @@ public final class Regions {
   /** The one for {@code scope}; an empty one at first. */
   public Region in(Scope scope) {
     return regions.computeIfAbsent(
-        scope, unknown -> new Region(unknown, world, scripts, surroundings));
+        scope, unknown -> new Region(unknown, world, scripts, surroundings, rules));
+  }
+
+  /** Where their events go. */
+  public EventRules events() {
+    return rules;
   }
 
   /** What lies around ECS in all of them. */
@@ -34,6 +42,7 @@ public final class Regions {
   public void clear() {
     regions.clear();
     surroundings.clear();
+    rules.clear();
     world.restart();
   }
 }

@@ -8,8 +8,10 @@ final class DeploymentFailures {
 
   private final World world;
   private final Rollbacks rollbacks;
+  private final Announcements announcements;
 
-  DeploymentFailures(World world, Rollbacks rollbacks) {
+  DeploymentFailures(World world, Rollbacks rollbacks, Announcements announcements) {
+    this.announcements = announcements;
     this.world = world;
     this.rollbacks = rollbacks;
   }
@@ -37,6 +39,7 @@ final class DeploymentFailures {
   void delayLaunches(ServiceTasks.Place place) {
     place.group().delayLaunches(world.now());
     if (place.group().failedLaunches() == FAILED_LAUNCHES_WORTH_TELLING) {
+      announcements.startImpaired(place.service());
       place
           .service()
           .events()

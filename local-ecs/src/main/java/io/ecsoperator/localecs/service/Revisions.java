@@ -29,10 +29,12 @@ final class Revisions {
 
   private final Scope scope;
   private final World world;
+  private final Announcements announcements;
 
-  Revisions(Scope scope, World world) {
+  Revisions(Scope scope, World world, Announcements announcements) {
     this.scope = scope;
     this.world = world;
+    this.announcements = announcements;
   }
 
   /**
@@ -84,6 +86,7 @@ final class Revisions {
                 record.stop("Service deployment stopped by a newer deployment.", world.now()));
     service.change(ServiceView.settings(service.settings(), revision));
     service.rollouts().addFirst(new Rollout(revision, world.now()));
+    announcements.deploymentInProgress(service, service.primary());
     service.setSteady(false);
     service.revisions().addFirst(revision);
     service

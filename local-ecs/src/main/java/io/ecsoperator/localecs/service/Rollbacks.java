@@ -6,9 +6,11 @@ import java.time.Instant;
 /** Ends a deployment that does not go on, and brings the last one that was completed back. */
 final class Rollbacks {
   private final World world;
+  private final Announcements announcements;
 
-  Rollbacks(World world) {
+  Rollbacks(World world, Announcements announcements) {
     this.world = world;
+    this.announcements = announcements;
   }
 
   /**
@@ -20,6 +22,7 @@ final class Rollbacks {
     Instant now = world.now();
     Rollout failed = service.primary();
     failed.fail(why, now);
+    announcements.deploymentFailed(service, failed);
     service.events().add(why.event(failed.revision().deploymentId()), now);
     DeploymentRecord record = service.history().getFirst();
     record.trigger(why);
@@ -43,6 +46,7 @@ final class Rollbacks {
     service.rollouts().remove(target);
     service.rollouts().addFirst(target);
     target.rollBackTo(why, now);
+    announcements.deploymentInProgress(service, target);
     service.change(ServiceView.settings(service.settings(), to));
     service.setSteady(false);
     service.events().add("rolling back to deployment " + to.deploymentId() + ".", now);

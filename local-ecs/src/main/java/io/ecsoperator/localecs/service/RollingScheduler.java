@@ -12,12 +12,18 @@ import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
 final class RollingScheduler {
   private final World world;
   private final ServiceTasks tasks;
+  private final Announcements announcements;
   private final BiConsumer<ServiceState, Instant> wakeAt;
 
   /**
    * @param wakeAt makes the scheduler look at a service at a time to come
    */
-  RollingScheduler(World world, ServiceTasks tasks, BiConsumer<ServiceState, Instant> wakeAt) {
+  RollingScheduler(
+      World world,
+      ServiceTasks tasks,
+      Announcements announcements,
+      BiConsumer<ServiceState, Instant> wakeAt) {
+    this.announcements = announcements;
     this.world = world;
     this.tasks = tasks;
     this.wakeAt = wakeAt;
@@ -109,14 +115,16 @@ final class RollingScheduler {
       wakeAt.accept(service, proven);
       return;
     }
-    complete(service, world.now());
+    complete(service);
   }
 
   /** The primary is what was asked for. */
-  static void complete(ServiceState service, Instant now) {
+  void complete(ServiceState service) {
+    Instant now = world.now();
     Rollout primary = service.primary();
     service.ongoing().ifPresent(record -> record.complete(primary.isRollback(), now));
     primary.complete(now);
+    announcements.deploymentCompleted(service, primary);
     dropDrained(service);
     service.completed(primary.revision());
     service

@@ -49,13 +49,15 @@ final class ServiceEvents {
             .build());
   }
 
-  /** Adds a text that does not come again for six hours. */
-  void addOnce(String text, Instant now) {
+  /** Adds a text that does not come again for six hours; answers whether it was added. */
+  boolean addOnce(String text, Instant now) {
     Instant last = repeatable.get(text);
     if (last == null || !now.isBefore(last.plus(SUPPRESSION))) {
       repeatable.put(text, now);
       add(text, now);
+      return true;
     }
+    return false;
   }
 
   List<ServiceEvent> all() {

@@ -1,6 +1,7 @@
 package io.ecsoperator.localecs.service;
 
 import io.ecsoperator.localecs.cluster.Clusters;
+import io.ecsoperator.localecs.event.ServiceNews;
 import io.ecsoperator.localecs.protocol.Choice;
 import io.ecsoperator.localecs.protocol.EcsError;
 import io.ecsoperator.localecs.protocol.OperationTable;
@@ -69,15 +70,18 @@ public final class ServiceOperations {
       Capacity capacity,
       Services services,
       Tags tags,
-      Surroundings surroundings) {
+      Surroundings surroundings,
+      ServiceNews news) {
+    Announcements announcements = new Announcements(news);
     this.scope = scope;
     this.world = world;
     this.clusters = clusters;
     this.definitions = definitions;
     this.services = services;
     this.tags = tags;
-    this.revisions = new Revisions(scope, world);
-    this.scheduler = new ServiceScheduler(world, services, tasks, capacity, tags, surroundings);
+    this.revisions = new Revisions(scope, world, announcements);
+    this.scheduler =
+        new ServiceScheduler(world, services, tasks, capacity, tags, surroundings, announcements);
     this.deployments = new ServiceDeploymentOperations(world, clusters, services, scheduler::wake);
     this.taskSets =
         new TaskSetOperations(

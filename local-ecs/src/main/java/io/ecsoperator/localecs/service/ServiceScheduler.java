@@ -36,6 +36,7 @@ final class ServiceScheduler {
   private final StagedScheduler staged;
   private final TaskSetScheduler taskSets;
   private final Tags tags;
+  private final Announcements announcements;
 
   ServiceScheduler(
       World world,
@@ -43,20 +44,22 @@ final class ServiceScheduler {
       Tasks tasks,
       Capacity capacity,
       Tags tags,
-      Surroundings surroundings) {
+      Surroundings surroundings,
+      Announcements announcements) {
+    this.announcements = announcements;
     this.world = world;
     this.services = services;
     this.surroundings = surroundings;
-    this.tasks = new ServiceTasks(world, tasks, capacity, tags);
+    this.tasks = new ServiceTasks(world, tasks, capacity, tags, announcements);
     this.tags = tags;
-    this.rollbacks = new Rollbacks(world);
-    DeploymentFailures failures = new DeploymentFailures(world, rollbacks);
+    this.rollbacks = new Rollbacks(world, announcements);
+    DeploymentFailures failures = new DeploymentFailures(world, rollbacks, announcements);
     BiConsumer<ServiceState, Instant> wakeAt = this::wakeAt;
     this.health = new HealthWatch(world, surroundings, this.tasks, failures, wakeAt);
     Scaling scaling = new Scaling(world, this.tasks, wakeAt);
-    this.rolling = new RollingScheduler(world, this.tasks, wakeAt);
-    this.staged = new StagedScheduler(world, scaling, rollbacks, surroundings, wakeAt);
-    this.taskSets = new TaskSetScheduler(world, scaling, tags);
+    this.rolling = new RollingScheduler(world, this.tasks, announcements, wakeAt);
+    this.staged = new StagedScheduler(world, scaling, rolling, rollbacks, surroundings, wakeAt);
+    this.taskSets = new TaskSetScheduler(world, scaling, tags, announcements);
     tasks.listen(new TaskWatch(this.tasks, failures, this::wake));
     capacity.listen(this::instanceChanged);
     surroundings.listen(() -> services.all().forEach(this::wake));
@@ -171,6 +174,7 @@ final class ServiceScheduler {
             && RollingScheduler.isThere(service);
     if (steady && !service.isSteady()) {
       service.events().add("has reached a steady state.", world.now());
+      announcements.steady(service);
     }
     service.setSteady(steady);
   }

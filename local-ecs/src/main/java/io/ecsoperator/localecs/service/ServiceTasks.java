@@ -46,12 +46,15 @@ final class ServiceTasks {
   private final Tasks tasks;
   private final Capacity capacity;
   private final Tags tags;
+  private final Announcements announcements;
   private final Map<String, Place> placeByTask = new HashMap<>();
 
   /** Whose a task is. */
   record Place(ServiceState service, RevisionTasks group) {}
 
-  ServiceTasks(World world, Tasks tasks, Capacity capacity, Tags tags) {
+  ServiceTasks(
+      World world, Tasks tasks, Capacity capacity, Tags tags, Announcements announcements) {
+    this.announcements = announcements;
     this.world = world;
     this.tasks = tasks;
     this.capacity = capacity;
@@ -82,7 +85,9 @@ final class ServiceTasks {
       Optional<String> unplaced = unplaced(spot);
       if (unplaced.isPresent()) {
         announce(service, group, started);
-        service.events().addOnce(unplaced.get(), world.now());
+        if (service.events().addOnce(unplaced.get(), world.now())) {
+          announcements.placementFailed(service, unplaced.get());
+        }
         return;
       }
       provider.ifPresent(name -> used.merge(name, 1, Integer::sum));

@@ -16,6 +16,7 @@ import java.util.function.BiConsumer;
 final class StagedScheduler {
   private final World world;
   private final Scaling scaling;
+  private final RollingScheduler rolling;
   private final Rollbacks rollbacks;
   private final Surroundings surroundings;
   private final BiConsumer<ServiceState, Instant> wakeAt;
@@ -26,11 +27,13 @@ final class StagedScheduler {
   StagedScheduler(
       World world,
       Scaling scaling,
+      RollingScheduler rolling,
       Rollbacks rollbacks,
       Surroundings surroundings,
       BiConsumer<ServiceState, Instant> wakeAt) {
     this.world = world;
     this.scaling = scaling;
+    this.rolling = rolling;
     this.rollbacks = rollbacks;
     this.surroundings = surroundings;
     this.wakeAt = wakeAt;
@@ -64,7 +67,7 @@ final class StagedScheduler {
       }
       case StagedProgress.Next.Done(StagedProgress reached) -> {
         record.reached(reached);
-        RollingScheduler.complete(service, world.now());
+        rolling.complete(service);
       }
     }
   }

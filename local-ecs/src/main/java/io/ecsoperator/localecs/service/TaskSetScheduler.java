@@ -10,8 +10,10 @@ final class TaskSetScheduler {
   private final World world;
   private final Scaling scaling;
   private final Tags tags;
+  private final Announcements announcements;
 
-  TaskSetScheduler(World world, Scaling scaling, Tags tags) {
+  TaskSetScheduler(World world, Scaling scaling, Tags tags, Announcements announcements) {
+    this.announcements = announcements;
     this.world = world;
     this.scaling = scaling;
     this.tags = tags;
@@ -36,6 +38,7 @@ final class TaskSetScheduler {
       set.stabilize(world.now());
       if (set.desired(service.desired()) > 0) {
         service.events().addOf(set.id(), "has reached a steady state.", world.now());
+        announcements.taskSetSteady(service);
       }
     }
   }
@@ -46,6 +49,7 @@ final class TaskSetScheduler {
     boolean steady = !live.isEmpty() && live.stream().allMatch(TaskSetState::isStable);
     if (steady && !service.isSteady()) {
       service.events().add("has reached a steady state.", world.now());
+      announcements.steady(service);
     }
     service.setSteady(steady);
   }

@@ -24,6 +24,13 @@ public final class Queues {
     this.clock = clock;
   }
 
+  /** Creates a queue with the standard attributes where there is none so called. */
+  public synchronized void ensure(Scope scope, String queue) {
+    if (find(scope, queue).isEmpty()) {
+      create(scope, queue, Map.of());
+    }
+  }
+
   /** Puts a message into a queue, which is created where it does not exist. */
   public void deliver(Scope scope, String queue, String body) {
     find(scope, queue)

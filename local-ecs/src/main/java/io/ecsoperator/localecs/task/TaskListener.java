@@ -4,4 +4,7 @@ package io.ecsoperator.localecs.task;
 @FunctionalInterface
 public interface TaskListener {
   void changed(TaskState before, TaskState after);
+
+  /** A task was started; it is PROVISIONING. */
+  default void launched(TaskState state) {}
 }

@@ -82,6 +82,7 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
     inCluster(task.clusterArn()).put(arn, state);
     tags.open(arn, launch.tags());
     occupy(state);
+    listeners.forEach(listener -> listener.launched(state));
     if (spot instanceof Spot.Awaited wanted) {
       await(arn, new Waiting(launch, wanted));
     }

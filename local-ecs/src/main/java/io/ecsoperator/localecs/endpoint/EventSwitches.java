@@ -1,0 +1,82 @@
+package io.ecsoperator.localecs.endpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.localecs.event.EventRules;
+import io.ecsoperator.localecs.event.EventWeather;
+import io.ecsoperator.localecs.protocol.Scope;
+import java.time.Duration;
+
+/**
+ * Where events go and how badly: {@code queue}, {@code region}, the shares {@code duplicated},
+ * {@code reordered} and {@code lost}, and {@code delayMillis}. Safe for use by many threads.
+ */
+public final class EventSwitches {
+  private static final String EVENTS = "POST events";
+
+  private final Scope standard;
+  private final EventRules rules;
+  private final Changes changes;
+
+  /**
+   * @param standard whose events are meant where a request does not say
+   */
+  public EventSwitches(Scope standard, EventRules rules, Changes changes) {
+    this.standard = standard;
+    this.rules = rules;
+    this.changes = changes;
+    changes.add(EVENTS, this::change);
+  }
+
+  /** Events of the standard account and region go to the queue, which is created if need be. */
+  public void sendTo(String queue) {
+    changes.make(EVENTS, JsonNodeFactory.instance.objectNode().put("queue", queue));
+  }
+
+  /** Says how badly events are delivered. */
+  public void set(EventWeather weather) {
+    changes.make(EVENTS, write(JsonNodeFactory.instance.objectNode(), weather));
+  }
+
+  private JsonNode change(JsonNode body) {
+    EventWeather weather = read(body, rules.weather());
+    if (body.hasNonNull("queue")) {
+      rules.send(scope(body), body.get("queue").asText());
+    }
+    rules.set(weather);
+    return shown(scope(body));
+  }
+
+  private Scope scope(JsonNode body) {
+    return body.hasNonNull("region")
+        ? new Scope(standard.account(), body.get("region").asText())
+        : standard;
+  }
+
+  /** Answers {@code GET events}; on the world's thread. */
+  JsonNode shown() {
+    return shown(standard);
+  }
+
+  private JsonNode shown(Scope scope) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    rules.targets(scope).forEach(json.putArray("queues")::add);
+    return write(json, rules.weather());
+  }
+
+  private static EventWeather read(JsonNode body, EventWeather before) {
+    return new EventWeather(
+        body.path("duplicated").asDouble(before.duplicated()),
+        body.path("reordered").asDouble(before.reordered()),
+        body.path("lost").asDouble(before.lost()),
+        Duration.ofMillis(body.path("delayMillis").asLong(before.delay().toMillis())));
+  }
+
+  private static ObjectNode write(ObjectNode json, EventWeather weather) {
+    return json.put("duplicated", weather.duplicated())
+        .put("reordered", weather.reordered())
+        .put("lost", weather.lost())
+        .put("delayMillis", weather.delay().toMillis());
+  }
+}

@@ -1,0 +1,93 @@
+package io.ecsoperator.localecs.event;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.localecs.protocol.Scope;
+import io.ecsoperator.localecs.world.World;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+
+/** Delivers the events of one account and region. Belongs to the world's thread. */
+public final class EventBridge {
+  private static final int LONGEST_HOLD_SECONDS = 10;
+
+  private final Scope scope;
+  private final World world;
+  private final EventRules rules;
+  private int published;
+
+  public EventBridge(Scope scope, World world, EventRules rules) {
+    this.scope = scope;
+    this.world = world;
+    this.rules = rules;
+  }
+
+  /** As details of events write times: ISO 8601 with milliseconds. */
+  public static String time(Instant time) {
+    return DateTimeFormatter.ISO_INSTANT.format(time);
+  }
+
+  /** Whether any queue gets its events. */
+  public boolean isListenedTo() {
+    return !rules.targets(scope).isEmpty();
+  }
+
+  /** Publishes what happened to {@code resource}, an ARN. */
+  public void publish(String detailType, String resource, ObjectNode detail) {
+    if (!isListenedTo()) {
+      return;
+    }
+    String body = envelope(detailType, resource, detail).toString();
+    EventWeather weather = rules.weather();
+    if (happens(weather.lost())) {
+      return;
+    }
+    Duration hold =
+        happens(weather.reordered())
+            ? Duration.ofSeconds(world.random().nextInt(1, LONGEST_HOLD_SECONDS + 1))
+            : Duration.ZERO;
+    int copies = happens(weather.duplicated()) ? 2 : 1;
+    for (int i = 0; i < copies; i++) {
+      deliver(body, weather.delay().plus(hold));
+    }
+  }
+
+  private void deliver(String body, Duration after) {
+    if (after.isZero()) {
+      rules.deliver(scope, body);
+    } else {
+      world.after(after, () -> rules.deliver(scope, body));
+    }
+  }
+
+  private boolean happens(double share) {
+    return share > 0 && world.random().nextDouble() < share;
+  }
+
+  private ObjectNode envelope(String detailType, String resource, ObjectNode detail) {
+    ObjectNode event =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("version", "0")
+            .put("id", id())
+            .put("detail-type", detailType)
+            .put("source", "aws.ecs")
+            .put("account", scope.account())
+            .put("time", time(world.now().truncatedTo(ChronoUnit.SECONDS)))
+            .put("region", scope.region());
+    event.putArray("resources").add(resource);
+    event.set("detail", detail);
+    return event;
+  }
+
+  /** The same for the same event, so that the same seed gives the same log. */
+  private String id() {
+    return UUID.nameUUIDFromBytes(
+            (scope + " " + world.now() + " " + published++).getBytes(StandardCharsets.UTF_8))
+        .toString();
+  }
+}

@@ -1,0 +1,33 @@
+package io.ecsoperator.localecs.event;
+
+import io.ecsoperator.localecs.world.World;
+import software.amazon.awssdk.services.ecs.model.ContainerInstance;
+import software.amazon.awssdk.services.ecs.model.Task;
+
+/** The events about tasks and container instances; their details have versions. */
+public final class StateEvents {
+  private final World world;
+  private final EventBridge bridge;
+
+  public StateEvents(World world, EventBridge bridge) {
+    this.world = world;
+    this.bridge = bridge;
+  }
+
+  /** A task or one of its containers changed, or the task is new. */
+  public void changed(Task task) {
+    if (bridge.isListenedTo()) {
+      bridge.publish("ECS Task State Change", task.taskArn(), StateDetail.of(task, world.now()));
+    }
+  }
+
+  /** An instance changed or is new. */
+  public void changed(ContainerInstance instance) {
+    if (bridge.isListenedTo()) {
+      bridge.publish(
+          "ECS Container Instance State Change",
+          instance.containerInstanceArn(),
+          StateDetail.of(instance, world.now()));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The events of ECS, as EventBridge delivers them to queues. */
+package io.ecsoperator.localecs.event;
