@@ -7,13 +7,11 @@ import io.ecsoperator.localecs.protocol.Page;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.setting.AccountSettings;
 import io.ecsoperator.localecs.tag.Tags;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.ClusterField;
@@ -304,14 +302,8 @@ public final class ClusterOperations {
     if (request == null || request.namespace() == null || request.namespace().isEmpty()) {
       return null;
     }
-    String namespace = request.namespace();
-    if (!namespace.startsWith("arn:")) {
-      UUID id = UUID.nameUUIDFromBytes(namespace.getBytes(StandardCharsets.UTF_8));
-      namespace =
-          scope
-              .arn("namespace/ns-" + id.toString().replace("-", "").substring(0, 16))
-              .replace(":ecs:", ":servicediscovery:");
-    }
-    return ClusterServiceConnectDefaults.builder().namespace(namespace).build();
+    return ClusterServiceConnectDefaults.builder()
+        .namespace(Namespaces.arn(scope, request.namespace()))
+        .build();
   }
 }

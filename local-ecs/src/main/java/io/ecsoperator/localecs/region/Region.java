@@ -16,6 +16,7 @@ import io.ecsoperator.localecs.protocol.OperationTable;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.script.ScriptReader;
 import io.ecsoperator.localecs.script.Scripts;
+import io.ecsoperator.localecs.service.NamespaceOperations;
 import io.ecsoperator.localecs.service.ServiceOperations;
 import io.ecsoperator.localecs.service.Services;
 import io.ecsoperator.localecs.setting.AccountSettingOperations;
@@ -80,6 +81,7 @@ public final class Region {
             surroundings,
             new ServiceNews(world, bridge))
         .addTo(operations);
+    new NamespaceOperations(scope, clusters, services).addTo(operations);
     new TagOperations(tags).addTo(operations);
   }
 

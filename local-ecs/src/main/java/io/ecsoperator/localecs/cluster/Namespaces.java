@@ -1,0 +1,21 @@
+package io.ecsoperator.localecs.cluster;
+
+import io.ecsoperator.localecs.protocol.Scope;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+
+/** Cloud Map namespaces, which are known by name or ARN but do not exist here. */
+public final class Namespaces {
+  private Namespaces() {}
+
+  /** The ARN of a namespace, whatever form it was given; it follows from the name. */
+  public static String arn(Scope scope, String namespace) {
+    if (namespace.startsWith("arn:")) {
+      return namespace;
+    }
+    UUID id = UUID.nameUUIDFromBytes(namespace.getBytes(StandardCharsets.UTF_8));
+    return scope
+        .arn("namespace/ns-" + id.toString().replace("-", "").substring(0, 16))
+        .replace(":ecs:", ":servicediscovery:");
+  }
+}
