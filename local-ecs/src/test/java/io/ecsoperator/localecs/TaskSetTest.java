@@ -14,11 +14,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ecs.EcsClient;
-import software.amazon.awssdk.services.ecs.model.CreateServiceRequest;
 import software.amazon.awssdk.services.ecs.model.CreateTaskSetRequest;
 import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
-import software.amazon.awssdk.services.ecs.model.NamespaceNotFoundException;
 import software.amazon.awssdk.services.ecs.model.Scale;
 import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.ServiceEvent;
@@ -256,23 +254,6 @@ class TaskSetTest {
 
     assertThat(describe().status()).isEqualTo("INACTIVE");
     assertThat(client.listTasks(l -> l.cluster("shop")).taskArns()).isEmpty();
-  }
-
-  @Test
-  void servicesAreListedByTheirNamespaceInAllClusters() {
-    client.createCluster(c -> c.clusterName("other"));
-    UnaryOperator<CreateServiceRequest.Builder> inner =
-        s -> s.serviceConnectConfiguration(c -> c.enabled(true).namespace("inner"));
-    client.createService(inner.apply(service(0)).build());
-    client.createService(inner.apply(service(0)).cluster("other").build());
-    client.createService(service(0).serviceName("alone").build());
-
-    assertThat(client.listServicesByNamespace(l -> l.namespace("inner")).serviceArns())
-        .containsExactly(
-            "arn:aws:ecs:us-east-1:123456789012:service/other/web",
-            "arn:aws:ecs:us-east-1:123456789012:service/shop/web");
-    assertThatThrownBy(() -> client.listServicesByNamespace(l -> l.namespace("none")))
-        .isInstanceOf(NamespaceNotFoundException.class);
   }
 
   private Service createExternal(int desired) {

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.ecs.model.AvailabilityZoneRebalancing;
 import software.amazon.awssdk.services.ecs.model.Cluster;
-import software.amazon.awssdk.services.ecs.model.ClusterServiceConnectDefaults;
 import software.amazon.awssdk.services.ecs.model.CreateServiceRequest;
 import software.amazon.awssdk.services.ecs.model.CreateServiceResponse;
 import software.amazon.awssdk.services.ecs.model.DeleteServiceRequest;
@@ -30,8 +29,6 @@ import software.amazon.awssdk.services.ecs.model.DescribeServicesRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeServicesResponse;
 import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
-import software.amazon.awssdk.services.ecs.model.ListServicesByNamespaceRequest;
-import software.amazon.awssdk.services.ecs.model.ListServicesByNamespaceResponse;
 import software.amazon.awssdk.services.ecs.model.ListServicesRequest;
 import software.amazon.awssdk.services.ecs.model.ListServicesResponse;
 import software.amazon.awssdk.services.ecs.model.PropagateTags;
@@ -109,11 +106,7 @@ public final class ServiceOperations {
             DescribeServicesRequest.class,
             this::describe,
             "Inactive services can be described for one hour.")
-        .add(ListServicesRequest.class, this::list)
-        .add(
-            ListServicesByNamespaceRequest.class,
-            this::listByNamespace,
-            "A namespace exists while a service uses it.");
+        .add(ListServicesRequest.class, this::list);
     taskSets.addTo(table);
     deployments.addTo(table);
   }
@@ -449,44 +442,5 @@ public final class ServiceOperations {
         .serviceArns(page.items())
         .nextToken(page.nextToken().orElse(null))
         .build();
-  }
-
-  private ListServicesByNamespaceResponse listByNamespace(ListServicesByNamespaceRequest request) {
-    if (request.namespace() == null || request.namespace().isEmpty()) {
-      throw EcsError.invalidParameter("Namespace can not be blank.");
-    }
-    List<String> arns =
-        services
-            .all()
-            .filter(service -> service.status() == ServiceState.Status.ACTIVE)
-            .filter(service -> isIn(request.namespace(), service))
-            .map(ServiceState::arn)
-            .toList();
-    if (arns.isEmpty()) {
-      throw new EcsError("NamespaceNotFoundException", "The specified namespace was not found.");
-    }
-    Page<String> page = Page.of(arns, arn -> arn, request.maxResults(), request.nextToken(), PAGE);
-    return ListServicesByNamespaceResponse.builder()
-        .serviceArns(page.items())
-        .nextToken(page.nextToken().orElse(null))
-        .build();
-  }
-
-  /** Whether a service takes part in Service Connect under the namespace, a name or an ARN. */
-  private static boolean isIn(String namespace, ServiceState service) {
-    return service.rollouts().stream()
-        .findFirst()
-        .map(rollout -> rollout.revision().facts().serviceConnectConfiguration())
-        .filter(connect -> Boolean.TRUE.equals(connect.enabled()))
-        .map(
-            connect ->
-                Optional.ofNullable(connect.namespace())
-                    .or(
-                        () ->
-                            Optional.ofNullable(service.cluster().serviceConnectDefaults())
-                                .map(ClusterServiceConnectDefaults::namespace))
-                    .orElse(""))
-        .filter(used -> used.equals(namespace) || used.endsWith("/" + namespace))
-        .isPresent();
   }
 }
