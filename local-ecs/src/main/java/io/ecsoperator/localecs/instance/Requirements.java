@@ -29,6 +29,13 @@ public record Requirements(
         || capacityProvider.get().equals(instance.facts().capacityProviderName());
   }
 
+  /** Whether the instance is of the kind that the task runs on, however full it is. */
+  public boolean suits(InstanceState instance) {
+    return isMeant(instance)
+        && instance.missing(attributes).isEmpty()
+        && memberOf.stream().allMatch(query -> query.matches(instance));
+  }
+
   /** Why the task does not fit, in the words of RunTask; empty where it fits. */
   public Optional<String> misfit(InstanceState instance) {
     if (!instance.facts().agentConnected()) {

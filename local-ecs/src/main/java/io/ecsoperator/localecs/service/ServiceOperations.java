@@ -93,7 +93,6 @@ public final class ServiceOperations {
             "Blue/green, linear and canary deployments move no real traffic: each shift takes 10 s.",
             "After a rolling update alarms are not watched any longer.",
             "CODE_DEPLOY services keep the task sets that they are given; there is no CodeDeploy.",
-            "A DAEMON service wants 0 tasks.",
             "Load balancers, service registries and Service Connect are stored and shown; the health"
                 + " of targets is a switch.")
         .add(

@@ -132,6 +132,9 @@ final class ServiceScheduler {
   }
 
   private void lookAtDeployments(ServiceState service) {
+    if (service.isDaemon()) {
+      service.change(service.settings().toBuilder().desiredCount(tasks.daemons(service)).build());
+    }
     service.ongoing().ifPresent(record -> endIfTold(service, record));
     if (isInStages(service)) {
       staged.look(service);

@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.ecs.model.CreateServiceRequest;
 import software.amazon.awssdk.services.ecs.model.CreateTaskSetRequest;
 import software.amazon.awssdk.services.ecs.model.DeploymentControllerType;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
+import software.amazon.awssdk.services.ecs.model.SchedulingStrategy;
 import software.amazon.awssdk.services.ecs.model.Service;
 
 /** A service with its rollouts and its history. Belongs to the world's thread. */
@@ -100,6 +101,11 @@ final class ServiceState {
 
   Rollout primary() {
     return rollouts.getFirst();
+  }
+
+  /** Whether it has one task on each instance instead of a count. */
+  boolean isDaemon() {
+    return settings.schedulingStrategy() == SchedulingStrategy.DAEMON;
   }
 
   /** Whether its deployments are controlled from outside of ECS. */

@@ -18,8 +18,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.LoadBalancer;
+import software.amazon.awssdk.services.ecs.model.PlacementConstraint;
+import software.amazon.awssdk.services.ecs.model.PlacementConstraintType;
 import software.amazon.awssdk.services.ecs.model.PlacementStrategy;
 import software.amazon.awssdk.services.ecs.model.PlacementStrategyType;
 import software.amazon.awssdk.services.ecs.model.PropagateTags;
@@ -41,6 +44,9 @@ final class ServiceTasks {
               .type(PlacementStrategyType.SPREAD)
               .field("attribute:ecs.availability-zone")
               .build());
+
+  private static final PlacementConstraint ONE_ON_EACH =
+      PlacementConstraint.builder().type(PlacementConstraintType.DISTINCT_INSTANCE).build();
 
   private final World world;
   private final Tasks tasks;
@@ -79,9 +85,7 @@ final class ServiceTasks {
     for (int i = 0; i < count; i++) {
       Optional<String> provider = revision.placement().nextProvider(used);
       TaskLaunch launch = launch(service, revision, provider);
-      Spot spot =
-          capacity.find(
-              launch, service.settings().placementConstraints(), strategies(service.settings()));
+      Spot spot = capacity.find(launch, constraints(service), strategies(service.settings()));
       Optional<String> unplaced = unplaced(spot);
       if (unplaced.isPresent()) {
         announce(service, group, started);
@@ -114,6 +118,21 @@ final class ServiceTasks {
       case Spot.Nowhere(List<Failure> failures) -> Optional.of(PlacementEvents.unplaced(failures));
       case Spot.Fargate(), Spot.Instance _, Spot.Awaited _ -> Optional.empty();
     };
+  }
+
+  /** A daemon is alone of its kind on its instance. */
+  private static List<PlacementConstraint> constraints(ServiceState service) {
+    List<PlacementConstraint> constraints = service.settings().placementConstraints();
+    return service.isDaemon()
+        ? Stream.concat(constraints.stream(), Stream.of(ONE_ON_EACH)).toList()
+        : constraints;
+  }
+
+  /** How many tasks a daemon service wants: one on each instance that suits it. */
+  int daemons(ServiceState service) {
+    return capacity.suitable(
+        launch(service, service.primary().revision(), Optional.empty()),
+        service.settings().placementConstraints());
   }
 
   private static List<PlacementStrategy> strategies(Service settings) {

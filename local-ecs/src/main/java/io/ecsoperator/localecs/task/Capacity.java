@@ -61,6 +61,16 @@ public final class Capacity {
         .isPresent();
   }
 
+  /** How many ACTIVE instances suit the task, however full they are: one daemon runs on each. */
+  public int suitable(TaskLaunch launch, List<PlacementConstraint> constraints) {
+    Requirements needed = requirements(launch, constraints);
+    return (int)
+        instances.registered(launch.cluster().clusterArn()).stream()
+            .filter(InstanceState::isActive)
+            .filter(needed::suits)
+            .count();
+  }
+
   /** The room that the next task can have; nothing is taken before it is launched. */
   public Spot find(
       TaskLaunch launch,
