@@ -2,6 +2,7 @@ package io.ecsoperator.localecs.service;
 
 import io.ecsoperator.localecs.world.World;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
@@ -75,16 +76,22 @@ final class RollingScheduler {
         primary.count(member -> member.isHealthy() && !tasks.isDisplaced(member)),
         service.count(Member::isServing)
             - primary.count(member -> member.isServing() && !tasks.isDisplaced(member)),
+        service.count(Member::isHealthy)
+            - primary.count(member -> member.isHealthy() && !tasks.isDisplaced(member)),
         !primary.hasFailed());
   }
 
-  /** Tasks of older revisions, then those on draining instances; never protected ones. */
+  /**
+   * Tasks of older revisions, then those on draining instances; what is not healthy goes before
+   * what is, and protected ones never.
+   */
   private List<Member> replaced(ServiceState service, int count) {
     return Stream.concat(
             oldestFirst(service.older(), Member::isServing, Integer.MAX_VALUE).stream(),
             service.primary().members().stream()
                 .filter(member -> member.isServing() && tasks.isDisplaced(member)))
         .filter(member -> !member.isProtected())
+        .sorted(Comparator.comparing(Member::isHealthy))
         .limit(count)
         .toList();
   }

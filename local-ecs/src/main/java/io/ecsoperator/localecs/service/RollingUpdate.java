@@ -26,16 +26,23 @@ record RollingUpdate(int desired, int upper, int lower) {
    * @param target tasks of the target revision that are meant to run
    * @param targetHealthy those of them that are healthy
    * @param oldServing tasks of other revisions that run, are meant to, and are not unhealthy
+   * @param oldHealthy those of them that are healthy; the others may yet turn out to be broken
    * @param mayStart whether the target revision may have new tasks
    */
   record Situation(
-      int live, int leaving, int target, int targetHealthy, int oldServing, boolean mayStart) {}
+      int live,
+      int leaving,
+      int target,
+      int targetHealthy,
+      int oldServing,
+      int oldHealthy,
+      boolean mayStart) {}
 
   /**
    * What to do.
    *
    * @param stopTarget tasks of the target revision to stop, those that do not serve first
-   * @param stopOld serving tasks of other revisions to stop
+   * @param stopOld serving tasks of other revisions to stop, those that are not healthy first
    */
   record Decision(int start, int stopTarget, int stopOld) {}
 
@@ -54,6 +61,10 @@ record RollingUpdate(int desired, int upper, int lower) {
     int spare = Math.max(0, now.targetHealthy() + now.oldServing() - lower);
     int replaced = Math.max(0, now.oldServing() - Math.max(0, desired - now.targetHealthy()));
     int inTheWay = Math.max(0, missingRoom - now.leaving());
-    return Math.min(now.oldServing(), Math.min(spare, Math.max(replaced, inTheWay)));
+    int unproven = now.oldServing() - now.oldHealthy();
+    int spareHealthy = Math.max(0, now.targetHealthy() + now.oldHealthy() - lower);
+    return Math.min(
+        Math.min(now.oldServing(), unproven + spareHealthy),
+        Math.min(spare, Math.max(replaced, inTheWay)));
   }
 }
