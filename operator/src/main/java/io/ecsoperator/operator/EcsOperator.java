@@ -137,10 +137,10 @@ public final class EcsOperator implements AutoCloseable {
             new EventRecorder(kubernetes, clock),
             objects,
             new Wakeups(objects));
-    registration.add(new ClusterReconciler(replica, new Dependents(objects), ownership, timing));
-    registration.add(new TaskDefinitionReconciler(replica, objects, ownership, timing));
-    registration.add(new ServiceReconciler(replica, references, ownership, timing));
-    registration.add(new TaskReconciler(replica, references, ownership, timing));
+    registration.add(new ClusterReconciler(new Dependents(objects), ownership, timing));
+    registration.add(new TaskDefinitionReconciler(objects, ownership, timing));
+    registration.add(new ServiceReconciler(references, ownership, timing));
+    registration.add(new TaskReconciler(references, ownership, timing));
   }
 
   private record Registration(

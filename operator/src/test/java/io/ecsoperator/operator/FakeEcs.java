@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.Answer;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.Purpose;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -53,12 +54,12 @@ public final class FakeEcs implements Ecs {
   }
 
   @Override
-  public Answer read(String operation, ObjectNode request) {
+  public Answer read(String operation, ObjectNode request, Purpose purpose) {
     return answer(operation, request);
   }
 
   @Override
-  public Answer write(String operation, ObjectNode request) {
+  public Answer write(String operation, ObjectNode request, Purpose purpose) {
     return answer(operation, request);
   }
 

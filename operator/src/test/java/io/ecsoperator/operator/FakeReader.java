@@ -2,7 +2,10 @@ package io.ecsoperator.operator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.Place;
+import io.ecsoperator.operator.aws.Priority;
+import io.ecsoperator.operator.aws.Purpose;
 import io.ecsoperator.operator.replica.EcsReader;
+import io.ecsoperator.operator.replica.EcsReaders;
 import io.ecsoperator.operator.replica.Freshness;
 import io.ecsoperator.operator.replica.Reading;
 import java.util.HashMap;
@@ -11,7 +14,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /** Readings by name or ARN as a test has put them; what it has not put is absent. */
-public final class FakeReader implements EcsReader {
+public final class FakeReader implements EcsReader, EcsReaders {
   private final Map<String, Reading> readings = new HashMap<>();
   private Optional<Place> place = Optional.of(new Place("aws", "1", "eu-central-1"));
 
@@ -64,6 +67,16 @@ public final class FakeReader implements EcsReader {
   @Override
   public ObjectNode query(String operation, ObjectNode request) {
     return query.apply(operation, request);
+  }
+
+  @Override
+  public EcsReader readerFor(Purpose purpose) {
+    return this;
+  }
+
+  @Override
+  public EcsReader with(Priority priority) {
+    return this;
   }
 
   @Override

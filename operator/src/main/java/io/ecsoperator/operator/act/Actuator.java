@@ -6,6 +6,8 @@ import io.ecsoperator.operator.aws.Answer;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.aws.Priority;
+import io.ecsoperator.operator.aws.Purpose;
 import io.ecsoperator.operator.replica.Writes;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
@@ -34,13 +36,13 @@ public final class Actuator {
   }
 
   /** Carries out the calls in order, each only while leading, and stops at the first failure. */
-  public Outcome perform(Plan plan, ObjectKey who) {
+  public Outcome perform(Plan plan, ObjectKey who, Priority priority) {
     List<ObjectNode> answers = new ArrayList<>();
     for (Action action : plan.actions()) {
       switch (action) {
         case Action.Call call -> {
           try {
-            answers.add(families.inTurn(call, () -> carryOut(call, who)));
+            answers.add(families.inTurn(call, () -> carryOut(call, who, priority)));
           } catch (AwsFailure failure) {
             log.failed(who, call, failure);
             return new Outcome.Failed(call, failure, answers);
@@ -51,7 +53,7 @@ public final class Actuator {
     return new Outcome.Done(answers);
   }
 
-  private ObjectNode carryOut(Action.Call call, ObjectKey who) {
+  private ObjectNode carryOut(Action.Call call, ObjectKey who, Priority priority) {
     // Asked as late as can be: waiting for the turn may have taken longer than the lease.
     if (!leadership.held()) {
       throw AwsFailure.of(
@@ -63,7 +65,7 @@ public final class Actuator {
     Instant startedAt = clock.instant();
     Answer answer;
     try {
-      answer = ecs.write(call.operation(), call.request());
+      answer = ecs.write(call.operation(), call.request(), Purpose.of(priority, who));
     } catch (AwsFailure failure) {
       writes.failed(call.operation(), call.request());
       throw failure;

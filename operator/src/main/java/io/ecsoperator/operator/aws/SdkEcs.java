@@ -83,7 +83,7 @@ public final class SdkEcs implements Ecs, AutoCloseable {
   }
 
   @Override
-  public Answer read(String operation, ObjectNode request) {
+  public Answer read(String operation, ObjectNode request, Purpose purpose) {
     if (!isRead(operation)) {
       throw new IllegalArgumentException(operation + " is not a read");
     }
@@ -91,7 +91,7 @@ public final class SdkEcs implements Ecs, AutoCloseable {
   }
 
   @Override
-  public Answer write(String operation, ObjectNode request) {
+  public Answer write(String operation, ObjectNode request, Purpose purpose) {
     if (isRead(operation)) {
       throw new IllegalArgumentException(operation + " is not a write");
     }

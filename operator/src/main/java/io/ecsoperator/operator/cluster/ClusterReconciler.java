@@ -18,13 +18,10 @@ import java.util.Set;
 
 /** Keeps an ECS cluster as its EcsCluster asks. */
 public final class ClusterReconciler implements KindReconciler<EcsCluster, EcsClusterStatus> {
-  private final EcsReader ecs;
   private final Dependents dependents;
   private final ClusterPlanner planner;
 
-  public ClusterReconciler(
-      EcsReader ecs, Dependents dependents, Ownership ownership, Timing timing) {
-    this.ecs = ecs;
+  public ClusterReconciler(Dependents dependents, Ownership ownership, Timing timing) {
     this.dependents = dependents;
     this.planner = new ClusterPlanner(ownership, timing);
   }
@@ -50,7 +47,7 @@ public final class ClusterReconciler implements KindReconciler<EcsCluster, EcsCl
   }
 
   @Override
-  public Step<EcsClusterStatus> look(View<EcsClusterStatus> view) {
+  public Step<EcsClusterStatus> look(View<EcsClusterStatus> view, EcsReader ecs) {
     ClusterObservation observation =
         new ClusterObservation(
             ecs.cluster(view.desired().nameOr("clusterName"), view.freshness()),

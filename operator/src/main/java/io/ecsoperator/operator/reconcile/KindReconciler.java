@@ -5,6 +5,7 @@ import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.replica.EcsReader;
 import io.ecsoperator.plan.Action;
 import java.time.Instant;
 import java.util.Set;
@@ -31,7 +32,7 @@ public interface KindReconciler<R extends EcsResource<S>, S extends EcsStatus> {
   }
 
   /** Observes ECS and plans. */
-  Step<S> look(View<S> view);
+  Step<S> look(View<S> view, EcsReader ecs);
 
   /** The status with what ECS's answer to a call tells. */
   S learn(S status, Action.Call call, ObjectNode answer, Instant now);

@@ -2,11 +2,13 @@ package io.ecsoperator.operator.reconcile;
 
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.status.Conditions;
 import io.ecsoperator.operator.status.EventRecorder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What one look at an object started from, and what there is to tell of it so far. */
@@ -44,6 +46,20 @@ final class Look<S extends EcsStatus> {
         .reconcileRequestedAt()
         .filter(value -> !value.equals(before.common().lastHandledReconcileAt()))
         .isPresent();
+  }
+
+  /** How urgent it is to know how the object stands. */
+  Priority priority() {
+    if (desired.deletedAt().isPresent()) {
+      return Priority.DELETE;
+    }
+    boolean changed = !Objects.equals(before.common().observedGeneration(), desired.generation());
+    if (changed || isRequested()) {
+      return Priority.CHANGE;
+    }
+    return condition(Conditions.RECONCILING).filter(c -> c.status().equals("True")).isPresent()
+        ? Priority.ROLLOUT
+        : Priority.SWEEP;
   }
 
   void tell(String reason, String message) {

@@ -5,7 +5,7 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.Place;
 import io.ecsoperator.operator.desired.Desired;
-import io.ecsoperator.operator.replica.EcsReader;
+import io.ecsoperator.operator.replica.EcsReaders;
 import io.ecsoperator.operator.status.Reason;
 import io.ecsoperator.operator.status.Verdict;
 import java.util.Optional;
@@ -22,9 +22,9 @@ final class PlaceCheck {
           "NoAnswer",
           "ECS has not answered yet, so the account behind the credentials is not known.");
 
-  private final EcsReader ecs;
+  private final EcsReaders ecs;
 
-  PlaceCheck(EcsReader ecs) {
+  PlaceCheck(EcsReaders ecs) {
     this.ecs = ecs;
   }
 

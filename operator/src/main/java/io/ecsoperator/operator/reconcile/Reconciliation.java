@@ -6,8 +6,12 @@ import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.act.Actuator;
 import io.ecsoperator.operator.act.Outcome;
 import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.Priority;
+import io.ecsoperator.operator.aws.Purpose;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Policies;
+import io.ecsoperator.operator.replica.EcsReader;
+import io.ecsoperator.operator.replica.EcsReaders;
 import io.ecsoperator.operator.replica.Freshness;
 import io.ecsoperator.operator.status.PlanReport;
 import io.ecsoperator.operator.status.Verdict;
@@ -33,6 +37,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
 
   private final KindReconciler<R, S> kind;
   private final Actuator actuator;
+  private final EcsReaders ecs;
   private final PlaceCheck placeCheck;
   private final Reporter<S> reporter;
   private final Timing timing;
@@ -47,7 +52,8 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
   public Reconciliation(KindReconciler<R, S> kind, Environment environment) {
     this.kind = kind;
     this.actuator = environment.actuator();
-    this.placeCheck = new PlaceCheck(environment.ecs());
+    this.ecs = environment.ecs();
+    this.placeCheck = new PlaceCheck(ecs);
     this.reporter = new Reporter<>(kind, environment);
     this.timing = environment.timing();
     this.clock = environment.clock();
@@ -95,9 +101,10 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
   private Report<S> pursue(Look<S> look, Consumer<S> record) {
     S known = look.before();
     Optional<Step.Act<S>> last = Optional.empty();
+    EcsReader reader = ecs.readerFor(Purpose.of(look.priority(), look.desired().key()));
     int calls = 0;
     for (int pass = 0; pass < MAX_PASSES && calls < MAX_CALLS; pass++) {
-      Step<S> step = kind.look(view(look, known));
+      Step<S> step = kind.look(view(look, known), reader);
       if (!(step instanceof Step.Act<S> act)) {
         return settle(look, step);
       }
@@ -115,7 +122,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
       if (!intent.equals(known)) {
         record.accept(reporter.intent(look, intent, act.verdict()));
       }
-      switch (actuator.perform(act.plan(), look.desired().key())) {
+      switch (actuator.perform(act.plan(), look.desired().key(), priority(look, act))) {
         case Outcome.Done(List<ObjectNode> answers) ->
             known = learn(look, act.plan(), intent, answers);
         case Outcome.Failed(Action.Call call, AwsFailure failure, List<ObjectNode> answers) -> {
@@ -133,6 +140,14 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
         look,
         new Step.Settled<>(
             known, last.orElseThrow().verdict(), Optional.empty(), Optional.of(timing.poll())));
+  }
+
+  /** What is done for an object that is Ready all the same can wait. */
+  private static <S extends EcsStatus> Priority priority(Look<S> look, Step.Act<S> act) {
+    if (look.desired().deletedAt().isPresent()) {
+      return Priority.DELETE;
+    }
+    return act.verdict() instanceof Verdict.Ready ? Priority.CLEANUP : Priority.CHANGE;
   }
 
   private Report<S> settle(Look<S> look, Step<S> step) {

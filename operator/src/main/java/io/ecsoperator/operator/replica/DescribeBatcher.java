@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.aws.Purpose;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.HashMap;
@@ -38,7 +39,22 @@ final class DescribeBatcher {
     }
   }
 
-  private record Batch(Group group, Map<Key, CompletableFuture<Described>> waiting) {}
+  /** A call that takes place for whoever of those waiting for it goes first. */
+  private static final class Batch {
+    private final Group group;
+    private final Map<Key, CompletableFuture<Described>> waiting = new LinkedHashMap<>();
+    private Purpose purpose;
+
+    Batch(Group group, Purpose purpose) {
+      this.group = group;
+      this.purpose = purpose;
+    }
+
+    CompletableFuture<Described> join(Key key, Purpose other) {
+      purpose = Purpose.first(purpose, other);
+      return waiting.computeIfAbsent(key, asked -> new CompletableFuture<>());
+    }
+  }
 
   private record Running(Moment startedAt, CompletableFuture<Described> result) {}
 
@@ -74,20 +90,19 @@ final class DescribeBatcher {
    *
    * @param recentEnough whether a call that is already under way will do, by when it was started
    */
-  CompletableFuture<Described> describe(Key key, Predicate<Moment> recentEnough) {
+  CompletableFuture<Described> describe(Key key, Purpose purpose, Predicate<Moment> recentEnough) {
     lock.lock();
     try {
       Running underWay = running.get(key);
       if (underWay != null && recentEnough.test(underWay.startedAt())) {
         return underWay.result();
       }
-      Batch batch = open.computeIfAbsent(group(key), this::open);
-      CompletableFuture<Described> result =
-          batch.waiting().computeIfAbsent(key, asked -> new CompletableFuture<>());
-      if (batch.waiting().size() < batch.group().limit()) {
+      Batch batch = open.computeIfAbsent(group(key), group -> open(group, purpose));
+      CompletableFuture<Described> result = batch.join(key, purpose);
+      if (batch.waiting.size() < batch.group.limit()) {
         return result;
       }
-      open.remove(batch.group());
+      open.remove(batch.group);
       call(batch);
       return result;
     } finally {
@@ -99,8 +114,8 @@ final class DescribeBatcher {
     return new Group(key.kind(), key.cluster(), refusedAlone.contains(key) ? key.id() : "");
   }
 
-  private Batch open(Group group) {
-    Batch batch = new Batch(group, new LinkedHashMap<>());
+  private Batch open(Group group, Purpose purpose) {
+    Batch batch = new Batch(group, purpose);
     if (group.limit() > 1) {
       scheduler.after(window, () -> close(batch));
     }
@@ -111,8 +126,8 @@ final class DescribeBatcher {
     lock.lock();
     try {
       // It may have become full, and another one may be open in its place.
-      if (open.get(batch.group()) == batch) {
-        open.remove(batch.group());
+      if (open.get(batch.group) == batch) {
+        open.remove(batch.group);
         call(batch);
       }
     } finally {
@@ -125,7 +140,7 @@ final class DescribeBatcher {
     lock.lock();
     try {
       Moment startedAt = moments.next();
-      batch.waiting().forEach((key, result) -> running.put(key, new Running(startedAt, result)));
+      batch.waiting.forEach((key, result) -> running.put(key, new Running(startedAt, result)));
       executor.execute(() -> answer(batch, startedAt));
     } finally {
       lock.unlock();
@@ -133,37 +148,36 @@ final class DescribeBatcher {
   }
 
   private void answer(Batch batch, Moment startedAt) {
-    Kind kind = batch.group().kind();
-    List<String> ids = batch.waiting().keySet().stream().map(Key::id).toList();
+    Kind kind = batch.group.kind();
+    List<String> ids = batch.waiting.keySet().stream().map(Key::id).toList();
     metrics.summary("aws.batch.size", "operation", kind.operation()).record(ids.size());
     try {
       ObjectNode answer =
-          ecs.read(kind.operation(), kind.request(batch.group().cluster(), ids)).tree();
+          ecs.read(kind.operation(), kind.request(batch.group.cluster(), ids), batch.purpose)
+              .tree();
       Map<String, ObjectNode> found = kind.found(ids.getFirst(), answer);
-      batch
-          .waiting()
-          .forEach(
-              (key, result) -> {
-                ObjectNode tree = found.get(key.id());
-                if (tree != null) {
-                  complete(key, result, new Described.Found(startedAt, tree));
-                } else if (ids.size() > 1) {
-                  askAlone(key, result);
-                } else {
-                  complete(key, result, notFound(kind, answer, startedAt));
-                }
-              });
+      batch.waiting.forEach(
+          (key, result) -> {
+            ObjectNode tree = found.get(key.id());
+            if (tree != null) {
+              complete(key, result, new Described.Found(startedAt, tree));
+            } else if (ids.size() > 1) {
+              askAlone(key, result, batch.purpose);
+            } else {
+              complete(key, result, notFound(kind, answer, startedAt));
+            }
+          });
     } catch (AwsFailure failure) {
       boolean aboutOneOfThem =
           failure.failureClass() == FailureClass.BLOCKED
               || failure.failureClass() == FailureClass.NOT_FOUND;
       if (ids.size() > 1 && aboutOneOfThem) {
-        batch.waiting().forEach(this::askAlone);
+        batch.waiting.forEach((key, result) -> askAlone(key, result, batch.purpose));
       } else {
         completeAll(batch, failed(failure, startedAt));
       }
     } catch (RuntimeException e) {
-      log.error("Unexpected error while describing {}", batch.waiting().keySet(), e);
+      log.error("Unexpected error while describing {}", batch.waiting.keySet(), e);
       completeAll(
           batch,
           new Described.Failed(
@@ -173,10 +187,10 @@ final class DescribeBatcher {
     }
   }
 
-  private void askAlone(Key key, CompletableFuture<Described> result) {
-    Map<Key, CompletableFuture<Described>> waiting = new LinkedHashMap<>();
-    waiting.put(key, result);
-    call(new Batch(new Group(key.kind(), key.cluster(), key.id()), waiting));
+  private void askAlone(Key key, CompletableFuture<Described> result, Purpose purpose) {
+    Batch alone = new Batch(new Group(key.kind(), key.cluster(), key.id()), purpose);
+    alone.waiting.put(key, result);
+    call(alone);
   }
 
   /** What an answer means that describes nothing although it was asked for one thing only. */
@@ -200,7 +214,7 @@ final class DescribeBatcher {
   }
 
   private void completeAll(Batch batch, Described described) {
-    batch.waiting().forEach((key, result) -> complete(key, result, described));
+    batch.waiting.forEach((key, result) -> complete(key, result, described));
   }
 
   private void complete(Key key, CompletableFuture<Described> result, Described described) {

@@ -2,13 +2,12 @@ package io.ecsoperator.operator.replica;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.AwsFailure;
-import io.ecsoperator.operator.aws.Place;
-import java.util.Optional;
+import io.ecsoperator.operator.aws.Priority;
 
 /**
- * What is known of ECS. Answers come from the last reading where that is fresh enough, else from
- * the next batched describe; a caller waits for that one batch, and if the batch did not answer for
- * its resource, for one call of its own. Nothing but {@link #query} throws.
+ * What is known of ECS, for one purpose. Answers come from the last reading where that is fresh
+ * enough, else from the next batched describe; a caller waits for that one batch, and if the batch
+ * did not answer for its resource, for one call of its own. Nothing but {@link #query} throws.
  */
 public interface EcsReader {
 
@@ -53,6 +52,6 @@ public interface EcsReader {
    */
   ObjectNode query(String operation, ObjectNode request);
 
-  /** The account and region behind the credentials; empty until ECS could be asked. */
-  Optional<Place> place();
+  /** The same for calls that go before or after others. */
+  EcsReader with(Priority priority);
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.Place;
+import io.ecsoperator.operator.aws.Priority;
+import io.ecsoperator.operator.aws.Purpose;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +55,11 @@ final class PlaceFinder {
   private Optional<Place> ask() {
     try {
       ObjectNode answer =
-          ecs.read(Kind.CLUSTER.operation(), Kind.CLUSTER.request("", List.of(ANY_CLUSTER))).tree();
+          ecs.read(
+                  Kind.CLUSTER.operation(),
+                  Kind.CLUSTER.request("", List.of(ANY_CLUSTER)),
+                  Purpose.of(Priority.CHANGE))
+              .tree();
       return Stream.concat(
               answer.path("failures").valueStream().map(failure -> failure.path("arn")),
               answer.path("clusters").valueStream().map(cluster -> cluster.path("clusterArn")))

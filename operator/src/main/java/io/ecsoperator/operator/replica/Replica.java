@@ -7,6 +7,8 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.Place;
+import io.ecsoperator.operator.aws.Priority;
+import io.ecsoperator.operator.aws.Purpose;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,7 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
 
 /** What is known of ECS in one account and region: readings, kept and shared. */
-public final class Replica implements EcsReader, Writes {
+public final class Replica implements EcsReaders, Writes {
 
   /**
    * @param window how long a describe waits for others to join
@@ -92,28 +94,8 @@ public final class Replica implements EcsReader, Writes {
   }
 
   @Override
-  public Reading cluster(String nameOrArn, Freshness freshness) {
-    return await(keys.cluster(nameOrArn), freshness);
-  }
-
-  @Override
-  public Reading service(String cluster, String service, Freshness freshness) {
-    return await(keys.service(cluster, service), freshness);
-  }
-
-  @Override
-  public Reading task(String cluster, String task, Freshness freshness) {
-    return await(keys.task(cluster, task), freshness);
-  }
-
-  @Override
-  public Reading taskDefinition(String familyOrArn, Freshness freshness) {
-    return await(keys.taskDefinition(familyOrArn), freshness);
-  }
-
-  @Override
-  public ObjectNode query(String operation, ObjectNode request) {
-    return ecs.read(operation, request).tree();
+  public EcsReader readerFor(Purpose purpose) {
+    return new PurposeReader(purpose);
   }
 
   @Override
@@ -143,7 +125,7 @@ public final class Replica implements EcsReader, Writes {
     knowledge.doubtAll();
   }
 
-  CompletableFuture<Reading> read(Key key, Freshness freshness) {
+  CompletableFuture<Reading> read(Key key, Freshness freshness, Purpose purpose) {
     Instant asked = clock.instant();
     return knowledge
         .fresh(key, freshness)
@@ -153,6 +135,7 @@ public final class Replica implements EcsReader, Writes {
                 batcher
                     .describe(
                         key,
+                        purpose,
                         startedAt ->
                             knowledge.counts(key, startedAt)
                                 && freshness.allows(startedAt.at(), asked))
@@ -174,9 +157,9 @@ public final class Replica implements EcsReader, Writes {
     return knowledge.accept(key, startedAt, read);
   }
 
-  private Reading await(Key key, Freshness freshness) {
+  private Reading await(Key key, Freshness freshness, Purpose purpose) {
     try {
-      return read(key, freshness).get();
+      return read(key, freshness, purpose).get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       AwsFailure stopped =
@@ -188,6 +171,44 @@ public final class Replica implements EcsReader, Writes {
       return new Reading.Unknown(clock.instant(), stopped);
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private final class PurposeReader implements EcsReader {
+    private final Purpose purpose;
+
+    PurposeReader(Purpose purpose) {
+      this.purpose = purpose;
+    }
+
+    @Override
+    public Reading cluster(String nameOrArn, Freshness freshness) {
+      return await(keys.cluster(nameOrArn), freshness, purpose);
+    }
+
+    @Override
+    public Reading service(String cluster, String service, Freshness freshness) {
+      return await(keys.service(cluster, service), freshness, purpose);
+    }
+
+    @Override
+    public Reading task(String cluster, String task, Freshness freshness) {
+      return await(keys.task(cluster, task), freshness, purpose);
+    }
+
+    @Override
+    public Reading taskDefinition(String familyOrArn, Freshness freshness) {
+      return await(keys.taskDefinition(familyOrArn), freshness, purpose);
+    }
+
+    @Override
+    public ObjectNode query(String operation, ObjectNode request) {
+      return ecs.read(operation, request, purpose).tree();
+    }
+
+    @Override
+    public EcsReader with(Priority priority) {
+      return new PurposeReader(purpose.with(priority));
     }
   }
 }

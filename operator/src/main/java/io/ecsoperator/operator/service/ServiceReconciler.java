@@ -25,16 +25,12 @@ import java.util.Set;
 
 /** Keeps an ECS service as its EcsService asks, and follows its rollouts to their end. */
 public final class ServiceReconciler implements KindReconciler<EcsService, EcsServiceStatus> {
-  private final EcsReader ecs;
   private final References references;
-  private final ServiceTrouble trouble;
+  private final ServiceTrouble trouble = new ServiceTrouble();
   private final ServicePlanner planner;
 
-  public ServiceReconciler(
-      EcsReader ecs, References references, Ownership ownership, Timing timing) {
-    this.ecs = ecs;
+  public ServiceReconciler(References references, Ownership ownership, Timing timing) {
     this.references = references;
-    this.trouble = new ServiceTrouble(ecs);
     this.planner = new ServicePlanner(ownership, timing);
   }
 
@@ -59,15 +55,15 @@ public final class ServiceReconciler implements KindReconciler<EcsService, EcsSe
   }
 
   @Override
-  public Step<EcsServiceStatus> look(View<EcsServiceStatus> view) {
+  public Step<EcsServiceStatus> look(View<EcsServiceStatus> view, EcsReader ecs) {
     try {
-      return planner.plan(view, observe(view));
+      return planner.plan(view, observe(view, ecs));
     } catch (AwsFailure failure) {
       return Step.unknown(view.status(), failure);
     }
   }
 
-  private ServiceObservation observe(View<EcsServiceStatus> view) {
+  private ServiceObservation observe(View<EcsServiceStatus> view, EcsReader ecs) {
     Desired desired = view.desired();
     Reference cluster = references.cluster(desired);
     Optional<Reference> taskDefinition = references.taskDefinition(desired);
@@ -85,21 +81,23 @@ public final class ServiceReconciler implements KindReconciler<EcsService, EcsSe
     return !view.deleting()
             && service.isPresent()
             && service.get() instanceof Reading.Present(ObjectNode tree)
-        ? withTrouble(view, observed, tree)
+        ? withTrouble(view, ecs, observed, tree)
         : observed;
   }
 
   private ServiceObservation withTrouble(
-      View<EcsServiceStatus> view, ServiceObservation observed, ObjectNode service) {
+      View<EcsServiceStatus> view, EcsReader ecs, ServiceObservation observed, ObjectNode service) {
     Optional<Newest> newest =
-        planner.wantsRollout(view, observed, service) ? trouble.newest(service) : Optional.empty();
+        planner.wantsRollout(view, observed, service)
+            ? trouble.newest(ecs, service)
+            : Optional.empty();
     boolean takenBack = newest.flatMap(Newest::takenBack).isPresent();
     return new ServiceObservation(
         observed.cluster(),
         observed.taskDefinition(),
         observed.service(),
         newest,
-        takenBack || hasFailures(service) ? trouble.failedTasks(service) : List.of());
+        takenBack || hasFailures(service) ? trouble.failedTasks(ecs, service) : List.of());
   }
 
   private static boolean hasFailures(JsonNode service) {

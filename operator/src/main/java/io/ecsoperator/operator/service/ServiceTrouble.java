@@ -20,18 +20,12 @@ import java.util.Optional;
 final class ServiceTrouble {
   private static final int MAX_FAILED_TASKS = 5;
 
-  private final EcsReader ecs;
-
-  ServiceTrouble(EcsReader ecs) {
-    this.ecs = ecs;
-  }
-
   /**
    * The service's newest deployment, and why ECS took it back if it did.
    *
    * @throws AwsFailure when ECS cannot be asked now
    */
-  Optional<Newest> newest(JsonNode service) {
+  Optional<Newest> newest(EcsReader ecs, JsonNode service) {
     try {
       ObjectNode request =
           JsonNodeFactory.instance
@@ -83,7 +77,7 @@ final class ServiceTrouble {
   }
 
   /** The tasks that stopped last, with ECS's reasons; none where ECS cannot be asked. */
-  List<FailedTask> failedTasks(JsonNode service) {
+  List<FailedTask> failedTasks(EcsReader ecs, JsonNode service) {
     String cluster = service.path("clusterArn").asText();
     ObjectNode request =
         JsonNodeFactory.instance

@@ -26,12 +26,10 @@ import java.util.Set;
 
 /** Runs a task to its end, once, or as often as its EcsTask allows it to fail. */
 public final class TaskReconciler implements KindReconciler<EcsTask, EcsTaskStatus> {
-  private final EcsReader ecs;
   private final References references;
   private final TaskPlanner planner;
 
-  public TaskReconciler(EcsReader ecs, References references, Ownership ownership, Timing timing) {
-    this.ecs = ecs;
+  public TaskReconciler(References references, Ownership ownership, Timing timing) {
     this.references = references;
     this.planner = new TaskPlanner(ownership.owner(), timing);
   }
@@ -68,18 +66,18 @@ public final class TaskReconciler implements KindReconciler<EcsTask, EcsTaskStat
   }
 
   @Override
-  public Step<EcsTaskStatus> look(View<EcsTaskStatus> view) {
+  public Step<EcsTaskStatus> look(View<EcsTaskStatus> view, EcsReader ecs) {
     try {
-      return planner.plan(view, observe(view));
+      return planner.plan(view, observe(view, ecs));
     } catch (AwsFailure failure) {
       return Step.unknown(view.status(), failure);
     }
   }
 
-  private TaskObservation observe(View<EcsTaskStatus> view) {
+  private TaskObservation observe(View<EcsTaskStatus> view, EcsReader ecs) {
     AttemptStatus attempt = view.status().current();
     List<Reading> tasks =
-        taskArns(view).stream()
+        taskArns(view, ecs).stream()
             .map(arn -> ecs.task(attempt.cluster(), arn, view.freshness()))
             .toList();
     boolean stopped = !tasks.isEmpty() && tasks.stream().allMatch(TaskObservation::isStopped);
@@ -92,7 +90,7 @@ public final class TaskReconciler implements KindReconciler<EcsTask, EcsTaskStat
             : Optional.empty());
   }
 
-  private List<String> taskArns(View<EcsTaskStatus> view) {
+  private List<String> taskArns(View<EcsTaskStatus> view, EcsReader ecs) {
     AttemptStatus attempt = view.status().current();
     if (TaskPlanner.isFinal(view.status())) {
       return List.of();
@@ -100,11 +98,11 @@ public final class TaskReconciler implements KindReconciler<EcsTask, EcsTaskStat
     boolean mayRun = attempt.attempt() != null && attempt.taskArns() == null;
     // To delete, what was started has to be found; asking again with the token might start it.
     return view.deleting() && mayRun
-        ? find(view, attempt.cluster())
+        ? find(view, ecs, attempt.cluster())
         : Optional.ofNullable(attempt.taskArns()).orElse(List.of());
   }
 
-  private List<String> find(View<EcsTaskStatus> view, String cluster) {
+  private List<String> find(View<EcsTaskStatus> view, EcsReader ecs, String cluster) {
     ObjectNode request =
         JsonNodeFactory.instance
             .objectNode()

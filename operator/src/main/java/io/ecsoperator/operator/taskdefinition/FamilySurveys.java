@@ -25,7 +25,6 @@ final class FamilySurveys {
   record Survey(Instant askedAt, List<String> old, RevisionsInUse inUse) {}
 
   private final OwnRevisions revisions;
-  private final RevisionUsers users;
   private final Duration keep;
 
   /** By current revision: with a new one, the one before it has become old. */
@@ -34,9 +33,8 @@ final class FamilySurveys {
   /**
    * @param keep how long a survey counts
    */
-  FamilySurveys(EcsReader ecs, OwnRevisions revisions, Duration keep) {
+  FamilySurveys(OwnRevisions revisions, Duration keep) {
     this.revisions = revisions;
-    this.users = new RevisionUsers(ecs);
     this.keep = keep;
   }
 
@@ -46,7 +44,7 @@ final class FamilySurveys {
    * @param atOnce whether the last one does not count
    * @throws io.ecsoperator.operator.aws.AwsFailure when ECS cannot be asked; nothing is kept then
    */
-  Survey of(EcsTaskDefinitionStatus status, int limit, boolean atOnce, Instant now) {
+  Survey of(EcsReader ecs, EcsTaskDefinitionStatus status, int limit, boolean atOnce, Instant now) {
     byCurrent.values().removeIf(old -> !old.askedAt().plus(keep).isAfter(now));
     String current = status.common().arn();
     Survey known = byCurrent.get(current);
@@ -55,12 +53,13 @@ final class FamilySurveys {
     }
     List<String> old =
         Stream.concat(
-                revisions.listed(status.family(), State.ACTIVE).stream(),
+                revisions.listed(ecs, status.family(), State.ACTIVE).stream(),
                 OwnRevisions.history(status).stream().map(Revision::arn))
             .distinct()
             .filter(arn -> !arn.equals(current))
             .toList();
-    RevisionsInUse inUse = old.size() > limit ? users.of(status.family()) : RevisionsInUse.UNKNOWN;
+    RevisionsInUse inUse =
+        old.size() > limit ? new RevisionUsers(ecs).of(status.family()) : RevisionsInUse.UNKNOWN;
     Survey made = new Survey(now, old, inUse);
     byCurrent.put(current, made);
     return made;

@@ -29,16 +29,19 @@ final class HistoryLimit {
   private final FamilySurveys surveys;
   private final RevisionCleanup cleanup = new RevisionCleanup();
 
-  HistoryLimit(EcsReader ecs, KubernetesObjects objects, OwnRevisions revisions, Timing timing) {
+  HistoryLimit(KubernetesObjects objects, OwnRevisions revisions, Timing timing) {
     this.objects = objects;
     this.revisions = revisions;
     this.surveys =
-        new FamilySurveys(ecs, revisions, timing.resync().multipliedBy(RESYNCS_BETWEEN_SURVEYS));
+        new FamilySurveys(revisions, timing.resync().multipliedBy(RESYNCS_BETWEEN_SURVEYS));
   }
 
   /** What is to be done about them for an object that is settled and Ready otherwise. */
   Step<EcsTaskDefinitionStatus> look(
-      View<EcsTaskDefinitionStatus> view, EcsTaskDefinitionStatus settled, Verdict.Ready ready) {
+      View<EcsTaskDefinitionStatus> view,
+      EcsReader ecs,
+      EcsTaskDefinitionStatus settled,
+      Verdict.Ready ready) {
     OptionalInt limit = RevisionCleanup.limit(view.desired());
     // A pause holds what is to be done, but old revisions take nothing from being Ready.
     if (limit.isEmpty()
@@ -48,10 +51,11 @@ final class HistoryLimit {
     }
     try {
       boolean atOnce = view.freshness().equals(Freshness.NOW);
-      Survey survey = surveys.of(settled, limit.getAsInt(), atOnce, view.now());
+      Survey survey = surveys.of(ecs, settled, limit.getAsInt(), atOnce, view.now());
       RevisionsInUse inUse = survey.inUse().and(pinnedByTasks(view.desired()));
       List<OwnRevision> old =
           revisions.among(
+              ecs,
               survey.old(),
               OwnRevisions.history(settled),
               view.desired(),

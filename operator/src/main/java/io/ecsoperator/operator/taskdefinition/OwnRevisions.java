@@ -19,14 +19,10 @@ import java.util.Optional;
 
 /** The revisions of a family that an object has registered, told by tag or by its own history. */
 final class OwnRevisions {
-  private final EcsReader ecs;
   private final Ownership ownership;
-  private final Pages pages;
 
-  OwnRevisions(EcsReader ecs, Ownership ownership) {
-    this.ecs = ecs;
+  OwnRevisions(Ownership ownership) {
     this.ownership = ownership;
-    this.pages = new Pages(ecs);
   }
 
   /**
@@ -34,14 +30,15 @@ final class OwnRevisions {
    *
    * @throws io.ecsoperator.operator.aws.AwsFailure when ECS cannot be asked
    */
-  List<String> listed(String family, State state) {
-    return pages.all(
-        "ListTaskDefinitions",
-        "taskDefinitionArns",
-        "familyPrefix",
-        family,
-        "status",
-        state.name());
+  List<String> listed(EcsReader ecs, String family, State state) {
+    return new Pages(ecs)
+        .all(
+            "ListTaskDefinitions",
+            "taskDefinitionArns",
+            "familyPrefix",
+            family,
+            "status",
+            state.name());
   }
 
   static List<Revision> history(EcsTaskDefinitionStatus status) {
@@ -57,6 +54,7 @@ final class OwnRevisions {
    * @throws io.ecsoperator.operator.aws.AwsFailure when ECS cannot be asked
    */
   List<OwnRevision> among(
+      EcsReader ecs,
       Collection<String> arns,
       List<Revision> history,
       Desired desired,
@@ -69,7 +67,7 @@ final class OwnRevisions {
         break;
       }
       Optional<Revision> known = history.stream().filter(r -> arn.equals(r.arn())).findFirst();
-      Optional<OwnRevision> revision = look(arn, known, desired, freshness);
+      Optional<OwnRevision> revision = look(ecs, arn, known, desired, freshness);
       revision.ifPresent(own::add);
       found += revision.filter(r -> RevisionCleanup.isThere(r, desired)).isPresent() ? 1 : 0;
     }
@@ -77,7 +75,7 @@ final class OwnRevisions {
   }
 
   private Optional<OwnRevision> look(
-      String arn, Optional<Revision> known, Desired desired, Freshness freshness) {
+      EcsReader ecs, String arn, Optional<Revision> known, Desired desired, Freshness freshness) {
     return switch (ecs.taskDefinition(arn, freshness)) {
       case Reading.Present(ObjectNode tree) when isOwn(tree, known.isPresent(), desired) ->
           Optional.of(new OwnRevision(known.orElseGet(() -> revision(arn, tree)), state(tree)));

@@ -6,6 +6,7 @@ import io.ecsoperator.crds.EcsService;
 import io.ecsoperator.crds.EcsTaskDefinition;
 import io.ecsoperator.crds.EcsTaskDefinitionStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.desired.Dependents;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.KubernetesObjects;
@@ -36,7 +37,6 @@ public final class TaskDefinitionReconciler
   /** A revision that matches never changes; that nobody deregistered it is looked at rarely. */
   private static final int RESYNCS_BETWEEN_LOOKS = 10;
 
-  private final EcsReader ecs;
   private final KubernetesObjects objects;
   private final Dependents dependents;
   private final OwnRevisions ownRevisions;
@@ -45,13 +45,11 @@ public final class TaskDefinitionReconciler
   private final RevisionCleanup cleanup = new RevisionCleanup();
   private final Timing timing;
 
-  public TaskDefinitionReconciler(
-      EcsReader ecs, KubernetesObjects objects, Ownership ownership, Timing timing) {
-    this.ecs = ecs;
+  public TaskDefinitionReconciler(KubernetesObjects objects, Ownership ownership, Timing timing) {
     this.objects = objects;
     this.dependents = new Dependents(objects);
-    this.ownRevisions = new OwnRevisions(ecs, ownership);
-    this.historyLimit = new HistoryLimit(ecs, objects, ownRevisions, timing);
+    this.ownRevisions = new OwnRevisions(ownership);
+    this.historyLimit = new HistoryLimit(objects, ownRevisions, timing);
     this.planner = new TaskDefinitionPlanner(ownership, timing);
     this.timing = timing;
   }
@@ -77,19 +75,19 @@ public final class TaskDefinitionReconciler
   }
 
   @Override
-  public Step<EcsTaskDefinitionStatus> look(View<EcsTaskDefinitionStatus> view) {
+  public Step<EcsTaskDefinitionStatus> look(View<EcsTaskDefinitionStatus> view, EcsReader ecs) {
     if (view.deleting()) {
-      return lookWhileDeleting(view);
+      return lookWhileDeleting(view, ecs);
     }
-    Step<EcsTaskDefinitionStatus> step = planner.plan(view, observe(view));
+    Step<EcsTaskDefinitionStatus> step = planner.plan(view, observe(view, ecs));
     // Old revisions come last: only when the newest one is all that anybody could wish for.
     return step instanceof Step.Settled<EcsTaskDefinitionStatus> settled
             && settled.verdict() instanceof Verdict.Ready ready
-        ? historyLimit.look(view, settled.facts(), ready)
+        ? historyLimit.look(view, ecs.with(Priority.CLEANUP), settled.facts(), ready)
         : step;
   }
 
-  private TaskDefinitionObservation observe(View<EcsTaskDefinitionStatus> view) {
+  private TaskDefinitionObservation observe(View<EcsTaskDefinitionStatus> view, EcsReader ecs) {
     Optional<String> arn = Optional.ofNullable(view.status().common().arn());
     String hash = planner.hash(view.desired());
     boolean unchanged = hash.equals(view.status().specHash());
@@ -138,7 +136,8 @@ public final class TaskDefinitionReconciler
     return !stalled && !service.isMarkedForDeletion() && Desired.of(service, Set.of()).mayWrite();
   }
 
-  private Step<EcsTaskDefinitionStatus> lookWhileDeleting(View<EcsTaskDefinitionStatus> view) {
+  private Step<EcsTaskDefinitionStatus> lookWhileDeleting(
+      View<EcsTaskDefinitionStatus> view, EcsReader ecs) {
     Desired desired = view.desired();
     Optional<Verdict> obstacle =
         desired.retains()
@@ -154,7 +153,7 @@ public final class TaskDefinitionReconciler
     try {
       return cleanup.delete(
           view,
-          own(view),
+          own(view, ecs),
           new Verdict.Reconciling(
               Reason.DELETING, "Deregistering the revisions of this object.", timing.poll()));
     } catch (AwsFailure failure) {
@@ -163,14 +162,15 @@ public final class TaskDefinitionReconciler
   }
 
   /** Revisions to withdraw, or to let go; as many as one plan takes. */
-  private List<OwnRevision> own(View<EcsTaskDefinitionStatus> view) {
+  private List<OwnRevision> own(View<EcsTaskDefinitionStatus> view, EcsReader ecs) {
     Desired desired = view.desired();
     String family = desired.nameOr("family");
-    List<String> arns = new ArrayList<>(ownRevisions.listed(family, State.ACTIVE));
+    List<String> arns = new ArrayList<>(ownRevisions.listed(ecs, family, State.ACTIVE));
     if (RevisionCleanup.deletes(desired)) {
-      arns.addAll(ownRevisions.listed(family, State.INACTIVE));
+      arns.addAll(ownRevisions.listed(ecs, family, State.INACTIVE));
     }
     return ownRevisions.among(
+        ecs,
         arns,
         // What was released is untagged, and so must not be told by the history.
         desired.retains() ? List.of() : OwnRevisions.history(view.status()),

@@ -16,6 +16,7 @@ import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.replica.Writes;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.FieldChange;
@@ -69,7 +70,8 @@ class ActuatorTest {
 
   @Test
   void nothingToDoIsDone() {
-    assertThat(actuator.perform(Plan.NOTHING, WHO)).isEqualTo(new Outcome.Done(List.of()));
+    assertThat(actuator.perform(Plan.NOTHING, WHO, Priority.CHANGE))
+        .isEqualTo(new Outcome.Done(List.of()));
     assertThat(ecs.asked()).isEmpty();
   }
 
@@ -77,7 +79,7 @@ class ActuatorTest {
   void callsAreMadeInOrderWithTheirRequests() {
     ecs.answers("{'cluster':{}}").answers("{}");
 
-    Outcome outcome = actuator.perform(new Plan(List.of(CREATE, TAG)), WHO);
+    Outcome outcome = actuator.perform(new Plan(List.of(CREATE, TAG)), WHO, Priority.CHANGE);
 
     assertThat(outcome).isEqualTo(new Outcome.Done(List.of(tree("{'cluster':{}}"), tree("{}"))));
     assertThat(ecs.asked())
@@ -91,7 +93,8 @@ class ActuatorTest {
     AwsFailure failure = failure(FailureClass.BLOCKED);
     ecs.answers("{'cluster':{}}").fails(failure);
 
-    Outcome outcome = actuator.perform(new Plan(List.of(CREATE, TAG, CREATE)), WHO);
+    Outcome outcome =
+        actuator.perform(new Plan(List.of(CREATE, TAG, CREATE)), WHO, Priority.CHANGE);
 
     assertThat(outcome)
         .isEqualTo(new Outcome.Failed(TAG, failure, List.of(tree("{'cluster':{}}"))));
@@ -106,7 +109,7 @@ class ActuatorTest {
           return tree("{'answered':'" + asked.operation() + "'}");
         });
 
-    actuator.perform(new Plan(List.of(CREATE, TAG)), WHO);
+    actuator.perform(new Plan(List.of(CREATE, TAG)), WHO, Priority.CHANGE);
 
     Instant start = Instant.parse("2026-01-01T00:00:00Z");
     assertThat(writes.all)
@@ -119,7 +122,7 @@ class ActuatorTest {
   void theReplicaLearnsOfEveryFailure() {
     ecs.fails(failure(FailureClass.TRANSIENT).withAmbiguous(true));
 
-    actuator.perform(new Plan(List.of(CREATE)), WHO);
+    actuator.perform(new Plan(List.of(CREATE)), WHO, Priority.CHANGE);
 
     assertThat(writes.all).containsExactly("failed CreateCluster");
   }
@@ -128,7 +131,7 @@ class ActuatorTest {
   void withoutLeadershipNothingIsWritten() {
     leading[0] = false;
 
-    Outcome outcome = actuator.perform(new Plan(List.of(CREATE)), WHO);
+    Outcome outcome = actuator.perform(new Plan(List.of(CREATE)), WHO, Priority.CHANGE);
 
     assertThat(ecs.asked()).isEmpty();
     assertThat(writes.all).isEmpty();
@@ -150,7 +153,7 @@ class ActuatorTest {
           return tree("{}");
         });
 
-    Outcome outcome = actuator.perform(new Plan(List.of(CREATE, TAG)), WHO);
+    Outcome outcome = actuator.perform(new Plan(List.of(CREATE, TAG)), WHO, Priority.CHANGE);
 
     assertThat(ecs.operations()).containsExactly("CreateCluster");
     assertThat(outcome)
@@ -177,7 +180,8 @@ class ActuatorTest {
 
     List<Thread> threads =
         IntStream.range(0, 50)
-            .mapToObj(n -> Thread.ofPlatform().start(() -> actuator.perform(plan, WHO)))
+            .mapToObj(
+                n -> Thread.ofPlatform().start(() -> actuator.perform(plan, WHO, Priority.CHANGE)))
             .toList();
     for (Thread thread : threads) {
       thread.join();
@@ -218,7 +222,7 @@ class ActuatorTest {
                 new FieldChange(
                     "environment[DB_PASS]", MissingNode.getInstance(), text("hunter2"))));
 
-    actuator.perform(new Plan(List.of(update)), WHO);
+    actuator.perform(new Plan(List.of(update)), WHO, Priority.CHANGE);
 
     ILoggingEvent line = onlyLine();
     assertThat(line.getLevel()).isEqualTo(Level.INFO);
@@ -239,7 +243,7 @@ class ActuatorTest {
   void aRefusalIsOneLineWithoutAStackTrace() {
     ecs.fails(failure(FailureClass.BLOCKED).withRequestId(Optional.of("request-7")));
 
-    actuator.perform(new Plan(List.of(CREATE)), WHO);
+    actuator.perform(new Plan(List.of(CREATE)), WHO, Priority.CHANGE);
 
     ILoggingEvent line = onlyLine();
     assertThat(line.getLevel()).isEqualTo(Level.WARN);
@@ -257,7 +261,7 @@ class ActuatorTest {
   void havingToWaitIsNoWarning(FailureClass failureClass) {
     ecs.fails(failure(failureClass));
 
-    actuator.perform(new Plan(List.of(CREATE)), WHO);
+    actuator.perform(new Plan(List.of(CREATE)), WHO, Priority.CHANGE);
 
     assertThat(onlyLine().getLevel()).isEqualTo(Level.INFO);
   }
@@ -270,14 +274,17 @@ class ActuatorTest {
             .mapToObj(n -> new FieldChange("f" + n, text("a"), text("b")))
             .toList();
 
-    actuator.perform(new Plan(List.of(new Action.Call("UpdateService", tree("{}"), changes))), WHO);
+    actuator.perform(
+        new Plan(List.of(new Action.Call("UpdateService", tree("{}"), changes))),
+        WHO,
+        Priority.CHANGE);
 
     assertThat(values(onlyLine()).get("changes")).startsWith("f0,f1,").endsWith(",f19,… (5 more)");
   }
 
   private Thread register(String family) {
     Plan plan = new Plan(List.of(call("RegisterTaskDefinition", "{'family':'" + family + "'}")));
-    return Thread.ofVirtual().start(() -> actuator.perform(plan, WHO));
+    return Thread.ofVirtual().start(() -> actuator.perform(plan, WHO, Priority.CHANGE));
   }
 
   private static void awaitUninterrupted(CountDownLatch latch) {

@@ -13,7 +13,10 @@ import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.Place;
+import io.ecsoperator.operator.aws.Priority;
+import io.ecsoperator.operator.aws.Purpose;
 import io.ecsoperator.operator.aws.SdkEcs;
+import io.ecsoperator.operator.replica.EcsReader;
 import io.ecsoperator.operator.replica.Freshness;
 import io.ecsoperator.operator.replica.Reading;
 import io.ecsoperator.operator.replica.Replica;
@@ -48,6 +51,7 @@ class AgainstLocalEcsTest {
           new SimpleMeterRegistry());
   private final Replica replica =
       new Replica(ecs, Clock.systemUTC(), Replica.Settings.defaults(), new SimpleMeterRegistry());
+  private final EcsReader reader = replica.readerFor(Purpose.of(Priority.CHANGE));
   private final Actuator actuator = new Actuator(ecs, replica, () -> true, Clock.systemUTC());
 
   @AfterEach
@@ -58,7 +62,7 @@ class AgainstLocalEcsTest {
 
   @Test
   void whatIsWrittenIsReadWithItsTags() {
-    assertThat(replica.cluster("a", Freshness.NOW)).isEqualTo(new Reading.Absent());
+    assertThat(reader.cluster("a", Freshness.NOW)).isEqualTo(new Reading.Absent());
 
     done("CreateCluster", "{'clusterName':'a','tags':[{'key':'k','value':'v'}]}");
     done(
@@ -66,8 +70,8 @@ class AgainstLocalEcsTest {
         "{'family':'f','tags':[{'key':'k','value':'v'}],"
             + "'containerDefinitions':[{'name':'c','image':'i','memory':64}]}");
 
-    ObjectNode cluster = present(replica.cluster("a", Freshness.NOW));
-    ObjectNode family = present(replica.taskDefinition("f", Freshness.NOW));
+    ObjectNode cluster = present(reader.cluster("a", Freshness.NOW));
+    ObjectNode family = present(reader.taskDefinition("f", Freshness.NOW));
     assertThat(cluster.path("status").asText()).isEqualTo("ACTIVE");
     assertThat(cluster.path("tags"))
         .isEqualTo(tree("{'tags':[{'key':'k','value':'v'}]}").get("tags"));
@@ -78,25 +82,25 @@ class AgainstLocalEcsTest {
   @Test
   void theSnapshotAfterAWriteIsWhatADescribeShows() {
     done("CreateCluster", "{'clusterName':'a','tags':[{'key':'k','value':'v'}]}");
-    Reading known = replica.cluster("a", Freshness.ANY);
+    Reading known = reader.cluster("a", Freshness.ANY);
     assertThat(local.calls().of("DescribeClusters")).isEmpty();
 
     assertThat(present(known).path("tags"))
-        .isEqualTo(present(replica.cluster("a", Freshness.NOW)).path("tags"));
+        .isEqualTo(present(reader.cluster("a", Freshness.NOW)).path("tags"));
     assertThat(local.calls().of("DescribeClusters")).hasSize(1);
   }
 
   @ParameterizedTest
   @EnumSource
   void aLostAnswerIsAmbiguousAndTheNextLookShowsTheEffect(Loss how) {
-    assertThat(replica.cluster("a", Freshness.NOW)).isEqualTo(new Reading.Absent());
+    assertThat(reader.cluster("a", Freshness.NOW)).isEqualTo(new Reading.Absent());
     local.faults().add(FaultRule.next(1, "CreateCluster", new Fault.LostAnswer(how)));
 
     AwsFailure failure = failed("CreateCluster", "{'clusterName':'a'}");
 
     assertThat(failure.ambiguous()).isTrue();
     assertThat(failure.failureClass()).isEqualTo(FailureClass.TRANSIENT);
-    assertThat(replica.cluster("a", Freshness.ANY)).isInstanceOf(Reading.Present.class);
+    assertThat(reader.cluster("a", Freshness.ANY)).isInstanceOf(Reading.Present.class);
     assertThat(local.calls().of("CreateCluster")).hasSize(1);
   }
 
@@ -105,7 +109,7 @@ class AgainstLocalEcsTest {
     done("CreateCluster", "{'clusterName':'a'}");
     done("DeleteCluster", "{'cluster':'a'}");
 
-    assertThat(present(replica.cluster("a", Freshness.NOW)).path("status").asText())
+    assertThat(present(reader.cluster("a", Freshness.NOW)).path("status").asText())
         .isEqualTo("INACTIVE");
   }
 
@@ -132,7 +136,9 @@ class AgainstLocalEcsTest {
 
   private Outcome perform(String operation, String request) {
     return actuator.perform(
-        new Plan(List.of(new Action.Call(operation, tree(request), List.of()))), WHO);
+        new Plan(List.of(new Action.Call(operation, tree(request), List.of()))),
+        WHO,
+        Priority.CHANGE);
   }
 
   private static ObjectNode present(Reading reading) {

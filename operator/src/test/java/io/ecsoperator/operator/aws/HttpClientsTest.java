@@ -18,6 +18,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 class HttpClientsTest {
+  private static final Purpose PURPOSE = Purpose.of(Priority.CHANGE);
+
   private final LocalEcs local = LocalEcs.start(LocalEcsOptions.defaults());
 
   @AfterEach
@@ -29,7 +31,7 @@ class HttpClientsTest {
   void aClosedConnectionIsNotRepeatedAndLeavesTheOutcomeOpen() {
     try (SdkEcs ecs = ecs(local.url())) {
       // A connection that has worked: the one that clients like to retry on.
-      ecs.read("ListClusters", tree("{}"));
+      ecs.read("ListClusters", tree("{}"), PURPOSE);
       local.faults().add(FaultRule.next(1, "CreateCluster", Fault.lostAnswer()));
 
       AwsFailure failure = create(ecs);
@@ -57,7 +59,7 @@ class HttpClientsTest {
 
   private static AwsFailure create(SdkEcs ecs) {
     return catchThrowableOfType(
-        AwsFailure.class, () -> ecs.write("CreateCluster", tree("{'clusterName':'a'}")));
+        AwsFailure.class, () -> ecs.write("CreateCluster", tree("{'clusterName':'a'}"), PURPOSE));
   }
 
   private static SdkEcs ecs(URI endpoint) {

@@ -27,6 +27,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 class SdkEcsTest {
+  private static final Purpose PURPOSE = Purpose.of(Priority.CHANGE);
   private final ScriptedHttp http = new ScriptedHttp();
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final SdkEcs ecs =
@@ -51,7 +52,7 @@ class SdkEcsTest {
   void sendsTheTreeAsItIsAndAnswersWithWhatEcsSent() {
     http.answers(200, "{\"cluster\":{\"clusterName\":\"a\",\"tags\":[]},\"clusterCount\":1}");
 
-    Answer answer = ecs.write("CreateCluster", tree("{'clusterName':'a','tags':[]}"));
+    Answer answer = ecs.write("CreateCluster", tree("{'clusterName':'a','tags':[]}"), PURPOSE);
 
     assertThat(answer.tree()).isEqualTo(tree("{'cluster':{'clusterName':'a','tags':[]}}"));
     assertThat(answer.requestId()).contains("request-1");
@@ -63,7 +64,7 @@ class SdkEcsTest {
   void saysWhoIsCalling() {
     http.answers(200, "{\"clusterArns\":[]}");
 
-    ecs.read("ListClusters", tree("{}"));
+    ecs.read("ListClusters", tree("{}"), PURPOSE);
 
     assertThat(http.asked.getFirst().head().firstMatchingHeader("User-Agent").orElseThrow())
         .contains("ecs-operator/");
@@ -83,11 +84,11 @@ class SdkEcsTest {
 
   @Test
   void keepsReadsAndWritesApart() {
-    assertThatThrownBy(() -> ecs.read("CreateCluster", tree("{}")))
+    assertThatThrownBy(() -> ecs.read("CreateCluster", tree("{}"), PURPOSE))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> ecs.write("DescribeClusters", tree("{}")))
+    assertThatThrownBy(() -> ecs.write("DescribeClusters", tree("{}"), PURPOSE))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> ecs.write("CreateUniverse", tree("{}")))
+    assertThatThrownBy(() -> ecs.write("CreateUniverse", tree("{}"), PURPOSE))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -212,7 +213,7 @@ class SdkEcsTest {
             })) {
       AwsFailure failure =
           catchThrowableOfType(
-              AwsFailure.class, () -> anonymous.write("CreateCluster", tree("{}")));
+              AwsFailure.class, () -> anonymous.write("CreateCluster", tree("{}"), PURPOSE));
 
       assertThat(failure.code()).isEqualTo("NoCredentials");
       assertThat(failure.failureClass()).isEqualTo(FailureClass.BLOCKED);
@@ -276,7 +277,8 @@ class SdkEcsTest {
   void anAnswerMayBeEmptyWhereEcsDeclaresNoMembers() {
     http.answers(200, "{}");
 
-    assertThat(ecs.write("TagResource", tree("{'resourceArn':'a','tags':[]}")).tree()).isEmpty();
+    assertThat(ecs.write("TagResource", tree("{'resourceArn':'a','tags':[]}"), PURPOSE).tree())
+        .isEmpty();
   }
 
   @Test
@@ -299,7 +301,8 @@ class SdkEcsTest {
     String body = "{'tasks':[{'taskArn':'arn:task'}],'failures':[{'reason':'RESOURCE:CPU'}]}";
     http.answers(200, body.replace('\'', '"'));
 
-    assertThat(ecs.write("RunTask", tree("{'taskDefinition':'a'}")).tree()).isEqualTo(tree(body));
+    assertThat(ecs.write("RunTask", tree("{'taskDefinition':'a'}"), PURPOSE).tree())
+        .isEqualTo(tree(body));
   }
 
   @Test
@@ -307,7 +310,7 @@ class SdkEcsTest {
     String body = "{'clusters':[],'failures':[{'arn':'a','reason':'MISSING'}]}";
     http.answers(200, body.replace('\'', '"'));
 
-    assertThat(ecs.read("DescribeClusters", tree("{'clusters':['a']}")).tree())
+    assertThat(ecs.read("DescribeClusters", tree("{'clusters':['a']}"), PURPOSE).tree())
         .isEqualTo(tree(body));
   }
 
@@ -330,7 +333,7 @@ class SdkEcsTest {
     http.answers(200, "{\"clusterArns\":[]}");
     http.answers(400, "{\"__type\":\"ThrottlingException\",\"message\":\"Rate exceeded\"}");
 
-    ecs.read("ListClusters", tree("{}"));
+    ecs.read("ListClusters", tree("{}"), PURPOSE);
     read("ListClusters", "{}");
 
     assertThat(count("success", "")).isEqualTo(1);
@@ -341,7 +344,7 @@ class SdkEcsTest {
   void anAnswerWithoutRequestIdHasNone() {
     http.answers(200, "{\"clusterArns\":[]}", Map.of());
 
-    assertThat(ecs.read("ListClusters", tree("{}")).requestId()).isEmpty();
+    assertThat(ecs.read("ListClusters", tree("{}"), PURPOSE).requestId()).isEmpty();
   }
 
   private long count(String outcome, String code) {
@@ -353,10 +356,12 @@ class SdkEcsTest {
   }
 
   private AwsFailure write(String operation, String request) {
-    return catchThrowableOfType(AwsFailure.class, () -> ecs.write(operation, tree(request)));
+    return catchThrowableOfType(
+        AwsFailure.class, () -> ecs.write(operation, tree(request), PURPOSE));
   }
 
   private AwsFailure read(String operation, String request) {
-    return catchThrowableOfType(AwsFailure.class, () -> ecs.read(operation, tree(request)));
+    return catchThrowableOfType(
+        AwsFailure.class, () -> ecs.read(operation, tree(request), PURPOSE));
   }
 }

@@ -6,11 +6,13 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /** Calls ECS as the environment of this process says, in a process of its own. */
 public final class SurroundingsProbe {
+  private static final Purpose PURPOSE = Purpose.of(Priority.CHANGE);
+
   private SurroundingsProbe() {}
 
   public static void main(String[] args) {
     try (SdkEcs ecs = SdkEcs.fromEnvironment(new SimpleMeterRegistry())) {
-      System.out.println(ecs.region() + " " + ecs.read("ListClusters", tree("{}")).tree());
+      System.out.println(ecs.region() + " " + ecs.read("ListClusters", tree("{}"), PURPOSE).tree());
     } catch (AwsFailure | IllegalStateException e) {
       System.out.println(e.getMessage());
     }

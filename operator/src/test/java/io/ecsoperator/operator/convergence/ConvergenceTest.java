@@ -30,14 +30,13 @@ import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.reconcile.KindReconciler;
 import io.ecsoperator.operator.reconcile.Timing;
-import io.ecsoperator.operator.replica.EcsReader;
 import io.ecsoperator.operator.service.ServiceReconciler;
 import io.ecsoperator.operator.task.TaskReconciler;
 import io.ecsoperator.operator.taskdefinition.TaskDefinitionReconciler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -294,7 +293,7 @@ class ConvergenceTest {
   // What is rehearsed
 
   private <R extends EcsResource<S>, S extends EcsStatus> Rehearsal<R, S> rehearse(
-      LocalEcs local, Function<EcsReader, KindReconciler<R, S>> kind) {
+      LocalEcs local, Supplier<KindReconciler<R, S>> kind) {
     Rehearsal<R, S> rehearsal = new Rehearsal<>(local, kind);
     open.add(rehearsal);
     return rehearsal;
@@ -302,26 +301,23 @@ class ConvergenceTest {
 
   private Rehearsal<EcsCluster, EcsClusterStatus> clusters(LocalEcs local) {
     return rehearse(
-        local, ecs -> new ClusterReconciler(ecs, new Dependents(new Objects()), OWNERSHIP, TIMING));
+        local, () -> new ClusterReconciler(new Dependents(new Objects()), OWNERSHIP, TIMING));
   }
 
   private Rehearsal<EcsTaskDefinition, EcsTaskDefinitionStatus> taskDefinitions(LocalEcs local) {
-    return rehearse(
-        local, ecs -> new TaskDefinitionReconciler(ecs, new Objects(), OWNERSHIP, TIMING));
+    return rehearse(local, () -> new TaskDefinitionReconciler(new Objects(), OWNERSHIP, TIMING));
   }
 
   private Rehearsal<EcsService, EcsServiceStatus> services(LocalEcs local) {
     return furnished(
         rehearse(
-            local,
-            ecs -> new ServiceReconciler(ecs, new References(new Objects()), OWNERSHIP, TIMING)));
+            local, () -> new ServiceReconciler(new References(new Objects()), OWNERSHIP, TIMING)));
   }
 
   private Rehearsal<EcsTask, EcsTaskStatus> tasks(LocalEcs local) {
     return furnished(
         rehearse(
-            local,
-            ecs -> new TaskReconciler(ecs, new References(new Objects()), OWNERSHIP, TIMING)));
+            local, () -> new TaskReconciler(new References(new Objects()), OWNERSHIP, TIMING)));
   }
 
   private static <R extends EcsResource<S>, S extends EcsStatus> Rehearsal<R, S> furnished(

@@ -11,13 +11,14 @@ import io.ecsoperator.operator.Trees;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.act.Actuator;
+import io.ecsoperator.operator.aws.Priority;
+import io.ecsoperator.operator.aws.Purpose;
 import io.ecsoperator.operator.aws.SdkEcs;
 import io.ecsoperator.operator.reconcile.Environment;
 import io.ecsoperator.operator.reconcile.KindReconciler;
 import io.ecsoperator.operator.reconcile.Reconciliation;
 import io.ecsoperator.operator.reconcile.Report;
 import io.ecsoperator.operator.reconcile.Timing;
-import io.ecsoperator.operator.replica.EcsReader;
 import io.ecsoperator.operator.replica.Replica;
 import io.ecsoperator.operator.status.Conditions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -26,7 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -47,7 +48,7 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
           Duration.ofMinutes(5));
 
   private final LocalEcs local;
-  private final Function<EcsReader, KindReconciler<R, S>> kind;
+  private final Supplier<KindReconciler<R, S>> kind;
   private final VirtualTime time = new VirtualTime();
   private final SdkEcs ecs;
   private final UnluckyEcs unlucky;
@@ -58,7 +59,7 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
   /**
    * @param local on a virtual clock, and empty
    */
-  Rehearsal(LocalEcs local, Function<EcsReader, KindReconciler<R, S>> kind) {
+  Rehearsal(LocalEcs local, Supplier<KindReconciler<R, S>> kind) {
     this.local = local;
     this.kind = kind;
     this.ecs =
@@ -72,7 +73,7 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
             new SimpleMeterRegistry());
     this.unlucky = new UnluckyEcs(ecs);
     start();
-    this.status = kind.apply(null).unknown();
+    this.status = kind.get().unknown();
   }
 
   void meets(List<Mishap> mishaps, List<Boolean> readsFail) {
@@ -85,11 +86,11 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
 
   /** Carries out a call beside the operator. */
   void outside(String operation, String request) {
-    ecs.write(operation, Trees.tree(request));
+    ecs.write(operation, Trees.tree(request), Purpose.of(Priority.CHANGE));
   }
 
   ObjectNode read(String operation, String request) {
-    return ecs.read(operation, Trees.tree(request)).tree();
+    return ecs.read(operation, Trees.tree(request), Purpose.of(Priority.CHANGE)).tree();
   }
 
   /** The operator starts anew. */
@@ -103,7 +104,7 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
     Actuator actuator = new Actuator(unlucky, replica, () -> true, time);
     reconciliation =
         new Reconciliation<>(
-            kind.apply(replica), new Environment(replica, actuator, TIMING, time, new Random(1)));
+            kind.get(), new Environment(replica, actuator, TIMING, time, new Random(1)));
   }
 
   /** One look, and the pause after it. */

@@ -5,6 +5,7 @@ import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.EcsCluster;
 import io.ecsoperator.crds.EcsClusterStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.replica.EcsReader;
 import io.ecsoperator.plan.Action;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -70,7 +71,7 @@ final class ScriptedKind implements KindReconciler<EcsCluster, EcsClusterStatus>
   }
 
   @Override
-  public Step<EcsClusterStatus> look(View<EcsClusterStatus> view) {
+  public Step<EcsClusterStatus> look(View<EcsClusterStatus> view, EcsReader ecs) {
     views.add(view);
     return (script.size() > 1 ? script.remove() : script.element()).apply(view);
   }

@@ -11,6 +11,8 @@ import io.ecsoperator.operator.FakeEcs.Asked;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.aws.Priority;
+import io.ecsoperator.operator.aws.Purpose;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DescribeBatcherTest {
+  private static final Purpose PURPOSE = Purpose.of(Priority.CHANGE);
   private static final Duration WINDOW = Duration.ofMillis(30);
 
   private final VirtualTime time = new VirtualTime();
@@ -135,7 +138,8 @@ class DescribeBatcherTest {
 
     CompletableFuture<Described> early = service("a");
     time.advance(WINDOW);
-    CompletableFuture<Described> late = batcher.describe(keys.service("c", "a"), started -> true);
+    CompletableFuture<Described> late =
+        batcher.describe(keys.service("c", "a"), PURPOSE, started -> true);
     time.release();
 
     assertThat(late).isSameAs(early).isDone();
@@ -332,7 +336,7 @@ class DescribeBatcherTest {
   }
 
   private CompletableFuture<Described> ask(Key key) {
-    return batcher.describe(key, started -> false);
+    return batcher.describe(key, PURPOSE, started -> false);
   }
 
   private static ObjectNode found(CompletableFuture<Described> described) {

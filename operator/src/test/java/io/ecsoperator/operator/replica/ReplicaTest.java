@@ -12,6 +12,8 @@ import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.Place;
+import io.ecsoperator.operator.aws.Priority;
+import io.ecsoperator.operator.aws.Purpose;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class ReplicaTest {
+  private static final Purpose PURPOSE = Purpose.of(Priority.CHANGE);
   private static final Duration WINDOW = Duration.ofMillis(30);
   private static final Duration GRACE = Duration.ofSeconds(60);
   private static final Duration FORGET_AFTER = Duration.ofMinutes(15);
@@ -89,9 +92,9 @@ class ReplicaTest {
     void nowIsNeverAnsweredByWhatIsKnown() {
       ecs.answers(describing(count(1))).answers(describing(count(2)));
 
-      CompletableFuture<Reading> first = replica.read(service, Freshness.NOW);
+      CompletableFuture<Reading> first = replica.read(service, Freshness.NOW, PURPOSE);
       time.advance(WINDOW);
-      CompletableFuture<Reading> second = replica.read(service, Freshness.NOW);
+      CompletableFuture<Reading> second = replica.read(service, Freshness.NOW, PURPOSE);
 
       assertThat(first.join()).isEqualTo(present(count(1)));
       assertThat(second).isNotDone();
@@ -103,7 +106,7 @@ class ReplicaTest {
     void theAgeOfAReadingCountsFromTheStartOfItsRead() {
       ecs.answers(describing(count(1))).answers(describing(count(2)));
       time.hold();
-      CompletableFuture<Reading> slow = replica.read(service, Freshness.NOW);
+      CompletableFuture<Reading> slow = replica.read(service, Freshness.NOW, PURPOSE);
       time.advance(WINDOW);
       time.advance(Duration.ofSeconds(5));
       time.release();
@@ -128,7 +131,7 @@ class ReplicaTest {
       ecs.answers(describing(count(1))).answers(describing(count(1)));
       read(Freshness.NOW);
       time.hold();
-      CompletableFuture<Reading> begunBefore = replica.read(service, Freshness.NOW);
+      CompletableFuture<Reading> begunBefore = replica.read(service, Freshness.NOW, PURPOSE);
       time.advance(WINDOW);
 
       updated(count(2));
@@ -144,7 +147,7 @@ class ReplicaTest {
       read(Freshness.NOW);
       ecs.answers(describing(count(2).replace("RUNS", "9")));
       time.hold();
-      CompletableFuture<Reading> begunBefore = replica.read(service, Freshness.NOW);
+      CompletableFuture<Reading> begunBefore = replica.read(service, Freshness.NOW, PURPOSE);
       time.advance(WINDOW);
 
       updated(count(2));
@@ -240,16 +243,16 @@ class ReplicaTest {
               new Random(1),
               begun::add,
               time::after);
-      slow.read(service, Freshness.NOW);
+      slow.read(service, Freshness.NOW, PURPOSE);
       time.advance(WINDOW);
-      slow.read(service, Freshness.NOW);
+      slow.read(service, Freshness.NOW, PURPOSE);
       time.advance(WINDOW);
       ecs.answers(describing(count(2))).answers(describing(count(1)));
 
       begun.get(1).run();
       begun.get(0).run();
 
-      assertThat(slow.read(service, WITHIN_5_S).join()).isEqualTo(present(count(2)));
+      assertThat(slow.read(service, WITHIN_5_S, PURPOSE).join()).isEqualTo(present(count(2)));
     }
 
     @Test
@@ -266,11 +269,11 @@ class ReplicaTest {
     void aReadBegunBeforeAFailedWriteIsNotKept() {
       ecs.answers(describing(count(1))).answers(describing(count(2)));
       time.hold();
-      CompletableFuture<Reading> begunBefore = replica.read(service, Freshness.NOW);
+      CompletableFuture<Reading> begunBefore = replica.read(service, Freshness.NOW, PURPOSE);
       time.advance(WINDOW);
 
       replica.failed("UpdateService", tree("{'cluster':'c','service':'s','desiredCount':2}"));
-      CompletableFuture<Reading> begunAfter = replica.read(service, WITHIN_A_DAY);
+      CompletableFuture<Reading> begunAfter = replica.read(service, WITHIN_A_DAY, PURPOSE);
       time.release();
       time.advance(WINDOW);
 
@@ -294,7 +297,7 @@ class ReplicaTest {
       ecs.answers(describing(count(1))).answers(describing(count(1)));
       read(Freshness.NOW);
       time.hold();
-      CompletableFuture<Reading> begunBefore = replica.read(service, Freshness.NOW);
+      CompletableFuture<Reading> begunBefore = replica.read(service, Freshness.NOW, PURPOSE);
       time.advance(WINDOW);
 
       replica.startAfresh();
@@ -309,10 +312,12 @@ class ReplicaTest {
     void whatNeverChangesIsAskedForOnce() {
       ecs.answers("{'taskDefinition':{'family':'f','revision':3},'tags':[]}");
 
-      Reading first = replica.taskDefinition("f:3", Freshness.ANY);
+      Reading first = replica.readerFor(PURPOSE).taskDefinition("f:3", Freshness.ANY);
       time.advance(Duration.ofMinutes(10));
       Reading again =
-          replica.taskDefinition("arn:aws:ecs:eu-central-1:1:task-definition/f:3", Freshness.ANY);
+          replica
+              .readerFor(PURPOSE)
+              .taskDefinition("arn:aws:ecs:eu-central-1:1:task-definition/f:3", Freshness.ANY);
 
       assertThat(first).isEqualTo(present("{'family':'f','revision':3,'tags':[]}"));
       assertThat(again).isSameAs(first);
@@ -323,11 +328,11 @@ class ReplicaTest {
       ecs.answers("{'taskDefinition':{'family':'f','revision':3},'tags':[]}")
           .answers("{'taskDefinition':{'family':'g','revision':1},'tags':[]}")
           .answers("{'taskDefinition':{'family':'f','revision':3},'tags':[]}");
-      replica.taskDefinition("f:3", Freshness.ANY);
+      replica.readerFor(PURPOSE).taskDefinition("f:3", Freshness.ANY);
 
       time.advance(FORGET_AFTER.plusMillis(1));
-      replica.taskDefinition("g:1", Freshness.ANY);
-      replica.taskDefinition("f:3", Freshness.ANY);
+      replica.readerFor(PURPOSE).taskDefinition("g:1", Freshness.ANY);
+      replica.readerFor(PURPOSE).taskDefinition("f:3", Freshness.ANY);
 
       assertThat(ecs.asked()).hasSize(3);
     }
@@ -369,9 +374,9 @@ class ReplicaTest {
 
       List<CompletableFuture<Reading>> callers =
           List.of(
-              replica.read(service, Freshness.NOW),
-              replica.read(service, Freshness.NOW),
-              replica.read(service, Freshness.NOW));
+              replica.read(service, Freshness.NOW, PURPOSE),
+              replica.read(service, Freshness.NOW, PURPOSE),
+              replica.read(service, Freshness.NOW, PURPOSE));
       time.advance(WINDOW);
 
       assertThat(callers)
@@ -395,7 +400,7 @@ class ReplicaTest {
     void aQueryPassesItsFailureOn() {
       ecs.fails(failure(FailureClass.THROTTLED));
 
-      assertThatThrownBy(() -> replica.query("ListTasks", tree("{}")))
+      assertThatThrownBy(() -> replica.readerFor(PURPOSE).query("ListTasks", tree("{}")))
           .isInstanceOf(AwsFailure.class);
     }
 
@@ -403,9 +408,9 @@ class ReplicaTest {
     void aQueryIsAskedForEveryTime() {
       ecs.answers("{'taskArns':[]}").answers("{'taskArns':['a']}");
 
-      replica.query("ListTasks", tree("{'cluster':'c'}"));
+      replica.readerFor(PURPOSE).query("ListTasks", tree("{'cluster':'c'}"));
 
-      assertThat(replica.query("ListTasks", tree("{'cluster':'c'}")))
+      assertThat(replica.readerFor(PURPOSE).query("ListTasks", tree("{'cluster':'c'}")))
           .isEqualTo(tree("{'taskArns':['a']}"));
     }
 
@@ -425,7 +430,7 @@ class ReplicaTest {
 
       Key byArn = keys.service(CLUSTER_ARN, "arn:aws:ecs:eu-central-1:1:service/c/s");
 
-      assertThat(replica.read(byArn, WITHIN_5_S).join()).isEqualTo(present(count(1)));
+      assertThat(replica.read(byArn, WITHIN_5_S, PURPOSE).join()).isEqualTo(present(count(1)));
     }
 
     @Test
@@ -433,7 +438,8 @@ class ReplicaTest {
       String elsewhere = "arn:aws:ecs:us-east-1:1:cluster/c";
       ecs.answers("{'clusters':[],'failures':[{'arn':'" + elsewhere + "','reason':'MISSING'}]}");
 
-      CompletableFuture<Reading> reading = replica.read(keys.cluster(elsewhere), Freshness.NOW);
+      CompletableFuture<Reading> reading =
+          replica.read(keys.cluster(elsewhere), Freshness.NOW, PURPOSE);
       time.advance(WINDOW);
 
       assertThat(ecs.asked().getFirst().request().path("clusters").path(0).asText())
@@ -496,7 +502,10 @@ class ReplicaTest {
         CompletableFuture<Reading> reading = new CompletableFuture<>();
         readings.add(reading);
         Thread.ofVirtual()
-            .start(() -> reading.complete(threaded.service("c", name, Freshness.NOW)));
+            .start(
+                () ->
+                    reading.complete(
+                        threaded.readerFor(PURPOSE).service("c", name, Freshness.NOW)));
       }
 
       for (int n = 0; n < 500; n++) {
@@ -511,7 +520,10 @@ class ReplicaTest {
       CompletableFuture<Reading> reading = new CompletableFuture<>();
       Thread caller =
           Thread.ofVirtual()
-              .start(() -> reading.complete(replica.service("c", "s", Freshness.NOW)));
+              .start(
+                  () ->
+                      reading.complete(
+                          replica.readerFor(PURPOSE).service("c", "s", Freshness.NOW)));
 
       caller.interrupt();
 
@@ -538,7 +550,7 @@ class ReplicaTest {
   }
 
   private Reading read(Freshness freshness) {
-    CompletableFuture<Reading> reading = replica.read(service, freshness);
+    CompletableFuture<Reading> reading = replica.read(service, freshness, PURPOSE);
     if (!reading.isDone()) {
       time.advance(WINDOW);
     }

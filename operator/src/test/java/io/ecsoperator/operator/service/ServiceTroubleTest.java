@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ServiceTroubleTest {
   private final FakeReader reader = new FakeReader();
-  private final ServiceTrouble trouble = new ServiceTrouble(reader);
+  private final ServiceTrouble trouble = new ServiceTrouble();
 
   @ParameterizedTest
   @CsvSource({
@@ -45,7 +45,7 @@ class ServiceTroubleTest {
                     + "','statusReason':'because'},"
                     + "{'serviceDeploymentArn':'older','createdAt':0.5,'status':'STOPPED'}]}"));
 
-    assertThat(trouble.newest(steady().json()))
+    assertThat(trouble.newest(reader, steady().json()))
         .contains(new Newest("new", takenBack ? Optional.of("because") : Optional.empty()));
   }
 
@@ -59,8 +59,9 @@ class ServiceTroubleTest {
     ((ObjectNode) rollingBack.at("/deployments/0"))
         .put("rolloutStateReason", "circuit breaker: rolling back to deploymentId ecs-svc/1.");
 
-    assertThat(trouble.newest(steady().json())).contains(new Newest("ecs-svc/1", Optional.empty()));
-    assertThat(trouble.newest(rollingBack).flatMap(Newest::takenBack)).isPresent();
+    assertThat(trouble.newest(reader, steady().json()))
+        .contains(new Newest("ecs-svc/1", Optional.empty()));
+    assertThat(trouble.newest(reader, rollingBack).flatMap(Newest::takenBack)).isPresent();
   }
 
   @Test
@@ -70,8 +71,9 @@ class ServiceTroubleTest {
           throw failure(FailureClass.THROTTLED);
         });
 
-    assertThatThrownBy(() -> trouble.newest(steady().json())).isInstanceOf(AwsFailure.class);
-    assertThat(trouble.failedTasks(steady().json())).isEmpty();
+    assertThatThrownBy(() -> trouble.newest(reader, steady().json()))
+        .isInstanceOf(AwsFailure.class);
+    assertThat(trouble.failedTasks(reader, steady().json())).isEmpty();
   }
 
   @Test
@@ -91,7 +93,7 @@ class ServiceTroubleTest {
 
     assertThat(
             trouble.failedTasks(
-                steady().deployment("ecs-svc/2", REVISION_1, "IN_PROGRESS", 0).json()))
+                reader, steady().deployment("ecs-svc/2", REVISION_1, "IN_PROGRESS", 0).json()))
         .containsExactly(
             new FailedTask(
                 "a",

@@ -33,7 +33,6 @@ class TaskReconcilerTest {
   private final FakeReader reader = new FakeReader();
   private final TaskReconciler reconciler =
       new TaskReconciler(
-          reader,
           new References(new Objects()),
           new Ownership(new Owner("k8s")),
           new Timing(
@@ -92,7 +91,8 @@ class TaskReconcilerTest {
             new Reading.Present(
                 tree("{'taskArn':'a','lastStatus':'RUNNING','desiredStatus':'RUNNING'}")));
 
-    Step<EcsTaskStatus> step = reconciler.look(Wanted.task("{}").deletedAt(NOW).view(pinned, NOW));
+    Step<EcsTaskStatus> step =
+        reconciler.look(Wanted.task("{}").deletedAt(NOW).view(pinned, NOW), reader);
 
     assertThat(Steps.onlyCall(step).operation()).isEqualTo("StopTask");
     assertThat(asked)
@@ -109,7 +109,7 @@ class TaskReconcilerTest {
           throw failure;
         });
 
-    assertThat(reconciler.look(Wanted.task("{}").deletedAt(NOW).view(pinned, NOW)))
+    assertThat(reconciler.look(Wanted.task("{}").deletedAt(NOW).view(pinned, NOW), reader))
         .isEqualTo(Step.unknown(pinned, failure));
   }
 

@@ -76,8 +76,7 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
     Timing timing =
         new Timing(Duration.ofSeconds(5), RESYNC, Duration.ofMinutes(10), Duration.ofMinutes(5));
     TaskDefinitionReconciler kind =
-        new TaskDefinitionReconciler(
-            replica, new Tasks(tasks), new Ownership(new Owner("k8s")), timing);
+        new TaskDefinitionReconciler(new Tasks(tasks), new Ownership(new Owner("k8s")), timing);
     status = kind.unknown();
     reconciliation =
         new Reconciliation<>(

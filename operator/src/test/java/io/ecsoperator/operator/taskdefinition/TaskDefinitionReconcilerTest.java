@@ -33,7 +33,6 @@ class TaskDefinitionReconcilerTest {
   private final Objects objects = new Objects();
   private final TaskDefinitionReconciler reconciler =
       new TaskDefinitionReconciler(
-          reader,
           objects,
           new Ownership(new Owner("k8s")),
           new Timing(
@@ -52,7 +51,7 @@ class TaskDefinitionReconcilerTest {
         .with(service("going", Wanted.service("{}").deletedAt(NOW), false))
         .with(service("stalled", Wanted.service("{}"), true));
 
-    Step<EcsTaskDefinitionStatus> step = reconciler.look(WEB.view(status, NOW));
+    Step<EcsTaskDefinitionStatus> step = reconciler.look(WEB.view(status, NOW), reader);
 
     assertThat(Steps.verdict(step)).isEqualTo("Reconciling/WaitingForServices");
     assertThat(Steps.message(step)).endsWith("target yet: managed.");
@@ -66,10 +65,10 @@ class TaskDefinitionReconcilerTest {
         .shows(ARN, new Reading.Present(revision()));
 
     Step<EcsTaskDefinitionStatus> deleting =
-        reconciler.look(WEB.deletedAt(NOW).view(registered(), NOW));
+        reconciler.look(WEB.deletedAt(NOW).view(registered(), NOW), reader);
     Step<EcsTaskDefinitionStatus> retaining =
         reconciler.look(
-            WEB.with("deletionPolicy", "Retain").deletedAt(NOW).view(registered(), NOW));
+            WEB.with("deletionPolicy", "Retain").deletedAt(NOW).view(registered(), NOW), reader);
 
     assertThat(Steps.verdict(deleting)).isEqualTo("Reconciling/WaitingForDependents");
     assertThat(Steps.onlyCall(retaining).operation()).isEqualTo("UntagResource");
@@ -80,7 +79,7 @@ class TaskDefinitionReconcilerTest {
     reader
         .shows(ARN, new Reading.Present(revision()))
         .shows("web", new Reading.Present(revision()));
-    return Steps.settled(reconciler.look(WEB.view(reconciler.unknown(), NOW))).facts();
+    return Steps.settled(reconciler.look(WEB.view(reconciler.unknown(), NOW), reader)).facts();
   }
 
   private static EcsService service(String name, Wanted wanted, boolean stalled) {

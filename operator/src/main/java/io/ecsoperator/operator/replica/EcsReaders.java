@@ -1,0 +1,15 @@
+package io.ecsoperator.operator.replica;
+
+import io.ecsoperator.operator.aws.Place;
+import io.ecsoperator.operator.aws.Purpose;
+import java.util.Optional;
+
+/** What is known of ECS, for whoever has a reason to ask. */
+public interface EcsReaders {
+
+  /** A reader whose calls, where it has to make any, are made for a purpose. */
+  EcsReader readerFor(Purpose purpose);
+
+  /** The account and region behind the credentials; empty until ECS could be asked. */
+  Optional<Place> place();
+}
