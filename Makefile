@@ -21,6 +21,11 @@ demo: ## Bring everything up on this machine and apply the quickstart; ONCE=1 en
 test: ## Run all tests, those against a real Kubernetes API server included
 	$(MVN) verify
 
+.PHONY: bench
+bench: ## Measure, print tables and keep them in docs/benchmarks.md; CASE=local-ecs runs those named so
+	$(MVN) -q -Dmaven.test.skip -pl benchmarks -am package
+	$(JAVA_HOME)/bin/java -jar benchmarks/target/benchmarks.jar $(CASE)
+
 .PHONY: control-plane
 control-plane: ## Build the Kubernetes API server that tests and demo run, ahead of time
 	@$(JAVA_HOME)/bin/java e2e/src/main/java/io/ecsoperator/e2e/controlplane/BuildControlPlane.java e2e/control-plane

@@ -1,0 +1,26 @@
+package io.ecsoperator.benchmarks;
+
+import io.ecsoperator.benchmarks.localecs.StartCase;
+import io.ecsoperator.benchmarks.localecs.WorldCase;
+import java.util.List;
+
+/** All cases, in the order in which they run. */
+final class Cases {
+  private Cases() {}
+
+  static List<BenchmarkCase> all() {
+    return List.of(new WorldCase(), new StartCase());
+  }
+
+  /** Those whose name is {@code prefix} or begins with it, up to a dash. */
+  static List<BenchmarkCase> startingWith(String prefix) {
+    return all().stream().filter(one -> (one.name() + "-").startsWith(prefix + "-")).toList();
+  }
+
+  static BenchmarkCase named(String name) {
+    return all().stream()
+        .filter(one -> one.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("There is no case " + name + "."));
+  }
+}

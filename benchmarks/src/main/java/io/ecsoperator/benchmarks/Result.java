@@ -1,0 +1,39 @@
+package io.ecsoperator.benchmarks;
+
+import java.time.LocalDate;
+import java.util.List;
+
+/** What came of a case, and all that is needed to take it for what it is. */
+record Result(
+    String name,
+    String description,
+    List<String> flags,
+    Machine machine,
+    LocalDate day,
+    List<Measure> measures) {
+
+  boolean isMet() {
+    return measures.stream().allMatch(Measure::met);
+  }
+
+  /** In Markdown, which reads well in a terminal too. */
+  String toMarkdown() {
+    Table table = new Table("measure", "value", "target", "met");
+    for (Measure measure : measures) {
+      String target = measure.target().format(measure.unit());
+      table.row(
+          measure.what(),
+          measure.unit().format(measure.value()),
+          target,
+          target.isEmpty() ? "" : measure.met() ? "yes" : "NO");
+    }
+    return "%s: %s.%n%n%s%nMeasured on %s: %s; flags: %s.%n"
+        .formatted(
+            name,
+            description,
+            table,
+            day,
+            machine,
+            flags.isEmpty() ? "none" : "`" + String.join(" ", flags) + "`");
+  }
+}

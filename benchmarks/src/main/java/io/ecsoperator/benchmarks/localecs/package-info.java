@@ -1,0 +1,2 @@
+/** What local-ecs is held to. */
+package io.ecsoperator.benchmarks.localecs;
