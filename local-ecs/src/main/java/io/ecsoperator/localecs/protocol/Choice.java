@@ -2,6 +2,7 @@ package io.ecsoperator.localecs.protocol;
 
 import java.util.List;
 import java.util.stream.Stream;
+import software.amazon.awssdk.services.ecs.model.LaunchType;
 
 /** The values that a member of a request may have. */
 public final class Choice {
@@ -17,6 +18,15 @@ public final class Choice {
     if (value != null && names(allowed).noneMatch(value::equals)) {
       throw EcsError.invalidParameter(
           what + " should be one of [" + String.join(",", names(allowed).toList()) + "]");
+    }
+  }
+
+  /** Refuses a launch type that does not exist, or that nothing here can have. */
+  public static void checkLaunchType(String value) {
+    if (value != null && names(List.of(LaunchType.values())).noneMatch(value::equals)) {
+      throw EcsError.invalidParameter(
+          // ECS names one more than its model has.
+          "launch type should be one of [EC2,FARGATE,EXTERNAL,FMI,MANAGED_INSTANCES]");
     }
   }
 

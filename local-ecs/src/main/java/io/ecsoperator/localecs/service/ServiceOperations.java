@@ -413,7 +413,7 @@ public final class ServiceOperations {
 
   private ListServicesResponse list(ListServicesRequest request) {
     Cluster cluster = clusters.active(request.cluster());
-    Choice.check("launch type", request.launchTypeAsString(), List.of(LaunchType.values()));
+    Choice.checkLaunchType(request.launchTypeAsString());
     Choice.check(
         "scheduling strategy",
         request.schedulingStrategyAsString(),

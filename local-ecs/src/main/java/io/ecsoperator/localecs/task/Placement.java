@@ -55,7 +55,7 @@ public record Placement(
       NetworkConfiguration network,
       Cluster cluster,
       TaskDefinition definition) {
-    Choice.check("launch type", launchType, List.of(LaunchType.values()));
+    Choice.checkLaunchType(launchType);
     if (launchType != null && !strategy.isEmpty()) {
       throw EcsError.invalidParameter(
           "Specifying both a launch type and capacity provider strategy is not supported. Remove"

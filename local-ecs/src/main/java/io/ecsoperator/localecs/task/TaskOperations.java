@@ -16,7 +16,6 @@ import software.amazon.awssdk.services.ecs.model.DescribeTasksRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeTasksResponse;
 import software.amazon.awssdk.services.ecs.model.DesiredStatus;
 import software.amazon.awssdk.services.ecs.model.Failure;
-import software.amazon.awssdk.services.ecs.model.LaunchType;
 import software.amazon.awssdk.services.ecs.model.ListTasksRequest;
 import software.amazon.awssdk.services.ecs.model.ListTasksResponse;
 import software.amazon.awssdk.services.ecs.model.StopTaskRequest;
@@ -106,7 +105,7 @@ public final class TaskOperations {
     Cluster cluster = clusters.active(request.cluster());
     Choice.check(
         "desired status", request.desiredStatusAsString(), List.of(DesiredStatus.values()));
-    Choice.check("launch type", request.launchTypeAsString(), List.of(LaunchType.values()));
+    Choice.checkLaunchType(request.launchTypeAsString());
     boolean otherFilter =
         Stream.of(
                 request.family(),
