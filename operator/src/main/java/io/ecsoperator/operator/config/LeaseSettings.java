@@ -1,0 +1,38 @@
+package io.ecsoperator.operator.config;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The Lease by which the replicas of an installation agree on the one that acts.
+ *
+ * @param namespace the operator's own when empty
+ * @param name the same for all replicas of an installation, and for nobody else
+ * @param duration how long a lease lasts that is not renewed, in whole seconds
+ * @param renewDeadline how long the leader acts after it renewed the lease last; the rest of the
+ *     duration is for calls that are under way then
+ * @param retryPeriod how often the lease is renewed, and how often others try to get it
+ */
+public record LeaseSettings(
+    Optional<String> namespace,
+    String name,
+    Duration duration,
+    Duration renewDeadline,
+    Duration retryPeriod) {
+
+  public LeaseSettings {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("--lease-name must not be empty");
+    }
+    if (duration.toSeconds() < 1 || duration.toNanosPart() != 0) {
+      throw new IllegalArgumentException("--lease-duration must be in whole seconds");
+    }
+    if (renewDeadline.compareTo(duration) >= 0) {
+      throw new IllegalArgumentException("--renew-deadline must be shorter than --lease-duration");
+    }
+    if (!retryPeriod.isPositive() || retryPeriod.compareTo(renewDeadline) >= 0) {
+      throw new IllegalArgumentException(
+          "--retry-period must be longer than 0s and shorter than --renew-deadline");
+    }
+  }
+}

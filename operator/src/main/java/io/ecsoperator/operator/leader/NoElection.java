@@ -1,0 +1,35 @@
+package io.ecsoperator.operator.leader;
+
+import java.util.List;
+
+/** For a replica that is the only one: it acts from its start to its end. */
+public final class NoElection implements Election {
+  private volatile boolean held;
+  private List<LeadershipListener> listeners = List.of();
+
+  @Override
+  public void start(List<LeadershipListener> all) {
+    listeners = List.copyOf(all);
+    listeners.forEach(LeadershipListener::elected);
+    held = true;
+    listeners.forEach(LeadershipListener::started);
+  }
+
+  @Override
+  public boolean held() {
+    return held;
+  }
+
+  @Override
+  public void resign() {
+    if (held) {
+      held = false;
+      listeners.forEach(LeadershipListener::stopped);
+    }
+  }
+
+  @Override
+  public void close() {
+    resign();
+  }
+}

@@ -1,0 +1,141 @@
+package io.ecsoperator.operator.leader;
+
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * A Lease as an API server keeps it, behind a network that can be slow and lose what it carries.
+ */
+final class FakeLease {
+
+  /** What happens to one call. */
+  record Passage(Duration there, Duration back, boolean arrives, boolean answered) {
+    static final Passage GOOD = new Passage(Duration.ZERO, Duration.ZERO, true, true);
+    static final Passage LOST = new Passage(Duration.ZERO, Duration.ZERO, false, false);
+    static final Passage ANSWER_LOST = new Passage(Duration.ZERO, Duration.ZERO, true, false);
+
+    static Passage slow(Duration there, Duration back) {
+      return new Passage(there, back, true, true);
+    }
+  }
+
+  private final Consumer<Duration> delay;
+  private Optional<Lease> lease = Optional.empty();
+  private long version;
+
+  /**
+   * @param delay lets time pass while a call is on its way
+   */
+  FakeLease(Consumer<Duration> delay) {
+    this.delay = delay;
+  }
+
+  Optional<Lease> now() {
+    return lease;
+  }
+
+  String holder() {
+    return lease.orElseThrow().getSpec().getHolderIdentity();
+  }
+
+  /** Somebody writes it who takes no part in the election. */
+  void touch() {
+    lease = lease.map(this::withNewVersion);
+  }
+
+  void remove() {
+    lease = Optional.empty();
+  }
+
+  private Lease withNewVersion(Lease written) {
+    version++;
+    return new LeaseBuilder(written)
+        .editOrNewMetadata()
+        .withResourceVersion(Long.toString(version))
+        .endMetadata()
+        .build();
+  }
+
+  /** One candidate's way to it. */
+  final class Route implements LeaseStore {
+    private final Deque<Passage> next = new ArrayDeque<>();
+    private Passage usual = Passage.GOOD;
+    private int reads;
+
+    /** What happens to the calls after those that were said to go otherwise. */
+    void usually(Passage passage) {
+      usual = passage;
+    }
+
+    void next(Passage passage) {
+      next.add(passage);
+    }
+
+    /** The next calls go as usual after all. */
+    void forget() {
+      next.clear();
+    }
+
+    int reads() {
+      return reads;
+    }
+
+    @Override
+    public Optional<Lease> read() {
+      reads++;
+      return carry(() -> lease);
+    }
+
+    @Override
+    public Lease create(Lease created) {
+      return carry(
+          () -> {
+            if (lease.isPresent()) {
+              throw conflict();
+            }
+            lease = Optional.of(withNewVersion(created));
+            return lease.get();
+          });
+    }
+
+    @Override
+    public Lease replace(Lease replacement) {
+      return carry(
+          () -> {
+            String expected = replacement.getMetadata().getResourceVersion();
+            if (lease
+                .filter(current -> current.getMetadata().getResourceVersion().equals(expected))
+                .isEmpty()) {
+              throw conflict();
+            }
+            lease = Optional.of(withNewVersion(replacement));
+            return lease.get();
+          });
+    }
+
+    private <T> T carry(Supplier<T> call) {
+      Passage passage = next.isEmpty() ? usual : next.remove();
+      delay.accept(passage.there());
+      if (!passage.arrives()) {
+        throw new KubernetesClientException("not reached");
+      }
+      T result = call.get();
+      delay.accept(passage.back());
+      if (!passage.answered()) {
+        throw new KubernetesClientException("no answer");
+      }
+      return result;
+    }
+
+    private static KubernetesClientException conflict() {
+      return new KubernetesClientException("conflict", 409, null);
+    }
+  }
+}
