@@ -5,6 +5,7 @@ import io.ecsoperator.localecs.protocol.Choice;
 import io.ecsoperator.localecs.protocol.EcsError;
 import io.ecsoperator.localecs.protocol.OperationTable;
 import io.ecsoperator.localecs.protocol.Page;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,11 +160,12 @@ public final class AttributeOperations {
                     instance.facts().attributes().stream()
                         .filter(attribute -> isWanted(attribute, request))
                         .map(attribute -> told(attribute, instance.arn())))
+            .sorted(Comparator.comparing(AttributeOperations::sortKey))
             .toList();
     Page<Attribute> page =
         Page.of(
             all,
-            attribute -> attribute.targetId() + " " + attribute.name(),
+            AttributeOperations::sortKey,
             request.maxResults(),
             request.nextToken(),
             Page.Size.HUNDRED);
@@ -171,6 +173,10 @@ public final class AttributeOperations {
         .attributes(page.items())
         .nextToken(page.nextToken().orElse(null))
         .build();
+  }
+
+  private static String sortKey(Attribute attribute) {
+    return attribute.targetId() + " " + attribute.name();
   }
 
   private static boolean isWanted(Attribute attribute, ListAttributesRequest request) {

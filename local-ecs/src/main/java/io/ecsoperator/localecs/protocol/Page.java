@@ -2,6 +2,7 @@ package io.ecsoperator.localecs.protocol;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -12,6 +13,7 @@ import java.util.function.Function;
  * @param nextToken empty on the last page
  */
 public record Page<T>(List<T> items, Optional<String> nextToken) {
+  private static final String AFTER = "after ";
 
   /**
    * How many items a page has.
@@ -27,14 +29,27 @@ public record Page<T>(List<T> items, Optional<String> nextToken) {
   /**
    * The page of {@code all} that a request asks for.
    *
-   * @param id what tells one item from the others; the token remembers the last one given, so that
-   *     items that come or go between two pages are neither doubled nor the cause of a gap
+   * @param all in the natural order of their keys
+   * @param key what tells one item from the others; the token remembers that of the last one given,
+   *     so that items that come or go between two pages, the last one included, are neither doubled
+   *     nor the cause of a gap
    * @param maxResults as in the request, or null
    * @param nextToken as in the request, or null
    * @throws EcsError where ECS refuses the size or does not know the token
    */
   public static <T> Page<T> of(
-      List<T> all, Function<T, String> id, Integer maxResults, String nextToken, Size size) {
+      List<T> all, Function<T, String> key, Integer maxResults, String nextToken, Size size) {
+    return of(all, key, Comparator.naturalOrder(), maxResults, nextToken, size);
+  }
+
+  /** The same for items that come in another order of their keys. */
+  public static <T> Page<T> of(
+      List<T> all,
+      Function<T, String> key,
+      Comparator<String> order,
+      Integer maxResults,
+      String nextToken,
+      Size size) {
     int limit = maxResults == null ? size.standard() : maxResults;
     if (limit > size.most()) {
       throw EcsError.invalidParameter("Max results can not be greater than " + size.most());
@@ -42,35 +57,38 @@ public record Page<T>(List<T> items, Optional<String> nextToken) {
     if (limit < 1) {
       throw EcsError.invalidParameter("Max results can not be less than 1");
     }
-    int from = nextToken == null ? 0 : position(all, id, nextToken);
+    int from = nextToken == null ? 0 : positionAfter(last(nextToken), all, key, order);
     int to = Math.min(all.size(), from + limit);
     Optional<String> next =
-        to < all.size() ? Optional.of(token(to, id.apply(all.get(to - 1)))) : Optional.empty();
+        to < all.size() ? Optional.of(token(key.apply(all.get(to - 1)))) : Optional.empty();
     return new Page<>(List.copyOf(all.subList(from, to)), next);
   }
 
-  private static String token(int position, String last) {
+  private static String token(String last) {
     return Base64.getUrlEncoder()
         .withoutPadding()
-        .encodeToString((position + " " + last).getBytes(StandardCharsets.UTF_8));
+        .encodeToString((AFTER + last).getBytes(StandardCharsets.UTF_8));
   }
 
-  private static <T> int position(List<T> all, Function<T, String> id, String token) {
+  private static String last(String token) {
     try {
-      String[] parts =
-          new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8).split(" ", 2);
-      int position = Integer.parseInt(parts[0]);
-      if (position < 1) {
-        throw new IllegalArgumentException();
+      String text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+      if (text.startsWith(AFTER)) {
+        return text.substring(AFTER.length());
       }
-      for (int i = 0; i < all.size(); i++) {
-        if (id.apply(all.get(i)).equals(parts[1])) {
-          return i + 1;
-        }
-      }
-      return Math.min(position, all.size());
-    } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-      throw EcsError.invalidParameter("Invalid token");
+    } catch (IllegalArgumentException e) {
+      // Not in Base64: refused like any other that was not given here.
     }
+    throw EcsError.invalidParameter("Invalid token");
+  }
+
+  /** After the last item given, or, where that one is gone, where it would be. */
+  private static <T> int positionAfter(
+      String last, List<T> all, Function<T, String> key, Comparator<String> order) {
+    List<String> keys = all.stream().map(key).toList();
+    int found = keys.indexOf(last);
+    return found >= 0
+        ? found + 1
+        : (int) keys.stream().takeWhile(one -> order.compare(one, last) < 0).count();
   }
 }

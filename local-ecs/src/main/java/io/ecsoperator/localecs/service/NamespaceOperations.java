@@ -46,6 +46,7 @@ public final class NamespaceOperations {
             .filter(service -> service.status() == ServiceState.Status.ACTIVE)
             .filter(service -> namespace(service).filter(wanted::equals).isPresent())
             .map(ServiceState::arn)
+            .sorted()
             .toList();
     Page<String> page = Page.of(arns, arn -> arn, request.maxResults(), request.nextToken(), PAGE);
     return ListServicesByNamespaceResponse.builder()

@@ -8,6 +8,7 @@ import io.ecsoperator.localecs.protocol.Page;
 import io.ecsoperator.localecs.world.World;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -173,7 +174,9 @@ final class ServiceDeploymentOperations {
     Page<ServiceDeployment> page =
         Page.of(
             deployments,
-            ServiceDeployment::serviceDeploymentArn,
+            deployment ->
+                deployment.createdAt().toEpochMilli() + " " + deployment.serviceDeploymentArn(),
+            Comparator.reverseOrder(),
             request.maxResults(),
             request.nextToken(),
             PAGE);

@@ -11,7 +11,7 @@ import io.ecsoperator.localecs.world.World;
 import io.ecsoperator.sdkschema.SdkJson;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -243,22 +243,29 @@ public final class TaskDefinitionOperations {
             ? definitions.families()
             // Despite its name the whole family, unlike that of ListTaskDefinitionFamilies.
             : Stream.of(request.familyPrefix());
-    List<String> arns =
-        new ArrayList<>(
-            families
-                .flatMap(family -> definitions.revisions(family).stream())
-                .filter(revision -> revision.status() == status)
-                .map(TaskDefinition::taskDefinitionArn)
-                .toList());
-    if (request.sort() == SortOrder.DESC) {
-      Collections.reverse(arns);
-    }
-    Page<String> page =
-        Page.of(arns, arn -> arn, request.maxResults(), request.nextToken(), Page.Size.HUNDRED);
+    List<TaskDefinition> revisions =
+        families
+            .flatMap(family -> definitions.revisions(family).stream())
+            .filter(revision -> revision.status() == status)
+            .toList();
+    boolean descending = request.sort() == SortOrder.DESC;
+    Page<TaskDefinition> page =
+        Page.of(
+            descending ? revisions.reversed() : revisions,
+            TaskDefinitionOperations::sortKey,
+            descending ? Comparator.reverseOrder() : Comparator.naturalOrder(),
+            request.maxResults(),
+            request.nextToken(),
+            Page.Size.HUNDRED);
     return ListTaskDefinitionsResponse.builder()
-        .taskDefinitionArns(page.items())
+        .taskDefinitionArns(page.items().stream().map(TaskDefinition::taskDefinitionArn).toList())
         .nextToken(page.nextToken().orElse(null))
         .build();
+  }
+
+  /** Sorts as texts like families and, within one, revisions as numbers. */
+  private static String sortKey(TaskDefinition revision) {
+    return String.format("%s %010d", revision.family(), revision.revision());
   }
 
   private ListTaskDefinitionFamiliesResponse listFamilies(
