@@ -21,12 +21,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.CapacityProviderStrategyItem;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /** Events as a reader of the queue sees them. */
 class EventTest {
   private static final String TASK = "ECS Task State Change";
+  private static final String ACTION = "ECS Service Action";
   private static final String DEPLOYMENT = "ECS Deployment State Change";
 
   private final LocalEcs ecs =
@@ -123,9 +125,108 @@ class EventTest {
                 + ".");
     assertThat(back.get("resources").get(0).asText()).endsWith(":service/shop/web");
     assertThat(back.get("detail").has("version")).isFalse();
-    JsonNode steady = of(all, "ECS Service Action").getFirst();
+    JsonNode steady = of(all, ACTION).getFirst();
     assertThat(text(steady, "eventName")).isEqualTo("SERVICE_STEADY_STATE");
     assertThat(text(steady, "clusterArn")).endsWith(":cluster/shop");
+  }
+
+  @Test
+  void aDeploymentWithoutCircuitBreakerFailsSilently() throws JsonProcessingException {
+    client.createService(
+        service(1)
+            .deploymentConfiguration(
+                d -> d.alarms(a -> a.alarmNames("errors").enable(true).rollback(false)))
+            .build());
+    ecs.setAlarm("errors", true);
+    ecs.advance(Duration.ofMinutes(2));
+
+    assertThat(client.describeServices(d -> d.cluster("shop").services("web")).services())
+        .extracting(service -> service.deployments().getFirst().rolloutStateAsString())
+        .containsExactly("FAILED");
+    assertThat(events(DEPLOYMENT))
+        .extracting(event -> text(event, "eventName"))
+        .containsExactly("SERVICE_DEPLOYMENT_IN_PROGRESS");
+  }
+
+  @Test
+  void aSteadyServiceNamesItsCapacityProviders() throws JsonProcessingException {
+    client.putClusterCapacityProviders(
+        p ->
+            p.cluster("shop")
+                .capacityProviders("FARGATE", "FARGATE_SPOT")
+                .defaultCapacityProviderStrategy(List.of()));
+    client.createService(
+        service(1)
+            .launchType((String) null)
+            .capacityProviderStrategy(
+                CapacityProviderStrategyItem.builder()
+                    .capacityProvider("FARGATE_SPOT")
+                    .weight(1)
+                    .build())
+            .build());
+    ecs.advance(Duration.ofMinutes(3));
+
+    assertThat(events(ACTION))
+        .extracting(
+            event -> text(event, "eventName"),
+            event -> event.get("detail").path("capacityProviderArns").path(0).asText())
+        .containsExactly(
+            tuple("SERVICE_STEADY_STATE", ""),
+            tuple(
+                "CAPACITY_PROVIDER_STEADY_STATE",
+                "arn:aws:ecs:us-east-1:123456789012:capacity-provider/FARGATE_SPOT"));
+  }
+
+  @Test
+  void theSchedulersOwnCountsAreToldThoseAskedForAreNot() throws JsonProcessingException {
+    client.createService(service(1).build());
+    client.updateService(u -> u.cluster("shop").service("web").desiredCount(2));
+    ecs.advance(Duration.ofMinutes(3));
+    assertThat(events(ACTION))
+        .extracting(event -> text(event, "eventName"))
+        .doesNotContain("SERVICE_DESIRED_COUNT_UPDATED");
+
+    ecs.instances().add("shop", "m5.large", 2);
+    client.registerTaskDefinition(
+        r -> r.family("agent").containerDefinitions(container("agent", c -> c.memory(128))));
+    client.createService(
+        s ->
+            s.cluster("shop")
+                .serviceName("agent")
+                .taskDefinition("agent")
+                .launchType("EC2")
+                .schedulingStrategy("DAEMON"));
+    ecs.advance(Duration.ofMinutes(3));
+    ecs.instances().add("shop", "m5.large", 1);
+    ecs.advance(Duration.ofMinutes(3));
+
+    assertThat(events(ACTION))
+        .filteredOn(event -> text(event, "eventName").equals("SERVICE_DESIRED_COUNT_UPDATED"))
+        .hasSize(2)
+        .allMatch(event -> event.get("resources").get(0).asText().endsWith("/agent"));
+  }
+
+  @Test
+  void aTaskWithoutAPlaceSaysWhyAndWhere() throws JsonProcessingException {
+    String instance = ecs.instances().add("shop", "m5.large", 1).getFirst();
+    client.registerTaskDefinition(
+        r -> r.family("big").containerDefinitions(container("big", c -> c.memory(100_000))));
+    client.createService(
+        s ->
+            s.cluster("shop")
+                .serviceName("big")
+                .taskDefinition("big")
+                .desiredCount(1)
+                .launchType("EC2"));
+    ecs.advance(Duration.ofMinutes(10));
+
+    List<JsonNode> events = events(ACTION);
+    assertThat(events)
+        .extracting(event -> text(event, "eventName"), event -> text(event, "reason"))
+        .containsExactly(tuple("SERVICE_TASK_PLACEMENT_FAILURE", "RESOURCE:MEMORY"));
+    JsonNode detail = events.getFirst().get("detail");
+    assertThat(detail.get("containerInstanceArns").get(0).asText()).isEqualTo(instance);
+    assertThat(detail.has("capacityProviderArns")).isFalse();
   }
 
   @Test

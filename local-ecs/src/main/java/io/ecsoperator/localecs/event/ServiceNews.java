@@ -3,6 +3,10 @@ package io.ecsoperator.localecs.event;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.localecs.world.World;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** The events about services and their deployments; they have no version. */
 public final class ServiceNews {
@@ -21,15 +25,34 @@ public final class ServiceNews {
     this.bridge = bridge;
   }
 
-  /** A service action without a reason, such as {@code SERVICE_STEADY_STATE}. */
-  public void action(Type type, String name, String serviceArn, String clusterArn) {
-    bridge.publish("ECS Service Action", serviceArn, detail(type, name, clusterArn));
-  }
-
-  /** A service action that has a reason, such as {@code SERVICE_TASK_PLACEMENT_FAILURE}. */
-  public void action(Type type, String name, String serviceArn, String clusterArn, String reason) {
-    bridge.publish(
-        "ECS Service Action", serviceArn, detail(type, name, clusterArn).put("reason", reason));
+  /**
+   * A service action.
+   *
+   * @param more what its detail has besides what every service action has, empty lists left out
+   */
+  public void action(
+      Type type,
+      String name,
+      String serviceArn,
+      String clusterArn,
+      Optional<String> reason,
+      Map<String, List<String>> more) {
+    ObjectNode detail =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("eventType", type.name())
+            .put("eventName", name)
+            .put("clusterArn", clusterArn);
+    new TreeMap<>(more)
+        .forEach(
+            (member, values) -> {
+              if (!values.isEmpty()) {
+                values.forEach(detail.putArray(member)::add);
+              }
+            });
+    reason.ifPresent(why -> detail.put("reason", why));
+    detail.put("createdAt", EventBridge.time(world.now()));
+    bridge.publish("ECS Service Action", serviceArn, detail);
   }
 
   /** A change of a deployment's state. */
@@ -45,14 +68,5 @@ public final class ServiceNews {
             .put("deploymentId", deploymentId)
             .put("updatedAt", EventBridge.time(world.now()))
             .put("reason", reason));
-  }
-
-  private ObjectNode detail(Type type, String name, String clusterArn) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("eventType", type.name())
-        .put("eventName", name)
-        .put("clusterArn", clusterArn)
-        .put("createdAt", EventBridge.time(world.now()));
   }
 }

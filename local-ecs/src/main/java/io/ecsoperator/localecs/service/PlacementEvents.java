@@ -7,6 +7,8 @@ import software.amazon.awssdk.services.ecs.model.Failure;
 
 /** Says in a service's events why a task has no place. */
 final class PlacementEvents {
+  static final String NO_INSTANCES = "No Container Instances were found in your cluster.";
+
   private static final String UNPLACED =
       "was unable to place a task because no container instance met all of its requirements. ";
   private static final String SEE =
@@ -26,7 +28,7 @@ final class PlacementEvents {
   private PlacementEvents() {}
 
   static String noInstances() {
-    return UNPLACED + "Reason: No Container Instances were found in your cluster." + SEE;
+    return UNPLACED + "Reason: " + NO_INSTANCES + SEE;
   }
 
   /**
@@ -35,14 +37,13 @@ final class PlacementEvents {
    * @param failures at least one, as RunTask would answer
    */
   static String unplaced(List<Failure> failures) {
-    Failure closest =
-        failures.stream().max(Comparator.comparingInt(PlacementEvents::closeness)).orElseThrow();
+    Failure closest = closest(failures);
     if (closest.reason().equals("RESOURCE:FARGATE")) {
       return "was unable to place a task. Reason: Capacity is unavailable at this time. Please try"
           + " again later or in a different availability zone."
           + SEE;
     }
-    if (!closest.arn().contains(":container-instance/")) {
+    if (!isInstance(closest.arn())) {
       return UNPLACED + "Reason: " + closest.reason() + "." + SEE;
     }
     return UNPLACED
@@ -52,6 +53,15 @@ final class PlacementEvents {
         + CLOSE.getOrDefault(closest.reason(), "encountered error \"" + closest.reason() + "\"")
         + "."
         + SEE;
+  }
+
+  /** Of the instance that matches best. */
+  static Failure closest(List<Failure> failures) {
+    return failures.stream().max(Comparator.comparingInt(PlacementEvents::closeness)).orElseThrow();
+  }
+
+  static boolean isInstance(String arn) {
+    return arn.contains(":container-instance/");
   }
 
   private static int closeness(Failure failure) {

@@ -69,7 +69,7 @@ public final class ServiceOperations {
       Tags tags,
       Surroundings surroundings,
       ServiceNews news) {
-    Announcements announcements = new Announcements(news);
+    Announcements announcements = new Announcements(scope, news);
     this.scope = scope;
     this.world = world;
     this.clusters = clusters;

@@ -133,7 +133,7 @@ final class ServiceScheduler {
 
   private void lookAtDeployments(ServiceState service) {
     if (service.isDaemon()) {
-      service.change(service.settings().toBuilder().desiredCount(tasks.daemons(service)).build());
+      countDaemons(service);
     }
     service.ongoing().ifPresent(record -> endIfTold(service, record));
     if (isInStages(service)) {
@@ -144,6 +144,14 @@ final class ServiceScheduler {
       rolling.look(service);
     }
     tellIfSteady(service);
+  }
+
+  private void countDaemons(ServiceState service) {
+    int daemons = tasks.daemons(service);
+    if (daemons != service.desired()) {
+      service.change(service.settings().toBuilder().desiredCount(daemons).build());
+      announcements.desiredCountUpdated(service);
+    }
   }
 
   private static boolean isInStages(ServiceState service) {

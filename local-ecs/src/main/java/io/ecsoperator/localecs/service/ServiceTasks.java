@@ -86,12 +86,10 @@ final class ServiceTasks {
       Optional<String> provider = revision.placement().nextProvider(used);
       TaskLaunch launch = launch(service, revision, provider);
       Spot spot = capacity.find(launch, constraints(service), strategies(service.settings()));
-      Optional<String> unplaced = unplaced(spot);
+      Optional<Unplaced> unplaced = unplaced(spot);
       if (unplaced.isPresent()) {
         announce(service, group, started);
-        if (service.events().addOnce(unplaced.get(), world.now())) {
-          announcements.placementFailed(service, unplaced.get());
-        }
+        tell(service, provider, unplaced.get());
         return;
       }
       provider.ifPresent(name -> used.merge(name, 1, Integer::sum));
@@ -111,11 +109,36 @@ final class ServiceTasks {
     }
   }
 
-  /** What the service says when a task has no place; empty when it has one. */
-  private static Optional<String> unplaced(Spot spot) {
+  /**
+   * That a task has no place.
+   *
+   * @param told as the service's events say it
+   * @param reason as RunTask says it
+   * @param instances those that were looked at
+   */
+  private record Unplaced(String told, String reason, List<String> instances) {}
+
+  private void tell(ServiceState service, Optional<String> provider, Unplaced unplaced) {
+    if (service.events().addOnce(unplaced.told(), world.now())) {
+      announcements.placementFailed(service, unplaced.reason(), provider, unplaced.instances());
+    }
+  }
+
+  /** Empty when there is a place. */
+  private static Optional<Unplaced> unplaced(Spot spot) {
     return switch (spot) {
-      case Spot.NoInstances() -> Optional.of(PlacementEvents.noInstances());
-      case Spot.Nowhere(List<Failure> failures) -> Optional.of(PlacementEvents.unplaced(failures));
+      case Spot.NoInstances() ->
+          Optional.of(
+              new Unplaced(PlacementEvents.noInstances(), PlacementEvents.NO_INSTANCES, List.of()));
+      case Spot.Nowhere(List<Failure> failures) ->
+          Optional.of(
+              new Unplaced(
+                  PlacementEvents.unplaced(failures),
+                  PlacementEvents.closest(failures).reason(),
+                  failures.stream()
+                      .map(Failure::arn)
+                      .filter(PlacementEvents::isInstance)
+                      .toList()));
       case Spot.Fargate(), Spot.Instance _, Spot.Awaited _ -> Optional.empty();
     };
   }

@@ -31,12 +31,16 @@ final class TaskSetScheduler {
   }
 
   private void scale(ServiceState service, TaskSetState set) {
-    scaling.bring(service, set, set.desired(service.desired()));
+    int desired = set.desired(service.desired());
+    if (set.computed(desired)) {
+      announcements.desiredCountUpdated(service);
+    }
+    scaling.bring(service, set, desired);
     if (!set.isThere(service.desired())) {
       set.destabilize(world.now());
     } else if (!set.isStable()) {
       set.stabilize(world.now());
-      if (set.desired(service.desired()) > 0) {
+      if (desired > 0) {
         service.events().addOf(set.id(), "has reached a steady state.", world.now());
         announcements.taskSetSteady(service);
       }

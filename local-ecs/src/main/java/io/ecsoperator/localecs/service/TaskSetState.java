@@ -2,6 +2,7 @@ package io.ecsoperator.localecs.service;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 import software.amazon.awssdk.services.ecs.model.Scale;
 import software.amazon.awssdk.services.ecs.model.ScaleUnit;
 import software.amazon.awssdk.services.ecs.model.ServiceRevision;
@@ -18,6 +19,7 @@ final class TaskSetState extends RevisionTasks {
   }
 
   private TaskSet facts;
+  private OptionalInt computed = OptionalInt.empty();
 
   private TaskSetState(Revision revision, TaskSet facts) {
     super(revision);
@@ -105,6 +107,15 @@ final class TaskSetState extends RevisionTasks {
     return status() == Status.DRAINING
         ? 0
         : (int) Math.ceil(ofService * facts.scale().value() / 100);
+  }
+
+  /**
+   * Remembers how many tasks it wants; answers whether that changed since it was looked at last.
+   */
+  boolean computed(int desired) {
+    boolean changed = computed.isPresent() && computed.getAsInt() != desired;
+    computed = OptionalInt.of(desired);
+    return changed;
   }
 
   boolean isThere(int ofService) {
