@@ -2,6 +2,7 @@ package io.ecsoperator.localecs;
 
 import static io.ecsoperator.localecs.Fixtures.container;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecsoperator.localecs.world.WorldClock;
 import java.time.Duration;
@@ -9,7 +10,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
 import software.amazon.awssdk.services.ecs.model.NetworkMode;
 import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.Task;
@@ -63,6 +67,23 @@ class DaemonTest {
     assertThat(describe().deployments().getFirst().rolloutStateAsString()).isEqualTo("COMPLETED");
     assertThat(tasks()).hasSize(2).allMatch(task -> task.taskDefinitionArn().endsWith("agent:2"));
     assertThat(instancesOfTasks()).doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"BLUE_GREEN", "LINEAR", "CANARY"})
+  void twoRevisionsBesideEachOtherAreRefused(String strategy) {
+    assertThatThrownBy(
+            () ->
+                client.updateService(
+                    u ->
+                        u.cluster("shop")
+                            .service("agent")
+                            .deploymentConfiguration(d -> d.strategy(strategy))))
+        .isInstanceOf(InvalidParameterException.class)
+        .hasMessageStartingWith(
+            "The daemon scheduling strategy does not support the "
+                + strategy
+                + " deployment strategy for services.");
   }
 
   private void register() {

@@ -344,15 +344,26 @@ class TaskTest {
   }
 
   @Test
-  void refusesWhatEcsRefuses() {
+  void aDeregisteredRevisionCanBeRunForAnotherTenMinutes() {
     registerWeb(client);
     client.deregisterTaskDefinition(d -> d.taskDefinition("web:1"));
+    ecs.advance(Duration.ofMinutes(9));
+    assertThat(run(r -> r.taskDefinition("web:1")).taskDefinitionArn()).endsWith("/web:1");
+    refused(ClientException.class, "TaskDefinition not found.", r -> r.taskDefinition("web"));
+
+    ecs.advance(Duration.ofMinutes(1));
+
+    refused(ClientException.class, "TaskDefinition is inactive", r -> r.taskDefinition("web:1"));
+  }
+
+  @Test
+  void refusesWhatEcsRefuses() {
+    registerWeb(client);
     registerWeb(client);
 
     refused(InvalidParameterException.class, "Count must be between", r -> r.count(11));
     refused(InvalidParameterException.class, "service", r -> r.propagateTags("SERVICE"));
     refused(ClientException.class, "TaskDefinition not found.", r -> r.taskDefinition("none"));
-    refused(ClientException.class, "TaskDefinition is inactive", r -> r.taskDefinition("web:1"));
     refused(
         InvalidParameterException.class,
         "launch type should be one of [EC2,FARGATE,EXTERNAL,",

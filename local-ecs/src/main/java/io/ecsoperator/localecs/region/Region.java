@@ -45,7 +45,7 @@ public final class Region {
     EventBridge bridge = new EventBridge(scope, world, rules);
     Tags tags = new Tags();
     Clusters clusters = new Clusters(scope);
-    TaskDefinitions definitions = new TaskDefinitions(scope);
+    TaskDefinitions definitions = new TaskDefinitions(scope, world);
     ContainerInstances instances = new ContainerInstances(scope, world, tags);
     Tasks tasks = Tasks.simulated(scope, world, tags, instances, new ScriptReader(scripts));
     StateEvents events = new StateEvents(world, bridge);

@@ -4,14 +4,18 @@ import io.ecsoperator.localecs.instance.PlacementRules;
 import io.ecsoperator.localecs.protocol.Choice;
 import io.ecsoperator.localecs.protocol.EcsError;
 import io.ecsoperator.localecs.tag.Tags;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.ecs.model.AvailabilityZoneRebalancing;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.CreateServiceRequest;
+import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
 import software.amazon.awssdk.services.ecs.model.DeploymentController;
 import software.amazon.awssdk.services.ecs.model.DeploymentControllerType;
+import software.amazon.awssdk.services.ecs.model.DeploymentStrategy;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
 import software.amazon.awssdk.services.ecs.model.LoadBalancer;
 import software.amazon.awssdk.services.ecs.model.PlacementConstraint;
@@ -26,6 +30,9 @@ final class ServiceRules {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,255}");
   private static final int TOKEN_LENGTH = 36;
   private static final int MOST_TASKS = 5000;
+  private static final Set<DeploymentStrategy> SHIFTING =
+      EnumSet.of(
+          DeploymentStrategy.BLUE_GREEN, DeploymentStrategy.LINEAR, DeploymentStrategy.CANARY);
 
   private ServiceRules() {}
 
@@ -84,6 +91,18 @@ final class ServiceRules {
     if (request.launchType() == LaunchType.FARGATE) {
       throw daemonHasNo("the FARGATE launch type", "launch type");
     }
+    checkDaemon(request.deploymentConfiguration());
+  }
+
+  /** A daemon has one task on each instance, so there is no room for two revisions at a time. */
+  private static void checkDaemon(DeploymentConfiguration configuration) {
+    Optional.ofNullable(configuration)
+        .map(DeploymentConfiguration::strategy)
+        .filter(SHIFTING::contains)
+        .ifPresent(
+            strategy -> {
+              throw daemonHasNo("the " + strategy + " deployment strategy", "deployment strategy");
+            });
   }
 
   private static EcsError daemonHasNo(String what, String remove) {
@@ -96,10 +115,13 @@ final class ServiceRules {
   }
 
   static void check(UpdateServiceRequest request, ServiceState service) {
-    if (request.desiredCount() != null) {
-      if (service.settings().schedulingStrategy() == SchedulingStrategy.DAEMON) {
+    if (service.isDaemon()) {
+      if (request.desiredCount() != null) {
         throw daemonHasNo("a desired count", "desired count value");
       }
+      checkDaemon(request.deploymentConfiguration());
+    }
+    if (request.desiredCount() != null) {
       checkCount(request.desiredCount(), "Task count can not be lesser than 0");
     }
     checkController(request.deploymentController());

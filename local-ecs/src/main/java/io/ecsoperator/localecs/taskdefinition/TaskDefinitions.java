@@ -2,6 +2,8 @@ package io.ecsoperator.localecs.taskdefinition;
 
 import io.ecsoperator.localecs.protocol.EcsError;
 import io.ecsoperator.localecs.protocol.Scope;
+import io.ecsoperator.localecs.world.World;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
@@ -19,11 +21,16 @@ public final class TaskDefinitions {
   private static final Pattern REFERENCE =
       Pattern.compile("(?:arn:[^:]+:ecs:[^:]*:[^:]*:task-definition/)?([^:/]+)(?::([0-9]+))?");
 
+  /** How long what was deregistered can still be used anew: ECS takes a while to notice. */
+  private static final Duration LINGERING = Duration.ofMinutes(10);
+
   private final Scope scope;
+  private final World world;
   private final SortedMap<String, Family> families = new TreeMap<>();
 
-  public TaskDefinitions(Scope scope) {
+  public TaskDefinitions(Scope scope, World world) {
     this.scope = scope;
+    this.world = world;
   }
 
   /** The revisions of one family; numbers are never used again. */
@@ -36,15 +43,20 @@ public final class TaskDefinitions {
    * The revision that a new task or service means.
    *
    * @param reference a family (its newest active revision), family:revision, or an ARN
-   * @throws EcsError ClientException when there is none, or it is not active
+   * @throws EcsError ClientException when there is none, or it has been INACTIVE for too long
    */
   public TaskDefinition usable(String reference) {
     TaskDefinition found =
         find(reference).orElseThrow(() -> EcsError.client("TaskDefinition not found."));
-    if (found.status() != TaskDefinitionStatus.ACTIVE) {
+    if (found.status() != TaskDefinitionStatus.ACTIVE && !isLingering(found)) {
       throw EcsError.client("TaskDefinition is inactive");
     }
     return found;
+  }
+
+  private boolean isLingering(TaskDefinition revision) {
+    return revision.status() == TaskDefinitionStatus.INACTIVE
+        && world.now().isBefore(revision.deregisteredAt().plus(LINGERING));
   }
 
   /** The revision meant by {@code reference}, whatever its status; a family, its newest active. */
