@@ -13,6 +13,7 @@ import io.ecsoperator.localecs.world.WorldClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +32,7 @@ import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.HealthCheck;
 import software.amazon.awssdk.services.ecs.model.HealthStatus;
 import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
+import software.amazon.awssdk.services.ecs.model.ListTasksRequest;
 import software.amazon.awssdk.services.ecs.model.NetworkConfiguration;
 import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
 import software.amazon.awssdk.services.ecs.model.Tag;
@@ -341,6 +343,48 @@ class TaskTest {
 
     assertThat(tasks).filteredOn(t -> t.capacityProviderName().equals("FARGATE")).hasSize(3);
     assertThat(tasks).filteredOn(t -> t.capacityProviderName().equals("FARGATE_SPOT")).hasSize(6);
+  }
+
+  @Test
+  void fargateGivesAHundredTasksTheirPlaceAtOnceThenTwentyASecond() {
+    registerWeb(client);
+    for (int i = 0; i < 16; i++) {
+      run(r -> r.count(10));
+    }
+    for (int i = 0; i < 11; i++) {
+      run(
+          r ->
+              r.count(10)
+                  .launchType((String) null)
+                  .capacityProviderStrategy(
+                      CapacityProviderStrategyItem.builder()
+                          .capacityProvider("FARGATE_SPOT")
+                          .build()));
+    }
+    ecs.advance(Duration.ofSeconds(4));
+    assertThat(provisioned(null)).isEqualTo(100);
+    assertThat(provisioned("FARGATE_SPOT")).isEqualTo(100);
+
+    ecs.advance(Duration.ofSeconds(1));
+    assertThat(provisioned(null)).isEqualTo(120);
+    assertThat(provisioned("FARGATE_SPOT")).isEqualTo(110);
+
+    ecs.advance(Duration.ofSeconds(2));
+    assertThat(provisioned(null)).isEqualTo(160);
+  }
+
+  /** How many tasks have their place, of those of the capacity provider or of none. */
+  private long provisioned(String capacityProvider) {
+    return client.listTasksPaginator(ListTasksRequest.builder().cluster("shop").build()).stream()
+        .flatMap(
+            page ->
+                client
+                    .describeTasks(d -> d.cluster("shop").tasks(page.taskArns()))
+                    .tasks()
+                    .stream())
+        .filter(task -> Objects.equals(task.capacityProviderName(), capacityProvider))
+        .filter(task -> !task.lastStatus().equals("PROVISIONING"))
+        .count();
   }
 
   @Test

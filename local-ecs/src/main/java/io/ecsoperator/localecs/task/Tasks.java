@@ -1,5 +1,6 @@
 package io.ecsoperator.localecs.task;
 
+import io.ecsoperator.localecs.cluster.CapacityProviders;
 import io.ecsoperator.localecs.cluster.ClusterContents;
 import io.ecsoperator.localecs.instance.ContainerInstances;
 import io.ecsoperator.localecs.instance.InstanceState;
@@ -40,6 +41,7 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
   private final SortedMap<String, SortedMap<String, TaskState>> byCluster = new TreeMap<>();
   private final List<TaskListener> listeners = new ArrayList<>();
   private final Map<String, Waiting> waiting = new LinkedHashMap<>();
+  private final FargateLaunchRate fargate = new FargateLaunchRate();
   private int launched;
 
   /** With containers that are only played. */
@@ -86,12 +88,25 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
     if (spot instanceof Spot.Awaited wanted) {
       await(arn, new Waiting(launch, wanted));
     }
+    if (spot instanceof Spot.Fargate) {
+      boolean ofSpot = CapacityProviders.FARGATE_SPOT.equals(task.capacityProviderName());
+      Duration wait = fargate.take(ofSpot, world.now());
+      if (wait.isPositive()) {
+        world.after(wait, () -> begin(state));
+        return task;
+      }
+    }
+    begin(state);
+    return task;
+  }
+
+  private void begin(TaskState state) {
+    Task task = state.task();
     TaskEngine.first(state)
         .forEach(
             effect ->
                 runtime.perform(
-                    effect, state, message -> receive(task.clusterArn(), arn, message)));
-    return task;
+                    effect, state, message -> receive(task.clusterArn(), task.taskArn(), message)));
   }
 
   private void await(String arn, Waiting task) {

@@ -1,0 +1,30 @@
+package io.ecsoperator.localecs.task;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * How fast Fargate gives tasks their place: 100 at once, then 20 a second, On-Demand and Spot
+ * counted apart. It is capacity, not a quota of requests, so it runs on the world's time. Belongs
+ * to the world's thread.
+ */
+final class FargateLaunchRate {
+  private static final Duration EACH = Duration.ofSeconds(1).dividedBy(20);
+  private static final Duration BURST = EACH.multipliedBy(100);
+
+  private Instant onDemand = Instant.MIN;
+  private Instant spot = Instant.MIN;
+
+  /** Takes the next place; answers how long the task has to wait for it. */
+  Duration take(boolean ofSpot, Instant now) {
+    Instant before = ofSpot ? spot : onDemand;
+    Instant after = (before.isBefore(now) ? now : before).plus(EACH);
+    if (ofSpot) {
+      spot = after;
+    } else {
+      onDemand = after;
+    }
+    Duration wait = Duration.between(now.plus(BURST), after);
+    return wait.isNegative() ? Duration.ZERO : wait;
+  }
+}
