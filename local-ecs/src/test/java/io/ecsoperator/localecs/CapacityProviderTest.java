@@ -11,13 +11,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.Attachment;
 import software.amazon.awssdk.services.ecs.model.CapacityProvider;
 import software.amazon.awssdk.services.ecs.model.CapacityProviderStrategyItem;
 import software.amazon.awssdk.services.ecs.model.ClientException;
+import software.amazon.awssdk.services.ecs.model.Cluster;
+import software.amazon.awssdk.services.ecs.model.ClusterField;
 import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
+import software.amazon.awssdk.services.ecs.model.KeyValuePair;
 import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.Task;
+import software.amazon.awssdk.services.ecs.model.UpdateInProgressException;
 
 class CapacityProviderTest {
   private static final String GROUP =
@@ -104,6 +109,7 @@ class CapacityProviderTest {
     associate();
     assertThatThrownBy(() -> client.deleteCapacityProvider(d -> d.capacityProvider("group")))
         .isInstanceOf(ClientException.class);
+    ecs.advance(Duration.ofSeconds(10));
     client.putClusterCapacityProviders(
         p ->
             p.cluster("shop")
@@ -126,6 +132,60 @@ class CapacityProviderTest {
     assertThat(gone.updateStatusAsString()).isEqualTo("DELETE_COMPLETE");
     assertThatThrownBy(() -> client.deleteCapacityProvider(d -> d.capacityProvider("FARGATE")))
         .isInstanceOf(InvalidParameterException.class);
+  }
+
+  @Test
+  void aClusterIsBusyWhileItAttachesToTheGroupsOfItsProviders() {
+    create("group");
+    Cluster busy =
+        client
+            .putClusterCapacityProviders(
+                p ->
+                    p.cluster("shop")
+                        .capacityProviders("group")
+                        .defaultCapacityProviderStrategy(List.of()))
+            .cluster();
+
+    assertThat(busy.attachmentsStatus()).isEqualTo("UPDATE_IN_PROGRESS");
+    assertThat(busy.attachments())
+        .extracting(Attachment::type)
+        .containsExactly("as_policy", "managed_draining");
+    assertThat(busy.attachments().getFirst().details().getFirst())
+        .isEqualTo(KeyValuePair.builder().name("capacityProviderName").value("group").build());
+    assertThatThrownBy(this::associate)
+        .isInstanceOf(UpdateInProgressException.class)
+        .hasMessageStartingWith("The specified cluster is in a busy state.");
+
+    ecs.advance(Duration.ofSeconds(10));
+
+    Cluster attached =
+        client
+            .describeClusters(d -> d.clusters("shop").include(ClusterField.ATTACHMENTS))
+            .clusters()
+            .getFirst();
+    assertThat(attached.attachmentsStatus()).isEqualTo("UPDATE_COMPLETE");
+    assertThat(attached.attachments())
+        .extracting(Attachment::status)
+        .containsExactly("CREATED", "CREATED");
+    Cluster plain = client.describeClusters(d -> d.clusters("shop")).clusters().getFirst();
+    assertThat(plain.hasAttachments()).isFalse();
+    assertThat(plain.attachmentsStatus()).isNull();
+    associate();
+  }
+
+  @Test
+  void providersOfFargateNeedNoAttachment() {
+    Cluster cluster =
+        client
+            .putClusterCapacityProviders(
+                p ->
+                    p.cluster("shop")
+                        .capacityProviders("FARGATE", "FARGATE_SPOT")
+                        .defaultCapacityProviderStrategy(item("FARGATE")))
+            .cluster();
+
+    assertThat(cluster.attachments()).isEmpty();
+    assertThat(cluster.attachmentsStatus()).isEqualTo("UPDATE_COMPLETE");
   }
 
   @Test

@@ -7,6 +7,8 @@ import io.ecsoperator.localecs.protocol.Page;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.setting.AccountSettings;
 import io.ecsoperator.localecs.tag.Tags;
+import io.ecsoperator.localecs.world.World;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -42,31 +44,39 @@ public final class ClusterOperations {
   private static final String INSIGHTS = "containerInsights";
   private static final List<String> INSIGHTS_VALUES = List.of("enabled", "disabled", "enhanced");
 
+  /** How long it takes to attach something to an Auto Scaling group. */
+  private static final Duration ATTACHING = Duration.ofSeconds(10);
+
   private final Scope scope;
+  private final World world;
   private final Clusters clusters;
   private final CapacityProviderStore providers;
   private final AccountSettings settings;
   private final Tags tags;
   private final List<ClusterContents> contents;
   private final ClusterView view;
+  private final ClusterAttachments attachments;
 
   /** With which request each active cluster was created. */
   private final Map<String, CreateClusterRequest> creations = new HashMap<>();
 
   public ClusterOperations(
       Scope scope,
+      World world,
       Clusters clusters,
       CapacityProviderStore providers,
       AccountSettings settings,
       Tags tags,
       List<ClusterContents> contents) {
     this.scope = scope;
+    this.world = world;
     this.clusters = clusters;
     this.providers = providers;
     this.settings = settings;
     this.tags = tags;
     this.contents = List.copyOf(contents);
     this.view = new ClusterView(tags, this.contents);
+    this.attachments = new ClusterAttachments(providers);
   }
 
   public void addTo(OperationTable table) {
@@ -86,7 +96,7 @@ public final class ClusterOperations {
         .add(
             PutClusterCapacityProvidersRequest.class,
             this::putCapacityProviders,
-            "Takes effect at once: the cluster never shows UPDATE_IN_PROGRESS.");
+            "Attachments to Auto Scaling groups are shown, and take 10 s; there are no groups.");
   }
 
   private CreateClusterResponse create(CreateClusterRequest request) {
@@ -121,10 +131,11 @@ public final class ClusterOperations {
                 CapacityProviders.filledIn(request.defaultCapacityProviderStrategy()))
             .serviceConnectDefaults(connectDefaults(request.serviceConnectDefaults()))
             .build();
-    clusters.put(cluster);
     creations.put(name, request);
     tags.open(cluster.clusterArn(), request.tags());
-    return CreateClusterResponse.builder().cluster(view.whole(cluster)).build();
+    return CreateClusterResponse.builder()
+        .cluster(cluster.capacityProviders().isEmpty() ? stored(cluster) : attach(cluster))
+        .build();
   }
 
   private DeleteClusterResponse delete(DeleteClusterRequest request) {
@@ -210,7 +221,7 @@ public final class ClusterOperations {
     if (request.serviceConnectDefaults() != null) {
       changed.serviceConnectDefaults(connectDefaults(request.serviceConnectDefaults()));
     }
-    return UpdateClusterResponse.builder().cluster(stored(changed)).build();
+    return UpdateClusterResponse.builder().cluster(stored(changed.build())).build();
   }
 
   private UpdateClusterSettingsResponse updateSettings(UpdateClusterSettingsRequest request) {
@@ -222,7 +233,10 @@ public final class ClusterOperations {
     checkSettings(request.settings());
     return UpdateClusterSettingsResponse.builder()
         .cluster(
-            stored(cluster.toBuilder().settings(merged(cluster.settings(), request.settings()))))
+            stored(
+                cluster.toBuilder()
+                    .settings(merged(cluster.settings(), request.settings()))
+                    .build()))
         .build();
   }
 
@@ -230,6 +244,12 @@ public final class ClusterOperations {
       PutClusterCapacityProvidersRequest request) {
     requireReference(request.cluster());
     Cluster cluster = clusters.active(request.cluster());
+    if (ClusterAttachments.IN_PROGRESS.equals(cluster.attachmentsStatus())) {
+      throw new EcsError(
+          "UpdateInProgressException",
+          "The specified cluster is in a busy state. Cluster attachments must be in UPDATE_COMPLETE"
+              + " or UPDATE_FAILED state before they can be updated. Wait and try again.");
+    }
     if (!request.hasCapacityProviders() || !request.hasDefaultCapacityProviderStrategy()) {
       throw EcsError.invalidParameter(
           "capacityProviders and defaultCapacityProviderStrategy are both needed; either may be"
@@ -248,16 +268,32 @@ public final class ClusterOperations {
     }
     return PutClusterCapacityProvidersResponse.builder()
         .cluster(
-            stored(
+            attach(
                 cluster.toBuilder()
                     .capacityProviders(List.copyOf(request.capacityProviders()))
                     .defaultCapacityProviderStrategy(
-                        CapacityProviders.filledIn(request.defaultCapacityProviderStrategy()))))
+                        CapacityProviders.filledIn(request.defaultCapacityProviderStrategy()))
+                    .build()))
         .build();
   }
 
-  private Cluster stored(Cluster.Builder changed) {
-    Cluster cluster = changed.build();
+  /** Stores a cluster whose capacity providers changed, and attaches what they need. */
+  private Cluster attach(Cluster changed) {
+    Cluster cluster = attachments.updating(changed);
+    if (ClusterAttachments.IN_PROGRESS.equals(cluster.attachmentsStatus())) {
+      world.after(
+          ATTACHING,
+          () ->
+              clusters
+                  .find(cluster.clusterArn())
+                  .filter(now -> ClusterAttachments.IN_PROGRESS.equals(now.attachmentsStatus()))
+                  .map(ClusterAttachments::updated)
+                  .ifPresent(clusters::put));
+    }
+    return stored(cluster);
+  }
+
+  private Cluster stored(Cluster cluster) {
     clusters.put(cluster);
     return view.whole(cluster);
   }

@@ -1,9 +1,12 @@
 package io.ecsoperator.localecs.cluster;
 
 import io.ecsoperator.localecs.tag.Tags;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import software.amazon.awssdk.services.ecs.model.Attachment;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.ClusterConfiguration;
 import software.amazon.awssdk.services.ecs.model.ClusterField;
@@ -31,10 +34,18 @@ record ClusterView(Tags tags, List<ClusterContents> contents) {
     return contents.stream().mapToInt(kind -> kind.containerInstances(cluster.clusterArn())).sum();
   }
 
-  /** As the operations that change a cluster answer: with settings, configuration and tags. */
+  /**
+   * As the operations that change a cluster answer: with settings, configuration, tags, and what is
+   * attached for capacity providers, if it ever had any.
+   */
   Cluster whole(Cluster cluster) {
-    return shown(
-        cluster, List.of(ClusterField.SETTINGS, ClusterField.CONFIGURATIONS, ClusterField.TAGS));
+    List<ClusterField> include =
+        new ArrayList<>(
+            List.of(ClusterField.SETTINGS, ClusterField.CONFIGURATIONS, ClusterField.TAGS));
+    if (cluster.hasAttachments()) {
+      include.add(ClusterField.ATTACHMENTS);
+    }
+    return shown(cluster, include);
   }
 
   /** As DescribeClusters answers: a member that was not asked for is an empty list. */
@@ -60,7 +71,9 @@ record ClusterView(Tags tags, List<ClusterContents> contents) {
     if (include.contains(ClusterField.STATISTICS)) {
       shown.statistics(statistics(onFargate(cluster), onEc2(cluster)));
     }
-    if (include.contains(ClusterField.ATTACHMENTS)) {
+    if (!include.contains(ClusterField.ATTACHMENTS)) {
+      shown.attachments((Collection<Attachment>) null).attachmentsStatus(null);
+    } else if (!cluster.hasAttachments()) {
       shown.attachments(List.of());
     }
     return shown.build();

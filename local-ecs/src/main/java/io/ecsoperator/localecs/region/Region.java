@@ -57,7 +57,8 @@ public final class Region {
     new AccountSettingOperations(settings).addTo(operations);
     CapacityProviderStore providers = new CapacityProviderStore(scope);
     new CapacityProviderOperations(world, clusters, providers, tags, contents).addTo(operations);
-    new ClusterOperations(scope, clusters, providers, settings, tags, contents).addTo(operations);
+    new ClusterOperations(scope, world, clusters, providers, settings, tags, contents)
+        .addTo(operations);
     containerInstances = new InstanceOperations(scope, world, clusters, instances, tags);
     containerInstances.addTo(operations);
     new AttributeOperations(clusters, instances).addTo(operations);
