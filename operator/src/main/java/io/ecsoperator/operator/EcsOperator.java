@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.act.Actuator;
+import io.ecsoperator.operator.act.LeaderOnlyEcs;
+import io.ecsoperator.operator.act.Leadership;
 import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.cluster.ClusterReconciler;
 import io.ecsoperator.operator.config.OperatorConfig;
@@ -13,6 +15,11 @@ import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.http.StatusServer;
 import io.ecsoperator.operator.http.StatusServer.Page;
+import io.ecsoperator.operator.leader.Election;
+import io.ecsoperator.operator.leader.Identity;
+import io.ecsoperator.operator.leader.LeadershipListener;
+import io.ecsoperator.operator.leader.LeaseElection;
+import io.ecsoperator.operator.leader.NoElection;
 import io.ecsoperator.operator.reconcile.CachedObjects;
 import io.ecsoperator.operator.reconcile.EndlessRetry;
 import io.ecsoperator.operator.reconcile.Environment;
@@ -33,8 +40,11 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ResolvedControllerConfiguration;
 import io.javaoperatorsdk.operator.api.config.informer.InformerConfiguration;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -47,23 +57,32 @@ import java.util.random.RandomGenerator;
 public final class EcsOperator implements AutoCloseable {
   private static final String FIELD_MANAGER = "ecs-operator";
 
+  /** Longer than any call to AWS takes, so that none is cut off in the middle. */
+  private static final Duration FOR_LOOKS_UNDER_WAY = Duration.ofSeconds(20);
+
   private final Operator operator;
+  private final Election election;
   private final ExecutorService executor;
   private final StatusServer metricsServer;
   private final StatusServer healthServer;
 
   private EcsOperator(
       Operator operator,
+      Election election,
       ExecutorService executor,
       StatusServer metricsServer,
       StatusServer healthServer) {
     this.operator = operator;
+    this.election = election;
     this.executor = executor;
     this.metricsServer = metricsServer;
     this.healthServer = healthServer;
   }
 
-  /** Starts the operator; returns once its caches are filled and it reconciles. */
+  /**
+   * Starts the operator; returns once its caches are filled and it takes part in the election. It
+   * reconciles while it leads.
+   */
   public static EcsOperator start(
       OperatorConfig config,
       KubernetesClient kubernetes,
@@ -80,8 +99,14 @@ public final class EcsOperator implements AutoCloseable {
                     .withKubernetesClient(kubernetes)
                     .withCloseClientOnStop(false)
                     .withExecutorService(executor)
+                    .withReconciliationTerminationTimeout(FOR_LOOKS_UNDER_WAY)
                     .withUseSSAToPatchPrimaryResource(true));
-    register(operator, config, kubernetes, ecs, metrics, clock);
+    Election election = election(config, kubernetes, clock);
+    Gauge.builder("leader", election, leadership -> leadership.held() ? 1 : 0)
+        .description("1 while this replica leads, else 0")
+        .strongReference(true)
+        .register(metrics);
+    LeadershipListener work = register(operator, election, config, kubernetes, ecs, metrics, clock);
     StatusServer metricsServer =
         StatusServer.start(
             config.host(),
@@ -92,16 +117,34 @@ public final class EcsOperator implements AutoCloseable {
     StatusServer healthServer =
         StatusServer.start(config.host(), config.healthPort(), healthPages(operator));
     operator.start();
-    return new EcsOperator(operator, executor, metricsServer, healthServer);
+    election.start(List.of(work));
+    return new EcsOperator(operator, election, executor, metricsServer, healthServer);
   }
 
-  private static void register(
+  private static Election election(
+      OperatorConfig config, KubernetesClient kubernetes, Clock clock) {
+    return config
+        .lease()
+        .<Election>map(
+            lease ->
+                LeaseElection.in(
+                    kubernetes,
+                    Identity.of(System.getenv(), RandomGenerator.getDefault()),
+                    lease,
+                    clock))
+        .orElseGet(NoElection::new);
+  }
+
+  /** Returns what begins and ends with leadership. */
+  private static LeadershipListener register(
       Operator operator,
+      Leadership leadership,
       OperatorConfig config,
       KubernetesClient kubernetes,
-      Ecs ecs,
+      Ecs client,
       PrometheusMeterRegistry metrics,
       Clock clock) {
+    Ecs ecs = new LeaderOnlyEcs(client, leadership);
     Replica replica =
         new Replica(
             ecs,
@@ -120,11 +163,12 @@ public final class EcsOperator implements AutoCloseable {
     Environment environment =
         new Environment(
             replica,
-            new Actuator(ecs, replica, () -> true, clock),
+            new Actuator(ecs, replica, clock),
             timing,
             clock,
             RandomGenerator.getDefault());
     CachedObjects objects = new CachedObjects();
+    Wakeups wakeups = new Wakeups(objects);
     References references = new References(objects);
     Ownership ownership =
         new Ownership(new Owner(config.ownerId().orElseGet(() -> uidOfKubeSystem(kubernetes))));
@@ -133,14 +177,26 @@ public final class EcsOperator implements AutoCloseable {
             operator,
             config,
             environment,
-            new StatusStore(kubernetes, new ObjectMapper()),
-            new EventRecorder(kubernetes, clock),
+            new StatusStore(kubernetes, new ObjectMapper(), leadership),
+            new EventRecorder(kubernetes, clock, leadership),
             objects,
-            new Wakeups(objects));
+            wakeups,
+            leadership);
     registration.add(new ClusterReconciler(new Dependents(objects), ownership, timing));
     registration.add(new TaskDefinitionReconciler(objects, ownership, timing));
     registration.add(new ServiceReconciler(references, ownership, timing));
     registration.add(new TaskReconciler(references, ownership, timing));
+    return new LeadershipListener() {
+      @Override
+      public void elected() {
+        replica.startAfresh();
+      }
+
+      @Override
+      public void started() {
+        wakeups.wakeAll();
+      }
+    };
   }
 
   private record Registration(
@@ -150,7 +206,8 @@ public final class EcsOperator implements AutoCloseable {
       StatusStore statuses,
       EventRecorder events,
       CachedObjects objects,
-      Wakeups wakeups) {
+      Wakeups wakeups,
+      Leadership leadership) {
 
     <R extends EcsResource<S>, S extends EcsStatus> void add(KindReconciler<R, S> kind) {
       Timing timing = environment.timing();
@@ -161,7 +218,13 @@ public final class EcsOperator implements AutoCloseable {
       }
       operator.register(
           new ResourceController<>(
-              kind, new Reconciliation<>(kind, environment), statuses, events, objects, wakeups),
+              kind,
+              new Reconciliation<>(kind, environment),
+              statuses,
+              events,
+              objects,
+              wakeups,
+              leadership),
           new ResolvedControllerConfiguration<>(
               kind.type().getSimpleName().toLowerCase(Locale.ROOT),
               false,
@@ -208,10 +271,13 @@ public final class EcsOperator implements AutoCloseable {
     return healthServer.port();
   }
 
+  /** Ends what is under way, and only then lets another replica lead. */
   @Override
   public void close() {
+    election.resign();
     operator.stop();
     executor.shutdownNow();
+    election.close();
     healthServer.close();
     metricsServer.close();
   }

@@ -134,6 +134,7 @@ final class TestBed implements AutoCloseable {
     return new OperatorConfig(
         List.of(namespace()),
         Optional.of(OWNER),
+        Optional.empty(),
         POLL,
         resync,
         // Only a change tries a refused call again.

@@ -5,7 +5,6 @@ import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.aws.Answer;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.Ecs;
-import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.aws.Purpose;
 import io.ecsoperator.operator.replica.Writes;
@@ -23,19 +22,21 @@ import java.util.List;
 public final class Actuator {
   private final Ecs ecs;
   private final Writes writes;
-  private final Leadership leadership;
   private final Clock clock;
   private final ActionLog log = new ActionLog();
   private final FamilyLocks families = new FamilyLocks();
 
-  public Actuator(Ecs ecs, Writes writes, Leadership leadership, Clock clock) {
+  public Actuator(Ecs ecs, Writes writes, Clock clock) {
     this.ecs = ecs;
     this.writes = writes;
-    this.leadership = leadership;
     this.clock = clock;
   }
 
-  /** Carries out the calls in order, each only while leading, and stops at the first failure. */
+  /**
+   * Carries out the calls in order and stops at the first failure.
+   *
+   * @throws NotLeaderException when leadership was lost before all were made
+   */
   public Outcome perform(Plan plan, ObjectKey who, Priority priority) {
     List<ObjectNode> answers = new ArrayList<>();
     for (Action action : plan.actions()) {
@@ -54,14 +55,6 @@ public final class Actuator {
   }
 
   private ObjectNode carryOut(Action.Call call, ObjectKey who, Priority priority) {
-    // Asked as late as can be: waiting for the turn may have taken longer than the lease.
-    if (!leadership.held()) {
-      throw AwsFailure.of(
-          call.operation(),
-          FailureClass.TRANSIENT,
-          "NotLeader",
-          "Not called: this replica of the operator is not the leader.");
-    }
     Instant startedAt = clock.instant();
     Answer answer;
     try {

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param namespaces the namespaces to watch; all when empty
  * @param ownerId which installation the owner tags name; the uid of kube-system when empty
+ * @param lease how the replicas agree on the one that acts; empty where there is only one replica
  * @param pollInterval how often what is going on in ECS is looked at
  * @param resyncInterval how often what is settled is looked at: how soon drift is seen
  * @param refusedInterval when a refused call is tried again if nothing changes before
@@ -20,6 +21,7 @@ import java.util.Optional;
 public record OperatorConfig(
     List<String> namespaces,
     Optional<String> ownerId,
+    Optional<LeaseSettings> lease,
     Duration pollInterval,
     Duration resyncInterval,
     Duration refusedInterval,

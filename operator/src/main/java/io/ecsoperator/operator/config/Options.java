@@ -26,6 +26,59 @@ public final class Options {
   private String ownerId;
 
   @Option(
+      names = "--leader-election",
+      arity = "1",
+      paramLabel = "true|false",
+      defaultValue = "${env:ECS_OPERATOR_LEADER_ELECTION:-true}",
+      description =
+          "Whether replicas agree by a Lease on the one that acts; false only where there is never"
+              + " more than one. Default: true.")
+  private boolean leaderElection;
+
+  @Option(
+      names = "--lease-namespace",
+      paramLabel = "NAMESPACE",
+      defaultValue = "${env:ECS_OPERATOR_LEASE_NAMESPACE}",
+      description = "Where the Lease is. Default: the operator's own namespace, else default.")
+  private String leaseNamespace;
+
+  @Option(
+      names = "--lease-name",
+      paramLabel = "NAME",
+      defaultValue = "${env:ECS_OPERATOR_LEASE_NAME:-ecs-operator}",
+      description =
+          "Name of the Lease; installations in one namespace need one each. Default: ecs-operator.")
+  private String leaseName;
+
+  @Option(
+      names = "--lease-duration",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      defaultValue = "${env:ECS_OPERATOR_LEASE_DURATION:-6s}",
+      description =
+          "How long a replica waits for a leader that does not renew the Lease, in whole seconds."
+              + " Default: 6s.")
+  private Duration leaseDuration;
+
+  @Option(
+      names = "--renew-deadline",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      defaultValue = "${env:ECS_OPERATOR_RENEW_DEADLINE:-4s}",
+      description =
+          "How long a leader acts that cannot renew the Lease; what is left of its duration is for"
+              + " calls under way. Default: 4s.")
+  private Duration renewDeadline;
+
+  @Option(
+      names = "--retry-period",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      defaultValue = "${env:ECS_OPERATOR_RETRY_PERIOD:-1s}",
+      description = "How often the Lease is renewed, or tried to get. Default: 1s.")
+  private Duration retryPeriod;
+
+  @Option(
       names = "--poll-interval",
       paramLabel = "DURATION",
       converter = Durations.class,
@@ -136,6 +189,7 @@ public final class Options {
             ? List.of()
             : namespaces.stream().map(String::trim).filter(name -> !name.isEmpty()).toList(),
         Optional.ofNullable(ownerId).filter(id -> !id.isBlank()),
+        lease(),
         pollInterval,
         resyncInterval,
         refusedInterval,
@@ -146,5 +200,17 @@ public final class Options {
         host,
         metricsPort,
         healthPort);
+  }
+
+  private Optional<LeaseSettings> lease() {
+    return leaderElection
+        ? Optional.of(
+            new LeaseSettings(
+                Optional.ofNullable(leaseNamespace).filter(name -> !name.isBlank()),
+                leaseName,
+                leaseDuration,
+                renewDeadline,
+                retryPeriod))
+        : Optional.empty();
   }
 }

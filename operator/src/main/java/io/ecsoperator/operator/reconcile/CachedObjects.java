@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** The controllers' own caches, looked into from each other: no object is cached twice. */
 public final class CachedObjects implements KubernetesObjects {
@@ -26,6 +27,22 @@ public final class CachedObjects implements KubernetesObjects {
     cache.addIndexer(
         BY_REFERENCE, object -> references(object).stream().map(ObjectKey::toString).toList());
     caches.put(type, cache);
+  }
+
+  /** All objects there are. */
+  Stream<ObjectKey> keys() {
+    return caches.entrySet().stream()
+        .flatMap(
+            cache ->
+                cache
+                    .getValue()
+                    .keys()
+                    .map(
+                        id ->
+                            new ObjectKey(
+                                cache.getKey().getSimpleName(),
+                                id.getNamespace().orElseThrow(),
+                                id.getName())));
   }
 
   @Override

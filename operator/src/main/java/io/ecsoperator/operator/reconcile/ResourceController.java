@@ -2,6 +2,8 @@ package io.ecsoperator.operator.reconcile;
 
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.operator.act.Leadership;
+import io.ecsoperator.operator.act.NotLeaderException;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.status.EventRecorder;
@@ -22,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The Kubernetes side of a reconciliation: finalizer, status, Events, and when to look again. It
  * runs on every event, deletions included, because only then can an object that is merely planned
- * or observed do without a finalizer.
+ * or observed do without a finalizer. While another replica leads it does nothing.
  */
 public final class ResourceController<R extends EcsResource<S>, S extends EcsStatus>
     implements Reconciler<R> {
@@ -36,6 +38,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
   private final EventRecorder events;
   private final CachedObjects objects;
   private final Wakeups wakeups;
+  private final Leadership leadership;
 
   public ResourceController(
       KindReconciler<R, S> kind,
@@ -43,13 +46,15 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
       StatusStore statuses,
       EventRecorder events,
       CachedObjects objects,
-      Wakeups wakeups) {
+      Wakeups wakeups,
+      Leadership leadership) {
     this.kind = kind;
     this.reconciliation = reconciliation;
     this.statuses = statuses;
     this.events = events;
     this.objects = objects;
     this.wakeups = wakeups;
+    this.leadership = leadership;
   }
 
   @Override
@@ -64,21 +69,36 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
       statuses.forget(resource);
       return UpdateControl.noUpdate();
     }
-    if (resource.isMarkedForDeletion() && !resource.hasFinalizer(FINALIZER)) {
+    boolean released = resource.isMarkedForDeletion() && !resource.hasFinalizer(FINALIZER);
+    if (released || !leadership.held()) {
       return UpdateControl.noUpdate();
     }
-    Desired desired = Desired.of(resource, kind.kubernetesMembers());
-    alignFinalizer(resource, desired, context);
-    S status = statuses.latest(resource).orElseGet(kind::unknown);
     try {
-      Report<S> report =
-          reconciliation.run(desired, status, intent -> statuses.write(resource, intent));
-      return carryOut(report, resource, context);
+      return look(resource, context);
     } catch (ObjectGoneException e) {
       // The cache does not show it yet; nothing was done for it after it had gone.
       LOG.debug(e.getMessage());
       return UpdateControl.noUpdate();
+    } catch (NotLeaderException e) {
+      LOG.debug("Not finished with {}: {}", resource.getMetadata().getName(), e.getMessage());
+      return UpdateControl.noUpdate();
+    } catch (RuntimeException e) {
+      if (leadership.held()) {
+        throw e;
+      }
+      // Whoever leads looks for itself; should it be this replica again, all objects are woken.
+      LOG.debug("Not finished with {}", resource.getMetadata().getName(), e);
+      return UpdateControl.noUpdate();
     }
+  }
+
+  private UpdateControl<R> look(R resource, Context<R> context) {
+    Desired desired = Desired.of(resource, kind.kubernetesMembers());
+    alignFinalizer(resource, desired, context);
+    S status = statuses.latest(resource).orElseGet(kind::unknown);
+    Report<S> report =
+        reconciliation.run(desired, status, intent -> statuses.write(resource, intent));
+    return carryOut(report, resource, context);
   }
 
   private UpdateControl<R> carryOut(Report<S> report, R resource, Context<R> context) {
@@ -89,6 +109,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
         return UpdateControl.noUpdate();
       }
       case DELETE -> {
+        leadership.require();
         context.getClient().resource(resource).delete();
         return UpdateControl.noUpdate();
       }
@@ -102,6 +123,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
   }
 
   private void release(Context<R> context) {
+    leadership.require();
     try {
       PrimaryUpdateAndCacheUtils.removeFinalizer(context, FINALIZER);
     } catch (KubernetesClientException e) {

@@ -30,6 +30,11 @@ public final class Wakeups {
     return source;
   }
 
+  /** Has every object looked at, of all kinds. */
+  public void wakeAll() {
+    objects.keys().forEach(this::wake);
+  }
+
   private void wake(ObjectKey key) {
     Source<?> source = sourcesByKind.get(key.kind());
     if (source != null) {

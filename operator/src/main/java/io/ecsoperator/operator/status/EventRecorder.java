@@ -1,5 +1,6 @@
 package io.ecsoperator.operator.status;
 
+import io.ecsoperator.operator.act.Leadership;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -18,10 +19,12 @@ public final class EventRecorder {
 
   private final KubernetesClient kubernetes;
   private final Clock clock;
+  private final Leadership leadership;
 
-  public EventRecorder(KubernetesClient kubernetes, Clock clock) {
+  public EventRecorder(KubernetesClient kubernetes, Clock clock, Leadership leadership) {
     this.kubernetes = kubernetes;
     this.clock = clock;
+    this.leadership = leadership;
   }
 
   /** How much a person should mind. */
@@ -36,8 +39,14 @@ public final class EventRecorder {
     }
   }
 
-  /** Records an Event. One that cannot be written is logged: nothing depends on it. */
+  /**
+   * Records an Event, if this replica leads. One that cannot be written is logged: nothing depends
+   * on it.
+   */
   public void record(HasMetadata about, Type type, String reason, String message) {
+    if (!leadership.held()) {
+      return;
+    }
     String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
     String namespace = about.getMetadata().getNamespace();
     var event =

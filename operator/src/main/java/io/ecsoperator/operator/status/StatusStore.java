@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.act.Leadership;
+import io.ecsoperator.operator.act.NotLeaderException;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -29,11 +31,13 @@ public final class StatusStore {
 
   private final KubernetesClient kubernetes;
   private final ObjectMapper json;
+  private final Leadership leadership;
   private final Map<String, Written> writtenByUid = new ConcurrentHashMap<>();
 
-  public StatusStore(KubernetesClient kubernetes, ObjectMapper json) {
+  public StatusStore(KubernetesClient kubernetes, ObjectMapper json, Leadership leadership) {
     this.kubernetes = kubernetes;
     this.json = json;
+    this.leadership = leadership;
   }
 
   private record Written(long resourceVersion, EcsStatus status) {}
@@ -56,11 +60,13 @@ public final class StatusStore {
    *
    * @throws ObjectGoneException when the object is no longer there: whatever was about to be done
    *     for it must not be done any more
+   * @throws NotLeaderException when another replica may be writing it
    */
   public <S extends EcsStatus> boolean write(EcsResource<S> resource, S status) {
     if (latest(resource).map(old -> sameAs(old, status)).orElse(false)) {
       return false;
     }
+    leadership.require();
     EcsResource<S> applied;
     try {
       applied = kubernetes.resource(fresh(resource, status)).subresource("status").patch(APPLY);

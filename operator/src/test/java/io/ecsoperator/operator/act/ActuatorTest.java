@@ -2,6 +2,7 @@ package io.ecsoperator.operator.act;
 
 import static io.ecsoperator.operator.Trees.tree;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -48,7 +49,7 @@ class ActuatorTest {
   private final FakeEcs ecs = new FakeEcs();
   private final RecordedWrites writes = new RecordedWrites();
   private final boolean[] leading = {true};
-  private final Actuator actuator = new Actuator(ecs, writes, () -> leading[0], time);
+  private final Actuator actuator = new Actuator(ecs, writes, time);
 
   private final Logger logger = (Logger) LoggerFactory.getLogger(Actuator.class);
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
@@ -128,41 +129,20 @@ class ActuatorTest {
   }
 
   @Test
-  void withoutLeadershipNothingIsWritten() {
-    leading[0] = false;
-
-    Outcome outcome = actuator.perform(new Plan(List.of(CREATE)), WHO, Priority.CHANGE);
-
-    assertThat(ecs.asked()).isEmpty();
-    assertThat(writes.all).isEmpty();
-    assertThat(outcome)
-        .isInstanceOfSatisfying(
-            Outcome.Failed.class,
-            failed -> {
-              assertThat(failed.failure().code()).isEqualTo("NotLeader");
-              assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
-              assertThat(failed.failure().ambiguous()).isFalse();
-            });
-  }
-
-  @Test
-  void leadershipIsAskedForBeforeEveryWrite() {
+  void whatIsStoppedForWantOfLeadershipIsNoFailure() {
+    Actuator losing = new Actuator(new LeaderOnlyEcs(ecs, () -> leading[0]), writes, time);
     ecs.always(
         asked -> {
           leading[0] = false;
           return tree("{}");
         });
 
-    Outcome outcome = actuator.perform(new Plan(List.of(CREATE, TAG)), WHO, Priority.CHANGE);
+    assertThatThrownBy(() -> losing.perform(new Plan(List.of(CREATE, TAG)), WHO, Priority.CHANGE))
+        .isInstanceOf(NotLeaderException.class);
 
     assertThat(ecs.operations()).containsExactly("CreateCluster");
-    assertThat(outcome)
-        .isInstanceOfSatisfying(
-            Outcome.Failed.class,
-            failed -> {
-              assertThat(failed.call()).isEqualTo(TAG);
-              assertThat(failed.answersBefore()).hasSize(1);
-            });
+    assertThat(writes.all).hasSize(1);
+    assertThat(lines.list).hasSize(1);
   }
 
   @Test

@@ -52,7 +52,7 @@ class AgainstLocalEcsTest {
   private final Replica replica =
       new Replica(ecs, Clock.systemUTC(), Replica.Settings.defaults(), new SimpleMeterRegistry());
   private final EcsReader reader = replica.readerFor(Purpose.of(Priority.CHANGE));
-  private final Actuator actuator = new Actuator(ecs, replica, () -> true, Clock.systemUTC());
+  private final Actuator actuator = new Actuator(ecs, replica, Clock.systemUTC());
 
   @AfterEach
   void stop() {

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,14 @@ class OptionsTest {
 
     assertThat(config.namespaces()).isEmpty();
     assertThat(config.ownerId()).isEmpty();
+    assertThat(config.lease())
+        .contains(
+            new LeaseSettings(
+                Optional.empty(),
+                "ecs-operator",
+                Duration.ofSeconds(6),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(1)));
     assertThat(config.pollInterval()).isEqualTo(Duration.ofSeconds(5));
     assertThat(config.resyncInterval()).isEqualTo(Duration.ofSeconds(60));
     assertThat(config.refusedInterval()).isEqualTo(Duration.ofMinutes(10));
@@ -69,6 +78,21 @@ class OptionsTest {
     assertThat(config.metricsPort()).isZero();
   }
 
+  @Test
+  void theLeaseIsAsTheOptionsSay() {
+    OperatorConfig config =
+        parse("--lease-namespace=ops", "--lease-name=east", "--lease-duration=15s").config();
+
+    assertThat(config.lease())
+        .hasValueSatisfying(
+            lease -> {
+              assertThat(lease.namespace()).contains("ops");
+              assertThat(lease.name()).isEqualTo("east");
+              assertThat(lease.duration()).isEqualTo(Duration.ofSeconds(15));
+            });
+    assertThat(parse("--leader-election=false").config().lease()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -93,6 +117,9 @@ class OptionsTest {
         "--poll-interval=0s    | --poll-interval must be longer than 0s",
         "--resync-interval=0ms | --resync-interval must be longer than 0s",
         "--threads=0           | --threads must be at least 1",
+        "--lease-duration=1500ms | --lease-duration must be in whole seconds",
+        "--renew-deadline=6s   | --renew-deadline must be shorter than --lease-duration",
+        "--retry-period=4s     | --retry-period must be longer than 0s and shorter than --renew-deadline",
         "--metrics-port=-1     | --metrics-port must be between 0 and 65535",
         "--health-port=70000   | --health-port must be between 0 and 65535"
       })

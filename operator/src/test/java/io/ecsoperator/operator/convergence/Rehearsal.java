@@ -101,7 +101,7 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
             time,
             new Replica.Settings(Duration.ZERO, Duration.ofSeconds(60), Duration.ofMinutes(15)),
             new SimpleMeterRegistry());
-    Actuator actuator = new Actuator(unlucky, replica, () -> true, time);
+    Actuator actuator = new Actuator(unlucky, replica, time);
     reconciliation =
         new Reconciliation<>(
             kind.get(), new Environment(replica, actuator, TIMING, time, new Random(1)));

@@ -670,7 +670,7 @@ class ReconciliationTest {
   }
 
   private Reconciliation<EcsCluster, EcsClusterStatus> reconciliation(ScriptedKind kind) {
-    Actuator actuator = new Actuator(ecs, new NoWrites(), () -> true, time);
+    Actuator actuator = new Actuator(ecs, new NoWrites(), time);
     return new Reconciliation<>(
         kind, new Environment(reader, actuator, TIMING, time, new Random(1)));
   }

@@ -8,6 +8,7 @@ import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.EcsCluster;
 import io.ecsoperator.crds.EcsClusterStatus;
 import io.ecsoperator.operator.Wanted;
+import io.ecsoperator.operator.act.NotLeaderException;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -21,7 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StatusStoreTest {
   private final Api api = new Api();
-  private final StatusStore store = new StatusStore(api.client(), new ObjectMapper());
+  private boolean leading = true;
+  private final StatusStore store =
+      new StatusStore(api.client(), new ObjectMapper(), () -> leading);
 
   @Test
   void aStatusIsWrittenOnceAndUnderTheObjectsUid() {
@@ -35,6 +38,15 @@ class StatusStoreTest {
     assertThat(written.getMetadata().getUid()).isEqualTo(Wanted.UID);
     assertThat(written.getStatus()).isEqualTo(status("ACTIVE"));
     assertThat(written.getSpec()).as("spec is the user's").isNull();
+  }
+
+  @Test
+  void withoutLeadershipNothingIsWritten() {
+    leading = false;
+
+    assertThatThrownBy(() -> store.write(cluster(1, null), status("ACTIVE")))
+        .isInstanceOf(NotLeaderException.class);
+    assertThat(api.written).isEmpty();
   }
 
   @Test

@@ -82,11 +82,7 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
         new Reconciliation<>(
             kind,
             new Environment(
-                replica,
-                new Actuator(ecs, replica, () -> true, time),
-                timing,
-                time,
-                new Random(1)));
+                replica, new Actuator(ecs, replica, time), timing, time, new Random(1)));
   }
 
   LocalEcs local() {
