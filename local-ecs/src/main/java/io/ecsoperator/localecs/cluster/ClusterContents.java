@@ -13,6 +13,10 @@ public interface ClusterContents {
           activeServices + other.activeServices,
           drainingServices + other.drainingServices);
     }
+
+    Counts negated() {
+      return new Counts(-runningTasks, -pendingTasks, -activeServices, -drainingServices);
+    }
   }
 
   /** What of it runs on Fargate in the cluster. */

@@ -85,7 +85,7 @@ final class Revisions {
             record ->
                 record.stop("Service deployment stopped by a newer deployment.", world.now()));
     service.change(ServiceView.settings(service.settings(), revision));
-    service.rollouts().addFirst(new Rollout(revision, world.now()));
+    service.lead(new Rollout(revision, world.now()));
     announcements.deploymentInProgress(service, service.primary());
     service.setSteady(false);
     service.revisions().addFirst(revision);

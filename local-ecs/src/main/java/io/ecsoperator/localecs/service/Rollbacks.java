@@ -43,8 +43,7 @@ final class Rollbacks {
             .filter(rollout -> rollout.revision() == to)
             .findFirst()
             .orElseGet(() -> new Rollout(to, now));
-    service.rollouts().remove(target);
-    service.rollouts().addFirst(target);
+    service.lead(target);
     target.rollBackTo(why, now);
     announcements.deploymentInProgress(service, target);
     service.change(ServiceView.settings(service.settings(), to));

@@ -108,7 +108,7 @@ final class RollingScheduler {
   /** A failed deployment is shown until the one after it is done. */
   private static void dropDrained(ServiceState service) {
     boolean rolling = service.primary().isInProgress();
-    service.older().removeIf(rollout -> rollout.isDrained() && !(rolling && rollout.hasFailed()));
+    service.forgetOlder(rollout -> rollout.isDrained() && !(rolling && rollout.hasFailed()));
   }
 
   private void completeIfReached(ServiceState service) {

@@ -180,7 +180,7 @@ public final class ServiceOperations {
                 TaskSetState.percent(100),
                 TaskSet.builder().build(),
                 world.now());
-        service.taskSets().add(first);
+        service.add(first);
         service.makePrimary(first, world.now());
         tags.open(first.facts().taskSetArn(), List.of());
       }

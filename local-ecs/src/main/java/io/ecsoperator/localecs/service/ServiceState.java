@@ -1,7 +1,10 @@
 package io.ecsoperator.localecs.service;
 
+import io.ecsoperator.localecs.cluster.Census;
+import io.ecsoperator.localecs.cluster.ClusterContents.Counts;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,9 @@ final class ServiceState {
     INACTIVE
   }
 
+  private static final Counts COUNTED_ACTIVE = new Counts(0, 0, 1, 0);
+  private static final Counts COUNTED_DRAINING = new Counts(0, 0, 0, 1);
+
   private final Cluster cluster;
   private final CreateServiceRequest creation;
   private final ServiceEvents events;
@@ -39,6 +45,7 @@ final class ServiceState {
   private boolean steady;
   private boolean awake;
   private Optional<Instant> alarmClock = Optional.empty();
+  private Runnable counted = () -> {};
 
   /** What a client token made, to know a repetition by. */
   private record TaskSetCreation(CreateTaskSetRequest request, String id) {}
@@ -52,6 +59,22 @@ final class ServiceState {
     this.creation = creation;
     this.settings = settings;
     this.events = new ServiceEvents(settings.serviceName());
+  }
+
+  /** Runs {@code listener} from now on when its {@link #share} may have changed. */
+  void listen(Runnable listener) {
+    counted = listener;
+  }
+
+  /** What it adds to the counts of its cluster. */
+  Census.Share share() {
+    return new Census.Share(
+        isOnFargate(),
+        switch (status) {
+          case ACTIVE -> COUNTED_ACTIVE;
+          case DRAINING -> COUNTED_DRAINING;
+          case INACTIVE -> Counts.NONE;
+        });
   }
 
   Cluster cluster() {
@@ -76,6 +99,7 @@ final class ServiceState {
 
   void change(Service changed) {
     settings = changed;
+    counted.run();
   }
 
   int desired() {
@@ -88,6 +112,7 @@ final class ServiceState {
 
   void become(Status next) {
     status = next;
+    counted.run();
   }
 
   ServiceEvents events() {
@@ -96,7 +121,20 @@ final class ServiceState {
 
   /** The newest first; the first is the primary. */
   List<Rollout> rollouts() {
-    return rollouts;
+    return Collections.unmodifiableList(rollouts);
+  }
+
+  /** Makes a rollout, new or one that it has, the primary. */
+  void lead(Rollout next) {
+    rollouts.remove(next);
+    rollouts.addFirst(next);
+    counted.run();
+  }
+
+  /** Forgets those behind the primary that are {@code over}. */
+  void forgetOlder(Predicate<Rollout> over) {
+    rollouts.subList(1, rollouts.size()).removeIf(over);
+    counted.run();
   }
 
   Rollout primary() {
@@ -115,7 +153,17 @@ final class ServiceState {
 
   /** The oldest first. */
   List<TaskSetState> taskSets() {
-    return taskSets;
+    return Collections.unmodifiableList(taskSets);
+  }
+
+  void add(TaskSetState set) {
+    taskSets.add(set);
+    counted.run();
+  }
+
+  void remove(TaskSetState set) {
+    taskSets.remove(set);
+    counted.run();
   }
 
   /** The task set that a request means by its id, the digits of it, or its ARN. */
@@ -139,7 +187,7 @@ final class ServiceState {
         .filter(set -> set != next)
         .ifPresent(set -> set.become(TaskSetState.Status.ACTIVE, now));
     next.become(TaskSetState.Status.PRIMARY, now);
-    settings = ServiceView.settings(settings, next.revision());
+    change(ServiceView.settings(settings, next.revision()));
   }
 
   Optional<CreateTaskSetRequest> taskSetCreation(String clientToken) {
@@ -170,7 +218,7 @@ final class ServiceState {
 
   /** All but the primary. */
   List<Rollout> older() {
-    return rollouts.isEmpty() ? List.of() : rollouts.subList(1, rollouts.size());
+    return rollouts.isEmpty() ? List.of() : rollouts().subList(1, rollouts.size());
   }
 
   List<Revision> revisions() {

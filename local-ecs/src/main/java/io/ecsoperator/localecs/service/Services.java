@@ -1,5 +1,6 @@
 package io.ecsoperator.localecs.service;
 
+import io.ecsoperator.localecs.cluster.Census;
 import io.ecsoperator.localecs.cluster.ClusterContents;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.task.ServiceLookup;
@@ -8,21 +9,21 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 
 /** All services that can be described. Belongs to the world's thread. */
 public final class Services implements ClusterContents, TaskDefinitionUsers, ServiceLookup {
   private final Scope scope;
-  private final SortedMap<String, SortedMap<String, ServiceState>> byCluster = new TreeMap<>();
+  private final SortedMap<String, Census<ServiceState>> byCluster = new TreeMap<>();
 
   public Services(Scope scope) {
     this.scope = scope;
   }
 
   Optional<ServiceState> find(String clusterArn, String reference) {
-    return Optional.ofNullable(inCluster(clusterArn).get(name(reference)))
+    return inCluster(clusterArn)
+        .find(name(reference))
         .filter(service -> !reference.startsWith("arn:") || service.arn().equals(reference));
   }
 
@@ -38,24 +39,43 @@ public final class Services implements ClusterContents, TaskDefinitionUsers, Ser
   }
 
   void put(ServiceState service) {
-    inCluster(service.cluster().clusterArn()).put(service.name(), service);
+    Census<ServiceState> counted = inCluster(service.cluster().clusterArn());
+    counted.put(service.name(), service);
+    service.listen(
+        () -> {
+          if (isThere(service)) {
+            counted.put(service.name(), service);
+          }
+        });
   }
 
   /** Forgets a service; answers whether it was still there. */
   boolean forget(ServiceState service) {
-    return inCluster(service.cluster().clusterArn()).remove(service.name(), service);
+    boolean there = isThere(service);
+    if (there) {
+      inCluster(service.cluster().clusterArn()).remove(service.name());
+    }
+    return there;
+  }
+
+  /** Whether it is still the one so called. */
+  private boolean isThere(ServiceState service) {
+    return inCluster(service.cluster().clusterArn())
+        .find(service.name())
+        .filter(service::equals)
+        .isPresent();
   }
 
   Collection<ServiceState> in(String clusterArn) {
-    return inCluster(clusterArn).values();
+    return inCluster(clusterArn).all();
   }
 
   Stream<ServiceState> all() {
-    return byCluster.values().stream().flatMap(services -> services.values().stream());
+    return byCluster.values().stream().flatMap(services -> services.all().stream());
   }
 
-  private SortedMap<String, ServiceState> inCluster(String clusterArn) {
-    return byCluster.computeIfAbsent(clusterArn, unknown -> new TreeMap<>());
+  private Census<ServiceState> inCluster(String clusterArn) {
+    return byCluster.computeIfAbsent(clusterArn, unknown -> new Census<>(ServiceState::share));
   }
 
   @Override
@@ -65,28 +85,12 @@ public final class Services implements ClusterContents, TaskDefinitionUsers, Ser
 
   @Override
   public Counts onFargate(String clusterArn) {
-    return counts(clusterArn, ServiceState::isOnFargate);
+    return inCluster(clusterArn).onFargate();
   }
 
   @Override
   public Counts onEc2(String clusterArn) {
-    return counts(clusterArn, service -> !service.isOnFargate());
-  }
-
-  private Counts counts(String clusterArn, Predicate<ServiceState> counted) {
-    int active = 0;
-    int draining = 0;
-    for (ServiceState service : in(clusterArn)) {
-      if (service.status() == ServiceState.Status.INACTIVE || !counted.test(service)) {
-        continue;
-      }
-      if (service.status() == ServiceState.Status.ACTIVE) {
-        active++;
-      } else {
-        draining++;
-      }
-    }
-    return new Counts(0, 0, active, draining);
+    return inCluster(clusterArn).onEc2();
   }
 
   @Override

@@ -98,7 +98,7 @@ final class TaskSetOperations {
           "LimitExceededException", "A service can have at most " + MOST_SETS + " task sets.");
     }
     TaskSetState set = newSet(service, cluster, request, scale);
-    service.taskSets().add(set);
+    service.add(set);
     Optional.ofNullable(request.clientToken())
         .ifPresent(token -> service.rememberTaskSet(token, request, set.id()));
     tags.open(set.facts().taskSetArn(), request.tags());

@@ -23,7 +23,7 @@ final class TaskSetScheduler {
     for (TaskSetState set : List.copyOf(service.taskSets())) {
       scale(service, set);
       if (set.status() == TaskSetState.Status.DRAINING && set.isDrained()) {
-        service.taskSets().remove(set);
+        service.remove(set);
         tags.forget(set.facts().taskSetArn());
       }
     }

@@ -1,8 +1,11 @@
 package io.ecsoperator.localecs.task;
 
+import io.ecsoperator.localecs.cluster.Census;
+import io.ecsoperator.localecs.cluster.ClusterContents.Counts;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import software.amazon.awssdk.services.ecs.model.LaunchType;
 import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 
@@ -15,6 +18,9 @@ import software.amazon.awssdk.services.ecs.model.TaskDefinition;
  */
 public record TaskState(
     Task task, TaskDefinition definition, Set<String> started, Optional<Instant> protectedUntil) {
+  private static final Counts RUNNING = new Counts(1, 0, 0, 0);
+  private static final Counts PENDING = new Counts(0, 1, 0, 0);
+
   public TaskState {
     started = Set.copyOf(started);
   }
@@ -26,6 +32,15 @@ public record TaskState(
 
   public TaskStatus status() {
     return TaskStatus.valueOf(task.lastStatus());
+  }
+
+  /** What it adds to the counts of its cluster. */
+  Census.Share share() {
+    Counts counts =
+        status() == TaskStatus.RUNNING
+            ? RUNNING
+            : status().isBefore(TaskStatus.RUNNING) && isWanted() ? PENDING : Counts.NONE;
+    return new Census.Share(task.launchType() == LaunchType.FARGATE, counts);
   }
 
   TaskState with(Task changed) {

@@ -1,6 +1,7 @@
 package io.ecsoperator.localecs.task;
 
 import io.ecsoperator.localecs.cluster.CapacityProviders;
+import io.ecsoperator.localecs.cluster.Census;
 import io.ecsoperator.localecs.cluster.ClusterContents;
 import io.ecsoperator.localecs.instance.ContainerInstances;
 import io.ecsoperator.localecs.instance.InstanceState;
@@ -21,8 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
-import software.amazon.awssdk.services.ecs.model.LaunchType;
 import software.amazon.awssdk.services.ecs.model.Task;
 
 /** All tasks that can be described. Belongs to the world's thread. */
@@ -38,7 +37,7 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
   private final Tags tags;
   private final ContainerInstances instances;
   private final TaskRuntime runtime;
-  private final SortedMap<String, SortedMap<String, TaskState>> byCluster = new TreeMap<>();
+  private final SortedMap<String, Census<TaskState>> byCluster = new TreeMap<>();
   private final List<TaskListener> listeners = new ArrayList<>();
   private final Map<String, Waiting> waiting = new LinkedHashMap<>();
   private final FargateLaunchRate fargate = new FargateLaunchRate();
@@ -151,7 +150,7 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
   /** Asks a task to end; one that is ending already goes on as it was. */
   public Task stop(Task task, String stopCode, String reason) {
     receive(task.clusterArn(), task.taskArn(), new TaskMessage.StopRequested(stopCode, reason));
-    return inCluster(task.clusterArn()).get(task.taskArn()).task();
+    return find(task.clusterArn(), task.taskArn()).orElseThrow().task();
   }
 
   /** Keeps the scheduler of its service from stopping a task until then, or lets it again. */
@@ -171,10 +170,12 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
   }
 
   private void receive(String clusterArn, String arn, TaskMessage message) {
-    TaskState before = inCluster(clusterArn).get(arn);
-    if (before == null) {
-      return;
-    }
+    find(clusterArn, arn).ifPresent(before -> take(before, message));
+  }
+
+  private void take(TaskState before, TaskMessage message) {
+    String clusterArn = before.task().clusterArn();
+    String arn = before.task().taskArn();
     TaskEngine.Step step = TaskEngine.step(before, message, world.now());
     TaskState after = step.state();
     inCluster(clusterArn).put(arn, after);
@@ -237,42 +238,26 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
 
   /** The task with this ARN, if it is in the cluster and can still be described. */
   public Optional<TaskState> find(String clusterArn, String arn) {
-    return Optional.ofNullable(inCluster(clusterArn).get(arn));
+    return inCluster(clusterArn).find(arn);
   }
 
   /** The tasks of a cluster, by ARN. */
   Collection<TaskState> in(String clusterArn) {
-    return inCluster(clusterArn).values();
+    return inCluster(clusterArn).all();
   }
 
-  private SortedMap<String, TaskState> inCluster(String clusterArn) {
-    return byCluster.computeIfAbsent(clusterArn, unknown -> new TreeMap<>());
+  private Census<TaskState> inCluster(String clusterArn) {
+    return byCluster.computeIfAbsent(clusterArn, unknown -> new Census<>(TaskState::share));
   }
 
   @Override
   public Counts onFargate(String clusterArn) {
-    return counts(clusterArn, task -> task.launchType() == LaunchType.FARGATE);
+    return inCluster(clusterArn).onFargate();
   }
 
   @Override
   public Counts onEc2(String clusterArn) {
-    return counts(clusterArn, task -> task.launchType() != LaunchType.FARGATE);
-  }
-
-  private Counts counts(String clusterArn, Predicate<Task> counted) {
-    int running = 0;
-    int pending = 0;
-    for (TaskState state : in(clusterArn)) {
-      if (!counted.test(state.task())) {
-        continue;
-      }
-      if (state.status().isBefore(TaskStatus.RUNNING) && state.isWanted()) {
-        pending++;
-      } else if (state.status() == TaskStatus.RUNNING) {
-        running++;
-      }
-    }
-    return new Counts(running, pending, 0, 0);
+    return inCluster(clusterArn).onEc2();
   }
 
   @Override
@@ -286,7 +271,7 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
   @Override
   public boolean uses(String taskDefinitionArn) {
     return byCluster.values().stream()
-        .flatMap(tasks -> tasks.values().stream())
+        .flatMap(tasks -> tasks.all().stream())
         .anyMatch(
             state ->
                 state.status() != TaskStatus.STOPPED
