@@ -2,19 +2,22 @@ package io.ecsoperator.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Locale;
 
 /**
  * What a measure was taken on.
  *
  * @param memory all that the machine or container has, in GiB
+ * @param load how many threads wanted a core in the minute before
  * @param java its version and who built it
  */
-record Machine(int cores, long memory, String system, String java) {
+record Machine(int cores, long memory, double load, String system, String java) {
   static Machine thisOne() {
     var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     return new Machine(
         system.getAvailableProcessors(),
         Math.round(system.getTotalMemorySize() / (double) (1L << 30)),
+        Math.max(0, system.getSystemLoadAverage()),
         system.getName() + " " + system.getArch(),
         System.getProperty("java.runtime.version")
             + " ("
@@ -24,6 +27,13 @@ record Machine(int cores, long memory, String system, String java) {
 
   @Override
   public String toString() {
-    return "%d cores, %d GiB of memory, %s, Java %s".formatted(cores, memory, system, java);
+    return String.format(
+        Locale.ROOT,
+        "%d cores with a load of %.1f before, %d GiB of memory, %s, Java %s",
+        cores,
+        load,
+        memory,
+        system,
+        java);
   }
 }

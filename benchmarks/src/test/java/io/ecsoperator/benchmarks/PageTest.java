@@ -19,7 +19,7 @@ class PageTest {
         "one",
         "something",
         List.of(),
-        new Machine(2, 8, "Linux amd64", "25"),
+        new Machine(2, 8, 0.25, "Linux amd64", "25"),
         LocalDate.of(2026, 1, 2),
         List.of(Measure.of("size", value, Unit.COUNT)));
   }

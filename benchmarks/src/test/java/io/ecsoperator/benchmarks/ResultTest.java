@@ -12,7 +12,7 @@ class ResultTest {
         "a-case",
         "how long it takes",
         List.of("-Xmx1g"),
-        new Machine(2, 8, "Linux amd64", "25"),
+        new Machine(2, 8, 0.25, "Linux amd64", "25"),
         LocalDate.of(2026, 1, 2),
         List.of(measures));
   }
@@ -40,7 +40,7 @@ class ResultTest {
             | rate    | 12,346 /s | ≥ 1,000 /s | yes |
             | size    | 23.5 MiB  |            |     |
 
-            Measured on 2026-01-02: 2 cores, 8 GiB of memory, Linux amd64, Java 25; flags: `-Xmx1g`.
+            Measured on 2026-01-02: 2 cores with a load of 0.3 before, 8 GiB of memory, Linux amd64, Java 25; flags: `-Xmx1g`.
             """);
   }
 

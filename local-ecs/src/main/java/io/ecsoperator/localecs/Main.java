@@ -12,6 +12,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -149,11 +150,22 @@ public final class Main implements Callable<Integer> {
   private Main() {}
 
   public static void main(String[] arguments) {
-    // A name of our own: the library is also used beside other programs' logging.
-    if (System.getProperty("logback.configurationFile") == null) {
-      System.setProperty("logback.configurationFile", "local-ecs-logback.xml");
-    }
+    configureLogging();
     System.exit(commandLine().execute(arguments));
+  }
+
+  /** Not in a file of the jar, as the library is also used beside other programs' logging. */
+  private static void configureLogging() {
+    Map.of(
+            "defaultLogLevel", "warn",
+            "showDateTime", "true",
+            "showThreadName", "false",
+            "showShortLogName", "true")
+        .forEach(
+            (name, value) -> {
+              String property = "org.slf4j.simpleLogger." + name;
+              System.setProperty(property, System.getProperty(property, value));
+            });
   }
 
   static CommandLine commandLine() {

@@ -9,14 +9,25 @@ import java.util.Optional;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.SdkRequest;
 
-/** The operations of one AWS service, as its SDK client knows them. */
+/**
+ * The operations of one AWS service, as its SDK client knows them. They are looked up at the first
+ * call, as loading their classes takes a while. Safe for use by many threads.
+ */
 final class ServiceModel {
-  private final Map<String, SdkOperation> operations;
+  private final Class<? extends SdkClient> client;
   private final SdkJson codec;
+  private Map<String, SdkOperation> operations = Map.of();
 
   ServiceModel(Class<? extends SdkClient> client, SdkJson codec) {
-    this.operations = SdkOperation.all(client);
+    this.client = client;
     this.codec = codec;
+  }
+
+  private synchronized Optional<SdkOperation> find(String operation) {
+    if (operations.isEmpty()) {
+      operations = SdkOperation.all(client);
+    }
+    return Optional.ofNullable(operations.get(operation));
   }
 
   /**
@@ -25,7 +36,7 @@ final class ServiceModel {
    * @throws io.ecsoperator.sdkschema.SdkJsonException where the body does not fit
    */
   Optional<SdkRequest> read(String operation, JsonNode body) {
-    return Optional.ofNullable(operations.get(operation))
+    return find(operation)
         .map(
             known -> {
               SdkRequest empty =
