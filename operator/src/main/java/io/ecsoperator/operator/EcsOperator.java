@@ -60,6 +60,9 @@ public final class EcsOperator implements AutoCloseable {
   /** Longer than any call to AWS takes, so that none is cut off in the middle. */
   private static final Duration FOR_LOOKS_UNDER_WAY = Duration.ofSeconds(20);
 
+  /** Longer than a settled object goes without a look. */
+  private static final int RESYNCS_UNTIL_FORGOTTEN = 30;
+
   private final Operator operator;
   private final Election election;
   private final ExecutorService executor;
@@ -145,6 +148,8 @@ public final class EcsOperator implements AutoCloseable {
       PrometheusMeterRegistry metrics,
       Clock clock) {
     Ecs ecs = new LeaderOnlyEcs(client, leadership);
+    CachedObjects objects = new CachedObjects();
+    Wakeups wakeups = new Wakeups(objects);
     Replica replica =
         new Replica(
             ecs,
@@ -152,7 +157,10 @@ public final class EcsOperator implements AutoCloseable {
             new Replica.Settings(
                 config.batchWindow(),
                 config.gracePeriod(),
-                Replica.Settings.defaults().forgetAfter()),
+                config.pollInterval(),
+                config.resyncInterval(),
+                config.resyncInterval().multipliedBy(RESYNCS_UNTIL_FORGOTTEN)),
+            wakeups::wake,
             metrics);
     Timing timing =
         new Timing(
@@ -167,8 +175,6 @@ public final class EcsOperator implements AutoCloseable {
             timing,
             clock,
             RandomGenerator.getDefault());
-    CachedObjects objects = new CachedObjects();
-    Wakeups wakeups = new Wakeups(objects);
     References references = new References(objects);
     Ownership ownership =
         new Ownership(new Owner(config.ownerId().orElseGet(() -> uidOfKubeSystem(kubernetes))));
@@ -189,12 +195,18 @@ public final class EcsOperator implements AutoCloseable {
     return new LeadershipListener() {
       @Override
       public void elected() {
-        replica.startAfresh();
+        replica.start();
       }
 
       @Override
       public void started() {
-        wakeups.wakeAll();
+        wakeups.start();
+      }
+
+      @Override
+      public void stopped() {
+        wakeups.stop();
+        replica.stop();
       }
     };
   }
@@ -232,7 +244,7 @@ public final class EcsOperator implements AutoCloseable {
               new EndlessRetry(timing.maxBackoff(), environment.random()),
               null,
               // A net below our own timers: no object is ever left alone for longer.
-              timing.refused().plus(timing.resync()),
+              timing.refused().plus(timing.settled()),
               ResourceController.FINALIZER,
               Map.of(),
               FIELD_MANAGER,

@@ -4,17 +4,38 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.Answer;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.aws.Purpose;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /** An ECS that answers from a script, else by a rule, and remembers what it was asked. */
 public final class FakeEcs implements Ecs {
-  public record Asked(String operation, ObjectNode request) {}
+  public record Asked(String operation, ObjectNode request, Purpose purpose) {
+    public Asked(String operation, ObjectNode request) {
+      this(operation, request, ANY);
+    }
+
+    /** Why it was asked is looked at by itself. */
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Asked asked
+          && operation.equals(asked.operation)
+          && request.equals(asked.request);
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(operation, request);
+    }
+  }
+
+  private static final Purpose ANY = Purpose.of(Priority.CHANGE);
 
   private final Deque<Function<Asked, ObjectNode>> script = new ArrayDeque<>();
   private Function<Asked, ObjectNode> rule =
@@ -55,12 +76,12 @@ public final class FakeEcs implements Ecs {
 
   @Override
   public Answer read(String operation, ObjectNode request, Purpose purpose) {
-    return answer(operation, request);
+    return answer(operation, request, purpose);
   }
 
   @Override
   public Answer write(String operation, ObjectNode request, Purpose purpose) {
-    return answer(operation, request);
+    return answer(operation, request, purpose);
   }
 
   @Override
@@ -68,8 +89,8 @@ public final class FakeEcs implements Ecs {
     return "eu-central-1";
   }
 
-  private Answer answer(String operation, ObjectNode request) {
-    Asked now = new Asked(operation, request.deepCopy());
+  private Answer answer(String operation, ObjectNode request, Purpose purpose) {
+    Asked now = new Asked(operation, request.deepCopy(), purpose);
     asked.add(now);
     Function<Asked, ObjectNode> step = script.isEmpty() ? rule : script.remove();
     return new Answer(step.apply(now), Optional.of("request-" + asked.size()));

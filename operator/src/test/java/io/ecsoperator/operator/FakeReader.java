@@ -70,6 +70,15 @@ public final class FakeReader implements EcsReader, EcsReaders {
   }
 
   @Override
+  public boolean isActive(String revisionArn, Freshness freshness) {
+    return reading(revisionArn) instanceof Reading.Present(ObjectNode tree)
+        && tree.path("status").asText().equals("ACTIVE");
+  }
+
+  @Override
+  public void forget(ObjectKey object) {}
+
+  @Override
   public EcsReader readerFor(Purpose purpose) {
     return this;
   }

@@ -3,6 +3,7 @@ package io.ecsoperator.operator.reconcile;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.act.Actuator;
 import io.ecsoperator.operator.act.Outcome;
 import io.ecsoperator.operator.aws.AwsFailure;
@@ -70,6 +71,13 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
     return objection(desired, status)
         .map(objection -> settle(look, objection))
         .orElseGet(() -> pursue(look, record));
+  }
+
+  /** The object is gone from Kubernetes. */
+  void forget(ObjectKey object, String uid) {
+    ecs.forget(object);
+    terminating.remove(uid);
+    untaggable.remove(uid);
   }
 
   private Optional<Step<S>> objection(Desired desired, S status) {
@@ -223,6 +231,6 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
   }
 
   private Freshness freshness(Look<S> look) {
-    return look.isRequested() ? Freshness.NOW : new Freshness.MaxAge(timing.poll().dividedBy(2));
+    return look.isRequested() ? Freshness.NOW : new Freshness.MaxAge(timing.stale());
   }
 }

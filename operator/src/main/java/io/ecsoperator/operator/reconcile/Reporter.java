@@ -218,7 +218,7 @@ final class Reporter<S extends EcsStatus> {
     return Timing.jittered(
         verdict instanceof Verdict.Reconciling reconciling
             ? reconciling.lookAgain()
-            : timing.resync(),
+            : timing.settled(),
         random);
   }
 

@@ -67,6 +67,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
   public UpdateControl<R> reconcile(R resource, Context<R> context) {
     if (context.isPrimaryResourceDeleted()) {
       statuses.forget(resource);
+      reconciliation.forget(Wakeups.key(resource), resource.getMetadata().getUid());
       return UpdateControl.noUpdate();
     }
     boolean released = resource.isMarkedForDeletion() && !resource.hasFinalizer(FINALIZER);

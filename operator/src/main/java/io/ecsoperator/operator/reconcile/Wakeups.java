@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 public final class Wakeups {
   private final CachedObjects objects;
   private final Map<String, Source<?>> sourcesByKind = new ConcurrentHashMap<>();
+  private volatile boolean started;
 
   public Wakeups(CachedObjects objects) {
     this.objects = objects;
@@ -30,24 +31,35 @@ public final class Wakeups {
     return source;
   }
 
-  /** Has every object looked at, of all kinds. */
-  public void wakeAll() {
+  /** Has every object looked at, of all kinds, and from now on those that a change concerns. */
+  public void start() {
+    started = true;
     objects.keys().forEach(this::wake);
   }
 
-  private void wake(ObjectKey key) {
+  /** Nobody is woken any more. */
+  public void stop() {
+    started = false;
+  }
+
+  /** Has the object looked at. */
+  public void wake(ObjectKey key) {
     Source<?> source = sourcesByKind.get(key.kind());
     if (source != null) {
       source.propagateEvent(new ResourceID(key.name(), key.namespace()));
     }
   }
 
-  private static ObjectKey key(EcsResource<?> object) {
+  static ObjectKey key(EcsResource<?> object) {
     return new ObjectKey(
         object.getKind(), object.getMetadata().getNamespace(), object.getMetadata().getName());
   }
 
   private void changed(EcsResource<?> object) {
+    // Before that the caches of other kinds may not be there, and all are looked at afterwards.
+    if (!started) {
+      return;
+    }
     ObjectKey key = key(object);
     Stream.concat(objects.servicesOf(key).stream(), objects.tasksOf(key).stream())
         .map(Wakeups::key)

@@ -41,9 +41,16 @@ public interface EcsReader {
    * the body, something younger for them.
    *
    * @param familyOrArn an ARN or {@code family:revision}; a bare family is its newest ACTIVE
-   *     revision
+   *     revision. That there is none may be told by a list of all families, unless {@link
+   *     Freshness#NOW} is asked for
    */
   Reading taskDefinition(String familyOrArn, Freshness freshness);
+
+  /**
+   * Whether a revision is known to be ACTIVE, be it by a list of all that are; its body is not
+   * looked at. {@code false} says only that it has to be described.
+   */
+  boolean isActive(String revisionArn, Freshness freshness);
 
   /**
    * A rarer read, asked for every time: {@code ListTasks}, {@code DescribeServiceDeployments}, …

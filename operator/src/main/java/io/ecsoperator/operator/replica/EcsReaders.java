@@ -1,5 +1,6 @@
 package io.ecsoperator.operator.replica;
 
+import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.aws.Place;
 import io.ecsoperator.operator.aws.Purpose;
 import java.util.Optional;
@@ -9,6 +10,9 @@ public interface EcsReaders {
 
   /** A reader whose calls, where it has to make any, are made for a purpose. */
   EcsReader readerFor(Purpose purpose);
+
+  /** The object is gone: nothing is read for it any more. */
+  void forget(ObjectKey object);
 
   /** The account and region behind the credentials; empty until ECS could be asked. */
   Optional<Place> place();

@@ -7,4 +7,9 @@ package io.ecsoperator.operator.replica;
  * @param id the name; for a task its id, for a task definition {@code family:revision} or {@code
  *     family}; the whole ARN where that names another region
  */
-record Key(Kind kind, String cluster, String id) {}
+record Key(Kind kind, String cluster, String id) {
+  /** Whether it stands for whatever is the newest revision of a family. */
+  boolean isFamily() {
+    return kind == Kind.TASK_DEFINITION && !id.contains(":");
+  }
+}

@@ -90,6 +90,32 @@ enum Kind {
     return found;
   }
 
+  /** Whether ECS is about to change a resource by itself, so that it is worth following. */
+  boolean isChanging(ObjectNode tree) {
+    return switch (this) {
+      case CLUSTER -> tree.path("status").asText().endsWith("PROVISIONING");
+      case SERVICE -> isServiceChanging(tree);
+      case TASK -> !tree.path("lastStatus").asText().equals("STOPPED");
+      case TASK_DEFINITION -> false;
+    };
+  }
+
+  private static boolean isServiceChanging(ObjectNode service) {
+    return switch (service.path("status").asText()) {
+      case "DRAINING" -> true;
+      case "ACTIVE" ->
+          service.path("deployments").size() > 1
+              || service
+                  .path("deployments")
+                  .path(0)
+                  .path("rolloutState")
+                  .asText()
+                  .equals("IN_PROGRESS")
+              || service.path("runningCount").asInt() != service.path("desiredCount").asInt();
+      default -> false;
+    };
+  }
+
   /** ECS answers a revision and its tags side by side; as a tree they are one. */
   static ObjectNode withTags(ObjectNode revision, JsonNode tags) {
     ObjectNode tree = revision.deepCopy();

@@ -5,20 +5,20 @@ import io.ecsoperator.operator.replica.Effect.Aspect;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The last reading of each resource, and which reading may replace which: what counts is when a
  * read was started, and a write's answer stands until it shows up in reads.
  */
 final class Knowledge {
-  private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(1);
-
   /** What was written and has not shown up in a read; after {@code until} it no longer counts. */
   private record Standing(Map<Aspect, Predicate<Reading>> writes, Instant until) {
     static final Standing NOTHING = new Standing(Map.of(), Instant.MIN);
@@ -41,57 +41,89 @@ final class Knowledge {
     }
   }
 
+  /** A reading as it is kept. */
+  private sealed interface Kept {
+    record Present(byte[] packed) implements Kept {}
+
+    record Absent() implements Kept {}
+
+    static boolean same(Kept one, Kept other) {
+      return one instanceof Present(byte[] packed) && other instanceof Present(byte[] others)
+          ? Arrays.equals(packed, others)
+          : one.equals(other);
+    }
+  }
+
   /**
-   * @param reading empty where nothing is known but that older reads do not count
+   * @param kept empty where nothing is known but that older reads do not count
    * @param startedAt when the call behind the reading was started, be it a read or a write
    * @param order reads started before this do not count
    * @param doubted a write failed after the reading: it is no answer any more
+   * @param changing whether ECS is about to change it by itself
+   * @param changedAt when it was last seen to differ from before
    */
   private record Entry(
-      Optional<Reading> reading,
+      Optional<Kept> kept,
       Instant startedAt,
       long order,
       boolean doubted,
       Standing standing,
-      Instant usedAt) {
+      boolean changing,
+      Instant changedAt) {
 
-    Entry used(Instant now) {
-      return new Entry(reading, startedAt, order, doubted, standing, now);
+    /** What is kept, unless it is no better than a reading that does not count. */
+    Optional<Kept> believed(Instant now) {
+      return doubted && !standing.holds(now) ? Optional.empty() : kept;
     }
 
-    /** The reading, unless it is no better than one that does not count. */
-    Optional<Reading> believed(Instant now) {
-      return doubted && !standing.holds(now) ? Optional.empty() : reading;
+    Entry doubtedFrom(Moment from) {
+      return new Entry(kept, startedAt, from.order(), true, standing, changing, changedAt);
+    }
+
+    static Entry unknown(Moment from) {
+      return new Entry(
+          Optional.empty(), from.at(), from.order(), true, Standing.NOTHING, false, from.at());
     }
   }
+
+  /**
+   * What was known and when, without the reading itself.
+   *
+   * @param readAt when the call behind it was started
+   * @param changing whether ECS is about to change it by itself
+   * @param changedAt when it was last seen to differ from before
+   */
+  record Known(Key key, Instant readAt, boolean changing, Instant changedAt) {}
+
+  /**
+   * @param now the reading, or what stands against it
+   * @param changed whether something else was known before
+   */
+  record Accepted(Reading now, boolean changed) {}
 
   private final Clock clock;
   private final Moments moments;
   private final Duration grace;
-  private final Duration forgetAfter;
+  private final Trees trees = new Trees();
   private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
-  private final AtomicReference<Instant> nextSweep;
   private volatile long floor;
 
   /**
    * @param grace how long a write's answer stands against reads that do not show it
-   * @param forgetAfter how long something is kept that nobody asks for
    */
-  Knowledge(Clock clock, Moments moments, Duration grace, Duration forgetAfter) {
+  Knowledge(Clock clock, Moments moments, Duration grace) {
     this.clock = clock;
     this.moments = moments;
     this.grace = grace;
-    this.forgetAfter = forgetAfter;
-    this.nextSweep = new AtomicReference<>(clock.instant());
   }
 
   /** What is known, if it is fresh enough. */
   Optional<Reading> fresh(Key key, Freshness freshness) {
     Instant now = clock.instant();
-    Entry entry = entries.computeIfPresent(key, (same, old) -> old.used(now));
-    return Optional.ofNullable(entry)
+    return Optional.ofNullable(entries.get(key))
         .filter(known -> !known.doubted() && freshness.allows(known.startedAt(), now))
-        .flatMap(Entry::reading);
+        .flatMap(Entry::kept)
+        .map(this::reading);
   }
 
   /** Whether a read started then may still change what is known. */
@@ -100,33 +132,35 @@ final class Knowledge {
     return startedAt.order() > floor && (entry == null || startedAt.order() >= entry.order());
   }
 
-  /**
-   * Takes in what a read found.
-   *
-   * @return what is known now: the reading, or what stands against it
-   */
-  Reading accept(Key key, Moment startedAt, Reading read) {
-    Instant now = clock.instant();
-    sweep(now);
+  /** Takes in what a read found. */
+  Accepted accept(Key key, Moment startedAt, Reading read) {
     if (startedAt.order() <= floor) {
-      return read;
+      return new Accepted(read, false);
     }
+    Instant now = clock.instant();
+    Kept kept = kept(read);
+    AtomicBoolean changed = new AtomicBoolean();
     Entry entry =
         entries.compute(
             key,
-            (same, old) ->
-                old != null
-                        && (startedAt.order() < old.order()
-                            || old.standing().isContradictedBy(read, now))
-                    ? old.used(now)
-                    : new Entry(
-                        Optional.of(read),
-                        startedAt.at(),
-                        startedAt.order(),
-                        false,
-                        Standing.NOTHING,
-                        now));
-    return entry.believed(now).orElse(read);
+            (same, old) -> {
+              boolean older = old != null && startedAt.order() < old.order();
+              if (older || old != null && old.standing().isContradictedBy(read, now)) {
+                return old;
+              }
+              changed.set(old != null && old.kept().filter(k -> !Kept.same(k, kept)).isPresent());
+              return new Entry(
+                  Optional.of(kept),
+                  startedAt.at(),
+                  startedAt.order(),
+                  false,
+                  Standing.NOTHING,
+                  isChanging(key, read),
+                  old == null || changed.get() ? now : old.changedAt());
+            });
+    boolean stands = entry.order() != startedAt.order();
+    return new Accepted(
+        stands ? entry.believed(now).map(this::reading).orElse(read) : read, changed.get());
   }
 
   /**
@@ -141,21 +175,24 @@ final class Knowledge {
         (key, old) -> {
           Optional<ObjectNode> known =
               Optional.ofNullable(old)
-                  .flatMap(Entry::reading)
+                  .flatMap(Entry::kept)
+                  .map(this::reading)
                   .filter(Reading.Present.class::isInstance)
                   .map(reading -> ((Reading.Present) reading).tree());
           Standing before = old == null ? Standing.NOTHING : old.standing();
           return effect
               .tree()
               .apply(known)
+              .map(Reading.Present::new)
               .map(
-                  tree ->
+                  reading ->
                       new Entry(
-                          Optional.of(new Reading.Present(tree)),
+                          Optional.of(kept(reading)),
                           startedAt,
                           answered.order(),
                           false,
                           before.and(effect, answered.at(), answered.at().plus(grace)),
+                          isChanging(key, reading),
                           answered.at()))
               .orElseGet(() -> doubted(old, answered));
         });
@@ -173,17 +210,39 @@ final class Knowledge {
     entries.clear();
   }
 
-  private static Entry doubted(Entry old, Moment from) {
-    return old == null
-        ? new Entry(Optional.empty(), from.at(), from.order(), true, Standing.NOTHING, from.at())
-        : new Entry(old.reading(), old.startedAt(), from.order(), true, old.standing(), from.at());
+  void forgetIf(Predicate<Known> unwanted) {
+    entries.entrySet().removeIf(entry -> unwanted.test(known(entry)));
   }
 
-  private void sweep(Instant now) {
-    Instant due = nextSweep.get();
-    if (now.isAfter(due) && nextSweep.compareAndSet(due, now.plus(BETWEEN_SWEEPS))) {
-      Instant oldest = now.minus(forgetAfter);
-      entries.values().removeIf(entry -> entry.usedAt().isBefore(oldest));
-    }
+  Stream<Known> all() {
+    return entries.entrySet().stream().map(Knowledge::known);
+  }
+
+  private static Known known(Map.Entry<Key, Entry> entry) {
+    Entry known = entry.getValue();
+    return new Known(entry.getKey(), known.startedAt(), known.changing(), known.changedAt());
+  }
+
+  private static Entry doubted(Entry old, Moment from) {
+    return old == null ? Entry.unknown(from) : old.doubtedFrom(from);
+  }
+
+  private static boolean isChanging(Key key, Reading read) {
+    return read instanceof Reading.Present(ObjectNode tree) && key.kind().isChanging(tree);
+  }
+
+  private Kept kept(Reading read) {
+    return switch (read) {
+      case Reading.Present(ObjectNode tree) -> new Kept.Present(trees.pack(tree));
+      case Reading.Absent _ -> new Kept.Absent();
+      case Reading.Unknown unknown -> throw new IllegalArgumentException("nothing: " + unknown);
+    };
+  }
+
+  private Reading reading(Kept kept) {
+    return switch (kept) {
+      case Kept.Present(byte[] packed) -> new Reading.Present(trees.unpack(packed));
+      case Kept.Absent _ -> new Reading.Absent();
+    };
   }
 }

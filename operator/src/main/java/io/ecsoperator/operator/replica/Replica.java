@@ -3,6 +3,7 @@ package io.ecsoperator.operator.replica;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.FailureClass;
@@ -19,41 +20,77 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What is known of ECS in one account and region: readings, kept and shared. */
+/**
+ * What is known of ECS in one account and region: readings, kept, shared, and read again while
+ * somebody wants to know. Safe for many threads.
+ */
 public final class Replica implements EcsReaders, Writes {
+  private static final Object NOT_SWEEPING = new Object();
 
   /**
    * @param window how long a describe waits for others to join
    * @param grace how long a write's answer stands against reads that do not show it; ECS is
    *     eventually consistent
+   * @param follow how often what ECS is changing is read
+   * @param sweep in which time everything that somebody asked for is read once
    * @param forgetAfter how long something is kept that nobody asks for
    */
-  public record Settings(Duration window, Duration grace, Duration forgetAfter) {
+  public record Settings(
+      Duration window, Duration grace, Duration follow, Duration sweep, Duration forgetAfter) {
     public static Settings defaults() {
-      return new Settings(Duration.ofMillis(30), Duration.ofSeconds(60), Duration.ofMinutes(15));
+      return new Settings(
+          Duration.ofMillis(30),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(60),
+          Duration.ofMinutes(30));
+    }
+
+    /** An age that is only reached when sweeps fail. */
+    public Duration staleAfter() {
+      return sweep.multipliedBy(2);
     }
   }
 
+  private static final Logger log = LoggerFactory.getLogger(Replica.class);
+
   private final Ecs ecs;
   private final Clock clock;
+  private final Scheduler scheduler;
+  private final Consumer<ObjectKey> wake;
+  private final Settings settings;
   private final Keys keys;
   private final WriteEffects effects;
+  private final Interests interests;
   private final Knowledge knowledge;
   private final DescribeBatcher batcher;
+  private final ActiveRevisions activeRevisions;
   private final Backoff backoff;
   private final PlaceFinder placeFinder;
+  private final Sweeper sweeper;
+  private final AtomicReference<Object> sweeping = new AtomicReference<>(NOT_SWEEPING);
 
-  /** A replica that calls ECS on virtual threads. */
-  public Replica(Ecs ecs, Clock clock, Settings settings, MeterRegistry metrics) {
-    this(ecs, clock, settings, metrics, RandomGenerator.getDefault(), virtualThreads());
+  /**
+   * A replica that calls ECS on virtual threads.
+   *
+   * @param wake is told which object asked for something that has changed
+   */
+  public Replica(
+      Ecs ecs, Clock clock, Settings settings, Consumer<ObjectKey> wake, MeterRegistry metrics) {
+    this(ecs, clock, settings, wake, metrics, RandomGenerator.getDefault(), virtualThreads());
   }
 
   private Replica(
       Ecs ecs,
       Clock clock,
       Settings settings,
+      Consumer<ObjectKey> wake,
       MeterRegistry metrics,
       RandomGenerator random,
       Executor executor) {
@@ -61,6 +98,7 @@ public final class Replica implements EcsReaders, Writes {
         ecs,
         clock,
         settings,
+        wake,
         metrics,
         random,
         executor,
@@ -73,6 +111,7 @@ public final class Replica implements EcsReaders, Writes {
       Ecs ecs,
       Clock clock,
       Settings settings,
+      Consumer<ObjectKey> wake,
       MeterRegistry metrics,
       RandomGenerator random,
       Executor executor,
@@ -80,17 +119,49 @@ public final class Replica implements EcsReaders, Writes {
     Moments moments = new Moments(clock);
     this.ecs = ecs;
     this.clock = clock;
+    this.scheduler = scheduler;
+    this.wake = wake;
+    this.settings = settings;
     this.keys = new Keys(ecs.region());
     this.effects = new WriteEffects(keys);
-    this.knowledge = new Knowledge(clock, moments, settings.grace(), settings.forgetAfter());
+    this.interests = new Interests(settings.forgetAfter());
+    this.knowledge = new Knowledge(clock, moments, settings.grace());
     this.batcher =
         new DescribeBatcher(ecs, moments, scheduler, executor, settings.window(), metrics);
+    this.activeRevisions =
+        new ActiveRevisions(ecs, clock, () -> interests.count(Kind.TASK_DEFINITION));
     this.backoff = new Backoff(random);
     this.placeFinder = new PlaceFinder(ecs, clock);
+    this.sweeper =
+        new Sweeper(
+            knowledge,
+            interests,
+            (key, priority) -> read(key, Freshness.NOW, Purpose.of(priority)),
+            clock,
+            random,
+            settings.follow(),
+            settings.sweep());
+    new ReplicaMetrics(knowledge, clock).bindTo(metrics);
   }
 
   private static Executor virtualThreads() {
     return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("describe-", 0).factory());
+  }
+
+  /**
+   * Begins to read again, on its own, what was asked for. Nothing read so far counts any more:
+   * another process may have written in the meantime.
+   */
+  public void start() {
+    startAfresh();
+    Object run = new Object();
+    sweeping.set(run);
+    sweepLater(run);
+  }
+
+  /** Reads nothing more on its own. */
+  public void stop() {
+    sweeping.set(NOT_SWEEPING);
   }
 
   @Override
@@ -117,16 +188,43 @@ public final class Replica implements EcsReaders, Writes {
     effects.touched(operation, request).forEach(knowledge::doubt);
   }
 
-  /**
-   * Nothing read so far counts any more. To be called when this process becomes the leader: another
-   * one has written in the meantime.
-   */
-  public void startAfresh() {
+  @Override
+  public void forget(ObjectKey object) {
+    interests.forget(object);
+  }
+
+  /** Nothing read so far counts any more. */
+  void startAfresh() {
+    interests.clear();
+    activeRevisions.startAfresh();
     knowledge.doubtAll();
+  }
+
+  private void sweepLater(Object run) {
+    scheduler.after(sweeper.tick(), () -> sweep(run));
+  }
+
+  private void sweep(Object run) {
+    if (sweeping.get() != run) {
+      return;
+    }
+    try {
+      Instant now = clock.instant();
+      interests.forgetWhatIsOld(now);
+      knowledge.forgetIf(
+          known ->
+              !interests.isWanted(known.key())
+                  && known.readAt().plus(settings.forgetAfter()).isBefore(now));
+      sweeper.sweep();
+    } catch (RuntimeException e) {
+      log.error("Unexpected error while sweeping", e);
+    }
+    sweepLater(run);
   }
 
   CompletableFuture<Reading> read(Key key, Freshness freshness, Purpose purpose) {
     Instant asked = clock.instant();
+    note(key, purpose);
     return knowledge
         .fresh(key, freshness)
         .map(CompletableFuture::completedFuture)
@@ -139,22 +237,42 @@ public final class Replica implements EcsReaders, Writes {
                         startedAt ->
                             knowledge.counts(key, startedAt)
                                 && freshness.allows(startedAt.at(), asked))
-                    .thenApply(described -> take(key, described)));
+                    .thenApply(described -> take(key, described, purpose)));
   }
 
-  private Reading take(Key key, Described described) {
+  private void note(Key key, Purpose purpose) {
+    purpose.object().ifPresent(object -> interests.note(key, object, clock.instant()));
+  }
+
+  private Reading take(Key key, Described described, Purpose purpose) {
     return switch (described) {
       case Described.Found(Moment startedAt, ObjectNode tree) ->
-          accept(key, startedAt, new Reading.Present(tree));
-      case Described.Missing(Moment startedAt) -> accept(key, startedAt, new Reading.Absent());
+          accept(key, startedAt, new Reading.Present(tree), purpose);
+      case Described.Missing(Moment startedAt) ->
+          accept(key, startedAt, new Reading.Absent(), purpose);
       case Described.Failed(Moment startedAt, AwsFailure why) ->
-          new Reading.Unknown(clock.instant().plus(backoff.failed(key, startedAt, why)), why);
+          failed(key, startedAt, why, purpose);
     };
   }
 
-  private Reading accept(Key key, Moment startedAt, Reading read) {
+  private Reading accept(Key key, Moment startedAt, Reading read, Purpose purpose) {
     backoff.worked(key);
-    return knowledge.accept(key, startedAt, read);
+    Knowledge.Accepted accepted = knowledge.accept(key, startedAt, read);
+    if (accepted.changed()) {
+      interests.in(key).stream()
+          .filter(object -> purpose.object().filter(object::equals).isEmpty())
+          .forEach(wake);
+    }
+    return accepted.now();
+  }
+
+  /** What cannot be read for long is somebody's business: who asks for it is told why. */
+  private Reading failed(Key key, Moment startedAt, AwsFailure why, Purpose purpose) {
+    boolean isSweep = purpose.object().isEmpty();
+    if (isSweep && knowledge.fresh(key, new Freshness.MaxAge(settings.staleAfter())).isEmpty()) {
+      interests.in(key).forEach(wake);
+    }
+    return new Reading.Unknown(clock.instant().plus(backoff.failed(key, startedAt, why)), why);
   }
 
   private Reading await(Key key, Freshness freshness, Purpose purpose) {
@@ -183,22 +301,60 @@ public final class Replica implements EcsReaders, Writes {
 
     @Override
     public Reading cluster(String nameOrArn, Freshness freshness) {
-      return await(keys.cluster(nameOrArn), freshness, purpose);
+      return read(keys.cluster(nameOrArn), freshness);
     }
 
     @Override
     public Reading service(String cluster, String service, Freshness freshness) {
-      return await(keys.service(cluster, service), freshness, purpose);
+      return read(keys.service(cluster, service), freshness);
     }
 
     @Override
     public Reading task(String cluster, String task, Freshness freshness) {
-      return await(keys.task(cluster, task), freshness, purpose);
+      return read(keys.task(cluster, task), freshness);
     }
 
     @Override
     public Reading taskDefinition(String familyOrArn, Freshness freshness) {
-      return await(keys.taskDefinition(familyOrArn), freshness, purpose);
+      Key key = keys.taskDefinition(familyOrArn);
+      boolean known = knowledge.fresh(key, freshness).isPresent();
+      note(key, purpose);
+      return !known
+              && key.isFamily()
+              && !freshness.equals(Freshness.NOW)
+              && isUnlisted(key, freshness)
+          ? new Reading.Absent()
+          : await(key, freshness, purpose);
+    }
+
+    @Override
+    public boolean isActive(String revisionArn, Freshness freshness) {
+      Key key = keys.taskDefinition(revisionArn);
+      note(key, purpose);
+      return knowledge
+          .fresh(key, freshness)
+          .map(reading -> reading instanceof Reading.Present(ObjectNode tree) && isActive(tree))
+          .orElseGet(
+              () ->
+                  activeRevisions
+                      .listing(freshness, purpose)
+                      .filter(list -> list.revisions().contains(key.id()))
+                      .isPresent());
+    }
+
+    private boolean isUnlisted(Key family, Freshness freshness) {
+      return activeRevisions
+          .listing(freshness, purpose)
+          .filter(list -> !list.families().contains(family.id()))
+          .isPresent();
+    }
+
+    private static boolean isActive(ObjectNode revision) {
+      return revision.path("status").asText().equals("ACTIVE");
+    }
+
+    private Reading read(Key key, Freshness freshness) {
+      return await(key, freshness, purpose);
     }
 
     @Override

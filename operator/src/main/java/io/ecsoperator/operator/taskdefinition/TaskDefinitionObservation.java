@@ -8,12 +8,26 @@ import java.util.Optional;
 /**
  * What there is of a task definition.
  *
+ * @param confirmed whether the revision that the status names is known to be active, for an object
+ *     that was settled on it: then nothing else is looked for
  * @param recorded the revision that the status names
  * @param newest the newest active revision of the family; looked for only where it may matter
  * @param followers the services that are to have the newest revision as their target
  */
 record TaskDefinitionObservation(
-    Optional<Reading> recorded, Optional<Reading> newest, List<Follower> followers) {
+    boolean confirmed,
+    Optional<Reading> recorded,
+    Optional<Reading> newest,
+    List<Follower> followers) {
+
+  static TaskDefinitionObservation confirmed(List<Follower> followers) {
+    return new TaskDefinitionObservation(true, Optional.empty(), Optional.empty(), followers);
+  }
+
+  static TaskDefinitionObservation of(
+      Optional<Reading> recorded, Optional<Reading> newest, List<Follower> followers) {
+    return new TaskDefinitionObservation(false, recorded, newest, followers);
+  }
 
   /**
    * A service that refers to the object.

@@ -55,6 +55,9 @@ final class TaskDefinitionPlanner {
 
   Step<EcsTaskDefinitionStatus> plan(
       View<EcsTaskDefinitionStatus> view, TaskDefinitionObservation observation) {
+    if (observation.confirmed()) {
+      return Step.settled(view.status(), stands(view.status(), observation.followers()));
+    }
     if (observation.unknown().isPresent()) {
       return Step.unknown(view.status(), observation.unknown().get());
     }

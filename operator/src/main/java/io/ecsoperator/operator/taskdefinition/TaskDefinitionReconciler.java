@@ -28,14 +28,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
 /** Keeps the newest revision of a family as its EcsTaskDefinition asks. */
 public final class TaskDefinitionReconciler
     implements KindReconciler<EcsTaskDefinition, EcsTaskDefinitionStatus> {
-  /** A revision that matches never changes; that nobody deregistered it is looked at rarely. */
-  private static final int RESYNCS_BETWEEN_LOOKS = 10;
+  private static final Set<Reason> SETTLED = Set.of(Reason.RECONCILED, Reason.WAITING_FOR_SERVICES);
 
   private final KubernetesObjects objects;
   private final Dependents dependents;
@@ -88,28 +88,49 @@ public final class TaskDefinitionReconciler
   }
 
   private TaskDefinitionObservation observe(View<EcsTaskDefinitionStatus> view, EcsReader ecs) {
+    List<Follower> followers = followers(view);
     Optional<String> arn = Optional.ofNullable(view.status().common().arn());
-    String hash = planner.hash(view.desired());
-    boolean unchanged = hash.equals(view.status().specHash());
-    Optional<Reading> recorded =
-        arn.map(revision -> ecs.taskDefinition(revision, freshness(view, unchanged)));
+    boolean unchanged = planner.hash(view.desired()).equals(view.status().specHash());
+    Freshness freshness = freshness(view, unchanged);
+    if (unchanged
+        && isSettled(view)
+        && !freshness.equals(Freshness.NOW)
+        && arn.filter(revision -> ecs.isActive(revision, freshness)).isPresent()) {
+      return TaskDefinitionObservation.confirmed(followers);
+    }
+    Optional<Reading> recorded = arn.map(revision -> ecs.taskDefinition(revision, freshness));
     boolean active = TaskDefinitionObservation.active(recorded).isPresent();
     // A registration whose answer was lost can only be found by looking at the family.
     boolean begun = view.status().registering() != null;
     boolean yields = !unchanged && !view.desired().policies().ignoreFields().isEmpty();
     Optional<Reading> newest =
         !active || begun || yields
-            ? Optional.of(ecs.taskDefinition(view.desired().nameOr("family"), Freshness.NOW))
+            ? Optional.of(ecs.taskDefinition(view.desired().nameOr("family"), ofFamily(view)))
             : Optional.empty();
-    return new TaskDefinitionObservation(recorded, newest, followers(view));
+    return TaskDefinitionObservation.of(recorded, newest, followers);
+  }
+
+  /** Whether the last look found this spec in effect, down to the tags. */
+  private static boolean isSettled(View<EcsTaskDefinitionStatus> view) {
+    CommonStatus common = view.status().common();
+    return Objects.equals(common.observedGeneration(), view.desired().generation())
+        && Optional.ofNullable(common.conditions()).orElse(List.of()).stream()
+            .filter(condition -> condition.status().equals("True"))
+            .flatMap(condition -> Reason.of(condition.reason()).stream())
+            .anyMatch(SETTLED::contains);
+  }
+
+  /** That an object which never registered anything finds no family may be told by a list. */
+  private Freshness ofFamily(View<EcsTaskDefinitionStatus> view) {
+    boolean first = view.status().common().arn() == null && view.status().registering() == null;
+    return first && !view.freshness().equals(Freshness.NOW)
+        ? new Freshness.MaxAge(timing.poll())
+        : Freshness.NOW;
   }
 
   private Freshness freshness(View<?> view, boolean unchanged) {
-    if (view.freshness().equals(Freshness.NOW)) {
-      return Freshness.NOW;
-    }
-    return unchanged
-        ? new Freshness.MaxAge(timing.resync().multipliedBy(RESYNCS_BETWEEN_LOOKS))
+    return unchanged && !view.freshness().equals(Freshness.NOW)
+        ? new Freshness.MaxAge(timing.settled())
         : view.freshness();
   }
 

@@ -50,7 +50,12 @@ class AgainstLocalEcsTest {
                   StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret"))),
           new SimpleMeterRegistry());
   private final Replica replica =
-      new Replica(ecs, Clock.systemUTC(), Replica.Settings.defaults(), new SimpleMeterRegistry());
+      new Replica(
+          ecs,
+          Clock.systemUTC(),
+          Replica.Settings.defaults(),
+          object -> {},
+          new SimpleMeterRegistry());
   private final EcsReader reader = replica.readerFor(Purpose.of(Priority.CHANGE));
   private final Actuator actuator = new Actuator(ecs, replica, Clock.systemUTC());
 

@@ -99,7 +99,13 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
         new Replica(
             unlucky,
             time,
-            new Replica.Settings(Duration.ZERO, Duration.ofSeconds(60), Duration.ofMinutes(15)),
+            new Replica.Settings(
+                Duration.ZERO,
+                Duration.ofSeconds(60),
+                TIMING.poll(),
+                TIMING.resync(),
+                Duration.ofMinutes(15)),
+            object -> {},
             new SimpleMeterRegistry());
     Actuator actuator = new Actuator(unlucky, replica, time);
     reconciliation =

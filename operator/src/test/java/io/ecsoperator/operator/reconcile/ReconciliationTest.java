@@ -101,7 +101,7 @@ class ReconciliationTest {
 
     assertThat(report.status()).isEqualTo(first);
     assertThat(report.notes()).isEmpty();
-    assertThat(report.lookAgain()).isBetween(Duration.ofSeconds(54), Duration.ofSeconds(66));
+    assertThat(report.lookAgain()).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
     assertThat(intents).isEmpty();
     assertThat(ecs.asked()).isEmpty();
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.FakeEcs;
 import io.ecsoperator.operator.FakeEcs.Asked;
+import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.Trees;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.aws.AwsFailure;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -29,9 +31,11 @@ class ReplicaTest {
   private static final Purpose PURPOSE = Purpose.of(Priority.CHANGE);
   private static final Duration WINDOW = Duration.ofMillis(30);
   private static final Duration GRACE = Duration.ofSeconds(60);
+  private static final Duration FOLLOW = Duration.ofSeconds(5);
+  private static final Duration SWEEP = Duration.ofSeconds(60);
   private static final Duration FORGET_AFTER = Duration.ofMinutes(15);
   private static final Replica.Settings SETTINGS =
-      new Replica.Settings(WINDOW, GRACE, FORGET_AFTER);
+      new Replica.Settings(WINDOW, GRACE, FOLLOW, SWEEP, FORGET_AFTER);
   private static final Freshness WITHIN_5_S = new Freshness.MaxAge(Duration.ofSeconds(5));
   private static final Freshness WITHIN_A_DAY = new Freshness.MaxAge(Duration.ofDays(1));
 
@@ -43,11 +47,13 @@ class ReplicaTest {
   private final FakeEcs ecs = new FakeEcs();
   private final Keys keys = new Keys(ecs.region());
   private final Key service = keys.service("c", "s");
+  private final List<ObjectKey> woken = new CopyOnWriteArrayList<>();
   private final Replica replica =
       new Replica(
           ecs,
           time,
           SETTINGS,
+          woken::add,
           new SimpleMeterRegistry(),
           new Random(1),
           time.executor(),
@@ -239,6 +245,7 @@ class ReplicaTest {
               ecs,
               time,
               SETTINGS,
+              woken::add,
               new SimpleMeterRegistry(),
               new Random(1),
               begun::add,
@@ -320,21 +327,7 @@ class ReplicaTest {
               .taskDefinition("arn:aws:ecs:eu-central-1:1:task-definition/f:3", Freshness.ANY);
 
       assertThat(first).isEqualTo(present("{'family':'f','revision':3,'tags':[]}"));
-      assertThat(again).isSameAs(first);
-    }
-
-    @Test
-    void whatNobodyAsksForIsForgotten() {
-      ecs.answers("{'taskDefinition':{'family':'f','revision':3},'tags':[]}")
-          .answers("{'taskDefinition':{'family':'g','revision':1},'tags':[]}")
-          .answers("{'taskDefinition':{'family':'f','revision':3},'tags':[]}");
-      replica.readerFor(PURPOSE).taskDefinition("f:3", Freshness.ANY);
-
-      time.advance(FORGET_AFTER.plusMillis(1));
-      replica.readerFor(PURPOSE).taskDefinition("g:1", Freshness.ANY);
-      replica.readerFor(PURPOSE).taskDefinition("f:3", Freshness.ANY);
-
-      assertThat(ecs.asked()).hasSize(3);
+      assertThat(again).isEqualTo(first);
     }
   }
 
@@ -495,7 +488,11 @@ class ReplicaTest {
       ecs.always(ReplicaTest::echo);
       Replica threaded =
           new Replica(
-              ecs, Clock.systemUTC(), Replica.Settings.defaults(), new SimpleMeterRegistry());
+              ecs,
+              Clock.systemUTC(),
+              Replica.Settings.defaults(),
+              woken::add,
+              new SimpleMeterRegistry());
       List<CompletableFuture<Reading>> readings = new ArrayList<>();
       for (int n = 0; n < 500; n++) {
         String name = "s" + n;

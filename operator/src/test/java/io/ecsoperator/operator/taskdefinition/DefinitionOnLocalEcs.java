@@ -71,7 +71,13 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
         new Replica(
             ecs,
             time,
-            new Replica.Settings(Duration.ZERO, Duration.ofMinutes(1), Duration.ofMinutes(15)),
+            new Replica.Settings(
+                Duration.ZERO,
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(5),
+                RESYNC,
+                Duration.ofMinutes(15)),
+            object -> {},
             new SimpleMeterRegistry());
     Timing timing =
         new Timing(Duration.ofSeconds(5), RESYNC, Duration.ofMinutes(10), Duration.ofMinutes(5));

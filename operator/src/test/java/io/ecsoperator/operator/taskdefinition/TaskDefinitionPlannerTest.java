@@ -305,7 +305,7 @@ class TaskDefinitionPlannerTest {
     Step<EcsTaskDefinitionStatus> step =
         planner.plan(
             NGINX_1.view(registered(1), NOW),
-            new TaskDefinitionObservation(
+            TaskDefinitionObservation.of(
                 Optional.of(new Reading.Unknown(NOW, failure)), Optional.empty(), List.of()));
 
     assertThat(step).isEqualTo(new Step.Unknown<>(registered(1), failure, Optional.of(NOW)));
@@ -319,7 +319,7 @@ class TaskDefinitionPlannerTest {
       Follower... followers) {
     return planner.plan(
         wanted.view(status, NOW),
-        new TaskDefinitionObservation(
+        TaskDefinitionObservation.of(
             recorded.map(Reading.Present::new),
             newest.map(Reading.Present::new),
             List.of(followers)));

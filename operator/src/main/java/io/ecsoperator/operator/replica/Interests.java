@@ -1,0 +1,71 @@
+package io.ecsoperator.operator.replica;
+
+import io.ecsoperator.operator.ObjectKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
+
+/**
+ * Which objects of Kubernetes have asked for which resources of ECS: what is asked for is kept up
+ * to date, and whoever asked is woken when it changes.
+ */
+final class Interests {
+  private final Duration forgetAfter;
+  private final Map<Key, Map<ObjectKey, Instant>> askedAt = new ConcurrentHashMap<>();
+
+  /**
+   * @param forgetAfter how long a resource is kept in mind that nobody asks for again
+   */
+  Interests(Duration forgetAfter) {
+    this.forgetAfter = forgetAfter;
+  }
+
+  void note(Key key, ObjectKey object, Instant now) {
+    askedAt.compute(
+        key,
+        (same, known) -> {
+          Map<ObjectKey, Instant> objects = known == null ? new ConcurrentHashMap<>(1) : known;
+          objects.put(object, now);
+          return objects;
+        });
+  }
+
+  /** Who asked for a resource. */
+  Set<ObjectKey> in(Key key) {
+    return Set.copyOf(askedAt.getOrDefault(key, Map.of()).keySet());
+  }
+
+  boolean isWanted(Key key) {
+    return askedAt.containsKey(key);
+  }
+
+  int count(Kind kind) {
+    return (int) askedAt.keySet().stream().filter(key -> key.kind() == kind).count();
+  }
+
+  /** The object is gone: nothing is read for it any more. */
+  void forget(ObjectKey object) {
+    askedAt.keySet().forEach(key -> keep(key, (who, at) -> !who.equals(object)));
+  }
+
+  void forgetWhatIsOld(Instant now) {
+    Instant oldest = now.minus(forgetAfter);
+    askedAt.keySet().forEach(key -> keep(key, (who, at) -> !at.isBefore(oldest)));
+  }
+
+  void clear() {
+    askedAt.clear();
+  }
+
+  private void keep(Key key, BiPredicate<ObjectKey, Instant> kept) {
+    askedAt.computeIfPresent(
+        key,
+        (same, objects) -> {
+          objects.entrySet().removeIf(entry -> !kept.test(entry.getKey(), entry.getValue()));
+          return objects.isEmpty() ? null : objects;
+        });
+  }
+}

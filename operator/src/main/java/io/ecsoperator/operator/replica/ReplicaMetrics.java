@@ -1,0 +1,47 @@
+package io.ecsoperator.operator.replica;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+
+/**
+ * {@code replica.records}: resources of a kind that are known. {@code replica.age.max}: seconds
+ * since the one of them was read that was read longest ago.
+ */
+record ReplicaMetrics(Knowledge knowledge, Clock clock) implements MeterBinder {
+
+  @Override
+  public void bindTo(MeterRegistry metrics) {
+    for (Kind kind : Kind.values()) {
+      String name = kind.name().toLowerCase(Locale.ROOT);
+      Gauge.builder("replica.records", this, replica -> replica.records(kind))
+          .tag("kind", name)
+          .strongReference(true)
+          .register(metrics);
+      Gauge.builder("replica.age.max", this, replica -> replica.oldest(kind))
+          .tag("kind", name)
+          .baseUnit("seconds")
+          .strongReference(true)
+          .register(metrics);
+    }
+  }
+
+  private double records(Kind kind) {
+    return knowledge.all().filter(known -> known.key().kind() == kind).count();
+  }
+
+  private double oldest(Kind kind) {
+    Instant now = clock.instant();
+    return knowledge
+        .all()
+        .filter(known -> known.key().kind() == kind)
+        .map(known -> Duration.between(known.readAt(), now))
+        .max(Duration::compareTo)
+        .map(age -> age.toMillis() / 1000.0)
+        .orElse(0.0);
+  }
+}

@@ -1,0 +1,290 @@
+package io.ecsoperator.operator.replica;
+
+import static io.ecsoperator.operator.Trees.tree;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.FakeEcs;
+import io.ecsoperator.operator.FakeEcs.Asked;
+import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.VirtualTime;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.aws.Priority;
+import io.ecsoperator.operator.aws.Purpose;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** What the replica reads on its own: how often, in how many calls, and who is told. */
+class SweepTest {
+  private static final Duration WINDOW = Duration.ofMillis(30);
+  private static final Duration FOLLOW = Duration.ofSeconds(5);
+  private static final Duration SWEEP = Duration.ofSeconds(60);
+  private static final Freshness STALE = new Freshness.MaxAge(SWEEP.multipliedBy(2));
+
+  private final VirtualTime time = new VirtualTime();
+  private final FakeEcs ecs = new FakeEcs().always(this::describe);
+  private final List<ObjectKey> woken = new ArrayList<>();
+  private final Keys keys = new Keys(ecs.region());
+  private final Map<String, List<Instant>> readAt = new HashMap<>();
+  private final Map<String, String> rollouts = new HashMap<>();
+  private boolean down;
+
+  private final Replica replica =
+      new Replica(
+          ecs,
+          time,
+          new Replica.Settings(
+              WINDOW, Duration.ofSeconds(60), FOLLOW, SWEEP, Duration.ofMinutes(30)),
+          woken::add,
+          new SimpleMeterRegistry(),
+          new Random(1),
+          time.executor(),
+          time::after);
+
+  @Property(tries = 30)
+  void whateverIsSettledIsReadOnceInEachIntervalByFullCalls(
+      @ForAll @IntRange(min = 1, max = 300) int services) {
+    SweepTest world = new SweepTest();
+    world.replica.start();
+    world.want(services);
+    world.pass(SWEEP.multipliedBy(2));
+    int before = world.ecs.asked().size();
+
+    world.pass(SWEEP.multipliedBy(10));
+
+    int calls = world.ecs.asked().size() - before;
+    // The interval is a little shorter than asked for, so that what is found can be told in time.
+    int most = Math.ceilDiv(services, 10) * 10 * 60 / 59 + 2;
+    assertThat(calls).isLessThanOrEqualTo(most);
+    assertThat(world.longestUnread(SWEEP.multipliedBy(2)))
+        .isLessThanOrEqualTo(SWEEP.plusSeconds(1));
+  }
+
+  @Test
+  void aThousandServicesTakeAHundredCallsSpreadOverTheMinute() {
+    replica.start();
+    want(1000);
+    pass(SWEEP.multipliedBy(2));
+    int before = ecs.asked().size();
+
+    List<Integer> bySecond = new ArrayList<>();
+    for (int second = 0; second < 60; second++) {
+      int asked = ecs.asked().size();
+      pass(Duration.ofSeconds(1));
+      bySecond.add(ecs.asked().size() - asked);
+    }
+
+    assertThat(ecs.asked().size() - before).isBetween(99, 103);
+    assertThat(bySecond).allMatch(calls -> calls <= 3);
+  }
+
+  @Test
+  void whatChangesWakesWhoeverAskedAndNobodyElse() {
+    replica.start();
+    want(20);
+
+    rollouts.put("s7", "IN_PROGRESS");
+    pass(SWEEP);
+
+    assertThat(woken).containsExactly(object("s7"));
+  }
+
+  @Test
+  void nothingIsWokenWhileNothingChanges() {
+    replica.start();
+    want(20);
+
+    pass(Duration.ofHours(1));
+
+    assertThat(woken).isEmpty();
+  }
+
+  @Test
+  void whatIsGoneWakesToo() {
+    replica.start();
+    want(3);
+
+    rollouts.put("s1", "GONE");
+    pass(SWEEP);
+
+    assertThat(woken).containsExactly(object("s1"));
+  }
+
+  @Test
+  void whatEcsIsChangingIsFollowedTogether() {
+    rollouts.put("s0", "IN_PROGRESS");
+    rollouts.put("s1", "IN_PROGRESS");
+    replica.start();
+    want(2);
+    int before = ecs.asked().size();
+
+    pass(Duration.ofSeconds(30));
+
+    assertThat(ecs.asked().size() - before).isBetween(5, 6);
+    assertThat(ecs.asked().getLast().request().path("services")).hasSize(2);
+  }
+
+  @Test
+  void whatHasNotChangedForLongIsFollowedMoreRarely() {
+    rollouts.put("s0", "IN_PROGRESS");
+    replica.start();
+    want(1);
+    pass(Duration.ofMinutes(15));
+    int before = ecs.asked().size();
+
+    pass(Duration.ofMinutes(10));
+
+    assertThat(ecs.asked().size() - before).isBetween(9, 11);
+  }
+
+  @Test
+  void nobodysResourcesAreNotRead() {
+    replica.start();
+    want(1);
+    replica.forget(object("s0"));
+    int before = ecs.asked().size();
+
+    pass(SWEEP.multipliedBy(3));
+
+    assertThat(ecs.asked()).hasSize(before);
+  }
+
+  @Test
+  void whatNobodyAsksForAgainIsForgotten() {
+    replica.start();
+    want(1);
+    pass(Duration.ofMinutes(31));
+    int before = ecs.asked().size();
+
+    pass(SWEEP.multipliedBy(3));
+
+    assertThat(ecs.asked()).hasSize(before);
+  }
+
+  @Test
+  void afterAStopNothingIsRead() {
+    replica.start();
+    want(1);
+    replica.stop();
+    int before = ecs.asked().size();
+
+    pass(SWEEP.multipliedBy(3));
+
+    assertThat(ecs.asked()).hasSize(before);
+  }
+
+  @Test
+  void aFailedSweepIsNoDeletionAndIsToldOnlyWhenWhatIsKnownHasBecomeOld() {
+    replica.start();
+    want(1);
+    down = true;
+    pass(SWEEP.plusSeconds(50));
+    assertThat(woken).isEmpty();
+    assertThat(read("s0", STALE)).isInstanceOf(Reading.Present.class);
+
+    pass(SWEEP);
+
+    assertThat(woken).contains(object("s0"));
+    assertThat(read("s0", STALE)).isInstanceOf(Reading.Unknown.class);
+  }
+
+  @Test
+  void sweepsComeAfterWhatSomebodyWaitsFor() {
+    rollouts.put("s1", "IN_PROGRESS");
+    replica.start();
+    want(2);
+    int before = ecs.asked().size();
+
+    pass(SWEEP);
+
+    assertThat(ecs.asked().subList(before, ecs.asked().size()))
+        .extracting(asked -> asked.purpose().priority())
+        .contains(Priority.SWEEP, Priority.ROLLOUT)
+        .doesNotContain(Priority.CHANGE);
+  }
+
+  private void want(int services) {
+    List<CompletableFuture<Reading>> readings = new ArrayList<>();
+    for (int n = 0; n < services; n++) {
+      String name = "s" + n;
+      readings.add(
+          replica.read(
+              keys.service("c", name), Freshness.NOW, Purpose.of(Priority.CHANGE, object(name))));
+    }
+    time.advance(WINDOW);
+    assertThat(readings).allMatch(CompletableFuture::isDone);
+  }
+
+  private Reading read(String name, Freshness freshness) {
+    CompletableFuture<Reading> reading =
+        replica.read(keys.service("c", name), freshness, Purpose.of(Priority.CHANGE, object(name)));
+    time.advance(WINDOW);
+    return reading.join();
+  }
+
+  private void pass(Duration duration) {
+    Duration step = Duration.ofMillis(250);
+    for (Duration gone = Duration.ZERO; gone.compareTo(duration) < 0; gone = gone.plus(step)) {
+      time.advance(step);
+    }
+  }
+
+  private Duration longestUnread(Duration from) {
+    Instant start = readAt.values().stream().map(List::getFirst).min(Instant::compareTo).get();
+    return readAt.values().stream()
+        .flatMap(
+            reads -> {
+              List<Instant> late =
+                  reads.stream().filter(at -> at.isAfter(start.plus(from))).toList();
+              List<Duration> gaps = new ArrayList<>();
+              for (int i = 1; i < late.size(); i++) {
+                gaps.add(Duration.between(late.get(i - 1), late.get(i)));
+              }
+              return gaps.stream();
+            })
+        .max(Duration::compareTo)
+        .orElse(Duration.ZERO);
+  }
+
+  private static ObjectKey object(String name) {
+    return new ObjectKey("EcsService", "shop", name);
+  }
+
+  private ObjectNode describe(Asked asked) {
+    if (down) {
+      throw AwsFailure.of(asked.operation(), FailureClass.TRANSIENT, "Down", "down");
+    }
+    ObjectNode answer = tree("{'services':[],'failures':[]}");
+    for (JsonNode name : asked.request().path("services")) {
+      readAt.computeIfAbsent(name.asText(), first -> new ArrayList<>()).add(time.instant());
+      String rollout = rollouts.getOrDefault(name.asText(), "COMPLETED");
+      if (rollout.equals("GONE")) {
+        answer.withArray("failures").addObject().put("arn", name.asText()).put("reason", "MISSING");
+      } else {
+        answer
+            .withArray("services")
+            .addObject()
+            .put("serviceName", name.asText())
+            .put("serviceArn", "arn:" + name.asText())
+            .put("status", "ACTIVE")
+            .withArray("deployments")
+            .addObject()
+            .put("rolloutState", rollout);
+      }
+    }
+    return answer;
+  }
+}
