@@ -134,7 +134,6 @@ class TaskRunTest {
     bed.awaitReady(task("job"));
 
     bed.clock().advance(Duration.ofSeconds(3601));
-    bed.annotate(task("job"), "ecs-operator.io/reconcile-requested-at=now");
 
     bed.awaitGone(task("job"));
     assertThat(runs()).hasSize(1);

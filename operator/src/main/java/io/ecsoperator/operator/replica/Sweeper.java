@@ -29,6 +29,8 @@ final class Sweeper {
   /** A change in a call and the look after it still fall into the interval. */
   private static final int TICKS_IN_INTERVAL = 60;
 
+  private static final int TICKS_TO_FOLLOW = 5;
+
   /** How much longer than since the last change it takes until the next look: a tenth of it. */
   private static final int PATIENCE = 10;
 
@@ -67,9 +69,9 @@ final class Sweeper {
     this.read = read;
     this.clock = clock;
     this.random = random;
-    this.follow = follow.compareTo(interval) < 0 ? follow : interval;
-    this.tick = interval.dividedBy(TICKS_IN_INTERVAL);
-    this.period = interval.minus(tick);
+    this.follow = shorter(follow, interval);
+    this.tick = shorter(interval.dividedBy(TICKS_IN_INTERVAL), this.follow.dividedBy(TICKS_TO_FOLLOW));
+    this.period = interval.minus(interval.dividedBy(TICKS_IN_INTERVAL));
   }
 
   /** How often {@link #tick} is to be called. */
@@ -110,7 +112,7 @@ final class Sweeper {
     if (patience.compareTo(follow) <= 0) {
       return follow;
     }
-    return patience.compareTo(period) < 0 ? patience : period;
+    return shorter(patience, period);
   }
 
   private void convey(Group group, List<Known> settled, Instant now) {
@@ -149,6 +151,10 @@ final class Sweeper {
   private Instant lastSeen(Known known) {
     Instant attempted = attemptedAt.getOrDefault(known.key(), known.readAt());
     return attempted.isAfter(known.readAt()) ? attempted : known.readAt();
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private Duration jittered(Duration spacing) {
