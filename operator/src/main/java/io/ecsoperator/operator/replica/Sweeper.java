@@ -70,7 +70,8 @@ final class Sweeper {
     this.clock = clock;
     this.random = random;
     this.follow = shorter(follow, interval);
-    this.tick = shorter(interval.dividedBy(TICKS_IN_INTERVAL), this.follow.dividedBy(TICKS_TO_FOLLOW));
+    this.tick =
+        shorter(interval.dividedBy(TICKS_IN_INTERVAL), this.follow.dividedBy(TICKS_TO_FOLLOW));
     this.period = interval.minus(interval.dividedBy(TICKS_IN_INTERVAL));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecsoperator.operator.Main;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -179,13 +181,20 @@ class OptionsTest {
     @Mixin private Options options;
   }
 
+  /** The jar of local-ecs brings a logging provider of its own, which the operator never sees. */
+  private static String shipped(String classPath) {
+    return Arrays.stream(classPath.split(File.pathSeparator))
+        .filter(entry -> !entry.contains("local-ecs"))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
   private String start(Map<String, String> environment) throws IOException, InterruptedException {
     Path output = directory.resolve("output.txt");
     ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
-                System.getProperty("java.class.path"),
+                shipped(System.getProperty("java.class.path")),
                 Main.class.getName())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
