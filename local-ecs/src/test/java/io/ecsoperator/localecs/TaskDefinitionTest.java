@@ -143,6 +143,10 @@ class TaskDefinitionTest {
                 + " \"options\": {\"awslogs-group\": \"g\", \"awslogs-region\": \"r\"}}"),
         arguments("stopTimeout", "/containerDefinitions/0/stopTimeout", "121"),
         arguments("'startTimeout' must be at least 2", "/containerDefinitions/0/startTimeout", "1"),
+        arguments(
+            "'restartAttemptPeriod' must be between 60 and 1800",
+            "/containerDefinitions/0/restartPolicy",
+            "{\"enabled\": true, \"restartAttemptPeriod\": 59}"),
         arguments("between 21 and 200", "/ephemeralStorage", "{\"sizeInGiB\": 20}"),
         arguments(
             "'interval' must be between 5 and 300",

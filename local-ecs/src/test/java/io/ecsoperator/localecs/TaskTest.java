@@ -19,6 +19,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.CapacityProviderStrategyItem;
 import software.amazon.awssdk.services.ecs.model.ClientException;
@@ -26,8 +28,10 @@ import software.amazon.awssdk.services.ecs.model.ClusterContainsTasksException;
 import software.amazon.awssdk.services.ecs.model.ConflictException;
 import software.amazon.awssdk.services.ecs.model.Container;
 import software.amazon.awssdk.services.ecs.model.ContainerCondition;
+import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.ContainerDependency;
 import software.amazon.awssdk.services.ecs.model.ContainerOverride;
+import software.amazon.awssdk.services.ecs.model.ContainerRestartPolicy;
 import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.HealthCheck;
 import software.amazon.awssdk.services.ecs.model.HealthStatus;
@@ -239,6 +243,74 @@ class TaskTest {
 
     assertThat(describe(task).stopCode()).isEqualTo(TaskStopCode.TASK_FAILED_TO_START);
     assertThat(statuses(task)).containsExactly("STOPPED", "STOPPED");
+  }
+
+  @Test
+  void aContainerThatMayIsRestartedInItsPlace() {
+    register(
+        client, "web", container("web", c -> endsAfter(70, c).restartPolicy(every60Seconds())));
+    Task task = run(r -> r);
+    ecs.advance(Duration.ofMinutes(1));
+    long version = describe(task).version();
+
+    ecs.advance(Duration.ofMinutes(30));
+    assertThat(statuses(task)).containsExactly("RUNNING");
+    assertThat(describe(task).version()).isEqualTo(version);
+
+    client.stopTask(s -> s.cluster("shop").task(task.taskArn()));
+    ecs.advance(Duration.ofMinutes(5));
+    assertThat(statuses(task)).containsExactly("STOPPED");
+    assertThat(describe(task).containers().getFirst().exitCode()).isEqualTo(143);
+  }
+
+  @Test
+  void aContainerIsNotRestartedThatEndedTooSoonOrAsItShould() {
+    register(
+        client, "web", container("web", c -> endsAfter(59, c).restartPolicy(every60Seconds())));
+    Task soon = run(r -> r);
+    register(
+        client,
+        "web",
+        container(
+            "web",
+            c ->
+                endsAfter(100, c)
+                    .restartPolicy(every60Seconds().toBuilder().ignoredExitCodes(3).build())));
+    Task asItShould = run(r -> r);
+
+    ecs.advance(Duration.ofMinutes(5));
+
+    for (Task task : List.of(soon, asItShould)) {
+      assertThat(describe(task).stoppedReason()).isEqualTo("Essential container in task exited");
+      assertThat(describe(task).containers().getFirst().exitCode()).isEqualTo(3);
+    }
+  }
+
+  private static ContainerDefinition.Builder endsAfter(
+      int seconds, ContainerDefinition.Builder container) {
+    return container.command("sh", "-c", "sleep " + seconds + "; exit 3");
+  }
+
+  private static ContainerRestartPolicy every60Seconds() {
+    return ContainerRestartPolicy.builder().enabled(true).restartAttemptPeriod(60).build();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"60, STOPPED, TaskFailedToStart", "62, RUNNING,"})
+  void aContainerWaitsForAnotherAsLongAsItsStartTimeoutSays(
+      int startTimeout, String lastStatus, String stopCode) {
+    register(
+        client,
+        "web",
+        container("web", c -> c.dependsOn(on("init", ContainerCondition.COMPLETE))),
+        container(
+            "init", c -> c.essential(false).command("sleep", "60").startTimeout(startTimeout)));
+    Task task = run(r -> r);
+
+    ecs.advance(Duration.ofMinutes(5));
+
+    assertThat(describe(task).lastStatus()).isEqualTo(lastStatus);
+    assertThat(describe(task).stopCodeAsString()).isEqualTo(stopCode);
   }
 
   @Test

@@ -60,7 +60,6 @@ public final class LaunchOperations {
         .add(
             RunTaskRequest.class,
             this::run,
-            "Containers are not restarted by a restartPolicy; startTimeout is not watched.",
             "Managed EBS volumes are not shown as attachments.",
             "Where not all of count fit, failures tell of the first task that does not.",
             "Subnets have no zones, so nothing fails with LOCATION.")

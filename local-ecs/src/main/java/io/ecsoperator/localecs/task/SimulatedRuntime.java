@@ -43,7 +43,11 @@ final class SimulatedRuntime implements TaskRuntime {
       case TaskEffect.StopContainer(String container) ->
           world.after(
               timings.stopContainer(),
-              () -> inbox.accept(new TaskMessage.ContainerExited(container, TERMINATED)));
+              () ->
+                  inbox.accept(
+                      new TaskMessage.ContainerExited(container, TERMINATED, Duration.ZERO)));
+      case TaskEffect.LimitStart(String container, Duration timeout) ->
+          world.after(timeout, () -> inbox.accept(new TaskMessage.StartTimedOut(container)));
     }
   }
 
@@ -83,7 +87,8 @@ final class SimulatedRuntime implements TaskRuntime {
                     time,
                     () ->
                         inbox.accept(
-                            new TaskMessage.ContainerExited(container.name(), script.exitCode()))));
+                            new TaskMessage.ContainerExited(
+                                container.name(), script.exitCode(), time))));
   }
 
   /** One good check makes a container healthy; after its start period, all retries must fail. */

@@ -1,5 +1,6 @@
 package io.ecsoperator.localecs.task;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -52,8 +53,11 @@ final class TaskEngine {
       case TaskMessage.PullFailed(String container, String reason) ->
           pullFailed(state, container, reason, now);
       case TaskMessage.ContainerStarted(String container) -> started(state, container, now);
-      case TaskMessage.ContainerExited(String container, int exitCode) ->
-          exited(state, container, exitCode, now);
+      case TaskMessage.ContainerExited(String container, int exitCode, Duration ran) ->
+          state.isWanted() && RestartPolicy.restarts(definition(state, container), exitCode, ran)
+              ? Step.of(state, new TaskEffect.StartContainer(container))
+              : exited(state, container, exitCode, now);
+      case TaskMessage.StartTimedOut(String container) -> startTimedOut(state, container, now);
       case TaskMessage.HealthChecked(String container, HealthStatus health) ->
           healthChecked(state, container, health, now);
       case TaskMessage.StopRequested(String code, String reason) -> stop(state, code, reason, now);
@@ -172,7 +176,8 @@ final class TaskEngine {
   }
 
   private static Step started(TaskState state, String name, Instant now) {
-    if (container(state, name).lastStatus().equals(STOPPED)) {
+    // One that was restarted never stopped as far as ECS shows.
+    if (!container(state, name).lastStatus().equals(PENDING)) {
       return Step.of(state);
     }
     TaskState running =
@@ -313,21 +318,47 @@ final class TaskEngine {
         continue;
       }
       if (definition.dependsOn().stream().anyMatch(dependency -> isHopeless(state, dependency))) {
-        return stop(
-            changed(
-                state,
-                definition.name(),
-                container -> container.reason("A container it depends on failed.")),
-            StopCodes.FAILED_TO_START,
-            StopCodes.FAILED_TO_START_REASON,
-            now);
+        return giveUp(state, definition.name(), "A container it depends on failed.", now);
       }
       if (definition.dependsOn().stream().allMatch(dependency -> isMet(state, dependency))) {
         started.add(definition.name());
         effects.add(new TaskEffect.StartContainer(definition.name()));
+        if (definition.startTimeout() != null) {
+          effects.add(
+              new TaskEffect.LimitStart(
+                  definition.name(), Duration.ofSeconds(definition.startTimeout())));
+        }
       }
     }
     return new Step(state.withStarted(started), effects);
+  }
+
+  /** Those that still wait for the container do so no longer. */
+  private static Step startTimedOut(TaskState state, String name, Instant now) {
+    if (!state.isWanted()) {
+      return Step.of(state);
+    }
+    return state.definition().containerDefinitions().stream()
+        .filter(definition -> !state.started().contains(definition.name()))
+        .filter(
+            definition ->
+                definition.dependsOn().stream()
+                    .filter(dependency -> dependency.containerName().equals(name))
+                    .anyMatch(dependency -> !isMet(state, dependency)))
+        .findFirst()
+        .map(
+            waiting ->
+                giveUp(state, waiting.name(), "A container it depends on took too long.", now))
+        .orElseGet(() -> Step.of(state));
+  }
+
+  /** A container cannot start any more, and so its task cannot. */
+  private static Step giveUp(TaskState state, String name, String why, Instant now) {
+    return stop(
+        changed(state, name, container -> container.reason(why)),
+        StopCodes.FAILED_TO_START,
+        StopCodes.FAILED_TO_START_REASON,
+        now);
   }
 
   private static boolean isMet(TaskState state, ContainerDependency dependency) {

@@ -1,5 +1,6 @@
 package io.ecsoperator.localecs.task;
 
+import java.time.Duration;
 import software.amazon.awssdk.services.ecs.model.HealthStatus;
 
 /** Something that happened to a task. */
@@ -12,7 +13,15 @@ sealed interface TaskMessage {
 
   record ContainerStarted(String container) implements TaskMessage {}
 
-  record ContainerExited(String container, int exitCode) implements TaskMessage {}
+  /**
+   * A container ended.
+   *
+   * @param ran how long it ran by itself; nothing where it was told to stop
+   */
+  record ContainerExited(String container, int exitCode, Duration ran) implements TaskMessage {}
+
+  /** A container's {@code startTimeout} is over, whatever it came to. */
+  record StartTimedOut(String container) implements TaskMessage {}
 
   record HealthChecked(String container, HealthStatus health) implements TaskMessage {}
 

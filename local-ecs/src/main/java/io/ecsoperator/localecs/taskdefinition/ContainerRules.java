@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import software.amazon.awssdk.services.ecs.model.ContainerCondition;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.ContainerDependency;
+import software.amazon.awssdk.services.ecs.model.ContainerRestartPolicy;
 import software.amazon.awssdk.services.ecs.model.HealthCheck;
 import software.amazon.awssdk.services.ecs.model.NetworkMode;
 import software.amazon.awssdk.services.ecs.model.PortMapping;
@@ -19,6 +20,9 @@ import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 final class ContainerRules {
   private static final int MOST_CONTAINERS = 10;
   private static final int LEAST_TIMEOUT_SECONDS = 2;
+  private static final int LEAST_RESTART_SECONDS = 60;
+  private static final int MOST_RESTART_SECONDS = 1800;
+  private static final int MOST_IGNORED_EXIT_CODES = 50;
   private static final int MOST_PORT = 65_535;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,255}");
   private static final Set<String> HEALTH_COMMANDS = Set.of("CMD", "CMD-SHELL", "NONE");
@@ -62,6 +66,9 @@ final class ContainerRules {
     checkMemory(container, definition);
     atLeast(container, "startTimeout", container.startTimeout());
     atLeast(container, "stopTimeout", container.stopTimeout());
+    if (container.restartPolicy() != null) {
+      checkRestarts(container, container.restartPolicy());
+    }
     container.portMappings().forEach(port -> checkPort(container, port, definition.networkMode()));
     if (!container.links().isEmpty() && !isBridge(definition.networkMode())) {
       throw EcsError.client("Links are only supported with network mode 'bridge'.");
@@ -93,6 +100,23 @@ final class ContainerRules {
   private static void atLeast(ContainerDefinition container, String what, Integer seconds) {
     if (seconds != null && seconds < LEAST_TIMEOUT_SECONDS) {
       throw invalid(container, "'" + what + "' must be at least " + LEAST_TIMEOUT_SECONDS + ".");
+    }
+  }
+
+  private static void checkRestarts(ContainerDefinition container, ContainerRestartPolicy policy) {
+    Integer period = policy.restartAttemptPeriod();
+    if (period != null && (period < LEAST_RESTART_SECONDS || period > MOST_RESTART_SECONDS)) {
+      throw invalid(
+          container,
+          "'restartAttemptPeriod' must be between "
+              + LEAST_RESTART_SECONDS
+              + " and "
+              + MOST_RESTART_SECONDS
+              + ".");
+    }
+    if (policy.ignoredExitCodes().size() > MOST_IGNORED_EXIT_CODES) {
+      throw invalid(
+          container, "'ignoredExitCodes' can have at most " + MOST_IGNORED_EXIT_CODES + " items.");
     }
   }
 
