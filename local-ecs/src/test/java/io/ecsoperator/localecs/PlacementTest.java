@@ -17,6 +17,8 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.Attribute;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
+import software.amazon.awssdk.services.ecs.model.Deployment;
+import software.amazon.awssdk.services.ecs.model.DeploymentLifecycleHook;
 import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
 import software.amazon.awssdk.services.ecs.model.NetworkMode;
@@ -314,6 +316,82 @@ class PlacementTest {
     assertThat(service().runningCount()).isEqualTo(6);
     assertThat(describe(instances.getFirst()).runningTasksCount()).isZero();
     assertThat(service().deployments()).hasSize(1);
+  }
+
+  @Test
+  void drainingMovesTheTasksOfATaskSetAway() {
+    List<String> instances = add("m5.large", 3);
+    client.createService(
+        c ->
+            c.cluster("shop")
+                .serviceName("web")
+                .desiredCount(6)
+                .deploymentController(d -> d.type("EXTERNAL")));
+    client.createTaskSet(
+        c ->
+            c.cluster("shop")
+                .service("web")
+                .taskDefinition("web")
+                .scale(s -> s.unit("PERCENT").value(100.0)));
+    ecs.advance(Duration.ofMinutes(3));
+
+    drain(instances.getFirst());
+    for (int i = 0; i < 300; i++) {
+      ecs.advance(Duration.ofSeconds(1));
+      assertThat(service().runningCount()).isBetween(6, 12);
+    }
+
+    assertThat(service().runningCount()).isEqualTo(6);
+    assertThat(describe(instances.getFirst()).runningTasksCount()).isZero();
+    assertThat(service().taskSets().getFirst().stabilityStatusAsString()).isEqualTo("STEADY_STATE");
+  }
+
+  @Test
+  void drainingMovesBothRevisionsOfAStagedDeploymentAway() {
+    List<String> instances = add("m5.large", 3);
+    createService(3);
+    ecs.advance(Duration.ofMinutes(3));
+    client.updateService(
+        u ->
+            u.cluster("shop")
+                .service("web")
+                .forceNewDeployment(true)
+                .deploymentConfiguration(
+                    d ->
+                        d.strategy("BLUE_GREEN")
+                            .lifecycleHooks(
+                                DeploymentLifecycleHook.builder()
+                                    .targetType("PAUSE")
+                                    .lifecycleStagesWithStrings("POST_SCALE_UP")
+                                    .build())));
+    ecs.advance(Duration.ofMinutes(3));
+    assertThat(service().runningCount()).isEqualTo(6);
+
+    drain(instances.getFirst());
+    for (int i = 0; i < 300; i++) {
+      ecs.advance(Duration.ofSeconds(1));
+      assertThat(service().runningCount()).isBetween(6, 12);
+    }
+
+    assertThat(service().deployments()).extracting(Deployment::runningCount).containsExactly(3, 3);
+    assertThat(describe(instances.getFirst()).runningTasksCount()).isZero();
+  }
+
+  @Test
+  void failuresTellOfEveryTaskThatHasNoPlace() {
+    List<String> instances = add("m5.large", 2);
+    register("half", c -> c.memory(5000));
+
+    RunTaskResponse answer = client.runTask(r -> r.cluster("shop").taskDefinition("half").count(4));
+
+    assertThat(answer.tasks())
+        .extracting(Task::containerInstanceArn)
+        .containsExactlyInAnyOrderElementsOf(instances);
+    assertThat(answer.failures())
+        .extracting(Failure::reason)
+        .containsExactly(
+            "RESOURCE:MEMORY", "RESOURCE:MEMORY", "RESOURCE:MEMORY", "RESOURCE:MEMORY");
+    assertThat(answer.failures()).extracting(Failure::arn).hasSameElementsAs(instances);
   }
 
   @Test

@@ -69,10 +69,7 @@ public final class InstanceOperations {
             "Deregistered instances can be described for one hour; their tasks are STOPPED.")
         .add(DescribeContainerInstancesRequest.class, this::describe)
         .add(ListContainerInstancesRequest.class, this::list)
-        .add(
-            UpdateContainerInstancesStateRequest.class,
-            this::updateState,
-            "Draining does not move the tasks of task sets away.")
+        .add(UpdateContainerInstancesStateRequest.class, this::updateState)
         .add(
             UpdateContainerAgentRequest.class,
             this::updateAgent,

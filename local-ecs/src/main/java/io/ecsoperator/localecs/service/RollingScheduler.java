@@ -43,12 +43,7 @@ final class RollingScheduler {
       tasks.stop(
           service, primary, oldestFirst(service.older(), Member::isPending, Integer.MAX_VALUE));
     }
-    tasks.stop(
-        service,
-        primary,
-        primary.members().stream()
-            .filter(member -> member.isPending() && tasks.isDisplaced(member))
-            .toList());
+    tasks.stop(service, primary, tasks.displacedPending(primary));
     tasks.stop(service, primary, replaced(service, decision.stopOld()));
     tasks.stop(service, primary, tasks.leastUseful(primary, decision.stopTarget()));
     if (decision.start() == 0) {
@@ -87,10 +82,9 @@ final class RollingScheduler {
    */
   private List<Member> replaced(ServiceState service, int count) {
     return Stream.concat(
-            oldestFirst(service.older(), Member::isServing, Integer.MAX_VALUE).stream(),
-            service.primary().members().stream()
-                .filter(member -> member.isServing() && tasks.isDisplaced(member)))
-        .filter(member -> !member.isProtected())
+            oldestFirst(service.older(), Member::isServing, Integer.MAX_VALUE).stream()
+                .filter(member -> !member.isProtected()),
+            tasks.displacedServing(service.primary()))
         .sorted(Comparator.comparing(Member::isHealthy))
         .limit(count)
         .toList();

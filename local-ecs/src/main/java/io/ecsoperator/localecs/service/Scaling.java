@@ -2,9 +2,14 @@ package io.ecsoperator.localecs.service;
 
 import io.ecsoperator.localecs.world.World;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.function.BiConsumer;
+import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
 
-/** Brings the tasks of one revision to a number, without regard to those of others. */
+/**
+ * Brings the tasks of one revision to a number, without regard to those of others; those on
+ * draining instances are replaced within the service's percentages.
+ */
 final class Scaling {
   private final World world;
   private final ServiceTasks tasks;
@@ -20,13 +25,40 @@ final class Scaling {
   }
 
   void bring(ServiceState service, RevisionTasks group, int desired) {
-    int missing = desired - group.count(Member::isWanted);
-    if (missing < 0) {
-      tasks.stop(service, group, tasks.leastUseful(group, -missing));
-    } else if (missing > 0 && world.now().isBefore(group.notBefore())) {
-      wakeAt.accept(service, group.notBefore());
-    } else if (missing > 0) {
-      tasks.start(service, group, missing);
+    DeploymentConfiguration configuration = service.settings().deploymentConfiguration();
+    RollingUpdate.Decision decision =
+        RollingUpdate.of(
+                desired, configuration.minimumHealthyPercent(), configuration.maximumPercent())
+            .decide(situation(group));
+    tasks.stop(service, group, tasks.leastUseful(group, decision.stopTarget()));
+    tasks.stop(service, group, tasks.displacedPending(group));
+    tasks.stop(
+        service,
+        group,
+        tasks
+            .displacedServing(group)
+            .sorted(Comparator.comparing(Member::isHealthy))
+            .limit(decision.stopOld())
+            .toList());
+    if (decision.start() == 0) {
+      return;
     }
+    if (world.now().isBefore(group.notBefore())) {
+      wakeAt.accept(service, group.notBefore());
+    } else {
+      tasks.start(service, group, decision.start());
+    }
+  }
+
+  /** Those that must leave their instances are to this what an older revision is to an update. */
+  private RollingUpdate.Situation situation(RevisionTasks group) {
+    return new RollingUpdate.Situation(
+        group.count(Member::isLive),
+        group.count(member -> member.isLive() && !member.isWanted()),
+        group.count(member -> member.isWanted() && !tasks.isDisplaced(member)),
+        group.count(member -> member.isHealthy() && !tasks.isDisplaced(member)),
+        group.count(member -> member.isServing() && tasks.isDisplaced(member)),
+        group.count(member -> member.isHealthy() && tasks.isDisplaced(member)),
+        true);
   }
 }

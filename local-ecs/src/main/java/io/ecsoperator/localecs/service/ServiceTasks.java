@@ -167,6 +167,20 @@ final class ServiceTasks {
     return capacity.isDraining(member.state().task());
   }
 
+  /** Tasks that never came up where they must not stay. */
+  List<Member> displacedPending(RevisionTasks group) {
+    return group.members().stream()
+        .filter(member -> member.isPending() && isDisplaced(member))
+        .toList();
+  }
+
+  /** Tasks that serve where they must not stay, but may be stopped. */
+  Stream<Member> displacedServing(RevisionTasks group) {
+    return group.members().stream()
+        .filter(member -> member.isServing() && isDisplaced(member))
+        .filter(member -> !member.isProtected());
+  }
+
   private static Map<String, Integer> providersInUse(ServiceState service) {
     Map<String, Integer> used = new HashMap<>();
     service

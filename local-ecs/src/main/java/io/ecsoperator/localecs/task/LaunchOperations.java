@@ -61,7 +61,6 @@ public final class LaunchOperations {
             RunTaskRequest.class,
             this::run,
             "Managed EBS volumes are not shown as attachments.",
-            "Where not all of count fit, failures tell of the first task that does not.",
             "Subnets have no zones, so nothing fails with LOCATION.")
         .add(StartTaskRequest.class, this::start);
   }
@@ -105,7 +104,7 @@ public final class LaunchOperations {
     List<Task> started = new ArrayList<>();
     List<Failure> failures = new ArrayList<>();
     int count = request.count() == null ? 1 : request.count();
-    while (started.size() < count && failures.isEmpty()) {
+    for (int i = 0; i < count; i++) {
       Optional<String> provider = placement.nextProvider(used);
       TaskLaunch launch =
           new TaskLaunch(
