@@ -25,6 +25,7 @@ import io.ecsoperator.localecs.state.Entry;
 import io.ecsoperator.localecs.state.Journal;
 import io.ecsoperator.localecs.state.StateFile;
 import io.ecsoperator.localecs.surroundings.HookAnswer;
+import io.ecsoperator.localecs.surroundings.Surroundings;
 import io.ecsoperator.localecs.surroundings.TargetHealth;
 import io.ecsoperator.localecs.weather.Faults;
 import io.ecsoperator.localecs.weather.Lag;
@@ -265,7 +266,12 @@ public final class LocalEcs implements AutoCloseable {
 
   /** Says what the health checks of a target group find; HEALTHY until it is said. */
   public void setTargetHealth(String targetGroupArn, TargetHealth health) {
-    surroundings.setTargetHealth(targetGroupArn, health);
+    surroundings.setTargetHealth(new Surroundings.Target(targetGroupArn, ""), health);
+  }
+
+  /** Says what a target group's health checks find of one task, whatever they find of others. */
+  public void setTargetHealth(String targetGroupArn, String taskArn, TargetHealth health) {
+    surroundings.setTargetHealth(new Surroundings.Target(targetGroupArn, taskArn), health);
   }
 
   /** Says what a Lambda function answers to lifecycle hooks; SUCCEEDED until it is said. */

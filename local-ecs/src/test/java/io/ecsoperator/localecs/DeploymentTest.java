@@ -93,6 +93,22 @@ class DeploymentTest {
   }
 
   @Test
+  void alarmsAreWatchedForAWhileWhenAllTasksAreThere() {
+    createSteady(1, d -> d.alarms(a -> a.alarmNames("errors").enable(true).rollback(true)));
+    deployNew();
+    ecs.advance(Duration.ofMinutes(4));
+    assertThat(describe().runningCount()).isOne();
+    assertThat(describe().deployments()).hasSize(1);
+    assertThat(newest().status()).isEqualTo(ServiceDeploymentStatus.IN_PROGRESS);
+
+    ecs.setAlarm("errors", true);
+    ecs.advance(Duration.ofMinutes(5));
+
+    assertThat(newest().status()).isEqualTo(ServiceDeploymentStatus.ROLLBACK_SUCCESSFUL);
+    assertThat(describe().taskDefinition()).endsWith("web:1");
+  }
+
+  @Test
   void withoutRollbackAnAlarmLeavesTheDeploymentFailed() {
     createSteady(1, d -> d.alarms(a -> a.alarmNames("errors").enable(true).rollback(false)));
     deployNew();
@@ -109,7 +125,7 @@ class DeploymentTest {
     createSteady(1, d -> d.alarms(a -> a.alarmNames("errors").enable(true).rollback(true)));
     ecs.setAlarm("other", true);
     deployNew();
-    ecs.advance(Duration.ofMinutes(5));
+    ecs.advance(Duration.ofMinutes(8));
 
     assertThat(newest().status()).isEqualTo(ServiceDeploymentStatus.SUCCESSFUL);
     assertThat(newest().alarms().status())
@@ -203,6 +219,23 @@ class DeploymentTest {
             "(service web, taskSet "
                 + primary().id()
                 + ") has begun draining connections on 1 tasks.");
+  }
+
+  @Test
+  void oneUnhealthyTargetIsReplacedAndTheOthersStay() {
+    registerWithPort();
+    client.createService(behindLoadBalancer(0).desiredCount(3).build());
+    ecs.advance(Duration.ofMinutes(2));
+    List<String> before = tasks().stream().map(Task::taskArn).toList();
+
+    ecs.setTargetHealth(TARGETS, before.getFirst(), TargetHealth.UNHEALTHY);
+    ecs.advance(Duration.ofMinutes(2));
+
+    assertThat(describe().runningCount()).isEqualTo(3);
+    assertThat(tasks())
+        .extracting(Task::taskArn)
+        .contains(before.get(1), before.get(2))
+        .doesNotContain(before.getFirst());
   }
 
   private void registerWithPort() {

@@ -1,18 +1,20 @@
 package io.ecsoperator.localecs.endpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.localecs.surroundings.HookAnswer;
 import io.ecsoperator.localecs.surroundings.Surroundings;
+import io.ecsoperator.localecs.surroundings.Surroundings.Target;
 import io.ecsoperator.localecs.surroundings.TargetHealth;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * The switches for what lies around ECS: {@code alarms {name, inAlarm}}, {@code fargate
- * {available}}, {@code targets {targetGroupArn, health}} and {@code hooks {functionArn, answer}}.
- * Safe for use by many threads.
+ * {available}}, {@code targets {targetGroupArn, task, health}} and {@code hooks {functionArn,
+ * answer}}. Safe for use by many threads.
  */
 public final class SurroundingsSwitches {
   private static final String ALARMS = "POST alarms";
@@ -42,8 +44,9 @@ public final class SurroundingsSwitches {
         TARGETS,
         body -> {
           surroundings.setTargets(
-              text(body, "targetGroupArn"), TargetHealth.valueOf(text(body, "health")));
-          return map(surroundings.targets());
+              new Target(text(body, "targetGroupArn"), body.path("task").asText()),
+              TargetHealth.valueOf(text(body, "health")));
+          return targets(surroundings);
         });
     changes.add(
         HOOKS,
@@ -65,9 +68,13 @@ public final class SurroundingsSwitches {
   }
 
   /** Says what the health checks of a target group find. */
-  public void setTargetHealth(String targetGroupArn, TargetHealth health) {
+  public void setTargetHealth(Target which, TargetHealth health) {
     changes.make(
-        TARGETS, object().put("targetGroupArn", targetGroupArn).put("health", health.name()));
+        TARGETS,
+        object()
+            .put("targetGroupArn", which.group())
+            .put("task", which.task())
+            .put("health", health.name()));
   }
 
   /** Says what a Lambda function answers to lifecycle hooks. */
@@ -81,7 +88,7 @@ public final class SurroundingsSwitches {
         "GET alarms",
         body -> alarms(surroundings),
         "GET targets",
-        body -> map(surroundings.targets()),
+        body -> targets(surroundings),
         "GET hooks",
         body -> map(surroundings.functions()));
   }
@@ -93,6 +100,22 @@ public final class SurroundingsSwitches {
   private static JsonNode alarms(Surroundings surroundings) {
     ObjectNode json = object();
     surroundings.alarms().forEach(json.putArray("inAlarm")::add);
+    return json;
+  }
+
+  private static JsonNode targets(Surroundings surroundings) {
+    ObjectNode json = object();
+    ArrayNode targets = json.putArray("targets");
+    surroundings
+        .targets()
+        .forEach(
+            (which, health) -> {
+              ObjectNode target = targets.addObject().put("targetGroupArn", which.group());
+              if (!which.task().isEmpty()) {
+                target.put("task", which.task());
+              }
+              target.put("health", health.name());
+            });
     return json;
   }
 

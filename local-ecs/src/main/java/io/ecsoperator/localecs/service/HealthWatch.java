@@ -114,25 +114,25 @@ final class HealthWatch {
       return new Verdict.ContainerUnhealthy();
     }
     boolean containersAgree = !member.hasHealthChecks() || containers == HealthStatus.HEALTHY;
-    Instant startedAt = member.state().task().startedAt();
     if (!targets.isEmpty()) {
-      return ofTargets(targets, startedAt.plus(FIRST_CHECKS), containersAgree);
+      return ofTargets(targets, member, containersAgree);
     }
     if (member.hasHealthChecks()) {
       return containersAgree ? new Verdict.Healthy() : new Verdict.Open(Optional.empty());
     }
-    Instant proven = startedAt.plus(PROBATION);
+    Instant proven = member.state().task().startedAt().plus(PROBATION);
     return world.now().isBefore(proven)
         ? new Verdict.Open(Optional.of(proven))
         : new Verdict.Healthy();
   }
 
-  private Verdict ofTargets(List<LoadBalancer> targets, Instant checked, boolean containersAgree) {
+  private Verdict ofTargets(List<LoadBalancer> targets, Member member, boolean containersAgree) {
+    Instant checked = member.state().task().startedAt().plus(FIRST_CHECKS);
     if (world.now().isBefore(checked)) {
       return new Verdict.Open(Optional.of(checked));
     }
     for (LoadBalancer target : targets) {
-      TargetHealth health = surroundings.targets(target.targetGroupArn());
+      TargetHealth health = surroundings.target(target.targetGroupArn(), member.arn());
       if (health == TargetHealth.UNHEALTHY) {
         return new Verdict.TargetUnhealthy(target);
       }

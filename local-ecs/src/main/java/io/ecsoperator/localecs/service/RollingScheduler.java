@@ -1,6 +1,7 @@
 package io.ecsoperator.localecs.service;
 
 import io.ecsoperator.localecs.world.World;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -11,6 +12,9 @@ import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
 
 /** Carries out rolling updates and rollbacks, and keeps a service at its count between them. */
 final class RollingScheduler {
+  /** How long alarms are watched when all tasks are there; ECS derives it from the alarms. */
+  private static final Duration ALARM_BAKE = Duration.ofMinutes(5);
+
   private final World world;
   private final ServiceTasks tasks;
   private final Announcements announcements;
@@ -110,13 +114,27 @@ final class RollingScheduler {
     if (!primary.isInProgress() || !isThere(service)) {
       return;
     }
-    Instant proven = primary.updatedAt().plus(HealthWatch.PROBATION);
-    if (primary.isRollback() && world.now().isBefore(proven)) {
-      // Its tasks may never have left; it still has to prove itself.
+    Instant proven = provenAt(service);
+    if (world.now().isBefore(proven)) {
       wakeAt.accept(service, proven);
-      return;
+    } else {
+      complete(service);
     }
-    complete(service);
+  }
+
+  /** When a primary that has reached what was asked for has shown that it can be relied on. */
+  private Instant provenAt(ServiceState service) {
+    Rollout primary = service.primary();
+    if (primary.isRollback()) {
+      // Its tasks may never have left.
+      return primary.updatedAt().plus(HealthWatch.PROBATION);
+    }
+    Instant reached = primary.reached(world.now());
+    return service
+        .ongoing()
+        .flatMap(record -> DeploymentAlarmRules.enabled(record.facts().deploymentConfiguration()))
+        .map(alarms -> reached.plus(ALARM_BAKE))
+        .orElse(reached);
   }
 
   /** The primary is what was asked for. */

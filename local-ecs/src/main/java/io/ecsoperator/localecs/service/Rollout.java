@@ -1,6 +1,7 @@
 package io.ecsoperator.localecs.service;
 
 import java.time.Instant;
+import java.util.Optional;
 import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
 
 /** One entry of a service's {@code deployments}: a revision with its tasks. */
@@ -9,6 +10,7 @@ final class Rollout extends RevisionTasks {
   private Instant updatedAt;
   private DeploymentRolloutState state;
   private String reason;
+  private Optional<Instant> reachedAt = Optional.empty();
   private boolean rollback;
   private int failures;
 
@@ -27,7 +29,15 @@ final class Rollout extends RevisionTasks {
   private void begin(String why, Instant now) {
     change(DeploymentRolloutState.IN_PROGRESS, why, now);
     failures = 0;
+    reachedAt = Optional.empty();
     forgetDelay();
+  }
+
+  /** All is there that was asked for; answers since when. */
+  Instant reached(Instant now) {
+    Instant first = reachedAt.orElse(now);
+    reachedAt = Optional.of(first);
+    return first;
   }
 
   void complete(Instant now) {

@@ -91,7 +91,8 @@ public final class ServiceOperations {
             CreateServiceRequest.class,
             this::create,
             "Blue/green, linear and canary deployments move no real traffic: each shift takes 10 s.",
-            "After a rolling update alarms are not watched any longer.",
+            "When all tasks of a rolling update are there, alarms are watched for another 5 minutes,"
+                + " whatever their periods.",
             "CODE_DEPLOY services keep the task sets that they are given; there is no CodeDeploy.",
             "Load balancers, service registries and Service Connect are stored and shown; the health"
                 + " of targets is a switch.")

@@ -1,8 +1,10 @@
 package io.ecsoperator.localecs.surroundings;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -15,7 +17,8 @@ import java.util.TreeSet;
  */
 public final class Surroundings {
   private final SortedSet<String> alarms = new TreeSet<>();
-  private final SortedMap<String, TargetHealth> targets = new TreeMap<>();
+  private final SortedMap<Target, TargetHealth> targets =
+      new TreeMap<>(Comparator.comparing(Target::group).thenComparing(Target::task));
   private final SortedMap<String, HookAnswer> functions = new TreeMap<>();
   private final List<Runnable> listeners = new ArrayList<>();
   private boolean fargate = true;
@@ -44,19 +47,30 @@ public final class Surroundings {
     return List.copyOf(alarms);
   }
 
-  /** Says how healthy the targets of a target group are. */
-  public void setTargets(String targetGroupArn, TargetHealth health) {
-    targets.put(targetGroupArn, health);
+  /**
+   * Targets of a target group.
+   *
+   * @param group the ARN of the target group
+   * @param task the ARN of the task meant; empty for all of which nothing else is said
+   */
+  public record Target(String group, String task) {}
+
+  /** Says how healthy targets are. */
+  public void setTargets(Target which, TargetHealth health) {
+    targets.put(which, health);
     changed();
   }
 
-  public TargetHealth targets(String targetGroupArn) {
-    return targets.getOrDefault(targetGroupArn, TargetHealth.HEALTHY);
+  /** How healthy the task is as a target of the group. */
+  public TargetHealth target(String group, String task) {
+    return Optional.ofNullable(targets.get(new Target(group, task)))
+        .or(() -> Optional.ofNullable(targets.get(new Target(group, ""))))
+        .orElse(TargetHealth.HEALTHY);
   }
 
-  /** What was said of target groups. */
-  public Map<String, TargetHealth> targets() {
-    return Map.copyOf(targets);
+  /** What was said of targets, in the order of their groups. */
+  public SortedMap<Target, TargetHealth> targets() {
+    return new TreeMap<>(targets);
   }
 
   /** Says what a Lambda function answers when a lifecycle hook calls it. */
