@@ -93,6 +93,6 @@ public final class FakeEcs implements Ecs {
     Asked now = new Asked(operation, request.deepCopy(), purpose);
     asked.add(now);
     Function<Asked, ObjectNode> step = script.isEmpty() ? rule : script.remove();
-    return new Answer(step.apply(now), Optional.of("request-" + asked.size()));
+    return Answer.of(step.apply(now), Optional.of("request-" + asked.size()));
   }
 }

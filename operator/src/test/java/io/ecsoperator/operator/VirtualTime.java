@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
@@ -33,6 +34,25 @@ public final class VirtualTime extends Clock {
     List<Due> due = later.stream().filter(task -> !task.at().isAfter(now)).toList();
     later.removeAll(due);
     due.stream().sorted(Comparator.comparing(Due::at)).forEach(task -> task.task().run());
+  }
+
+  /**
+   * Lets time pass: the clock goes from each thing that was put off to the next, so that what is
+   * put off meanwhile has its time too.
+   */
+  public void pass(Duration duration) {
+    Instant end = now.plus(duration);
+    while (true) {
+      Optional<Due> next =
+          later.stream().filter(due -> !due.at().isAfter(end)).min(Comparator.comparing(Due::at));
+      if (next.isEmpty()) {
+        now = end;
+        return;
+      }
+      later.remove(next.get());
+      now = next.get().at();
+      next.get().task().run();
+    }
   }
 
   /** Runs tasks at once, or, between {@link #hold} and {@link #release}, when they are released. */

@@ -32,8 +32,11 @@ final class ActionLog {
         .log("{} failed: {}", call.operation(), failure.message());
   }
 
-  /** Having to wait is nothing to be warned of. */
+  /** Having to wait is nothing to be warned of, and waiting for one's turn nothing to be told. */
   private static Level level(AwsFailure failure) {
+    if (failure.turnAt().isPresent()) {
+      return Level.DEBUG;
+    }
     return switch (failure.failureClass()) {
       case THROTTLED, NO_CAPACITY, WAITING -> Level.INFO;
       case NOT_FOUND, TRANSIENT, BLOCKED -> Level.WARN;

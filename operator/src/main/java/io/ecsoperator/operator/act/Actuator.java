@@ -55,15 +55,19 @@ public final class Actuator {
   }
 
   private ObjectNode carryOut(Action.Call call, ObjectKey who, Priority priority) {
-    Instant startedAt = clock.instant();
+    Instant begunAt = clock.instant();
     Answer answer;
     try {
       answer = ecs.write(call.operation(), call.request(), Purpose.of(priority, who));
     } catch (AwsFailure failure) {
-      writes.failed(call.operation(), call.request());
+      if (failure.turnAt().isEmpty()) {
+        writes.failed(call.operation(), call.request());
+      }
       throw failure;
     }
-    writes.wrote(call.operation(), call.request(), answer.tree(), startedAt);
+    // What was waited for the turn makes the answer no older.
+    Instant sentAt = begunAt.plus(answer.waited());
+    writes.wrote(call.operation(), call.request(), answer.tree(), sentAt);
     log.done(who, call, answer);
     return answer.tree();
   }

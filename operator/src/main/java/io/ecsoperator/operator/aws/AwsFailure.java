@@ -1,5 +1,6 @@
 package io.ecsoperator.operator.aws;
 
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,7 @@ public final class AwsFailure extends RuntimeException {
   private final Optional<String> requestId;
   private final boolean ambiguous;
   private final boolean settlesByItself;
+  private final Optional<Instant> turnAt;
 
   private AwsFailure(
       String operation,
@@ -21,7 +23,8 @@ public final class AwsFailure extends RuntimeException {
       String message,
       Optional<String> requestId,
       boolean ambiguous,
-      boolean settlesByItself) {
+      boolean settlesByItself,
+      Optional<Instant> turnAt) {
     super(message, null, false, false);
     this.operation = operation;
     this.failureClass = failureClass;
@@ -29,32 +32,52 @@ public final class AwsFailure extends RuntimeException {
     this.requestId = requestId;
     this.ambiguous = ambiguous;
     this.settlesByItself = settlesByItself;
+    this.turnAt = turnAt;
   }
 
   /** A failure without effect, that does not settle by itself. */
   public static AwsFailure of(
       String operation, FailureClass failureClass, String code, String message) {
-    return new AwsFailure(operation, failureClass, code, message, Optional.empty(), false, false);
+    return new AwsFailure(
+        operation, failureClass, code, message, Optional.empty(), false, false, Optional.empty());
+  }
+
+  /**
+   * A call that was not sent: AWS allows only so many, and others go first. Nothing has failed, and
+   * nothing is known that was not known before.
+   *
+   * @param turnAt when its turn is about to come
+   */
+  public static AwsFailure notYet(String operation, Instant turnAt) {
+    return new AwsFailure(
+        operation,
+        FailureClass.THROTTLED,
+        "QuotaWait",
+        operation + " waits for its turn: AWS allows only so many calls of its kind.",
+        Optional.empty(),
+        false,
+        false,
+        Optional.of(turnAt));
   }
 
   AwsFailure withMessage(String message) {
     return new AwsFailure(
-        operation, failureClass, code, message, requestId, ambiguous, settlesByItself);
+        operation, failureClass, code, message, requestId, ambiguous, settlesByItself, turnAt);
   }
 
   public AwsFailure withRequestId(Optional<String> requestId) {
     return new AwsFailure(
-        operation, failureClass, code, message(), requestId, ambiguous, settlesByItself);
+        operation, failureClass, code, message(), requestId, ambiguous, settlesByItself, turnAt);
   }
 
   public AwsFailure withAmbiguous(boolean ambiguous) {
     return new AwsFailure(
-        operation, failureClass, code, message(), requestId, ambiguous, settlesByItself);
+        operation, failureClass, code, message(), requestId, ambiguous, settlesByItself, turnAt);
   }
 
   public AwsFailure withSettlesByItself(boolean settlesByItself) {
     return new AwsFailure(
-        operation, failureClass, code, message(), requestId, ambiguous, settlesByItself);
+        operation, failureClass, code, message(), requestId, ambiguous, settlesByItself, turnAt);
   }
 
   /** The ECS operation, for example {@code CreateService}. */
@@ -96,5 +119,10 @@ public final class AwsFailure extends RuntimeException {
    */
   public boolean settlesByItself() {
     return settlesByItself;
+  }
+
+  /** When to make a call that was {@link #notYet} sent; empty for one that was. */
+  public Optional<Instant> turnAt() {
+    return turnAt;
   }
 }

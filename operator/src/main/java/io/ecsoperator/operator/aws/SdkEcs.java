@@ -121,7 +121,7 @@ public final class SdkEcs implements Ecs, AutoCloseable {
       if (tree.isEmpty() && !response.sdkFields().isEmpty()) {
         throw SdkFailures.notEcs(operation, writes, "it has none of the members that ECS sends.");
       }
-      return new Answer(tree, requestId(response));
+      return Answer.of(tree, requestId(response));
     } catch (SdkJsonException e) {
       throw AwsFailure.of(
           operation,

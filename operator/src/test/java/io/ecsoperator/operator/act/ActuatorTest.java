@@ -15,9 +15,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.FakeEcs;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.VirtualTime;
+import io.ecsoperator.operator.aws.Answer;
 import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.Priority;
+import io.ecsoperator.operator.aws.Purpose;
 import io.ecsoperator.operator.replica.Writes;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.FieldChange;
@@ -87,6 +90,29 @@ class ActuatorTest {
         .containsExactly(
             new FakeEcs.Asked("CreateCluster", tree("{'clusterName':'a'}")),
             new FakeEcs.Asked("TagResource", tree("{'resourceArn':'a'}")));
+  }
+
+  @Test
+  void aCallThatWaitsForItsTurnIsNoWriteAndNothingToTell() {
+    AwsFailure failure = AwsFailure.notYet("CreateCluster", time.instant().plusSeconds(9));
+    ecs.fails(failure);
+
+    Outcome outcome = actuator.perform(new Plan(List.of(CREATE)), WHO, Priority.CHANGE);
+
+    assertThat(outcome).isEqualTo(new Outcome.Failed(CREATE, failure, List.of()));
+    assertThat(writes.all).isEmpty();
+    assertThat(lines.list).isEmpty();
+  }
+
+  @Test
+  void whatWasWrittenIsKnownSinceItWasSentAndNotSinceItWaited() {
+    ecs.answers("{}");
+    Instant start = time.instant();
+
+    new Actuator(new Waiting(Duration.ofSeconds(8)), writes, time)
+        .perform(new Plan(List.of(CREATE)), WHO, Priority.CHANGE);
+
+    assertThat(writes.all).containsExactly("wrote CreateCluster {} " + start.plusSeconds(8));
   }
 
   @Test
@@ -174,20 +200,22 @@ class ActuatorTest {
   @Test
   @Timeout(60)
   void registrationsOfDifferentFamiliesGoAtOnce() throws Exception {
-    CountDownLatch both = new CountDownLatch(2);
+    int families = 200;
+    CountDownLatch all = new CountDownLatch(families);
     ecs.always(
         asked -> {
-          both.countDown();
-          awaitUninterrupted(both);
+          all.countDown();
+          awaitUninterrupted(all);
           return tree("{'taskDefinition':{}}");
         });
 
-    Thread one = register("a");
-    Thread other = register("b");
-    one.join();
-    other.join();
+    List<Thread> threads =
+        IntStream.range(0, families).mapToObj(n -> register("family-" + n)).toList();
+    for (Thread thread : threads) {
+      thread.join();
+    }
 
-    assertThat(ecs.asked()).hasSize(2);
+    assertThat(ecs.asked()).hasSize(families);
   }
 
   @Test
@@ -309,6 +337,31 @@ class ActuatorTest {
     @Override
     public synchronized void failed(String operation, ObjectNode request) {
       all.add("failed " + operation);
+    }
+  }
+
+  /** A way to ECS on which calls have to wait for their turn. */
+  private final class Waiting implements Ecs {
+    private final Duration waited;
+
+    Waiting(Duration waited) {
+      this.waited = waited;
+    }
+
+    @Override
+    public Answer read(String operation, ObjectNode request, Purpose purpose) {
+      throw new AssertionError("not expected: " + operation);
+    }
+
+    @Override
+    public Answer write(String operation, ObjectNode request, Purpose purpose) {
+      time.advance(waited);
+      return ecs.write(operation, request, purpose).waited(waited);
+    }
+
+    @Override
+    public String region() {
+      return ecs.region();
     }
   }
 }

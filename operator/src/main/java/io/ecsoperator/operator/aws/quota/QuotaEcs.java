@@ -1,0 +1,134 @@
+package io.ecsoperator.operator.aws.quota;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.aws.Answer;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.aws.Purpose;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * ECS within AWS's request quotas: each call takes a token of its category's bucket, and waits for
+ * its turn while there is none.
+ *
+ * <p>A turn is waited for some ten seconds at most. A call whose turn comes later is not sent: it
+ * fails as {@link AwsFailure#notYet}, and its object keeps its place in the line for when it is
+ * looked at again.
+ */
+public final class QuotaEcs implements Ecs {
+  private static final Logger log = LoggerFactory.getLogger(QuotaEcs.class);
+
+  private final Ecs ecs;
+  private final Clock clock;
+  private final Map<QuotaCategory, Line> lines = new EnumMap<>(QuotaCategory.class);
+
+  /**
+   * @param ecs one account and region: quotas are counted for each
+   * @param wake lets somebody look at an object for which a call can be made at last
+   */
+  public QuotaEcs(
+      Ecs ecs,
+      QuotaSettings settings,
+      Clock clock,
+      Scheduler scheduler,
+      Consumer<ObjectKey> wake,
+      MeterRegistry registry) {
+    this.ecs = ecs;
+    this.clock = clock;
+    for (QuotaCategory category : QuotaCategory.values()) {
+      LineMetrics metrics = new LineMetrics(registry, category);
+      Line line = new Line(settings.of(category), clock, scheduler, wake, metrics);
+      metrics.show(line);
+      lines.put(category, line);
+    }
+  }
+
+  @Override
+  public Answer read(String operation, ObjectNode request, Purpose purpose) {
+    return inTurn(operation, purpose, () -> ecs.read(operation, request, purpose));
+  }
+
+  @Override
+  public Answer write(String operation, ObjectNode request, Purpose purpose) {
+    return inTurn(operation, purpose, () -> ecs.write(operation, request, purpose));
+  }
+
+  @Override
+  public String region() {
+    return ecs.region();
+  }
+
+  /**
+   * An object has changed: what is about to be done for it is out of date. Its calls that wait fail
+   * at once, and keep their places.
+   */
+  public void interrupt(ObjectKey object) {
+    lines.values().forEach(line -> line.interrupt(object));
+  }
+
+  /** An object is being deleted, or is gone: its calls that wait fail at once. */
+  public void drop(ObjectKey object) {
+    lines.values().forEach(line -> line.drop(object));
+  }
+
+  private Answer inTurn(String operation, Purpose purpose, Supplier<Answer> call) {
+    QuotaCategory category = QuotaCategory.of(operation);
+    Line line = lines.get(category);
+    Instant begunAt = clock.instant();
+    return switch (await(line, operation, purpose)) {
+      case Admission.Granted(TokenBucket.Sent sent) -> {
+        Duration waited = Duration.between(begunAt, clock.instant());
+        yield send(category, line, sent, call).waited(waited);
+      }
+      case Admission.NotYet notYet -> throw AwsFailure.notYet(operation, notYet.comeBackAt());
+    };
+  }
+
+  private static Admission await(Line line, String operation, Purpose purpose) {
+    CompletableFuture<Admission> admission = line.enter(operation, purpose);
+    try {
+      return admission.get();
+    } catch (InterruptedException e) {
+      line.abandon(admission);
+      Thread.currentThread().interrupt();
+      throw AwsFailure.of(
+          operation,
+          FailureClass.TRANSIENT,
+          "Interrupted",
+          operation + " was not sent: interrupted while waiting for its turn.");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private static Answer send(
+      QuotaCategory category, Line line, TokenBucket.Sent sent, Supplier<Answer> call) {
+    try {
+      return call.get();
+    } catch (AwsFailure failure) {
+      if (failure.failureClass() == FailureClass.THROTTLED) {
+        line.throttled(sent)
+            .ifPresent(
+                rate ->
+                    log.info(
+                        "AWS throttles calls of {}: going on with {} a second", category, rate));
+      }
+      throw failure;
+    } finally {
+      line.answered(sent);
+    }
+  }
+}

@@ -1,0 +1,9 @@
+package io.ecsoperator.operator.aws.quota;
+
+import java.time.Duration;
+
+/** Runs something later, on a thread of its own. */
+@FunctionalInterface
+public interface Scheduler {
+  void after(Duration delay, Runnable task);
+}
