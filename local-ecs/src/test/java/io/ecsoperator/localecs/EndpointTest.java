@@ -48,6 +48,21 @@ class EndpointTest {
   }
 
   @Test
+  void theCallLogTellsWhoCalled() {
+    try (EcsClient deployer = overHttp("us-east-1", "deployer")) {
+      deployer.listClusters();
+    }
+
+    assertThat(ecs.calls().of("ListClusters"))
+        .singleElement()
+        .satisfies(
+            call -> {
+              assertThat(call.accessKey()).contains("deployer");
+              assertThat(call.toJson().path("accessKey").asText()).isEqualTo("deployer");
+            });
+  }
+
+  @Test
   void speaksAwsJsonOverHttp() throws Exception {
     HttpResponse<String> answer = post("CreateCluster", "{\"clusterName\":\"shop\",\"new\":1}");
 

@@ -20,12 +20,14 @@ record RunningOperator(EcsOperator operator, SdkEcs ecs) implements AutoCloseabl
   /**
    * Starts it; when this returns, it reconciles.
    *
+   * @param accessKey what ECS knows it by
    * @param region as if {@code AWS_REGION} said so
    */
   static RunningOperator start(
       OperatorConfig config,
       KubernetesClient kubernetes,
       LocalEcs localEcs,
+      String accessKey,
       Region region,
       Clock clock) {
     var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -36,7 +38,8 @@ record RunningOperator(EcsOperator operator, SdkEcs ecs) implements AutoCloseabl
                 .endpointOverride(URI.create("http://local-ecs"))
                 .region(region)
                 .credentialsProvider(
-                    StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret"))),
+                    StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(accessKey, "secret"))),
             metrics);
     return new RunningOperator(EcsOperator.start(config, kubernetes, ecs, metrics, clock), ecs);
   }

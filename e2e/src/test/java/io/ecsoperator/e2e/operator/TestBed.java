@@ -11,6 +11,7 @@ import io.ecsoperator.localecs.LocalEcs;
 import io.ecsoperator.localecs.LocalEcsOptions;
 import io.ecsoperator.localecs.calls.Call;
 import io.ecsoperator.localecs.world.WorldClock;
+import io.ecsoperator.operator.config.LeaseSettings;
 import io.ecsoperator.operator.config.OperatorConfig;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -40,6 +41,9 @@ final class TestBed implements AutoCloseable {
   /** What the owner tags of this operator begin with. */
   static final String OWNER = "test-bed";
 
+  /** The name of the lease that replicas run for, in the namespace of the test. */
+  static final String LEASE = "ecs-operator";
+
   static final String FINALIZER = "ecs-operator.io/finalizer";
 
   private static final int SPEED = 600;
@@ -49,6 +53,7 @@ final class TestBed implements AutoCloseable {
   /** Longer than any test. */
   private static final Duration NEVER = Duration.ofHours(1);
 
+  private final ControlPlane controlPlane;
   private final Kubectl kubectl;
   private final TestNamespace namespace;
   private final LocalEcs ecs;
@@ -58,11 +63,13 @@ final class TestBed implements AutoCloseable {
   private final ShiftedClock clock = new ShiftedClock();
   private final AtomicInteger requests = new AtomicInteger();
   private Optional<RunningOperator> operator = Optional.empty();
+  private final List<OperatorReplica> replicas = new ArrayList<>();
 
   private TestBed(ControlPlane controlPlane, TestNamespace namespace) {
+    this.controlPlane = controlPlane;
     this.kubectl = controlPlane.kubectl();
     this.namespace = namespace;
-    this.operatorClient = operatorClient(controlPlane);
+    this.operatorClient = operatorClient(toApiServer(), kubernetesWrites);
     this.ecs = LocalEcs.start(LocalEcsOptions.defaults().withClock(WorldClock.scaled(SPEED)));
     this.aws = ecs.client();
   }
@@ -73,14 +80,18 @@ final class TestBed implements AutoCloseable {
     return bed;
   }
 
-  private KubernetesClient operatorClient(ControlPlane controlPlane) {
+  private Config toApiServer() {
     Config config = Config.fromKubeconfig(controlPlane.kubeconfig().toFile());
     config.setUserAgent("ecs-operator");
+    return config;
+  }
+
+  /** A client as the operator's own. */
+  static KubernetesClient operatorClient(Config config, WriteLog writes) {
     return new KubernetesClientBuilder()
         .withConfig(config)
         .withHttpClientFactory(new JdkHttpClientFactory())
-        .withHttpClientBuilderConsumer(
-            client -> client.addOrReplaceInterceptor("writes", kubernetesWrites))
+        .withHttpClientBuilderConsumer(client -> client.addOrReplaceInterceptor("writes", writes))
         .build();
   }
 
@@ -127,14 +138,43 @@ final class TestBed implements AutoCloseable {
   private void startOperator(String region, Duration resync) {
     operator =
         Optional.of(
-            RunningOperator.start(config(resync), operatorClient, ecs, Region.of(region), clock));
+            RunningOperator.start(
+                config(resync, Optional.empty()),
+                operatorClient,
+                ecs,
+                "operator",
+                Region.of(region),
+                clock));
   }
 
-  private OperatorConfig config(Duration resync) {
+  /** Starts a replica that runs for the lease, beside those that were started before. */
+  OperatorReplica startReplica(String name) {
+    OperatorReplica replica =
+        new OperatorReplica(name, config(RESYNC, Optional.of(leaseSettings())), toApiServer(), ecs);
+    replicas.add(replica);
+    return replica;
+  }
+
+  private LeaseSettings leaseSettings() {
+    return new LeaseSettings(
+        Optional.of(namespace()),
+        LEASE,
+        Duration.ofSeconds(6),
+        Duration.ofSeconds(4),
+        Duration.ofSeconds(1));
+  }
+
+  /** Who holds the lease that replicas run for. */
+  Optional<String> leaseHolder() {
+    return Optional.ofNullable(kubernetes().leases().inNamespace(namespace()).withName(LEASE).get())
+        .map(lease -> lease.getSpec().getHolderIdentity());
+  }
+
+  private OperatorConfig config(Duration resync, Optional<LeaseSettings> lease) {
     return new OperatorConfig(
         List.of(namespace()),
         Optional.of(OWNER),
-        Optional.empty(),
+        lease,
         POLL,
         resync,
         // Only a change tries a refused call again.
@@ -354,6 +394,7 @@ final class TestBed implements AutoCloseable {
   @Override
   public void close() {
     stopOperator();
+    replicas.forEach(OperatorReplica::close);
     operatorClient.close();
     aws.close();
     ecs.close();

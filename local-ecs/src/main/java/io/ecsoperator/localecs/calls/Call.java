@@ -11,6 +11,7 @@ import java.util.Optional;
  * One call, in the order in which the world carried them out.
  *
  * @param sequence counts from 1 since start or reset
+ * @param accessKey id of the access key that signed it: who called
  * @param error the error's type; empty when the operation succeeded
  * @param answerLost whether the caller got no answer, or a made-up failure, although the world
  *     carried out the call
@@ -21,6 +22,7 @@ public record Call(
     Instant wallTime,
     Instant worldTime,
     Scope scope,
+    Optional<String> accessKey,
     String operation,
     JsonNode request,
     Optional<String> error,
@@ -63,6 +65,7 @@ public record Call(
             .put("requestId", requestId)
             .put("outcome", error.orElse("OK"))
             .put("answerLost", answerLost);
+    accessKey.ifPresent(key -> json.put("accessKey", key));
     clientToken().ifPresent(token -> json.put("clientToken", token));
     json.set("request", request);
     return json;

@@ -1,6 +1,7 @@
 package io.ecsoperator.localecs.endpoint;
 
 import io.ecsoperator.localecs.protocol.Scope;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,8 +21,18 @@ final class CredentialScope {
     this.standard = standard;
   }
 
+  /** The id of the access key that a request was signed with. */
+  static Optional<String> accessKey(WireRequest request) {
+    Matcher credential = credential(request);
+    return credential.find() ? Optional.of(credential.group(1)) : Optional.empty();
+  }
+
+  private static Matcher credential(WireRequest request) {
+    return CREDENTIAL.matcher(request.authorization().orElse(""));
+  }
+
   Scope of(WireRequest request) {
-    Matcher credential = CREDENTIAL.matcher(request.authorization().orElse(""));
+    Matcher credential = credential(request);
     if (!credential.find()) {
       return standard;
     }

@@ -93,7 +93,7 @@ public final class Endpoint implements WireHandler {
     Strike strike = faults.strike(received.operation());
     pause(strike.delay());
     Optional<Fault> fault = admitted ? strike.fault() : Optional.of(Fault.throttled());
-    Done done = world.call(() -> carryOut(received, fault, requestId));
+    Done done = world.call(() -> carryOut(request, received, fault, requestId));
     recorder.force(done.position());
     return loss(fault)
         .map(how -> lost(how, requestId))
@@ -132,7 +132,8 @@ public final class Endpoint implements WireHandler {
   }
 
   /** On the world's thread: does what is asked and writes it down, in one go. */
-  private Done carryOut(Received received, Optional<Fault> fault, String requestId) {
+  private Done carryOut(
+      WireRequest request, Received received, Optional<Fault> fault, String requestId) {
     Done done =
         switch (fault.orElse(null)) {
           case Fault.Refusal(String type, String message, int status) ->
@@ -157,6 +158,7 @@ public final class Endpoint implements WireHandler {
                 wallClock.instant(),
                 world.now(),
                 received.scope(),
+                CredentialScope.accessKey(request),
                 received.operation(),
                 received.body(),
                 error,

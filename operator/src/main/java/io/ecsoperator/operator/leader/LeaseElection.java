@@ -152,12 +152,12 @@ public final class LeaseElection implements Election {
         mayBeHolder = false;
         tenure.end();
         stopActing();
-        say(Level.INFO, "Standing by: the leader is " + holder);
+        say(Level.INFO, holder, "Standing by: the leader is " + holder);
         return freeIn.compareTo(settings.retryPeriod()) < 0 ? freeIn : settings.retryPeriod();
       }
       case Attempt.Outrun() -> LOG.debug("The lease {} was written by somebody else", store);
       case Attempt.Failed(KubernetesClientException why) ->
-          say(Level.WARN, "The lease " + store + " cannot be had: " + why.getMessage());
+          say(Level.WARN, "unreachable", "The lease cannot be had: " + reason(why));
     }
     return settings.retryPeriod();
   }
@@ -170,23 +170,27 @@ public final class LeaseElection implements Election {
     listeners.forEach(LeadershipListener::elected);
     tenure.begin(begunAt);
     acting = true;
-    say(Level.INFO, "Leading");
+    say(Level.INFO, identity, "Leading");
     listeners.forEach(LeadershipListener::started);
   }
 
   private void stopActing() {
     if (acting) {
       acting = false;
-      say(Level.INFO, "No longer leading");
+      say(Level.INFO, "stopped", "No longer leading");
       listeners.forEach(LeadershipListener::stopped);
     }
   }
 
-  /** Says it unless it is what was said last: a lease is looked at every second. */
-  private void say(Level level, String what) {
-    if (!what.equals(lastSaid)) {
-      lastSaid = what;
-      LOG.atLevel(level).addKeyValue("lease", store).addKeyValue("identity", identity).log(what);
+  /** Tells of a state once: a lease is looked at every second. */
+  private void say(Level level, String state, String message) {
+    if (!state.equals(lastSaid)) {
+      lastSaid = state;
+      LOG.atLevel(level).addKeyValue("lease", store).addKeyValue("identity", identity).log(message);
     }
+  }
+
+  private static String reason(KubernetesClientException why) {
+    return why.getCause() == null ? why.getMessage() : why.getMessage() + " " + why.getCause();
   }
 }

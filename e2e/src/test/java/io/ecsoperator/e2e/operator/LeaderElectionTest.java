@@ -1,0 +1,243 @@
+package io.ecsoperator.e2e.operator;
+
+import static io.ecsoperator.e2e.operator.ObjectRef.cluster;
+import static io.ecsoperator.e2e.operator.ObjectRef.service;
+import static io.ecsoperator.e2e.operator.ObjectRef.taskDefinition;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecsoperator.e2e.controlplane.ControlPlane;
+import io.ecsoperator.e2e.junit.Await;
+import io.ecsoperator.e2e.process.ChildJvm;
+import io.ecsoperator.localecs.calls.Call;
+import io.ecsoperator.operator.Main;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.ecs.model.ClusterSetting;
+import software.amazon.awssdk.services.ecs.model.ClusterSettingName;
+
+/** Several replicas of the operator, of which one acts. */
+@WithOperator
+class LeaderElectionTest {
+  private static final int NUMBER = 16;
+  private static final ObjectRef<?>[] CLUSTERS = refs(ObjectRef::cluster);
+  private static final ObjectRef<?>[] SERVICES = refs(ObjectRef::service);
+
+  @Test
+  void aStandbyDoesNothingUntilTheLeaderStops(TestBed bed) {
+    bed.stopOperator();
+    OperatorReplica first = bed.startReplica("first");
+    awaitLeads(first);
+    Optional<String> firstHolder = bed.leaseHolder();
+    OperatorReplica second = bed.startReplica("second");
+    bed.apply(
+        Manifests.cluster("demo"),
+        Manifests.taskDefinition("app", "example.com/app:1"),
+        Manifests.service("app", "demo", "app", "desiredCount: 1"));
+    bed.awaitReady(cluster("demo"), taskDefinition("app"), service("app"));
+    bed.awaitResync();
+
+    assertThat(second.isReady()).isTrue();
+    assertThat(second.leads()).isFalse();
+    assertThat(second.callsSince(0)).isEmpty();
+    assertThat(second.kubernetesWrites()).isEmpty();
+
+    first.stop();
+
+    assertThat(bed.leaseHolder()).as("who stops releases the lease").isNotEqualTo(firstHolder);
+    long stopped = bed.ecs().calls().lastSequence();
+    awaitLeads(second);
+    bed.awaitResync();
+    assertThat(bed.writesSince(stopped)).as("nothing was left to do").isEmpty();
+
+    bed.patchSpec(service("app"), "desiredCount: 2");
+    bed.awaitReady(service("app"));
+    assertThat(first.callsSince(stopped)).isEmpty();
+    assertThat(bed.writesSince(stopped))
+        .singleElement()
+        .satisfies(
+            call -> {
+              assertThat(call.operation()).isEqualTo("UpdateService");
+              assertThat(second.isCaller(call)).isTrue();
+            });
+  }
+
+  @Test
+  void replicasThatAreCutOffNeverActBesideTheOneThatTakesOver(TestBed bed) {
+    bed.stopOperator();
+    OperatorReplica first = bed.startReplica("first");
+    awaitLeads(first);
+    OperatorReplica second = bed.startReplica("second");
+    bed.apply(clusters());
+    bed.apply(Manifests.taskDefinition("app", "example.com/app:1"));
+    bed.awaitReady(CLUSTERS);
+
+    // In the middle of creating what the next one has to go on with.
+    bed.apply(services());
+    Await.until("services are created", () -> !bed.ecs().calls().of("CreateService").isEmpty());
+    first.toKubernetes().cut();
+    driftUntil(bed, second::leads);
+    bed.awaitReady(SERVICES);
+    first.toKubernetes().mend();
+    awaitQuiet(bed);
+
+    // And the other way round: one that goes on for a while, as it knows what is to be done.
+    second.toKubernetes().cut();
+    long cut = bed.ecs().calls().lastSequence();
+    driftUntil(bed, () -> second.callsSince(cut).stream().anyMatch(Call::isWrite));
+    driftUntil(bed, first::leads);
+    second.toKubernetes().mend();
+    awaitQuiet(bed);
+
+    assertThat(turns(bed, first, second)).containsExactly("first", "second", "first");
+    assertThat(successes(bed))
+        .as("nothing is doubled")
+        .containsEntry("CreateCluster", (long) CLUSTERS.length)
+        .containsEntry("RegisterTaskDefinition", 1L)
+        .containsEntry("CreateService", (long) SERVICES.length);
+    bed.awaitReady(CLUSTERS);
+    bed.awaitReady(SERVICES);
+    assertThat(bed.aws().describeClusters(d -> d.clusters(names(CLUSTERS))).clusters())
+        .allSatisfy(cluster -> assertThat(cluster.runningTasksCount()).isOne());
+  }
+
+  @Test
+  void aProcessThatIsTerminatedReleasesTheLease(TestBed bed, ControlPlane controlPlane)
+      throws Exception {
+    bed.stopOperator();
+    Process process =
+        ChildJvm.start(
+            Main.class,
+            Map.of(
+                "KUBECONFIG",
+                controlPlane.kubeconfig().toString(),
+                "AWS_REGION",
+                TestBed.REGION,
+                "AWS_ENDPOINT_URL_ECS",
+                bed.ecs().url().toString(),
+                "AWS_ACCESS_KEY_ID",
+                "process",
+                "AWS_SECRET_ACCESS_KEY",
+                "secret",
+                "POD_NAME",
+                "pod-0",
+                "ECS_OPERATOR_NAMESPACES",
+                bed.namespace(),
+                "ECS_OPERATOR_LEASE_NAMESPACE",
+                bed.namespace(),
+                "ECS_OPERATOR_METRICS_PORT",
+                "0",
+                "ECS_OPERATOR_HEALTH_PORT",
+                "0"));
+    try (InputStream log = process.getInputStream()) {
+      Thread.ofVirtual().start(() -> drain(log));
+      bed.apply(Manifests.cluster("demo"));
+      bed.awaitReady(cluster("demo"));
+      assertThat(bed.leaseHolder().orElseThrow()).startsWith("pod-0_");
+
+      process.destroy();
+
+      assertThat(process.waitFor(60, SECONDS)).as("it ends").isTrue();
+      assertThat(bed.leaseHolder()).isEmpty();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static void drain(InputStream log) {
+    try {
+      log.transferTo(System.out);
+    } catch (IOException e) {
+      // It has ended.
+    }
+  }
+
+  private static void awaitLeads(OperatorReplica replica) {
+    Await.until(replica.name() + " leads", replica::leads);
+  }
+
+  /** Somebody changes one cluster after the other, so that whoever leads has something to do. */
+  private static void driftUntil(TestBed bed, BooleanSupplier condition) {
+    ClusterSetting drifted =
+        ClusterSetting.builder()
+            .name(ClusterSettingName.CONTAINER_INSIGHTS)
+            .value("enabled")
+            .build();
+    var next = IntStream.iterate(0, i -> (i + 1) % CLUSTERS.length).iterator();
+    Await.until(
+        "clusters that drift are put right",
+        () -> {
+          bed.aws()
+              .updateClusterSettings(
+                  u -> u.cluster(CLUSTERS[next.nextInt()].name()).settings(drifted));
+          return condition.getAsBoolean();
+        });
+  }
+
+  private static ObjectRef<?>[] refs(Function<String, ObjectRef<?>> kind) {
+    return IntStream.range(0, NUMBER)
+        .mapToObj(i -> kind.apply("app-" + i))
+        .toArray(ObjectRef[]::new);
+  }
+
+  private static String[] names(ObjectRef<?>[] objects) {
+    return Stream.of(objects).map(ObjectRef::name).toArray(String[]::new);
+  }
+
+  private static String[] clusters() {
+    return Stream.of(names(CLUSTERS))
+        .map(
+            name ->
+                Manifests.cluster(name, "settings: [{name: containerInsights, value: disabled}]"))
+        .toArray(String[]::new);
+  }
+
+  /** One in each cluster. */
+  private static String[] services() {
+    return Stream.of(names(SERVICES))
+        .map(name -> Manifests.service(name, name, "app", "desiredCount: 1"))
+        .toArray(String[]::new);
+  }
+
+  /** Who called ECS, one after the other; who calls again without another in between is one. */
+  private static List<String> turns(TestBed bed, OperatorReplica... replicas) {
+    List<String> turns = new ArrayList<>();
+    for (Call call : bed.ecs().calls().all()) {
+      Stream.of(replicas)
+          .filter(replica -> replica.isCaller(call))
+          .map(OperatorReplica::name)
+          .filter(name -> turns.isEmpty() || !turns.getLast().equals(name))
+          .forEach(turns::add);
+    }
+    return turns;
+  }
+
+  private static Map<String, Long> successes(TestBed bed) {
+    return bed.ecs().calls().writes().stream()
+        .filter(Call::succeeded)
+        .collect(groupingBy(Call::operation, counting()));
+  }
+
+  /** Waits until all has been looked at twice and nothing was written, neither here nor there. */
+  private static void awaitQuiet(TestBed bed) {
+    Await.until(
+        "nothing is written any more",
+        () -> {
+          long before = bed.ecs().calls().lastSequence();
+          List<String> versions = bed.versions();
+          bed.awaitResync();
+          return bed.writesSince(before).isEmpty() && bed.versions().equals(versions);
+        });
+  }
+}
