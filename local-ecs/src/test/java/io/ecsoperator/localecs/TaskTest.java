@@ -509,7 +509,7 @@ class TaskTest {
   @Test
   void clustersCountTheirTasksAndAreNotDeletedWhileTheyRun() {
     registerWeb(client);
-    run(r -> r);
+    Task task = run(r -> r);
     assertThat(
             client
                 .describeClusters(c -> c.clusters("shop"))
@@ -529,6 +529,15 @@ class TaskTest {
     assertThatThrownBy(() -> client.deleteCluster(c -> c.cluster("shop")))
         .isInstanceOf(ClusterContainsTasksException.class)
         .hasMessageStartingWith("The Cluster cannot be deleted while Tasks are active.");
+
+    client.stopTask(s -> s.cluster("shop").task(task.taskArn()));
+    ecs.advance(Duration.ofSeconds(30));
+    assertThat(describe(task).lastStatus()).isEqualTo("DEPROVISIONING");
+    assertThatThrownBy(() -> client.deleteCluster(c -> c.cluster("shop")))
+        .isInstanceOf(ClusterContainsTasksException.class);
+
+    ecs.advance(Duration.ofSeconds(10));
+    client.deleteCluster(c -> c.cluster("shop"));
   }
 
   private Task run(UnaryOperator<RunTaskRequest.Builder> more) {

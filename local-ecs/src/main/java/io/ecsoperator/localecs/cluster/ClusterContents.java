@@ -28,6 +28,11 @@ public interface ClusterContents {
   /** Whether a service or task of it uses the capacity provider. */
   boolean uses(String clusterArn, String capacityProvider);
 
+  /** Whether a task of it has not STOPPED, be it meant to or not. */
+  default boolean hasTasks(String clusterArn) {
+    return false;
+  }
+
   /** How many container instances of it are registered in the cluster. */
   default int containerInstances(String clusterArn) {
     return 0;

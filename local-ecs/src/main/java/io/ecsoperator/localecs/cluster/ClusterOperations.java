@@ -142,11 +142,12 @@ public final class ClusterOperations {
     requireReference(request.cluster());
     Cluster cluster = clusters.find(request.cluster()).orElseThrow(EcsError::clusterNotFound);
     if (isActive(cluster)) {
+      String arn = cluster.clusterArn();
       ClusterContents.Counts counts = view.counts(cluster);
       if (counts.activeServices() + counts.drainingServices() > 0) {
         throw stillContains("Services");
       }
-      if (counts.runningTasks() + counts.pendingTasks() > 0) {
+      if (contents.stream().anyMatch(kind -> kind.hasTasks(arn))) {
         throw stillContains("Tasks");
       }
       if (view.containerInstances(cluster) > 0) {

@@ -261,6 +261,11 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
   }
 
   @Override
+  public boolean hasTasks(String clusterArn) {
+    return in(clusterArn).stream().anyMatch(state -> state.status() != TaskStatus.STOPPED);
+  }
+
+  @Override
   public boolean uses(String clusterArn, String capacityProvider) {
     return in(clusterArn).stream()
         .anyMatch(
