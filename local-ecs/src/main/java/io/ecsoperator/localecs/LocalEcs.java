@@ -274,6 +274,11 @@ public final class LocalEcs implements AutoCloseable {
     surroundings.setTargetHealth(new Surroundings.Target(targetGroupArn, taskArn), health);
   }
 
+  /** Says in which availability zone a subnet is; until then it suits instances in any. */
+  public void setSubnetZone(String subnet, String availabilityZone) {
+    surroundings.setSubnetZone(subnet, availabilityZone);
+  }
+
   /** Says what a Lambda function answers to lifecycle hooks; SUCCEEDED until it is said. */
   public void setHookAnswer(String functionArn, HookAnswer answer) {
     surroundings.setHookAnswer(functionArn, answer);

@@ -3,6 +3,7 @@ package io.ecsoperator.localecs;
 import static io.ecsoperator.localecs.Fixtures.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.ecsoperator.localecs.world.WorldClock;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import software.amazon.awssdk.services.ecs.model.Deployment;
 import software.amazon.awssdk.services.ecs.model.DeploymentLifecycleHook;
 import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
+import software.amazon.awssdk.services.ecs.model.NetworkBinding;
 import software.amazon.awssdk.services.ecs.model.NetworkMode;
 import software.amazon.awssdk.services.ecs.model.PlacementConstraint;
 import software.amazon.awssdk.services.ecs.model.PlacementStrategy;
@@ -84,6 +86,81 @@ class PlacementTest {
     assertThat(remaining(instance, "CPU").integerValue()).isEqualTo(2048);
     assertThat(remaining(instance, "PORTS").stringSetValue()).doesNotContain("8080");
     assertThat(describe(instance).runningTasksCount()).isZero();
+  }
+
+  @Test
+  void noTwoTasksOnAnInstanceAreGivenTheSameHostPort() {
+    register("web", c -> c.memory(64).portMappings(port(80, null), port(81, 0)));
+    add("m5.large", 1);
+    run(10);
+    run(10);
+    ecs.advance(Duration.ofMinutes(1));
+
+    List<Integer> ports =
+        client
+            .describeTasks(
+                d -> d.cluster("shop").tasks(client.listTasks(l -> l.cluster("shop")).taskArns()))
+            .tasks()
+            .stream()
+            .flatMap(task -> task.containers().getFirst().networkBindings().stream())
+            .map(NetworkBinding::hostPort)
+            .toList();
+
+    assertThat(ports).hasSize(40).doesNotHaveDuplicates().allMatch(port -> port >= 32_768);
+  }
+
+  @Test
+  void aTaskNeedsAnInstanceInAZoneOfItsSubnets() {
+    List<String> instances = add("m5.large", 3);
+    ecs.setSubnetZone("subnet-b", "us-east-1b");
+    client.registerTaskDefinition(
+        r ->
+            r.family("vpc")
+                .networkMode("awsvpc")
+                .containerDefinitions(container("app", c -> c.memory(5000))));
+
+    RunTaskResponse answer = runIn("subnet-b", 2);
+
+    Task task = answer.tasks().getFirst();
+    assertThat(task.availabilityZone()).isEqualTo("us-east-1b");
+    assertThat(answer.failures())
+        .extracting(Failure::arn, Failure::reason)
+        .containsExactlyInAnyOrder(
+            tuple(instances.get(0), "LOCATION"),
+            tuple(instances.get(1), "RESOURCE:MEMORY"),
+            tuple(instances.get(2), "LOCATION"));
+    assertThat(runIn("subnet-elsewhere", 2).failures()).isEmpty();
+  }
+
+  private RunTaskResponse runIn(String subnet, int count) {
+    return client.runTask(
+        r ->
+            r.cluster("shop")
+                .taskDefinition("vpc")
+                .count(count)
+                .networkConfiguration(n -> n.awsvpcConfiguration(v -> v.subnets(subnet))));
+  }
+
+  @Test
+  void aTaskOnFargateIsInTheZoneOfItsSubnet() {
+    ecs.setSubnetZone("subnet-a", "us-east-1f");
+    ecs.setSubnetZone("subnet-b", "us-east-1d");
+    Fixtures.registerWeb(client);
+
+    List<Task> tasks =
+        client
+            .runTask(
+                r ->
+                    r.cluster("shop")
+                        .taskDefinition("web")
+                        .launchType("FARGATE")
+                        .count(2)
+                        .networkConfiguration(Fixtures.NETWORK))
+            .tasks();
+
+    assertThat(tasks)
+        .extracting(Task::availabilityZone)
+        .containsExactlyInAnyOrder("us-east-1f", "us-east-1d");
   }
 
   @Test

@@ -13,14 +13,15 @@ import java.util.TreeMap;
 
 /**
  * The switches for what lies around ECS: {@code alarms {name, inAlarm}}, {@code fargate
- * {available}}, {@code targets {targetGroupArn, task, health}} and {@code hooks {functionArn,
- * answer}}. Safe for use by many threads.
+ * {available}}, {@code targets {targetGroupArn, task, health}}, {@code hooks {functionArn, answer}}
+ * and {@code subnets {subnet, availabilityZone}}. Safe for use by many threads.
  */
 public final class SurroundingsSwitches {
   private static final String ALARMS = "POST alarms";
   private static final String FARGATE = "POST fargate";
   private static final String TARGETS = "POST targets";
   private static final String HOOKS = "POST hooks";
+  private static final String SUBNETS = "POST subnets";
 
   private final Surroundings surroundings;
   private final Changes changes;
@@ -55,6 +56,12 @@ public final class SurroundingsSwitches {
               text(body, "functionArn"), HookAnswer.valueOf(text(body, "answer")));
           return map(surroundings.functions());
         });
+    changes.add(
+        SUBNETS,
+        body -> {
+          surroundings.setZone(text(body, "subnet"), text(body, "availabilityZone"));
+          return zones(surroundings);
+        });
   }
 
   /** Puts a CloudWatch alarm into ALARM, or back into OK. */
@@ -82,6 +89,11 @@ public final class SurroundingsSwitches {
     changes.make(HOOKS, object().put("functionArn", functionArn).put("answer", answer.name()));
   }
 
+  /** Says in which availability zone a subnet is. */
+  public void setSubnetZone(String subnet, String availabilityZone) {
+    changes.make(SUBNETS, object().put("subnet", subnet).put("availabilityZone", availabilityZone));
+  }
+
   /** By method and path; all of them belong to the world's thread. */
   Map<String, LocalRoutes.Route> reads() {
     return Map.of(
@@ -90,7 +102,9 @@ public final class SurroundingsSwitches {
         "GET targets",
         body -> targets(surroundings),
         "GET hooks",
-        body -> map(surroundings.functions()));
+        body -> map(surroundings.functions()),
+        "GET subnets",
+        body -> zones(surroundings));
   }
 
   private static ObjectNode object() {
@@ -100,6 +114,12 @@ public final class SurroundingsSwitches {
   private static JsonNode alarms(Surroundings surroundings) {
     ObjectNode json = object();
     surroundings.alarms().forEach(json.putArray("inAlarm")::add);
+    return json;
+  }
+
+  private static JsonNode zones(Surroundings surroundings) {
+    ObjectNode json = object();
+    surroundings.zones().forEach(json::put);
     return json;
   }
 

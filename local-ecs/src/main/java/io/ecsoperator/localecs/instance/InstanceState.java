@@ -65,6 +65,10 @@ public record InstanceState(
         .findFirst();
   }
 
+  public Optional<String> availabilityZone() {
+    return attribute(BuiltIn.ZONE);
+  }
+
   public int count(Occupant.Phase phase) {
     return (int) occupants.values().stream().filter(task -> task.phase() == phase).count();
   }

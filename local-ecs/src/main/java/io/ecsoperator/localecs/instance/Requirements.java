@@ -3,11 +3,13 @@ package io.ecsoperator.localecs.instance;
 import io.ecsoperator.localecs.instance.query.ClusterQuery;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.services.ecs.model.Attribute;
 
 /**
  * What a task needs of the instance it is placed on.
  *
+ * @param zones the availability zones that its subnets are in; empty where any will do
  * @param attributes all of which the instance must have
  * @param distinct whether no task of the same group may be there
  * @param memberOf expressions that must all match
@@ -15,6 +17,7 @@ import software.amazon.awssdk.services.ecs.model.Attribute;
  */
 public record Requirements(
     Demand demand,
+    Set<String> zones,
     List<Attribute> attributes,
     boolean distinct,
     List<ClusterQuery> memberOf,
@@ -22,6 +25,11 @@ public record Requirements(
     Optional<String> capacityProvider) {
   static final String AGENT = "AGENT";
   static final String ATTRIBUTE = "ATTRIBUTE";
+  static final String LOCATION = "LOCATION";
+
+  private boolean isInZone(InstanceState instance) {
+    return zones.isEmpty() || instance.availabilityZone().filter(zones::contains).isPresent();
+  }
 
   /** Whether the instance is one of those meant. */
   public boolean isMeant(InstanceState instance) {
@@ -32,6 +40,7 @@ public record Requirements(
   /** Whether the instance is of the kind that the task runs on, however full it is. */
   public boolean suits(InstanceState instance) {
     return isMeant(instance)
+        && isInZone(instance)
         && instance.missing(attributes).isEmpty()
         && memberOf.stream().allMatch(query -> query.matches(instance));
   }
@@ -43,6 +52,9 @@ public record Requirements(
     }
     if (!instance.missing(attributes).isEmpty()) {
       return Optional.of(ATTRIBUTE);
+    }
+    if (!isInZone(instance)) {
+      return Optional.of(LOCATION);
     }
     if (!memberOf.stream().allMatch(query -> query.matches(instance))) {
       return Optional.of("MemberOf placement constraint unsatisfied.");

@@ -47,7 +47,8 @@ public final class Region {
     Clusters clusters = new Clusters(scope);
     TaskDefinitions definitions = new TaskDefinitions(scope, world);
     ContainerInstances instances = new ContainerInstances(scope, world, tags);
-    Tasks tasks = Tasks.simulated(scope, world, tags, instances, new ScriptReader(scripts));
+    Tasks tasks =
+        Tasks.simulated(scope, world, tags, instances, surroundings, new ScriptReader(scripts));
     StateEvents events = new StateEvents(world, bridge);
     tasks.listen(new TaskEvents(events));
     instances.listen((before, after) -> events.changed(after.shown()));

@@ -21,6 +21,7 @@ public final class Surroundings {
       new TreeMap<>(Comparator.comparing(Target::group).thenComparing(Target::task));
   private final SortedMap<String, HookAnswer> functions = new TreeMap<>();
   private final List<Runnable> listeners = new ArrayList<>();
+  private final SortedMap<String, String> zones = new TreeMap<>();
   private boolean fargate = true;
 
   /** Runs {@code whenChanged} after every change from now on. */
@@ -88,6 +89,21 @@ public final class Surroundings {
     return Map.copyOf(functions);
   }
 
+  /** Says in which availability zone a subnet is; those of which nothing is said suit any. */
+  public void setZone(String subnet, String availabilityZone) {
+    zones.put(subnet, availabilityZone);
+    changed();
+  }
+
+  public Optional<String> zone(String subnet) {
+    return Optional.ofNullable(zones.get(subnet));
+  }
+
+  /** The zones of the subnets that something was said of. */
+  public Map<String, String> zones() {
+    return new TreeMap<>(zones);
+  }
+
   /** Says whether Fargate has room for tasks; it has until told otherwise. */
   public void setFargate(boolean available) {
     fargate = available;
@@ -103,6 +119,7 @@ public final class Surroundings {
     alarms.clear();
     targets.clear();
     functions.clear();
+    zones.clear();
     fargate = true;
     listeners.clear();
   }

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.PlacementConstraint;
@@ -24,8 +26,6 @@ import software.amazon.awssdk.services.ecs.model.TaskDefinitionPlacementConstrai
 
 /** Finds room for tasks. Belongs to the world's thread. */
 public final class Capacity {
-  private static final String ZONE = "ecs.availability-zone";
-
   private final World world;
   private final ContainerInstances instances;
   private final CapacityProviderStore providers;
@@ -134,7 +134,7 @@ public final class Capacity {
   }
 
   private static Spot on(InstanceState instance) {
-    return new Spot.Instance(instance.arn(), instance.attribute(ZONE).orElse(""));
+    return new Spot.Instance(instance.arn(), instance.availabilityZone().orElse(""));
   }
 
   private static Spot nowhere(String arn, String reason) {
@@ -145,11 +145,11 @@ public final class Capacity {
     return Failure.builder().arn(arn).reason(reason).build();
   }
 
-  private static Requirements requirements(
-      TaskLaunch launch, List<PlacementConstraint> constraints) {
+  private Requirements requirements(TaskLaunch launch, List<PlacementConstraint> constraints) {
     TaskDefinition definition = launch.definition();
     return new Requirements(
         TaskDemand.of(definition, launch.overrides()),
+        zones(launch.placement().subnets()),
         definition.requiresAttributes(),
         constraints.stream()
             .anyMatch(one -> one.type() == PlacementConstraintType.DISTINCT_INSTANCE),
@@ -162,5 +162,13 @@ public final class Capacity {
             .toList(),
         launch.group(),
         launch.capacityProvider());
+  }
+
+  /** Where each subnet's zone is known; else any zone may be meant. */
+  private Set<String> zones(List<String> subnets) {
+    List<Optional<String>> zones = subnets.stream().map(surroundings::zone).toList();
+    return zones.stream().allMatch(Optional::isPresent)
+        ? zones.stream().flatMap(Optional::stream).collect(Collectors.toSet())
+        : Set.of();
   }
 }

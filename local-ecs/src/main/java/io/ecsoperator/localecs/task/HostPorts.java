@@ -1,39 +1,44 @@
 package io.ecsoperator.localecs.task;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.NetworkBinding;
 import software.amazon.awssdk.services.ecs.model.NetworkMode;
 import software.amazon.awssdk.services.ecs.model.PortMapping;
-import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 
-/** The ports of a container on its host: those asked for, else one of the ephemeral ones. */
+/**
+ * The ports of containers on their hosts: those asked for, else the next of the ephemeral ones, so
+ * that no two on a host are the same. Belongs to the world's thread.
+ */
 final class HostPorts {
   private static final int FIRST_EPHEMERAL = 32_768;
   private static final int EPHEMERAL = 28_232;
 
-  private HostPorts() {}
+  private final Map<String, Integer> givenByHost = new HashMap<>();
 
   /** In awsvpc mode there are none: ports are those of the task's own network interface. */
-  static List<NetworkBinding> bindings(
-      TaskDefinition definition, ContainerDefinition container, String taskArn) {
-    return definition.networkMode() == NetworkMode.AWSVPC
+  List<NetworkBinding> bind(ContainerDefinition container, TaskState state) {
+    return state.definition().networkMode() == NetworkMode.AWSVPC
         ? List.of()
-        : container.portMappings().stream().map(port -> binding(port, taskArn)).toList();
+        : container.portMappings().stream()
+            .map(port -> binding(port, state.task().containerInstanceArn()))
+            .toList();
   }
 
-  private static NetworkBinding binding(PortMapping port, String taskArn) {
+  private NetworkBinding binding(PortMapping port, String host) {
     boolean chosen = port.hostPort() != null && port.hostPort() > 0;
     return NetworkBinding.builder()
         .bindIP("0.0.0.0")
         .containerPort(port.containerPort())
-        .hostPort(
-            chosen
-                ? port.hostPort()
-                // Follows from the task, so that the same world has the same ones.
-                : FIRST_EPHEMERAL
-                    + Math.floorMod((taskArn + port.containerPort()).hashCode(), EPHEMERAL))
+        .hostPort(chosen ? port.hostPort() : Integer.valueOf(next(host)))
         .protocol(port.protocol())
         .build();
+  }
+
+  private int next(String host) {
+    int given = givenByHost.merge(host, 1, Integer::sum) - 1;
+    return FIRST_EPHEMERAL + given % EPHEMERAL;
   }
 }

@@ -61,7 +61,7 @@ public final class LaunchOperations {
             RunTaskRequest.class,
             this::run,
             "Managed EBS volumes are not shown as attachments.",
-            "Subnets have no zones, so nothing fails with LOCATION.")
+            "Which zone a subnet is in is a switch; without it, nothing fails with LOCATION.")
         .add(StartTaskRequest.class, this::start);
   }
 

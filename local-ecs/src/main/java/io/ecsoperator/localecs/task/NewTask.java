@@ -5,9 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import software.amazon.awssdk.services.ecs.model.Attachment;
+import java.util.function.Function;
 import software.amazon.awssdk.services.ecs.model.Attribute;
-import software.amazon.awssdk.services.ecs.model.AwsVpcConfiguration;
 import software.amazon.awssdk.services.ecs.model.CPUArchitecture;
 import software.amazon.awssdk.services.ecs.model.Container;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
@@ -15,7 +14,6 @@ import software.amazon.awssdk.services.ecs.model.ContainerOverride;
 import software.amazon.awssdk.services.ecs.model.EphemeralStorage;
 import software.amazon.awssdk.services.ecs.model.HealthStatus;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
-import software.amazon.awssdk.services.ecs.model.NetworkConfiguration;
 import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 import software.amazon.awssdk.services.ecs.model.TaskEphemeralStorage;
@@ -27,7 +25,18 @@ final class NewTask {
 
   private NewTask() {}
 
-  static Task of(TaskLaunch launch, Spot spot, String arn, int sequence, Instant now) {
+  /**
+   * @param sequence how many tasks there were before it; subnets take turns
+   * @param zones the availability zones of subnets, as far as they are known
+   */
+  static Task of(
+      TaskLaunch launch,
+      Spot spot,
+      String arn,
+      int sequence,
+      Instant now,
+      Function<String, Optional<String>> zones) {
+    Optional<String> subnet = subnet(launch, spot, sequence, zones);
     TaskDefinition definition = launch.definition();
     TaskOverride overrides = overrides(launch);
     Task.Builder task =
@@ -52,17 +61,17 @@ final class NewTask {
                     .name("ecs.cpu-architecture")
                     .value(architecture(definition))
                     .build())
-            .attachments(attachments(launch, arn, sequence))
+            .attachments(
+                subnet.stream()
+                    .map(name -> ElasticNetworkInterface.precreated(id("attachment", arn), name))
+                    .toList())
             .containers(
                 definition.containerDefinitions().stream()
                     .map(container -> container(container, overrides, arn))
                     .toList());
-    launch
-        .placement()
-        .network()
-        .map(NetworkConfiguration::awsvpcConfiguration)
-        .ifPresent(
-            network -> task.availabilityZone(zone(launch, sequence % network.subnets().size())));
+    subnet
+        .map(name -> zones.apply(name).orElseGet(() -> anyZone(launch, name)))
+        .ifPresent(task::availabilityZone);
     if (launch.placement().isFargate()) {
       int storage = storage(definition, overrides);
       task.launchType(LaunchType.FARGATE)
@@ -117,23 +126,25 @@ final class NewTask {
         .build();
   }
 
-  private static List<Attachment> attachments(TaskLaunch launch, String arn, int sequence) {
-    return launch
-        .placement()
-        .network()
-        .map(NetworkConfiguration::awsvpcConfiguration)
-        .map(AwsVpcConfiguration::subnets)
-        .map(
-            subnets ->
-                List.of(
-                    ElasticNetworkInterface.precreated(
-                        id("attachment", arn), subnets.get(sequence % subnets.size()))))
-        .orElse(List.of());
+  /** On an instance, one in its zone if that is known of any. */
+  private static Optional<String> subnet(
+      TaskLaunch launch, Spot spot, int sequence, Function<String, Optional<String>> zones) {
+    List<String> subnets = launch.placement().subnets();
+    if (subnets.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<String> near =
+        spot instanceof Spot.Instance(String _, String zone)
+            ? subnets.stream()
+                .filter(subnet -> zones.apply(subnet).filter(zone::equals).isPresent())
+                .findFirst()
+            : Optional.empty();
+    return near.or(() -> Optional.of(subnets.get(sequence % subnets.size())));
   }
 
-  private static String zone(TaskLaunch launch, int subnet) {
+  private static String anyZone(TaskLaunch launch, String subnet) {
     String region = launch.cluster().clusterArn().split(":")[3];
-    return region + (char) ('a' + subnet % 3);
+    return region + (char) ('a' + launch.placement().subnets().indexOf(subnet) % 3);
   }
 
   private static Container container(

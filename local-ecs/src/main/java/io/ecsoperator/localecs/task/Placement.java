@@ -133,6 +133,14 @@ public record Placement(
     }
   }
 
+  /** Those that tasks with a network interface of their own can be in; none for other tasks. */
+  List<String> subnets() {
+    return network
+        .map(NetworkConfiguration::awsvpcConfiguration)
+        .map(AwsVpcConfiguration::subnets)
+        .orElse(List.of());
+  }
+
   /** Whether its tasks run on Fargate. */
   public boolean isFargate() {
     return launchType

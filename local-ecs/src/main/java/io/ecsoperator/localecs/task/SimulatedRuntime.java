@@ -22,6 +22,7 @@ final class SimulatedRuntime implements TaskRuntime {
   private final World world;
   private final ScriptReader scripts;
   private final TaskTimings timings;
+  private final HostPorts ports = new HostPorts();
 
   SimulatedRuntime(World world, ScriptReader scripts, TaskTimings timings) {
     this.world = world;
@@ -69,7 +70,7 @@ final class SimulatedRuntime implements TaskRuntime {
 
   private void run(ContainerDefinition container, TaskState state, Consumer<TaskMessage> inbox) {
     ContainerScript script = script(container, state);
-    inbox.accept(new TaskMessage.ContainerStarted(container.name()));
+    inbox.accept(new TaskMessage.ContainerStarted(container.name(), ports.bind(container, state)));
     if (container.healthCheck() != null) {
       world.after(
           untilJudged(container, script.healthy()),

@@ -16,6 +16,7 @@ import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.ContainerDependency;
 import software.amazon.awssdk.services.ecs.model.HealthStatus;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
+import software.amazon.awssdk.services.ecs.model.NetworkBinding;
 import software.amazon.awssdk.services.ecs.model.Task;
 
 /**
@@ -52,7 +53,8 @@ final class TaskEngine {
       case TaskMessage.Done(TaskStep step) -> done(state, step, now);
       case TaskMessage.PullFailed(String container, String reason) ->
           pullFailed(state, container, reason, now);
-      case TaskMessage.ContainerStarted(String container) -> started(state, container, now);
+      case TaskMessage.ContainerStarted(String container, List<NetworkBinding> bindings) ->
+          started(state, container, bindings, now);
       case TaskMessage.ContainerExited(String container, int exitCode, Duration ran) ->
           state.isWanted() && RestartPolicy.restarts(definition(state, container), exitCode, ran)
               ? Step.of(state, new TaskEffect.StartContainer(container))
@@ -175,7 +177,8 @@ final class TaskEngine {
         now);
   }
 
-  private static Step started(TaskState state, String name, Instant now) {
+  private static Step started(
+      TaskState state, String name, List<NetworkBinding> bindings, Instant now) {
     // One that was restarted never stopped as far as ECS shows.
     if (!container(state, name).lastStatus().equals(PENDING)) {
       return Step.of(state);
@@ -188,9 +191,7 @@ final class TaskEngine {
                 container
                     .lastStatus(RUNNING)
                     .runtimeId(runtimeId(state, name))
-                    .networkBindings(
-                        HostPorts.bindings(
-                            state.definition(), definition(state, name), state.task().taskArn())));
+                    .networkBindings(bindings));
     if (!state.isWanted()) {
       return Step.of(versioned(running), new TaskEffect.StopContainer(name));
     }

@@ -1,7 +1,9 @@
 package io.ecsoperator.localecs.task;
 
 import java.time.Duration;
+import java.util.List;
 import software.amazon.awssdk.services.ecs.model.HealthStatus;
+import software.amazon.awssdk.services.ecs.model.NetworkBinding;
 
 /** Something that happened to a task. */
 sealed interface TaskMessage {
@@ -11,7 +13,7 @@ sealed interface TaskMessage {
   /** An image could not be pulled. */
   record PullFailed(String container, String reason) implements TaskMessage {}
 
-  record ContainerStarted(String container) implements TaskMessage {}
+  record ContainerStarted(String container, List<NetworkBinding> bindings) implements TaskMessage {}
 
   /**
    * A container ended.

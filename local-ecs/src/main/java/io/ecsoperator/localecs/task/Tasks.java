@@ -8,6 +8,7 @@ import io.ecsoperator.localecs.instance.InstanceState;
 import io.ecsoperator.localecs.instance.Occupant;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.script.ScriptReader;
+import io.ecsoperator.localecs.surroundings.Surroundings;
 import io.ecsoperator.localecs.tag.Tags;
 import io.ecsoperator.localecs.taskdefinition.TaskDefinitionUsers;
 import io.ecsoperator.localecs.world.World;
@@ -36,6 +37,7 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
   private final World world;
   private final Tags tags;
   private final ContainerInstances instances;
+  private final Surroundings surroundings;
   private final TaskRuntime runtime;
   private final SortedMap<String, Census<TaskState>> byCluster = new TreeMap<>();
   private final List<TaskListener> listeners = new ArrayList<>();
@@ -45,17 +47,33 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
 
   /** With containers that are only played. */
   public static Tasks simulated(
-      Scope scope, World world, Tags tags, ContainerInstances instances, ScriptReader scripts) {
+      Scope scope,
+      World world,
+      Tags tags,
+      ContainerInstances instances,
+      Surroundings surroundings,
+      ScriptReader scripts) {
     return new Tasks(
-        scope, world, tags, instances, new SimulatedRuntime(world, scripts, TaskTimings.fargate()));
+        scope,
+        world,
+        tags,
+        instances,
+        surroundings,
+        new SimulatedRuntime(world, scripts, TaskTimings.fargate()));
   }
 
   private Tasks(
-      Scope scope, World world, Tags tags, ContainerInstances instances, TaskRuntime runtime) {
+      Scope scope,
+      World world,
+      Tags tags,
+      ContainerInstances instances,
+      Surroundings surroundings,
+      TaskRuntime runtime) {
     this.scope = scope;
     this.world = world;
     this.tags = tags;
     this.instances = instances;
+    this.surroundings = surroundings;
     this.runtime = runtime;
     instances.listen((before, after) -> stopWithHost(after));
   }
@@ -78,7 +96,7 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
                 + "/"
                 + String.format(
                     "%016x%016x", world.random().nextLong(), world.random().nextLong()));
-    Task task = NewTask.of(launch, spot, arn, launched++, world.now());
+    Task task = NewTask.of(launch, spot, arn, launched++, world.now(), surroundings::zone);
     TaskState state = new TaskState(task, launch.definition(), Set.of(), Optional.empty());
     inCluster(task.clusterArn()).put(arn, state);
     tags.open(arn, launch.tags());
