@@ -7,18 +7,26 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.EcsCluster;
+import io.ecsoperator.crds.EcsClusterStatus;
 import io.ecsoperator.e2e.controlplane.ControlPlane;
 import io.ecsoperator.e2e.junit.Await;
 import io.ecsoperator.e2e.process.ChildJvm;
 import io.ecsoperator.localecs.calls.Call;
 import io.ecsoperator.operator.Main;
+import io.ecsoperator.operator.act.NotLeaderException;
+import io.ecsoperator.operator.status.StatusStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -110,6 +118,26 @@ class LeaderElectionTest {
     bed.awaitReady(SERVICES);
     assertThat(bed.aws().describeClusters(d -> d.clusters(names(CLUSTERS))).clusters())
         .allSatisfy(cluster -> assertThat(cluster.runningTasksCount()).isOne());
+  }
+
+  @Test
+  void aStatusThatArrivesAfterTheNextLeadersIsRefused(TestBed bed) {
+    bed.stopOperator();
+    bed.apply(Manifests.cluster("demo"));
+    EcsCluster seen = bed.get(cluster("demo"));
+    AtomicBoolean leading = new AtomicBoolean(true);
+    StatusStore late =
+        new StatusStore(bed.kubernetes(), new ObjectMapper(), () -> leading.getAndSet(false));
+    StatusStore next = new StatusStore(bed.kubernetes(), new ObjectMapper(), () -> true);
+
+    next.write(seen, new EcsClusterStatus(CommonStatus.unknown(), "ACTIVE", null));
+
+    assertThatThrownBy(
+            () ->
+                late.write(
+                    seen, new EcsClusterStatus(CommonStatus.unknown(), "PROVISIONING", null)))
+        .isInstanceOf(NotLeaderException.class);
+    assertThat(bed.get(cluster("demo")).getStatus().status()).isEqualTo("ACTIVE");
   }
 
   @Test

@@ -95,11 +95,11 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
 
   private UpdateControl<R> look(R resource, Context<R> context) {
     Desired desired = Desired.of(resource, kind.kubernetesMembers());
-    alignFinalizer(resource, desired, context);
-    S status = statuses.latest(resource).orElseGet(kind::unknown);
+    R aligned = alignFinalizer(resource, desired, context);
+    S status = statuses.latest(aligned).orElseGet(kind::unknown);
     Report<S> report =
-        reconciliation.run(desired, status, intent -> statuses.write(resource, intent));
-    return carryOut(report, resource, context);
+        reconciliation.run(desired, status, intent -> statuses.write(aligned, intent));
+    return carryOut(report, aligned, context);
   }
 
   private UpdateControl<R> carryOut(Report<S> report, R resource, Context<R> context) {
@@ -141,15 +141,19 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
         .forEach(note -> events.record(resource, note.type(), note.reason(), note.message()));
   }
 
-  /** Before anything is made in ECS there has to be a finalizer; without management, none. */
-  private void alignFinalizer(R resource, Desired desired, Context<R> context) {
+  /**
+   * Before anything is made in ECS there has to be a finalizer; without management, none. Returns
+   * the object as it is then.
+   */
+  private R alignFinalizer(R resource, Desired desired, Context<R> context) {
     if (resource.isMarkedForDeletion()) {
-      return;
+      return resource;
     }
     if (desired.policies().management() != Policies.Management.MANAGE) {
-      PrimaryUpdateAndCacheUtils.removeFinalizer(context, FINALIZER);
-    } else if (desired.mayWrite()) {
-      PrimaryUpdateAndCacheUtils.addFinalizer(context, FINALIZER);
+      return PrimaryUpdateAndCacheUtils.removeFinalizer(context, FINALIZER);
     }
+    return desired.mayWrite()
+        ? PrimaryUpdateAndCacheUtils.addFinalizer(context, FINALIZER)
+        : resource;
   }
 }

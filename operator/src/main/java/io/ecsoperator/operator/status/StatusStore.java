@@ -66,24 +66,54 @@ public final class StatusStore {
     if (latest(resource).map(old -> sameAs(old, status)).orElse(false)) {
       return false;
     }
-    leadership.require();
-    EcsResource<S> applied;
-    try {
-      applied = kubernetes.resource(fresh(resource, status)).subresource("status").patch(APPLY);
-    } catch (KubernetesClientException e) {
-      if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
-          || e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-        throw new ObjectGoneException(
-            new ObjectKey(
-                resource.getKind(),
-                resource.getMetadata().getNamespace(),
-                resource.getMetadata().getName()),
-            e);
-      }
-      throw e;
-    }
+    EcsResource<S> applied = apply(resource, status, newestVersion(resource));
     writtenByUid.put(resource.getMetadata().getUid(), new Written(version(applied), status));
     return true;
+  }
+
+  /**
+   * Each write names the version that it follows. So one that was sent while leading and arrives
+   * after the next leader's, as networks have it, is refused.
+   */
+  private <S extends EcsStatus> EcsResource<S> apply(
+      EcsResource<S> resource, S status, String version) {
+    leadership.require();
+    try {
+      return kubernetes
+          .resource(fresh(resource, status, version))
+          .subresource("status")
+          .patch(APPLY);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND
+          && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+      return apply(resource, status, versionNow(resource, version, e));
+    }
+  }
+
+  /** Somebody has changed the object, unless it is another one, or none. */
+  private String versionNow(
+      EcsResource<?> resource, String refused, KubernetesClientException refusal) {
+    EcsResource<?> now = kubernetes.resource(resource).get();
+    if (now == null
+        || !now.getMetadata().getUid().equals(resource.getMetadata().getUid())
+        || now.getMetadata().getResourceVersion().equals(refused)) {
+      throw new ObjectGoneException(
+          new ObjectKey(
+              resource.getKind(),
+              resource.getMetadata().getNamespace(),
+              resource.getMetadata().getName()),
+          refusal);
+    }
+    return now.getMetadata().getResourceVersion();
+  }
+
+  private String newestVersion(EcsResource<?> resource) {
+    Written written = writtenByUid.get(resource.getMetadata().getUid());
+    return written != null && written.resourceVersion > version(resource)
+        ? Long.toString(written.resourceVersion)
+        : resource.getMetadata().getResourceVersion();
   }
 
   /** Drops what is remembered of an object that is gone. */
@@ -96,7 +126,8 @@ public final class StatusStore {
     return json.valueToTree(old).toString().equals(json.valueToTree(status).toString());
   }
 
-  private static <S extends EcsStatus> EcsResource<S> fresh(EcsResource<S> resource, S status) {
+  private static <S extends EcsStatus> EcsResource<S> fresh(
+      EcsResource<S> resource, S status, String version) {
     EcsResource<S> fresh;
     try {
       @SuppressWarnings("unchecked")
@@ -111,6 +142,7 @@ public final class StatusStore {
             .withNamespace(resource.getMetadata().getNamespace())
             .withName(resource.getMetadata().getName())
             .withUid(resource.getMetadata().getUid())
+            .withResourceVersion(version)
             .build());
     fresh.setStatus(status);
     return fresh;

@@ -78,12 +78,58 @@ class StatusStoreTest {
 
   @ParameterizedTest
   @ValueSource(ints = {404, 409})
-  void nothingGoesOnForAnObjectThatIsGoneOrAnother(int code) {
+  void nothingGoesOnForAnObjectThatIsGone(int code) {
     api.failure = new KubernetesClientException("no", code, null);
 
     assertThatThrownBy(() -> store.write(cluster(1, null), status("ACTIVE")))
         .isInstanceOf(ObjectGoneException.class)
         .hasMessage("EcsCluster shop/web is gone");
+  }
+
+  @Test
+  void nothingGoesOnForAnObjectThatIsAnother() {
+    api.failure = new KubernetesClientException("no", 409, null);
+    EcsCluster another = cluster(12, null);
+    another.getMetadata().setUid("another");
+    api.now = another;
+
+    assertThatThrownBy(() -> store.write(cluster(1, null), status("ACTIVE")))
+        .isInstanceOf(ObjectGoneException.class);
+  }
+
+  @Test
+  void eachWriteFollowsTheNewestVersionThatIsKnown() {
+    EcsCluster cached = cluster(1, null);
+    store.write(cached, status("ACTIVE"));
+    store.write(cached, status("INACTIVE"));
+    store.write(cluster(20, null), status("ACTIVE"));
+
+    assertThat(api.written)
+        .extracting(object -> object.getMetadata().getResourceVersion())
+        .containsExactly("1", "11", "20");
+  }
+
+  @Test
+  void whatSomebodyElseChangedIsFollowed() {
+    api.now = cluster(15, null);
+    api.onlyVersion = "15";
+
+    assertThat(store.write(cluster(1, null), status("ACTIVE"))).isTrue();
+
+    assertThat(api.written)
+        .extracting(object -> object.getMetadata().getResourceVersion())
+        .containsExactly("15");
+  }
+
+  @Test
+  void aWriteThatComesAfterTheNextLeadersIsGivenUp() {
+    api.now = cluster(15, null);
+    api.onlyVersion = "15";
+    api.onRefusal = () -> leading = false;
+
+    assertThatThrownBy(() -> store.write(cluster(1, null), status("ACTIVE")))
+        .isInstanceOf(NotLeaderException.class);
+    assertThat(api.written).isEmpty();
   }
 
   @Test
@@ -110,6 +156,9 @@ class StatusStoreTest {
     private final List<HasMetadata> written = new ArrayList<>();
     private long version = 10;
     private KubernetesClientException failure;
+    private EcsCluster now;
+    private String onlyVersion = "";
+    private Runnable onRefusal = () -> {};
 
     KubernetesClient client() {
       return (KubernetesClient)
@@ -127,6 +176,7 @@ class StatusStoreTest {
               switch (method.getName()) {
                 case "subresource" -> proxy;
                 case "patch" -> write(object);
+                case "get" -> now;
                 default -> throw new UnsupportedOperationException(method.getName());
               });
     }
@@ -134,6 +184,11 @@ class StatusStoreTest {
     private HasMetadata write(HasMetadata object) {
       if (failure != null) {
         throw failure;
+      }
+      if (!onlyVersion.isEmpty()
+          && !onlyVersion.equals(object.getMetadata().getResourceVersion())) {
+        onRefusal.run();
+        throw new KubernetesClientException("changed", 409, null);
       }
       written.add(object);
       EcsCluster answer = cluster(++version, null);
