@@ -44,7 +44,7 @@ class Boto3Test {
   @MethodSource("modules")
   void boto3FindsEcs(String module) throws IOException {
     try (LocalEcs ecs =
-        LocalEcs.start(LocalEcsOptions.defaults().withClock(WorldClock.scaled(240)))) {
+        LocalEcs.start(LocalEcsOptions.defaults().withClock(WorldClock.scaled(120)))) {
       PythonEnvironment.Outcome outcome =
           python.run(
               TESTS.toAbsolutePath(),
