@@ -24,6 +24,7 @@ import io.ecsoperator.localecs.sqs.SqsOperations;
 import io.ecsoperator.localecs.state.Entry;
 import io.ecsoperator.localecs.state.Journal;
 import io.ecsoperator.localecs.state.StateFile;
+import io.ecsoperator.localecs.state.Store;
 import io.ecsoperator.localecs.surroundings.HookAnswer;
 import io.ecsoperator.localecs.surroundings.Surroundings;
 import io.ecsoperator.localecs.surroundings.TargetHealth;
@@ -62,7 +63,6 @@ public final class LocalEcs implements AutoCloseable {
   private final Quotas quotas;
   private final Faults faults;
   private final Endpoint endpoint;
-  private final Queues queues = new Queues(InstantSource.system());
   private final CallLog calls = new CallLog();
   private final ImageScripts imageScripts;
   private final SimulatedInstances instances;
@@ -79,10 +79,15 @@ public final class LocalEcs implements AutoCloseable {
         state
             .map(file -> new World(file.start(), file.seed()))
             .orElseGet(() -> new World(options.clock().start(), options.seed()));
+    Queues queues =
+        new Queues(
+            InstantSource.system(),
+            state.<Store>map(file -> file).orElse(Store.NONE),
+            state.map(StateFile::seed).orElse(options.seed()));
     Recorder recorder = new Recorder(world, state.<Journal>map(file -> file).orElse(Journal.NONE));
     Changes changes = new Changes(world, recorder);
     Scripts scripts = new Scripts();
-    Regions regions = new Regions(world, scripts, new EventRules(queues));
+    Regions regions = new Regions(world, scripts, new EventRules(queues, recorder::look));
     quotas = new Quotas(options.quotas(), InstantSource.system());
     faults = new Faults(options.seed(), options.faults());
     imageScripts = new ImageScripts(scripts, changes);
@@ -118,8 +123,11 @@ public final class LocalEcs implements AutoCloseable {
     inProcess = new InProcessHttpClient(switchboard);
     try {
       if (state.isPresent()) {
+        queues.load(state.get().values());
         state.get().replay(entry -> world.replay(entry.at(), () -> repeat(entry, changes)));
       }
+      world.run(recorder::begin);
+      options.eventsQueue().ifPresent(this::sendEventsTo);
       world.begin(options.clock());
       front = listen(switchboard, routes);
     } catch (IOException | RuntimeException e) {
@@ -141,7 +149,7 @@ public final class LocalEcs implements AutoCloseable {
       case Entry.Operation(Instant _, Scope scope, String name, JsonNode request) ->
           endpoint.repeat(scope, name, request);
       case Entry.Change(Instant _, String name, JsonNode body) -> changes.repeat(name, body);
-      case Entry.Time _ -> {
+      case Entry.Time _, Entry.Refusal _ -> {
         // To come to its time was all there was to do.
       }
     }

@@ -1,6 +1,7 @@
 package io.ecsoperator.localecs;
 
 import io.ecsoperator.localecs.protocol.Scope;
+import io.ecsoperator.localecs.sqs.Queues;
 import io.ecsoperator.localecs.weather.Fault;
 import io.ecsoperator.localecs.weather.FaultRule;
 import io.ecsoperator.localecs.weather.Lag;
@@ -23,6 +24,8 @@ import java.util.Optional;
  * @param seed where all chance comes from: ids and which calls the faults hit
  * @param state the file that the world lives on in; it is loaded when it is there, with its own
  *     seed
+ * @param eventsQueue name of the queue that ECS's events of the standard account and region go to,
+ *     from the start; it is created if need be
  * @param standard account and region of calls that do not name theirs
  */
 public record LocalEcsOptions(
@@ -34,10 +37,12 @@ public record LocalEcsOptions(
     List<FaultRule> faults,
     long seed,
     Optional<Path> state,
+    Optional<String> eventsQueue,
     Scope standard) {
 
   public LocalEcsOptions {
     faults = List.copyOf(faults);
+    eventsQueue.ifPresent(Queues::requireName);
   }
 
   /** A free port on loopback, real time, no weather, account 123456789012 in us-east-1. */
@@ -51,34 +56,41 @@ public record LocalEcsOptions(
         List.of(),
         1,
         Optional.empty(),
+        Optional.empty(),
         new Scope("123456789012", "us-east-1"));
   }
 
   public LocalEcsOptions withHost(String host) {
-    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, state, standard);
+    return new LocalEcsOptions(
+        host, port, clock, quotas, lag, faults, seed, state, eventsQueue, standard);
   }
 
   public LocalEcsOptions withPort(int port) {
-    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, state, standard);
+    return new LocalEcsOptions(
+        host, port, clock, quotas, lag, faults, seed, state, eventsQueue, standard);
   }
 
   public LocalEcsOptions withClock(WorldClock clock) {
-    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, state, standard);
+    return new LocalEcsOptions(
+        host, port, clock, quotas, lag, faults, seed, state, eventsQueue, standard);
   }
 
   public LocalEcsOptions withQuotas(boolean quotas) {
-    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, state, standard);
+    return new LocalEcsOptions(
+        host, port, clock, quotas, lag, faults, seed, state, eventsQueue, standard);
   }
 
   public LocalEcsOptions withLag(Lag lag) {
-    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, state, standard);
+    return new LocalEcsOptions(
+        host, port, clock, quotas, lag, faults, seed, state, eventsQueue, standard);
   }
 
   /** One more fault. */
   public LocalEcsOptions withFault(FaultRule rule) {
     List<FaultRule> more = new ArrayList<>(faults);
     more.add(rule);
-    return new LocalEcsOptions(host, port, clock, quotas, lag, more, seed, state, standard);
+    return new LocalEcsOptions(
+        host, port, clock, quotas, lag, more, seed, state, eventsQueue, standard);
   }
 
   /** Every call waits so long, in wall time, before it is carried out. */
@@ -92,15 +104,23 @@ public record LocalEcsOptions(
   }
 
   public LocalEcsOptions withSeed(long seed) {
-    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, state, standard);
+    return new LocalEcsOptions(
+        host, port, clock, quotas, lag, faults, seed, state, eventsQueue, standard);
   }
 
   public LocalEcsOptions withState(Path file) {
     return new LocalEcsOptions(
-        host, port, clock, quotas, lag, faults, seed, Optional.of(file), standard);
+        host, port, clock, quotas, lag, faults, seed, Optional.of(file), eventsQueue, standard);
+  }
+
+  /** ECS's events go to this queue. */
+  public LocalEcsOptions withEventsQueue(String queue) {
+    return new LocalEcsOptions(
+        host, port, clock, quotas, lag, faults, seed, state, Optional.of(queue), standard);
   }
 
   public LocalEcsOptions withStandard(Scope standard) {
-    return new LocalEcsOptions(host, port, clock, quotas, lag, faults, seed, state, standard);
+    return new LocalEcsOptions(
+        host, port, clock, quotas, lag, faults, seed, state, eventsQueue, standard);
   }
 }

@@ -136,6 +136,15 @@ public final class Main implements Callable<Integer> {
   private Optional<Path> state = Optional.empty();
 
   @Option(
+      names = "--events-queue",
+      paramLabel = "NAME",
+      showDefaultValue = Visibility.NEVER,
+      description =
+          "The SQS queue, served here too, that ECS's events go to; created if need be. Without it"
+              + " they go nowhere until POST /_local/events says where.")
+  private Optional<String> eventsQueue = Optional.empty();
+
+  @Option(
       names = "--account",
       paramLabel = "ID",
       description = "Account of calls whose access key is not itself an account's twelve digits.")
@@ -208,6 +217,7 @@ public final class Main implements Callable<Integer> {
           faults(),
           seed.orElseGet(System::nanoTime),
           state,
+          eventsQueue,
           new Scope(account, region));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());

@@ -4,12 +4,7 @@ import static io.ecsoperator.localecs.Fixtures.registerWeb;
 import static io.ecsoperator.localecs.Fixtures.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.Set;
@@ -19,13 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
-import software.amazon.awssdk.http.apache5.ProxyConfiguration;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.ListTasksRequest;
 import software.amazon.awssdk.services.ecs.model.Task;
@@ -42,17 +31,17 @@ class KilledProcessTest {
     Random random = new Random(4);
     Set<String> answered = new ConcurrentSkipListSet<>();
     String before;
-    try (Child first = new Child(folder.resolve("world"))) {
+    try (LocalEcsProcess first = new LocalEcsProcess(folder.resolve("world"))) {
       first.client().createCluster(c -> c.clusterName("shop"));
       registerWeb(first.client());
       before = WorldDump.of(first.client());
     }
     for (int round = 0; round < ROUNDS; round++) {
-      try (Child child = new Child(folder.resolve("world"))) {
+      try (LocalEcsProcess child = new LocalEcsProcess(folder.resolve("world"))) {
         assertThat(WorldDump.of(child.client())).isEqualTo(before);
         writeUntilKilled(child, answered, random.nextInt(60));
       }
-      try (Child child = new Child(folder.resolve("world"))) {
+      try (LocalEcsProcess child = new LocalEcsProcess(folder.resolve("world"))) {
         assertThat(everything(child.client())).containsAll(answered);
         child.advance("PT20S");
         before = WorldDump.of(child.client());
@@ -62,7 +51,7 @@ class KilledProcessTest {
   }
 
   /** Several write at once; the process is killed after some of their answers. */
-  private static void writeUntilKilled(Child child, Set<String> answered, int answers)
+  private static void writeUntilKilled(LocalEcsProcess child, Set<String> answered, int answers)
       throws InterruptedException {
     CountDownLatch left = new CountDownLatch(answers);
     try (ExecutorService writers = Executors.newFixedThreadPool(WRITERS)) {
@@ -74,7 +63,7 @@ class KilledProcessTest {
     }
   }
 
-  private static void write(Child child, Set<String> answered, CountDownLatch left) {
+  private static void write(LocalEcsProcess child, Set<String> answered, CountDownLatch left) {
     EcsClient client = child.client();
     try {
       while (true) {
@@ -110,87 +99,5 @@ class KilledProcessTest {
         .taskArns()
         .forEach(all::add);
     return all;
-  }
-
-  /** The runnable program in a process of its own. */
-  private static final class Child implements AutoCloseable {
-    private final Process process;
-    private final URI url;
-    private final EcsClient client;
-    private final HttpClient http = HttpClient.newHttpClient();
-
-    Child(Path state) throws IOException {
-      process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:TieredStopAtLevel=1",
-                  "-XX:+UseSerialGC",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Main.class.getName(),
-                  "--port=0",
-                  "--clock=virtual",
-                  "--quotas=off",
-                  "--state=" + state)
-              .redirectErrorStream(true)
-              .start();
-      url = URI.create(awaitUrl(process.inputReader()));
-      client =
-          EcsClient.builder()
-              .endpointOverride(url)
-              .region(Region.US_EAST_1)
-              .credentialsProvider(
-                  StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-              .httpClientBuilder(
-                  Apache5HttpClient.builder()
-                      .proxyConfiguration(
-                          ProxyConfiguration.builder()
-                              .useEnvironmentVariableValues(false)
-                              .useSystemPropertyValues(false)
-                              .build()))
-              .overrideConfiguration(
-                  c -> c.retryStrategy(StandardRetryStrategy.builder().maxAttempts(1).build()))
-              .build();
-    }
-
-    private static String awaitUrl(BufferedReader output) throws IOException {
-      StringBuilder seen = new StringBuilder();
-      for (String line = output.readLine(); line != null; line = output.readLine()) {
-        if (line.startsWith("local-ecs is listening on ")) {
-          return line.substring(line.lastIndexOf(' ') + 1);
-        }
-        seen.append(line).append('\n');
-      }
-      throw new IOException("local-ecs did not start: " + seen);
-    }
-
-    EcsClient client() {
-      return client;
-    }
-
-    void advance(String by) throws IOException {
-      try {
-        http.send(
-            HttpRequest.newBuilder(url.resolve("/_local/clock/advance"))
-                .POST(HttpRequest.BodyPublishers.ofString("{\"by\":\"" + by + "\"}"))
-                .build(),
-            BodyHandlers.discarding());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IOException(e);
-      }
-    }
-
-    void kill() {
-      process.destroyForcibly();
-    }
-
-    @Override
-    public void close() throws IOException {
-      kill();
-      process.onExit().join();
-      client.close();
-      http.close();
-    }
   }
 }

@@ -8,6 +8,7 @@ import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.region.Region;
 import io.ecsoperator.localecs.script.Scripts;
 import io.ecsoperator.localecs.sqs.Queues;
+import io.ecsoperator.localecs.state.Store;
 import io.ecsoperator.localecs.surroundings.Surroundings;
 import io.ecsoperator.localecs.world.World;
 import io.ecsoperator.localecs.world.WorldClock;
@@ -72,7 +73,7 @@ class OperationsTableTest {
                       world,
                       new Scripts(),
                       new Surroundings(),
-                      new EventRules(new Queues(InstantSource.system())))
+                      new EventRules(new Queues(InstantSource.system(), Store.NONE, 1), () -> {}))
                   .operations());
     }
   }

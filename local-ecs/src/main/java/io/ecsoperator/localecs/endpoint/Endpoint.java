@@ -173,7 +173,11 @@ public final class Endpoint implements WireHandler {
     }
     if (Call.isWrite(received.operation())) {
       long position = recorder.operation(received);
-      return new Done(write(received), position);
+      Outcome outcome = write(received);
+      if (outcome instanceof Outcome.Refused(EcsError error) && error.status() < 500) {
+        recorder.refused();
+      }
+      return new Done(outcome, position);
     }
     recorder.look();
     return Done.without(read(received));

@@ -6,17 +6,25 @@ import io.ecsoperator.localecs.state.Journal;
 import io.ecsoperator.localecs.world.World;
 
 /**
- * Writes down what comes to the world, before it takes effect. All but {@link #force} belongs to
- * the world's thread.
+ * Writes down what comes to the world, before it takes effect; nothing of the past, while that is
+ * played again. All but {@link #force} belongs to the world's thread.
  */
 public final class Recorder {
   private final World world;
   private final Journal journal;
   private long firedWhenWritten;
+  private long touchedWhenWritten;
+  private boolean recording;
 
   public Recorder(World world, Journal journal) {
     this.world = world;
     this.journal = journal;
+  }
+
+  /** The past is over: what happens from now on is new. */
+  public void begin() {
+    recording = true;
+    firedWhenWritten = world.fired();
   }
 
   /** An operation that changes something. */
@@ -25,19 +33,28 @@ public final class Recorder {
         new Entry.Operation(world.exactNow(), call.scope(), call.operation(), call.body()));
   }
 
+  /** The operation that was written last was refused: it need not be kept if it left no trace. */
+  void refused() {
+    if (world.touched() == touchedWhenWritten) {
+      append(new Entry.Refusal(world.exactNow()));
+    }
+  }
+
   /** A change that only local-ecs knows. */
   long change(String name, JsonNode body) {
     return append(new Entry.Change(world.exactNow(), name, body));
   }
 
   /** Somebody is shown the world: what happened since the last entry must not be undone. */
-  long look() {
-    return world.fired() == firedWhenWritten ? 0 : time();
+  public void look() {
+    if (world.fired() != firedWhenWritten) {
+      time();
+    }
   }
 
   /** The time reached. */
-  long time() {
-    return append(new Entry.Time(world.exactNow()));
+  void time() {
+    append(new Entry.Time(world.exactNow()));
   }
 
   /** The world was emptied. */
@@ -53,6 +70,10 @@ public final class Recorder {
 
   private long append(Entry entry) {
     firedWhenWritten = world.fired();
+    touchedWhenWritten = world.touched();
+    if (!recording) {
+      return 0;
+    }
     return journal.append(entry);
   }
 }

@@ -14,16 +14,32 @@ import java.util.TreeSet;
  */
 public final class EventRules {
   private final Queues queues;
+  private final Runnable beforeTelling;
   private final Map<Scope, SortedSet<String>> targets = new HashMap<>();
   private EventWeather weather = EventWeather.NONE;
 
-  public EventRules(Queues queues) {
+  /** How often queues were touched: a world that is played again does it only where it is new. */
+  private long deeds;
+
+  /**
+   * @param beforeTelling makes sure that what an event tells of is not undone
+   */
+  public EventRules(Queues queues, Runnable beforeTelling) {
     this.queues = queues;
+    this.beforeTelling = beforeTelling;
   }
 
-  /** All events of {@code scope} go to the queue from now on, which is created if need be. */
+  /**
+   * All events of {@code scope} go to the queue from now on, which is created if need be.
+   *
+   * @throws IllegalArgumentException when no queue can be so called
+   */
   public void send(Scope scope, String queue) {
-    queues.ensure(scope, queue);
+    Queues.requireName(queue);
+    deeds++;
+    if (!queues.isDone(deeds)) {
+      queues.ensure(deeds, scope, queue);
+    }
     targets.computeIfAbsent(scope, unknown -> new TreeSet<>()).add(queue);
   }
 
@@ -41,13 +57,20 @@ public final class EventRules {
   }
 
   void deliver(Scope scope, String body) {
-    targets(scope).forEach(queue -> queues.deliver(scope, queue, body));
+    for (String queue : targets(scope)) {
+      deeds++;
+      if (!queues.isDone(deeds)) {
+        beforeTelling.run();
+        queues.deliver(deeds, scope, queue, body);
+      }
+    }
   }
 
   /** Forgets all rules and queues. */
   public void clear() {
     targets.clear();
     weather = EventWeather.NONE;
+    deeds = 0;
     queues.clear();
   }
 }

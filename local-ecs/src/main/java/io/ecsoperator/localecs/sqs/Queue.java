@@ -4,14 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,8 +20,8 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
 /** A standard queue: at least once, in the order of sending where nothing was received twice. */
 final class Queue {
-  private final String name;
-  private final String arn;
+  private final QueueName name;
+  private final Ledger ledger;
   private final InstantSource clock;
   private final Instant createdAt;
   private final ReentrantLock lock = new ReentrantLock();
@@ -29,18 +29,53 @@ final class Queue {
   private final Map<String, StoredMessage> messages = new LinkedHashMap<>();
   private QueueSettings settings;
   private Instant modifiedAt;
+  private boolean gone;
 
-  Queue(String name, String arn, QueueSettings settings, InstantSource clock) {
+  private Queue(
+      QueueName name,
+      QueueSettings settings,
+      Instant createdAt,
+      Instant modifiedAt,
+      Ledger ledger,
+      InstantSource clock) {
     this.name = name;
-    this.arn = arn;
+    this.ledger = ledger;
     this.clock = clock;
     this.settings = settings;
-    this.createdAt = clock.instant();
-    this.modifiedAt = createdAt;
+    this.createdAt = createdAt;
+    this.modifiedAt = modifiedAt;
+  }
+
+  /** Creates one. */
+  static Queue create(QueueName name, QueueSettings settings, Ledger ledger, InstantSource clock) {
+    Instant now = clock.instant();
+    Queue queue = new Queue(name, settings, now, now, ledger, clock);
+    ledger.wrote(queue.written());
+    return queue;
+  }
+
+  /** One that was there before. */
+  static Queue load(Ledger.WrittenQueue written, Ledger ledger, InstantSource clock) {
+    return new Queue(
+        written.name(),
+        new QueueSettings(written.settings()),
+        written.createdAt(),
+        written.modifiedAt(),
+        ledger,
+        clock);
+  }
+
+  /** A message that was in it before. */
+  void load(StoredMessage message) {
+    locked(() -> messages.put(message.id(), message));
+  }
+
+  private Ledger.WrittenQueue written() {
+    return new Ledger.WrittenQueue(name, settings.values(), createdAt, modifiedAt);
   }
 
   String name() {
-    return name;
+    return name.name();
   }
 
   QueueSettings settings() {
@@ -52,6 +87,7 @@ final class Queue {
         () -> {
           settings = next;
           modifiedAt = clock.instant();
+          ledger.wrote(written());
           return true;
         });
   }
@@ -64,8 +100,24 @@ final class Queue {
    */
   StoredMessage send(
       String body, Map<String, MessageAttributeValue> attributes, Optional<Duration> delay) {
+    return send(body, attributes, delay, OptionalLong.empty());
+  }
+
+  /** Adds a message of the world's, which is its deed of that number. */
+  void send(String body, long deed) {
+    send(body, Map.of(), Optional.empty(), OptionalLong.of(deed));
+  }
+
+  private StoredMessage send(
+      String body,
+      Map<String, MessageAttributeValue> attributes,
+      Optional<Duration> delay,
+      OptionalLong deed) {
     return locked(
         () -> {
+          if (gone) {
+            throw SqsError.noSuchQueue();
+          }
           if (body == null || body.isEmpty()) {
             throw SqsError.missingParameter("MessageBody");
           }
@@ -76,15 +128,20 @@ final class Queue {
                     + " bytes.");
           }
           Instant now = clock.instant();
+          forget(expired(now));
           StoredMessage message =
-              new StoredMessage(
-                  UUID.randomUUID().toString(),
-                  body,
-                  attributes,
-                  now,
-                  now.plus(delay.orElse(settings.delay())),
-                  0,
-                  Optional.empty());
+              ledger.sent(
+                  name,
+                  id ->
+                      new StoredMessage(
+                          id,
+                          body,
+                          attributes,
+                          now,
+                          now.plus(delay.orElse(settings.delay())),
+                          0,
+                          Optional.empty()),
+                  deed);
           messages.put(message.id(), message);
           changed.signalAll();
           return message;
@@ -118,20 +175,34 @@ final class Queue {
 
   private List<StoredMessage> take(int most, Optional<Duration> visibility) {
     Instant now = clock.instant();
-    messages.values().removeIf(message -> now.isAfter(message.sentAt().plus(settings.retention())));
-    List<StoredMessage> taken = new ArrayList<>();
-    for (StoredMessage message : List.copyOf(messages.values())) {
-      if (taken.size() == most) {
-        break;
-      }
-      if (message.isVisible(now)) {
-        StoredMessage received =
-            message.received(now, now.plus(visibility.orElse(settings.visibility())));
-        messages.put(received.id(), received);
-        taken.add(received);
-      }
-    }
+    forget(expired(now));
+    List<StoredMessage> taken =
+        messages.values().stream()
+            .filter(message -> message.isVisible(now))
+            .limit(most)
+            .map(
+                message ->
+                    message.received(now, now.plus(visibility.orElse(settings.visibility()))))
+            .toList();
+    keep(taken);
     return taken;
+  }
+
+  /** What was kept for as long as it may; the oldest come first. */
+  private List<StoredMessage> expired(Instant now) {
+    return messages.values().stream()
+        .takeWhile(message -> now.isAfter(message.sentAt().plus(settings.retention())))
+        .toList();
+  }
+
+  private void forget(Collection<StoredMessage> gone) {
+    gone.forEach(message -> messages.remove(message.id()));
+    ledger.changed(name, List.of(), gone);
+  }
+
+  private void keep(Collection<StoredMessage> other) {
+    other.forEach(message -> messages.put(message.id(), message));
+    ledger.changed(name, other, List.of());
   }
 
   private long untilNextVisible() {
@@ -147,7 +218,7 @@ final class Queue {
   void delete(ReceiptHandle handle) {
     locked(
         () -> {
-          current(handle).ifPresent(message -> messages.remove(message.id()));
+          current(handle).ifPresent(message -> forget(List.of(message)));
           return true;
         });
   }
@@ -169,7 +240,7 @@ final class Queue {
                               "MessageNotInflight",
                               "AWS.SimpleQueueService.MessageNotInflight",
                               "The message referred to isn't in flight."));
-          messages.put(message.id(), message.hiddenUntil(clock.instant().plus(timeout)));
+          keep(List.of(message.hiddenUntil(clock.instant().plus(timeout))));
           changed.signalAll();
           return true;
         });
@@ -183,6 +254,17 @@ final class Queue {
   void purge() {
     locked(
         () -> {
+          forget(List.copyOf(messages.values()));
+          return true;
+        });
+  }
+
+  /** It is gone, and so is all that was in it. */
+  void delete() {
+    locked(
+        () -> {
+          gone = true;
+          ledger.forgot(name, messages.values());
           messages.clear();
           return true;
         });
@@ -194,7 +276,7 @@ final class Queue {
         () -> {
           Instant now = clock.instant();
           Map<String, String> all = new TreeMap<>(settings.values());
-          all.put("QueueArn", arn);
+          all.put("QueueArn", name.arn());
           all.put("CreatedTimestamp", Long.toString(createdAt.getEpochSecond()));
           all.put("LastModifiedTimestamp", Long.toString(modifiedAt.getEpochSecond()));
           all.put("SqsManagedSseEnabled", "true");

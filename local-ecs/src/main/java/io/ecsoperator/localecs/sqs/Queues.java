@@ -1,6 +1,8 @@
 package io.ecsoperator.localecs.sqs;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.ecsoperator.localecs.protocol.Scope;
+import io.ecsoperator.localecs.state.Store;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -15,27 +17,87 @@ public final class Queues {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,80}");
 
   private final InstantSource clock;
+  private final Ledger ledger;
   private final Map<Scope, SortedMap<String, Queue>> queues = new HashMap<>();
 
   /**
    * @param clock the wall clock, which queues live on whatever the world's time does
+   * @param store where queues and messages outlive the process
+   * @param seed where the ids of messages come from
    */
-  public Queues(InstantSource clock) {
+  public Queues(InstantSource clock, Store store, long seed) {
     this.clock = clock;
+    this.ledger = new Ledger(store, seed);
   }
 
-  /** Creates a queue with the standard attributes where there is none so called. */
-  public synchronized void ensure(Scope scope, String queue) {
+  /** Makes what the store had. */
+  public synchronized void load(Map<String, JsonNode> values) {
+    ledger.load(values);
+    values.forEach(
+        (key, value) ->
+            Ledger.queue(key, value)
+                .ifPresent(
+                    queue ->
+                        in(queue.name().scope())
+                            .put(queue.name().name(), Queue.load(queue, ledger, clock))));
+    values.forEach(
+        (key, value) ->
+            ledger
+                .message(key, value)
+                .ifPresent(
+                    written ->
+                        find(written.queue().scope(), written.queue().name())
+                            .ifPresent(queue -> queue.load(written.message()))));
+  }
+
+  /** Whether the world did this already, before it was played again from its state file. */
+  public boolean isDone(long deed) {
+    return deed <= ledger.deeds();
+  }
+
+  /**
+   * Creates a queue with the standard attributes where there is none so called.
+   *
+   * @param deed its number among what the world does to queues, rising from one
+   */
+  public synchronized void ensure(long deed, Scope scope, String queue) {
     if (find(scope, queue).isEmpty()) {
       create(scope, queue, Map.of());
     }
+    ledger.done(deed);
   }
 
-  /** Puts a message into a queue, which is created where it does not exist. */
-  public void deliver(Scope scope, String queue, String body) {
-    find(scope, queue)
-        .orElseGet(() -> create(scope, queue, Map.of()))
-        .send(body, Map.of(), Optional.empty());
+  /**
+   * Puts a message into a queue, which is created where it does not exist; what the queue refuses
+   * is lost, as when EventBridge has no dead-letter queue.
+   *
+   * @param deed its number among what the world does to queues, rising from one
+   */
+  public synchronized void deliver(long deed, Scope scope, String queue, String body) {
+    try {
+      find(scope, queue).orElseGet(() -> create(scope, queue, Map.of())).send(body, deed);
+    } catch (SqsError e) {
+      ledger.done(deed);
+    }
+  }
+
+  /** Returns when all that was done so far is on disk. */
+  void force() {
+    ledger.force();
+  }
+
+  /**
+   * The name itself.
+   *
+   * @throws IllegalArgumentException when no queue can be so called
+   */
+  public static String requireName(String name) {
+    if (name == null || !NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "The name of a queue has 1 to 80 letters, digits, hyphens and underscores, unlike "
+              + name);
+    }
+    return name;
   }
 
   /**
@@ -61,7 +123,8 @@ public final class Queues {
       return existing;
     }
     Queue queue =
-        new Queue(name, scope.arn("sqs", name), QueueSettings.standard().with(attributes), clock);
+        Queue.create(
+            new QueueName(scope, name), QueueSettings.standard().with(attributes), ledger, clock);
     in(scope).put(name, queue);
     return queue;
   }
@@ -71,7 +134,7 @@ public final class Queues {
   }
 
   synchronized void delete(Scope scope, String name) {
-    in(scope).remove(name);
+    Optional.ofNullable(in(scope).remove(name)).ifPresent(Queue::delete);
   }
 
   synchronized List<String> names(Scope scope) {
@@ -81,6 +144,7 @@ public final class Queues {
   /** Forgets all queues. */
   public synchronized void clear() {
     queues.clear();
+    ledger.clear();
   }
 
   private SortedMap<String, Queue> in(Scope scope) {

@@ -76,11 +76,17 @@ public final class SqsOperations {
   public record Caller(Scope scope, String endpoint) {}
 
   /**
-   * Carries out a request.
+   * Carries out a request; its effect is kept when this returns.
    *
    * @throws SqsError as SQS refuses it
    */
   public SdkResponse carryOut(Caller caller, SdkRequest request) {
+    SdkResponse answer = perform(caller, request);
+    queues.force();
+    return answer;
+  }
+
+  private SdkResponse perform(Caller caller, SdkRequest request) {
     return switch (request) {
       case CreateQueueRequest create -> create(caller, create);
       case GetQueueUrlRequest get -> url(caller, get);

@@ -15,6 +15,9 @@ public sealed interface Entry {
   /** A change that only local-ecs knows. */
   record Change(Instant at, String name, JsonNode body) implements Entry {}
 
+  /** The operation before it was refused, and changed nothing at all. */
+  record Refusal(Instant at) implements Entry {}
+
   /** Time went on until here, and somebody saw it. */
   record Time(Instant at) implements Entry {}
 }

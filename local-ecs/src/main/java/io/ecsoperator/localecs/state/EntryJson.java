@@ -24,6 +24,7 @@ final class EntryJson {
         json.put("change", change.name());
         json.set("body", change.body());
       }
+      case Entry.Refusal _ -> json.put("refused", true);
       case Entry.Time _ -> {
         // The time is all there is.
       }
@@ -44,6 +45,9 @@ final class EntryJson {
           new Scope(json.path("account").asText(), json.path("region").asText()),
           json.get("operation").asText(),
           json.path("request"));
+    }
+    if (json.has("refused")) {
+      return new Entry.Refusal(at);
     }
     return json.has("change")
         ? new Entry.Change(at, json.get("change").asText(), json.path("body"))

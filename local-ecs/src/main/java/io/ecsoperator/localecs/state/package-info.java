@@ -7,6 +7,9 @@
  * does depends on its records, the request, {@code World.now()} and {@code World.random()} alone;
  * not on the wall clock, nor on the order of sets and maps that have none. What changes it comes in
  * as an ECS operation or as one of the endpoint's {@code Changes}; what is named as a read changes
- * nothing.
+ * nothing, and neither does an operation that is refused.
+ *
+ * <p>What is no part of that world, such as the messages in queues, is kept as it is, by key, in
+ * the same file.
  */
 package io.ecsoperator.localecs.state;

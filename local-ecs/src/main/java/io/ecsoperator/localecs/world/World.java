@@ -40,6 +40,7 @@ public final class World implements AutoCloseable {
   private Instant now;
   private long scheduled;
   private long fired;
+  private long asked;
   private volatile boolean closed;
 
   /** A world whose time runs from the start. */
@@ -141,7 +142,17 @@ public final class World implements AutoCloseable {
   /** The world's chance; all of it comes from the seed. Only on the world's thread. */
   public RandomGenerator random() {
     requireWorldThread();
+    asked++;
     return random;
+  }
+
+  /**
+   * A number that rises whenever something is scheduled or chance is asked for: a command that
+   * leaves it as it was has left nothing behind in the world itself. Only on the world's thread.
+   */
+  public long touched() {
+    requireWorldThread();
+    return scheduled + asked;
   }
 
   /**
