@@ -1,6 +1,7 @@
 package io.ecsoperator.benchmarks;
 
 import io.ecsoperator.benchmarks.localecs.StartCase;
+import io.ecsoperator.benchmarks.localecs.StateCase;
 import io.ecsoperator.benchmarks.localecs.WorldCase;
 import java.util.List;
 
@@ -9,7 +10,7 @@ final class Cases {
   private Cases() {}
 
   static List<BenchmarkCase> all() {
-    return List.of(new WorldCase(), new StartCase());
+    return List.of(new WorldCase(), new StartCase(), new StateCase());
   }
 
   /** Those whose name is {@code prefix} or begins with it, up to a dash. */

@@ -9,7 +9,9 @@ import java.util.stream.IntStream;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.Compatibility;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
+import software.amazon.awssdk.services.ecs.model.ContainerOverride;
 import software.amazon.awssdk.services.ecs.model.KeyValuePair;
+import software.amazon.awssdk.services.ecs.model.NetworkConfiguration;
 import software.amazon.awssdk.services.ecs.model.NetworkMode;
 import software.amazon.awssdk.services.ecs.model.PortMapping;
 
@@ -21,6 +23,14 @@ final class LargeWorld {
   static final int SERVICES = 10_000;
   static final int TASKS_EACH = 2;
   static final List<String> CLUSTERS = List.of("east", "west");
+
+  /** The task definition of all of it, with one container of that name. */
+  static final String FAMILY = "web";
+
+  static final NetworkConfiguration NETWORK =
+      NetworkConfiguration.builder()
+          .awsvpcConfiguration(v -> v.subnets("subnet-a", "subnet-b"))
+          .build();
 
   private static final int SERVICES_EACH = SERVICES / CLUSTERS.size();
 
@@ -41,33 +51,49 @@ final class LargeWorld {
     for (String cluster : CLUSTERS) {
       client.createCluster(c -> c.clusterName(cluster));
       for (int i = 0; i < SERVICES_EACH; i++) {
-        String name = serviceName(i);
-        client.createService(
-            s ->
-                s.cluster(cluster)
-                    .serviceName(name)
-                    .taskDefinition("web")
-                    .desiredCount(TASKS_EACH)
-                    .launchType("FARGATE")
-                    .networkConfiguration(
-                        n -> n.awsvpcConfiguration(v -> v.subnets("subnet-a", "subnet-b"))));
+        createService(client, cluster, serviceName(i));
       }
     }
     ecs.advance(SETTLING);
     requireSteady(client);
   }
 
-  private static void register(EcsClient client) {
+  /** A service of {@link #FAMILY} with two tasks on Fargate. */
+  static void createService(EcsClient client, String cluster, String name) {
+    client.createService(
+        s ->
+            s.cluster(cluster)
+                .serviceName(name)
+                .taskDefinition(FAMILY)
+                .desiredCount(TASKS_EACH)
+                .launchType("FARGATE")
+                .networkConfiguration(NETWORK));
+  }
+
+  /** An override for tasks of {@link #FAMILY} that end by themselves. */
+  static ContainerOverride endsAfter(Duration time) {
+    return ContainerOverride.builder()
+        .name(FAMILY)
+        .environment(
+            KeyValuePair.builder()
+                .name("LOCAL_ECS_RUN_SECONDS")
+                .value(Long.toString(time.toSeconds()))
+                .build())
+        .build();
+  }
+
+  /** Registers {@link #FAMILY}. */
+  static void register(EcsClient client) {
     client.registerTaskDefinition(
         r ->
-            r.family("web")
+            r.family(FAMILY)
                 .networkMode(NetworkMode.AWSVPC)
                 .requiresCompatibilities(Compatibility.FARGATE)
                 .cpu("256")
                 .memory("512")
                 .containerDefinitions(
                     ContainerDefinition.builder()
-                        .name("web")
+                        .name(FAMILY)
                         .image("shop/web:1")
                         .portMappings(PortMapping.builder().containerPort(8080).build())
                         .environment(KeyValuePair.builder().name("STAGE").value("test").build())

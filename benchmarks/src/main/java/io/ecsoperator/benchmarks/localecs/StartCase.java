@@ -4,13 +4,11 @@ import io.ecsoperator.benchmarks.BenchmarkCase;
 import io.ecsoperator.benchmarks.Latencies;
 import io.ecsoperator.benchmarks.Measure;
 import io.ecsoperator.benchmarks.Unit;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -18,7 +16,6 @@ import java.util.List;
 public final class StartCase implements BenchmarkCase {
   private static final int ROUNDS = 10;
   private static final double LIMIT_MILLIS = 1000;
-  private static final String GREETING = "local-ecs is listening on ";
 
   @Override
   public String name() {
@@ -32,16 +29,12 @@ public final class StartCase implements BenchmarkCase {
 
   @Override
   public List<Measure> run(Path project) throws IOException, InterruptedException {
-    Path jar = project.resolve("local-ecs/target/local-ecs.jar");
-    if (!Files.exists(jar)) {
-      throw new IOException(jar + " is missing; make build makes it.");
-    }
     try (HttpClient client = HttpClient.newHttpClient()) {
       // The first start reads the jars from disk, and teaches this client.
-      start(client, jar);
+      start(client, project);
       long[] nanos = new long[ROUNDS];
       for (int i = 0; i < ROUNDS; i++) {
-        nanos[i] = start(client, jar);
+        nanos[i] = start(client, project);
       }
       Latencies latencies = Latencies.ofNanos(nanos);
       return List.of(
@@ -55,33 +48,17 @@ public final class StartCase implements BenchmarkCase {
   }
 
   /** Nanoseconds from the start to the first answer. */
-  private static long start(HttpClient client, Path jar) throws IOException, InterruptedException {
+  private static long start(HttpClient client, Path project)
+      throws IOException, InterruptedException {
     long start = System.nanoTime();
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                jar.toString(),
-                "--port",
-                "0")
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try (BufferedReader output = process.inputReader()) {
-      String greeting = output.readLine();
-      if (greeting == null || !greeting.startsWith(GREETING)) {
-        throw new IOException("local-ecs did not start: " + greeting);
-      }
+    try (JarProcess process = new JarProcess(project)) {
       HttpResponse<String> answer =
-          client.send(
-              createCluster(URI.create(greeting.substring(GREETING.length()))),
-              HttpResponse.BodyHandlers.ofString());
+          client.send(createCluster(process.url()), HttpResponse.BodyHandlers.ofString());
       long nanos = System.nanoTime() - start;
       if (answer.statusCode() != 200) {
         throw new IOException("local-ecs answered " + answer.body());
       }
       return nanos;
-    } finally {
-      process.destroyForcibly().waitFor();
     }
   }
 
