@@ -22,9 +22,9 @@ test: ## Run all tests, those against a real Kubernetes API server included
 	$(MVN) verify
 
 .PHONY: bench
-bench: ## Measure, print tables and keep them in docs/benchmarks.md; CASE=local-ecs runs those named so
+bench: ## Measure, print tables and keep them in docs/benchmarks.md; CASE=local-ecs and SIZE=10 choose
 	$(MVN) -q -Dmaven.test.skip -pl benchmarks -am package
-	$(JAVA_HOME)/bin/java -jar benchmarks/target/benchmarks.jar $(CASE)
+	$(JAVA_HOME)/bin/java -jar benchmarks/target/benchmarks.jar $(CASE) $(if $(SIZE),--size $(SIZE))
 
 .PHONY: control-plane
 control-plane: ## Build the Kubernetes API server that tests and demo run, ahead of time

@@ -1,5 +1,6 @@
 package io.ecsoperator.benchmarks;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -17,10 +18,18 @@ public interface BenchmarkCase {
   }
 
   /**
-   * Measures, in a process that does nothing else.
+   * Flags of the Java process that is measured, where that is another one.
    *
    * @param project the root folder of the built project
+   */
+  default List<String> measuredFlags(Path project) throws IOException {
+    return flags();
+  }
+
+  /**
+   * Measures, in a process that does nothing else.
+   *
    * @throws Exception when it cannot be measured; the run fails
    */
-  List<Measure> run(Path project) throws Exception;
+  List<Measure> run(Setting setting) throws Exception;
 }

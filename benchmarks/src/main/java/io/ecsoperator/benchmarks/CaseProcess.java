@@ -15,10 +15,10 @@ import java.util.List;
 final class CaseProcess {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final Path project;
+  private final Setting setting;
 
-  CaseProcess(Path project) {
-    this.project = project;
+  CaseProcess(Setting setting) {
+    this.setting = setting;
   }
 
   /** Runs a case in a process of its own, whose log goes to this one's standard error. */
@@ -34,7 +34,8 @@ final class CaseProcess {
               System.getProperty("java.class.path"),
               CaseProcess.class.getName(),
               chosen.name(),
-              project.toString(),
+              setting.project().toString(),
+              Integer.toString(setting.percent()),
               answer.toString()));
       int exit =
           new ProcessBuilder(command)
@@ -51,13 +52,14 @@ final class CaseProcess {
     }
   }
 
-  /** In the process of the case: its name, the project's folder, and where the measures go. */
+  /** In the process of the case: its name, the setting, and where the measures go. */
   public static void main(String[] arguments) throws Exception {
     System.setProperty("logback.configurationFile", "benchmarks-logback.xml");
-    List<Measure> measures = Cases.named(arguments[0]).run(Path.of(arguments[1]));
+    Setting setting = new Setting(Path.of(arguments[1]), Integer.parseInt(arguments[2]));
+    List<Measure> measures = Cases.named(arguments[0]).run(setting);
     MAPPER
         .writerFor(new TypeReference<List<Measure>>() {})
-        .writeValue(Path.of(arguments[2]).toFile(), measures);
+        .writeValue(Path.of(arguments[3]).toFile(), measures);
     // Threads that a case left behind do not keep the process.
     System.exit(0);
   }

@@ -3,6 +3,7 @@ package io.ecsoperator.benchmarks;
 import io.ecsoperator.benchmarks.localecs.StartCase;
 import io.ecsoperator.benchmarks.localecs.StateCase;
 import io.ecsoperator.benchmarks.localecs.WorldCase;
+import io.ecsoperator.benchmarks.operator.CreateCase;
 import java.util.List;
 
 /** All cases, in the order in which they run. */
@@ -10,7 +11,7 @@ final class Cases {
   private Cases() {}
 
   static List<BenchmarkCase> all() {
-    return List.of(new WorldCase(), new StartCase(), new StateCase());
+    return List.of(new WorldCase(), new StartCase(), new StateCase(), new CreateCase());
   }
 
   /** Those whose name is {@code prefix} or begins with it, up to a dash. */

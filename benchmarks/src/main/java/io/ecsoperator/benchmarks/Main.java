@@ -47,6 +47,15 @@ public final class Main implements Callable<Integer> {
   private Path project = Path.of(".");
 
   @Option(
+      names = "--size",
+      paramLabel = "PERCENT",
+      defaultValue = "100",
+      description =
+          "Measure with so much of the full number of objects, for a quick run; other than 100, the"
+              + " page is left as it is.")
+  private int percent;
+
+  @Option(
       names = "--no-page",
       description = "Print only; leave docs/benchmarks.md of the project as it is.")
   private boolean printOnly;
@@ -72,27 +81,37 @@ public final class Main implements Callable<Integer> {
       out.flush();
       return 0;
     }
+    Setting setting = setting();
     boolean met = true;
     for (BenchmarkCase one : chosen) {
-      Result result = measured(one);
+      Result result = measured(one, setting);
       out.println(result.toMarkdown());
       out.flush();
       met &= result.isMet();
-      if (!printOnly) {
+      if (!printOnly && setting.isFull()) {
         new Page(project.resolve("docs/benchmarks.md")).keep(result);
       }
     }
     return met ? 0 : TARGET_MISSED;
   }
 
-  private Result measured(BenchmarkCase one) throws IOException, InterruptedException {
+  private Result measured(BenchmarkCase one, Setting setting)
+      throws IOException, InterruptedException {
     return new Result(
         one.name(),
         one.description(),
-        one.flags(),
+        one.measuredFlags(project),
         Machine.thisOne(),
         LocalDate.now(),
-        new CaseProcess(project).run(one));
+        new CaseProcess(setting).run(one));
+  }
+
+  private Setting setting() {
+    try {
+      return new Setting(project.toAbsolutePath().normalize(), percent);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
+    }
   }
 
   private Set<BenchmarkCase> chosen() {

@@ -3,6 +3,7 @@ package io.ecsoperator.benchmarks.localecs;
 import io.ecsoperator.benchmarks.BenchmarkCase;
 import io.ecsoperator.benchmarks.Latencies;
 import io.ecsoperator.benchmarks.Measure;
+import io.ecsoperator.benchmarks.Setting;
 import io.ecsoperator.benchmarks.Unit;
 import java.io.IOException;
 import java.net.URI;
@@ -28,13 +29,13 @@ public final class StartCase implements BenchmarkCase {
   }
 
   @Override
-  public List<Measure> run(Path project) throws IOException, InterruptedException {
+  public List<Measure> run(Setting setting) throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newHttpClient()) {
       // The first start reads the jars from disk, and teaches this client.
-      start(client, project);
+      start(client, setting.project());
       long[] nanos = new long[ROUNDS];
       for (int i = 0; i < ROUNDS; i++) {
-        nanos[i] = start(client, project);
+        nanos[i] = start(client, setting.project());
       }
       Latencies latencies = Latencies.ofNanos(nanos);
       return List.of(

@@ -2,6 +2,7 @@ package io.ecsoperator.benchmarks.localecs;
 
 import io.ecsoperator.benchmarks.BenchmarkCase;
 import io.ecsoperator.benchmarks.Measure;
+import io.ecsoperator.benchmarks.Setting;
 import io.ecsoperator.benchmarks.Stopwatch;
 import io.ecsoperator.benchmarks.Unit;
 import io.ecsoperator.localecs.LocalEcs;
@@ -32,7 +33,7 @@ public final class StateCase implements BenchmarkCase {
   }
 
   @Override
-  public List<Measure> run(Path project) throws IOException {
+  public List<Measure> run(Setting setting) throws IOException {
     Path folder = Files.createTempDirectory("benchmark");
     Path file = folder.resolve("world");
     try {
@@ -40,13 +41,13 @@ public final class StateCase implements BenchmarkCase {
       try (LocalEcs ecs = LocalEcs.start(LargeWorld.options().withState(file))) {
         LargeWorld.fill(ecs);
       }
-      measures.addAll(measured("10,000 services, 20,000 tasks", project, file));
+      measures.addAll(measured("10,000 services, 20,000 tasks", setting.project(), file));
       Files.delete(file);
       try (LocalEcs ecs =
           LocalEcs.start(LargeWorld.options().withEventsQueue(BusyHour.QUEUE).withState(file))) {
         new BusyHour(ecs).live();
       }
-      measures.addAll(measured(BusyHour.DESCRIPTION, project, file));
+      measures.addAll(measured(BusyHour.DESCRIPTION, setting.project(), file));
       return measures;
     } finally {
       Files.deleteIfExists(file);

@@ -4,10 +4,10 @@ import io.ecsoperator.benchmarks.BenchmarkCase;
 import io.ecsoperator.benchmarks.Heap;
 import io.ecsoperator.benchmarks.Latencies;
 import io.ecsoperator.benchmarks.Measure;
+import io.ecsoperator.benchmarks.Setting;
 import io.ecsoperator.benchmarks.Stopwatch;
 import io.ecsoperator.benchmarks.Unit;
 import io.ecsoperator.localecs.LocalEcs;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,7 @@ public final class WorldCase implements BenchmarkCase {
   }
 
   @Override
-  public List<Measure> run(Path project) {
+  public List<Measure> run(Setting setting) {
     List<Measure> measures = new ArrayList<>();
     Stopwatch filling = Stopwatch.start();
     try (LocalEcs ecs = LocalEcs.start(LargeWorld.options())) {

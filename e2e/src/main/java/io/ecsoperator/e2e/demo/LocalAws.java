@@ -3,8 +3,8 @@ package io.ecsoperator.e2e.demo;
 import java.util.Map;
 
 /** What makes an AWS SDK talk to local-ecs, and to nothing else. */
-final class LocalAws {
-  static final String REGION = "us-east-1";
+public final class LocalAws {
+  public static final String REGION = "us-east-1";
 
   /** Any will do. */
   static final String ACCESS_KEY = "demo";
@@ -12,7 +12,7 @@ final class LocalAws {
   private LocalAws() {}
 
   /** The variables of a process that has no others. */
-  static Map<String, String> variables(String endpoint) {
+  public static Map<String, String> variables(String endpoint) {
     return Map.of(
         "AWS_ENDPOINT_URL", endpoint,
         "AWS_REGION", REGION,

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -92,6 +93,20 @@ public final class BoundProcess implements AutoCloseable {
 
   public boolean isAlive() {
     return keeper.isAlive();
+  }
+
+  /**
+   * The process itself, to measure or to signal it; empty where it has ended.
+   *
+   * @param program what it runs, such as {@code java}
+   */
+  public Optional<ProcessHandle> handle(String program) {
+    return keeper
+        .descendants()
+        .filter(
+            process ->
+                process.info().command().filter(path -> path.endsWith("/" + program)).isPresent())
+        .findFirst();
   }
 
   /** The exit code, or the shell's 128 + signal; -1 when the process still runs at the limit. */

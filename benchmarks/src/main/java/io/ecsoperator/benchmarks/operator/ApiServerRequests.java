@@ -1,0 +1,66 @@
+package io.ecsoperator.benchmarks.operator;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * How many requests an API server has answered, as its own metric {@code apiserver_request_total}
+ * says, refused ones included.
+ */
+record ApiServerRequests(Map<Request, Long> counts) {
+  private static final Set<String> READS = Set.of("GET", "LIST", "WATCH", "WATCHLIST");
+  private static final Pattern SAMPLE =
+      Pattern.compile("(?m)^apiserver_request_total\\{(.*)} (\\S+)$");
+  private static final Pattern LABEL = Pattern.compile("(\\w+)=\"([^\"]*)\"");
+
+  /** What is counted apart. */
+  record Request(String verb, String group, String resource, String subresource) {
+    boolean isWrite() {
+      return !READS.contains(verb);
+    }
+  }
+
+  /**
+   * @param metrics in the text format of Prometheus
+   */
+  static ApiServerRequests parse(String metrics) {
+    return new ApiServerRequests(
+        SAMPLE
+            .matcher(metrics)
+            .results()
+            .collect(
+                Collectors.toMap(
+                    ApiServerRequests::request,
+                    sample -> (long) Double.parseDouble(sample.group(2)),
+                    Long::sum)));
+  }
+
+  private static Request request(MatchResult sample) {
+    Map<String, String> labels =
+        LABEL
+            .matcher(sample.group(1))
+            .results()
+            .collect(Collectors.toMap(label -> label.group(1), label -> label.group(2)));
+    return new Request(
+        labels.getOrDefault("verb", ""),
+        labels.getOrDefault("group", ""),
+        labels.getOrDefault("resource", ""),
+        labels.getOrDefault("subresource", ""));
+  }
+
+  /** How many more there are than before. */
+  long since(ApiServerRequests before, Predicate<Request> counted) {
+    return sum(counted) - before.sum(counted);
+  }
+
+  private long sum(Predicate<Request> counted) {
+    return counts.entrySet().stream()
+        .filter(entry -> counted.test(entry.getKey()))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
+  }
+}

@@ -1,0 +1,142 @@
+package io.ecsoperator.benchmarks.operator;
+
+import io.ecsoperator.benchmarks.BenchmarkCase;
+import io.ecsoperator.benchmarks.Measure;
+import io.ecsoperator.benchmarks.Setting;
+import io.ecsoperator.benchmarks.Stopwatch;
+import io.ecsoperator.benchmarks.Unit;
+import io.ecsoperator.crds.EcsResource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Many objects at once, where nothing but the operator is in the way. */
+public final class CreateCase implements BenchmarkCase {
+  private static final int PAIRS = 500;
+  private static final double LIMIT_SECONDS = 15;
+  private static final double LIMIT_AWS_CALLS = 1.3;
+  private static final double LIMIT_KUBERNETES_WRITES = 4;
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  @Override
+  public String name() {
+    return "operator-create";
+  }
+
+  @Override
+  public String description() {
+    return "500 task definitions and 500 services that refer to them, created at once; no quotas."
+        + " Naive is the same operator with a describe call per object";
+  }
+
+  @Override
+  public List<String> measuredFlags(Path project) throws IOException {
+    return JvmOptions.of(project);
+  }
+
+  /**
+   * What it took.
+   *
+   * @param seconds from the last object accepted by the API server until all were Ready
+   */
+  private record Taken(
+      double seconds,
+      double creating,
+      int resources,
+      EcsCalls calls,
+      long kubernetesWrites,
+      long events,
+      ProcessUsage usage) {
+
+    double each(double count) {
+      return count / resources;
+    }
+  }
+
+  @FunctionalInterface
+  private interface Start {
+    JavaProgram operatorOn(Stage stage) throws IOException, InterruptedException;
+  }
+
+  @Override
+  public List<Measure> run(Setting setting) throws IOException, InterruptedException {
+    Taken taken = take(setting, Stage::startOperator);
+    Taken naive = take(setting, Stage::startNaiveOperator);
+    List<Measure> measures = new ArrayList<>();
+    measures.add(Measure.of("creating the objects", taken.creating(), Unit.SECONDS));
+    measures.add(
+        Measure.atMost(
+            LIMIT_SECONDS,
+            "from the last object accepted to all Ready",
+            taken.seconds(),
+            Unit.SECONDS));
+    measures.add(
+        Measure.atMost(
+            LIMIT_AWS_CALLS,
+            "AWS calls per created resource",
+            taken.each(taken.calls().count()),
+            Unit.COUNT));
+    measures.add(
+        Measure.of(
+            "of them reads per created resource",
+            taken.each(taken.calls().reads().count()),
+            Unit.COUNT));
+    measures.add(
+        Measure.atMost(
+            0, "UpdateService calls", taken.calls().of("UpdateService").count(), Unit.COUNT));
+    measures.add(
+        Measure.atMost(
+            LIMIT_KUBERNETES_WRITES,
+            "Kubernetes writes per object, Events included",
+            taken.each(taken.kubernetesWrites() + taken.events()),
+            Unit.COUNT));
+    measures.add(Measure.of("of them Events per object", taken.each(taken.events()), Unit.COUNT));
+    measures.add(Measure.of("CPU time", taken.usage().cpuSeconds(), Unit.SECONDS));
+    measures.add(Measure.of("RSS at its highest", taken.usage().peakMebibytes(), Unit.MEBIBYTES));
+    measures.add(
+        Measure.of("naive: from the last object to all Ready", naive.seconds(), Unit.SECONDS));
+    measures.add(
+        Measure.of(
+            "naive: AWS calls per created resource",
+            naive.each(naive.calls().count()),
+            Unit.COUNT));
+    return measures;
+  }
+
+  private static Taken take(Setting setting, Start start) throws IOException, InterruptedException {
+    try (Stage stage = Stage.open(setting.project(), Stage.Quotas.OFF);
+        JavaProgram operator = start.operatorOn(stage);
+        Readiness readiness = stage.readiness()) {
+      Fleet fleet = stage.newFleet();
+      ApiServerRequests before = stage.requests();
+      Stopwatch creation = Stopwatch.start();
+      fleet.growTo(setting.of(PAIRS));
+      double creating = creation.seconds();
+      Stopwatch untilReady = Stopwatch.start();
+      readiness.await(fleet.objects(), PATIENCE);
+      double seconds = untilReady.seconds();
+      ApiServerRequests after = stage.requests();
+      return new Taken(
+          seconds,
+          creating,
+          fleet.objects(),
+          stage.endpoint().callsAfter(0),
+          after.since(before, OPERATORS_WRITE),
+          after.since(before, EVENT),
+          operator.usage());
+    }
+  }
+
+  /** The objects themselves are created by this case. */
+  private static final Predicate<ApiServerRequests.Request> OPERATORS_WRITE =
+      request ->
+          request.group().equals(EcsResource.GROUP)
+              && request.isWrite()
+              && !request.verb().equals("POST");
+
+  private static final Predicate<ApiServerRequests.Request> EVENT =
+      request -> request.resource().equals("events") && request.isWrite();
+}

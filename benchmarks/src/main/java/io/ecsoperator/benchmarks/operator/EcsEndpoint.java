@@ -1,0 +1,58 @@
+package io.ecsoperator.benchmarks.operator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecsoperator.benchmarks.operator.EcsCalls.EcsCall;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A local-ecs in another process. */
+record EcsEndpoint(URI url) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The number of the newest call; 0 before the first. */
+  long lastCall() throws IOException, InterruptedException {
+    return callsAfter(0).all().stream().mapToLong(EcsCall::sequence).max().orElse(0);
+  }
+
+  /**
+   * The calls numbered above {@code sequence}.
+   *
+   * @throws IOException also when it has forgotten the oldest of them
+   */
+  EcsCalls callsAfter(long sequence) throws IOException, InterruptedException {
+    List<EcsCall> calls = new ArrayList<>();
+    for (JsonNode call : get("/_local/calls").path("calls")) {
+      calls.add(
+          new EcsCall(
+              call.path("sequence").asLong(),
+              Instant.parse(call.path("wallTime").asText()),
+              call.path("operation").asText(),
+              call.path("outcome").asText(),
+              call.path("request")));
+    }
+    if (!calls.isEmpty() && sequence > 0 && calls.getFirst().sequence() > sequence + 1) {
+      throw new IOException("local-ecs no longer knows all calls after " + sequence + ".");
+    }
+    return new EcsCalls(calls).matching(call -> call.sequence() > sequence);
+  }
+
+  private JsonNode get(String path) throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<byte[]> answer =
+          client.send(
+              HttpRequest.newBuilder(url.resolve(path)).build(),
+              HttpResponse.BodyHandlers.ofByteArray());
+      if (answer.statusCode() != 200) {
+        throw new IOException("local-ecs answered " + answer.statusCode() + " to " + path);
+      }
+      return JSON.readTree(answer.body());
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.ecsoperator.benchmarks.operator;
+
+import io.ecsoperator.operator.EcsOperator;
+import io.ecsoperator.operator.aws.SdkEcs;
+import io.ecsoperator.operator.config.Logging;
+import io.ecsoperator.operator.config.Options;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+
+/** The same operator, reading as operators do that have no replica: one call for each object. */
+@CommandLine.Command
+final class NaiveOperator implements Runnable {
+  @Mixin private Options options;
+
+  public static void main(String[] arguments) {
+    System.exit(
+        new CommandLine(new NaiveOperator())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .execute(arguments));
+  }
+
+  @Override
+  public void run() {
+    Logging.configure(options.logFormat(), options.logLevel());
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    try (var ecs = SdkEcs.fromEnvironment(metrics);
+        var kubernetes = new KubernetesClientBuilder().build();
+        var operator =
+            EcsOperator.start(
+                options.config(), kubernetes, new OneByOneEcs(ecs), metrics, Clock.systemUTC())) {
+      System.out.println("Started on port " + operator.metricsPort());
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

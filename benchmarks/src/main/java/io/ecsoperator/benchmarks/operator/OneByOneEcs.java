@@ -1,0 +1,61 @@
+package io.ecsoperator.benchmarks.operator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.aws.Answer;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.aws.Purpose;
+import java.time.Duration;
+import java.util.Map;
+
+/** ECS as if a call described one thing only, and nothing could be listed instead. */
+final class OneByOneEcs implements Ecs {
+  /** By operation: what the request names, and the answer has for each of them. */
+  private static final Map<String, String> DESCRIBED =
+      Map.of(
+          "DescribeServices", "services", "DescribeClusters", "clusters", "DescribeTasks", "tasks");
+
+  private final Ecs ecs;
+
+  OneByOneEcs(Ecs ecs) {
+    this.ecs = ecs;
+  }
+
+  @Override
+  public Answer read(String operation, ObjectNode request, Purpose purpose) {
+    if (operation.equals("ListTaskDefinitions")) {
+      throw AwsFailure.of(operation, FailureClass.BLOCKED, "OneByOne", "Nothing is listed.");
+    }
+    String member = DESCRIBED.get(operation);
+    if (member == null || request.path(member).size() <= 1) {
+      return ecs.read(operation, request, purpose);
+    }
+    ObjectNode joined = request.objectNode();
+    ArrayNode found = joined.putArray(member);
+    ArrayNode failures = joined.putArray("failures");
+    Answer last = null;
+    Duration waited = Duration.ZERO;
+    for (JsonNode id : request.path(member)) {
+      ObjectNode single = request.deepCopy();
+      single.putArray(member).add(id);
+      last = ecs.read(operation, single, purpose);
+      waited = waited.plus(last.waited());
+      last.tree().path(member).forEach(found::add);
+      last.tree().path("failures").forEach(failures::add);
+    }
+    return new Answer(joined, last.requestId(), waited);
+  }
+
+  @Override
+  public Answer write(String operation, ObjectNode request, Purpose purpose) {
+    return ecs.write(operation, request, purpose);
+  }
+
+  @Override
+  public String region() {
+    return ecs.region();
+  }
+}
