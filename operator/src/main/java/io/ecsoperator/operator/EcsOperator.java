@@ -178,12 +178,20 @@ public final class EcsOperator implements AutoCloseable {
     References references = new References(objects);
     Ownership ownership =
         new Ownership(new Owner(config.ownerId().orElseGet(() -> uidOfKubeSystem(kubernetes))));
+    // As long as it takes to see in ECS what has become of a call.
+    StatusStore statuses =
+        new StatusStore(
+            kubernetes,
+            new ObjectMapper(),
+            leadership,
+            clock,
+            config.pollInterval().multipliedBy(3).dividedBy(2));
     Registration registration =
         new Registration(
             operator,
             config,
             environment,
-            new StatusStore(kubernetes, new ObjectMapper(), leadership),
+            statuses,
             new EventRecorder(kubernetes, clock, leadership),
             objects,
             wakeups,
@@ -195,6 +203,7 @@ public final class EcsOperator implements AutoCloseable {
     return new LeadershipListener() {
       @Override
       public void elected() {
+        statuses.startAfresh();
         replica.start();
       }
 

@@ -8,6 +8,7 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.replica.EcsReader;
 import io.ecsoperator.plan.Action;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Set;
 
 /** What is particular to one kind. It changes nothing itself: it looks, and says what to do. */
@@ -29,6 +30,12 @@ public interface KindReconciler<R extends EcsResource<S>, S extends EcsStatus> {
    */
   default boolean comparesFields() {
     return true;
+  }
+
+  /** Whether others wait for what has changed in a status; it is written at once then. */
+  default boolean concernsOthers(S before, S after) {
+    return !Objects.equals(before.common().arn(), after.common().arn())
+        || !before.seenByOthers().equals(after.seenByOthers());
   }
 
   /** Observes ECS and plans. */

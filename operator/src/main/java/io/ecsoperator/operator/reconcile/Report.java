@@ -8,10 +8,11 @@ import java.util.List;
 /**
  * What is to be told to Kubernetes.
  *
+ * @param passing whether nobody misses the status should another one soon take its place
  * @param lookAgain when to look again if nothing wakes the object before
  */
 public record Report<S extends EcsStatus>(
-    S status, Fate fate, Duration lookAgain, List<Note> notes) {
+    S status, boolean passing, Fate fate, Duration lookAgain, List<Note> notes) {
 
   /** What becomes of the object. */
   public enum Fate {

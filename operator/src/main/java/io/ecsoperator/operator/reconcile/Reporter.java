@@ -142,14 +142,36 @@ final class Reporter<S extends EcsStatus> {
   /** The object leaves. */
   Report<S> fate(Look<S> look, S facts, Report.Fate fate) {
     backoff.reset(look.desired().uid());
-    return new Report<>(facts, fate, timing.resync(), look.notes());
+    return new Report<>(facts, false, fate, timing.resync(), look.notes());
   }
 
   private Report<S> report(
       Look<S> look, S facts, Assessment assessment, Plan plan, Duration lookAgain) {
     S status = status(look, facts, assessment, plan);
     tellTransition(look, status.common().conditions().getFirst(), assessment);
-    return new Report<>(status, Report.Fate.KEEP, lookAgain, look.notes());
+    return new Report<>(
+        status, isPassing(look, status, assessment), Report.Fate.KEEP, lookAgain, look.notes());
+  }
+
+  /** On the way to Ready, without trouble, and nothing that somebody waits for. */
+  private boolean isPassing(Look<S> look, S status, Assessment assessment) {
+    return assessment.verdict() instanceof Verdict.Reconciling
+        && assessment.failure().isEmpty()
+        && status.common().plan() == null
+        && !isReady(look)
+        && !isInTrouble(look)
+        && !kind.concernsOthers(look.before(), status);
+  }
+
+  private static boolean isReady(Look<?> look) {
+    return look.condition(mode(look.desired()).condition())
+        .filter(ready -> ready.status().equals("True"))
+        .isPresent();
+  }
+
+  private static boolean isInTrouble(Look<?> look) {
+    return look.condition(Conditions.STALLED).filter(c -> c.status().equals("True")).isPresent()
+        || look.condition(Conditions.SYNCED).filter(c -> c.status().equals("False")).isPresent();
   }
 
   private S status(Look<S> look, S facts, Assessment assessment, Plan plan) {
@@ -167,6 +189,10 @@ final class Reporter<S extends EcsStatus> {
             desired.annotations().reconcileRequestedAt().orElse(common.lastHandledReconcileAt())));
   }
 
+  /**
+   * The end of a change or of trouble is told, and trouble itself. What was done to get there is an
+   * Event of its own, and where the object is on the way stands in its conditions.
+   */
   private static <S extends EcsStatus> void tellTransition(
       Look<S> look, Condition now, Assessment assessment) {
     boolean same =
@@ -178,7 +204,8 @@ final class Reporter<S extends EcsStatus> {
     }
     if (assessment.verdict() instanceof Verdict.Stalled || assessment.failure().isPresent()) {
       look.warn(now.reason(), now.message());
-    } else {
+    } else if (now.status().equals("True")
+        && (look.desired().generation() > 1 || isInTrouble(look))) {
       look.tell(now.reason(), now.message());
     }
   }

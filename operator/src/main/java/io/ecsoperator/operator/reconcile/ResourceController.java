@@ -17,7 +17,9 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.net.HttpURLConnection;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,12 +117,23 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
         return UpdateControl.noUpdate();
       }
       case KEEP -> {
-        statuses.write(resource, report.status());
+        Optional<Duration> held = write(report, resource);
         tell(report, resource);
-        return UpdateControl.<R>noUpdate().rescheduleAfter(report.lookAgain());
+        return UpdateControl.<R>noUpdate()
+            .rescheduleAfter(
+                held.filter(sooner -> sooner.compareTo(report.lookAgain()) < 0)
+                    .orElse(report.lookAgain()));
       }
     }
     throw new IllegalStateException();
+  }
+
+  private Optional<Duration> write(Report<S> report, R resource) {
+    if (report.passing()) {
+      return statuses.writeSoon(resource, report.status());
+    }
+    statuses.write(resource, report.status());
+    return Optional.empty();
   }
 
   private void release(Context<R> context) {

@@ -54,6 +54,13 @@ public final class ServiceReconciler implements KindReconciler<EcsService, EcsSe
     return status.withCommon(common);
   }
 
+  /** What a service ran before is what its definition waits for to change. */
+  @Override
+  public boolean concernsOthers(EcsServiceStatus before, EcsServiceStatus after) {
+    String target = before.observed().taskDefinition();
+    return target != null && !target.equals(after.observed().taskDefinition());
+  }
+
   @Override
   public Step<EcsServiceStatus> look(View<EcsServiceStatus> view, EcsReader ecs) {
     try {

@@ -12,6 +12,9 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,18 +35,43 @@ public final class StatusStore {
   private final KubernetesClient kubernetes;
   private final ObjectMapper json;
   private final Leadership leadership;
+  private final Clock clock;
+  private final Duration patience;
   private final Map<String, Written> writtenByUid = new ConcurrentHashMap<>();
+  private final Map<String, Held> heldByUid = new ConcurrentHashMap<>();
 
-  public StatusStore(KubernetesClient kubernetes, ObjectMapper json, Leadership leadership) {
+  /**
+   * @param patience how long a status may be held back that something else will soon replace
+   */
+  public StatusStore(
+      KubernetesClient kubernetes,
+      ObjectMapper json,
+      Leadership leadership,
+      Clock clock,
+      Duration patience) {
     this.kubernetes = kubernetes;
     this.json = json;
     this.leadership = leadership;
+    this.clock = clock;
+    this.patience = patience;
   }
 
   private record Written(long resourceVersion, EcsStatus status) {}
 
-  /** The status of an object: the cached one, or a newer one that was written here. */
+  private record Held(EcsStatus status, Instant since) {}
+
+  /** The status of an object: the cached one, or a newer one of which only this store knows. */
   public <S extends EcsStatus> Optional<S> latest(EcsResource<S> resource) {
+    Held held = heldByUid.get(resource.getMetadata().getUid());
+    if (held != null) {
+      @SuppressWarnings("unchecked") // A uid belongs to one kind, and a kind to one status type.
+      S status = (S) held.status;
+      return Optional.of(status);
+    }
+    return known(resource);
+  }
+
+  private <S extends EcsStatus> Optional<S> known(EcsResource<S> resource) {
     String uid = resource.getMetadata().getUid();
     Written written = writtenByUid.get(uid);
     if (written != null && written.resourceVersion > version(resource)) {
@@ -63,12 +91,37 @@ public final class StatusStore {
    * @throws NotLeaderException when another replica may be writing it
    */
   public <S extends EcsStatus> boolean write(EcsResource<S> resource, S status) {
-    if (latest(resource).map(old -> sameAs(old, status)).orElse(false)) {
+    heldByUid.remove(resource.getMetadata().getUid());
+    if (known(resource).map(old -> sameAs(old, status)).orElse(false)) {
       return false;
     }
     EcsResource<S> applied = apply(resource, status, newestVersion(resource));
     writtenByUid.put(resource.getMetadata().getUid(), new Written(version(applied), status));
     return true;
+  }
+
+  /**
+   * Writes the status unless it is better held back: most of what is seen on the way to a state is
+   * replaced within seconds, and each write costs the API server and everybody who watches.
+   *
+   * @return when it is to be written if it still stands then; empty if there is nothing to write
+   */
+  public <S extends EcsStatus> Optional<Duration> writeSoon(EcsResource<S> resource, S status) {
+    String uid = resource.getMetadata().getUid();
+    if (known(resource).map(old -> sameAs(old, status)).orElse(false)) {
+      heldByUid.remove(uid);
+      return Optional.empty();
+    }
+    Instant now = clock.instant();
+    Held held =
+        heldByUid.compute(
+            uid, (same, before) -> new Held(status, before == null ? now : before.since));
+    Duration left = Duration.between(now, held.since.plus(patience));
+    if (left.isPositive()) {
+      return Optional.of(left);
+    }
+    write(resource, status);
+    return Optional.empty();
   }
 
   /**
@@ -119,6 +172,12 @@ public final class StatusStore {
   /** Drops what is remembered of an object that is gone. */
   public void forget(EcsResource<?> resource) {
     writtenByUid.remove(resource.getMetadata().getUid());
+    heldByUid.remove(resource.getMetadata().getUid());
+  }
+
+  /** Drops what was not written: another replica may have written since. */
+  public void startAfresh() {
+    heldByUid.clear();
   }
 
   private boolean sameAs(EcsStatus old, EcsStatus status) {

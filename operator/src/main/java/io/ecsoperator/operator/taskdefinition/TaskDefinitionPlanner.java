@@ -200,7 +200,9 @@ final class TaskDefinitionPlanner {
     String revision = facts.family() + ":" + facts.revision();
     List<String> lagging =
         followers.stream()
-            .filter(follower -> !follower.target().equals(Optional.of(facts.common().arn())))
+            .filter(
+                follower ->
+                    follower.target().filter(arn -> !arn.equals(facts.common().arn())).isPresent())
             .map(Follower::service)
             .toList();
     if (lagging.isEmpty()) {

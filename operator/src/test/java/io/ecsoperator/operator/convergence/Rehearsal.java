@@ -56,6 +56,9 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
   private Reconciliation<R, S> reconciliation;
   private S status;
 
+  /** What outlives a crash: the status as the API server has it. */
+  private S written;
+
   /**
    * @param local on a virtual clock, and empty
    */
@@ -74,6 +77,7 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
     this.unlucky = new UnluckyEcs(ecs);
     start();
     this.status = kind.get().unknown();
+    this.written = status;
   }
 
   void meets(List<Mishap> mishaps, List<Boolean> readsFail) {
@@ -116,13 +120,13 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
   /** One look, and the pause after it. */
   void look(Wanted wanted) {
     try {
-      Report<S> report = reconciliation.run(wanted.desired(), status, intent -> status = intent);
+      Report<S> report = reconciliation.run(wanted.desired(), status, this::write);
       assertThat(report.fate()).isEqualTo(Report.Fate.KEEP);
-      status = report.status();
+      take(report);
       pause(report.lookAgain());
     } catch (UnluckyEcs.Crash crash) {
       pause(Duration.ofSeconds(1));
-      start();
+      crash();
     }
   }
 
@@ -154,17 +158,35 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
         unlucky.isLuckyFromNowOn();
       }
       try {
-        Report<S> report = reconciliation.run(deleted.desired(), status, intent -> status = intent);
+        Report<S> report = reconciliation.run(deleted.desired(), status, this::write);
         if (report.fate() == Report.Fate.RELEASE) {
           return;
         }
-        status = report.status();
+        take(report);
         pause(report.lookAgain());
       } catch (UnluckyEcs.Crash crash) {
-        start();
+        crash();
       }
     }
     throw new AssertionError("never let go: " + status);
+  }
+
+  private void write(S intent) {
+    status = intent;
+    written = intent;
+  }
+
+  /** What is only passing is not written, and lost in a crash. */
+  private void take(Report<S> report) {
+    status = report.status();
+    if (!report.passing()) {
+      written = status;
+    }
+  }
+
+  private void crash() {
+    status = written;
+    start();
   }
 
   Instant now() {

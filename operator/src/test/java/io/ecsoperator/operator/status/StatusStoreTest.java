@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.EcsCluster;
 import io.ecsoperator.crds.EcsClusterStatus;
+import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.act.NotLeaderException;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -14,6 +15,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.NamespaceableResource;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,9 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StatusStoreTest {
   private final Api api = new Api();
+  private final VirtualTime time = new VirtualTime();
   private boolean leading = true;
   private final StatusStore store =
-      new StatusStore(api.client(), new ObjectMapper(), () -> leading);
+      new StatusStore(api.client(), new ObjectMapper(), () -> leading, time, Duration.ofSeconds(6));
 
   @Test
   void aStatusIsWrittenOnceAndUnderTheObjectsUid() {
@@ -57,6 +60,55 @@ class StatusStoreTest {
     assertThat(store.latest(cached)).contains(status("ACTIVE"));
     assertThat(store.latest(cluster(api.version - 1, "OLDER"))).contains(status("ACTIVE"));
     assertThat(store.latest(cluster(api.version, "SHOWN"))).contains(status("SHOWN"));
+    assertThat(store.latest(cached)).contains(status("OLD"));
+  }
+
+  @Test
+  void whatSoonPassesIsHeldBackAndCountsAllTheSame() {
+    EcsCluster cached = cluster(1, "OLD");
+
+    assertThat(store.writeSoon(cached, status("PASSING"))).contains(Duration.ofSeconds(6));
+    assertThat(store.latest(cached)).contains(status("PASSING"));
+    time.advance(Duration.ofSeconds(4));
+    assertThat(store.writeSoon(cached, status("PASSING ON"))).contains(Duration.ofSeconds(2));
+    assertThat(store.write(cached, status("ACTIVE"))).isTrue();
+
+    assertThat(api.written).hasSize(1);
+    assertThat(store.latest(cached)).contains(status("ACTIVE"));
+  }
+
+  @Test
+  void whatStandsIsWrittenAfterAWhile() {
+    EcsCluster cached = cluster(1, "OLD");
+    store.writeSoon(cached, status("PASSING"));
+    time.advance(Duration.ofSeconds(6));
+
+    assertThat(store.writeSoon(cached, status("PASSING"))).isEmpty();
+
+    assertThat(api.written).hasSize(1);
+    assertThat(store.latest(cached)).contains(status("PASSING"));
+    assertThat(store.writeSoon(cached, status("PASSING"))).isEmpty();
+    assertThat(api.written).hasSize(1);
+  }
+
+  @Test
+  void whatIsAsItWasBeforeNeedsNoWrite() {
+    EcsCluster cached = cluster(1, "OLD");
+    store.writeSoon(cached, status("PASSING"));
+
+    assertThat(store.writeSoon(cached, status("OLD"))).isEmpty();
+
+    assertThat(store.latest(cached)).contains(status("OLD"));
+    assertThat(api.written).isEmpty();
+  }
+
+  @Test
+  void whatWasHeldBackDoesNotOutliveLeadership() {
+    EcsCluster cached = cluster(1, "OLD");
+    store.writeSoon(cached, status("PASSING"));
+
+    store.startAfresh();
+
     assertThat(store.latest(cached)).contains(status("OLD"));
   }
 

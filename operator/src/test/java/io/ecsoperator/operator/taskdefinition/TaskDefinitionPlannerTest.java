@@ -203,7 +203,7 @@ class TaskDefinitionPlannerTest {
   }
 
   @Test
-  void aServiceWithoutTheNewRevisionKeepsTheDefinitionFromBeingReady() {
+  void aServiceOfAnOlderRevisionKeepsTheDefinitionFromBeingReadyAndOneNotYetCreatedDoesNot() {
     Step<EcsTaskDefinitionStatus> step =
         plan(
             NGINX_1,
@@ -215,14 +215,14 @@ class TaskDefinitionPlannerTest {
             new Follower("c", Optional.empty()));
 
     assertThat(verdict(step)).isEqualTo("Reconciling/WaitingForServices");
-    assertThat(message(step)).endsWith("target yet: b, c.");
+    assertThat(message(step)).endsWith("target yet: b.");
   }
 
   @Test
   void ofManyServicesTenAreNamed() {
     Follower[] followers =
         IntStream.range(10, 25)
-            .mapToObj(n -> new Follower("s" + n, Optional.empty()))
+            .mapToObj(n -> new Follower("s" + n, Optional.of(FAMILY + 0)))
             .toArray(Follower[]::new);
 
     Step<EcsTaskDefinitionStatus> step =

@@ -9,6 +9,7 @@ import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsService;
 import io.ecsoperator.crds.EcsServiceStatus;
 import io.ecsoperator.crds.EcsTaskDefinitionStatus;
+import io.ecsoperator.crds.ObservedService;
 import io.ecsoperator.operator.FakeReader;
 import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.Steps;
@@ -96,7 +97,17 @@ class TaskDefinitionReconcilerTest {
               null,
               null);
     }
-    service.setStatus(EcsServiceStatus.unknown().withCommon(common));
+    EcsServiceStatus unknown = EcsServiceStatus.unknown();
+    ObservedService old =
+        new ObservedService(null, null, ARN + "0", null, null, null, null, null, null);
+    service.setStatus(
+        new EcsServiceStatus(
+            common,
+            old,
+            unknown.rollout(),
+            unknown.cluster(),
+            unknown.creations(),
+            unknown.selector()));
     return service;
   }
 
