@@ -117,11 +117,13 @@ class KubectlTest {
   void describeTellsWhatWasDone() {
     bed.apply(app("desiredCount: 1"));
     bed.awaitReady(service("app"));
+    bed.patchSpec(service("app"), "desiredCount: 2");
 
     Await.until(
         "the events of the service are there",
-        () -> eventReasons("EcsService").containsAll(Set.of("Created", "Reconciled")));
-    assertThat(bed.kubectl("describe", "ecssvc/app")).contains("CreateService", "ecs-operator");
+        () -> eventReasons("EcsService").containsAll(Set.of("Created", "Updated", "Reconciled")));
+    assertThat(bed.kubectl("describe", "ecssvc/app"))
+        .contains("CreateService", "UpdateService: desiredCount", "ecs-operator");
   }
 
   @Test
