@@ -7,6 +7,8 @@ import io.ecsoperator.operator.act.Actuator;
 import io.ecsoperator.operator.act.LeaderOnlyEcs;
 import io.ecsoperator.operator.act.Leadership;
 import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.quota.QuotaEcs;
+import io.ecsoperator.operator.aws.quota.WaitingCalls;
 import io.ecsoperator.operator.cluster.ClusterReconciler;
 import io.ecsoperator.operator.config.OperatorConfig;
 import io.ecsoperator.operator.desired.Dependents;
@@ -24,6 +26,7 @@ import io.ecsoperator.operator.reconcile.CachedObjects;
 import io.ecsoperator.operator.reconcile.EndlessRetry;
 import io.ecsoperator.operator.reconcile.Environment;
 import io.ecsoperator.operator.reconcile.KindReconciler;
+import io.ecsoperator.operator.reconcile.KubernetesRequests;
 import io.ecsoperator.operator.reconcile.Reconciliation;
 import io.ecsoperator.operator.reconcile.RelevantUpdates;
 import io.ecsoperator.operator.reconcile.ResourceController;
@@ -48,8 +51,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -62,6 +67,9 @@ public final class EcsOperator implements AutoCloseable {
 
   /** Longer than a settled object goes without a look. */
   private static final int RESYNCS_UNTIL_FORGOTTEN = 30;
+
+  /** Nearly all of them wait for AWS; those that do not are bounded by the configuration. */
+  private static final int LOOKS_AT_ONCE = 1000;
 
   private final Operator operator;
   private final Election election;
@@ -94,7 +102,7 @@ public final class EcsOperator implements AutoCloseable {
       Clock clock) {
     ExecutorService executor =
         Executors.newFixedThreadPool(
-            config.threads(), Thread.ofVirtual().name("reconcile-", 0).factory());
+            LOOKS_AT_ONCE, Thread.ofVirtual().name("reconcile-", 0).factory());
     Operator operator =
         new Operator(
             overrider ->
@@ -147,9 +155,16 @@ public final class EcsOperator implements AutoCloseable {
       Ecs client,
       PrometheusMeterRegistry metrics,
       Clock clock) {
-    Ecs ecs = new LeaderOnlyEcs(client, leadership);
     CachedObjects objects = new CachedObjects();
     Wakeups wakeups = new Wakeups(objects);
+    QuotaEcs ecs =
+        new QuotaEcs(
+            new LeaderOnlyEcs(client, leadership),
+            config.quotas(),
+            clock,
+            EcsOperator::later,
+            wakeups::wake,
+            metrics);
     Replica replica =
         new Replica(
             ecs,
@@ -195,6 +210,8 @@ public final class EcsOperator implements AutoCloseable {
             new EventRecorder(kubernetes, clock, leadership),
             objects,
             wakeups,
+            ecs,
+            new KubernetesRequests(config.threads()),
             leadership);
     registration.add(new ClusterReconciler(new Dependents(objects), ownership, timing));
     registration.add(new TaskDefinitionReconciler(objects, ownership, timing));
@@ -215,9 +232,16 @@ public final class EcsOperator implements AutoCloseable {
       @Override
       public void stopped() {
         wakeups.stop();
+        ecs.interruptAll();
         replica.stop();
       }
     };
+  }
+
+  private static void later(Duration delay, Runnable task) {
+    CompletableFuture.delayedExecutor(
+            delay.toNanos(), TimeUnit.NANOSECONDS, Thread.ofVirtual().name("quota-", 0)::start)
+        .execute(task);
   }
 
   private record Registration(
@@ -228,6 +252,8 @@ public final class EcsOperator implements AutoCloseable {
       EventRecorder events,
       CachedObjects objects,
       Wakeups wakeups,
+      WaitingCalls waitingCalls,
+      KubernetesRequests requests,
       Leadership leadership) {
 
     <R extends EcsResource<S>, S extends EcsStatus> void add(KindReconciler<R, S> kind) {
@@ -245,6 +271,8 @@ public final class EcsOperator implements AutoCloseable {
               events,
               objects,
               wakeups,
+              waitingCalls,
+              requests,
               leadership),
           new ResolvedControllerConfiguration<>(
               kind.type().getSimpleName().toLowerCase(Locale.ROOT),

@@ -11,6 +11,7 @@ import io.ecsoperator.localecs.LocalEcs;
 import io.ecsoperator.localecs.LocalEcsOptions;
 import io.ecsoperator.localecs.calls.Call;
 import io.ecsoperator.localecs.world.WorldClock;
+import io.ecsoperator.operator.aws.quota.QuotaSettings;
 import io.ecsoperator.operator.config.LeaseSettings;
 import io.ecsoperator.operator.config.OperatorConfig;
 import io.fabric8.kubernetes.client.Config;
@@ -124,7 +125,7 @@ final class TestBed implements AutoCloseable {
 
   /** Starts the operator as it would be with {@code AWS_REGION} set to {@code region}. */
   void startOperator(String region) {
-    startOperator(region, RESYNC);
+    startOperator(region, RESYNC, QuotaSettings.off());
   }
 
   /**
@@ -132,14 +133,20 @@ final class TestBed implements AutoCloseable {
    */
   void restartWithoutResync() {
     stopOperator();
-    startOperator(REGION, NEVER);
+    startOperator(REGION, NEVER, QuotaSettings.off());
   }
 
-  private void startOperator(String region, Duration resync) {
+  /** Starts the operator anew, and so that its calls wait for their turn. */
+  void restartWithQuotas(QuotaSettings quotas) {
+    stopOperator();
+    startOperator(REGION, RESYNC, quotas);
+  }
+
+  private void startOperator(String region, Duration resync, QuotaSettings quotas) {
     operator =
         Optional.of(
             RunningOperator.start(
-                config(resync, Optional.empty()),
+                config(resync, Optional.empty(), quotas),
                 operatorClient,
                 ecs,
                 "operator",
@@ -150,7 +157,11 @@ final class TestBed implements AutoCloseable {
   /** Starts a replica that runs for the lease, beside those that were started before. */
   OperatorReplica startReplica(String name) {
     OperatorReplica replica =
-        new OperatorReplica(name, config(RESYNC, Optional.of(leaseSettings())), toApiServer(), ecs);
+        new OperatorReplica(
+            name,
+            config(RESYNC, Optional.of(leaseSettings()), QuotaSettings.off()),
+            toApiServer(),
+            ecs);
     replicas.add(replica);
     return replica;
   }
@@ -170,7 +181,8 @@ final class TestBed implements AutoCloseable {
         .map(lease -> lease.getSpec().getHolderIdentity());
   }
 
-  private OperatorConfig config(Duration resync, Optional<LeaseSettings> lease) {
+  private OperatorConfig config(
+      Duration resync, Optional<LeaseSettings> lease, QuotaSettings quotas) {
     return new OperatorConfig(
         List.of(namespace()),
         Optional.of(OWNER),
@@ -183,6 +195,7 @@ final class TestBed implements AutoCloseable {
         Duration.ofMillis(5),
         Duration.ofSeconds(1),
         8,
+        quotas,
         "127.0.0.1",
         0,
         0);

@@ -1,5 +1,6 @@
 package io.ecsoperator.operator.config;
 
+import io.ecsoperator.operator.aws.quota.QuotaSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,8 @@ import java.util.Optional;
  * @param maxBackoff the longest pause between tries of what may work later
  * @param batchWindow how long a describe waits for others to join
  * @param gracePeriod how long what ECS answered to a write stands against reads that do not show it
- * @param threads reconciles at the same time
+ * @param threads objects worked on at the same time, those that wait for AWS not counted
+ * @param quotas how much of AWS's request quotas is used
  */
 public record OperatorConfig(
     List<String> namespaces,
@@ -29,6 +31,7 @@ public record OperatorConfig(
     Duration batchWindow,
     Duration gracePeriod,
     int threads,
+    QuotaSettings quotas,
     String host,
     int metricsPort,
     int healthPort) {

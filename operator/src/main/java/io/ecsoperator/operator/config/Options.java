@@ -1,7 +1,11 @@
 package io.ecsoperator.operator.config;
 
+import io.ecsoperator.operator.aws.quota.Quota;
+import io.ecsoperator.operator.aws.quota.QuotaCategory;
+import io.ecsoperator.operator.aws.quota.QuotaSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.event.Level;
 import picocli.CommandLine.Option;
@@ -132,8 +136,41 @@ public final class Options {
       names = "--threads",
       paramLabel = "N",
       defaultValue = "${env:ECS_OPERATOR_THREADS:-32}",
-      description = "Objects reconciled at the same time. Default: 32.")
+      description =
+          "Objects worked on at the same time, those that wait for AWS not counted. Default: 32.")
   private int threads;
+
+  @Option(
+      names = "--quotas",
+      arity = "1",
+      paramLabel = "true|false",
+      defaultValue = "${env:ECS_OPERATOR_QUOTAS:-true}",
+      description =
+          "Whether calls wait for their turn so that AWS's request quotas are not exceeded; false"
+              + " only for an endpoint without quotas. Default: true.")
+  private boolean quotas;
+
+  @Option(
+      names = "--quota-share",
+      paramLabel = "PERCENT",
+      defaultValue = "${env:ECS_OPERATOR_QUOTA_SHARE:-80}",
+      description =
+          "How much of AWS's published request quotas to use, 1 to 100: they are shared with all"
+              + " others in the account and region. Default: 80.")
+  private int quotaShare;
+
+  @Option(
+      names = "--quota",
+      split = ",",
+      paramLabel = "CATEGORY=BURST/REFILL",
+      converter = {QuotaCategories.class, QuotaValues.class},
+      defaultValue = "${env:ECS_OPERATOR_QUOTA}",
+      description =
+          "Calls of a category at once and per second, in place of the share, for example"
+              + " service-modify=100/10; repeatable, or separated by commas. Categories:"
+              + " ${COMPLETION-CANDIDATES}.",
+      completionCandidates = QuotaCategories.class)
+  private Map<QuotaCategory, Quota> quota = Map.of();
 
   @Option(
       names = "--host",
@@ -197,6 +234,7 @@ public final class Options {
         batchWindow,
         gracePeriod,
         threads,
+        new QuotaSettings(quotas, quotaShare, quota == null ? Map.of() : quota),
         host,
         metricsPort,
         healthPort);

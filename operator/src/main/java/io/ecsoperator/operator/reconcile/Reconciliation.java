@@ -136,7 +136,9 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
         case Outcome.Failed(Action.Call call, AwsFailure failure, List<ObjectNode> answers) -> {
           known = learn(look, act.plan(), intent, answers);
           if (!isLeftUntagged(look, call, failure)) {
-            S facts = failure.ambiguous() ? known : kind.refused(known, call, failure);
+            // What waits for its turn is still meant to be done, just as it was intended.
+            boolean refused = !failure.ambiguous() && failure.turnAt().isEmpty();
+            S facts = refused ? kind.refused(known, call, failure) : known;
             return failed(look, act, facts, failure);
           }
         }
@@ -162,7 +164,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
     return switch (step) {
       case Step.Settled<S> settled -> reporter.settled(look, settled);
       case Step.Unknown<S> unknown ->
-          look.desired().retains()
+          isReleasedInSpiteOf(unknown.failure(), look)
               ? releasedInSpiteOf(unknown.failure(), look, unknown.facts())
               : reporter.unknown(look, unknown);
       case Step.Postponed<S>(S facts, Verdict.Ready ready, AwsFailure failure) ->
@@ -174,12 +176,17 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
   }
 
   private Report<S> failed(Look<S> look, Step.Act<S> act, S facts, AwsFailure failure) {
-    if (look.desired().retains()) {
+    if (isReleasedInSpiteOf(failure, look)) {
       return releasedInSpiteOf(failure, look, facts);
     }
     return act.verdict() instanceof Verdict.Ready ready
         ? reporter.postponed(look, facts, ready, failure)
         : reporter.failed(look, facts, failure);
+  }
+
+  /** What only waits for its turn will be done yet. */
+  private static boolean isReleasedInSpiteOf(AwsFailure failure, Look<?> look) {
+    return look.desired().retains() && failure.turnAt().isEmpty();
   }
 
   /** Nothing that ECS says or fails to say may hold an object whose resource is to be kept. */

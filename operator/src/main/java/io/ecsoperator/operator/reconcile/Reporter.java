@@ -63,6 +63,9 @@ final class Reporter<S extends EcsStatus> {
   }
 
   Report<S> failed(Look<S> look, S facts, AwsFailure failure) {
+    if (failure.turnAt().isPresent()) {
+      return waiting(look, facts, failure);
+    }
     return failed(look, facts, failure, backoff.next(look.desired().uid()));
   }
 
@@ -75,6 +78,11 @@ final class Reporter<S extends EcsStatus> {
 
   /** ECS could not be asked: if that passes, it takes nothing away from what was seen last. */
   Report<S> unknown(Look<S> look, Step.Unknown<S> step) {
+    if (step.failure().turnAt().isPresent()) {
+      return isOfThisGeneration(look)
+          ? unchanged(look, step.facts(), step.failure())
+          : waiting(look, step.facts(), step.failure());
+    }
     // The reader has a backoff of its own for each resource: another one on top would add up.
     Duration pause =
         step.retryAt()
@@ -89,13 +97,46 @@ final class Reporter<S extends EcsStatus> {
         .orElseGet(() -> failed(look, step.facts(), step.failure(), pause));
   }
 
+  /**
+   * A call waits for its turn, and so does the object: that is no failure, and no news when it is
+   * said again.
+   */
+  private Report<S> waiting(Look<S> look, S facts, AwsFailure failure) {
+    Duration pause = untilTurn(failure);
+    Verdict verdict = new Verdict.Reconciling(Reason.THROTTLED, failure.message(), pause);
+    return new Report<>(
+        status(look, facts, assess(look, verdict, failure), Plan.NOTHING),
+        Report.Fate.KEEP,
+        pause,
+        look.notes());
+  }
+
+  /** The look waits for its turn; how the object stands is not known any better than before. */
+  private Report<S> unchanged(Look<S> look, S facts, AwsFailure failure) {
+    return new Report<>(facts, Report.Fate.KEEP, untilTurn(failure), look.notes());
+  }
+
+  private Duration untilTurn(AwsFailure failure) {
+    return atLeast(SOONEST, Duration.between(clock.instant(), failure.turnAt().orElseThrow()));
+  }
+
+  private static boolean isOfThisGeneration(Look<?> look) {
+    return Objects.equals(look.before().common().observedGeneration(), look.desired().generation());
+  }
+
   /** The object is as it should be; what failed can wait. */
   Report<S> postponed(Look<S> look, S facts, Verdict.Ready ready, AwsFailure failure) {
-    Duration lookAgain =
-        failure.failureClass() == FailureClass.BLOCKED
-            ? Timing.jittered(timing.refused(), random)
-            : backoff.next(look.desired().uid());
-    return report(look, facts, assess(look, ready, failure), Plan.NOTHING, lookAgain);
+    return report(
+        look, facts, assess(look, ready, failure), Plan.NOTHING, untilNextTry(look, failure));
+  }
+
+  private Duration untilNextTry(Look<S> look, AwsFailure failure) {
+    if (failure.turnAt().isPresent()) {
+      return untilTurn(failure);
+    }
+    return failure.failureClass() == FailureClass.BLOCKED
+        ? Timing.jittered(timing.refused(), random)
+        : backoff.next(look.desired().uid());
   }
 
   private Optional<Verdict> lastReady(Look<S> look) {
@@ -202,7 +243,8 @@ final class Reporter<S extends EcsStatus> {
     if (same) {
       return;
     }
-    if (assessment.verdict() instanceof Verdict.Stalled || assessment.failure().isPresent()) {
+    boolean failed = assessment.failure().filter(call -> call.turnAt().isEmpty()).isPresent();
+    if (assessment.verdict() instanceof Verdict.Stalled || failed) {
       look.warn(now.reason(), now.message());
     } else if (now.status().equals("True")
         && (look.desired().generation() > 1 || isInTrouble(look))) {

@@ -4,6 +4,7 @@ import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.act.Leadership;
 import io.ecsoperator.operator.act.NotLeaderException;
+import io.ecsoperator.operator.aws.quota.WaitingCalls;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.status.EventRecorder;
@@ -40,6 +41,8 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
   private final EventRecorder events;
   private final CachedObjects objects;
   private final Wakeups wakeups;
+  private final WaitingCalls waitingCalls;
+  private final KubernetesRequests requests;
   private final Leadership leadership;
 
   public ResourceController(
@@ -49,6 +52,8 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
       EventRecorder events,
       CachedObjects objects,
       Wakeups wakeups,
+      WaitingCalls waitingCalls,
+      KubernetesRequests requests,
       Leadership leadership) {
     this.kind = kind;
     this.reconciliation = reconciliation;
@@ -56,13 +61,15 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
     this.events = events;
     this.objects = objects;
     this.wakeups = wakeups;
+    this.waitingCalls = waitingCalls;
+    this.requests = requests;
     this.leadership = leadership;
   }
 
   @Override
   public List<EventSource<?, R>> prepareEventSources(EventSourceContext<R> context) {
     objects.add(kind.type(), context.getPrimaryCache());
-    return List.of(wakeups.source(kind.type().getSimpleName()));
+    return List.of(wakeups.source(kind.type().getSimpleName()), new OutdatedCalls<>(waitingCalls));
   }
 
   @Override
@@ -100,8 +107,9 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
     R aligned = alignFinalizer(resource, desired, context);
     S status = statuses.latest(aligned).orElseGet(kind::unknown);
     Report<S> report =
-        reconciliation.run(desired, status, intent -> statuses.write(aligned, intent));
-    return carryOut(report, aligned, context);
+        reconciliation.run(
+            desired, status, intent -> requests.make(() -> statuses.write(aligned, intent)));
+    return requests.make(() -> carryOut(report, aligned, context));
   }
 
   private UpdateControl<R> carryOut(Report<S> report, R resource, Context<R> context) {
@@ -162,11 +170,13 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
     if (resource.isMarkedForDeletion()) {
       return resource;
     }
-    if (desired.policies().management() != Policies.Management.MANAGE) {
-      return PrimaryUpdateAndCacheUtils.removeFinalizer(context, FINALIZER);
+    boolean has = resource.hasFinalizer(FINALIZER);
+    boolean managed = desired.policies().management() == Policies.Management.MANAGE;
+    if (!managed && has) {
+      return requests.make(() -> PrimaryUpdateAndCacheUtils.removeFinalizer(context, FINALIZER));
     }
-    return desired.mayWrite()
-        ? PrimaryUpdateAndCacheUtils.addFinalizer(context, FINALIZER)
+    return managed && !has && desired.mayWrite()
+        ? requests.make(() -> PrimaryUpdateAndCacheUtils.addFinalizer(context, FINALIZER))
         : resource;
   }
 }

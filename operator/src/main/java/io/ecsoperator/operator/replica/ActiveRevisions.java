@@ -77,7 +77,7 @@ final class ActiveRevisions {
       last = made.or(() -> last);
       return made;
     } catch (AwsFailure failure) {
-      failedUntil = clock.instant().plus(BETWEEN_FAILURES);
+      failedUntil = failure.turnAt().orElseGet(() -> clock.instant().plus(BETWEEN_FAILURES));
       log.info("Task definitions are described one by one: {}", failure.message());
       return Optional.empty();
     } finally {

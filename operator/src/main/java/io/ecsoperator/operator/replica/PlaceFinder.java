@@ -15,6 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Which account the credentials belong to, by the ARN that ECS computes for a cluster it does not
@@ -66,7 +67,8 @@ final class PlaceFinder {
           .flatMap(arn -> Place.ofArn(arn.asText()).stream())
           .findFirst();
     } catch (AwsFailure failure) {
-      log.warn("The AWS account is not known yet: {}", failure.message());
+      log.atLevel(failure.turnAt().isPresent() ? Level.DEBUG : Level.WARN)
+          .log("The AWS account is not known yet: {}", failure.message());
       return Optional.empty();
     }
   }

@@ -272,7 +272,9 @@ public final class Replica implements EcsReaders, Writes {
     if (isSweep && knowledge.fresh(key, new Freshness.MaxAge(settings.staleAfter())).isEmpty()) {
       interests.in(key).forEach(wake);
     }
-    return new Reading.Unknown(clock.instant().plus(backoff.failed(key, startedAt, why)), why);
+    Instant retryAt =
+        why.turnAt().orElseGet(() -> clock.instant().plus(backoff.failed(key, startedAt, why)));
+    return new Reading.Unknown(retryAt, why);
   }
 
   private Reading await(Key key, Freshness freshness, Purpose purpose) {

@@ -1,6 +1,7 @@
 package io.ecsoperator.operator.status;
 
 import io.ecsoperator.crds.Condition;
+import io.ecsoperator.operator.aws.AwsFailure;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -53,12 +54,17 @@ public final class Conditions {
                     serving ? Reason.SERVING : Reason.NOT_SERVING,
                     serving ? "At least one task is running." : "No task is running."),
             () -> conditions.keep(AVAILABLE));
-    assessment
-        .failure()
-        .ifPresentOrElse(
-            failure ->
-                conditions.add(SYNCED, false, Verdicts.reason(failure), Verdicts.describe(failure)),
-            () -> conditions.add(SYNCED, true, Reason.CALL_SUCCEEDED, NO_FAILURE));
+    Optional<AwsFailure> failure = assessment.failure();
+    if (failure.flatMap(AwsFailure::turnAt).isPresent() && conditions.has(SYNCED)) {
+      // The call was not made: the last one is the one before.
+      conditions.keep(SYNCED);
+    } else {
+      failure
+          .filter(call -> call.turnAt().isEmpty())
+          .ifPresentOrElse(
+              call -> conditions.add(SYNCED, false, Verdicts.reason(call), Verdicts.describe(call)),
+              () -> conditions.add(SYNCED, true, Reason.CALL_SUCCEEDED, NO_FAILURE));
+    }
     if (assessment.mode() != Assessment.Mode.MANAGED || assessment.paused()) {
       conditions.add(
           "Drifted",
@@ -92,6 +98,10 @@ public final class Conditions {
       this.previous = previous;
       this.generation = generation;
       this.now = now;
+    }
+
+    boolean has(String type) {
+      return find(previous, type).isPresent();
     }
 
     /** What is not looked at this time stays as it was. */

@@ -35,7 +35,7 @@ public enum Reason {
   WAITING_FOR_CAPACITY,
   /** The next attempt of a failed task is waiting for its time. */
   BACKING_OFF,
-  /** ECS throttles this kind of call. */
+  /** ECS throttles this kind of call, or the call waits for its turn so that ECS need not. */
   THROTTLED,
   /** ECS did not answer, or answered with a fault of its own. */
   AWS_UNAVAILABLE,

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecsoperator.operator.Main;
+import io.ecsoperator.operator.aws.quota.Quota;
+import io.ecsoperator.operator.aws.quota.QuotaCategory;
+import io.ecsoperator.operator.aws.quota.QuotaSettings;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,6 +57,7 @@ class OptionsTest {
     assertThat(config.batchWindow()).isEqualTo(Duration.ofMillis(30));
     assertThat(config.gracePeriod()).isEqualTo(Duration.ofSeconds(60));
     assertThat(config.threads()).isEqualTo(32);
+    assertThat(config.quotas()).isEqualTo(QuotaSettings.share(80));
     assertThat(config.metricsPort()).isEqualTo(8080);
     assertThat(config.healthPort()).isEqualTo(8081);
     assertThat(options.logFormat()).isEqualTo(LogFormat.TEXT);
@@ -95,6 +99,33 @@ class OptionsTest {
     assertThat(parse("--leader-election=false").config().lease()).isEmpty();
   }
 
+  @Test
+  void quotasAreTaken() {
+    QuotaSettings quotas =
+        parse(
+                "--quota-share=50",
+                "--quota=service-modify=100/10,tag-read=8/0.5",
+                "--quota=cluster-read=1/1")
+            .config()
+            .quotas();
+
+    assertThat(quotas.enforced()).isTrue();
+    assertThat(quotas.sharePercent()).isEqualTo(50);
+    assertThat(quotas.overrides())
+        .containsOnly(
+            Map.entry(QuotaCategory.SERVICE_MODIFY, new Quota(100, 10)),
+            Map.entry(QuotaCategory.TAG_READ, new Quota(8, 0.5)),
+            Map.entry(QuotaCategory.CLUSTER_READ, new Quota(1, 1)));
+    assertThat(quotas).asString().contains("tag-read=8/0.5");
+    assertThat(parse("--quotas=false").config().quotas().enforced()).isFalse();
+  }
+
+  @Test
+  void helpNamesTheCategoriesOfCalls() {
+    assertThat(new CommandLine(new Program()).getUsageMessage())
+        .contains("task-definition-modify", "service-read");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -102,6 +133,10 @@ class OptionsTest {
         "--poll-interval=soon   | 'soon' is not a duration such as 30ms, 5s or 10m",
         "--poll-interval=-5s    | '-5s' is not a duration",
         "--threads=many         | 'many' is not an int",
+        "--quota=cluster=1/1    | 'cluster' is not a category of calls; there are cluster-modify,",
+        "--quota=tag-read=5     | '5' is not a burst and a refill per second such as 50/5",
+        "--quota=tag-read=0/5   | the burst of a quota must be at least 1",
+        "--quota=tag-read=5/0   | the refill of a quota must be more than 0 a second",
         "--log-format=xml       | expected one of [TEXT, JSON]",
         "--log-level=chatty     | expected one of",
         "--no-such-option       | Unknown option: '--no-such-option'"
@@ -119,6 +154,8 @@ class OptionsTest {
         "--poll-interval=0s    | --poll-interval must be longer than 0s",
         "--resync-interval=0ms | --resync-interval must be longer than 0s",
         "--threads=0           | --threads must be at least 1",
+        "--quota-share=0       | --quota-share must be between 1 and 100",
+        "--quota-share=101     | --quota-share must be between 1 and 100",
         "--lease-duration=1500ms | --lease-duration must be in whole seconds",
         "--renew-deadline=6s   | --renew-deadline must be shorter than --lease-duration",
         "--retry-period=4s     | --retry-period must be longer than 0s and shorter than --renew-deadline",

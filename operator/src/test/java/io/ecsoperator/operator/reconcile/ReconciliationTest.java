@@ -327,6 +327,143 @@ class ReconciliationTest {
     assertThat(condition(status, "Stalled")).isEqualTo("True/Refused");
   }
 
+  // Waiting for a turn
+
+  @Test
+  void aCallThatWaitsForItsTurnIsSaidOnceAndIsNoFailure() {
+    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation =
+        reconciliation(new ScriptedKind().says(create()));
+    ecs.fails(waits("CreateCluster", 30)).fails(waits("CreateCluster", 60));
+
+    Report<EcsClusterStatus> first = run(WEB, reconciliation);
+    EcsClusterStatus told = status;
+    time.advance(Duration.ofSeconds(20));
+    Report<EcsClusterStatus> second = run(WEB, reconciliation);
+
+    assertThat(condition(told, "Reconciling")).isEqualTo("True/Throttled");
+    assertThat(message("Reconciling"))
+        .isEqualTo("CreateCluster waits for its turn: AWS allows only so many calls of its kind.");
+    assertThat(condition(told, "Synced")).isEqualTo("True/CallSucceeded");
+    assertThat(status).isEqualTo(told);
+    assertThat(intents).hasSize(1);
+    assertThat(first.notes()).isEmpty();
+    assertThat(second.notes()).isEmpty();
+    // No growing pauses, no jitter: just until its turn.
+    assertThat(first.lookAgain()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(second.lookAgain()).isEqualTo(Duration.ofSeconds(60 - 20));
+  }
+
+  @Test
+  void aTurnThatHasComeIsTakenAtOnce() {
+    ecs.fails(waits("CreateCluster", 0));
+
+    assertThat(run(WEB, new ScriptedKind().says(create())).lookAgain())
+        .isLessThan(Duration.ofMillis(50));
+  }
+
+  @Test
+  void whatWaitsForItsTurnIsStillIntended() {
+    ecs.fails(waits("CreateCluster", 30));
+    ScriptedKind kind = new ScriptedKind().says(create());
+
+    run(WEB, kind);
+
+    assertThat(kind.refused()).isEmpty();
+    assertThat(status.common().appliedPaths()).containsExactly("clusterName");
+  }
+
+  @Test
+  void pausesAfterFailuresDoNotGrowWithWaiting() {
+    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation =
+        reconciliation(new ScriptedKind().says(create()));
+    for (int i = 0; i < 10; i++) {
+      ecs.fails(waits("CreateCluster", 10));
+      run(WEB, reconciliation);
+    }
+    ecs.fails(failure(FailureClass.TRANSIENT));
+
+    assertThat(run(WEB, reconciliation).lookAgain()).isLessThan(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void aWaitDoesNotHideTheFailureBeforeIt() {
+    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation =
+        reconciliation(new ScriptedKind().says(create()));
+    ecs.fails(failure(FailureClass.TRANSIENT)).fails(waits("CreateCluster", 30));
+    run(WEB, reconciliation);
+
+    run(WEB, reconciliation);
+
+    assertThat(condition(status, "Synced")).isEqualTo("False/AwsUnavailable");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aLookThatWaitsForItsTurnSaysNothing(boolean ready) {
+    run(WEB, new ScriptedKind().says(settled(ready ? FINE : CREATING)));
+    EcsClusterStatus before = status;
+    time.advance(Duration.ofMinutes(1));
+
+    Report<EcsClusterStatus> report =
+        run(
+            WEB,
+            new ScriptedKind()
+                .says(view -> Step.unknown(view.status(), waits("DescribeClusters", 9))));
+
+    assertThat(status).isEqualTo(before);
+    assertThat(report.notes()).isEmpty();
+    assertThat(report.lookAgain()).isEqualTo(Duration.ofSeconds(9));
+  }
+
+  @Test
+  void anObjectOfANewSpecIsNotReadyWhileTheLookAtItWaits() {
+    run(WEB, new ScriptedKind().says(settled(FINE)));
+
+    run(
+        WEB.changedTo("{}"),
+        new ScriptedKind().says(view -> Step.unknown(view.status(), waits("DescribeClusters", 9))));
+
+    assertThat(condition(status, "Ready")).isEqualTo("False/Throttled");
+  }
+
+  @Test
+  void aReadyObjectStaysReadyWhileWhatCanWaitWaitsForItsTurn() {
+    run(WEB, new ScriptedKind().says(settled(FINE)));
+    EcsClusterStatus before = status;
+
+    Report<EcsClusterStatus> report =
+        run(
+            WEB,
+            new ScriptedKind()
+                .says(
+                    view ->
+                        new Step.Postponed<>(
+                            view.status(),
+                            (Verdict.Ready) FINE,
+                            waits("DeregisterTaskDefinition", 40))));
+
+    assertThat(status).isEqualTo(before);
+    assertThat(report.notes()).isEmpty();
+    assertThat(report.lookAgain()).isEqualTo(Duration.ofSeconds(40));
+  }
+
+  @Test
+  void anObjectWhoseResourceIsKeptWaitsUntilItsTagIsOff() {
+    known();
+    ecs.fails(waits("UntagResource", 5));
+
+    Report<EcsClusterStatus> report =
+        run(
+            WEB.with("deletionPolicy", "Retain").deletedAt(time.instant()),
+            new ScriptedKind().says(act("UntagResource")));
+
+    assertThat(report.fate()).isEqualTo(Fate.KEEP);
+  }
+
+  private AwsFailure waits(String operation, int seconds) {
+    return AwsFailure.notYet(operation, time.instant().plusSeconds(seconds));
+  }
+
   @Test
   void theReadersOwnBackoffIsKept() {
     AwsFailure failure = failure(FailureClass.TRANSIENT);

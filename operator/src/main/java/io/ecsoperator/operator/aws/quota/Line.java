@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -103,12 +104,17 @@ final class Line {
         now -> bucket.throttled(sent, now) ? Optional.of(bucket.rate(now)) : Optional.empty());
   }
 
-  /** An object has changed: its calls are not waited for any longer, but keep their places. */
-  void interrupt(ObjectKey object) {
+  /**
+   * Calls for such objects are not waited for any longer, but keep their places; those for nobody
+   * in particular wait on.
+   */
+  void interrupt(Predicate<ObjectKey> objects) {
     locked(
         now -> {
-          ticketsOf(object).stream()
+          tickets.stream()
               .filter(ticket -> ticket.caller() instanceof Here)
+              .filter(ticket -> ticket.object().filter(objects).isPresent())
+              .toList()
               .forEach(ticket -> leave(ticket, now, now));
           return null;
         });
@@ -118,7 +124,9 @@ final class Line {
   void drop(ObjectKey object) {
     locked(
         now -> {
-          ticketsOf(object)
+          tickets.stream()
+              .filter(ticket -> ticket.object().filter(object::equals).isPresent())
+              .toList()
               .forEach(
                   ticket -> {
                     if (ticket.caller() instanceof Here here) {
@@ -180,12 +188,6 @@ final class Line {
     Ticket ticket = new Ticket(++numbers, operation, purpose, here, now);
     tickets.add(ticket);
     return ticket;
-  }
-
-  private List<Ticket> ticketsOf(ObjectKey object) {
-    return tickets.stream()
-        .filter(ticket -> ticket.object().filter(object::equals).isPresent())
-        .toList();
   }
 
   private void serve(Instant now) {

@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A turn is waited for some ten seconds at most. A call whose turn comes later is not sent: it
  * fails as {@link AwsFailure#notYet}, and its object keeps its place in the line for when it is
- * looked at again.
+ * looked at again. Where quotas are not enforced, calls are made at once.
  */
-public final class QuotaEcs implements Ecs {
+public final class QuotaEcs implements Ecs, WaitingCalls {
   private static final Logger log = LoggerFactory.getLogger(QuotaEcs.class);
 
   private final Ecs ecs;
@@ -48,7 +48,7 @@ public final class QuotaEcs implements Ecs {
       MeterRegistry registry) {
     this.ecs = ecs;
     this.clock = clock;
-    for (QuotaCategory category : QuotaCategory.values()) {
+    for (QuotaCategory category : settings.categories()) {
       LineMetrics metrics = new LineMetrics(registry, category);
       Line line = new Line(settings.of(category), clock, scheduler, wake, metrics);
       metrics.show(line);
@@ -71,22 +71,27 @@ public final class QuotaEcs implements Ecs {
     return ecs.region();
   }
 
-  /**
-   * An object has changed: what is about to be done for it is out of date. Its calls that wait fail
-   * at once, and keep their places.
-   */
+  @Override
   public void interrupt(ObjectKey object) {
-    lines.values().forEach(line -> line.interrupt(object));
+    lines.values().forEach(line -> line.interrupt(object::equals));
   }
 
-  /** An object is being deleted, or is gone: its calls that wait fail at once. */
+  @Override
   public void drop(ObjectKey object) {
     lines.values().forEach(line -> line.drop(object));
+  }
+
+  /** All calls that wait fail at once, because nobody here has to make them any longer. */
+  public void interruptAll() {
+    lines.values().forEach(line -> line.interrupt(object -> true));
   }
 
   private Answer inTurn(String operation, Purpose purpose, Supplier<Answer> call) {
     QuotaCategory category = QuotaCategory.of(operation);
     Line line = lines.get(category);
+    if (line == null) {
+      return call.get();
+    }
     Instant begunAt = clock.instant();
     return switch (await(line, operation, purpose)) {
       case Admission.Granted(TokenBucket.Sent sent) -> {

@@ -1,6 +1,8 @@
 package io.ecsoperator.operator.aws.quota;
 
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How much of AWS's request quotas this operator uses.
@@ -31,6 +33,11 @@ public record QuotaSettings(
 
   public static QuotaSettings share(int percent) {
     return new QuotaSettings(true, percent, Map.of());
+  }
+
+  /** Those whose calls wait for their turn. */
+  Set<QuotaCategory> categories() {
+    return enforced ? EnumSet.allOf(QuotaCategory.class) : EnumSet.noneOf(QuotaCategory.class);
   }
 
   Quota of(QuotaCategory category) {

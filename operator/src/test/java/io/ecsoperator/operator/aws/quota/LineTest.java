@@ -129,7 +129,7 @@ class LineTest {
     enterLong();
     callers.enter(change("patient"));
     callers.line.drop(change("patient").object().orElseThrow());
-    callers.line.interrupt(change(0).object().orElseThrow());
+    callers.line.interrupt(change(0).object().orElseThrow()::equals);
 
     callers.time.pass(Duration.ofSeconds(1));
     assertThat(callers.names()).containsExactly("o1");
@@ -143,7 +143,7 @@ class LineTest {
   void aChangedObjectDoesNotWaitForWhatIsOutOfDate() {
     callers.enter(change("web"));
 
-    callers.line.interrupt(change("web").object().orElseThrow());
+    callers.line.interrupt(change("web").object().orElseThrow()::equals);
 
     assertThat(callers.waiting()).isZero();
     assertThat(callers.putOff).singleElement().returns(callers.time.instant(), PutOff::comeBackAt);
@@ -162,7 +162,7 @@ class LineTest {
   @Test
   void whoComesBackWithSomethingMoreUrgentGoesBeforeTheOthers() {
     enterLong();
-    callers.line.interrupt(change(9).object().orElseThrow());
+    callers.line.interrupt(change(9).object().orElseThrow()::equals);
 
     callers.enter(purpose(Priority.DELETE, "shop", 9));
     callers.time.pass(Duration.ofSeconds(1));

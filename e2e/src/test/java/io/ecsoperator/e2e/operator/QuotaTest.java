@@ -1,0 +1,85 @@
+package io.ecsoperator.e2e.operator;
+
+import static io.ecsoperator.e2e.operator.ObjectRef.cluster;
+import static io.ecsoperator.e2e.operator.ObjectRef.taskDefinition;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecsoperator.e2e.junit.Await;
+import io.ecsoperator.localecs.calls.Call;
+import io.ecsoperator.operator.aws.quota.Quota;
+import io.ecsoperator.operator.aws.quota.QuotaCategory;
+import io.ecsoperator.operator.aws.quota.QuotaSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Objects whose calls have to wait for their turn. */
+@WithOperator
+class QuotaTest {
+  private static final String IMAGE = "example.com/app:1";
+
+  private TestBed bed;
+
+  @BeforeEach
+  void bed(TestBed bed) {
+    this.bed = bed;
+  }
+
+  @Test
+  void whatWaitsForItsTurnHoldsUpNothingElse() {
+    // More than the operator works on at the same time, and more than a minute's work.
+    allowRegistrations(new Quota(1, 1));
+    String[] many =
+        IntStream.range(0, 90)
+            .mapToObj(n -> Manifests.taskDefinition("app-" + n, IMAGE))
+            .toArray(String[]::new);
+    bed.apply(many);
+    Await.until(
+        () -> bed.objects().stream().filter(o -> TestBed.isTrue(o, "Reconciling")).count() > 60,
+        () -> "most of them wait");
+
+    bed.apply(Manifests.cluster("demo"));
+    bed.awaitReady(cluster("demo"));
+    bed.delete(cluster("demo"));
+    bed.awaitGone(cluster("demo"));
+
+    assertThat(registrations()).hasSizeLessThan(many.length);
+    bed.kubectl("delete", "ecstd", "--all", "--wait=false");
+    Await.until(() -> bed.objects().isEmpty(), () -> "nothing is left");
+    assertThat(registrations()).as("what was to go has not been made").hasSizeLessThan(many.length);
+  }
+
+  @Test
+  void whatIsOutOfDateWhenItsTurnComesIsNotDone() {
+    // The next turn comes after nine seconds.
+    allowRegistrations(new Quota(1, 0.11));
+    bed.apply(Manifests.taskDefinition("first", IMAGE));
+    bed.awaitReady(taskDefinition("first"));
+    bed.apply(Manifests.taskDefinition("app", IMAGE));
+    bed.awaitObject(
+        taskDefinition("app"), "about to be made", found -> TestBed.isTrue(found, "Reconciling"));
+
+    bed.apply(Manifests.taskDefinition("app", "example.com/app:2"));
+    bed.awaitReady(taskDefinition("app"));
+
+    assertThat(
+            registrations().stream()
+                .filter(call -> call.request().path("family").asText().equals("app")))
+        .singleElement()
+        .extracting(call -> call.request().at("/containerDefinitions/0/image").asText())
+        .isEqualTo("example.com/app:2");
+  }
+
+  private void allowRegistrations(Quota quota) {
+    bed.restartWithQuotas(
+        new QuotaSettings(true, 100, Map.of(QuotaCategory.TASK_DEFINITION_MODIFY, quota)));
+  }
+
+  private List<Call> registrations() {
+    return bed.writesSince(0).stream()
+        .filter(call -> call.operation().equals("RegisterTaskDefinition"))
+        .toList();
+  }
+}
