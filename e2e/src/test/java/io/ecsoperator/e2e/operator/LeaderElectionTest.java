@@ -18,10 +18,13 @@ import io.ecsoperator.e2e.junit.Await;
 import io.ecsoperator.e2e.process.ChildJvm;
 import io.ecsoperator.localecs.calls.Call;
 import io.ecsoperator.operator.Main;
+import io.ecsoperator.operator.act.Leadership;
 import io.ecsoperator.operator.act.NotLeaderException;
 import io.ecsoperator.operator.status.StatusStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -126,9 +129,8 @@ class LeaderElectionTest {
     bed.apply(Manifests.cluster("demo"));
     EcsCluster seen = bed.get(cluster("demo"));
     AtomicBoolean leading = new AtomicBoolean(true);
-    StatusStore late =
-        new StatusStore(bed.kubernetes(), new ObjectMapper(), () -> leading.getAndSet(false));
-    StatusStore next = new StatusStore(bed.kubernetes(), new ObjectMapper(), () -> true);
+    StatusStore late = statuses(bed, () -> leading.getAndSet(false));
+    StatusStore next = statuses(bed, () -> true);
 
     next.write(seen, new EcsClusterStatus(CommonStatus.unknown(), "ACTIVE", null));
 
@@ -181,6 +183,11 @@ class LeaderElectionTest {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  private static StatusStore statuses(TestBed bed, Leadership leadership) {
+    return new StatusStore(
+        bed.kubernetes(), new ObjectMapper(), leadership, Clock.systemUTC(), Duration.ZERO);
   }
 
   private static void drain(InputStream log) {
