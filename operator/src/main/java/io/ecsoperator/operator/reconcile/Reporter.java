@@ -106,6 +106,7 @@ final class Reporter<S extends EcsStatus> {
     Verdict verdict = new Verdict.Reconciling(Reason.THROTTLED, failure.message(), pause);
     return new Report<>(
         status(look, facts, assess(look, verdict, failure), Plan.NOTHING),
+        false,
         Report.Fate.KEEP,
         pause,
         look.notes());
@@ -113,7 +114,7 @@ final class Reporter<S extends EcsStatus> {
 
   /** The look waits for its turn; how the object stands is not known any better than before. */
   private Report<S> unchanged(Look<S> look, S facts, AwsFailure failure) {
-    return new Report<>(facts, Report.Fate.KEEP, untilTurn(failure), look.notes());
+    return new Report<>(facts, false, Report.Fate.KEEP, untilTurn(failure), look.notes());
   }
 
   private Duration untilTurn(AwsFailure failure) {
