@@ -4,6 +4,10 @@ import io.ecsoperator.benchmarks.localecs.StartCase;
 import io.ecsoperator.benchmarks.localecs.StateCase;
 import io.ecsoperator.benchmarks.localecs.WorldCase;
 import io.ecsoperator.benchmarks.operator.CreateCase;
+import io.ecsoperator.benchmarks.operator.DriftCase;
+import io.ecsoperator.benchmarks.operator.QuotaCase;
+import io.ecsoperator.benchmarks.operator.RestartCase;
+import io.ecsoperator.benchmarks.operator.SteadyCase;
 import java.util.List;
 
 /** All cases, in the order in which they run. */
@@ -11,7 +15,15 @@ final class Cases {
   private Cases() {}
 
   static List<BenchmarkCase> all() {
-    return List.of(new WorldCase(), new StartCase(), new StateCase(), new CreateCase());
+    return List.of(
+        new WorldCase(),
+        new StartCase(),
+        new StateCase(),
+        new CreateCase(),
+        new QuotaCase(),
+        new SteadyCase(),
+        new RestartCase(),
+        new DriftCase());
   }
 
   /** Those whose name is {@code prefix} or begins with it, up to a dash. */

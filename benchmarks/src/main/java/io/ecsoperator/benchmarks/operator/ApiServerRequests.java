@@ -1,5 +1,6 @@
 package io.ecsoperator.benchmarks.operator;
 
+import io.ecsoperator.crds.EcsResource;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -19,8 +20,18 @@ record ApiServerRequests(Map<Request, Long> counts) {
 
   /** What is counted apart. */
   record Request(String verb, String group, String resource, String subresource) {
-    boolean isWrite() {
-      return !READS.contains(verb);
+    /** A write to the operator's kinds, their creation left out: that is not the operator's. */
+    boolean isWriteToOwnKinds() {
+      return group.equals(EcsResource.GROUP) && !READS.contains(verb) && !verb.equals("POST");
+    }
+
+    boolean isEvent() {
+      return resource.equals("events") && !READS.contains(verb);
+    }
+
+    /** What an operator writes; beside it there is only the Lease. */
+    boolean isOperatorsWrite() {
+      return isWriteToOwnKinds() || isEvent();
     }
   }
 

@@ -5,13 +5,12 @@ import io.ecsoperator.benchmarks.Measure;
 import io.ecsoperator.benchmarks.Setting;
 import io.ecsoperator.benchmarks.Stopwatch;
 import io.ecsoperator.benchmarks.Unit;
-import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.benchmarks.operator.ApiServerRequests.Request;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 
 /** Many objects at once, where nothing but the operator is in the way. */
 public final class CreateCase implements BenchmarkCase {
@@ -124,19 +123,9 @@ public final class CreateCase implements BenchmarkCase {
           creating,
           fleet.objects(),
           stage.endpoint().callsAfter(0),
-          after.since(before, OPERATORS_WRITE),
-          after.since(before, EVENT),
+          after.since(before, Request::isWriteToOwnKinds),
+          after.since(before, Request::isEvent),
           operator.usage());
     }
   }
-
-  /** The objects themselves are created by this case. */
-  private static final Predicate<ApiServerRequests.Request> OPERATORS_WRITE =
-      request ->
-          request.group().equals(EcsResource.GROUP)
-              && request.isWrite()
-              && !request.verb().equals("POST");
-
-  private static final Predicate<ApiServerRequests.Request> EVENT =
-      request -> request.resource().equals("events") && request.isWrite();
 }

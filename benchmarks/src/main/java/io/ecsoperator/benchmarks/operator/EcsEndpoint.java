@@ -43,16 +43,27 @@ record EcsEndpoint(URI url) {
     return new EcsCalls(calls).matching(call -> call.sequence() > sequence);
   }
 
+  /** Calls ECS, as somebody who is not the operator. */
+  void call(String operation, JsonNode request) throws IOException, InterruptedException {
+    send(
+        HttpRequest.newBuilder(url)
+            .header("Content-Type", "application/x-amz-json-1.1")
+            .header("X-Amz-Target", "AmazonEC2ContainerServiceV20141113." + operation)
+            .POST(HttpRequest.BodyPublishers.ofString(request.toString()))
+            .build());
+  }
+
   private JsonNode get(String path) throws IOException, InterruptedException {
+    return JSON.readTree(send(HttpRequest.newBuilder(url.resolve(path)).build()));
+  }
+
+  private static byte[] send(HttpRequest request) throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newHttpClient()) {
-      HttpResponse<byte[]> answer =
-          client.send(
-              HttpRequest.newBuilder(url.resolve(path)).build(),
-              HttpResponse.BodyHandlers.ofByteArray());
+      HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
       if (answer.statusCode() != 200) {
-        throw new IOException("local-ecs answered " + answer.statusCode() + " to " + path);
+        throw new IOException("local-ecs answered " + answer.statusCode() + " to " + request);
       }
-      return JSON.readTree(answer.body());
+      return answer.body();
     }
   }
 }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,11 +32,12 @@ final class Stage implements AutoCloseable {
   private final TemporaryFolder folder;
   private final JavaProgram localEcs;
   private final ControlPlane controlPlane;
+  private final Quotas quotas;
   private final KubernetesClient client;
   private final String namespace;
   private int operators;
 
-  /** Whether the endpoint throttles as AWS does. */
+  /** Whether the endpoint throttles as AWS does, and the operator minds it. */
   enum Quotas {
     ON,
     OFF
@@ -46,11 +48,13 @@ final class Stage implements AutoCloseable {
       TemporaryFolder folder,
       JavaProgram localEcs,
       ControlPlane controlPlane,
+      Quotas quotas,
       String namespace) {
     this.project = project;
     this.folder = folder;
     this.localEcs = localEcs;
     this.controlPlane = controlPlane;
+    this.quotas = quotas;
     this.client = controlPlane.newClient();
     this.namespace = namespace;
   }
@@ -76,7 +80,7 @@ final class Stage implements AutoCloseable {
               .create()
               .getMetadata()
               .getName();
-      return new Stage(project, folder, localEcs, controlPlane, namespace);
+      return new Stage(project, folder, localEcs, controlPlane, quotas, namespace);
     }
   }
 
@@ -122,6 +126,9 @@ final class Stage implements AutoCloseable {
             "--host=127.0.0.1",
             "--metrics-port=0",
             "--health-port=0"));
+    if (quotas == Quotas.OFF) {
+      arguments.add("--quotas=false");
+    }
     arguments.addAll(List.of(options));
     Map<String, String> variables = new HashMap<>(controlPlane.variables());
     variables.putAll(LocalAws.variables(endpoint().url().toString()));
@@ -152,8 +159,16 @@ final class Stage implements AutoCloseable {
     return ApiServerRequests.parse(client.raw("/metrics"));
   }
 
-  KubernetesClient client() {
-    return client;
+  /** When the operator that leads now began to. */
+  Instant leadingSince() {
+    return client
+        .leases()
+        .inNamespace("default")
+        .withName("ecs-operator")
+        .get()
+        .getSpec()
+        .getAcquireTime()
+        .toInstant();
   }
 
   @Override

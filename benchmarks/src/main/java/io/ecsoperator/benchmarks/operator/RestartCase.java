@@ -1,0 +1,128 @@
+package io.ecsoperator.benchmarks.operator;
+
+import io.ecsoperator.benchmarks.BenchmarkCase;
+import io.ecsoperator.benchmarks.Measure;
+import io.ecsoperator.benchmarks.Setting;
+import io.ecsoperator.benchmarks.Stopwatch;
+import io.ecsoperator.benchmarks.Unit;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A new process that has to learn everything, and one that has waited for its turn. */
+public final class RestartCase implements BenchmarkCase {
+  private static final int PAIRS = 500;
+  private static final double LIMIT_READS = 70;
+  private static final double LIMIT_SECONDS = 5;
+  private static final double LIMIT_FAILOVER_SECONDS = 8;
+  private static final Duration SETTLING = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  @Override
+  public String name() {
+    return "operator-restart";
+  }
+
+  @Override
+  public String description() {
+    return "500 task definitions and 500 services whose operator is restarted, and then killed"
+        + " beside a standby. All is observed when every service was described and all task"
+        + " definitions were listed, or described one by one. Naive is the same operator with a"
+        + " describe call per object";
+  }
+
+  @Override
+  public List<String> measuredFlags(Path project) throws IOException {
+    return JvmOptions.of(project);
+  }
+
+  @Override
+  public List<Measure> run(Setting setting) throws IOException, InterruptedException {
+    List<Measure> measures = new ArrayList<>();
+    int pairs = setting.of(PAIRS);
+    try (Stage stage = Stage.open(setting.project(), Stage.Quotas.OFF);
+        Readiness readiness = stage.readiness()) {
+      try (JavaProgram first = stage.startOperator()) {
+        Fleet fleet = stage.newFleet();
+        fleet.growTo(pairs);
+        readiness.await(fleet.objects(), PATIENCE);
+        Thread.sleep(SETTLING);
+        first.stop();
+      }
+      long lastCall = stage.endpoint().lastCall();
+      try (JavaProgram naive = stage.startNaiveOperator()) {
+        Instant observed = awaitObserved(stage, lastCall, pairs);
+        Thread.sleep(SETTLING);
+        measures.addAll(naive(stage, lastCall, observed));
+        naive.stop();
+      }
+      lastCall = stage.endpoint().lastCall();
+      JavaProgram leader = stage.startOperator();
+      Instant observed = awaitObserved(stage, lastCall, pairs);
+      Thread.sleep(SETTLING);
+      EcsCalls calls = stage.endpoint().callsAfter(lastCall);
+      measures.addFirst(
+          Measure.atMost(
+              LIMIT_SECONDS,
+              "restart: from the lease to all observed",
+              seconds(stage.leadingSince(), observed),
+              Unit.SECONDS));
+      measures.add(
+          1, Measure.atMost(LIMIT_READS, "restart: reads", calls.reads().count(), Unit.COUNT));
+      measures.add(2, Measure.atMost(0, "restart: writes", calls.writes().count(), Unit.COUNT));
+      try (leader;
+          JavaProgram _ = stage.startOperator()) {
+        Thread.sleep(SETTLING);
+        lastCall = stage.endpoint().lastCall();
+        Instant killed = Instant.now();
+        leader.kill();
+        measures.add(
+            3,
+            Measure.atMost(
+                LIMIT_FAILOVER_SECONDS,
+                "failover: from kill -9 to all observed by the standby",
+                seconds(killed, awaitObserved(stage, lastCall, pairs)),
+                Unit.SECONDS));
+        measures.add(
+            4,
+            Measure.of(
+                "of it until the standby has the lease",
+                seconds(killed, stage.leadingSince()),
+                Unit.SECONDS));
+      }
+    }
+    return measures;
+  }
+
+  private static List<Measure> naive(Stage stage, long lastCall, Instant observed)
+      throws IOException, InterruptedException {
+    return List.of(
+        Measure.of(
+            "naive: from the lease to all observed",
+            seconds(stage.leadingSince(), observed),
+            Unit.SECONDS),
+        Measure.of(
+            "naive: reads", stage.endpoint().callsAfter(lastCall).reads().count(), Unit.COUNT));
+  }
+
+  private static Instant awaitObserved(Stage stage, long lastCall, int pairs)
+      throws IOException, InterruptedException {
+    Stopwatch waiting = Stopwatch.start();
+    while (waiting.seconds() < PATIENCE.toSeconds()) {
+      Thread.sleep(Duration.ofSeconds(2));
+      Optional<Instant> observed = new Observed(pairs).by(stage.endpoint().callsAfter(lastCall));
+      if (observed.isPresent()) {
+        return observed.get();
+      }
+    }
+    throw new IOException("Not all was observed in " + PATIENCE.toMinutes() + " min.");
+  }
+
+  private static double seconds(Instant from, Instant to) {
+    return Duration.between(from, to).toMillis() / 1e3;
+  }
+}

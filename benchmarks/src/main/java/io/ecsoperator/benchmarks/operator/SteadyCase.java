@@ -1,0 +1,116 @@
+package io.ecsoperator.benchmarks.operator;
+
+import io.ecsoperator.benchmarks.BenchmarkCase;
+import io.ecsoperator.benchmarks.Measure;
+import io.ecsoperator.benchmarks.Setting;
+import io.ecsoperator.benchmarks.Unit;
+import io.ecsoperator.benchmarks.operator.ApiServerRequests.Request;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What it costs that nothing happens. */
+public final class SteadyCase implements BenchmarkCase {
+  private static final Duration SWEEP = Duration.ofSeconds(60);
+
+  /** For what the last changes leave behind. */
+  private static final Duration SETTLING = Duration.ofSeconds(75);
+
+  private static final Duration PATIENCE = Duration.ofHours(1);
+
+  /**
+   * @param pairs of a task definition and a service
+   */
+  private record Size(int pairs, double limitMebibytes, double limitCpuPercent) {}
+
+  /** The two sizes that are promised something. */
+  private static final List<Size> SIZES =
+      List.of(new Size(1_000, 200, 10), new Size(5_000, 400, 10));
+
+  @Override
+  public String name() {
+    return "operator-steady";
+  }
+
+  @Override
+  public String description() {
+    return "task definitions and services, so many of each, during one sweep of 60 s in which"
+        + " nothing changes. Naive is the same operator with a describe call per object";
+  }
+
+  @Override
+  public List<String> measuredFlags(Path project) throws IOException {
+    return JvmOptions.of(project);
+  }
+
+  @Override
+  public List<Measure> run(Setting setting) throws IOException, InterruptedException {
+    List<Measure> measures = new ArrayList<>();
+    try (Stage stage = Stage.open(setting.project(), Stage.Quotas.OFF);
+        JavaProgram operator = stage.startOperator();
+        Readiness readiness = stage.readiness()) {
+      Thread.sleep(SETTLING);
+      measures.add(
+          Measure.of("0 objects: RSS", operator.usage().residentMebibytes(), Unit.MEBIBYTES));
+      Fleet fleet = stage.newFleet();
+      for (Size size : SIZES) {
+        fleet.growTo(setting.of(size.pairs()));
+        readiness.await(fleet.objects(), PATIENCE);
+        Thread.sleep(SETTLING);
+        measures.addAll(measured(stage, operator, setting.of(size.pairs()), size));
+      }
+    }
+    measures.add(naive(setting));
+    return measures;
+  }
+
+  private static List<Measure> measured(Stage stage, JavaProgram operator, int pairs, Size size)
+      throws IOException, InterruptedException {
+    long lastCall = stage.endpoint().lastCall();
+    ApiServerRequests requests = stage.requests();
+    ProcessUsage before = operator.usage();
+    Thread.sleep(SWEEP);
+    ProcessUsage after = operator.usage();
+    EcsCalls calls = stage.endpoint().callsAfter(lastCall);
+    double cpu = 100 * (after.cpuSeconds() - before.cpuSeconds()) / SWEEP.toSeconds();
+    String what = String.format(Locale.ROOT, "%,d + %,d: ", pairs, pairs);
+    return List.of(
+        Measure.atMost(readsOf(pairs), what + "reads", calls.reads().count(), Unit.COUNT),
+        Measure.atMost(0, what + "writes to ECS", calls.writes().count(), Unit.COUNT),
+        Measure.atMost(
+            0,
+            what + "writes to Kubernetes",
+            stage.requests().since(requests, Request::isOperatorsWrite),
+            Unit.COUNT),
+        Measure.below(size.limitCpuPercent(), what + "CPU, percent of one core", cpu, Unit.COUNT),
+        Measure.atMost(
+            size.limitMebibytes(), what + "RSS", after.residentMebibytes(), Unit.MEBIBYTES),
+        Measure.of(what + "RSS at its highest so far", after.peakMebibytes(), Unit.MEBIBYTES));
+  }
+
+  /** A call for ten services, and some for the rest. */
+  private static double readsOf(int pairs) {
+    return Math.ceilDiv(pairs, 10) + 5.0;
+  }
+
+  private static Measure naive(Setting setting) throws IOException, InterruptedException {
+    int pairs = setting.of(SIZES.getFirst().pairs());
+    try (Stage stage = Stage.open(setting.project(), Stage.Quotas.OFF);
+        JavaProgram _ = stage.startNaiveOperator();
+        Readiness readiness = stage.readiness()) {
+      Fleet fleet = stage.newFleet();
+      fleet.growTo(pairs);
+      readiness.await(fleet.objects(), PATIENCE);
+      Thread.sleep(SETTLING);
+      long lastCall = stage.endpoint().lastCall();
+      Thread.sleep(SWEEP);
+      return Measure.of(
+          String.format(Locale.ROOT, "naive, %,d + %,d: reads", pairs, pairs),
+          stage.endpoint().callsAfter(lastCall).reads().count(),
+          Unit.COUNT);
+    }
+  }
+}
