@@ -172,11 +172,15 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
     }
     boolean has = resource.hasFinalizer(FINALIZER);
     boolean managed = desired.policies().management() == Policies.Management.MANAGE;
-    if (!managed && has) {
-      return requests.make(() -> PrimaryUpdateAndCacheUtils.removeFinalizer(context, FINALIZER));
+    if (managed ? has || !desired.mayWrite() : !has) {
+      return resource;
     }
-    return managed && !has && desired.mayWrite()
-        ? requests.make(() -> PrimaryUpdateAndCacheUtils.addFinalizer(context, FINALIZER))
-        : resource;
+    return requests.make(
+        () -> {
+          leadership.require();
+          return managed
+              ? PrimaryUpdateAndCacheUtils.addFinalizer(context, FINALIZER)
+              : PrimaryUpdateAndCacheUtils.removeFinalizer(context, FINALIZER);
+        });
   }
 }
