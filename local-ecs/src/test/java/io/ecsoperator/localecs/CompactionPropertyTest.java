@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.ecs.model.EcsException;
 class CompactionPropertyTest {
   private static final int OPERATIONS = 60;
 
-  @Property(tries = 25, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 15, shrinking = ShrinkingMode.OFF)
   void aFileThatWasWrittenAnewHasTheSameWorld(@ForAll long seed) throws IOException {
     Path folder = Files.createTempDirectory("compaction");
     Path file = folder.resolve("world");

@@ -5,6 +5,8 @@ import static io.ecsoperator.localecs.Fixtures.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecsoperator.localecs.world.WorldClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +31,8 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 /** Queues and events in a state file. */
 class QueueStateTest {
   private static final String QUEUE = "events";
+
+  private final ObjectMapper mapper = new ObjectMapper();
 
   @TempDir private Path folder;
   private Path file;
@@ -228,12 +232,9 @@ class QueueStateTest {
       // Nobody looks at the world itself meanwhile.
       while (told.values().stream().noneMatch(version -> version >= 4)) {
         for (String body : drain(sqs)) {
-          var detail = new com.fasterxml.jackson.databind.ObjectMapper().readTree(body);
-          if (detail.path("detail").has("taskArn")) {
-            told.merge(
-                detail.path("detail").path("taskArn").asText(),
-                detail.path("detail").path("version").asLong(),
-                Math::max);
+          JsonNode detail = mapper.readTree(body).path("detail");
+          if (detail.has("taskArn")) {
+            told.merge(detail.get("taskArn").asText(), detail.get("version").asLong(), Math::max);
           }
         }
       }
@@ -241,10 +242,9 @@ class QueueStateTest {
       Files.copy(file, killed);
     }
     try (LocalEcs ecs = LocalEcs.start(options().withState(killed))) {
-      ecs.client()
-          .describeTasks(d -> d.cluster("shop").tasks(told.keySet()))
-          .tasks()
-          .forEach(
+      assertThat(ecs.client().describeTasks(d -> d.cluster("shop").tasks(told.keySet())).tasks())
+          .hasSameSizeAs(told.keySet())
+          .allSatisfy(
               task -> assertThat(task.version()).isGreaterThanOrEqualTo(told.get(task.taskArn())));
     }
   }

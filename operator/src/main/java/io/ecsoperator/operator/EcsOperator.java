@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.act.Actuator;
-import io.ecsoperator.operator.act.AnnouncedWrites;
 import io.ecsoperator.operator.act.LeaderOnlyEcs;
 import io.ecsoperator.operator.act.Leadership;
 import io.ecsoperator.operator.aws.Ecs;
@@ -24,13 +23,10 @@ import io.ecsoperator.operator.leader.LeadershipListener;
 import io.ecsoperator.operator.leader.LeaseElection;
 import io.ecsoperator.operator.leader.NoElection;
 import io.ecsoperator.operator.reconcile.CachedObjects;
-import io.ecsoperator.operator.reconcile.ChangeTimes;
-import io.ecsoperator.operator.reconcile.ConditionMetrics;
 import io.ecsoperator.operator.reconcile.EndlessRetry;
 import io.ecsoperator.operator.reconcile.Environment;
 import io.ecsoperator.operator.reconcile.KindReconciler;
 import io.ecsoperator.operator.reconcile.KubernetesRequests;
-import io.ecsoperator.operator.reconcile.ReconcileMetrics;
 import io.ecsoperator.operator.reconcile.Reconciliation;
 import io.ecsoperator.operator.reconcile.RelevantUpdates;
 import io.ecsoperator.operator.reconcile.ResourceController;
@@ -77,7 +73,6 @@ public final class EcsOperator implements AutoCloseable {
 
   private final Operator operator;
   private final Election election;
-  private final JvmMetrics jvmMetrics;
   private final ExecutorService executor;
   private final StatusServer metricsServer;
   private final StatusServer healthServer;
@@ -85,13 +80,11 @@ public final class EcsOperator implements AutoCloseable {
   private EcsOperator(
       Operator operator,
       Election election,
-      JvmMetrics jvmMetrics,
       ExecutorService executor,
       StatusServer metricsServer,
       StatusServer healthServer) {
     this.operator = operator;
     this.election = election;
-    this.jvmMetrics = jvmMetrics;
     this.executor = executor;
     this.metricsServer = metricsServer;
     this.healthServer = healthServer;
@@ -136,8 +129,7 @@ public final class EcsOperator implements AutoCloseable {
         StatusServer.start(config.host(), config.healthPort(), healthPages(operator));
     operator.start();
     election.start(List.of(work));
-    return new EcsOperator(
-        operator, election, new JvmMetrics(metrics), executor, metricsServer, healthServer);
+    return new EcsOperator(operator, election, executor, metricsServer, healthServer);
   }
 
   private static Election election(
@@ -163,13 +155,11 @@ public final class EcsOperator implements AutoCloseable {
       Ecs client,
       PrometheusMeterRegistry metrics,
       Clock clock) {
-    ChangeTimes changes = new ChangeTimes(metrics, leadership);
     CachedObjects objects = new CachedObjects();
-    metrics.getPrometheusRegistry().register(new ConditionMetrics(objects, leadership));
     Wakeups wakeups = new Wakeups(objects);
     QuotaEcs ecs =
         new QuotaEcs(
-            new LeaderOnlyEcs(new AnnouncedWrites(client, changes::acts), leadership),
+            new LeaderOnlyEcs(client, leadership),
             config.quotas(),
             clock,
             EcsOperator::later,
@@ -199,8 +189,7 @@ public final class EcsOperator implements AutoCloseable {
             new Actuator(ecs, replica, clock),
             timing,
             clock,
-            RandomGenerator.getDefault(),
-            new ReconcileMetrics(metrics));
+            RandomGenerator.getDefault());
     References references = new References(objects);
     Ownership ownership =
         new Ownership(new Owner(config.ownerId().orElseGet(() -> uidOfKubeSystem(kubernetes))));
@@ -223,8 +212,7 @@ public final class EcsOperator implements AutoCloseable {
             wakeups,
             ecs,
             new KubernetesRequests(config.threads()),
-            leadership,
-            changes);
+            leadership);
     registration.add(new ClusterReconciler(new Dependents(objects), ownership, timing));
     registration.add(new TaskDefinitionReconciler(objects, ownership, timing));
     registration.add(new ServiceReconciler(references, ownership, timing));
@@ -266,8 +254,7 @@ public final class EcsOperator implements AutoCloseable {
       Wakeups wakeups,
       WaitingCalls waitingCalls,
       KubernetesRequests requests,
-      Leadership leadership,
-      ChangeTimes changes) {
+      Leadership leadership) {
 
     <R extends EcsResource<S>, S extends EcsStatus> void add(KindReconciler<R, S> kind) {
       Timing timing = environment.timing();
@@ -286,9 +273,7 @@ public final class EcsOperator implements AutoCloseable {
               wakeups,
               waitingCalls,
               requests,
-              leadership,
-              environment.metrics(),
-              changes),
+              leadership),
           new ResolvedControllerConfiguration<>(
               kind.type().getSimpleName().toLowerCase(Locale.ROOT),
               false,
@@ -344,6 +329,5 @@ public final class EcsOperator implements AutoCloseable {
     election.close();
     healthServer.close();
     metricsServer.close();
-    jvmMetrics.close();
   }
 }

@@ -88,8 +88,8 @@ public final class LeaseElection implements Election {
 
   @Override
   public void resign() {
-    resigned = true;
     tenure.close();
+    resigned = true;
     wakeups.release();
   }
 

@@ -7,9 +7,4 @@ import java.util.random.RandomGenerator;
 
 /** What every reconciliation works with. */
 public record Environment(
-    EcsReaders ecs,
-    Actuator actuator,
-    Timing timing,
-    Clock clock,
-    RandomGenerator random,
-    ReconcileMetrics metrics) {}
+    EcsReaders ecs, Actuator actuator, Timing timing, Clock clock, RandomGenerator random) {}

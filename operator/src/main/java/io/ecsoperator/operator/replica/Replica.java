@@ -139,7 +139,6 @@ public final class Replica implements EcsReaders, Writes {
             (key, priority) -> read(key, Freshness.NOW, Purpose.of(priority)),
             clock,
             random,
-            metrics,
             settings.follow(),
             settings.sweep());
     new ReplicaMetrics(knowledge, clock).bindTo(metrics);

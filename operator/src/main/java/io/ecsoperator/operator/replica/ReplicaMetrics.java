@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 
 /**
  * {@code replica.records}: resources of a kind that are known. {@code replica.age.max}: seconds
@@ -16,14 +17,13 @@ record ReplicaMetrics(Knowledge knowledge, Clock clock) implements MeterBinder {
   @Override
   public void bindTo(MeterRegistry metrics) {
     for (Kind kind : Kind.values()) {
+      String name = kind.name().toLowerCase(Locale.ROOT);
       Gauge.builder("replica.records", this, replica -> replica.records(kind))
-          .description("Resources that are known")
-          .tag("kind", kind.label())
+          .tag("kind", name)
           .strongReference(true)
           .register(metrics);
       Gauge.builder("replica.age.max", this, replica -> replica.oldest(kind))
-          .description("Since the resource was read that was read longest ago")
-          .tag("kind", kind.label())
+          .tag("kind", name)
           .baseUnit("seconds")
           .strongReference(true)
           .register(metrics);

@@ -21,7 +21,6 @@ import io.ecsoperator.operator.desired.KubernetesObjects;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.reconcile.Environment;
-import io.ecsoperator.operator.reconcile.ReconcileMetrics;
 import io.ecsoperator.operator.reconcile.Reconciliation;
 import io.ecsoperator.operator.reconcile.Report;
 import io.ecsoperator.operator.reconcile.Timing;
@@ -89,12 +88,7 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
         new Reconciliation<>(
             kind,
             new Environment(
-                replica,
-                new Actuator(ecs, replica, time),
-                timing,
-                time,
-                new Random(1),
-                new ReconcileMetrics(new SimpleMeterRegistry())));
+                replica, new Actuator(ecs, replica, time), timing, time, new Random(1)));
   }
 
   LocalEcs local() {
