@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.act.Actuator;
+import io.ecsoperator.operator.act.AnnouncedWrites;
 import io.ecsoperator.operator.act.LeaderOnlyEcs;
 import io.ecsoperator.operator.act.Leadership;
 import io.ecsoperator.operator.aws.Ecs;
@@ -23,10 +24,13 @@ import io.ecsoperator.operator.leader.LeadershipListener;
 import io.ecsoperator.operator.leader.LeaseElection;
 import io.ecsoperator.operator.leader.NoElection;
 import io.ecsoperator.operator.reconcile.CachedObjects;
+import io.ecsoperator.operator.reconcile.ChangeTimes;
+import io.ecsoperator.operator.reconcile.ConditionMetrics;
 import io.ecsoperator.operator.reconcile.EndlessRetry;
 import io.ecsoperator.operator.reconcile.Environment;
 import io.ecsoperator.operator.reconcile.KindReconciler;
 import io.ecsoperator.operator.reconcile.KubernetesRequests;
+import io.ecsoperator.operator.reconcile.ReconcileMetrics;
 import io.ecsoperator.operator.reconcile.Reconciliation;
 import io.ecsoperator.operator.reconcile.RelevantUpdates;
 import io.ecsoperator.operator.reconcile.ResourceController;
@@ -73,6 +77,7 @@ public final class EcsOperator implements AutoCloseable {
 
   private final Operator operator;
   private final Election election;
+  private final JvmMetrics jvmMetrics;
   private final ExecutorService executor;
   private final StatusServer metricsServer;
   private final StatusServer healthServer;
@@ -80,11 +85,13 @@ public final class EcsOperator implements AutoCloseable {
   private EcsOperator(
       Operator operator,
       Election election,
+      JvmMetrics jvmMetrics,
       ExecutorService executor,
       StatusServer metricsServer,
       StatusServer healthServer) {
     this.operator = operator;
     this.election = election;
+    this.jvmMetrics = jvmMetrics;
     this.executor = executor;
     this.metricsServer = metricsServer;
     this.healthServer = healthServer;
@@ -129,7 +136,8 @@ public final class EcsOperator implements AutoCloseable {
         StatusServer.start(config.host(), config.healthPort(), healthPages(operator));
     operator.start();
     election.start(List.of(work));
-    return new EcsOperator(operator, election, executor, metricsServer, healthServer);
+    return new EcsOperator(
+        operator, election, new JvmMetrics(metrics), executor, metricsServer, healthServer);
   }
 
   private static Election election(
@@ -155,11 +163,13 @@ public final class EcsOperator implements AutoCloseable {
       Ecs client,
       PrometheusMeterRegistry metrics,
       Clock clock) {
+    ChangeTimes changes = new ChangeTimes(metrics, leadership);
     CachedObjects objects = new CachedObjects();
+    metrics.getPrometheusRegistry().register(new ConditionMetrics(objects, leadership));
     Wakeups wakeups = new Wakeups(objects);
     QuotaEcs ecs =
         new QuotaEcs(
-            new LeaderOnlyEcs(client, leadership),
+            new LeaderOnlyEcs(new AnnouncedWrites(client, changes::acts), leadership),
             config.quotas(),
             clock,
             EcsOperator::later,
@@ -189,7 +199,8 @@ public final class EcsOperator implements AutoCloseable {
             new Actuator(ecs, replica, clock),
             timing,
             clock,
-            RandomGenerator.getDefault());
+            RandomGenerator.getDefault(),
+            new ReconcileMetrics(metrics));
     References references = new References(objects);
     Ownership ownership =
         new Ownership(new Owner(config.ownerId().orElseGet(() -> uidOfKubeSystem(kubernetes))));
@@ -212,7 +223,8 @@ public final class EcsOperator implements AutoCloseable {
             wakeups,
             ecs,
             new KubernetesRequests(config.threads()),
-            leadership);
+            leadership,
+            changes);
     registration.add(new ClusterReconciler(new Dependents(objects), ownership, timing));
     registration.add(new TaskDefinitionReconciler(objects, ownership, timing));
     registration.add(new ServiceReconciler(references, ownership, timing));
@@ -254,7 +266,8 @@ public final class EcsOperator implements AutoCloseable {
       Wakeups wakeups,
       WaitingCalls waitingCalls,
       KubernetesRequests requests,
-      Leadership leadership) {
+      Leadership leadership,
+      ChangeTimes changes) {
 
     <R extends EcsResource<S>, S extends EcsStatus> void add(KindReconciler<R, S> kind) {
       Timing timing = environment.timing();
@@ -273,7 +286,9 @@ public final class EcsOperator implements AutoCloseable {
               wakeups,
               waitingCalls,
               requests,
-              leadership),
+              leadership,
+              environment.metrics(),
+              changes),
           new ResolvedControllerConfiguration<>(
               kind.type().getSimpleName().toLowerCase(Locale.ROOT),
               false,
@@ -329,5 +344,6 @@ public final class EcsOperator implements AutoCloseable {
     election.close();
     healthServer.close();
     metricsServer.close();
+    jvmMetrics.close();
   }
 }

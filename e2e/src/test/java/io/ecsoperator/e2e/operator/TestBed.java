@@ -21,6 +21,11 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -199,6 +204,18 @@ final class TestBed implements AutoCloseable {
         "127.0.0.1",
         0,
         0);
+  }
+
+  /** What Prometheus would find. */
+  String metrics() {
+    URI page =
+        URI.create(
+            "http://127.0.0.1:" + operator.orElseThrow().operator().metricsPort() + "/metrics");
+    try (InputStream scrape = page.toURL().openStream()) {
+      return new String(scrape.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   void stopOperator() {

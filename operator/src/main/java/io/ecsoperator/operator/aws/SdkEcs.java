@@ -6,6 +6,7 @@ import io.ecsoperator.operator.aws.FailureClassifier.Verdict;
 import io.ecsoperator.sdkschema.SdkJson;
 import io.ecsoperator.sdkschema.SdkJsonException;
 import io.ecsoperator.sdkschema.SdkOperation;
+import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -35,14 +36,33 @@ import software.amazon.awssdk.services.ecs.EcsClientBuilder;
 public final class SdkEcs implements Ecs, AutoCloseable {
   static final long CALL_SECONDS = 15;
 
+  private static final Duration[] LATENCIES = {
+    Duration.ofMillis(10),
+    Duration.ofMillis(25),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofMillis(2500),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(CALL_SECONDS)
+  };
+
   private final EcsClient client;
   private final MeterRegistry metrics;
+  private final MeterProvider<Timer> calls;
   private final SdkJson json = new SdkJson();
   private final SortedMap<String, SdkOperation> operations = SdkOperation.all(EcsClient.class);
 
   private SdkEcs(EcsClient client, MeterRegistry metrics) {
     this.client = client;
     this.metrics = metrics;
+    this.calls =
+        Timer.builder("aws.calls")
+            .description("Calls to AWS, from being sent to being answered")
+            .serviceLevelObjectives(LATENCIES)
+            .withRegistry(metrics);
   }
 
   /**
@@ -169,7 +189,7 @@ public final class SdkEcs implements Ecs, AutoCloseable {
   }
 
   private Timer timer(String operation, String outcome, String code) {
-    return metrics.timer("aws.calls", "operation", operation, "outcome", outcome, "code", code);
+    return calls.withTags("operation", operation, "outcome", outcome, "code", code);
   }
 
   private static Optional<String> requestId(SdkResponse response) {

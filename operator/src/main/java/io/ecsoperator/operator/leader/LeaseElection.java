@@ -88,8 +88,8 @@ public final class LeaseElection implements Election {
 
   @Override
   public void resign() {
-    tenure.close();
     resigned = true;
+    tenure.close();
     wakeups.release();
   }
 

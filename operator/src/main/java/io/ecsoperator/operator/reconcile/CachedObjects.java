@@ -45,6 +45,13 @@ public final class CachedObjects implements KubernetesObjects {
                                 id.getName())));
   }
 
+  /** All objects as they are now; not to be changed. */
+  Stream<EcsResource<?>> all() {
+    return caches.values().stream()
+        .flatMap(IndexerResourceCache::list)
+        .map(object -> (EcsResource<?>) object);
+  }
+
   @Override
   public Optional<EcsCluster> cluster(String namespace, String name) {
     return cache(EcsCluster.class).flatMap(cache -> cache.get(new ResourceID(name, namespace)));

@@ -7,4 +7,9 @@ import java.util.random.RandomGenerator;
 
 /** What every reconciliation works with. */
 public record Environment(
-    EcsReaders ecs, Actuator actuator, Timing timing, Clock clock, RandomGenerator random) {}
+    EcsReaders ecs,
+    Actuator actuator,
+    Timing timing,
+    Clock clock,
+    RandomGenerator random,
+    ReconcileMetrics metrics) {}

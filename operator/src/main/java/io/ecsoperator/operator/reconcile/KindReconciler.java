@@ -38,6 +38,14 @@ public interface KindReconciler<R extends EcsResource<S>, S extends EcsStatus> {
         || !before.seenByOthers().equals(after.seenByOthers());
   }
 
+  /**
+   * Whether what is wanted, references resolved and annotations included, is what was wanted
+   * before: if so, a plan is due to a change in ECS.
+   */
+  default boolean wantsTheSame(S before, S intent) {
+    return comparesFields();
+  }
+
   /** Observes ECS and plans. */
   Step<S> look(View<S> view, EcsReader ecs);
 

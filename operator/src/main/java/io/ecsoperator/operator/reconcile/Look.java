@@ -48,6 +48,14 @@ final class Look<S extends EcsStatus> {
         .isPresent();
   }
 
+  /** Whether all was as this spec asks, when the status was last written. */
+  boolean wasReady() {
+    return condition(Conditions.READY)
+        .filter(ready -> ready.status().equals("True"))
+        .filter(ready -> Objects.equals(ready.observedGeneration(), desired.generation()))
+        .isPresent();
+  }
+
   /** How urgent it is to know how the object stands. */
   Priority priority() {
     if (desired.deletedAt().isPresent()) {

@@ -43,6 +43,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
   private final Reporter<S> reporter;
   private final Timing timing;
   private final Clock clock;
+  private final ReconcileMetrics metrics;
 
   /** Uids of objects whose deletion was begun with the intent to delete the resource too. */
   private final Set<String> terminating = ConcurrentHashMap.newKeySet();
@@ -58,6 +59,8 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
     this.reporter = new Reporter<>(kind, environment);
     this.timing = environment.timing();
     this.clock = environment.clock();
+    this.metrics = environment.metrics();
+    metrics.show(kind.type().getSimpleName());
   }
 
   /**
@@ -126,6 +129,9 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
       if (place.isEmpty()) {
         return settle(look, Step.unknown(known, PlaceCheck.NO_ANSWER));
       }
+      if (pass == 0 && isDrift(look, act)) {
+        metrics.corrected(look.desired().key().kind());
+      }
       S intent = kind.withCommon(act.intent(), act.intent().common().withPlace(place.get()));
       if (!intent.equals(known)) {
         record.accept(reporter.intent(look, intent, act.verdict()));
@@ -150,6 +156,13 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
         look,
         new Step.Settled<>(
             known, last.orElseThrow().verdict(), Optional.empty(), Optional.of(timing.poll())));
+  }
+
+  /** Whether there is something to do although nobody has asked for anything new. */
+  private boolean isDrift(Look<S> look, Step.Act<S> act) {
+    return look.wasReady()
+        && priority(look, act) == Priority.CHANGE
+        && kind.wantsTheSame(look.before(), act.intent());
   }
 
   /** What is done for an object that is Ready all the same can wait. */

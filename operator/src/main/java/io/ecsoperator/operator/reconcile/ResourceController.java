@@ -7,6 +7,7 @@ import io.ecsoperator.operator.act.NotLeaderException;
 import io.ecsoperator.operator.aws.quota.WaitingCalls;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Policies;
+import io.ecsoperator.operator.reconcile.ReconcileMetrics.Outcome;
 import io.ecsoperator.operator.status.EventRecorder;
 import io.ecsoperator.operator.status.ObjectGoneException;
 import io.ecsoperator.operator.status.StatusStore;
@@ -44,6 +45,8 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
   private final WaitingCalls waitingCalls;
   private final KubernetesRequests requests;
   private final Leadership leadership;
+  private final ReconcileMetrics metrics;
+  private final ChangeTimes changes;
 
   public ResourceController(
       KindReconciler<R, S> kind,
@@ -54,7 +57,9 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
       Wakeups wakeups,
       WaitingCalls waitingCalls,
       KubernetesRequests requests,
-      Leadership leadership) {
+      Leadership leadership,
+      ReconcileMetrics metrics,
+      ChangeTimes changes) {
     this.kind = kind;
     this.reconciliation = reconciliation;
     this.statuses = statuses;
@@ -64,12 +69,17 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
     this.waitingCalls = waitingCalls;
     this.requests = requests;
     this.leadership = leadership;
+    this.metrics = metrics;
+    this.changes = changes;
   }
 
   @Override
   public List<EventSource<?, R>> prepareEventSources(EventSourceContext<R> context) {
     objects.add(kind.type(), context.getPrimaryCache());
-    return List.of(wakeups.source(kind.type().getSimpleName()), new OutdatedCalls<>(waitingCalls));
+    return List.of(
+        wakeups.source(kind.type().getSimpleName()),
+        new OutdatedCalls<>(waitingCalls),
+        changes.source());
   }
 
   @Override
@@ -83,33 +93,44 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
     if (released || !leadership.held()) {
       return UpdateControl.noUpdate();
     }
+    try (ReconcileMetrics.Run run = metrics.begin(resource.getKind())) {
+      return look(resource, context, run);
+    }
+  }
+
+  private UpdateControl<R> look(R resource, Context<R> context, ReconcileMetrics.Run run) {
     try {
-      return look(resource, context);
+      return pursue(resource, context, run);
     } catch (ObjectGoneException e) {
+      run.cameTo(Outcome.ABANDONED);
       // The cache does not show it yet; nothing was done for it after it had gone.
       LOG.debug(e.getMessage());
       return UpdateControl.noUpdate();
     } catch (NotLeaderException e) {
+      run.cameTo(Outcome.ABANDONED);
       LOG.debug("Not finished with {}: {}", resource.getMetadata().getName(), e.getMessage());
       return UpdateControl.noUpdate();
     } catch (RuntimeException e) {
       if (leadership.held()) {
         throw e;
       }
+      run.cameTo(Outcome.ABANDONED);
       // Whoever leads looks for itself; should it be this replica again, all objects are woken.
       LOG.debug("Not finished with {}", resource.getMetadata().getName(), e);
       return UpdateControl.noUpdate();
     }
   }
 
-  private UpdateControl<R> look(R resource, Context<R> context) {
+  private UpdateControl<R> pursue(R resource, Context<R> context, ReconcileMetrics.Run run) {
     Desired desired = Desired.of(resource, kind.kubernetesMembers());
     R aligned = alignFinalizer(resource, desired, context);
     S status = statuses.latest(aligned).orElseGet(kind::unknown);
     Report<S> report =
         reconciliation.run(
             desired, status, intent -> requests.make(() -> statuses.write(aligned, intent)));
-    return requests.make(() -> carryOut(report, aligned, context));
+    UpdateControl<R> control = requests.make(() -> carryOut(report, aligned, context));
+    run.cameTo(report);
+    return control;
   }
 
   private UpdateControl<R> carryOut(Report<S> report, R resource, Context<R> context) {

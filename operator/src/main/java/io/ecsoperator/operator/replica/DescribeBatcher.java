@@ -6,8 +6,12 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.Purpose;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -43,10 +47,12 @@ final class DescribeBatcher {
   private static final class Batch {
     private final Group group;
     private final Map<Key, CompletableFuture<Described>> waiting = new LinkedHashMap<>();
+    private final Instant openedAt;
     private Purpose purpose;
 
-    Batch(Group group, Purpose purpose) {
+    Batch(Group group, Instant openedAt, Purpose purpose) {
       this.group = group;
+      this.openedAt = openedAt;
       this.purpose = purpose;
     }
 
@@ -63,7 +69,8 @@ final class DescribeBatcher {
   private final Scheduler scheduler;
   private final Executor executor;
   private final Duration window;
-  private final MeterRegistry metrics;
+  private final MeterProvider<DistributionSummary> sizes;
+  private final MeterProvider<Timer> windows;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Group, Batch> open = new HashMap<>();
@@ -82,7 +89,15 @@ final class DescribeBatcher {
     this.scheduler = scheduler;
     this.executor = executor;
     this.window = window;
-    this.metrics = metrics;
+    this.sizes =
+        DistributionSummary.builder("aws.batch.size")
+            .description("Resources that one describe asks for")
+            .serviceLevelObjectives(1, 2, 5, 10, 25, 50, 100)
+            .withRegistry(metrics);
+    this.windows =
+        Timer.builder("aws.batch.window")
+            .description("How long a describe was held open for others to join")
+            .withRegistry(metrics);
   }
 
   /**
@@ -115,7 +130,7 @@ final class DescribeBatcher {
   }
 
   private Batch open(Group group, Purpose purpose) {
-    Batch batch = new Batch(group, purpose);
+    Batch batch = new Batch(group, moments.now(), purpose);
     if (group.limit() > 1) {
       scheduler.after(window, () -> close(batch));
     }
@@ -141,6 +156,11 @@ final class DescribeBatcher {
     try {
       Moment startedAt = moments.next();
       batch.waiting.forEach((key, result) -> running.put(key, new Running(startedAt, result)));
+      String operation = batch.group.kind().operation();
+      sizes.withTag("operation", operation).record(batch.waiting.size());
+      windows
+          .withTag("operation", operation)
+          .record(Duration.between(batch.openedAt, startedAt.at()));
       executor.execute(() -> answer(batch, startedAt));
     } finally {
       lock.unlock();
@@ -150,7 +170,6 @@ final class DescribeBatcher {
   private void answer(Batch batch, Moment startedAt) {
     Kind kind = batch.group.kind();
     List<String> ids = batch.waiting.keySet().stream().map(Key::id).toList();
-    metrics.summary("aws.batch.size", "operation", kind.operation()).record(ids.size());
     try {
       ObjectNode answer =
           ecs.read(kind.operation(), kind.request(batch.group.cluster(), ids), batch.purpose)
@@ -188,7 +207,7 @@ final class DescribeBatcher {
   }
 
   private void askAlone(Key key, CompletableFuture<Described> result, Purpose purpose) {
-    Batch alone = new Batch(new Group(key.kind(), key.cluster(), key.id()), purpose);
+    Batch alone = new Batch(new Group(key.kind(), key.cluster(), key.id()), moments.now(), purpose);
     alone.waiting.put(key, result);
     call(alone);
   }

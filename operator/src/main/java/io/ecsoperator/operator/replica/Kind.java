@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The kinds of resources that are read again and again, and how ECS describes them. */
@@ -33,6 +34,11 @@ enum Kind {
 
   String operation() {
     return operation;
+  }
+
+  /** As metrics name it, for example {@code task_definition}. */
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** How many resources ECS describes in one call. */

@@ -1,6 +1,7 @@
 package io.ecsoperator.operator.replica;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Where moments come from. */
@@ -13,6 +14,11 @@ final class Moments {
   }
 
   Moment next() {
-    return new Moment(last.incrementAndGet(), clock.instant());
+    return new Moment(last.incrementAndGet(), now());
+  }
+
+  /** The time on the clock, which is no moment of its own. */
+  Instant now() {
+    return clock.instant();
   }
 }

@@ -139,6 +139,7 @@ public final class Replica implements EcsReaders, Writes {
             (key, priority) -> read(key, Freshness.NOW, Purpose.of(priority)),
             clock,
             random,
+            metrics,
             settings.follow(),
             settings.sweep());
     new ReplicaMetrics(knowledge, clock).bindTo(metrics);

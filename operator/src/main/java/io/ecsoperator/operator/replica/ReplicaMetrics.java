@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 
 /**
  * {@code replica.records}: resources of a kind that are known. {@code replica.age.max}: seconds
@@ -17,13 +16,14 @@ record ReplicaMetrics(Knowledge knowledge, Clock clock) implements MeterBinder {
   @Override
   public void bindTo(MeterRegistry metrics) {
     for (Kind kind : Kind.values()) {
-      String name = kind.name().toLowerCase(Locale.ROOT);
       Gauge.builder("replica.records", this, replica -> replica.records(kind))
-          .tag("kind", name)
+          .description("Resources that are known")
+          .tag("kind", kind.label())
           .strongReference(true)
           .register(metrics);
       Gauge.builder("replica.age.max", this, replica -> replica.oldest(kind))
-          .tag("kind", name)
+          .description("Since the resource was read that was read longest ago")
+          .tag("kind", kind.label())
           .baseUnit("seconds")
           .strongReference(true)
           .register(metrics);

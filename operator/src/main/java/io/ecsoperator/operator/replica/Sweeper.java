@@ -4,6 +4,9 @@ import static java.util.stream.Collectors.groupingBy;
 
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.replica.Knowledge.Known;
+import io.micrometer.core.instrument.Meter.MeterProvider;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +40,18 @@ final class Sweeper {
   /** Nothing is swept that was read in this part of the interval: it was read for a restart. */
   private static final int RECENT = 10;
 
+  private static final Duration[] LATENCIES = {
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofMillis(2500),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(15),
+    Duration.ofMinutes(1)
+  };
+
   private record Group(Kind kind, String cluster) {}
 
   private final Knowledge knowledge;
@@ -44,6 +59,7 @@ final class Sweeper {
   private final BiFunction<Key, Priority, CompletableFuture<Reading>> read;
   private final Clock clock;
   private final RandomGenerator random;
+  private final MeterProvider<Timer> durations;
   private final Duration follow;
   private final Duration tick;
   private final Duration period;
@@ -62,6 +78,7 @@ final class Sweeper {
       BiFunction<Key, Priority, CompletableFuture<Reading>> read,
       Clock clock,
       RandomGenerator random,
+      MeterRegistry metrics,
       Duration follow,
       Duration interval) {
     this.knowledge = knowledge;
@@ -69,6 +86,11 @@ final class Sweeper {
     this.read = read;
     this.clock = clock;
     this.random = random;
+    this.durations =
+        Timer.builder("replica.sweep")
+            .description("Reads of a sweep that are begun together, until the last is answered")
+            .serviceLevelObjectives(LATENCIES)
+            .withRegistry(metrics);
     this.follow = shorter(follow, interval);
     this.tick =
         shorter(interval.dividedBy(TICKS_IN_INTERVAL), this.follow.dividedBy(TICKS_TO_FOLLOW));
@@ -102,9 +124,12 @@ final class Sweeper {
   /** Whoever is not quite due yet comes along: one call for ten is better than ten calls. */
   private void follow(List<Known> changing, Instant now) {
     if (changing.stream().anyMatch(known -> age(known, now).compareTo(rhythm(known, now)) >= 0)) {
-      changing.stream()
-          .filter(known -> age(known, now).multipliedBy(2).compareTo(rhythm(known, now)) >= 0)
-          .forEach(known -> begin(known, Priority.ROLLOUT, now));
+      begin(
+          changing.stream()
+              .filter(known -> age(known, now).multipliedBy(2).compareTo(rhythm(known, now)) >= 0)
+              .toList(),
+          Priority.ROLLOUT,
+          now);
     }
   }
 
@@ -129,19 +154,38 @@ final class Sweeper {
     int done = 0;
     while (!next.isAfter(now)) {
       int until = Math.min(done + size, settled.size());
-      oldestFirst.subList(done, until).stream()
-          .filter(known -> age(known, now).multipliedBy(RECENT).compareTo(period) >= 0)
-          .forEach(known -> begin(known, Priority.SWEEP, now));
+      begin(
+          oldestFirst.subList(done, until).stream()
+              .filter(known -> age(known, now).multipliedBy(RECENT).compareTo(period) >= 0)
+              .toList(),
+          Priority.SWEEP,
+          now);
       done = until;
       next = done < settled.size() ? next.plus(spacing) : now.plus(spacing);
     }
     nextCall.put(group, next);
   }
 
-  private void begin(Known known, Priority priority, Instant now) {
+  private void begin(List<Known> due, Priority priority, Instant now) {
+    if (due.isEmpty()) {
+      return;
+    }
+    CompletableFuture.allOf(
+            due.stream()
+                .map(known -> begin(known, priority, now))
+                .toArray(CompletableFuture[]::new))
+        .whenComplete(
+            (done, e) ->
+                durations
+                    .withTag("kind", due.getFirst().key().kind().label())
+                    .record(Duration.between(now, clock.instant())));
+  }
+
+  private CompletableFuture<Reading> begin(Known known, Priority priority, Instant now) {
     underWay.add(known.key());
     attemptedAt.put(known.key(), now);
-    read.apply(known.key(), priority).whenComplete((reading, e) -> underWay.remove(known.key()));
+    return read.apply(known.key(), priority)
+        .whenComplete((reading, e) -> underWay.remove(known.key()));
   }
 
   private Duration age(Known known, Instant now) {

@@ -20,6 +20,7 @@ import io.ecsoperator.operator.service.ServiceObservation.Newest;
 import io.ecsoperator.plan.Action;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -59,6 +60,12 @@ public final class ServiceReconciler implements KindReconciler<EcsService, EcsSe
   public boolean concernsOthers(EcsServiceStatus before, EcsServiceStatus after) {
     String target = before.observed().taskDefinition();
     return target != null && !target.equals(after.observed().taskDefinition());
+  }
+
+  /** A reference may have come to mean another revision, or a redeployment be asked for. */
+  @Override
+  public boolean wantsTheSame(EcsServiceStatus before, EcsServiceStatus intent) {
+    return Objects.equals(before.rollout().rollout(), intent.rollout().rollout());
   }
 
   @Override

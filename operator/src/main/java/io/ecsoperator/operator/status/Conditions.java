@@ -1,5 +1,6 @@
 package io.ecsoperator.operator.status;
 
+import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.operator.aws.AwsFailure;
 import java.time.Instant;
@@ -14,6 +15,7 @@ public final class Conditions {
   public static final String RECONCILING = "Reconciling";
   public static final String STALLED = "Stalled";
   public static final String SYNCED = "Synced";
+  public static final String PAUSED = "Paused";
 
   private static final String AVAILABLE = "Available";
 
@@ -76,7 +78,7 @@ public final class Conditions {
     }
     if (assessment.paused()) {
       conditions.add(
-          "Paused",
+          PAUSED,
           true,
           Reason.PAUSE_REQUESTED,
           "Nothing is changed until the annotation ecs-operator.io/paused is removed.");
@@ -86,6 +88,13 @@ public final class Conditions {
 
   public static Optional<Condition> find(List<Condition> conditions, String type) {
     return conditions.stream().filter(condition -> condition.type().equals(type)).findFirst();
+  }
+
+  public static boolean isTrue(CommonStatus status, String type) {
+    return status.conditions() != null
+        && find(status.conditions(), type)
+            .filter(condition -> condition.status().equals("True"))
+            .isPresent();
   }
 
   private static final class Builder {

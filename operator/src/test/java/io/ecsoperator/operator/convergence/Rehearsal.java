@@ -16,6 +16,7 @@ import io.ecsoperator.operator.aws.Purpose;
 import io.ecsoperator.operator.aws.SdkEcs;
 import io.ecsoperator.operator.reconcile.Environment;
 import io.ecsoperator.operator.reconcile.KindReconciler;
+import io.ecsoperator.operator.reconcile.ReconcileMetrics;
 import io.ecsoperator.operator.reconcile.Reconciliation;
 import io.ecsoperator.operator.reconcile.Report;
 import io.ecsoperator.operator.reconcile.Timing;
@@ -114,7 +115,14 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
     Actuator actuator = new Actuator(unlucky, replica, time);
     reconciliation =
         new Reconciliation<>(
-            kind.get(), new Environment(replica, actuator, TIMING, time, new Random(1)));
+            kind.get(),
+            new Environment(
+                replica,
+                actuator,
+                TIMING,
+                time,
+                new Random(1),
+                new ReconcileMetrics(new SimpleMeterRegistry())));
   }
 
   /** One look, and the pause after it. */

@@ -26,6 +26,7 @@ import io.ecsoperator.operator.status.Verdict;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,6 +55,7 @@ class ReconciliationTest {
   private final VirtualTime time = new VirtualTime();
   private final FakeEcs ecs = new FakeEcs();
   private final FakeReader reader = new FakeReader();
+  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final List<String> order = new ArrayList<>();
   private final List<EcsClusterStatus> intents = new ArrayList<>();
 
@@ -293,6 +295,67 @@ class ReconciliationTest {
     assertThat(ecs.asked()).hasSize(1);
     assertThat(kind.views()).hasSize(2);
     assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+  }
+
+  // Drift
+
+  @Test
+  void whatIsToBeDoneForAReadyObjectIsDrift() {
+    ecs.always(asked -> tree("{}"));
+    ScriptedKind kind = new ScriptedKind().says(settled(FINE)).says(create()).says(settled(FINE));
+    run(WEB, kind);
+
+    run(WEB, kind);
+
+    assertThat(drift()).isEqualTo(1);
+  }
+
+  @Test
+  void whatANewSpecAsksForIsNoDrift() {
+    ecs.always(asked -> tree("{}"));
+    ScriptedKind kind = new ScriptedKind().says(settled(FINE)).says(create()).says(settled(FINE));
+    run(WEB, kind);
+
+    run(WEB.changedTo("{}"), kind);
+
+    assertThat(ecs.operations()).containsExactly("CreateCluster");
+    assertThat(drift()).isZero();
+  }
+
+  @Test
+  void whatAReferenceOrAnAnnotationAsksForIsNoDrift() {
+    ecs.always(asked -> tree("{}"));
+    ScriptedKind kind =
+        new ScriptedKind()
+            .wantingSomethingElseEachTime()
+            .says(settled(FINE))
+            .says(create())
+            .says(settled(FINE));
+    run(WEB, kind);
+
+    run(WEB, kind);
+
+    assertThat(ecs.operations()).containsExactly("CreateCluster");
+    assertThat(drift()).isZero();
+  }
+
+  @Test
+  void driftThatTakesSeveralPassesOrFailsIsCountedOnce() {
+    ecs.answers("{}").fails(failure(FailureClass.TRANSIENT)).answers("{}");
+    ScriptedKind kind =
+        new ScriptedKind()
+            .says(settled(FINE))
+            .says(act("One"))
+            .says(act("Two"))
+            .says(act("Two"))
+            .says(settled(FINE));
+    run(WEB, kind);
+
+    run(WEB, kind);
+    run(WEB, kind);
+
+    assertThat(ecs.operations()).containsExactly("One", "Two", "Two");
+    assertThat(drift()).isEqualTo(1);
   }
 
   // Reading
@@ -809,7 +872,13 @@ class ReconciliationTest {
   private Reconciliation<EcsCluster, EcsClusterStatus> reconciliation(ScriptedKind kind) {
     Actuator actuator = new Actuator(ecs, new NoWrites(), time);
     return new Reconciliation<>(
-        kind, new Environment(reader, actuator, TIMING, time, new Random(1)));
+        kind,
+        new Environment(
+            reader, actuator, TIMING, time, new Random(1), new ReconcileMetrics(metrics)));
+  }
+
+  private double drift() {
+    return metrics.get("drift.corrected").tag("kind", "EcsCluster").counter().count();
   }
 
   private void known() {

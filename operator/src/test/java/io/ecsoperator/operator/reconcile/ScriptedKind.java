@@ -24,6 +24,7 @@ final class ScriptedKind implements KindReconciler<EcsCluster, EcsClusterStatus>
   private final List<View<EcsClusterStatus>> views = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
   private boolean comparesFields = true;
+  private boolean wantsTheSame = true;
 
   ScriptedKind says(Line step) {
     script.add(step);
@@ -32,6 +33,11 @@ final class ScriptedKind implements KindReconciler<EcsCluster, EcsClusterStatus>
 
   ScriptedKind comparingNothing() {
     comparesFields = false;
+    return this;
+  }
+
+  ScriptedKind wantingSomethingElseEachTime() {
+    wantsTheSame = false;
     return this;
   }
 
@@ -68,6 +74,11 @@ final class ScriptedKind implements KindReconciler<EcsCluster, EcsClusterStatus>
   @Override
   public boolean comparesFields() {
     return comparesFields;
+  }
+
+  @Override
+  public boolean wantsTheSame(EcsClusterStatus before, EcsClusterStatus intent) {
+    return wantsTheSame;
   }
 
   @Override

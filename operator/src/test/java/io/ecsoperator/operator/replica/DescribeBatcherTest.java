@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -55,6 +56,8 @@ class DescribeBatcherTest {
     assertThat(found(a)).isEqualTo(tree("{'serviceName':'a','serviceArn':'arn:a'}"));
     assertThat(found(b)).isEqualTo(tree("{'serviceName':'b','serviceArn':'arn:b'}"));
     assertThat(metrics.get("aws.batch.size").summary().max()).isEqualTo(2);
+    assertThat(metrics.get("aws.batch.window").timer().totalTime(TimeUnit.MILLISECONDS))
+        .isEqualTo(WINDOW.toMillis());
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.aws.Purpose;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -36,6 +38,7 @@ class SweepTest {
 
   private final VirtualTime time = new VirtualTime();
   private final FakeEcs ecs = new FakeEcs().always(this::describe);
+  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final List<ObjectKey> woken = new ArrayList<>();
   private final Keys keys = new Keys(ecs.region());
   private final Map<String, List<Instant>> readAt = new HashMap<>();
@@ -49,7 +52,7 @@ class SweepTest {
           new Replica.Settings(
               WINDOW, Duration.ofSeconds(60), FOLLOW, SWEEP, Duration.ofMinutes(30)),
           woken::add,
-          new SimpleMeterRegistry(),
+          metrics,
           new Random(1),
           time.executor(),
           time::after);
@@ -214,6 +217,21 @@ class SweepTest {
         .extracting(asked -> asked.purpose().priority())
         .contains(Priority.SWEEP, Priority.ROLLOUT)
         .doesNotContain(Priority.CHANGE);
+  }
+
+  @Test
+  void aSweepLastsUntilItsLastReadIsAnswered() {
+    replica.start();
+    want(25);
+    time.hold();
+    pass(SWEEP.multipliedBy(2));
+    assertThat(metrics.find("replica.sweep").timers()).isEmpty();
+
+    time.release();
+
+    Timer sweeps = metrics.get("replica.sweep").tag("kind", "service").timer();
+    assertThat(sweeps.count()).isEqualTo(3);
+    assertThat(sweeps.max(TimeUnit.SECONDS)).isGreaterThan(30);
   }
 
   private void want(int services) {

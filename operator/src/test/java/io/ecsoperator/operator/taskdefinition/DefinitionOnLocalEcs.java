@@ -21,6 +21,7 @@ import io.ecsoperator.operator.desired.KubernetesObjects;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.reconcile.Environment;
+import io.ecsoperator.operator.reconcile.ReconcileMetrics;
 import io.ecsoperator.operator.reconcile.Reconciliation;
 import io.ecsoperator.operator.reconcile.Report;
 import io.ecsoperator.operator.reconcile.Timing;
@@ -88,7 +89,12 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
         new Reconciliation<>(
             kind,
             new Environment(
-                replica, new Actuator(ecs, replica, time), timing, time, new Random(1)));
+                replica,
+                new Actuator(ecs, replica, time),
+                timing,
+                time,
+                new Random(1),
+                new ReconcileMetrics(new SimpleMeterRegistry())));
   }
 
   LocalEcs local() {

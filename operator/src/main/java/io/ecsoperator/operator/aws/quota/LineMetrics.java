@@ -1,10 +1,12 @@
 package io.ecsoperator.operator.aws.quota;
 
 import io.ecsoperator.operator.aws.Priority;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** The figures of one category; docs/metrics.md says what they mean. */
 final class LineMetrics {
@@ -24,6 +26,9 @@ final class LineMetrics {
     Gauge.builder("aws.quota.waiting", line, Line::length)
         .tag("category", category)
         .register(registry);
+    // From nothing on, so that the first one is an increase.
+    throttlings();
+    Stream.of(Priority.values()).forEach(this::deferrals);
   }
 
   void waited(Priority priority, Duration duration) {
@@ -33,13 +38,19 @@ final class LineMetrics {
   }
 
   void putOff(Priority priority) {
-    registry
-        .counter("aws.quota.put.off", "category", category, "priority", name(priority))
-        .increment();
+    deferrals(priority).increment();
   }
 
   void throttled() {
-    registry.counter("aws.quota.throttled", "category", category).increment();
+    throttlings().increment();
+  }
+
+  private Counter deferrals(Priority priority) {
+    return registry.counter("aws.quota.put.off", "category", category, "priority", name(priority));
+  }
+
+  private Counter throttlings() {
+    return registry.counter("aws.quota.throttled", "category", category);
   }
 
   private static String name(Priority priority) {

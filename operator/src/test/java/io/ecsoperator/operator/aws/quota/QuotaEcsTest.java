@@ -108,7 +108,13 @@ class QuotaEcsTest {
     assertThat(inner.operations()).as("it is not repeated").hasSize(1);
     assertThat(gauge("aws.quota.rate")).isEqualTo(0.5);
     assertThat(gauge("aws.quota.tokens")).isZero();
-    assertThat(registry.get("aws.quota.throttled").counter().count()).isEqualTo(1);
+    assertThat(
+            registry
+                .get("aws.quota.throttled")
+                .tag("category", "task-definition-modify")
+                .counter()
+                .count())
+        .isEqualTo(1);
   }
 
   @Test

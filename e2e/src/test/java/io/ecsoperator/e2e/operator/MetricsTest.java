@@ -1,0 +1,116 @@
+package io.ecsoperator.e2e.operator;
+
+import static io.ecsoperator.e2e.operator.ObjectRef.cluster;
+import static io.ecsoperator.e2e.operator.ObjectRef.service;
+import static io.ecsoperator.e2e.operator.ObjectRef.taskDefinition;
+import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toMap;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecsoperator.e2e.junit.Await;
+import io.ecsoperator.operator.aws.quota.QuotaSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What docs/metrics.md tells is what Prometheus finds. */
+@WithOperator
+class MetricsTest {
+  /** Tests run in the folder of their module. */
+  private static final Path PAGE = Path.of("..", "docs", "metrics.md");
+
+  /** {@code | `name` | type | ...}. */
+  private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z_]+)` \\| ([a-z]+) \\|");
+
+  private static final Pattern TYPE = Pattern.compile("(?m)^# TYPE (\\S+) (\\S+)$");
+
+  @Test
+  void whatIsDocumentedIsThereAndWhatIsThereIsDocumented(TestBed bed) throws IOException {
+    Map<String, String> documented = types(ROW, Files.readString(PAGE));
+    assertThat(documented).containsKeys("aws_calls_seconds", "leader");
+    bed.restartWithQuotas(QuotaSettings.share(100));
+    work(bed);
+    drift(bed);
+    System.gc();
+
+    Await.until(
+        () -> types(TYPE, bed.metrics()).keySet().containsAll(documented.keySet()),
+        () -> missing(documented, types(TYPE, bed.metrics())) + " in the scrape");
+
+    Map<String, String> scraped = types(TYPE, bed.metrics());
+    scraped.entrySet().removeIf(metric -> isMaximum(metric.getKey(), scraped));
+    assertThat(scraped).containsAllEntriesOf(documented);
+    scraped.keySet().removeIf(MetricsTest::isOfTheProcess);
+    assertThat(documented.keySet()).containsAll(scraped.keySet());
+  }
+
+  @Test
+  void theFiguresAreOfWhatHappened(TestBed bed) {
+    work(bed);
+    drift(bed);
+
+    String service = "{kind=\"EcsService\"}";
+    String ready =
+        "resource_conditions{kind=\"EcsService\",namespace=\"%s\",reason=\"Reconciled\",status=\"True\",type=\"Ready\"}"
+            .formatted(bed.namespace());
+    List.of(
+            "leader 1.0",
+            "change_to_call_seconds_count" + service + " 1",
+            "change_to_ready_seconds_count" + service + " 1",
+            "drift_corrected_total" + service + " 1.0",
+            "drift_corrected_total{kind=\"EcsCluster\"} 0.0",
+            "replica_records{kind=\"service\"} 1.0",
+            ready + " 1.0")
+        .forEach(
+            line ->
+                Await.until(
+                    () -> bed.metrics().lines().anyMatch(line::equals),
+                    () -> line + " in\n" + bed.metrics()));
+  }
+
+  private static void work(TestBed bed) {
+    bed.apply(
+        Manifests.cluster("demo"),
+        Manifests.taskDefinition("app", "example.com/app:1"),
+        Manifests.service("app", "demo", "app", "desiredCount: 1"));
+    bed.awaitReady(cluster("demo"), taskDefinition("app"), service("app"));
+  }
+
+  /** Somebody else changes the service, and the operator puts it back. */
+  private static void drift(TestBed bed) {
+    long before = bed.ecs().calls().lastSequence();
+    bed.aws().updateService(u -> u.cluster("demo").service("app").desiredCount(0));
+    Await.until("the count is put back", () -> bed.writesSince(before).size() == 2);
+    bed.awaitReady(service("app"));
+  }
+
+  private static TreeMap<String, String> types(Pattern pattern, String text) {
+    return pattern
+        .matcher(text)
+        .results()
+        .collect(
+            toMap(row -> row.group(1), row -> row.group(2), (one, other) -> one, TreeMap::new));
+  }
+
+  private static boolean isMaximum(String name, Map<String, String> scraped) {
+    return name.endsWith("_max") && scraped.containsKey(name.substring(0, name.length() - 4));
+  }
+
+  /** Which of these there are depends on the JVM and the collector in use. */
+  private static boolean isOfTheProcess(String name) {
+    return name.startsWith("jvm_") || name.startsWith("process_") || name.startsWith("system_");
+  }
+
+  private static TreeSet<String> missing(
+      Map<String, String> documented, Map<String, String> scraped) {
+    return documented.keySet().stream()
+        .filter(name -> !scraped.containsKey(name))
+        .collect(toCollection(TreeSet::new));
+  }
+}
