@@ -89,6 +89,11 @@ public final class FakeReader implements EcsReader, EcsReaders {
   }
 
   @Override
+  public EcsReader forNew() {
+    return this;
+  }
+
+  @Override
   public Optional<Place> place() {
     return place;
   }

@@ -30,11 +30,20 @@ import org.slf4j.LoggerFactory;
  * ECS's limit is reached, shares one call.
  *
  * <p>Nobody suffers from what others asked for. A resource that a batch did not describe, or all of
- * a batch that ECS refused, are asked for singly; one that is refused alone is not put into batches
- * again until it works. Futures never complete exceptionally.
+ * a batch that ECS refused, are asked for singly, unless nobody who asked has ever seen it and ECS
+ * says that it is missing; one that is refused alone is not put into batches again until it works.
+ * Futures never complete exceptionally.
  */
 final class DescribeBatcher {
   private static final Logger log = LoggerFactory.getLogger(DescribeBatcher.class);
+
+  /** What it takes for a resource to count as absent. */
+  enum Absence {
+    /** An answer to a call that was about it alone. */
+    TOLD_ALONE,
+    /** ECS's word that it is missing, be it among others. */
+    TOLD
+  }
 
   /** What may share a call. */
   private record Group(Kind kind, String cluster, String only) {
@@ -48,6 +57,7 @@ final class DescribeBatcher {
     private final Group group;
     private final Map<Key, CompletableFuture<Described>> waiting = new LinkedHashMap<>();
     private final Instant openedAt;
+    private final Set<Key> toConfirm = new HashSet<>();
     private Purpose purpose;
 
     Batch(Group group, Instant openedAt, Purpose purpose) {
@@ -56,13 +66,23 @@ final class DescribeBatcher {
       this.purpose = purpose;
     }
 
-    CompletableFuture<Described> join(Key key, Purpose other) {
+    CompletableFuture<Described> join(Key key, Purpose other, Absence absence) {
       purpose = Purpose.first(purpose, other);
+      if (absence == Absence.TOLD_ALONE) {
+        toConfirm.add(key);
+      }
       return waiting.computeIfAbsent(key, asked -> new CompletableFuture<>());
     }
   }
 
-  private record Running(Moment startedAt, CompletableFuture<Described> result) {}
+  /**
+   * @param absence what its answer may take for absence
+   */
+  private record Running(Moment startedAt, CompletableFuture<Described> result, Absence absence) {
+    boolean suffices(Absence wanted) {
+      return absence == Absence.TOLD_ALONE || wanted == Absence.TOLD;
+    }
+  }
 
   private final Ecs ecs;
   private final Moments moments;
@@ -103,17 +123,21 @@ final class DescribeBatcher {
   /**
    * What ECS says about one resource, by a call that has not started yet.
    *
+   * @param absence what it takes for the resource to count as absent
    * @param recentEnough whether a call that is already under way will do, by when it was started
    */
-  CompletableFuture<Described> describe(Key key, Purpose purpose, Predicate<Moment> recentEnough) {
+  CompletableFuture<Described> describe(
+      Key key, Purpose purpose, Absence absence, Predicate<Moment> recentEnough) {
     lock.lock();
     try {
       Running underWay = running.get(key);
-      if (underWay != null && recentEnough.test(underWay.startedAt())) {
+      if (underWay != null
+          && underWay.suffices(absence)
+          && recentEnough.test(underWay.startedAt())) {
         return underWay.result();
       }
       Batch batch = open.computeIfAbsent(group(key), group -> open(group, purpose));
-      CompletableFuture<Described> result = batch.join(key, purpose);
+      CompletableFuture<Described> result = batch.join(key, purpose, absence);
       if (batch.waiting.size() < batch.group.limit()) {
         return result;
       }
@@ -155,7 +179,8 @@ final class DescribeBatcher {
     lock.lock();
     try {
       Moment startedAt = moments.next();
-      batch.waiting.forEach((key, result) -> running.put(key, new Running(startedAt, result)));
+      batch.waiting.forEach(
+          (key, result) -> running.put(key, new Running(startedAt, result, absence(batch, key))));
       String operation = batch.group.kind().operation();
       sizes.withTag("operation", operation).record(batch.waiting.size());
       windows
@@ -165,6 +190,12 @@ final class DescribeBatcher {
     } finally {
       lock.unlock();
     }
+  }
+
+  private static Absence absence(Batch batch, Key key) {
+    return batch.waiting.size() == 1 || batch.toConfirm.contains(key)
+        ? Absence.TOLD_ALONE
+        : Absence.TOLD;
   }
 
   private void answer(Batch batch, Moment startedAt) {
@@ -180,10 +211,12 @@ final class DescribeBatcher {
             ObjectNode tree = found.get(key.id());
             if (tree != null) {
               complete(key, result, new Described.Found(startedAt, tree));
-            } else if (ids.size() > 1) {
-              askAlone(key, result, batch.purpose);
-            } else {
+            } else if (ids.size() == 1) {
               complete(key, result, notFound(kind, answer, startedAt));
+            } else if (absence(batch, key) == Absence.TOLD && isMissing(key, answer)) {
+              complete(key, result, new Described.Missing(startedAt));
+            } else {
+              askAlone(key, result, batch.purpose);
             }
           });
     } catch (AwsFailure failure) {
@@ -210,6 +243,16 @@ final class DescribeBatcher {
     Batch alone = new Batch(new Group(key.kind(), key.cluster(), key.id()), moments.now(), purpose);
     alone.waiting.put(key, result);
     call(alone);
+  }
+
+  /** Whether ECS says so of it, and not only says nothing. */
+  private static boolean isMissing(Key key, ObjectNode answer) {
+    return answer
+        .path("failures")
+        .valueStream()
+        .filter(failure -> failure.path("reason").asText().equals("MISSING"))
+        .map(failure -> failure.path("arn").asText())
+        .anyMatch(arn -> arn.equals(key.id()) || arn.endsWith("/" + key.id()));
   }
 
   /** What an answer means that describes nothing although it was asked for one thing only. */

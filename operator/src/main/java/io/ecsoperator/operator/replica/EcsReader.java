@@ -61,4 +61,11 @@ public interface EcsReader {
 
   /** The same for calls that go before or after others. */
   EcsReader with(Priority priority);
+
+  /**
+   * The same for what the caller has never seen: where ECS says among other answers that it is
+   * missing, that is enough, and no call is made for it alone. Only for what is created in a way
+   * that can be repeated: it may be there all the same.
+   */
+  EcsReader forNew();
 }

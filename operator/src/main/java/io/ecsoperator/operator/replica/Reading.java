@@ -14,7 +14,7 @@ public sealed interface Reading {
    */
   record Present(ObjectNode tree) implements Reading {}
 
-  /** ECS knows no such resource, asked for it alone. */
+  /** ECS knows no such resource, asked for it alone; see {@link EcsReader#forNew}. */
   record Absent() implements Reading {}
 
   /**

@@ -10,6 +10,7 @@ import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.Place;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.aws.Purpose;
+import io.ecsoperator.operator.replica.DescribeBatcher.Absence;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -167,7 +168,7 @@ public final class Replica implements EcsReaders, Writes {
 
   @Override
   public EcsReader readerFor(Purpose purpose) {
-    return new PurposeReader(purpose);
+    return new PurposeReader(purpose, Absence.TOLD_ALONE);
   }
 
   @Override
@@ -224,6 +225,11 @@ public final class Replica implements EcsReaders, Writes {
   }
 
   CompletableFuture<Reading> read(Key key, Freshness freshness, Purpose purpose) {
+    return read(key, freshness, purpose, Absence.TOLD_ALONE);
+  }
+
+  private CompletableFuture<Reading> read(
+      Key key, Freshness freshness, Purpose purpose, Absence absence) {
     Instant asked = clock.instant();
     note(key, purpose);
     return knowledge
@@ -235,6 +241,7 @@ public final class Replica implements EcsReaders, Writes {
                     .describe(
                         key,
                         purpose,
+                        absence,
                         startedAt ->
                             knowledge.counts(key, startedAt)
                                 && freshness.allows(startedAt.at(), asked))
@@ -278,9 +285,9 @@ public final class Replica implements EcsReaders, Writes {
     return new Reading.Unknown(retryAt, why);
   }
 
-  private Reading await(Key key, Freshness freshness, Purpose purpose) {
+  private Reading await(Key key, Freshness freshness, Purpose purpose, Absence absence) {
     try {
-      return read(key, freshness, purpose).get();
+      return read(key, freshness, purpose, absence).get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       AwsFailure stopped =
@@ -297,9 +304,11 @@ public final class Replica implements EcsReaders, Writes {
 
   private final class PurposeReader implements EcsReader {
     private final Purpose purpose;
+    private final Absence absence;
 
-    PurposeReader(Purpose purpose) {
+    PurposeReader(Purpose purpose, Absence absence) {
       this.purpose = purpose;
+      this.absence = absence;
     }
 
     @Override
@@ -327,7 +336,7 @@ public final class Replica implements EcsReaders, Writes {
               && !freshness.equals(Freshness.NOW)
               && isUnlisted(key, freshness)
           ? new Reading.Absent()
-          : await(key, freshness, purpose);
+          : await(key, freshness, purpose, absence);
     }
 
     @Override
@@ -357,7 +366,7 @@ public final class Replica implements EcsReaders, Writes {
     }
 
     private Reading read(Key key, Freshness freshness) {
-      return await(key, freshness, purpose);
+      return await(key, freshness, purpose, absence);
     }
 
     @Override
@@ -367,7 +376,12 @@ public final class Replica implements EcsReaders, Writes {
 
     @Override
     public EcsReader with(Priority priority) {
-      return new PurposeReader(purpose.with(priority));
+      return new PurposeReader(purpose.with(priority), absence);
+    }
+
+    @Override
+    public EcsReader forNew() {
+      return new PurposeReader(purpose, Absence.TOLD);
     }
   }
 }

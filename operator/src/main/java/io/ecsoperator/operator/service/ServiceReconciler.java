@@ -89,7 +89,9 @@ public final class ServiceReconciler implements KindReconciler<EcsService, EcsSe
                     cluster instanceof Reference.Resolved(String arn)
                         ? Optional.of(arn)
                         : Optional.empty())
-            .map(in -> ecs.service(in, desired.nameOr("serviceName"), view.freshness()));
+            .map(
+                in ->
+                    reader(view, ecs).service(in, desired.nameOr("serviceName"), view.freshness()));
     ServiceObservation observed =
         new ServiceObservation(cluster, taskDefinition, service, Optional.empty(), List.of());
     return !view.deleting()
@@ -97,6 +99,11 @@ public final class ServiceReconciler implements KindReconciler<EcsService, EcsSe
             && service.get() instanceof Reading.Present(ObjectNode tree)
         ? withTrouble(view, ecs, observed, tree)
         : observed;
+  }
+
+  /** Its client token lets a service be created again that is there after all. */
+  private static EcsReader reader(View<EcsServiceStatus> view, EcsReader ecs) {
+    return view.status().common().arn() == null && !view.deleting() ? ecs.forNew() : ecs;
   }
 
   private ServiceObservation withTrouble(

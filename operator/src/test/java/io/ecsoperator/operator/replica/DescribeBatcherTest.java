@@ -13,6 +13,7 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.aws.Purpose;
+import io.ecsoperator.operator.replica.DescribeBatcher.Absence;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -142,7 +143,7 @@ class DescribeBatcherTest {
     CompletableFuture<Described> early = service("a");
     time.advance(WINDOW);
     CompletableFuture<Described> late =
-        batcher.describe(keys.service("c", "a"), PURPOSE, started -> true);
+        batcher.describe(keys.service("c", "a"), PURPOSE, Absence.TOLD_ALONE, started -> true);
     time.release();
 
     assertThat(late).isSameAs(early).isDone();
@@ -160,6 +161,61 @@ class DescribeBatcherTest {
     assertThat(asked("services")).containsExactly(List.of("a", "gone"), List.of("gone"));
     assertThat(a.join()).isInstanceOf(Described.Found.class);
     assertThat(gone.join()).isInstanceOf(Described.Missing.class);
+  }
+
+  @Test
+  void thatSomethingNewIsMissingIsBelievedAmongOtherAnswers() {
+    ecs.always(asked -> existing(asked, "a"::equals));
+
+    CompletableFuture<Described> a = service("a");
+    CompletableFuture<Described> fresh = askForNew("new");
+    time.advance(WINDOW);
+
+    assertThat(asked("services")).containsExactly(List.of("a", "new"));
+    assertThat(a.join()).isInstanceOf(Described.Found.class);
+    assertThat(fresh.join()).isInstanceOf(Described.Missing.class);
+  }
+
+  @Test
+  void somethingNewOfWhichABatchSaysNothingIsAskedForSingly() {
+    ecs.always(asked -> tree("{'services':[],'failures':[]}"));
+
+    askForNew("a");
+    askForNew("b");
+    time.advance(WINDOW);
+
+    assertThat(asked("services")).containsExactly(List.of("a", "b"), List.of("a"), List.of("b"));
+  }
+
+  @Test
+  void whatIsNewToOneCallerIsAskedForSinglyIfAnotherHasSeenIt() {
+    ecs.always(asked -> existing(asked, "a"::equals));
+
+    service("a");
+    askForNew("gone");
+    CompletableFuture<Described> seen = service("gone");
+    time.advance(WINDOW);
+
+    assertThat(asked("services")).containsExactly(List.of("a", "gone"), List.of("gone"));
+    assertThat(seen.join()).isInstanceOf(Described.Missing.class);
+  }
+
+  @Test
+  void whoHasSeenItDoesNotJoinACallForWhatIsNew() {
+    ecs.always(asked -> existing(asked, "a"::equals));
+    time.hold();
+
+    service("a");
+    askForNew("gone");
+    time.advance(WINDOW);
+    CompletableFuture<Described> seen =
+        batcher.describe(keys.service("c", "gone"), PURPOSE, Absence.TOLD_ALONE, started -> true);
+    time.releaseOne();
+
+    assertThat(seen).isNotDone();
+    time.advance(WINDOW);
+    time.release();
+    assertThat(seen.join()).isInstanceOf(Described.Missing.class);
   }
 
   @Test
@@ -338,8 +394,12 @@ class DescribeBatcherTest {
     return ask(keys.service("c", name));
   }
 
+  private CompletableFuture<Described> askForNew(String name) {
+    return batcher.describe(keys.service("c", name), PURPOSE, Absence.TOLD, started -> false);
+  }
+
   private CompletableFuture<Described> ask(Key key) {
-    return batcher.describe(key, PURPOSE, started -> false);
+    return batcher.describe(key, PURPOSE, Absence.TOLD_ALONE, started -> false);
   }
 
   private static ObjectNode found(CompletableFuture<Described> described) {
