@@ -26,6 +26,11 @@ bench: ## Measure, print tables and keep them in docs/benchmarks.md; CASE=local-
 	$(MVN) -q -Dmaven.test.skip -pl benchmarks -am package
 	$(JAVA_HOME)/bin/java -jar benchmarks/target/benchmarks.jar $(CASE) $(if $(SIZE),--size $(SIZE))
 
+.PHONY: soak
+soak: ## Half an hour of bad weather over 200 objects; SECONDS= and SERVICES= for other sizes
+	$(MVN) verify -pl e2e -am -Dtest=SoakTest -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dsoak.seconds=$(or $(SECONDS),1800) -Dsoak.services=$(or $(SERVICES),100)
+
 .PHONY: control-plane
 control-plane: ## Build the Kubernetes API server that tests and demo run, ahead of time
 	@$(JAVA_HOME)/bin/java e2e/src/main/java/io/ecsoperator/e2e/controlplane/BuildControlPlane.java e2e/control-plane

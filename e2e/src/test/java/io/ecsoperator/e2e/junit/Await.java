@@ -23,10 +23,15 @@ public final class Await {
    * @param what asked only after a failure, and so able to say how things stand then
    */
   public static void until(BooleanSupplier condition, Supplier<String> what) {
-    long end = System.nanoTime() + LIMIT.toNanos();
+    within(LIMIT, condition, what);
+  }
+
+  /** Like {@link #until(BooleanSupplier, Supplier)}, for what may take longer or not so long. */
+  public static void within(Duration limit, BooleanSupplier condition, Supplier<String> what) {
+    long end = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("Not within " + LIMIT.toSeconds() + " s: " + what.get());
+        throw new AssertionError("Not within " + limit.toSeconds() + " s: " + what.get());
       }
       LockSupport.parkNanos(POLL.toNanos());
     }

@@ -43,6 +43,7 @@ public final class TaskDefinitionReconciler
   private final HistoryLimit historyLimit;
   private final TaskDefinitionPlanner planner;
   private final RevisionCleanup cleanup = new RevisionCleanup();
+  private final UnansweredRegistrations unanswered = new UnansweredRegistrations();
   private final Timing timing;
 
   public TaskDefinitionReconciler(KubernetesObjects objects, Ownership ownership, Timing timing) {
@@ -80,11 +81,28 @@ public final class TaskDefinitionReconciler
       return lookWhileDeleting(view, ecs);
     }
     Step<EcsTaskDefinitionStatus> step = planner.plan(view, observe(view, ecs));
+    if (isRepetition(step, view.status())
+        && unanswered.mayShowUp(view.desired().uid(), view.status().registering(), view.now())) {
+      return Step.settled(
+          view.status(),
+          new Verdict.Reconciling(
+              Reason.REGISTERING,
+              "Looking whether a registration that was not answered has taken place.",
+              UnansweredRegistrations.BETWEEN_LOOKS));
+    }
     // Old revisions come last: only when the newest one is all that anybody could wish for.
     return step instanceof Step.Settled<EcsTaskDefinitionStatus> settled
             && settled.verdict() instanceof Verdict.Ready ready
         ? historyLimit.look(view, ecs.with(Priority.CLEANUP), settled.facts(), ready)
         : step;
+  }
+
+  /** Whether this was asked of ECS before, and what came of it is not known. */
+  private static boolean isRepetition(
+      Step<EcsTaskDefinitionStatus> step, EcsTaskDefinitionStatus status) {
+    return step instanceof Step.Act<EcsTaskDefinitionStatus> act
+        && status.registering() != null
+        && status.registering().equals(act.intent().registering());
   }
 
   private TaskDefinitionObservation observe(View<EcsTaskDefinitionStatus> view, EcsReader ecs) {
@@ -206,6 +224,20 @@ public final class TaskDefinitionReconciler
     return call.operation().equals("RegisterTaskDefinition")
         ? TaskDefinitionPlanner.registered(
             status, (ObjectNode) answer.path("taskDefinition"), status.registering())
+        : status;
+  }
+
+  @Override
+  public EcsTaskDefinitionStatus refused(
+      EcsTaskDefinitionStatus status, Action.Call call, AwsFailure failure) {
+    return call.operation().equals("RegisterTaskDefinition")
+        ? new EcsTaskDefinitionStatus(
+            status.common(),
+            status.family(),
+            status.revision(),
+            status.specHash(),
+            null,
+            status.history())
         : status;
   }
 }

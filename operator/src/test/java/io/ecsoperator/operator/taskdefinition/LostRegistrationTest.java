@@ -5,7 +5,10 @@ import static io.ecsoperator.operator.taskdefinition.DefinitionOnLocalEcs.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.localecs.weather.Fault;
+import io.ecsoperator.localecs.weather.Fault.Loss;
 import io.ecsoperator.localecs.weather.FaultRule;
+import io.ecsoperator.localecs.weather.Lag;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +31,55 @@ class LostRegistrationTest {
     assertThat(definition.active()).containsExactly(1, 2);
     assertThat(definition.status().common().arn()).isEqualTo(FAMILY + 2);
     assertThat(definition.history()).containsExactly(2, 1);
+  }
+
+  @Test
+  void aRevisionThatEcsDoesNotShowYetIsNotRegisteredTwice() {
+    definition.look(web("", 1));
+    loseTheNextAnswer();
+    definition.look(web("", 2));
+    definition.local().setLag(Lag.ofReads(3));
+
+    for (int look = 0; look < 6; look++) {
+      definition.look(web("", 2));
+      definition.pass(Duration.ofMillis(1500));
+    }
+
+    assertThat(definition.active()).containsExactly(1, 2);
+    assertThat(definition.condition("Ready")).isEqualTo("True/Reconciled");
+  }
+
+  @Test
+  void aRegistrationThatDidNotArriveIsRepeatedAfterSomeLooks() {
+    definition.look(web("", 1));
+    definition
+        .local()
+        .faults()
+        .add(
+            FaultRule.next(
+                1, "RegisterTaskDefinition", new Fault.LostRequest(Loss.CONNECTION_CLOSED)));
+    definition.look(web("", 2));
+
+    definition.look(web("", 2));
+    assertThat(definition.active()).containsExactly(1);
+    for (int look = 0; look < 6; look++) {
+      definition.pass(Duration.ofMillis(1500));
+      definition.look(web("", 2));
+    }
+
+    assertThat(definition.active()).containsExactly(1, 2);
+    assertThat(definition.condition("Ready")).isEqualTo("True/Reconciled");
+  }
+
+  @Test
+  void aThrottledRegistrationIsRepeatedAtOnce() {
+    definition.look(web("", 1));
+    definition.local().faults().add(FaultRule.next(1, "RegisterTaskDefinition", Fault.throttled()));
+    definition.look(web("", 2));
+
+    definition.look(web("", 2));
+
+    assertThat(definition.active()).containsExactly(1, 2);
   }
 
   @Test

@@ -1,0 +1,235 @@
+package io.ecsoperator.e2e.operator;
+
+import static io.ecsoperator.e2e.operator.ObjectRef.service;
+import static io.ecsoperator.e2e.operator.ObjectRef.taskDefinition;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.e2e.junit.Await;
+import io.ecsoperator.localecs.calls.Call;
+import io.ecsoperator.localecs.weather.Fault;
+import io.ecsoperator.localecs.weather.FaultRule;
+import io.ecsoperator.localecs.weather.Lag;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.ecs.model.EcsException;
+import software.amazon.awssdk.services.ecs.model.Service;
+import software.amazon.awssdk.services.ecs.model.TaskDefinition;
+import software.amazon.awssdk.services.ecs.model.TaskDefinitionStatus;
+
+/**
+ * Many objects under change while ECS throttles, fails, loses answers and lags behind, while others
+ * change things in ECS, and while replicas of the operator come and go. The long form is {@code
+ * make soak}: {@code soak.seconds} and {@code soak.services} say how long and how many.
+ */
+@WithOperator
+class SoakTest {
+  private static final Duration STORM = Duration.ofSeconds(Integer.getInteger("soak.seconds", 15));
+  private static final int SERVICES = Integer.getInteger("soak.services", 12);
+  private static final long SEED = Long.getLong("soak.seed", 1);
+
+  private static final Duration BETWEEN_CHANGES = Duration.ofMillis(150);
+  private static final Duration BETWEEN_MISHAPS = Duration.ofSeconds(10);
+  private static final Duration TO_CONVERGE = Duration.ofMinutes(5);
+  private static final int MOST_TASKS = 3;
+
+  private final Random random = new Random(SEED);
+  private final int[] images = new int[SERVICES];
+  private final int[] counts = new int[SERVICES];
+  private final List<OperatorReplica> replicas = new ArrayList<>();
+  private int replicasSoFar;
+
+  @Test
+  void whateverTheWeatherEverythingEndsAsAskedForAndNothingIsDoubledOrLost(TestBed bed) {
+    bed.stopOperator();
+    addReplica(bed);
+    addReplica(bed);
+    bed.apply(Manifests.cluster("demo"));
+    IntStream.range(0, SERVICES).forEach(n -> apply(bed, n));
+
+    storm(bed);
+    calm(bed);
+
+    awaitAllReady(bed);
+    assertThat(activeServices(bed)).hasSize(SERVICES);
+    IntStream.range(0, SERVICES).forEach(n -> assertIsAsAskedFor(bed, n));
+    assertIsQuiet(bed);
+  }
+
+  private void storm(TestBed bed) {
+    Instant end = Instant.now().plus(STORM);
+    Instant nextMishap = Instant.now().plus(BETWEEN_MISHAPS.dividedBy(2));
+    bed.ecs().setLag(Lag.ofReads(2));
+    Stream.of(
+            FaultRule.share(0.05, FaultRule.ANY, Fault.throttled()),
+            FaultRule.share(0.05, FaultRule.ANY, Fault.serverError()),
+            FaultRule.share(0.10, FaultRule.ANY, Fault.lostAnswer()))
+        .forEach(bed.ecs().faults()::add);
+    while (Instant.now().isBefore(end)) {
+      change(bed, random.nextInt(SERVICES));
+      if (Instant.now().isAfter(nextMishap)) {
+        mishap(bed);
+        nextMishap = Instant.now().plus(BETWEEN_MISHAPS);
+      }
+      LockSupport.parkNanos(BETWEEN_CHANGES.toNanos());
+    }
+  }
+
+  private void calm(TestBed bed) {
+    bed.ecs().faults().clear();
+    bed.ecs().setLag(Lag.NONE);
+    replicas.forEach(replica -> replica.toKubernetes().mend());
+    Await.within(
+        TO_CONVERGE,
+        () -> IntStream.range(0, SERVICES).filter(n -> isGoing(bed, n)).findAny().isEmpty(),
+        () -> "what was deleted is gone");
+    IntStream.range(0, SERVICES).forEach(n -> apply(bed, n));
+  }
+
+  private void change(TestBed bed, int n) {
+    switch (random.nextInt(10)) {
+      case 0, 1, 2, 3 -> {
+        images[n]++;
+        patch(bed, taskDefinition(name(n)), "containerDefinitions", containers(n));
+      }
+      case 4, 5, 6 -> {
+        counts[n] = random.nextInt(MOST_TASKS + 1);
+        patch(bed, service(name(n)), "desiredCount", Integer.toString(counts[n]));
+      }
+      case 7 ->
+          bed.find(service(name(n))).ifPresent(found -> bed.kubernetes().resource(found).delete());
+      case 8 -> {
+        if (!isGoing(bed, n)) {
+          apply(bed, n);
+        }
+      }
+      default -> meddle(bed, n);
+    }
+  }
+
+  /** Somebody else changes a count in ECS, if the weather lets them. */
+  private void meddle(TestBed bed, int n) {
+    try {
+      bed.aws().updateService(u -> u.cluster("demo").service(name(n)).desiredCount(MOST_TASKS + 1));
+    } catch (EcsException e) {
+      assertThat(e.statusCode()).isGreaterThanOrEqualTo(400);
+    }
+  }
+
+  /**
+   * The leader loses its way to the API server, gets it back, or makes room for another replica.
+   */
+  private void mishap(TestBed bed) {
+    replicas.forEach(replica -> replica.toKubernetes().mend());
+    Optional<OperatorReplica> leader = replicas.stream().filter(OperatorReplica::leads).findFirst();
+    if (leader.isEmpty()) {
+      return;
+    }
+    if (random.nextBoolean()) {
+      leader.get().toKubernetes().cut();
+    } else {
+      replicas.remove(leader.get());
+      leader.get().stop();
+      addReplica(bed);
+    }
+  }
+
+  private void addReplica(TestBed bed) {
+    replicas.add(bed.startReplica("replica-" + ++replicasSoFar));
+  }
+
+  private void awaitAllReady(TestBed bed) {
+    Await.within(
+        TO_CONVERGE,
+        () -> bed.objects().stream().allMatch(object -> TestBed.isTrue(object, "Ready")),
+        () ->
+            "all objects are Ready; those are not: "
+                + bed.objects().stream()
+                    .filter(object -> !TestBed.isTrue(object, "Ready"))
+                    .map(object -> TestBed.condition(object, "Ready") + " " + object.getMetadata())
+                    .toList());
+    assertThat(bed.objects()).hasSize(1 + 2 * SERVICES);
+  }
+
+  private void assertIsAsAskedFor(TestBed bed, int n) {
+    Service service =
+        bed.aws().describeServices(d -> d.cluster("demo").services(name(n))).services().getFirst();
+    String definition = bed.get(taskDefinition(name(n))).getStatus().common().arn();
+    assertThat(service.taskDefinition()).isEqualTo(definition);
+    assertThat(service.desiredCount()).isEqualTo(counts[n]);
+    assertThat(service.runningCount()).isEqualTo(counts[n]);
+    List<String> registered =
+        bed
+            .aws()
+            .listTaskDefinitionsPaginator(
+                l -> l.familyPrefix(name(n)).status(TaskDefinitionStatus.ACTIVE))
+            .taskDefinitionArns()
+            .stream()
+            .map(arn -> bed.aws().describeTaskDefinition(d -> d.taskDefinition(arn)))
+            .map(answer -> image(answer.taskDefinition()))
+            .toList();
+    assertThat(registered).as("each image is registered once").doesNotHaveDuplicates();
+    assertThat(registered).contains(image(n));
+  }
+
+  private void assertIsQuiet(TestBed bed) {
+    long before = bed.ecs().calls().lastSequence();
+    List<String> versions = bed.versions();
+    bed.awaitResync();
+    assertThat(bed.ecs().calls().after(before)).filteredOn(Call::isWrite).isEmpty();
+    assertThat(bed.versions()).isEqualTo(versions);
+  }
+
+  private static List<String> activeServices(TestBed bed) {
+    return bed.aws().listServicesPaginator(l -> l.cluster("demo")).serviceArns().stream().toList();
+  }
+
+  private void apply(TestBed bed, int n) {
+    bed.apply(
+        Manifests.taskDefinition(name(n), image(n)),
+        Manifests.service(name(n), "demo", name(n), "desiredCount: " + counts[n]));
+  }
+
+  private static boolean isGoing(TestBed bed, int n) {
+    return bed.find(service(name(n))).filter(EcsResource::isMarkedForDeletion).isPresent();
+  }
+
+  /** What is not there is not changed; it is applied anew with all that has changed by then. */
+  private <R extends EcsResource<?>> void patch(
+      TestBed bed, ObjectRef<R> object, String member, String json) {
+    bed.find(object)
+        .ifPresent(
+            found ->
+                bed.kubernetes()
+                    .resource(found)
+                    .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"spec\":{\"" + member + "\":" + json + "}}"));
+  }
+
+  private static String name(int n) {
+    return "app-" + n;
+  }
+
+  private String image(int n) {
+    return "example.com/app:" + images[n];
+  }
+
+  private static String image(TaskDefinition definition) {
+    return definition.containerDefinitions().getFirst().image();
+  }
+
+  private String containers(int n) {
+    return "[{\"name\":\"app\",\"image\":\"" + image(n) + "\"}]";
+  }
+}

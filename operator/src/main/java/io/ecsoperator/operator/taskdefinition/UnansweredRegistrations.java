@@ -1,0 +1,44 @@
+package io.ecsoperator.operator.taskdefinition;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Registrations of which it is not known whether they happened: the answer was lost, or a process
+ * died in between. RegisterTaskDefinition takes no client token, and what ECS shows may be older
+ * than what it has done. So a revision that does not show counts as not registered only after
+ * several looks, and not before some seconds have passed.
+ */
+final class UnansweredRegistrations {
+  private static final Duration SETTLES_WITHIN = Duration.ofSeconds(5);
+  private static final int LOOKS = 4;
+
+  /** When to look again while it is in doubt. */
+  static final Duration BETWEEN_LOOKS = Duration.ofMillis(1500);
+
+  private record Doubt(String hash, Instant since, int looks) {}
+
+  private final Map<String, Doubt> byUid = new ConcurrentHashMap<>();
+
+  /**
+   * Counts a look that does not show the revision.
+   *
+   * @return whether it may show up yet
+   */
+  boolean mayShowUp(String uid, String hash, Instant now) {
+    Doubt doubt =
+        byUid.compute(
+            uid,
+            (same, before) ->
+                before == null || !before.hash().equals(hash)
+                    ? new Doubt(hash, now, 1)
+                    : new Doubt(hash, before.since(), before.looks() + 1));
+    boolean settled = doubt.looks() >= LOOKS && !now.isBefore(doubt.since().plus(SETTLES_WITHIN));
+    if (settled) {
+      byUid.remove(uid);
+    }
+    return !settled;
+  }
+}
