@@ -43,7 +43,7 @@ public final class TaskDefinitionReconciler
   private final HistoryLimit historyLimit;
   private final TaskDefinitionPlanner planner;
   private final RevisionCleanup cleanup = new RevisionCleanup();
-  private final UnansweredRegistrations unanswered = new UnansweredRegistrations();
+  private final UnseenRevisions unseen = new UnseenRevisions();
   private final Timing timing;
 
   public TaskDefinitionReconciler(KubernetesObjects objects, Ownership ownership, Timing timing) {
@@ -80,15 +80,16 @@ public final class TaskDefinitionReconciler
     if (view.deleting()) {
       return lookWhileDeleting(view, ecs);
     }
-    Step<EcsTaskDefinitionStatus> step = planner.plan(view, observe(view, ecs));
-    if (isRepetition(step, view.status())
-        && unanswered.mayShowUp(view.desired().uid(), view.status().registering(), view.now())) {
+    TaskDefinitionObservation observation = observe(view, ecs);
+    Step<EcsTaskDefinitionStatus> step = planner.plan(view, observation);
+    if (isRepetition(step, view.status(), observation)
+        && unseen.mayShowUp(view.desired().uid(), planner.hash(view.desired()), view.now())) {
       return Step.settled(
           view.status(),
           new Verdict.Reconciling(
               Reason.REGISTERING,
-              "Looking whether a registration that was not answered has taken place.",
-              UnansweredRegistrations.BETWEEN_LOOKS));
+              "Looking whether the revision has been registered and only does not show yet.",
+              UnseenRevisions.BETWEEN_LOOKS));
     }
     // Old revisions come last: only when the newest one is all that anybody could wish for.
     return step instanceof Step.Settled<EcsTaskDefinitionStatus> settled
@@ -97,12 +98,18 @@ public final class TaskDefinitionReconciler
         : step;
   }
 
-  /** Whether this was asked of ECS before, and what came of it is not known. */
+  /** Whether just this was registered before, or may have been, and only does not show. */
   private static boolean isRepetition(
-      Step<EcsTaskDefinitionStatus> step, EcsTaskDefinitionStatus status) {
-    return step instanceof Step.Act<EcsTaskDefinitionStatus> act
-        && status.registering() != null
-        && status.registering().equals(act.intent().registering());
+      Step<EcsTaskDefinitionStatus> step,
+      EcsTaskDefinitionStatus status,
+      TaskDefinitionObservation observation) {
+    if (!(step instanceof Step.Act<EcsTaskDefinitionStatus> act)
+        || act.intent().registering() == null) {
+      return false;
+    }
+    String hash = act.intent().registering();
+    boolean recordedShows = TaskDefinitionObservation.active(observation.recorded()).isPresent();
+    return hash.equals(status.registering()) || hash.equals(status.specHash()) && !recordedShows;
   }
 
   private TaskDefinitionObservation observe(View<EcsTaskDefinitionStatus> view, EcsReader ecs) {

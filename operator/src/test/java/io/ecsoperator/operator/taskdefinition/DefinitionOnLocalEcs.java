@@ -1,6 +1,7 @@
 package io.ecsoperator.operator.taskdefinition;
 
 import io.ecsoperator.crds.AttemptStatus;
+import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsCluster;
 import io.ecsoperator.crds.EcsService;
@@ -63,11 +64,17 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
                   StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret"))),
           new SimpleMeterRegistry());
   private final List<EcsTask> tasks = new ArrayList<>();
-  private final Reconciliation<EcsTaskDefinition, EcsTaskDefinitionStatus> reconciliation;
+  private Reconciliation<EcsTaskDefinition, EcsTaskDefinitionStatus> reconciliation;
   private EcsTaskDefinitionStatus status;
   private long seen;
 
   DefinitionOnLocalEcs() {
+    restart();
+    status = new EcsTaskDefinitionStatus(CommonStatus.unknown(), null, null, null, null, null);
+  }
+
+  /** Another process takes over: it knows the object and its status, and nothing of ECS. */
+  void restart() {
     Replica replica =
         new Replica(
             ecs,
@@ -84,7 +91,6 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
         new Timing(Duration.ofSeconds(5), RESYNC, Duration.ofMinutes(10), Duration.ofMinutes(5));
     TaskDefinitionReconciler kind =
         new TaskDefinitionReconciler(new Tasks(tasks), new Ownership(new Owner("k8s")), timing);
-    status = kind.unknown();
     reconciliation =
         new Reconciliation<>(
             kind,

@@ -50,6 +50,20 @@ class LostRegistrationTest {
   }
 
   @Test
+  void aRevisionThatANewProcessDoesNotSeeYetIsNotRegisteredTwice() {
+    definition.local().setLag(Lag.ofReads(3));
+    definition.look(web("", 1));
+    definition.restart();
+
+    for (int look = 0; look < 6; look++) {
+      definition.look(web("", 1).annotated("reconcile-requested-at", "look " + look));
+      definition.pass(Duration.ofMillis(1500));
+    }
+
+    assertThat(definition.active()).containsExactly(1);
+  }
+
+  @Test
   void aRegistrationThatDidNotArriveIsRepeatedAfterSomeLooks() {
     definition.look(web("", 1));
     definition

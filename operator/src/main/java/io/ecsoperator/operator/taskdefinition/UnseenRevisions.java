@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Registrations of which it is not known whether they happened: the answer was lost, or a process
- * died in between. RegisterTaskDefinition takes no client token, and what ECS shows may be older
- * than what it has done. So a revision that does not show counts as not registered only after
- * several looks, and not before some seconds have passed.
+ * Revisions that were registered, or may have been as the answer was lost or the process died, and
+ * that ECS does not show. RegisterTaskDefinition takes no client token, and what ECS shows may be
+ * older than what it has done. So they count as not there only after several looks, and not before
+ * some seconds have passed.
  */
-final class UnansweredRegistrations {
+final class UnseenRevisions {
   private static final Duration SETTLES_WITHIN = Duration.ofSeconds(5);
   private static final int LOOKS = 4;
 
