@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param ownerId which installation the owner tags name; the uid of kube-system when empty
  * @param lease how the replicas agree on the one that acts; empty where there is only one replica
  * @param pollInterval how often what is going on in ECS is looked at
- * @param resyncInterval how often what is settled is looked at: how soon drift is seen
+ * @param resyncInterval in which time everything in ECS is read again: how soon drift is seen
  * @param refusedInterval when a refused call is tried again if nothing changes before
  * @param maxBackoff the longest pause between tries of what may work later
  * @param batchWindow how long a describe waits for others to join

@@ -95,7 +95,8 @@ public final class Options {
       paramLabel = "DURATION",
       converter = Durations.class,
       defaultValue = "${env:ECS_OPERATOR_RESYNC_INTERVAL:-60s}",
-      description = "How often to look at what is settled, for drift. Default: 60s.")
+      description =
+          "In which time everything in ECS is read again: how soon drift is seen. Default: 60s.")
   private Duration resyncInterval;
 
   @Option(
