@@ -40,6 +40,18 @@ public record RolloutStatus(
         lastHandledRedeployAt);
   }
 
+  /** What was asked for had no effect, as if it had not been asked for. */
+  public RolloutStatus withdrawn() {
+    return new RolloutStatus(
+        null,
+        null,
+        furthest,
+        lastProgressAt,
+        completedGeneration,
+        failedTasks,
+        lastHandledRedeployAt);
+  }
+
   /** As it is, but its progress is measured anew. */
   public RolloutStatus withoutProgress() {
     return new RolloutStatus(

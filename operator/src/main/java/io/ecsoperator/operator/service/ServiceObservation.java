@@ -11,7 +11,8 @@ import java.util.Optional;
  *
  * @param taskDefinition empty where the spec names none
  * @param service not looked for, and so empty, while the cluster is not known
- * @param newest the newest deployment; looked for only before another one is asked for
+ * @param newest the newest deployment; looked for only before another one is asked for, where it
+ *     may have been taken back
  * @param failedTasks looked for only where there is trouble
  */
 record ServiceObservation(

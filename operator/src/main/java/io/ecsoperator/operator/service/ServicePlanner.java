@@ -282,16 +282,46 @@ final class ServicePlanner {
             facts.rollout().begun(attempt, observation.newest().map(Newest::arn).orElse(null)));
   }
 
-  /** Whether a deployment has to be asked for: then it counts what became of the newest one. */
-  boolean wantsRollout(
+  /**
+   * Whether it counts what became of the newest deployment: before another one is asked for, unless
+   * that is for the first time and the last one came to its end. What was taken back can only be
+   * what was asked for before, and most updates follow a success.
+   */
+  boolean mindsNewest(
       View<EcsServiceStatus> view, ServiceObservation observation, ObjectNode service) {
     if (waiting(observation).isPresent()) {
       return false;
     }
+    EcsServiceStatus status = view.status();
     ObjectNode desired = projection.desired(Shape.SERVICE, request(view.desired(), observation));
-    return isRedeployDue(view.status(), view.desired().annotations().redeployRequestedAt())
-        || changes(view, view.status(), desired, service).stream()
-            .anyMatch(ServicePlanner::startsDeployment);
+    Optional<String> redeploy = view.desired().annotations().redeployRequestedAt();
+    boolean wantsRollout =
+        isRedeployDue(status, redeploy)
+            || changes(view, status, desired, service).stream()
+                .anyMatch(ServicePlanner::startsDeployment);
+    boolean askedBefore = attempt(desired, redeploy).equals(status.rollout().rollout());
+    return wantsRollout && (askedBefore || !hasSucceeded(status, service));
+  }
+
+  /** Whether what was asked for last is what runs. */
+  private static boolean hasSucceeded(EcsServiceStatus status, ObjectNode service) {
+    JsonNode primary = ServiceFacts.primary(service);
+    return status.rollout().rollout() != null
+        && status.rollout().completedGeneration() != null
+        && status.rollout().completedGeneration().equals(status.common().observedGeneration())
+        && primary.path("rolloutState").asText().equals("COMPLETED")
+        && primary.path("id").asText().equals(status.observed().deploymentId());
+  }
+
+  /**
+   * The status once it is certain that a call had no effect. If nobody looked which deployment was
+   * the newest before it, somebody has to before it is made again: not that one that was taken back
+   * earlier is held for its own.
+   */
+  static EcsServiceStatus refused(EcsServiceStatus status, Action.Call call) {
+    return call.operation().equals("UpdateService") && status.rollout().supersedes() == null
+        ? status.withRollout(status.rollout().withdrawn())
+        : status;
   }
 
   /** Why ECS took back what was asked for before: asking again would only repeat the failure. */

@@ -109,7 +109,7 @@ public final class ServiceReconciler implements KindReconciler<EcsService, EcsSe
   private ServiceObservation withTrouble(
       View<EcsServiceStatus> view, EcsReader ecs, ServiceObservation observed, ObjectNode service) {
     Optional<Newest> newest =
-        planner.wantsRollout(view, observed, service)
+        planner.mindsNewest(view, observed, service)
             ? trouble.newest(ecs, service)
             : Optional.empty();
     boolean takenBack = newest.flatMap(Newest::takenBack).isPresent();
@@ -134,5 +134,10 @@ public final class ServiceReconciler implements KindReconciler<EcsService, EcsSe
     EcsServiceStatus learned =
         answer.has("service") ? ServiceFacts.learn(status, answer.get("service"), now) : status;
     return ServicePlanner.handled(learned, call);
+  }
+
+  @Override
+  public EcsServiceStatus refused(EcsServiceStatus status, Action.Call call, AwsFailure failure) {
+    return ServicePlanner.refused(status, call);
   }
 }

@@ -19,6 +19,7 @@ import static io.ecsoperator.operator.service.DescribedService.REVISION_2;
 import static io.ecsoperator.operator.service.DescribedService.steady;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.EcsServiceStatus;
 import io.ecsoperator.crds.FailedTask;
 import io.ecsoperator.operator.Wanted;
@@ -31,6 +32,7 @@ import io.ecsoperator.operator.reconcile.Step;
 import io.ecsoperator.operator.reconcile.Timing;
 import io.ecsoperator.operator.replica.Reading;
 import io.ecsoperator.operator.service.ServiceObservation.Newest;
+import io.ecsoperator.plan.Action;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -606,14 +608,92 @@ class ServicePlannerTest {
   void theNewestDeploymentIsLookedForOnlyBeforeAnotherIsAskedFor() {
     EcsServiceStatus status = steady().seen(NEW, NOW);
 
-    assertThat(wantsRollout(Wanted.service("{}"), status)).isFalse();
-    assertThat(wantsRollout(Wanted.service("{'desiredCount':9}"), status)).isFalse();
-    assertThat(wantsRollout(Wanted.service("{'tags':[{'key':'a','value':'b'}]}"), status))
-        .isFalse();
-    assertThat(wantsRollout(Wanted.service("{'platformVersion':'1.3.0'}"), status)).isTrue();
-    assertThat(
-            wantsRollout(Wanted.service("{}").annotated("redeploy-requested-at", "noon"), status))
+    assertThat(mindsNewest(Wanted.service("{}"), status)).isFalse();
+    assertThat(mindsNewest(Wanted.service("{'desiredCount':9}"), status)).isFalse();
+    assertThat(mindsNewest(Wanted.service("{'tags':[{'key':'a','value':'b'}]}"), status)).isFalse();
+    assertThat(mindsNewest(Wanted.service("{'platformVersion':'1.3.0'}"), status)).isTrue();
+    assertThat(mindsNewest(Wanted.service("{}").annotated("redeploy-requested-at", "noon"), status))
         .isTrue();
+  }
+
+  @Test
+  void theNewestDeploymentDoesNotMatterToTheFirstCallAfterASuccess() {
+    Wanted wanted = Wanted.service("{}");
+    EcsServiceStatus succeeded = succeeded(wanted, steady());
+
+    assertThat(mindsNewest(wanted.changedTo("{'platformVersion':'1.3.0'}"), succeeded)).isFalse();
+    assertThat(mindsNewest(wanted.annotated("redeploy-requested-at", "noon"), succeeded)).isFalse();
+  }
+
+  @Test
+  void theNewestDeploymentMattersToWhatWasAskedForBefore() {
+    Wanted wanted = Wanted.service("{'platformVersion':'1.3.0'}");
+
+    // Somebody has changed it since, or ECS has taken it back.
+    assertThat(mindsNewest(wanted, succeeded(wanted, steady().set("'platformVersion':'1.3.0'"))))
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"IN_PROGRESS, ecs-svc/1", "FAILED, ecs-svc/1", "COMPLETED, ecs-svc/2"})
+  void theNewestDeploymentMattersWhereTheLastOneDidNotComeToItsEnd(String state, String id) {
+    Wanted wanted = Wanted.service("{}");
+    DescribedService now = steady().deployment(id, REVISION_1, state, 2);
+
+    assertThat(
+            planner.mindsNewest(
+                wanted
+                    .changedTo("{'platformVersion':'1.3.0'}")
+                    .view(succeeded(wanted, steady()), NOW),
+                observation(REVISION_1, present(now)),
+                now.json()))
+        .isTrue();
+  }
+
+  @Test
+  void aCallWithoutEffectIsMadeAgainInSpiteOfAnEarlierRollBackByOthers() {
+    Wanted changed = Wanted.service("{}").changedTo("{'platformVersion':'1.3.0'}");
+    EcsServiceStatus succeeded = succeeded(Wanted.service("{}"), steady());
+    Step.Act<EcsServiceStatus> first = act(plan(changed, succeeded, present(steady())));
+
+    EcsServiceStatus refused =
+        ServicePlanner.refused(first.intent(), (Action.Call) first.plan().actions().getFirst());
+
+    assertThat(mindsNewest(changed, refused)).isTrue();
+    ServiceObservation rolledBackByOthers =
+        new ServiceObservation(
+            cluster(),
+            revision(REVISION_1),
+            Optional.of(present(steady())),
+            Optional.of(new Newest("deployment/7", Optional.of("breaker"))),
+            List.of());
+    Step<EcsServiceStatus> again = planner.plan(changed.view(refused, NOW), rolledBackByOthers);
+    assertThat(again).isInstanceOf(Step.Act.class);
+    EcsServiceStatus asked = act(again).intent();
+    assertThat(ServicePlanner.refused(asked, (Action.Call) act(again).plan().actions().getFirst()))
+        .isEqualTo(asked);
+    assertThat(planner.plan(changed.view(asked, NOW), rolledBackByOthers))
+        .isInstanceOf(Step.Act.class);
+  }
+
+  @Test
+  void whatIsTakenBackIsNotAskedForAgainAlsoIfNobodyLookedBefore() {
+    Wanted changed = Wanted.service("{}").changedTo("{'platformVersion':'1.3.0'}");
+    EcsServiceStatus asked =
+        act(plan(changed, succeeded(Wanted.service("{}"), steady()), present(steady()))).intent();
+
+    assertThat(mindsNewest(changed, asked)).isTrue();
+    assertThat(
+            verdict(
+                planner.plan(
+                    changed.view(asked, NOW),
+                    new ServiceObservation(
+                        cluster(),
+                        revision(REVISION_1),
+                        Optional.of(present(steady())),
+                        Optional.of(new Newest("deployment/2", Optional.of("breaker"))),
+                        List.of()))))
+        .isEqualTo("Stalled/DeploymentRolledBack");
   }
 
   // Deleting
@@ -712,8 +792,24 @@ class ServicePlannerTest {
     return onlyCall(plan(wanted, status, ABSENT)).request().path("clientToken").asText();
   }
 
-  private boolean wantsRollout(Wanted wanted, EcsServiceStatus status) {
-    return planner.wantsRollout(
+  /** The status of an object whose service was created and runs as the spec asks. */
+  private EcsServiceStatus succeeded(Wanted wanted, DescribedService service) {
+    EcsServiceStatus created = service.seen(act(plan(wanted, NEW, ABSENT)).intent(), NOW);
+    EcsServiceStatus settled = settled(plan(wanted, created, present(service))).facts();
+    CommonStatus common = settled.common();
+    return settled.withCommon(
+        new CommonStatus(
+            wanted.generation(),
+            common.arn(),
+            common.place(),
+            common.conditions(),
+            common.plan(),
+            common.appliedPaths(),
+            common.lastHandledReconcileAt()));
+  }
+
+  private boolean mindsNewest(Wanted wanted, EcsServiceStatus status) {
+    return planner.mindsNewest(
         wanted.view(status, NOW), observation(REVISION_1, present(steady())), steady().json());
   }
 

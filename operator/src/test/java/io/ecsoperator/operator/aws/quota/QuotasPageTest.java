@@ -1,0 +1,22 @@
+package io.ecsoperator.operator.aws.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** docs/quotas.md says what is in force. */
+class QuotasPageTest {
+
+  @ParameterizedTest
+  @EnumSource(QuotaCategory.class)
+  void eachCategoryStandsThereWithItsQuotaAndItsCalls(QuotaCategory category) throws IOException {
+    assertThat(Files.readAllLines(Path.of("..", "docs", "quotas.md")))
+        .filteredOn(line -> line.startsWith("| `" + category + "` | " + category.published()))
+        .singleElement()
+        .satisfies(line -> assertThat(category.operations()).allMatch(line::contains));
+  }
+}
