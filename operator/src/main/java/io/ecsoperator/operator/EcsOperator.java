@@ -57,7 +57,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -65,6 +66,9 @@ import java.util.random.RandomGenerator;
 /** The operator, put together: everything that it starts it also stops. */
 public final class EcsOperator implements AutoCloseable {
   private static final String FIELD_MANAGER = "ecs-operator";
+
+  /** How long a thread waits for something to do. */
+  private static final Duration IDLE_THREADS = Duration.ofSeconds(10);
 
   /** Longer than any call to AWS takes, so that none is cut off in the middle. */
   private static final Duration FOR_LOOKS_UNDER_WAY = Duration.ofSeconds(20);
@@ -107,9 +111,7 @@ public final class EcsOperator implements AutoCloseable {
       Ecs ecs,
       PrometheusMeterRegistry metrics,
       Clock clock) {
-    ExecutorService executor =
-        Executors.newFixedThreadPool(
-            LOOKS_AT_ONCE, Thread.ofVirtual().name("reconcile-", 0).factory());
+    ExecutorService executor = executor();
     Operator operator =
         new Operator(
             overrider ->
@@ -138,6 +140,20 @@ public final class EcsOperator implements AutoCloseable {
     election.start(List.of(work));
     return new EcsOperator(
         operator, election, new JvmMetrics(metrics), executor, metricsServer, healthServer);
+  }
+
+  /** Its threads end when there is nothing to do: each holds on to its stack. */
+  private static ExecutorService executor() {
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            LOOKS_AT_ONCE,
+            LOOKS_AT_ONCE,
+            IDLE_THREADS.toSeconds(),
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofVirtual().name("reconcile-", 0).factory());
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
   }
 
   private static Election election(

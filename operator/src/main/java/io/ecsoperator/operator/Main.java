@@ -4,9 +4,7 @@ import io.ecsoperator.operator.aws.SdkEcs;
 import io.ecsoperator.operator.config.Logging;
 import io.ecsoperator.operator.config.OperatorConfig;
 import io.ecsoperator.operator.config.Options;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -39,9 +37,6 @@ import picocli.CommandLine.Mixin;
 public final class Main implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
-  /** Enough for as many informers and reconciles as an operator has. */
-  private static final int MAX_KUBERNETES_REQUESTS = 512;
-
   @Mixin private Options options;
 
   private Main() {}
@@ -67,7 +62,7 @@ public final class Main implements Callable<Integer> {
     }
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     try (SdkEcs ecs = SdkEcs.fromEnvironment(metrics);
-        KubernetesClient kubernetes = kubernetes()) {
+        KubernetesClient kubernetes = KubernetesClients.fromEnvironment()) {
       LOG.atInfo()
           .addKeyValue("region", ecs.region())
           .addKeyValue("config", config)
@@ -95,17 +90,6 @@ public final class Main implements Callable<Integer> {
       LOG.debug("Start failed", e);
       return refuse(e.getMessage());
     }
-  }
-
-  private static KubernetesClient kubernetes() {
-    return new KubernetesClientBuilder()
-        .withConfig(
-            new ConfigBuilder()
-                // Kubernetes names after it who owns a field that was not applied: the finalizer.
-                .withUserAgent("ecs-operator")
-                .withMaxConcurrentRequests(MAX_KUBERNETES_REQUESTS)
-                .build())
-        .build();
   }
 
   private static int refuse(String message) {

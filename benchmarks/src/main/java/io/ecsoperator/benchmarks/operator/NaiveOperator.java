@@ -1,10 +1,10 @@
 package io.ecsoperator.benchmarks.operator;
 
 import io.ecsoperator.operator.EcsOperator;
+import io.ecsoperator.operator.KubernetesClients;
 import io.ecsoperator.operator.aws.SdkEcs;
 import io.ecsoperator.operator.config.Logging;
 import io.ecsoperator.operator.config.Options;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
@@ -29,7 +29,7 @@ final class NaiveOperator implements Runnable {
     Logging.configure(options.logFormat(), options.logLevel());
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     try (var ecs = SdkEcs.fromEnvironment(metrics);
-        var kubernetes = new KubernetesClientBuilder().build();
+        var kubernetes = KubernetesClients.fromEnvironment();
         var operator =
             EcsOperator.start(
                 options.config(), kubernetes, new OneByOneEcs(ecs), metrics, Clock.systemUTC())) {

@@ -1,0 +1,39 @@
+package io.ecsoperator.operator;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+
+/** Clients of Kubernetes as the operator needs them. */
+public final class KubernetesClients {
+  /** Enough for as many informers and reconciles as an operator has. */
+  private static final int MAX_REQUESTS = 512;
+
+  private KubernetesClients() {}
+
+  /** A client of the cluster that KUBECONFIG or the service account names; the caller closes it. */
+  public static KubernetesClient fromEnvironment() {
+    return new KubernetesClientBuilder()
+        .withConfig(
+            new ConfigBuilder()
+                // Kubernetes names after it who owns a field that was not applied: the finalizer.
+                .withUserAgent("ecs-operator")
+                .withMaxConcurrentRequests(MAX_REQUESTS)
+                .build())
+        .withKubernetesSerialization(serialization())
+        .build();
+  }
+
+  /** Who manages which field takes more memory than all else of a cached object, for no use. */
+  static KubernetesSerialization serialization() {
+    return new KubernetesSerialization(
+        new ObjectMapper().addMixIn(ObjectMeta.class, WithoutManagedFields.class), true);
+  }
+
+  @JsonIgnoreProperties("managedFields")
+  private interface WithoutManagedFields {}
+}
