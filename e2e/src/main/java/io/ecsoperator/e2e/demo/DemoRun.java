@@ -20,6 +20,11 @@ import java.util.stream.Collectors;
 /** The demo from start to end: all that it opens it also closes, in the opposite order. */
 final class DemoRun {
   private static final String SAMPLES = "samples/quickstart";
+
+  /** Quick to start and small; the files that a JVM leaves when it is killed are not written. */
+  private static final List<String> LOCAL_ECS_FLAGS =
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-XX:-UsePerfData");
+
   private static final Duration START_LIMIT = Duration.ofMinutes(1);
   private static final Duration READY_LIMIT = Duration.ofMinutes(2);
   private static final Pattern LISTENING = Pattern.compile("listening on (http://\\S+)");
@@ -82,6 +87,7 @@ final class DemoRun {
   private JavaProcess startLocalEcs(Path folder) throws IOException {
     return JavaProcess.start(
         root.resolve("local-ecs/target/local-ecs.jar"),
+        LOCAL_ECS_FLAGS,
         List.of("--port=0", "--clock=x60"),
         Map.of(),
         folder,
@@ -95,6 +101,8 @@ final class DemoRun {
     variables.putAll(LocalAws.variables(endpoint));
     return JavaProcess.start(
         root.resolve("operator/target/ecs-operator.jar"),
+        // As it ships.
+        List.of("@" + root.resolve("operator/jvm.options")),
         List.of(
             "--namespaces=" + namespace.watched(),
             "--host=127.0.0.1",

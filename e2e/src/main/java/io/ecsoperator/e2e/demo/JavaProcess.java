@@ -14,10 +14,6 @@ import java.util.regex.Pattern;
 
 /** One of the project's jars, run by the Java that runs the demo. It ends with this JVM. */
 final class JavaProcess implements AutoCloseable {
-  /** Quick to start and small; the files that a JVM leaves when it is killed are not written. */
-  private static final List<String> FLAGS =
-      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-XX:-UsePerfData");
-
   private static final Duration POLL = Duration.ofMillis(20);
 
   private final BoundProcess process;
@@ -29,11 +25,13 @@ final class JavaProcess implements AutoCloseable {
   }
 
   /**
+   * @param flags of the JVM
    * @param folder its working folder, with its log; deleted with the process
    * @throws DemoException if the jar is not there
    */
   static JavaProcess start(
       Path jar,
+      List<String> flags,
       List<String> arguments,
       Map<String, String> variables,
       Path folder,
@@ -44,7 +42,7 @@ final class JavaProcess implements AutoCloseable {
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(FLAGS);
+    command.addAll(flags);
     command.add("-Djava.io.tmpdir=" + folder);
     command.addAll(List.of("-jar", jar.toString()));
     command.addAll(arguments);

@@ -16,7 +16,7 @@ class JavaProcessTest {
   private static final Pattern NEVER_WRITTEN = Pattern.compile("ready");
 
   private static JavaProcess start(Path jar, Path folder) throws Exception {
-    return JavaProcess.start(jar, List.of(), Map.of(), folder, InstantSource.system());
+    return JavaProcess.start(jar, List.of(), List.of(), Map.of(), folder, InstantSource.system());
   }
 
   @Test
