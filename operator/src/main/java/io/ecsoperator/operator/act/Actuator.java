@@ -67,7 +67,7 @@ public final class Actuator {
     }
     // What was waited for the turn makes the answer no older.
     Instant sentAt = begunAt.plus(answer.waited());
-    writes.wrote(call.operation(), call.request(), answer.tree(), sentAt);
+    writes.wrote(who, call.operation(), call.request(), answer.tree(), sentAt);
     log.done(who, call, answer);
     return answer.tree();
   }

@@ -36,36 +36,39 @@ final class ActiveRevisions {
    * @param startedAt when the call for the first page was started
    * @param revisions as {@code family:revision}
    */
-  record Listing(Instant startedAt, Set<String> revisions, Set<String> families) {}
+  record Listing(Moment startedAt, Set<String> revisions, Set<String> families) {}
 
   private final Ecs ecs;
   private final Clock clock;
+  private final Moments moments;
   private final IntSupplier wanted;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile Optional<Listing> last = Optional.empty();
+  private volatile long floor;
   private int tooMany;
   private Instant failedUntil = Instant.MIN;
 
   /**
    * @param wanted how many calls it would take without a list
    */
-  ActiveRevisions(Ecs ecs, Clock clock, IntSupplier wanted) {
+  ActiveRevisions(Ecs ecs, Clock clock, Moments moments, IntSupplier wanted) {
     this.ecs = ecs;
     this.clock = clock;
+    this.moments = moments;
     this.wanted = wanted;
   }
 
   /** The last list if it is fresh enough, else a new one; empty where there is none to be had. */
   Optional<Listing> listing(Freshness freshness, Purpose purpose) {
     Instant asked = clock.instant();
-    Optional<Listing> known = last.filter(list -> freshness.allows(list.startedAt(), asked));
+    Optional<Listing> known = known(freshness, asked);
     if (known.isPresent()) {
       return known;
     }
     lock.lock();
     try {
       // Whoever held the lock may have made it.
-      known = last.filter(list -> freshness.allows(list.startedAt(), asked));
+      known = known(freshness, asked);
       if (known.isPresent()) {
         return known;
       }
@@ -85,13 +88,22 @@ final class ActiveRevisions {
     }
   }
 
-  /** Nothing listed so far counts. */
+  /** Nothing listed so far counts, nor what is being listed. */
   void startAfresh() {
-    last = Optional.empty();
+    floor = moments.next().order();
+  }
+
+  /** The last list that counts, however old. */
+  Optional<Listing> last() {
+    return last.filter(list -> list.startedAt().order() > floor);
+  }
+
+  private Optional<Listing> known(Freshness freshness, Instant asked) {
+    return last().filter(list -> freshness.allows(list.startedAt().at(), asked));
   }
 
   private Optional<Listing> list(int mostPages, Purpose purpose) {
-    Instant startedAt = clock.instant();
+    Moment startedAt = moments.next();
     Set<String> revisions = new HashSet<>();
     Set<String> families = new HashSet<>();
     ObjectNode request =

@@ -96,17 +96,17 @@ final class Knowledge {
   record Known(Key key, Instant readAt, boolean changing, Instant changedAt) {}
 
   /**
-   * @param now the reading, or what stands against it
+   * @param now the reading, or what stands against it; empty where it is too old to count
    * @param changed whether something else was known before
    */
-  record Accepted(Reading now, boolean changed) {}
+  record Accepted(Optional<Reading> now, boolean changed) {}
 
   private final Clock clock;
   private final Moments moments;
   private final Duration grace;
   private final Trees trees = new Trees();
   private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
-  private volatile long floor;
+  private volatile Moment floor;
 
   /**
    * @param grace how long a write's answer stands against reads that do not show it
@@ -115,6 +115,7 @@ final class Knowledge {
     this.clock = clock;
     this.moments = moments;
     this.grace = grace;
+    this.floor = moments.next();
   }
 
   /** What is known, if it is fresh enough. */
@@ -129,13 +130,14 @@ final class Knowledge {
   /** Whether a read started then may still change what is known. */
   boolean counts(Key key, Moment startedAt) {
     Entry entry = entries.get(key);
-    return startedAt.order() > floor && (entry == null || startedAt.order() >= entry.order());
+    return startedAt.order() > floor.order()
+        && (entry == null || startedAt.order() >= entry.order());
   }
 
   /** Takes in what a read found. */
   Accepted accept(Key key, Moment startedAt, Reading read) {
-    if (startedAt.order() <= floor) {
-      return new Accepted(read, false);
+    if (startedAt.order() <= floor.order()) {
+      return new Accepted(Optional.empty(), false);
     }
     Instant now = clock.instant();
     Kept kept = kept(read);
@@ -148,7 +150,7 @@ final class Knowledge {
               if (older || old != null && old.standing().isContradictedBy(read, now)) {
                 return old;
               }
-              changed.set(old != null && old.kept().filter(k -> !Kept.same(k, kept)).isPresent());
+              changed.set(isOther(old, kept));
               return new Entry(
                   Optional.of(kept),
                   startedAt.at(),
@@ -160,16 +162,24 @@ final class Knowledge {
             });
     boolean stands = entry.order() != startedAt.order();
     return new Accepted(
-        stands ? entry.believed(now).map(this::reading).orElse(read) : read, changed.get());
+        Optional.of(stands ? entry.believed(now).map(this::reading).orElse(read) : read),
+        changed.get());
   }
 
   /**
-   * Takes in what a write was answered.
+   * Takes in what a write was answered. One that was begun before the last {@link #doubtAll} tells
+   * nothing: another process may have written since.
    *
    * @param startedAt when the write was begun
+   * @return whether something else was known before
    */
-  void wrote(Effect effect, Instant startedAt) {
+  boolean wrote(Effect effect, Instant startedAt) {
     Moment answered = moments.next();
+    if (startedAt.isBefore(floor.at())) {
+      doubt(effect.key());
+      return false;
+    }
+    AtomicBoolean changed = new AtomicBoolean();
     entries.compute(
         effect.key(),
         (key, old) -> {
@@ -185,17 +195,21 @@ final class Knowledge {
               .apply(known)
               .map(Reading.Present::new)
               .map(
-                  reading ->
-                      new Entry(
-                          Optional.of(kept(reading)),
-                          startedAt,
-                          answered.order(),
-                          false,
-                          before.and(effect, answered.at(), answered.at().plus(grace)),
-                          isChanging(key, reading),
-                          answered.at()))
+                  reading -> {
+                    Kept kept = kept(reading);
+                    changed.set(isOther(old, kept));
+                    return new Entry(
+                        Optional.of(kept),
+                        startedAt,
+                        answered.order(),
+                        false,
+                        before.and(effect, answered.at(), answered.at().plus(grace)),
+                        isChanging(key, reading),
+                        answered.at());
+                  })
               .orElseGet(() -> doubted(old, answered));
         });
+    return changed.get();
   }
 
   /** Something was or may have been written that is not known: older reads do not count. */
@@ -206,7 +220,7 @@ final class Knowledge {
 
   /** Nothing read so far counts, nor what is being read. */
   void doubtAll() {
-    floor = moments.next().order();
+    floor = moments.next();
     entries.clear();
   }
 
@@ -221,6 +235,10 @@ final class Knowledge {
   private static Known known(Map.Entry<Key, Entry> entry) {
     Entry known = entry.getValue();
     return new Known(entry.getKey(), known.startedAt(), known.changing(), known.changedAt());
+  }
+
+  private static boolean isOther(Entry old, Kept kept) {
+    return old != null && old.kept().filter(known -> !Kept.same(known, kept)).isPresent();
   }
 
   private static Entry doubted(Entry old, Moment from) {

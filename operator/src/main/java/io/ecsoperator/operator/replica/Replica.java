@@ -59,6 +59,9 @@ public final class Replica implements EcsReaders, Writes {
     }
   }
 
+  /** Sweeps until a list is renewed; looks at what is settled take one that is ten sweeps old. */
+  private static final int SWEEPS_UNTIL_CENSUS = 9;
+
   private static final Logger log = LoggerFactory.getLogger(Replica.class);
 
   private final Ecs ecs;
@@ -75,6 +78,7 @@ public final class Replica implements EcsReaders, Writes {
   private final Backoff backoff;
   private final PlaceFinder placeFinder;
   private final Sweeper sweeper;
+  private final Census census;
   private final AtomicReference<Object> sweeping = new AtomicReference<>(NOT_SWEEPING);
 
   /**
@@ -130,7 +134,7 @@ public final class Replica implements EcsReaders, Writes {
     this.batcher =
         new DescribeBatcher(ecs, moments, scheduler, executor, settings.window(), metrics);
     this.activeRevisions =
-        new ActiveRevisions(ecs, clock, () -> interests.count(Kind.TASK_DEFINITION));
+        new ActiveRevisions(ecs, clock, moments, () -> interests.count(Kind.TASK_DEFINITION));
     this.backoff = new Backoff(random);
     this.placeFinder = new PlaceFinder(ecs, clock);
     this.sweeper =
@@ -143,6 +147,15 @@ public final class Replica implements EcsReaders, Writes {
             metrics,
             settings.follow(),
             settings.sweep());
+    this.census =
+        new Census(
+            activeRevisions,
+            interests,
+            clock,
+            executor,
+            settings.sweep().multipliedBy(SWEEPS_UNTIL_CENSUS),
+            settings.sweep(),
+            this::vanished);
     new ReplicaMetrics(knowledge, clock).bindTo(metrics);
   }
 
@@ -177,9 +190,12 @@ public final class Replica implements EcsReaders, Writes {
   }
 
   @Override
-  public void wrote(String operation, ObjectNode request, ObjectNode answer, Instant startedAt) {
+  public void wrote(
+      ObjectKey by, String operation, ObjectNode request, ObjectNode answer, Instant startedAt) {
     List<Effect> shown = effects.of(operation, request, answer);
-    shown.forEach(effect -> knowledge.wrote(effect, startedAt));
+    shown.stream()
+        .filter(effect -> knowledge.wrote(effect, startedAt))
+        .forEach(effect -> wakeInterested(effect.key(), Optional.of(by)));
     effects.touched(operation, request).stream()
         .filter(key -> shown.stream().noneMatch(effect -> effect.key().equals(key)))
         .forEach(knowledge::doubt);
@@ -218,6 +234,7 @@ public final class Replica implements EcsReaders, Writes {
               !interests.isWanted(known.key())
                   && known.readAt().plus(settings.forgetAfter()).isBefore(now));
       sweeper.sweep();
+      census.take();
     } catch (RuntimeException e) {
       log.error("Unexpected error while sweeping", e);
     }
@@ -267,11 +284,42 @@ public final class Replica implements EcsReaders, Writes {
     backoff.worked(key);
     Knowledge.Accepted accepted = knowledge.accept(key, startedAt, read);
     if (accepted.changed()) {
-      interests.in(key).stream()
-          .filter(object -> purpose.object().filter(object::equals).isEmpty())
-          .forEach(wake);
+      wakeInterested(key, purpose.object());
     }
-    return accepted.now();
+    return accepted
+        .now()
+        .orElseGet(() -> new Reading.Unknown(clock.instant(), ofTheTermBefore(key)));
+  }
+
+  private static AwsFailure ofTheTermBefore(Key key) {
+    return AwsFailure.of(
+        key.kind().operation(),
+        FailureClass.TRANSIENT,
+        "LeadershipChanged",
+        "Asked before this replica of the operator became the leader: the answer does not count.");
+  }
+
+  /** A list does not show it any more: whoever asked for it looks for itself. */
+  private void vanished(Key revision, Moment listedAt) {
+    boolean isNews =
+        knowledge
+            .fresh(revision, Freshness.ANY)
+            .map(reading -> reading instanceof Reading.Present(ObjectNode tree) && isActive(tree))
+            .orElse(true);
+    if (isNews && knowledge.counts(revision, listedAt)) {
+      knowledge.doubt(revision);
+      wakeInterested(revision, Optional.empty());
+    }
+  }
+
+  private static boolean isActive(ObjectNode revision) {
+    return revision.path("status").asText().equals("ACTIVE");
+  }
+
+  private void wakeInterested(Key key, Optional<ObjectKey> except) {
+    interests.in(key).stream()
+        .filter(object -> except.filter(object::equals).isEmpty())
+        .forEach(wake);
   }
 
   /** What cannot be read for long is somebody's business: who asks for it is told why. */
@@ -345,11 +393,14 @@ public final class Replica implements EcsReaders, Writes {
       note(key, purpose);
       return knowledge
           .fresh(key, freshness)
-          .map(reading -> reading instanceof Reading.Present(ObjectNode tree) && isActive(tree))
+          .map(
+              reading ->
+                  reading instanceof Reading.Present(ObjectNode tree) && Replica.isActive(tree))
           .orElseGet(
               () ->
                   activeRevisions
                       .listing(freshness, purpose)
+                      .filter(list -> knowledge.counts(key, list.startedAt()))
                       .filter(list -> list.revisions().contains(key.id()))
                       .isPresent());
     }
@@ -357,12 +408,9 @@ public final class Replica implements EcsReaders, Writes {
     private boolean isUnlisted(Key family, Freshness freshness) {
       return activeRevisions
           .listing(freshness, purpose)
+          .filter(list -> knowledge.counts(family, list.startedAt()))
           .filter(list -> !list.families().contains(family.id()))
           .isPresent();
-    }
-
-    private static boolean isActive(ObjectNode revision) {
-      return revision.path("status").asText().equals("ACTIVE");
     }
 
     private Reading read(Key key, Freshness freshness) {

@@ -1,6 +1,7 @@
 package io.ecsoperator.operator.replica;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.ObjectKey;
 import java.time.Instant;
 
 /** Where writes are made known, so that no older reading contradicts them. */
@@ -10,9 +11,11 @@ public interface Writes {
    * A write was answered. The answer stands until a read that was started later reflects it, or the
    * grace period ends.
    *
+   * @param by the object that it was made for, and so need not be told
    * @param startedAt when the call was begun
    */
-  void wrote(String operation, ObjectNode request, ObjectNode answer, Instant startedAt);
+  void wrote(
+      ObjectKey by, String operation, ObjectNode request, ObjectNode answer, Instant startedAt);
 
   /** A write was refused, or its outcome is not known: what was read before does not count. */
   void failed(String operation, ObjectNode request);

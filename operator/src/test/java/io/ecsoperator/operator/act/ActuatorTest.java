@@ -330,7 +330,7 @@ class ActuatorTest {
 
     @Override
     public synchronized void wrote(
-        String operation, ObjectNode request, ObjectNode answer, Instant startedAt) {
+        ObjectKey by, String operation, ObjectNode request, ObjectNode answer, Instant startedAt) {
       all.add("wrote " + operation + " " + answer + " " + startedAt);
     }
 

@@ -10,6 +10,7 @@ import io.ecsoperator.crds.EcsCluster;
 import io.ecsoperator.crds.EcsClusterStatus;
 import io.ecsoperator.operator.FakeEcs;
 import io.ecsoperator.operator.FakeReader;
+import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.act.Actuator;
@@ -956,7 +957,8 @@ class ReconciliationTest {
   /** The reader of these tests does not learn from writes. */
   private static final class NoWrites implements Writes {
     @Override
-    public void wrote(String operation, ObjectNode request, ObjectNode answer, Instant startedAt) {}
+    public void wrote(
+        ObjectKey by, String operation, ObjectNode request, ObjectNode answer, Instant startedAt) {}
 
     @Override
     public void failed(String operation, ObjectNode request) {}

@@ -23,7 +23,8 @@ class ActiveRevisionsTest {
   private final VirtualTime time = new VirtualTime();
   private final FakeEcs ecs = new FakeEcs();
   private final AtomicInteger wanted = new AtomicInteger(1);
-  private final ActiveRevisions revisions = new ActiveRevisions(ecs, time, wanted::get);
+  private final ActiveRevisions revisions =
+      new ActiveRevisions(ecs, time, new Moments(time), wanted::get);
 
   @Test
   void oneListOfAllPagesAnswersForEverybodyForAWhile() {
@@ -82,6 +83,21 @@ class ActiveRevisionsTest {
     revisions.listing(WITHIN_5_S, PURPOSE);
 
     revisions.startAfresh();
+    revisions.listing(WITHIN_5_S, PURPOSE);
+
+    assertThat(ecs.asked()).hasSize(2);
+  }
+
+  @Test
+  void aListThatWasBeingMadeThenDoesNotCountEither() {
+    ecs.always(
+        asked -> {
+          revisions.startAfresh();
+          return tree(page(0, false));
+        });
+    revisions.listing(WITHIN_5_S, PURPOSE);
+    pages(1);
+
     revisions.listing(WITHIN_5_S, PURPOSE);
 
     assertThat(ecs.asked()).hasSize(2);

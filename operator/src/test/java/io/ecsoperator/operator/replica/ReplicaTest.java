@@ -26,6 +26,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReplicaTest {
   private static final Purpose PURPOSE = Purpose.of(Priority.CHANGE);
@@ -38,6 +40,9 @@ class ReplicaTest {
       new Replica.Settings(WINDOW, GRACE, FOLLOW, SWEEP, FORGET_AFTER);
   private static final Freshness WITHIN_5_S = new Freshness.MaxAge(Duration.ofSeconds(5));
   private static final Freshness WITHIN_A_DAY = new Freshness.MaxAge(Duration.ofDays(1));
+
+  private static final ObjectKey WRITER = new ObjectKey("EcsService", "shop", "writer");
+  private static final ObjectKey BYSTANDER = new ObjectKey("EcsService", "shop", "bystander");
 
   private static final String CLUSTER_ARN = "arn:aws:ecs:eu-central-1:1:cluster/c";
   private static final String GONE =
@@ -59,7 +64,24 @@ class ReplicaTest {
           time.executor(),
           time::after);
 
-  /** One test for each thing that design and {@link EcsReader} promise about freshness. */
+  /**
+   * What design and {@link EcsReader} promise about freshness, sentence by sentence:
+   *
+   * <ul>
+   *   <li>An answer is there, gone or unknown, and comes from what is known if that is fresh
+   *       enough: here, and {@link Failures}.
+   *   <li>What counts is when a read was started; what a write answered stands until a later read
+   *       shows it or the grace period ends: here, by operation in {@link WriteEffectsTest}.
+   *   <li>What was deleted is not raised by a late answer: {@link Tombstones}.
+   *   <li>After a change of leader nothing older counts: {@link ChangeOfLeader}.
+   *   <li>A caller waits for one batch at most; one bad id poisons none, and what a batch does not
+   *       describe is asked for singly: {@link DescribeBatcherTest}.
+   *   <li>A page that fails is no deletion: {@link ActiveRevisionsTest}.
+   *   <li>What is settled is read once in each interval, what ECS changes more often, and changes
+   *       wake exactly whom they concern: {@link SweepTest} and {@link Waking}.
+   *   <li>A look at what has converged asks nothing: {@link ConvergedObjectTest}.
+   * </ul>
+   */
   @Nested
   class FreshnessContract {
 
@@ -226,6 +248,7 @@ class ReplicaTest {
       Instant started = time.instant();
       time.advance(Duration.ofSeconds(10));
       replica.wrote(
+          WRITER,
           "UpdateService",
           tree("{'cluster':'c','service':'s','desiredCount':2}"),
           answer(count(2)),
@@ -300,22 +323,6 @@ class ReplicaTest {
     }
 
     @Test
-    void afterAChangeOfLeaderNothingOlderCounts() {
-      ecs.answers(describing(count(1))).answers(describing(count(1)));
-      read(Freshness.NOW);
-      time.hold();
-      CompletableFuture<Reading> begunBefore = replica.read(service, Freshness.NOW, PURPOSE);
-      time.advance(WINDOW);
-
-      replica.startAfresh();
-      time.release();
-      ecs.answers(describing(count(2)));
-
-      assertThat(begunBefore.join()).isEqualTo(present(count(1)));
-      assertThat(read(Freshness.ANY)).isEqualTo(present(count(2)));
-    }
-
-    @Test
     void whatNeverChangesIsAskedForOnce() {
       ecs.answers("{'taskDefinition':{'family':'f','revision':3},'tags':[]}");
 
@@ -329,6 +336,301 @@ class ReplicaTest {
       assertThat(first).isEqualTo(present("{'family':'f','revision':3,'tags':[]}"));
       assertThat(again).isEqualTo(first);
     }
+
+    @Test
+    void whatACallerDoesToAnAnswerChangesNothingForOthers() {
+      ecs.answers(describing(count(1)));
+      read(Freshness.NOW);
+
+      ((Reading.Present) read(WITHIN_5_S)).tree().put("desiredCount", 99).remove("tags");
+
+      assertThat(read(WITHIN_5_S)).isEqualTo(present(count(1)));
+    }
+
+    @Test
+    void aListBegunBeforeAFailedWriteDoesNotTellThatARevisionIsActive() {
+      ecs.answers("{'taskDefinitionArns':['arn:aws:ecs:eu-central-1:1:task-definition/f:3']}");
+      EcsReader reader = replica.readerFor(PURPOSE);
+      assertThat(reader.isActive("f:3", WITHIN_A_DAY)).isTrue();
+
+      replica.failed("DeregisterTaskDefinition", tree("{'taskDefinition':'f:3'}"));
+
+      assertThat(reader.isActive("f:3", WITHIN_A_DAY)).isFalse();
+    }
+
+    @Test
+    void aListBegunBeforeAFailedWriteDoesNotTellThatAFamilyIsGone() {
+      ecs.answers("{'taskDefinitionArns':[]}");
+      EcsReader reader = replica.readerFor(PURPOSE);
+      assertThat(reader.taskDefinition("f", WITHIN_A_DAY)).isEqualTo(new Reading.Absent());
+
+      replica.failed("RegisterTaskDefinition", tree("{'family':'f'}"));
+      ecs.answers("{'taskDefinition':{'family':'f','revision':1},'tags':[]}");
+
+      assertThat(reader.taskDefinition("f", WITHIN_A_DAY)).isInstanceOf(Reading.Present.class);
+    }
+  }
+
+  /** A describe begun before a delete was answered, and arriving after it. */
+  @Nested
+  class Tombstones {
+    private static final String REVISION = "arn:aws:ecs:eu-central-1:1:task-definition/f:3";
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            DeleteCluster            | {'cluster':'c'}               | INACTIVE
+            DeleteService            | {'cluster':'c','service':'s'} | DRAINING
+            StopTask                 | {'cluster':'c','task':'t'}    | STOPPED
+            DeregisterTaskDefinition | {'taskDefinition':'f:3'}      | INACTIVE
+            """)
+    void aLateAnswerDoesNotRaiseTheDead(String operation, String request, String dead) {
+      Key key = new WriteEffects(keys).touched(operation, tree(request)).getFirst();
+      ecs.answers(showing(key.kind(), alive(key.kind())));
+      ask(key).join();
+      ecs.answers(showing(key.kind(), alive(key.kind())));
+      time.hold();
+      CompletableFuture<Reading> begunBefore = ask(key);
+
+      ObjectNode gone = gone(key.kind(), dead);
+      ObjectNode answer = tree("{}");
+      answer.set(member(key.kind()), gone);
+      replica.wrote(WRITER, operation, tree(request), answer, time.instant());
+      time.release();
+
+      assertThat(begunBefore.join()).isEqualTo(new Reading.Present(gone));
+      assertThat(replica.read(key, WITHIN_A_DAY, PURPOSE).join())
+          .isEqualTo(new Reading.Present(gone));
+    }
+
+    @Test
+    void theNewestOfAFamilyIsAskedForAgainOnceARevisionIsWithdrawn() {
+      Key family = keys.taskDefinition("f");
+      ecs.answers(showing(Kind.TASK_DEFINITION, alive(Kind.TASK_DEFINITION)));
+      time.hold();
+      CompletableFuture<Reading> begunBefore = ask(family);
+      ObjectNode answer = tree("{}");
+      answer.set("taskDefinition", gone(Kind.TASK_DEFINITION, "INACTIVE"));
+      replica.wrote(
+          WRITER,
+          "DeregisterTaskDefinition",
+          tree("{'taskDefinition':'f:3'}"),
+          answer,
+          time.instant());
+      time.release();
+      assertThat(begunBefore).isDone();
+
+      ecs.fails(AwsFailure.of("DescribeTaskDefinition", FailureClass.NOT_FOUND, "Gone", "gone"));
+
+      assertThat(ask(family).join()).isEqualTo(new Reading.Absent());
+    }
+
+    @Test
+    void whatNobodyWantsAnyMoreIsNotRaisedEither() {
+      ecs.answers(describing(count(1))).answers(describing(count(1)));
+      read(Freshness.NOW);
+      time.hold();
+      CompletableFuture<Reading> begunBefore = replica.read(service, Freshness.NOW, PURPOSE);
+      time.advance(WINDOW);
+
+      write("DeleteService", "{'cluster':'c','service':'s'}", draining());
+      replica.forget(WRITER);
+      time.release();
+
+      assertThat(begunBefore.join()).isEqualTo(present(draining()));
+    }
+
+    private CompletableFuture<Reading> ask(Key key) {
+      CompletableFuture<Reading> reading = replica.read(key, Freshness.NOW, PURPOSE);
+      time.advance(WINDOW);
+      return reading;
+    }
+
+    private static ObjectNode alive(Kind kind) {
+      return switch (kind) {
+        case CLUSTER ->
+            tree("{'clusterName':'c','clusterArn':'" + CLUSTER_ARN + "','status':'ACTIVE'}");
+        case SERVICE -> tree(count(1).replace("RUNS", "1"));
+        case TASK ->
+            tree(
+                "{'taskArn':'arn:aws:ecs:eu-central-1:1:task/c/t','clusterArn':'"
+                    + CLUSTER_ARN
+                    + "','lastStatus':'RUNNING','desiredStatus':'RUNNING'}");
+        case TASK_DEFINITION ->
+            tree(
+                "{'taskDefinitionArn':'"
+                    + REVISION
+                    + "','family':'f','revision':3,'status':'ACTIVE','tags':[]}");
+      };
+    }
+
+    private static ObjectNode gone(Kind kind, String dead) {
+      ObjectNode tree = alive(kind);
+      return tree.put(kind == Kind.TASK ? "desiredStatus" : "status", dead);
+    }
+
+    private static String showing(Kind kind, ObjectNode tree) {
+      return kind == Kind.TASK_DEFINITION
+          ? "{'taskDefinition':" + tree + ",'tags':[]}"
+          : "{'" + member(kind) + "s':[" + tree + "],'failures':[]}";
+    }
+
+    private static String member(Kind kind) {
+      return switch (kind) {
+        case CLUSTER -> "cluster";
+        case SERVICE -> "service";
+        case TASK -> "task";
+        case TASK_DEFINITION -> "taskDefinition";
+      };
+    }
+  }
+
+  /** After start-up or a change of leader nothing counts that is older. */
+  @Nested
+  class ChangeOfLeader {
+
+    @Test
+    void whatWasKnownDoesNotCount() {
+      ecs.answers(describing(count(1))).answers(describing(count(2)));
+      read(Freshness.NOW);
+
+      replica.startAfresh();
+
+      assertThat(read(Freshness.ANY)).isEqualTo(present(count(2)));
+    }
+
+    @Test
+    void aReadBegunBeforeIsNoAnswerNotEvenToWhoeverWaitsForIt() {
+      ecs.answers(describing(count(1)));
+      time.hold();
+      CompletableFuture<Reading> begunBefore = replica.read(service, Freshness.NOW, PURPOSE);
+      time.advance(WINDOW);
+
+      replica.startAfresh();
+      time.release();
+      ecs.answers(describing(count(2)));
+
+      assertThat(begunBefore.join()).isInstanceOf(Reading.Unknown.class);
+      assertThat(read(Freshness.ANY)).isEqualTo(present(count(2)));
+    }
+
+    @Test
+    void nobodyJoinsAReadBegunBefore() {
+      ecs.answers(describing(count(1))).answers(describing(count(2)));
+      time.hold();
+      replica.read(service, Freshness.NOW, PURPOSE);
+      time.advance(WINDOW);
+
+      replica.startAfresh();
+      CompletableFuture<Reading> after = replica.read(service, Freshness.ANY, PURPOSE);
+      time.advance(WINDOW);
+      time.release();
+
+      assertThat(after.join()).isEqualTo(present(count(2)));
+    }
+
+    @Test
+    void aWriteBegunBeforeDoesNotStandAgainstWhatWasWrittenSince() {
+      ecs.answers(GONE);
+      Instant begun = time.instant();
+      time.advance(Duration.ofSeconds(10));
+
+      replica.startAfresh();
+      replica.wrote(
+          WRITER,
+          "CreateService",
+          tree("{'cluster':'c','serviceName':'s','desiredCount':1}"),
+          answer(count(1)),
+          begun);
+
+      assertThat(read(Freshness.ANY)).isEqualTo(new Reading.Absent());
+    }
+
+    @Test
+    void aListOfRevisionsBegunBeforeDoesNotCount() {
+      ecs.always(
+          asked -> {
+            replica.startAfresh();
+            return tree(
+                "{'taskDefinitionArns':['arn:aws:ecs:eu-central-1:1:task-definition/f:3']}");
+          });
+
+      assertThat(replica.readerFor(PURPOSE).isActive("f:3", WITHIN_A_DAY)).isFalse();
+    }
+  }
+
+  @Nested
+  class Waking {
+
+    @Test
+    void aWriteWakesWhoeverElseAskedForTheResource() {
+      ecs.answers(describing(count(1)));
+      askedBy(WRITER);
+      askedBy(BYSTANDER);
+
+      write("DeleteService", "{'cluster':'c','service':'s'}", draining());
+
+      assertThat(woken).containsExactly(BYSTANDER);
+    }
+
+    @Test
+    void aWriteWithoutEffectWakesNobody() {
+      ecs.answers(describing(count(1)));
+      askedBy(BYSTANDER);
+
+      updated(count(1));
+
+      assertThat(woken).isEmpty();
+    }
+
+    @Test
+    void aReadWakesWhoeverElseAskedIfItShowsAChange() {
+      ecs.answers(describing(count(1))).answers(describing(count(1))).answers(describing(count(2)));
+      askedBy(WRITER);
+      askedBy(BYSTANDER);
+      readBy(WRITER);
+      assertThat(woken).isEmpty();
+
+      readBy(WRITER);
+
+      assertThat(woken).containsExactly(BYSTANDER);
+    }
+
+    @Test
+    void whoeverAskedForSomethingElseIsLeftAlone() {
+      ecs.answers(describing(count(1)));
+      askedBy(WRITER);
+      ecs.answers("{'clusters':[{'clusterName':'c','clusterArn':'" + CLUSTER_ARN + "'}]}");
+      replica.read(keys.cluster("c"), Freshness.NOW, Purpose.of(Priority.CHANGE, BYSTANDER));
+      time.advance(WINDOW);
+
+      updated(count(2));
+
+      assertThat(woken).doesNotContain(BYSTANDER);
+    }
+
+    @Test
+    void whoeverIsGoneIsNotWoken() {
+      ecs.answers(describing(count(1)));
+      askedBy(BYSTANDER);
+      replica.forget(BYSTANDER);
+
+      updated(count(2));
+
+      assertThat(woken).isEmpty();
+    }
+
+    private void askedBy(ObjectKey object) {
+      replica.read(service, WITHIN_5_S, Purpose.of(Priority.CHANGE, object));
+      time.advance(WINDOW);
+    }
+
+    private void readBy(ObjectKey object) {
+      replica.read(service, Freshness.NOW, Purpose.of(Priority.CHANGE, object));
+      time.advance(WINDOW);
+    }
   }
 
   @Nested
@@ -341,6 +643,21 @@ class ReplicaTest {
 
       assertThat(read(Freshness.NOW)).isInstanceOf(Reading.Unknown.class);
       assertThat(read(WITHIN_5_S)).isEqualTo(present(count(1)));
+    }
+
+    @Test
+    void whereTheAnswerIsTooOldAndEcsFailsTheCallerIsToldWhenToAskAndNotTheOldAnswer() {
+      ecs.answers(describing(count(1))).fails(failure(FailureClass.THROTTLED));
+      read(Freshness.NOW);
+      time.advance(Duration.ofSeconds(5));
+
+      assertThat(read(WITHIN_5_S))
+          .isInstanceOfSatisfying(
+              Reading.Unknown.class,
+              unknown -> {
+                assertThat(unknown.retryAt()).isAfter(time.instant());
+                assertThat(unknown.why().failureClass()).isEqualTo(FailureClass.THROTTLED);
+              });
     }
 
     @Test
@@ -563,7 +880,7 @@ class ReplicaTest {
   }
 
   private void write(String operation, String request, String tree) {
-    replica.wrote(operation, tree(request), answer(tree), time.instant());
+    replica.wrote(WRITER, operation, tree(request), answer(tree), time.instant());
   }
 
   private static ObjectNode answer(String service) {

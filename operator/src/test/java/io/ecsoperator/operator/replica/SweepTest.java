@@ -28,6 +28,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the replica reads on its own: how often, in how many calls, and who is told. */
 class SweepTest {
@@ -92,6 +94,23 @@ class SweepTest {
 
     assertThat(ecs.asked().size() - before).isBetween(99, 103);
     assertThat(bySecond).allMatch(calls -> calls <= 3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CLUSTER, 250, 3", "TASK, 250, 3", "TASK, 100, 1", "SERVICE, 25, 3"})
+  void eachKindIsReadInCallsOfAsManyAsEcsTakes(Kind kind, int resources, int callsInASweep) {
+    replica.start();
+    want(kind, resources);
+    pass(SWEEP.multipliedBy(2));
+    int before = ecs.asked().size();
+
+    pass(SWEEP.multipliedBy(10));
+
+    assertThat(ecs.asked().size() - before)
+        .isBetween(10 * callsInASweep - 1, 10 * callsInASweep + 1 + callsInASweep);
+    assertThat(ecs.asked().subList(before, ecs.asked().size()))
+        .extracting(Asked::operation)
+        .containsOnly(kind.operation());
   }
 
   @Test
@@ -235,12 +254,15 @@ class SweepTest {
   }
 
   private void want(int services) {
+    want(Kind.SERVICE, services);
+  }
+
+  private void want(Kind kind, int resources) {
     List<CompletableFuture<Reading>> readings = new ArrayList<>();
-    for (int n = 0; n < services; n++) {
+    for (int n = 0; n < resources; n++) {
       String name = "s" + n;
-      readings.add(
-          replica.read(
-              keys.service("c", name), Freshness.NOW, Purpose.of(Priority.CHANGE, object(name))));
+      Key key = new Key(kind, kind == Kind.CLUSTER ? "" : "c", name);
+      readings.add(replica.read(key, Freshness.NOW, Purpose.of(Priority.CHANGE, object(name))));
     }
     time.advance(WINDOW);
     assertThat(readings).allMatch(CompletableFuture::isDone);
@@ -285,6 +307,29 @@ class SweepTest {
     if (down) {
       throw AwsFailure.of(asked.operation(), FailureClass.TRANSIENT, "Down", "down");
     }
+    return switch (asked.operation()) {
+      case "DescribeClusters" -> describing(asked, "cluster");
+      case "DescribeTasks" -> describing(asked, "task");
+      default -> services(asked);
+    };
+  }
+
+  /** All that is asked for, settled. */
+  private static ObjectNode describing(Asked asked, String kind) {
+    ObjectNode answer = tree("{'failures':[]}");
+    for (JsonNode name : asked.request().path(kind + "s")) {
+      answer
+          .withArray(kind + "s")
+          .addObject()
+          .put(kind + "Arn", "arn:aws:ecs:eu-central-1:1:" + kind + "/" + name.asText())
+          .put(kind + "Name", name.asText())
+          .put("status", "ACTIVE")
+          .put("lastStatus", "STOPPED");
+    }
+    return answer;
+  }
+
+  private ObjectNode services(Asked asked) {
     ObjectNode answer = tree("{'services':[],'failures':[]}");
     for (JsonNode name : asked.request().path("services")) {
       readAt.computeIfAbsent(name.asText(), first -> new ArrayList<>()).add(time.instant());
