@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,6 +46,11 @@ final class JarProcess implements AutoCloseable {
 
   URI url() {
     return url;
+  }
+
+  /** What it has used of all cores so far, which other processes do not add to. */
+  Duration processorTime() {
+    return process.info().totalCpuDuration().orElseThrow();
   }
 
   @Override

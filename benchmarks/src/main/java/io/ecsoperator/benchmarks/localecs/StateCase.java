@@ -60,9 +60,11 @@ public final class StateCase implements BenchmarkCase {
     Stopwatch start = Stopwatch.start();
     JarProcess process = new JarProcess(project, "--clock", "virtual", "--state", file.toString());
     double seconds = start.seconds();
+    double processorSeconds = process.processorTime().toMillis() / 1e3;
     process.close();
     return List.of(
         Measure.of(world + ": file", size, Unit.MEBIBYTES),
-        Measure.of(world + ": load", seconds, Unit.SECONDS));
+        Measure.of(world + ": load", seconds, Unit.SECONDS),
+        Measure.of(world + ": processor time of it", processorSeconds, Unit.SECONDS));
   }
 }
