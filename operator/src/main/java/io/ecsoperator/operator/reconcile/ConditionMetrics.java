@@ -20,41 +20,46 @@ import java.util.stream.Stream;
  */
 public record ConditionMetrics(CachedObjects objects, Leadership leadership) implements Collector {
 
+  /** What objects have in common: thousands of them make a few of these. */
+  private record Row(String kind, String namespace, String type, String status, String reason) {
+    static Row of(EcsResource<?> object, Condition condition) {
+      return new Row(
+          object.getKind(),
+          object.getMetadata().getNamespace(),
+          condition.type(),
+          condition.status(),
+          condition.reason());
+    }
+
+    Labels labels() {
+      return Labels.of(
+          "kind", kind, "namespace", namespace, "type", type, "status", status, "reason", reason);
+    }
+  }
+
   @Override
   public MetricSnapshot collect() {
     GaugeSnapshot.Builder gauge =
         GaugeSnapshot.builder().name("resource_conditions").help("Objects by condition");
     counts()
         .forEach(
-            (labels, count) ->
+            (row, count) ->
                 gauge.dataPoint(
-                    GaugeDataPointSnapshot.builder().labels(labels).value(count).build()));
+                    GaugeDataPointSnapshot.builder().labels(row.labels()).value(count).build()));
     return gauge.build();
   }
 
-  private Map<Labels, Long> counts() {
+  private Map<Row, Long> counts() {
     return leadership.held()
-        ? objects
-            .all()
-            .flatMap(ConditionMetrics::conditions)
-            .collect(groupingBy(labels -> labels, counting()))
+        ? objects.all().flatMap(ConditionMetrics::rows).collect(groupingBy(row -> row, counting()))
         : Map.of();
   }
 
-  private static Stream<Labels> conditions(EcsResource<?> object) {
+  private static Stream<Row> rows(EcsResource<?> object) {
     if (object.getStatus() == null || object.getStatus().common().conditions() == null) {
       return Stream.empty();
     }
     return object.getStatus().common().conditions().stream()
-        .map(condition -> labels(object, condition));
-  }
-
-  private static Labels labels(EcsResource<?> object, Condition condition) {
-    return Labels.of(
-        "kind", object.getKind(),
-        "namespace", object.getMetadata().getNamespace(),
-        "type", condition.type(),
-        "status", condition.status(),
-        "reason", condition.reason());
+        .map(condition -> Row.of(object, condition));
   }
 }

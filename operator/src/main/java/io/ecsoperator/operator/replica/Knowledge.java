@@ -232,6 +232,12 @@ final class Knowledge {
     return entries.entrySet().stream().map(Knowledge::known);
   }
 
+  Stream<Known> all(Kind kind) {
+    return entries.entrySet().stream()
+        .filter(entry -> entry.getKey().kind() == kind)
+        .map(Knowledge::known);
+  }
+
   private static Known known(Map.Entry<Key, Entry> entry) {
     Entry known = entry.getValue();
     return new Known(entry.getKey(), known.startedAt(), known.changing(), known.changedAt());

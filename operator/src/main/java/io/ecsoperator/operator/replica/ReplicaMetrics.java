@@ -31,14 +31,13 @@ record ReplicaMetrics(Knowledge knowledge, Clock clock) implements MeterBinder {
   }
 
   private double records(Kind kind) {
-    return knowledge.all().filter(known -> known.key().kind() == kind).count();
+    return knowledge.all(kind).count();
   }
 
   private double oldest(Kind kind) {
     Instant now = clock.instant();
     return knowledge
-        .all()
-        .filter(known -> known.key().kind() == kind)
+        .all(kind)
         .map(known -> Duration.between(known.readAt(), now))
         .max(Duration::compareTo)
         .map(age -> age.toMillis() / 1000.0)
