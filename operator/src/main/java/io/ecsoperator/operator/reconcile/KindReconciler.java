@@ -52,7 +52,10 @@ public interface KindReconciler<R extends EcsResource<S>, S extends EcsStatus> {
   /** The status with what ECS's answer to a call tells. */
   S learn(S status, Action.Call call, ObjectNode answer, Instant now);
 
-  /** The status once it is certain that a call had no effect. */
+  /**
+   * The status once it is certain that a call had no effect. One that was not sent, because it
+   * waits for its turn, will be made yet: the intent stands.
+   */
   default S refused(S status, Action.Call call, AwsFailure failure) {
     return status;
   }

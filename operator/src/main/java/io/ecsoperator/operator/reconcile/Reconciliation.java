@@ -142,9 +142,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
         case Outcome.Failed(Action.Call call, AwsFailure failure, List<ObjectNode> answers) -> {
           known = learn(look, act.plan(), intent, answers);
           if (!isLeftUntagged(look, call, failure)) {
-            // What waits for its turn is still meant to be done, just as it was intended.
-            boolean refused = !failure.ambiguous() && failure.turnAt().isEmpty();
-            S facts = refused ? kind.refused(known, call, failure) : known;
+            S facts = failure.ambiguous() ? known : kind.refused(known, call, failure);
             return failed(look, act, facts, failure);
           }
         }

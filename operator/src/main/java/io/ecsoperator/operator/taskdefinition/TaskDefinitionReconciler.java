@@ -237,7 +237,12 @@ public final class TaskDefinitionReconciler
   @Override
   public EcsTaskDefinitionStatus refused(
       EcsTaskDefinitionStatus status, Action.Call call, AwsFailure failure) {
-    return call.operation().equals("RegisterTaskDefinition")
+    boolean registers = call.operation().equals("RegisterTaskDefinition");
+    if (registers && failure.turnAt().isPresent()) {
+      unseen.wasNotSent(status.registering());
+      return status;
+    }
+    return registers
         ? new EcsTaskDefinitionStatus(
             status.common(),
             status.family(),

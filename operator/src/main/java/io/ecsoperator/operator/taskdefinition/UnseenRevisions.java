@@ -3,6 +3,7 @@ package io.ecsoperator.operator.taskdefinition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -22,12 +23,25 @@ final class UnseenRevisions {
 
   private final Map<String, Doubt> byUid = new ConcurrentHashMap<>();
 
+  /** Hashes of what was not sent when it was last meant to be registered. */
+  private final Set<String> notSent = ConcurrentHashMap.newKeySet();
+
+  /** A registration only waited for its turn: there is nothing to show up. */
+  void wasNotSent(String hash) {
+    notSent.add(hash);
+  }
+
   /**
    * Counts a look that does not show the revision.
    *
    * @return whether it may show up yet
    */
   boolean mayShowUp(String uid, String hash, Instant now) {
+    // Whoever learns this registers next, and from then on it may show up.
+    if (notSent.remove(hash)) {
+      byUid.remove(uid);
+      return false;
+    }
     Doubt doubt =
         byUid.compute(
             uid,

@@ -1,0 +1,39 @@
+package io.ecsoperator.operator.taskdefinition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class UnseenRevisionsTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final UnseenRevisions unseen = new UnseenRevisions();
+
+  @Test
+  void whatMayHaveBeenRegisteredMayShowUp() {
+    assertThat(unseen.mayShowUp("uid", "hash", NOW)).isTrue();
+  }
+
+  @Test
+  void whatOnlyWaitedForItsTurnDoesNotShowUp() {
+    unseen.wasNotSent("hash");
+
+    assertThat(unseen.mayShowUp("uid", "hash", NOW)).isFalse();
+  }
+
+  @Test
+  void whatHasBeenTriedSinceMayShowUp() {
+    unseen.wasNotSent("hash");
+    unseen.mayShowUp("uid", "hash", NOW);
+
+    assertThat(unseen.mayShowUp("uid", "hash", NOW)).isTrue();
+  }
+
+  @Test
+  void whatWaitedSaysNothingOfOthers() {
+    unseen.wasNotSent("hash");
+
+    assertThat(unseen.mayShowUp("uid", "another", NOW)).isTrue();
+  }
+}
