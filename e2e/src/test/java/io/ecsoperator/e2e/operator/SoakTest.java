@@ -151,14 +151,19 @@ class SoakTest {
   private void awaitAllReady(TestBed bed) {
     Await.within(
         TO_CONVERGE,
-        () -> bed.objects().stream().allMatch(object -> TestBed.isTrue(object, "Ready")),
+        () -> bed.objects().stream().allMatch(SoakTest::isAtRest),
         () ->
-            "all objects are Ready; those are not: "
+            "all objects are Ready and Synced; those are not: "
                 + bed.objects().stream()
-                    .filter(object -> !TestBed.isTrue(object, "Ready"))
+                    .filter(object -> !isAtRest(object))
                     .map(object -> TestBed.condition(object, "Ready") + " " + object.getMetadata())
                     .toList());
     assertThat(bed.objects()).hasSize(1 + 2 * SERVICES);
+  }
+
+  /** A read that failed in the storm may be told of for a while. */
+  private static boolean isAtRest(EcsResource<?> object) {
+    return TestBed.isTrue(object, "Ready") && TestBed.isTrue(object, "Synced");
   }
 
   private void assertIsAsAskedFor(TestBed bed, int n) {
