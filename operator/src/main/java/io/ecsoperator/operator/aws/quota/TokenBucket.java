@@ -33,7 +33,7 @@ final class TokenBucket {
   private static final double FLOOR = 0.1;
 
   /** Below what sums of fractions may be wrong by. */
-  private static final double ROUNDING = 1e-9;
+  private static final double ROUNDING = 1e-11;
 
   private static final double NANOS = 1e9;
 
@@ -126,7 +126,7 @@ final class TokenBucket {
     int wanted = underWay.size() + calls;
     Stream<Instant> filled =
         wanted <= quota.burst()
-            ? Stream.of(now.plusNanos((long) Math.ceil((wanted - level) / rate * NANOS)))
+            ? Stream.of(now.plusNanos((long) Math.ceil((wanted - ROUNDING - level) / rate * NANOS)))
             : Stream.empty();
     Stream<Instant> arrived = underWay.stream().limit(1).map(Sent::arrivedAt);
     Stream<Instant> faster = rate < quota.perSecond() ? Stream.of(nextStep) : Stream.empty();

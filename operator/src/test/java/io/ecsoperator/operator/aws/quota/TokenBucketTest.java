@@ -6,6 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import io.ecsoperator.operator.aws.quota.TokenBucket.Sent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +109,25 @@ class TokenBucketTest {
     assertThat(bucket.mayHaveAt(1, START)).contains(at(100));
     assertThat(bucket.mayHaveAt(3, START)).contains(at(300));
     assertThat(bucket.mayHaveAt(21, START)).isEmpty();
+  }
+
+  /** Between two looks, as a line takes them, the level is a sum of many fractions. */
+  @Property
+  void itNeverTellsATimeThatIsLaterThanTheToken(
+      @ForAll @DoubleRange(min = 0.1, max = 40) double rate,
+      @ForAll @Size(max = 20) List<@IntRange(max = 800) Integer> looks) {
+    var bucket = new TokenBucket(new Quota(1, rate), START);
+    bucket.answered(bucket.send(START), START);
+    Instant now = START;
+    for (int tenths : looks) {
+      now = now.plusNanos(tenths * 100_000L);
+      if (bucket.tokens(now) < 1) {
+        Instant told = bucket.mayHaveAt(1, now).orElseThrow();
+
+        assertThat(bucket.tokens(told.minusNanos(1))).isLessThan(1);
+        now = told.minusNanos(1);
+      }
+    }
   }
 
   private static Instant at(long millis) {
