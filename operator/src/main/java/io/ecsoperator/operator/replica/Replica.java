@@ -301,19 +301,16 @@ public final class Replica implements EcsReaders, Writes {
 
   /** A list does not show it any more: whoever asked for it looks for itself. */
   private void vanished(Key revision, Moment listedAt) {
-    boolean isNews =
-        knowledge
-            .fresh(revision, Freshness.ANY)
-            .map(reading -> reading instanceof Reading.Present(ObjectNode tree) && isActive(tree))
-            .orElse(true);
+    boolean isNews = knowledge.fresh(revision, Freshness.ANY).map(Replica::isActive).orElse(true);
     if (isNews && knowledge.counts(revision, listedAt)) {
       knowledge.doubt(revision);
       wakeInterested(revision, Optional.empty());
     }
   }
 
-  private static boolean isActive(ObjectNode revision) {
-    return revision.path("status").asText().equals("ACTIVE");
+  private static boolean isActive(Reading revision) {
+    return revision instanceof Reading.Present(ObjectNode tree)
+        && tree.path("status").asText().equals("ACTIVE");
   }
 
   private void wakeInterested(Key key, Optional<ObjectKey> except) {
@@ -326,7 +323,7 @@ public final class Replica implements EcsReaders, Writes {
   private Reading failed(Key key, Moment startedAt, AwsFailure why, Purpose purpose) {
     boolean isSweep = purpose.object().isEmpty();
     if (isSweep && knowledge.fresh(key, new Freshness.MaxAge(settings.staleAfter())).isEmpty()) {
-      interests.in(key).forEach(wake);
+      wakeInterested(key, Optional.empty());
     }
     Instant retryAt =
         why.turnAt().orElseGet(() -> clock.instant().plus(backoff.failed(key, startedAt, why)));
@@ -377,14 +374,11 @@ public final class Replica implements EcsReaders, Writes {
     @Override
     public Reading taskDefinition(String familyOrArn, Freshness freshness) {
       Key key = keys.taskDefinition(familyOrArn);
-      boolean known = knowledge.fresh(key, freshness).isPresent();
       note(key, purpose);
-      return !known
-              && key.isFamily()
-              && !freshness.equals(Freshness.NOW)
-              && isUnlisted(key, freshness)
+      boolean mayBeListed = key.isFamily() && !freshness.equals(Freshness.NOW);
+      return mayBeListed && knowledge.fresh(key, freshness).isEmpty() && isUnlisted(key, freshness)
           ? new Reading.Absent()
-          : await(key, freshness, purpose, absence);
+          : read(key, freshness);
     }
 
     @Override
@@ -393,9 +387,7 @@ public final class Replica implements EcsReaders, Writes {
       note(key, purpose);
       return knowledge
           .fresh(key, freshness)
-          .map(
-              reading ->
-                  reading instanceof Reading.Present(ObjectNode tree) && Replica.isActive(tree))
+          .map(Replica::isActive)
           .orElseGet(
               () ->
                   activeRevisions

@@ -97,7 +97,7 @@ final class Sweeper {
     this.period = interval.minus(interval.dividedBy(TICKS_IN_INTERVAL));
   }
 
-  /** How often {@link #tick} is to be called. */
+  /** How often {@link #sweep} is to be called. */
   Duration tick() {
     return tick;
   }
@@ -149,6 +149,9 @@ final class Sweeper {
     int size = Math.ceilDiv(settled.size(), calls);
     Duration spacing = period.dividedBy(calls);
     Instant next = nextCall.computeIfAbsent(group, first -> now.plus(jittered(spacing)));
+    if (next.isAfter(now)) {
+      return;
+    }
     List<Known> oldestFirst =
         settled.stream().sorted(Comparator.comparing(this::lastSeen)).toList();
     int done = 0;
