@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
 public record Timing(Duration poll, Duration resync, Duration refused, Duration maxBackoff) {
   private static final double SPREAD = 0.1;
   private static final int RESYNCS_UNTIL_NEXT_LOOK = 10;
+  private static final int RESYNCS_UNTIL_LISTED_AGAIN = 50;
 
   /** When all is well: whatever changes wakes the object, so that this is only a net. */
   public Duration settled() {
@@ -23,6 +24,11 @@ public record Timing(Duration poll, Duration resync, Duration refused, Duration 
   /** An age of what is known that is only reached when reading it fails. */
   public Duration stale() {
     return resync.multipliedBy(2);
+  }
+
+  /** The same of what is told by long lists, which are read page by page over many resyncs. */
+  public Duration staleList() {
+    return resync.multipliedBy(RESYNCS_UNTIL_LISTED_AGAIN);
   }
 
   /** A duration up to a tenth longer or shorter, so that objects do not move in step. */

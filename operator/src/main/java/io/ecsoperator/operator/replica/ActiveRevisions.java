@@ -1,15 +1,14 @@
 package io.ecsoperator.operator.replica;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.Purpose;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,9 +22,10 @@ import org.slf4j.LoggerFactory;
  * there; where the account has so many that listing them takes more calls than describing those
  * that somebody wants to know of, there is no list.
  */
-final class ActiveRevisions {
+final class ActiveRevisions implements Register {
   private static final Logger log = LoggerFactory.getLogger(ActiveRevisions.class);
-  private static final int PAGE = 100;
+  private static final ListQuery QUERY =
+      new ListQuery("ListTaskDefinitions", "taskDefinitionArns", Map.of("status", "ACTIVE"));
 
   /** So much may always be spent: who comes first does not know yet how many will follow. */
   private static final int FEW_PAGES = 10;
@@ -36,14 +36,23 @@ final class ActiveRevisions {
    * @param startedAt when the call for the first page was started
    * @param revisions as {@code family:revision}
    */
-  record Listing(Moment startedAt, Set<String> revisions, Set<String> families) {}
+  record Active(Moment startedAt, Set<String> revisions, Set<String> families) {
+    static Active of(Listing listing) {
+      return new Active(
+          listing.startedAt(),
+          listing.ids(),
+          listing.ids().stream()
+              .map(revision -> revision.substring(0, revision.lastIndexOf(':')))
+              .collect(toUnmodifiableSet()));
+    }
+  }
 
   private final Ecs ecs;
   private final Clock clock;
   private final Moments moments;
   private final IntSupplier wanted;
   private final ReentrantLock lock = new ReentrantLock();
-  private volatile Optional<Listing> last = Optional.empty();
+  private volatile Optional<Active> last = Optional.empty();
   private volatile long floor;
   private int tooMany;
   private Instant failedUntil = Instant.MIN;
@@ -59,9 +68,9 @@ final class ActiveRevisions {
   }
 
   /** The last list if it is fresh enough, else a new one; empty where there is none to be had. */
-  Optional<Listing> listing(Freshness freshness, Purpose purpose) {
+  Optional<Active> listing(Freshness freshness, Purpose purpose) {
     Instant asked = clock.instant();
-    Optional<Listing> known = known(freshness, asked);
+    Optional<Active> known = known(freshness, asked);
     if (known.isPresent()) {
       return known;
     }
@@ -72,12 +81,11 @@ final class ActiveRevisions {
       if (known.isPresent()) {
         return known;
       }
-      int most = Math.max(FEW_PAGES, wanted.getAsInt());
-      if (tooMany >= most || clock.instant().isBefore(failedUntil)) {
+      if (!isWorth(tooMany + 1) || clock.instant().isBefore(failedUntil)) {
         return Optional.empty();
       }
-      Optional<Listing> made = list(most, purpose);
-      last = made.or(() -> last);
+      Optional<Active> made = list(purpose);
+      made.ifPresent(this::keep);
       return made;
     } catch (AwsFailure failure) {
       failedUntil = failure.turnAt().orElseGet(() -> clock.instant().plus(BETWEEN_FAILURES));
@@ -94,35 +102,65 @@ final class ActiveRevisions {
   }
 
   /** The last list that counts, however old. */
-  Optional<Listing> last() {
+  Optional<Active> last() {
     return last.filter(list -> list.startedAt().order() > floor);
   }
 
-  private Optional<Listing> known(Freshness freshness, Instant asked) {
+  /** The last list, if it is fresh enough. */
+  Optional<Active> known(Freshness freshness) {
+    return known(freshness, clock.instant());
+  }
+
+  private Optional<Active> known(Freshness freshness, Instant asked) {
     return last().filter(list -> freshness.allows(list.startedAt().at(), asked));
   }
 
-  private Optional<Listing> list(int mostPages, Purpose purpose) {
-    Moment startedAt = moments.next();
-    Set<String> revisions = new HashSet<>();
-    Set<String> families = new HashSet<>();
-    ObjectNode request =
-        JsonNodeFactory.instance.objectNode().put("status", "ACTIVE").put("maxResults", PAGE);
-    for (int page = 1; page <= mostPages; page++) {
-      ObjectNode answer = ecs.read("ListTaskDefinitions", request, purpose).tree();
-      for (JsonNode arn : answer.path("taskDefinitionArns")) {
-        String revision = arn.asText().substring(arn.asText().lastIndexOf('/') + 1);
-        revisions.add(revision);
-        families.add(revision.substring(0, revision.lastIndexOf(':')));
+  private Optional<Active> list(Purpose purpose) {
+    Paging paging = new Paging(ecs, QUERY, moments.next());
+    while (isWorth(paging.pages() + 1)) {
+      Optional<Listing> complete = paging.next(purpose);
+      if (complete.isPresent()) {
+        return complete.map(Active::of);
       }
-      JsonNode token = answer.path("nextToken");
-      if (!token.isTextual()) {
-        tooMany = 0;
-        return Optional.of(new Listing(startedAt, revisions, families));
-      }
-      request.set("nextToken", token);
     }
-    tooMany = mostPages;
+    tooMany = paging.pages();
     return Optional.empty();
+  }
+
+  private void keep(Active made) {
+    tooMany = 0;
+    if (last.filter(list -> list.startedAt().order() > made.startedAt().order()).isEmpty()) {
+      last = Optional.of(made);
+    }
+  }
+
+  @Override
+  public ListQuery query() {
+    return QUERY;
+  }
+
+  @Override
+  public Instant takenAt() {
+    return last().map(list -> list.startedAt().at()).orElse(Instant.MIN);
+  }
+
+  @Override
+  public int pages() {
+    return ListQuery.pages(last().map(list -> list.revisions().size()).orElse(0));
+  }
+
+  @Override
+  public boolean isWorth(int pages) {
+    return pages <= Math.max(FEW_PAGES, wanted.getAsInt());
+  }
+
+  @Override
+  public void take(Listing listing) {
+    lock.lock();
+    try {
+      keep(Active.of(listing));
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -1,84 +1,186 @@
 package io.ecsoperator.operator.replica;
 
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.aws.Purpose;
-import io.ecsoperator.operator.replica.ActiveRevisions.Listing;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiConsumer;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Renews the list of ACTIVE revisions before anybody misses it: ECS describes revisions one by one
- * only, so that they cannot be swept. What has vanished since the list before is told.
+ * Renews lists before anybody misses them, one page at a time: the lists take turns, and a page is
+ * read once a sweep, so that no minute has noticeably more calls than another. Only where there are
+ * more pages than sweeps in a round are they read more often.
  */
 final class Census {
-  private final ActiveRevisions revisions;
-  private final Interests interests;
-  private final Clock clock;
-  private final Executor executor;
-  private final Duration interval;
-  private final Duration retry;
-  private final BiConsumer<Key, Moment> vanished;
-  private final AtomicBoolean underWay = new AtomicBoolean();
-  private Instant next = Instant.MIN;
+  private static final Logger log = LoggerFactory.getLogger(Census.class);
+
+  /** The age, in sweeps, at which a list is renewed. */
+  private static final int SWEEPS_UNTIL_DUE = 9;
 
   /**
-   * @param interval the age at which a list is renewed
-   * @param retry how long to wait after a list could not be had
-   * @param vanished is told what somebody wants to know of and the list, begun then, does not show
-   *     any more
+   * In so many sweeps all lists are renewed. One of them may be as old as two rounds when its last
+   * page comes, which is younger than looks at what is settled ask for.
+   */
+  private static final int SWEEPS_IN_ROUND = 24;
+
+  /** One failure may be chance; whoever fails again gives way to the other lists. */
+  private static final int FAILURES_IN_A_ROW = 2;
+
+  /** A list of which some pages have been read. */
+  private static final class Turn {
+    private final Register register;
+    private final Paging paging;
+    private int failures;
+
+    Turn(Register register, Paging paging) {
+      this.register = register;
+      this.paging = paging;
+    }
+  }
+
+  private final Ecs ecs;
+  private final Clock clock;
+  private final Moments moments;
+  private final Executor executor;
+  private final Supplier<List<Register>> registers;
+  private final Duration sweep;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Register, Instant> notBefore = new HashMap<>();
+  private Optional<Turn> current = Optional.empty();
+  private boolean reading;
+  private Instant nextPage = Instant.MIN;
+
+  /**
+   * @param registers the lists to keep, as of now
    */
   Census(
-      ActiveRevisions revisions,
-      Interests interests,
+      Ecs ecs,
       Clock clock,
+      Moments moments,
       Executor executor,
-      Duration interval,
-      Duration retry,
-      BiConsumer<Key, Moment> vanished) {
-    this.revisions = revisions;
-    this.interests = interests;
+      Supplier<List<Register>> registers,
+      Duration sweep) {
+    this.ecs = ecs;
     this.clock = clock;
+    this.moments = moments;
     this.executor = executor;
-    this.interval = interval;
-    this.retry = retry;
-    this.vanished = vanished;
+    this.registers = registers;
+    this.sweep = sweep;
   }
 
-  /** Begins a list if one is due. Not to be called by two threads at once. */
-  void take() {
-    Instant now = clock.instant();
-    Optional<Listing> before = revisions.last();
-    boolean due =
-        before.filter(list -> !list.startedAt().at().plus(interval).isAfter(now)).isPresent();
-    if (!due || now.isBefore(next) || interests.count(Kind.TASK_DEFINITION) == 0) {
-      return;
-    }
-    if (underWay.compareAndSet(false, true)) {
-      next = now.plus(retry);
-      executor.execute(() -> renew(before.orElseThrow()));
-    }
-  }
-
-  private void renew(Listing before) {
+  /** Begins to read a page if one is due. */
+  void proceed() {
+    lock.lock();
     try {
-      revisions
-          .listing(new Freshness.MaxAge(interval), Purpose.of(Priority.CLEANUP))
-          .ifPresent(now -> compare(before, now));
+      Instant now = clock.instant();
+      if (reading || now.isBefore(nextPage)) {
+        return;
+      }
+      List<Register> kept = registers.get();
+      notBefore.keySet().retainAll(kept);
+      current =
+          current.filter(turn -> kept.contains(turn.register)).or(() -> mostUrgent(kept, now));
+      current.ifPresent(
+          turn -> {
+            reading = true;
+            nextPage = now.plus(spacing(kept));
+            executor.execute(() -> read(turn));
+          });
     } finally {
-      underWay.set(false);
+      lock.unlock();
     }
   }
 
-  private void compare(Listing before, Listing now) {
-    before.revisions().stream()
-        .filter(revision -> !now.revisions().contains(revision))
-        .map(revision -> new Key(Kind.TASK_DEFINITION, "", revision))
-        .filter(interests::isWanted)
-        .forEach(key -> vanished.accept(key, now.startedAt()));
+  /** What has been read so far counts no more. */
+  void startAfresh() {
+    lock.lock();
+    try {
+      current = Optional.empty();
+      reading = false;
+      notBefore.clear();
+      nextPage = Instant.MIN;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Optional<Turn> mostUrgent(List<Register> kept, Instant now) {
+    return kept.stream()
+        .filter(register -> !due(register).isAfter(now))
+        .min(Comparator.comparing(this::due))
+        .map(register -> new Turn(register, new Paging(ecs, register.query(), moments.next())));
+  }
+
+  private Instant due(Register register) {
+    Instant old = register.takenAt().plus(sweep.multipliedBy(SWEEPS_UNTIL_DUE));
+    Instant earliest = notBefore.getOrDefault(register, Instant.MIN);
+    return old.isAfter(earliest) ? old : earliest;
+  }
+
+  private Duration spacing(List<Register> kept) {
+    int pages = kept.stream().mapToInt(Register::pages).sum();
+    Duration even = sweep.multipliedBy(SWEEPS_IN_ROUND).dividedBy(pages);
+    return even.compareTo(sweep) < 0 ? even : sweep;
+  }
+
+  private void read(Turn turn) {
+    try {
+      Optional<Listing> complete = turn.paging.next(Purpose.of(Priority.CLEANUP));
+      turn.failures = 0;
+      boolean goesOn = complete.isEmpty() && turn.register.isWorth(turn.paging.pages() + 1);
+      if (isOver(turn, goesOn)) {
+        complete.ifPresent(turn.register::take);
+      }
+    } catch (AwsFailure failure) {
+      failed(turn, failure);
+    } catch (RuntimeException e) {
+      log.error("Unexpected error in {}", turn.register.query().operation(), e);
+      isOver(turn, false);
+    }
+  }
+
+  private void failed(Turn turn, AwsFailure failure) {
+    boolean mayPass =
+        failure.failureClass() == FailureClass.TRANSIENT
+            || failure.failureClass() == FailureClass.THROTTLED;
+    boolean wasSent = failure.turnAt().isEmpty();
+    if (wasSent) {
+      turn.failures++;
+    }
+    if (isOver(turn, mayPass && turn.failures < FAILURES_IN_A_ROW)) {
+      log.info("A list is left as it was: {}", failure.message());
+    }
+  }
+
+  /** Whether a turn ends, unless it has ended before. */
+  private boolean isOver(Turn turn, boolean goesOn) {
+    lock.lock();
+    try {
+      if (current.filter(turn::equals).isEmpty()) {
+        return false;
+      }
+      reading = false;
+      if (!goesOn) {
+        current = Optional.empty();
+        notBefore.put(turn.register, clock.instant().plus(sweep));
+      }
+      return !goesOn;
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -59,9 +59,6 @@ public final class Replica implements EcsReaders, Writes {
     }
   }
 
-  /** Sweeps until a list is renewed; looks at what is settled take one that is ten sweeps old. */
-  private static final int SWEEPS_UNTIL_CENSUS = 9;
-
   private static final Logger log = LoggerFactory.getLogger(Replica.class);
 
   private final Ecs ecs;
@@ -79,6 +76,7 @@ public final class Replica implements EcsReaders, Writes {
   private final PlaceFinder placeFinder;
   private final Sweeper sweeper;
   private final Census census;
+  private final VanishedRevisions vanishedRevisions;
   private final AtomicReference<Object> sweeping = new AtomicReference<>(NOT_SWEEPING);
 
   /**
@@ -147,15 +145,8 @@ public final class Replica implements EcsReaders, Writes {
             metrics,
             settings.follow(),
             settings.sweep());
-    this.census =
-        new Census(
-            activeRevisions,
-            interests,
-            clock,
-            executor,
-            settings.sweep().multipliedBy(SWEEPS_UNTIL_CENSUS),
-            settings.sweep(),
-            this::vanished);
+    this.census = new Census(ecs, clock, moments, executor, this::registers, settings.sweep());
+    this.vanishedRevisions = new VanishedRevisions(activeRevisions, this::vanished);
     new ReplicaMetrics(knowledge, clock).bindTo(metrics);
   }
 
@@ -215,7 +206,15 @@ public final class Replica implements EcsReaders, Writes {
   void startAfresh() {
     interests.clear();
     activeRevisions.startAfresh();
+    census.startAfresh();
     knowledge.doubtAll();
+  }
+
+  /** A list of revisions is renewed only where somebody has once asked for one. */
+  private List<Register> registers() {
+    return activeRevisions.last().isPresent() && interests.count(Kind.TASK_DEFINITION) > 0
+        ? List.of(activeRevisions)
+        : List.of();
   }
 
   private void sweepLater(Object run) {
@@ -234,7 +233,8 @@ public final class Replica implements EcsReaders, Writes {
               !interests.isWanted(known.key())
                   && known.readAt().plus(settings.forgetAfter()).isBefore(now));
       sweeper.sweep();
-      census.take();
+      census.proceed();
+      vanishedRevisions.look();
     } catch (RuntimeException e) {
       log.error("Unexpected error while sweeping", e);
     }
@@ -302,7 +302,7 @@ public final class Replica implements EcsReaders, Writes {
   /** A list does not show it any more: whoever asked for it looks for itself. */
   private void vanished(Key revision, Moment listedAt) {
     boolean isNews = knowledge.fresh(revision, Freshness.ANY).map(Replica::isActive).orElse(true);
-    if (isNews && knowledge.counts(revision, listedAt)) {
+    if (interests.isWanted(revision) && isNews && knowledge.counts(revision, listedAt)) {
       knowledge.doubt(revision);
       wakeInterested(revision, Optional.empty());
     }
@@ -385,16 +385,16 @@ public final class Replica implements EcsReaders, Writes {
     public boolean isActive(String revisionArn, Freshness freshness) {
       Key key = keys.taskDefinition(revisionArn);
       note(key, purpose);
-      return knowledge
-          .fresh(key, freshness)
-          .map(Replica::isActive)
-          .orElseGet(
-              () ->
-                  activeRevisions
-                      .listing(freshness, purpose)
-                      .filter(list -> knowledge.counts(key, list.startedAt()))
-                      .filter(list -> list.revisions().contains(key.id()))
-                      .isPresent());
+      return isListed(key, activeRevisions.known(freshness))
+          .or(() -> knowledge.fresh(key, freshness).map(Replica::isActive))
+          .or(() -> isListed(key, activeRevisions.listing(freshness, purpose)))
+          .orElse(false);
+    }
+
+    /** What a list says, unless something younger is known. */
+    private Optional<Boolean> isListed(Key revision, Optional<ActiveRevisions.Active> list) {
+      return list.filter(made -> knowledge.counts(revision, made.startedAt()))
+          .map(made -> made.revisions().contains(revision.id()));
     }
 
     private boolean isUnlisted(Key family, Freshness freshness) {

@@ -120,7 +120,7 @@ public final class TaskDefinitionReconciler
     if (unchanged
         && isSettled(view)
         && !freshness.equals(Freshness.NOW)
-        && arn.filter(revision -> ecs.isActive(revision, freshness)).isPresent()) {
+        && arn.filter(revision -> ecs.isActive(revision, ofList())).isPresent()) {
       return TaskDefinitionObservation.confirmed(followers);
     }
     Optional<Reading> recorded = arn.map(revision -> ecs.taskDefinition(revision, freshness));
@@ -157,6 +157,11 @@ public final class TaskDefinitionReconciler
     return unchanged && !view.freshness().equals(Freshness.NOW)
         ? new Freshness.MaxAge(timing.settled())
         : view.freshness();
+  }
+
+  /** A revision that vanishes from a list wakes its object, so that the list may be old. */
+  private Freshness ofList() {
+    return new Freshness.MaxAge(timing.staleList());
   }
 
   private List<Follower> followers(View<?> view) {

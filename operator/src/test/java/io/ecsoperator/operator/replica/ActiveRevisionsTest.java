@@ -30,7 +30,7 @@ class ActiveRevisionsTest {
   void oneListOfAllPagesAnswersForEverybodyForAWhile() {
     pages(3);
 
-    ActiveRevisions.Listing listing = revisions.listing(WITHIN_5_S, PURPOSE).orElseThrow();
+    ActiveRevisions.Active listing = revisions.listing(WITHIN_5_S, PURPOSE).orElseThrow();
     time.advance(Duration.ofSeconds(4));
 
     assertThat(listing.families()).containsExactlyInAnyOrder("f0", "f1", "f2");

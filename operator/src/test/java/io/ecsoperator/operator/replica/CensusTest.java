@@ -21,11 +21,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** The list of ACTIVE revisions is kept young without anybody asking for it. */
+/** Lists are kept young without anybody asking for them, a page at a time. */
 class CensusTest {
   private static final String ARN = "arn:aws:ecs:eu-central-1:1:task-definition/";
   private static final Duration SWEEP = Duration.ofSeconds(60);
   private static final Freshness TEN_SWEEPS = new Freshness.MaxAge(SWEEP.multipliedBy(10));
+  private static final Freshness FIFTY_SWEEPS = new Freshness.MaxAge(SWEEP.multipliedBy(50));
+  private static final Freshness JUST_NOW = new Freshness.MaxAge(Duration.ofSeconds(1));
   private static final ObjectKey WEB = new ObjectKey("EcsTaskDefinition", "shop", "web");
   private static final ObjectKey API = new ObjectKey("EcsTaskDefinition", "shop", "api");
 
@@ -33,6 +35,7 @@ class CensusTest {
   private final FakeEcs ecs = new FakeEcs().always(this::answer);
   private final List<ObjectKey> woken = new ArrayList<>();
   private final Set<String> active = new TreeSet<>(List.of("web:1", "api:1"));
+  private int pageSize = 100;
   private boolean down;
   private final Replica replica =
       new Replica(
@@ -116,6 +119,89 @@ class CensusTest {
   }
 
   @Test
+  void aLongListIsReadAPageASweep() {
+    threePages();
+
+    time.pass(SWEEP.multipliedBy(9).minusSeconds(1));
+    assertThat(ecs.asked()).hasSize(3);
+    for (int page = 1; page <= 3; page++) {
+      time.pass(Duration.ofSeconds(2));
+      assertThat(ecs.asked()).as("page %s", page).hasSize(3 + page);
+      time.pass(SWEEP.minusSeconds(2));
+    }
+  }
+
+  @Test
+  void aReaderWhoNeedsAListNowHasAllOfItAtOnce() {
+    threePages();
+    time.pass(SWEEP.multipliedBy(9).plusSeconds(1));
+
+    active.remove("web:1");
+
+    assertThat(ecs.asked()).hasSize(4);
+    assertThat(replica.readerFor(Purpose.of(Priority.SWEEP, WEB)).isActive("web:1", JUST_NOW))
+        .isFalse();
+    assertThat(ecs.asked()).hasSize(6);
+  }
+
+  @Test
+  void nothingHasVanishedBeforeTheLastPage() {
+    threePages();
+    active.remove("web:1");
+
+    time.pass(SWEEP.multipliedBy(9).plusSeconds(2));
+    assertThat(ecs.asked()).hasSize(4);
+    assertThat(woken).isEmpty();
+    assertThat(isActive(WEB, "web:1", FIFTY_SWEEPS)).isTrue();
+
+    time.pass(SWEEP);
+    assertThat(woken).containsExactly(WEB);
+    assertThat(isActive(WEB, "web:1", FIFTY_SWEEPS)).isFalse();
+  }
+
+  @Test
+  void aPageThatFailsIsReadAgainAndNothingIsMissedMeanwhile() {
+    threePages();
+    time.pass(SWEEP.multipliedBy(9).plusSeconds(1));
+
+    down = true;
+    time.pass(SWEEP);
+    down = false;
+    time.pass(SWEEP.multipliedBy(2));
+
+    assertThat(woken).isEmpty();
+    assertThat(ecs.asked().subList(4, 7))
+        .extracting(asked -> asked.request().path("nextToken").asText())
+        .containsExactly("1", "1", "2");
+  }
+
+  @Test
+  void theAgeOfAListCountsFromItsFirstPage() {
+    threePages();
+    time.pass(SWEEP.multipliedBy(11).plusSeconds(1));
+    assertThat(ecs.asked()).hasSize(6);
+
+    assertThat(isActive(WEB, "web:1", new Freshness.MaxAge(SWEEP.multipliedBy(2)))).isTrue();
+
+    assertThat(ecs.asked()).as("too old").hasSize(9);
+  }
+
+  @Test
+  void pagesReadBeforeAChangeOfLeaderDoNotCount() {
+    threePages();
+    time.pass(SWEEP.multipliedBy(9).plusSeconds(1));
+    replica.stop();
+    active.remove("web:1");
+
+    replica.start();
+    time.pass(SWEEP.multipliedBy(5));
+    assertThat(ecs.asked()).hasSize(4);
+
+    assertThat(isActive(WEB, "web:1", FIFTY_SWEEPS)).isFalse();
+    assertThat(ecs.asked()).hasSizeGreaterThan(4);
+  }
+
+  @Test
   void nothingIsListedThatNobodyAskedFor() {
     replica.start();
     time.pass(Duration.ofHours(1));
@@ -138,10 +224,23 @@ class CensusTest {
     assertThat(ecs.asked()).hasSize(1);
   }
 
+  /** Somebody has asked for a list, which has three pages. */
+  private void threePages() {
+    active.addAll(List.of("web:1", "api:1", "job:1"));
+    pageSize = 1;
+    replica.start();
+    assertThat(isActive(WEB, "web:1")).isTrue();
+    assertThat(ecs.asked()).hasSize(3);
+  }
+
   private boolean isActive(ObjectKey object, String revision) {
+    return isActive(object, revision, TEN_SWEEPS);
+  }
+
+  private boolean isActive(ObjectKey object, String revision, Freshness freshness) {
     return replica
         .readerFor(Purpose.of(Priority.SWEEP, object))
-        .isActive(ARN + revision, TEN_SWEEPS);
+        .isActive(ARN + revision, freshness);
   }
 
   private ObjectNode answer(Asked asked) {
@@ -152,8 +251,12 @@ class CensusTest {
     if (asked.operation().equals("DescribeTaskDefinition")) {
       return tree("{'taskDefinition':" + revision("web:1", "ACTIVE") + ",'tags':[]}");
     }
-    active.forEach(revision -> answer.withArray("taskDefinitionArns").add(ARN + revision));
-    return answer;
+    int from = asked.request().path("nextToken").asInt(0);
+    int until = Math.min(active.size(), from + pageSize);
+    List.copyOf(active)
+        .subList(from, until)
+        .forEach(revision -> answer.withArray("taskDefinitionArns").add(ARN + revision));
+    return until < active.size() ? answer.put("nextToken", Integer.toString(until)) : answer;
   }
 
   private static String revision(String id, String status) {

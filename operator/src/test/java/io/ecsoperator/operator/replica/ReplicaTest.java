@@ -76,7 +76,7 @@ class ReplicaTest {
    *   <li>After a change of leader nothing older counts: {@link ChangeOfLeader}.
    *   <li>A caller waits for one batch at most; one bad id poisons none, and what a batch does not
    *       describe is asked for singly: {@link DescribeBatcherTest}.
-   *   <li>A page that fails is no deletion: {@link ActiveRevisionsTest}.
+   *   <li>A page that fails is no deletion: {@link ActiveRevisionsTest}, {@link CensusTest}.
    *   <li>What is settled is read once in each interval, what ECS changes more often, and changes
    *       wake exactly whom they concern: {@link SweepTest} and {@link Waking}.
    *   <li>A look at what has converged asks nothing: {@link ConvergedObjectTest}.
