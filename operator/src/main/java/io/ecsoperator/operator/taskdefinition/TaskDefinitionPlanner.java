@@ -99,9 +99,9 @@ final class TaskDefinitionPlanner {
   }
 
   /**
-   * Whether a registration whose answer was lost has made a newer revision of a spec that does not
-   * count any more: then what the spec asks for has to become the newest again, as if the answer
-   * had been heard.
+   * Whether a registration whose answer was lost has made a newer revision. That is the one in
+   * effect, as if the answer had been heard; and where it is of a spec that does not count any
+   * more, what the spec asks for has to become the newest again.
    */
   private boolean isOvertaken(
       View<EcsTaskDefinitionStatus> view, ObjectNode recorded, Optional<ObjectNode> newest) {
@@ -110,7 +110,6 @@ final class TaskDefinitionPlanner {
             revision ->
                 ownership.owner().claim(revision, view.desired().key()) instanceof Claim.Ours)
         .filter(revision -> revision.path("revision").asInt() > recorded.path("revision").asInt())
-        .filter(revision -> !matches(view.desired(), revision))
         .isPresent();
   }
 

@@ -132,6 +132,21 @@ class TaskDefinitionPlannerTest {
         .containsExactly(FAMILY + 2, FAMILY + 1);
   }
 
+  /** There and back: to the second revision and from it, and both answers are lost. */
+  @Test
+  void aRevisionWhoseAnswerWasLostCountsThoughTheOneBeforeIsTheSame() {
+    Optional<ObjectNode> first = Optional.of(revision(1, "nginx:1", OURS));
+    EcsTaskDefinitionStatus there = act(plan(NGINX_2, registered(1), first, none())).intent();
+    EcsTaskDefinitionStatus back =
+        act(plan(NGINX_1, there, first, Optional.of(revision(2, "nginx:2", OURS)))).intent();
+
+    Step.Settled<EcsTaskDefinitionStatus> step =
+        settled(plan(NGINX_1, back, first, Optional.of(revision(3, "nginx:1", OURS))));
+
+    assertThat(step.facts().common().arn()).isEqualTo(FAMILY + 3);
+    assertThat(step.facts().registering()).isNull();
+  }
+
   @Test
   void aCopiedHashTagIsNoProofOfTheBody() {
     ObjectNode impostor = revision(2, "evil:1", OURS);
