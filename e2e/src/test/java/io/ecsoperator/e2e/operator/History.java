@@ -1,19 +1,27 @@
 package io.ecsoperator.e2e.operator;
 
 import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.e2e.junit.Await;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Every version of an object that the API server has told of since the watch began. */
 final class History<R extends EcsResource<?>> implements Watcher<R>, AutoCloseable {
-  private final List<R> versions = new ArrayList<>();
+  private final TestBed bed;
+  private final ObjectRef<R> object;
+  private final List<R> versions = new CopyOnWriteArrayList<>();
   private Watch watch;
 
+  private History(TestBed bed, ObjectRef<R> object) {
+    this.bed = bed;
+    this.object = object;
+  }
+
   static <R extends EcsResource<?>> History<R> of(TestBed bed, ObjectRef<R> object) {
-    History<R> history = new History<>();
+    History<R> history = new History<>(bed, object);
     history.watch =
         bed.kubernetes()
             .resources(object.type())
@@ -23,8 +31,12 @@ final class History<R extends EcsResource<?>> implements Watcher<R>, AutoCloseab
     return history;
   }
 
-  /** Oldest first. */
-  synchronized List<R> versions() {
+  /** Oldest first, up to the one that a read shows now: the watch tells of it somewhat later. */
+  List<R> versions() {
+    long now = order(bed.get(object));
+    Await.until(
+        "the watch tells of " + object + " as it is",
+        () -> versions.stream().anyMatch(version -> order(version) >= now));
     return List.copyOf(versions);
   }
 
@@ -34,7 +46,7 @@ final class History<R extends EcsResource<?>> implements Watcher<R>, AutoCloseab
   }
 
   @Override
-  public synchronized void eventReceived(Action action, R version) {
+  public void eventReceived(Action action, R version) {
     versions.add(version);
   }
 

@@ -101,7 +101,7 @@ class LeaderElectionTest {
     driftUntil(bed, second::leads);
     bed.awaitReady(SERVICES);
     first.toKubernetes().mend();
-    awaitQuiet(bed);
+    bed.awaitQuiet();
 
     // And the other way round: one that goes on for a while, as it knows what is to be done.
     second.toKubernetes().cut();
@@ -109,7 +109,7 @@ class LeaderElectionTest {
     driftUntil(bed, () -> second.callsSince(cut).stream().anyMatch(Call::isWrite));
     driftUntil(bed, first::leads);
     second.toKubernetes().mend();
-    awaitQuiet(bed);
+    bed.awaitQuiet();
 
     assertThat(turns(bed, first, second)).containsExactly("first", "second", "first");
     assertThat(successes(bed))
@@ -262,17 +262,5 @@ class LeaderElectionTest {
     return bed.ecs().calls().writes().stream()
         .filter(Call::succeeded)
         .collect(groupingBy(Call::operation, counting()));
-  }
-
-  /** Waits until all has been looked at twice and nothing was written, neither here nor there. */
-  private static void awaitQuiet(TestBed bed) {
-    Await.until(
-        "nothing is written any more",
-        () -> {
-          long before = bed.ecs().calls().lastSequence();
-          List<String> versions = bed.versions();
-          bed.awaitResync();
-          return bed.writesSince(before).isEmpty() && bed.versions().equals(versions);
-        });
   }
 }

@@ -68,7 +68,7 @@ class QuickstartTest {
   void applyingTheSameAgainChangesNothing(TestBed bed) {
     applyAll(bed);
     awaitAllReady(bed);
-    bed.awaitResync();
+    bed.awaitQuiet();
     long before = bed.ecs().calls().lastSequence();
     List<String> versions = bed.versions();
     List<String> kubernetesWrites = bed.kubernetesWrites();
@@ -87,7 +87,7 @@ class QuickstartTest {
   void isQuietWhenSteady(TestBed bed) {
     applyAll(bed);
     awaitAllReady(bed);
-    bed.awaitResync();
+    bed.awaitQuiet();
     long before = bed.ecs().calls().lastSequence();
     List<String> versions = bed.versions();
     List<String> kubernetesWrites = bed.kubernetesWrites();

@@ -104,6 +104,7 @@ class RolloutTest {
 
   @Test
   void aChangeDuringARolloutIsRolledOutToo(TestBed bed) {
+    takesLongToStart(bed, NEW);
     bed.apply(
         Manifests.cluster("demo"),
         Manifests.taskDefinition("app", OLD),
@@ -122,6 +123,7 @@ class RolloutTest {
 
   @Test
   void aRestartDuringARolloutAsksForNothingTwice(TestBed bed) {
+    takesLongToStart(bed, NEW);
     bed.apply(
         Manifests.cluster("demo"),
         Manifests.taskDefinition("app", OLD),
@@ -139,6 +141,13 @@ class RolloutTest {
     assertThat(bed.writesSince(before))
         .extracting(Call::operation)
         .containsExactly("RegisterTaskDefinition", "UpdateService");
+  }
+
+  /** So that there is time to see the rollout, and to do something meanwhile. */
+  private static void takesLongToStart(TestBed bed, String image) {
+    bed.ecs()
+        .scripts()
+        .forImage(image, ContainerScript.runsForEver().startingAfter(Duration.ofMinutes(30)));
   }
 
   @Test

@@ -371,6 +371,22 @@ final class TestBed implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until all that is Ready has been looked at twice and nothing was written meanwhile,
+   * neither here nor there: what is Ready may still have something to tell, such as counts of a
+   * cluster.
+   */
+  void awaitQuiet() {
+    Await.until(
+        "nothing is written any more",
+        () -> {
+          long before = ecs.calls().lastSequence();
+          List<String> versions = versions();
+          awaitResync();
+          return writesSince(before).isEmpty() && versions().equals(versions);
+        });
+  }
+
   /** A finished task and an unchanged revision are not asked for at each look. */
   private static List<String> readsOf(List<EcsResource<?>> objects) {
     return objects.stream()
