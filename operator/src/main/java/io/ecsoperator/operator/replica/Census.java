@@ -105,14 +105,14 @@ final class Census {
     }
   }
 
-  /** What has been read so far counts no more. */
+  /** What has been read so far counts no more; and a start has other things to read first. */
   void startAfresh() {
     lock.lock();
     try {
       current = Optional.empty();
       reading = false;
       notBefore.clear();
-      nextPage = Instant.MIN;
+      nextPage = clock.instant().plus(sweep);
     } finally {
       lock.unlock();
     }
@@ -126,7 +126,7 @@ final class Census {
   }
 
   private Instant due(Register register) {
-    Instant old = register.takenAt().plus(sweep.multipliedBy(SWEEPS_UNTIL_DUE));
+    Instant old = register.takenAt().plus(untilDue());
     Instant earliest = notBefore.getOrDefault(register, Instant.MIN);
     return old.isAfter(earliest) ? old : earliest;
   }
@@ -142,14 +142,14 @@ final class Census {
       Optional<Listing> complete = turn.paging.next(Purpose.of(Priority.CLEANUP));
       turn.failures = 0;
       boolean goesOn = complete.isEmpty() && turn.register.isWorth(turn.paging.pages() + 1);
-      if (isOver(turn, goesOn)) {
+      if (isOver(turn, goesOn, sweep)) {
         complete.ifPresent(turn.register::take);
       }
     } catch (AwsFailure failure) {
       failed(turn, failure);
     } catch (RuntimeException e) {
       log.error("Unexpected error in {}", turn.register.query().operation(), e);
-      isOver(turn, false);
+      isOver(turn, false, untilDue());
     }
   }
 
@@ -161,13 +161,22 @@ final class Census {
     if (wasSent) {
       turn.failures++;
     }
-    if (isOver(turn, mayPass && turn.failures < FAILURES_IN_A_ROW)) {
+    boolean goesOn = mayPass && turn.failures < FAILURES_IN_A_ROW;
+    if (isOver(turn, goesOn, mayPass ? sweep : untilDue())) {
       log.info("A list is left as it was: {}", failure.message());
     }
   }
 
-  /** Whether a turn ends, unless it has ended before. */
-  private boolean isOver(Turn turn, boolean goesOn) {
+  private Duration untilDue() {
+    return sweep.multipliedBy(SWEEPS_UNTIL_DUE);
+  }
+
+  /**
+   * Whether a turn ends, unless it has ended before.
+   *
+   * @param pause before the same list has another turn
+   */
+  private boolean isOver(Turn turn, boolean goesOn, Duration pause) {
     lock.lock();
     try {
       if (current.filter(turn::equals).isEmpty()) {
@@ -176,7 +185,7 @@ final class Census {
       reading = false;
       if (!goesOn) {
         current = Optional.empty();
-        notBefore.put(turn.register, clock.instant().plus(sweep));
+        notBefore.put(turn.register, clock.instant().plus(pause));
       }
       return !goesOn;
     } finally {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 
 /**
  * Which objects of Kubernetes have asked for which resources of ECS: what is asked for is kept up
@@ -42,8 +43,13 @@ final class Interests {
     return askedAt.containsKey(key);
   }
 
+  /** All that somebody asks for. */
+  Stream<Key> keys() {
+    return askedAt.keySet().stream();
+  }
+
   int count(Kind kind) {
-    return (int) askedAt.keySet().stream().filter(key -> key.kind() == kind).count();
+    return (int) keys().filter(key -> key.kind() == kind).count();
   }
 
   /** The object is gone: nothing is read for it any more. */

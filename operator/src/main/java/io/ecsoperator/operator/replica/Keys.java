@@ -53,6 +53,11 @@ final class Keys {
     };
   }
 
+  /** Whether what bears this name is in another region, where nothing is read. */
+  static boolean isElsewhere(String name) {
+    return name.startsWith("arn:");
+  }
+
   /** An ARN of another region stays whole: what bears its name here is something else. */
   private String id(String nameOrArn) {
     boolean elsewhere =

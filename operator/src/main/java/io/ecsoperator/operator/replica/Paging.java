@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.Purpose;
 import java.util.HashSet;
 import java.util.Optional;
@@ -43,6 +44,10 @@ final class Paging {
       throw new IllegalStateException("no page follows the last");
     }
     ObjectNode answer = ecs.read(query.operation(), request, purpose).tree();
+    if (!answer.path(query.member()).isArray()) {
+      throw AwsFailure.of(
+          query.operation(), FailureClass.TRANSIENT, "NoAnswer", "The answer has no list.");
+    }
     pages++;
     for (JsonNode arn : answer.path(query.member())) {
       ids.add(arn.asText().substring(arn.asText().lastIndexOf('/') + 1));

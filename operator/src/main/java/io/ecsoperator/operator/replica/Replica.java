@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -76,7 +77,8 @@ public final class Replica implements EcsReaders, Writes {
   private final PlaceFinder placeFinder;
   private final Sweeper sweeper;
   private final Census census;
-  private final VanishedRevisions vanishedRevisions;
+  private final RollCalls rollCalls;
+  private final RevisionRollCall revisionRollCall;
   private final AtomicReference<Object> sweeping = new AtomicReference<>(NOT_SWEEPING);
 
   /**
@@ -146,8 +148,10 @@ public final class Replica implements EcsReaders, Writes {
             settings.follow(),
             settings.sweep());
     this.census = new Census(ecs, clock, moments, executor, this::registers, settings.sweep());
-    this.vanishedRevisions = new VanishedRevisions(activeRevisions, this::vanished);
+    this.rollCalls = new RollCalls(interests, this::missing);
+    this.revisionRollCall = new RevisionRollCall(activeRevisions, interests, this::vanished);
     new ReplicaMetrics(knowledge, clock).bindTo(metrics);
+    new StrangersMetric(rollCalls, revisionRollCall).bindTo(metrics);
   }
 
   private static Executor virtualThreads() {
@@ -168,6 +172,8 @@ public final class Replica implements EcsReaders, Writes {
   /** Reads nothing more on its own. */
   public void stop() {
     sweeping.set(NOT_SWEEPING);
+    rollCalls.startAfresh();
+    revisionRollCall.startAfresh();
   }
 
   @Override
@@ -206,15 +212,19 @@ public final class Replica implements EcsReaders, Writes {
   void startAfresh() {
     interests.clear();
     activeRevisions.startAfresh();
+    rollCalls.startAfresh();
+    revisionRollCall.startAfresh();
     census.startAfresh();
     knowledge.doubtAll();
   }
 
   /** A list of revisions is renewed only where somebody has once asked for one. */
   private List<Register> registers() {
-    return activeRevisions.last().isPresent() && interests.count(Kind.TASK_DEFINITION) > 0
-        ? List.of(activeRevisions)
-        : List.of();
+    List<Register> all = new ArrayList<>(rollCalls.registers());
+    if (activeRevisions.last().isPresent() && interests.count(Kind.TASK_DEFINITION) > 0) {
+      all.add(activeRevisions);
+    }
+    return all;
   }
 
   private void sweepLater(Object run) {
@@ -234,7 +244,7 @@ public final class Replica implements EcsReaders, Writes {
                   && known.readAt().plus(settings.forgetAfter()).isBefore(now));
       sweeper.sweep();
       census.proceed();
-      vanishedRevisions.look();
+      revisionRollCall.look();
     } catch (RuntimeException e) {
       log.error("Unexpected error while sweeping", e);
     }
@@ -302,14 +312,22 @@ public final class Replica implements EcsReaders, Writes {
   /** A list does not show it any more: whoever asked for it looks for itself. */
   private void vanished(Key revision, Moment listedAt) {
     boolean isNews = knowledge.fresh(revision, Freshness.ANY).map(Replica::isActive).orElse(true);
-    if (interests.isWanted(revision) && isNews && knowledge.counts(revision, listedAt)) {
+    if (isNews && knowledge.counts(revision, listedAt)) {
       knowledge.doubt(revision);
       wakeInterested(revision, Optional.empty());
     }
   }
 
-  private static boolean isActive(Reading revision) {
-    return revision instanceof Reading.Present(ObjectNode tree)
+  /** A list does not show it, and nothing younger says that it is there: it is asked for. */
+  private void missing(Key key, Moment listedAt) {
+    boolean isNews = knowledge.fresh(key, Freshness.ANY).filter(Replica::isActive).isPresent();
+    if (isNews && knowledge.counts(key, listedAt)) {
+      read(key, Freshness.NOW, Purpose.of(Priority.SWEEP));
+    }
+  }
+
+  private static boolean isActive(Reading resource) {
+    return resource instanceof Reading.Present(ObjectNode tree)
         && tree.path("status").asText().equals("ACTIVE");
   }
 

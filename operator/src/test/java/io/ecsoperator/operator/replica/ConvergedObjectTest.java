@@ -146,9 +146,16 @@ class ConvergedObjectTest {
     assertThat(local.calls().after(before))
         .allMatch(call -> !call.isWrite())
         .extracting(Call::operation)
-        .containsOnly("DescribeClusters", "DescribeServices", "ListTaskDefinitions")
+        .containsOnly(
+            "DescribeClusters",
+            "DescribeServices",
+            "ListClusters",
+            "ListServices",
+            "ListTaskDefinitions")
         .satisfies(
             operations -> {
+              assertThat(operations).filteredOn("ListClusters"::equals).hasSizeBetween(6, 7);
+              assertThat(operations).filteredOn("ListServices"::equals).hasSizeBetween(6, 7);
               assertThat(operations).filteredOn("DescribeServices"::equals).hasSizeBetween(60, 62);
               assertThat(operations).filteredOn("DescribeClusters"::equals).hasSizeBetween(60, 62);
               assertThat(operations).filteredOn("ListTaskDefinitions"::equals).hasSizeBetween(6, 7);

@@ -55,7 +55,9 @@ class SteadyReadsTest {
     live(1_000, 1_000);
 
     assertThat(mostReadsInASweep()).isBetween(101, 105);
-    assertThat(counts.get("ListTaskDefinitions")).isGreaterThanOrEqualTo(50);
+    assertThat(counts.get("ListTaskDefinitions")).isGreaterThanOrEqualTo(20);
+    assertThat(counts.get("ListServices")).isGreaterThanOrEqualTo(20);
+    assertThat(counts.get("ListClusters")).isGreaterThanOrEqualTo(2);
   }
 
   @Test
@@ -63,7 +65,7 @@ class SteadyReadsTest {
     live(20, 20);
 
     assertThat(counts.get("ListTaskDefinitions")).isBetween(6, 7);
-    assertThat(mostReadsInASweep()).isLessThanOrEqualTo(3 + 2 + 1);
+    assertThat(mostReadsInASweep()).isLessThanOrEqualTo(3 + 2 + 1 + 1);
   }
 
   @Test
@@ -136,22 +138,25 @@ class SteadyReadsTest {
     counts.merge(asked.operation(), 1, Integer::sum);
     return switch (asked.operation()) {
       case "ListTaskDefinitions" ->
-          page(asked.request(), "taskDefinitionArns", "task-definition/f", ":1");
+          page(asked.request(), "taskDefinitionArns", "task-definition/f", ":1", definitions);
+      case "ListServices" -> page(asked.request(), "serviceArns", "service/c/s", "", services);
+      case "ListClusters" -> page(asked.request(), "clusterArns", "cluster/c", "", 1);
       case "DescribeServices" -> described(asked.request(), "service");
       case "DescribeClusters" -> described(asked.request(), "cluster");
       default -> throw new AssertionError("not expected: " + asked);
     };
   }
 
-  private ObjectNode page(ObjectNode request, String member, String before, String after) {
+  private ObjectNode page(
+      ObjectNode request, String member, String before, String after, int count) {
     int from = request.path("nextToken").asInt(0);
-    int until = Math.min(definitions, from + request.path("maxResults").asInt());
+    int until = Math.min(count, from + request.path("maxResults").asInt());
     ObjectNode answer = tree("{}");
     answer.putArray(member);
     for (int n = from; n < until; n++) {
-      answer.withArray(member).add(ARN + before + n + after);
+      answer.withArray(member).add(ARN + before + (count == 1 ? "" : n) + after);
     }
-    return until < definitions ? answer.put("nextToken", Integer.toString(until)) : answer;
+    return until < count ? answer.put("nextToken", Integer.toString(until)) : answer;
   }
 
   private static ObjectNode described(ObjectNode request, String kind) {
