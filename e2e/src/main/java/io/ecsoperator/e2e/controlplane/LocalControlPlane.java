@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 
 /** Runs etcd, the API server and the controller-manager as processes on loopback. */
 final class LocalControlPlane {
-  private static final Duration ETCD_LIMIT = Duration.ofSeconds(30);
+  private static final Duration ETCD_LIMIT = Duration.ofMinutes(2);
   private static final Duration API_SERVER_LIMIT = Duration.ofMinutes(2);
-  private static final Duration CONTROLLERS_LIMIT = Duration.ofMinutes(1);
+  private static final Duration CONTROLLERS_LIMIT = Duration.ofMinutes(2);
 
   /** Another process may take a free port between the look and the use. */
   private static final int PORT_ATTEMPTS = 5;

@@ -25,7 +25,7 @@ final class DemoRun {
   private static final List<String> LOCAL_ECS_FLAGS =
       List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-XX:-UsePerfData");
 
-  private static final Duration START_LIMIT = Duration.ofMinutes(1);
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration READY_LIMIT = Duration.ofMinutes(2);
   private static final Pattern LISTENING = Pattern.compile("listening on (http://\\S+)");
   private static final Pattern STARTED = Pattern.compile("Main - Started");

@@ -75,13 +75,13 @@ class ControlPlaneTest {
             .create();
 
     namespace.client().resource(owner).delete();
-    namespace.client().resource(owned).waitUntilCondition(Objects::isNull, 60, TimeUnit.SECONDS);
+    namespace.client().resource(owned).waitUntilCondition(Objects::isNull, 3, TimeUnit.MINUTES);
 
     client.namespaces().withName(namespace.name()).delete();
     client
         .namespaces()
         .withName(namespace.name())
-        .waitUntilCondition(Objects::isNull, 60, TimeUnit.SECONDS);
+        .waitUntilCondition(Objects::isNull, 3, TimeUnit.MINUTES);
   }
 
   @Test

@@ -7,12 +7,14 @@ import java.util.function.Supplier;
 
 /** Waits for what another process does, as it has no way to tell. */
 public final class Await {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  /** Long enough for a machine that does much else. */
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
   private static final Duration POLL = Duration.ofMillis(20);
 
   private Await() {}
 
-  /** Returns as soon as {@code condition} holds, and fails if it does not within a minute. */
+  /** Returns as soon as {@code condition} holds, and fails if it does not within minutes. */
   public static void until(String what, BooleanSupplier condition) {
     until(condition, () -> what);
   }

@@ -81,7 +81,7 @@ class KubectlTest {
   void waitEndsWhenTheServiceRuns() {
     bed.apply(app("desiredCount: 2"));
 
-    bed.kubectl("wait", "--for=condition=Ready", "ecssvc/app", "--timeout=60s");
+    bed.kubectl("wait", "--for=condition=Ready", "ecssvc/app", "--timeout=100s");
 
     assertThat(inEcs().runningCount()).isEqualTo(2);
   }

@@ -3,7 +3,7 @@ package io.ecsoperator.e2e.operator;
 import static io.ecsoperator.e2e.operator.ObjectRef.cluster;
 import static io.ecsoperator.e2e.operator.ObjectRef.service;
 import static io.ecsoperator.e2e.operator.ObjectRef.taskDefinition;
-import static java.util.concurrent.TimeUnit.SECONDS;
+import static java.util.concurrent.TimeUnit.MINUTES;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -178,7 +178,7 @@ class LeaderElectionTest {
 
       process.destroy();
 
-      assertThat(process.waitFor(60, SECONDS)).as("it ends").isTrue();
+      assertThat(process.waitFor(3, MINUTES)).as("it ends").isTrue();
       assertThat(bed.leaseHolder()).isEmpty();
     } finally {
       process.destroyForcibly();

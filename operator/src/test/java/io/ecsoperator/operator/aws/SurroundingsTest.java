@@ -188,7 +188,7 @@ class SurroundingsTest {
     Path output = Files.createTempFile(directory, "output", ".txt");
     Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
     try {
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ended in time").isTrue();
+      assertThat(process.waitFor(3, TimeUnit.MINUTES)).as("ended in time").isTrue();
       return Files.readString(output);
     } finally {
       process.destroyForcibly();

@@ -239,7 +239,7 @@ class OptionsTest {
     builder.environment().putAll(environment);
     Process process = builder.start();
     try {
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ended in time").isTrue();
+      assertThat(process.waitFor(3, TimeUnit.MINUTES)).as("ended in time").isTrue();
       assertThat(process.exitValue()).isNotZero();
       return Files.readString(output);
     } finally {

@@ -286,7 +286,7 @@ class LeaseElectionTest {
   }
 
   @Test
-  @Timeout(value = 30, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 60, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void closingLetsTheNextOneLeadAtOnce() throws InterruptedException {
     CountDownLatch started = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
