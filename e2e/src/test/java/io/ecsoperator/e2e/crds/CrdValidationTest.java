@@ -68,7 +68,7 @@ class CrdValidationTest {
         catchThrowableOfType(KubernetesClientException.class, () -> apply(sample));
 
     assertThat(refusal).as("refusal").isNotNull();
-    assertThat(messages(refusal)).containsExactlyElementsOf(sample.messages());
+    assertThat(messages(refusal)).containsExactlyInAnyOrderElementsOf(sample.messages());
   }
 
   @ParameterizedTest
@@ -89,8 +89,7 @@ class CrdValidationTest {
     for (JsonNode rules : definition.findValues("x-kubernetes-validations")) {
       for (JsonNode rule : rules) {
         String message = rule.get("message").textValue();
-        // A message that names the members has them between these words and the rest.
-        if (!expected.contains(message.replace("remove the members ", ", "))) {
+        if (!expected.contains(message)) {
           withoutSample.add(message);
         }
       }
