@@ -25,9 +25,6 @@ final class Stage implements AutoCloseable {
   private static final Pattern LISTENING = Pattern.compile("listening on (http://\\S+)");
   private static final Pattern STARTED = Pattern.compile("Started");
 
-  /** Room for five thousand services and their tasks; quick, so that it is not what is measured. */
-  private static final List<String> LOCAL_ECS_FLAGS = List.of("-XX:+UseSerialGC", "-Xmx1g");
-
   private final Path project;
   private final TemporaryFolder folder;
   private final JavaProgram localEcs;
@@ -86,7 +83,7 @@ final class Stage implements AutoCloseable {
 
   private static JavaProgram startLocalEcs(Path project, Path folder, Quotas quotas)
       throws IOException, InterruptedException {
-    List<String> arguments = new ArrayList<>(LOCAL_ECS_FLAGS);
+    List<String> arguments = new ArrayList<>(JvmOptions.BESIDE_THE_OPERATOR);
     arguments.addAll(
         List.of(
             "-jar",

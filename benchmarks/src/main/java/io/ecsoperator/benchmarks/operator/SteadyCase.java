@@ -42,6 +42,11 @@ public final class SteadyCase implements BenchmarkCase {
   }
 
   @Override
+  public List<String> flags() {
+    return JvmOptions.BESIDE_THE_OPERATOR;
+  }
+
+  @Override
   public List<String> measuredFlags(Path project) throws IOException {
     return JvmOptions.of(project);
   }
