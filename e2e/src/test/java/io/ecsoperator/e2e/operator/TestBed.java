@@ -404,7 +404,11 @@ final class TestBed implements AutoCloseable {
 
   /** What ECS was asked to change since {@code sequence}, whatever came of it. */
   List<Call> writesSince(long sequence) {
-    return ecs.calls().after(sequence).stream().filter(Call::isWrite).toList();
+    return callsSince(sequence).stream().filter(Call::isWrite).toList();
+  }
+
+  List<Call> callsSince(long sequence) {
+    return ecs.calls().after(sequence);
   }
 
   /** What the operator asked Kubernetes to change so far, whatever came of it. */

@@ -122,13 +122,14 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
   }
 
   private UpdateControl<R> pursue(R resource, Context<R> context, ReconcileMetrics.Run run) {
+    long look = requests.begin();
     Desired desired = Desired.of(resource, kind.kubernetesMembers());
-    R aligned = alignFinalizer(resource, desired, context);
+    R aligned = alignFinalizer(resource, desired, context, look);
     S status = statuses.latest(aligned).orElseGet(kind::unknown);
     Report<S> report =
         reconciliation.run(
-            desired, status, intent -> requests.make(() -> statuses.write(aligned, intent)));
-    UpdateControl<R> control = requests.make(() -> carryOut(report, aligned, context));
+            desired, status, intent -> requests.make(look, () -> statuses.write(aligned, intent)));
+    UpdateControl<R> control = requests.make(look, () -> carryOut(report, aligned, context));
     run.cameTo(report);
     return control;
   }
@@ -187,7 +188,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
    * Before anything is made in ECS there has to be a finalizer; without management, none. Returns
    * the object as it is then.
    */
-  private R alignFinalizer(R resource, Desired desired, Context<R> context) {
+  private R alignFinalizer(R resource, Desired desired, Context<R> context, long look) {
     if (resource.isMarkedForDeletion()) {
       return resource;
     }
@@ -197,6 +198,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
       return resource;
     }
     return requests.make(
+        look,
         () -> {
           leadership.require();
           return managed

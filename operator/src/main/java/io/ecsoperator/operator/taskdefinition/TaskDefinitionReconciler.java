@@ -126,13 +126,18 @@ public final class TaskDefinitionReconciler
     Optional<Reading> recorded = arn.map(revision -> ecs.taskDefinition(revision, freshness));
     boolean active = TaskDefinitionObservation.active(recorded).isPresent();
     // A registration whose answer was lost can only be found by looking at the family.
-    boolean begun = view.status().registering() != null;
+    boolean begun = mayHaveRegistered(view.status());
     boolean yields = !unchanged && !view.desired().policies().ignoreFields().isEmpty();
     Optional<Reading> newest =
         !active || begun || yields
             ? Optional.of(ecs.taskDefinition(view.desired().nameOr("family"), ofFamily(view)))
             : Optional.empty();
     return TaskDefinitionObservation.of(recorded, newest, followers);
+  }
+
+  /** Whether a revision may have been registered that the status does not name. */
+  private boolean mayHaveRegistered(EcsTaskDefinitionStatus status) {
+    return status.registering() != null && !unseen.isNotSent(status.registering());
   }
 
   /** Whether the last look found this spec in effect, down to the tags. */
@@ -147,7 +152,7 @@ public final class TaskDefinitionReconciler
 
   /** That an object which never registered anything finds no family may be told by a list. */
   private Freshness ofFamily(View<EcsTaskDefinitionStatus> view) {
-    boolean first = view.status().common().arn() == null && view.status().registering() == null;
+    boolean first = view.status().common().arn() == null && !mayHaveRegistered(view.status());
     return first && !view.freshness().equals(Freshness.NOW)
         ? new Freshness.MaxAge(timing.poll())
         : Freshness.NOW;

@@ -31,6 +31,11 @@ final class UnseenRevisions {
     notSent.add(hash);
   }
 
+  /** Whether it is known that a registration has not been sent. */
+  boolean isNotSent(String hash) {
+    return notSent.contains(hash);
+  }
+
   /**
    * Counts a look that does not show the revision.
    *

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,6 +28,7 @@ class KubernetesRequestsTest {
               .start(
                   () ->
                       requests.make(
+                          requests.begin(),
                           () -> {
                             most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
                             three.countDown();
@@ -46,12 +49,50 @@ class KubernetesRequestsTest {
     assertThatThrownBy(
             () ->
                 requests.make(
+                    requests.begin(),
                     () -> {
                       throw new IllegalStateException("409");
                     }))
         .hasMessage("409");
 
-    assertThat(requests.make(() -> "made")).isEqualTo("made");
+    assertThat(requests.make(requests.begin(), () -> "made")).isEqualTo("made");
+  }
+
+  @Test
+  void theLookThatBeganFirstGoesFirst() throws Exception {
+    KubernetesRequests requests = new KubernetesRequests(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    List<Long> served = Collections.synchronizedList(new ArrayList<>());
+    Thread busy =
+        Thread.ofVirtual()
+            .start(
+                () ->
+                    requests.make(
+                        requests.begin(),
+                        () -> {
+                          begun.countDown();
+                          await(mayEnd);
+                          return "made";
+                        }));
+    await(begun);
+    List<Long> looks = Stream.generate(requests::begin).limit(10).toList();
+    List<Thread> late = new ArrayList<>();
+    for (Long look : looks.reversed()) {
+      Thread thread = Thread.ofPlatform().start(() -> requests.make(look, () -> served.add(look)));
+      late.add(thread);
+      while (thread.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+    }
+
+    mayEnd.countDown();
+    busy.join();
+    for (Thread thread : late) {
+      thread.join();
+    }
+
+    assertThat(served).isEqualTo(looks);
   }
 
   private static void await(CountDownLatch latch) {

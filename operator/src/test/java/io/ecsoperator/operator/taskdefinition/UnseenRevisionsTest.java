@@ -23,6 +23,17 @@ class UnseenRevisionsTest {
   }
 
   @Test
+  void whatOnlyWaitedForItsTurnIsKnownNotToBeSent() {
+    assertThat(unseen.isNotSent("hash")).isFalse();
+
+    unseen.wasNotSent("hash");
+    assertThat(unseen.isNotSent("hash")).isTrue();
+
+    unseen.mayShowUp("uid", "hash", NOW);
+    assertThat(unseen.isNotSent("hash")).isFalse();
+  }
+
+  @Test
   void whatHasBeenTriedSinceMayShowUp() {
     unseen.wasNotSent("hash");
     unseen.mayShowUp("uid", "hash", NOW);
