@@ -255,6 +255,8 @@ public final class EcsOperator implements AutoCloseable {
       @Override
       public void started() {
         wakeups.start();
+        // Credentials that are not good show in the log before anybody needs them.
+        CompletableFuture.runAsync(replica::place, Thread::startVirtualThread);
       }
 
       @Override

@@ -61,11 +61,14 @@ final class PlaceFinder {
                   Kind.CLUSTER.request("", List.of(ANY_CLUSTER)),
                   Purpose.of(Priority.CHANGE))
               .tree();
-      return Stream.concat(
-              answer.path("failures").valueStream().map(failure -> failure.path("arn")),
-              answer.path("clusters").valueStream().map(cluster -> cluster.path("clusterArn")))
-          .flatMap(arn -> Place.ofArn(arn.asText()).stream())
-          .findFirst();
+      Optional<Place> found =
+          Stream.concat(
+                  answer.path("failures").valueStream().map(failure -> failure.path("arn")),
+                  answer.path("clusters").valueStream().map(cluster -> cluster.path("clusterArn")))
+              .flatMap(arn -> Place.ofArn(arn.asText()).stream())
+              .findFirst();
+      found.ifPresent(here -> log.info("The credentials are those of {}", here));
+      return found;
     } catch (AwsFailure failure) {
       log.atLevel(failure.turnAt().isPresent() ? Level.DEBUG : Level.WARN)
           .log("The AWS account is not known yet: {}", failure.message());
