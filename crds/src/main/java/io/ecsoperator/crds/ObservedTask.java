@@ -14,10 +14,12 @@ public record ObservedTask(
     @Description("Stop code that ECS gives.") String stopCode,
     @Description("Reason that ECS gives for the stop.") String stoppedReason,
     @Description("Exit code of the essential container that ended the task.") Integer exitCode,
-    @Description("The containers of the task.") List<ContainerOutcome> containers) {
+    @Description("The containers of the task.") List<ContainerOutcome> containers,
+    @Description("Container instance that the task runs on; none on Fargate.")
+        ContainerInstance containerInstance) {
 
   /** Nothing known yet. */
   public static ObservedTask unknown() {
-    return new ObservedTask(null, null, null, null, null, null, null);
+    return new ObservedTask(null, null, null, null, null, null, null, null);
   }
 }

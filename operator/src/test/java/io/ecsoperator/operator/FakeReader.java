@@ -54,6 +54,16 @@ public final class FakeReader implements EcsReader, EcsReaders {
   }
 
   @Override
+  public Reading containerInstance(String cluster, String instance, Freshness freshness) {
+    return reading(instance);
+  }
+
+  @Override
+  public Reading capacityProvider(String nameOrArn, Freshness freshness) {
+    return reading(nameOrArn);
+  }
+
+  @Override
   public Reading taskDefinition(String familyOrArn, Freshness freshness) {
     return reading(familyOrArn);
   }

@@ -8,5 +8,12 @@ import java.util.List;
  * What there is of a cluster.
  *
  * @param dependents the objects that have to be gone before it; looked for only while deleting
+ * @param capacityProviders looked for only when the cluster is about to get some
  */
-record ClusterObservation(Reading cluster, List<Dependent> dependents) {}
+record ClusterObservation(
+    Reading cluster, List<Dependent> dependents, CapacityProviders capacityProviders) {
+
+  ClusterObservation with(CapacityProviders capacityProviders) {
+    return new ClusterObservation(cluster, dependents, capacityProviders);
+  }
+}

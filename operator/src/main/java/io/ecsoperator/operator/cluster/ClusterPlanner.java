@@ -31,6 +31,8 @@ import java.util.Optional;
 
 /** What has to be done for a cluster. */
 final class ClusterPlanner {
+  private static final String PUT_CAPACITY_PROVIDERS = "PutClusterCapacityProviders";
+
   private final Ownership ownership;
   private final Timing timing;
   private final Projection projection = new Projection();
@@ -48,9 +50,9 @@ final class ClusterPlanner {
       case Reading.Present(ObjectNode cluster) when isThere(cluster) ->
           view.deleting()
               ? delete(view, cluster, observation.dependents())
-              : converge(view, cluster);
-      case Reading.Present gone -> absent(view);
-      case Reading.Absent gone -> absent(view);
+              : converge(view, cluster, observation.capacityProviders());
+      case Reading.Present gone -> absent(view, observation.capacityProviders());
+      case Reading.Absent gone -> absent(view, observation.capacityProviders());
     };
   }
 
@@ -66,11 +68,16 @@ final class ClusterPlanner {
         cluster.path("clusterName").asText());
   }
 
-  private Step<EcsClusterStatus> absent(View<EcsClusterStatus> view) {
+  /** Without capacity providers that are not there yet: some can be created only in a cluster. */
+  private Step<EcsClusterStatus> absent(
+      View<EcsClusterStatus> view, CapacityProviders capacityProviders) {
     if (view.deleting()) {
       return new Step.Released<>(view.status());
     }
     ObjectNode request = request(view.desired());
+    if (capacityProviders.obstacle().isPresent()) {
+      request.remove(CapacityProviders.MEMBERS);
+    }
     return new Step.Act<>(
         new Plan(List.of(new Action.Call("CreateCluster", request, List.of()))),
         view.status(),
@@ -83,7 +90,8 @@ final class ClusterPlanner {
             timing.poll()));
   }
 
-  private Step<EcsClusterStatus> converge(View<EcsClusterStatus> view, ObjectNode cluster) {
+  private Step<EcsClusterStatus> converge(
+      View<EcsClusterStatus> view, ObjectNode cluster, CapacityProviders capacityProviders) {
     Optional<Verdict> refusal = ownership.refusal(view.desired(), cluster, isKnown(view, cluster));
     if (refusal.isPresent() && view.desired().mayWrite()) {
       return Step.settled(view.status(), refusal.get());
@@ -109,7 +117,17 @@ final class ClusterPlanner {
     if (!view.mayTag()) {
       changes = TagCalls.withoutOwn(changes);
     }
+    Optional<String> obstacle = capacityProviders.obstacle();
     List<Action> calls = calls(facts, observed, changes);
+    if (obstacle.isPresent()) {
+      calls = calls.stream().filter(call -> !putsCapacityProviders(call)).toList();
+      if (calls.isEmpty()) {
+        return Step.settled(
+            facts,
+            new Verdict.Reconciling(
+                Reason.WAITING_FOR_CAPACITY_PROVIDER, obstacle.get(), timing.resync()));
+      }
+    }
     return calls.isEmpty()
         ? Step.settled(
             applied(facts, AppliedPaths.of(Shape.CLUSTER, desired)),
@@ -139,11 +157,15 @@ final class ClusterPlanner {
             members ->
                 calls.add(
                     new Action.Call(
-                        "PutClusterCapacityProviders",
+                        PUT_CAPACITY_PROVIDERS,
                         named(facts.clusterName()).setAll(members),
                         concerning(changes, members))));
     calls.addAll(TagCalls.of(facts.common().arn(), changes, updates));
     return calls;
+  }
+
+  private static boolean putsCapacityProviders(Action action) {
+    return action instanceof Action.Call call && call.operation().equals(PUT_CAPACITY_PROVIDERS);
   }
 
   private static List<FieldChange> concerning(List<FieldChange> changes, ObjectNode members) {

@@ -11,10 +11,13 @@ import io.ecsoperator.operator.reconcile.Step;
 import io.ecsoperator.operator.reconcile.Timing;
 import io.ecsoperator.operator.reconcile.View;
 import io.ecsoperator.operator.replica.EcsReader;
+import io.ecsoperator.operator.replica.Reading;
 import io.ecsoperator.plan.Action;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Keeps an ECS cluster as its EcsCluster asks. */
 public final class ClusterReconciler implements KindReconciler<EcsCluster, EcsClusterStatus> {
@@ -51,8 +54,19 @@ public final class ClusterReconciler implements KindReconciler<EcsCluster, EcsCl
     ClusterObservation observation =
         new ClusterObservation(
             ecs.cluster(view.desired().nameOr("clusterName"), view.freshness()),
-            view.deleting() ? dependents.of(view.desired().key()) : List.of());
-    return planner.plan(view, observation);
+            view.deleting() ? dependents.of(view.desired().key()) : List.of(),
+            CapacityProviders.NOT_LOOKED_FOR);
+    Step<EcsClusterStatus> step = planner.plan(view, observation);
+    Set<String> providers = CapacityProviders.newIn(step, observation.cluster());
+    return providers.isEmpty() || !view.desired().mayWrite()
+        ? step
+        : planner.plan(view, observation.with(read(providers, view, ecs)));
+  }
+
+  private static CapacityProviders read(Set<String> names, View<?> view, EcsReader ecs) {
+    SortedMap<String, Reading> readings = new TreeMap<>();
+    names.forEach(name -> readings.put(name, ecs.capacityProvider(name, view.freshness())));
+    return new CapacityProviders(readings);
   }
 
   @Override

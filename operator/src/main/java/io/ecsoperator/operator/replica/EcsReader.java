@@ -35,6 +35,22 @@ public interface EcsReader {
   Reading task(String cluster, String task, Freshness freshness);
 
   /**
+   * A container instance: its ARN, {@code ec2InstanceId} and {@code status}, nothing else. One that
+   * was taken out of its cluster is {@code Present} with status {@code INACTIVE} as long as ECS
+   * describes it.
+   *
+   * @param cluster name or ARN
+   * @param instance id or ARN
+   */
+  Reading containerInstance(String cluster, String instance, Freshness freshness);
+
+  /**
+   * A capacity provider. One that was deleted is {@code Present} with status {@code INACTIVE} as
+   * long as ECS describes it.
+   */
+  Reading capacityProvider(String nameOrArn, Freshness freshness);
+
+  /**
    * A task definition: the tree is ECS's {@code taskDefinition} with {@code tags} added.
    *
    * <p>The body of a revision never changes, but its status and tags do: {@link Freshness#ANY} for

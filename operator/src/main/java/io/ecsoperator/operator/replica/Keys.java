@@ -25,6 +25,14 @@ final class Keys {
     return new Key(Kind.TASK, cluster(cluster).id(), id(idOrArn));
   }
 
+  Key containerInstance(String cluster, String idOrArn) {
+    return new Key(Kind.CONTAINER_INSTANCE, cluster(cluster).id(), id(idOrArn));
+  }
+
+  Key capacityProvider(String nameOrArn) {
+    return new Key(Kind.CAPACITY_PROVIDER, "", id(nameOrArn));
+  }
+
   Key taskDefinition(String familyOrArn) {
     return new Key(Kind.TASK_DEFINITION, "", id(familyOrArn));
   }

@@ -16,7 +16,19 @@ enum Kind {
       "DescribeClusters", 100, "clusters", "cluster", List.of("tags", "settings", "configuration")),
   SERVICE("DescribeServices", 10, "services", "service", List.of("tags")),
   TASK("DescribeTasks", 100, "tasks", "task", List.of("tags")),
+  CONTAINER_INSTANCE(
+      "DescribeContainerInstances", 100, "containerInstances", "containerInstance", List.of()),
+  /** ECS would take a hundred names, but answers ten of them on a page. */
+  CAPACITY_PROVIDER(
+      "DescribeCapacityProviders", 10, "capacityProviders", "capacityProvider", List.of()),
   TASK_DEFINITION("DescribeTaskDefinition", 1, "taskDefinition", "taskDefinition", List.of("tags"));
+
+  /**
+   * What is kept of a container instance. The rest changes with every task on it, which is not what
+   * anybody is to be woken for.
+   */
+  private static final List<String> OF_INSTANCE =
+      List.of("containerInstanceArn", "ec2InstanceId", "status");
 
   private final String operation;
   private final int limit;
@@ -60,12 +72,14 @@ enum Kind {
       ArrayNode names = request.putArray(list);
       ids.forEach(names::add);
     }
-    if (this == SERVICE || this == TASK) {
+    if (this == SERVICE || this == TASK || this == CONTAINER_INSTANCE) {
       request.put("cluster", cluster);
     }
-    ArrayNode include = request.putArray("include").add("TAGS");
-    if (this == CLUSTER) {
-      include.add("SETTINGS").add("CONFIGURATIONS");
+    if (!membersOnRequest.isEmpty()) {
+      ArrayNode include = request.putArray("include").add("TAGS");
+      if (this == CLUSTER) {
+        include.add("SETTINGS").add("CONFIGURATIONS");
+      }
     }
     return request;
   }
@@ -86,14 +100,23 @@ enum Kind {
     }
     for (JsonNode item : answer.path(list)) {
       String arn = item.path(prefix + "Arn").asText();
-      found.put(arn, (ObjectNode) item);
-      found.put(
-          this == TASK
-              ? arn.substring(arn.lastIndexOf('/') + 1)
-              : item.path(prefix + "Name").asText(),
-          (ObjectNode) item);
+      ObjectNode tree = this == CONTAINER_INSTANCE ? only(OF_INSTANCE, item) : (ObjectNode) item;
+      found.put(arn, tree);
+      found.put(name(arn, item), tree);
     }
     return found;
+  }
+
+  private String name(String arn, JsonNode item) {
+    return switch (this) {
+      case CLUSTER, SERVICE -> item.path(prefix + "Name").asText();
+      default -> arn.substring(arn.lastIndexOf('/') + 1);
+    };
+  }
+
+  private static ObjectNode only(List<String> members, JsonNode item) {
+    ObjectNode tree = item.deepCopy();
+    return tree.retain(members);
   }
 
   /** Whether ECS is about to change a resource by itself, so that it is worth following. */
@@ -102,8 +125,13 @@ enum Kind {
       case CLUSTER -> tree.path("status").asText().endsWith("PROVISIONING");
       case SERVICE -> isServiceChanging(tree);
       case TASK -> !tree.path("lastStatus").asText().equals("STOPPED");
+      case CONTAINER_INSTANCE, CAPACITY_PROVIDER -> isOnItsWay(tree.path("status").asText());
       case TASK_DEFINITION -> false;
     };
+  }
+
+  private static boolean isOnItsWay(String status) {
+    return status.endsWith("REGISTERING") || status.endsWith("PROVISIONING");
   }
 
   private static boolean isServiceChanging(ObjectNode service) {

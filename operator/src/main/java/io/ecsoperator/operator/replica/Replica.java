@@ -390,6 +390,16 @@ public final class Replica implements EcsReaders, Writes {
     }
 
     @Override
+    public Reading containerInstance(String cluster, String instance, Freshness freshness) {
+      return read(keys.containerInstance(cluster, instance), freshness);
+    }
+
+    @Override
+    public Reading capacityProvider(String nameOrArn, Freshness freshness) {
+      return read(keys.capacityProvider(nameOrArn), freshness);
+    }
+
+    @Override
     public Reading taskDefinition(String familyOrArn, Freshness freshness) {
       Key key = keys.taskDefinition(familyOrArn);
       note(key, purpose);

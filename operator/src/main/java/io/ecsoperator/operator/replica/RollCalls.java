@@ -82,8 +82,8 @@ final class RollCalls {
             key ->
                 switch (key.kind()) {
                   case CLUSTER -> Stream.of(key.id());
-                  case SERVICE, TASK -> Stream.of(key.cluster());
-                  case TASK_DEFINITION -> Stream.empty();
+                  case SERVICE, TASK, CONTAINER_INSTANCE -> Stream.of(key.cluster());
+                  case TASK_DEFINITION, CAPACITY_PROVIDER -> Stream.empty();
                 })
         .filter(name -> !Keys.isElsewhere(name))
         .collect(toSet());

@@ -27,6 +27,8 @@ public enum Reason {
   SUCCEEDED,
   /** A referenced object is not there, or not ready to be used. */
   WAITING_FOR_REFERENCE,
+  /** A capacity provider that the cluster is to have is not in ECS, or not ACTIVE. */
+  WAITING_FOR_CAPACITY_PROVIDER,
   /** Services that refer to the task definition do not have its newest revision as target yet. */
   WAITING_FOR_SERVICES,
   /** Other objects have to be deleted first. */

@@ -14,12 +14,15 @@ import java.util.stream.Stream;
  *
  * @param taskDefinition empty where the spec names none
  * @param tasks one reading for each task of the current attempt
+ * @param instance what the first task runs on; looked for only where ECS names it, and while the
+ *     task has not stopped
  * @param revision the task definition of the attempt; looked for only once its tasks have stopped
  */
 record TaskObservation(
     Reference cluster,
     Optional<Reference> taskDefinition,
     List<Reading> tasks,
+    Optional<Reading> instance,
     Optional<Reading> revision) {
 
   Optional<Reading.Unknown> unknown() {
@@ -42,6 +45,13 @@ record TaskObservation(
         .filter(Reading.Present.class::isInstance)
         .map(reading -> ((Reading.Present) reading).tree())
         .toList();
+  }
+
+  /** What is known of the container instance; what cannot be read is no reason to wait. */
+  Optional<ObjectNode> presentInstance() {
+    return instance
+        .filter(Reading.Present.class::isInstance)
+        .map(reading -> ((Reading.Present) reading).tree());
   }
 
   JsonNode body() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.AttemptStatus;
+import io.ecsoperator.crds.ContainerInstance;
 import io.ecsoperator.crds.ContainerOutcome;
 import io.ecsoperator.crds.EcsTaskStatus;
 import io.ecsoperator.crds.ObservedTask;
@@ -156,7 +157,7 @@ final class TaskPlanner {
     EcsTaskStatus facts =
         view.status()
             .withObserved(
-                observed(tasks.getFirst(), view.status().observed()),
+                observed(tasks.getFirst(), observation.presentInstance(), view.status().observed()),
                 running || "Running".equals(view.status().phase()) ? "Running" : "Pending");
     if (stopped) {
       return stopped(view, facts, tasks, observation.body());
@@ -395,7 +396,8 @@ final class TaskPlanner {
         .toList();
   }
 
-  private static ObservedTask observed(ObjectNode task, ObservedTask before) {
+  private static ObservedTask observed(
+      ObjectNode task, Optional<ObjectNode> instance, ObservedTask before) {
     List<ContainerOutcome> containers = new ArrayList<>();
     for (JsonNode container : task.path("containers")) {
       containers.add(
@@ -412,7 +414,28 @@ final class TaskPlanner {
         task.path("stopCode").asText(null),
         task.path("stoppedReason").asText(null),
         before.exitCode(),
-        containers.isEmpty() ? null : containers);
+        containers.isEmpty() ? null : containers,
+        containerInstance(task, instance, before).orElse(null));
+  }
+
+  /** Where the instance is not known now, what was known of the same one before. */
+  private static Optional<ContainerInstance> containerInstance(
+      ObjectNode task, Optional<ObjectNode> instance, ObservedTask before) {
+    return Optional.ofNullable(task.path("containerInstanceArn").asText(null))
+        .map(
+            arn ->
+                instance
+                    .map(
+                        known ->
+                            new ContainerInstance(
+                                arn,
+                                known.path("ec2InstanceId").asText(null),
+                                known.path("status").asText(null)))
+                    .or(
+                        () ->
+                            Optional.ofNullable(before.containerInstance())
+                                .filter(known -> arn.equals(known.arn())))
+                    .orElseGet(() -> new ContainerInstance(arn, null, null)));
   }
 
   private static ObservedTask withExitCode(ObservedTask observed, TaskOutcome outcome) {
@@ -423,7 +446,8 @@ final class TaskPlanner {
         observed.stopCode(),
         observed.stoppedReason(),
         outcome.exitCode().orElse(null),
-        observed.containers());
+        observed.containers(),
+        observed.containerInstance());
   }
 
   private static boolean isStopped(JsonNode task) {

@@ -85,9 +85,25 @@ public final class TaskReconciler implements KindReconciler<EcsTask, EcsTaskStat
         references.cluster(view.desired()),
         references.taskDefinition(view.desired()),
         tasks,
+        instance(view, ecs, tasks),
         stopped
             ? Optional.of(ecs.taskDefinition(attempt.taskDefinition(), Freshness.ANY))
             : Optional.empty());
+  }
+
+  private static Optional<Reading> instance(
+      View<EcsTaskStatus> view, EcsReader ecs, List<Reading> tasks) {
+    return tasks.stream()
+        .limit(1)
+        .filter(task -> !TaskObservation.isStopped(task))
+        .filter(Reading.Present.class::isInstance)
+        .map(task -> ((Reading.Present) task).tree().path("containerInstanceArn"))
+        .filter(JsonNode::isTextual)
+        .map(
+            arn ->
+                ecs.containerInstance(
+                    view.status().current().cluster(), arn.asText(), view.freshness()))
+        .findFirst();
   }
 
   private List<String> taskArns(View<EcsTaskStatus> view, EcsReader ecs) {

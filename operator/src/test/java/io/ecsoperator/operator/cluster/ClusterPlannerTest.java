@@ -29,8 +29,12 @@ import io.ecsoperator.operator.replica.Reading;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +47,12 @@ class ClusterPlannerTest {
   private static final String OTHERS = "k8s/shop/EcsCluster/other";
   private static final EcsClusterStatus NEW =
       new EcsClusterStatus(CommonStatus.unknown(), null, null);
+
+  private static final Wanted WITH_GPU =
+      Wanted.cluster(
+          "{'settings':[{'name':'containerInsights','value':'enabled'}],"
+              + "'capacityProviders':['FARGATE','gpu'],"
+              + "'defaultCapacityProviderStrategy':[{'capacityProvider':'gpu','weight':1}]}");
 
   private final ClusterPlanner planner =
       new ClusterPlanner(
@@ -324,9 +334,7 @@ class ClusterPlannerTest {
         new View<>(Wanted.cluster("{}").desired(), known(), Freshness.ANY, false, NOW);
 
     Step<EcsClusterStatus> step =
-        planner.plan(
-            view,
-            new ClusterObservation(new Reading.Present(cluster("ACTIVE", "", "")), List.of()));
+        planner.plan(view, observed(new Reading.Present(cluster("ACTIVE", "", ""))));
 
     assertThat(verdict(step)).isEqualTo("Ready/Reconciled");
   }
@@ -340,8 +348,7 @@ class ClusterPlannerTest {
     Reading unknown = new Reading.Unknown(NOW, failure);
 
     for (Wanted wanted : List.of(Wanted.cluster("{}"), Wanted.cluster("{}").deletedAt(NOW))) {
-      assertThat(
-              planner.plan(wanted.view(known(), NOW), new ClusterObservation(unknown, List.of())))
+      assertThat(planner.plan(wanted.view(known(), NOW), observed(unknown)))
           .isEqualTo(new Step.Unknown<>(known(), failure, Optional.of(NOW)));
     }
   }
@@ -452,15 +459,116 @@ class ClusterPlannerTest {
     assertThat(message(step)).contains("s19 and 5 more").doesNotContain("s20");
   }
 
-  private Step<EcsClusterStatus> plan(Wanted wanted, EcsClusterStatus status) {
+  // Capacity providers that are not there
+
+  @Test
+  void aClusterIsCreatedWithoutCapacityProvidersThatAreNotThere() {
+    Step<EcsClusterStatus> step =
+        planner.plan(
+            WITH_GPU.view(NEW, NOW),
+            observed(new Reading.Absent()).with(providers("gpu", new Reading.Absent())));
+
+    assertThat(onlyCall(step).operation()).isEqualTo("CreateCluster");
+    assertThat(onlyCall(step).request().properties())
+        .extracting(Map.Entry::getKey)
+        .contains("clusterName", "settings")
+        .doesNotContain("capacityProviders", "defaultCapacityProviderStrategy");
+    assertThat(act(step).intent().common().appliedPaths()).noneMatch(path -> path.contains("gpu"));
+  }
+
+  @Test
+  void whereOnlyCapacityProvidersThatAreNotThereAreLeftToDoTheClusterWaits() {
+    Step<EcsClusterStatus> step =
+        planWith(
+            cluster("ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
+            providers("gpu", new Reading.Absent()));
+
+    assertThat(verdict(step)).isEqualTo("Reconciling/WaitingForCapacityProvider");
+    assertThat(message(step)).contains("no capacity provider gpu", "create it", "take it out");
+  }
+
+  @Test
+  void whatElseDiffersIsChangedMeanwhile() {
+    Step<EcsClusterStatus> step =
+        planWith(cluster("ACTIVE", OURS, ""), providers("gpu", new Reading.Absent()));
+
+    assertThat(onlyCall(step).operation()).isEqualTo("UpdateCluster");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PROVISIONING", "DEPROVISIONING", "INACTIVE"})
+  void oneThatIsNotActiveIsWaitedForByNameAndStatus(String status) {
+    Step<EcsClusterStatus> step =
+        planWith(
+            cluster("ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
+            providers("gpu", new Reading.Present(tree("{'status':'" + status + "'}"))));
+
+    assertThat(verdict(step)).isEqualTo("Reconciling/WaitingForCapacityProvider");
+    assertThat(message(step)).contains("gpu is " + status);
+  }
+
+  @Test
+  void onesThatAreThereOrCannotBeAskedAboutAreSent() {
+    ObjectNode cluster =
+        cluster("ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]");
+    AwsFailure denied =
+        AwsFailure.of("DescribeCapacityProviders", FailureClass.BLOCKED, "AccessDenied", "no");
+
+    assertThat(
+            Stream.of(
+                    new Reading.Present(tree("{'status':'ACTIVE'}")),
+                    new Reading.Unknown(NOW, denied))
+                .map(reading -> planWith(cluster, providers("gpu", reading))))
+        .allMatch(step -> onlyCall(step).operation().equals("PutClusterCapacityProviders"));
+  }
+
+  @Test
+  void onlyOnesThatACallWouldAddAreLookedForAndNeverThoseOfAws() {
+    ObjectNode without =
+        cluster("ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]");
+    ObjectNode with = without.deepCopy();
+    with.putArray("capacityProviders").add("FARGATE").add("gpu");
+
+    assertThat(newIn(WITH_GPU, new Reading.Absent())).containsExactly("gpu");
+    assertThat(newIn(WITH_GPU, new Reading.Present(without))).containsExactly("gpu");
+    assertThat(newIn(WITH_GPU, new Reading.Present(with))).isEmpty();
+    assertThat(
+            newIn(
+                Wanted.cluster("{'capacityProviders':['FARGATE','FARGATE_SPOT']}"),
+                new Reading.Absent()))
+        .isEmpty();
+  }
+
+  private Set<String> newIn(Wanted wanted, Reading cluster) {
+    return CapacityProviders.newIn(
+        planner.plan(wanted.view(known(), NOW), observed(cluster)), cluster);
+  }
+
+  private Step<EcsClusterStatus> planWith(ObjectNode cluster, CapacityProviders providers) {
     return planner.plan(
-        wanted.view(status, NOW), new ClusterObservation(new Reading.Absent(), List.of()));
+        WITH_GPU.view(known(), NOW), observed(new Reading.Present(cluster)).with(providers));
+  }
+
+  private static CapacityProviders providers(String name, Reading reading) {
+    return new CapacityProviders(new TreeMap<>(Map.of(name, reading)));
+  }
+
+  private static ClusterObservation observed(Reading cluster) {
+    return observed(cluster, List.of());
+  }
+
+  private static ClusterObservation observed(Reading cluster, List<Dependent> dependents) {
+    return new ClusterObservation(cluster, dependents, CapacityProviders.NOT_LOOKED_FOR);
+  }
+
+  private Step<EcsClusterStatus> plan(Wanted wanted, EcsClusterStatus status) {
+    return planner.plan(wanted.view(status, NOW), observed(new Reading.Absent()));
   }
 
   private Step<EcsClusterStatus> plan(
       Wanted wanted, EcsClusterStatus status, ObjectNode cluster, List<Dependent> dependents) {
     return planner.plan(
-        wanted.view(status, NOW), new ClusterObservation(new Reading.Present(cluster), dependents));
+        wanted.view(status, NOW), observed(new Reading.Present(cluster), dependents));
   }
 
   private static Wanted deleted(String policy) {

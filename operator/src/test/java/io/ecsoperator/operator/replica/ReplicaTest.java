@@ -463,6 +463,7 @@ class ReplicaTest {
                 "{'taskDefinitionArn':'"
                     + REVISION
                     + "','family':'f','revision':3,'status':'ACTIVE','tags':[]}");
+        case CONTAINER_INSTANCE, CAPACITY_PROVIDER -> throw neverWritten(kind);
       };
     }
 
@@ -483,7 +484,12 @@ class ReplicaTest {
         case SERVICE -> "service";
         case TASK -> "task";
         case TASK_DEFINITION -> "taskDefinition";
+        case CONTAINER_INSTANCE, CAPACITY_PROVIDER -> throw neverWritten(kind);
       };
+    }
+
+    private static IllegalArgumentException neverWritten(Kind kind) {
+      return new IllegalArgumentException("nothing writes a " + kind);
     }
   }
 

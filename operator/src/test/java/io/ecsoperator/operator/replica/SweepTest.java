@@ -97,7 +97,14 @@ class SweepTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"CLUSTER, 250, 3", "TASK, 250, 3", "TASK, 100, 1", "SERVICE, 25, 3"})
+  @CsvSource({
+    "CLUSTER, 250, 3",
+    "TASK, 250, 3",
+    "TASK, 100, 1",
+    "SERVICE, 25, 3",
+    "CONTAINER_INSTANCE, 250, 3",
+    "CAPACITY_PROVIDER, 25, 3"
+  })
   void eachKindIsReadInCallsOfAsManyAsEcsTakes(Kind kind, int resources, int callsInASweep) {
     replica.start();
     want(kind, resources);
@@ -317,6 +324,8 @@ class SweepTest {
           throw AwsFailure.of(asked.operation(), FailureClass.BLOCKED, "AccessDenied", "no lists");
       case "DescribeClusters" -> describing(asked, "cluster");
       case "DescribeTasks" -> describing(asked, "task");
+      case "DescribeContainerInstances" -> describing(asked, "containerInstance");
+      case "DescribeCapacityProviders" -> describing(asked, "capacityProvider");
       default -> services(asked);
     };
   }

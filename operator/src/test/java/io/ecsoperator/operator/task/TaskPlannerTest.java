@@ -11,6 +11,7 @@ import static io.ecsoperator.operator.Trees.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.ContainerInstance;
 import io.ecsoperator.crds.EcsTaskStatus;
 import io.ecsoperator.crds.TaskAttempt;
 import io.ecsoperator.operator.VirtualTime;
@@ -32,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a task, told over time as a reconciler would see it. */
 class TaskPlannerTest {
+  private static final String INSTANCE =
+      "arn:aws:ecs:eu-central-1:1:container-instance/main/0123456789abcdef0123456789abcdef";
   private static final String CLUSTER = "arn:aws:ecs:eu-central-1:1:cluster/main";
   private static final String REVISION = "arn:aws:ecs:eu-central-1:1:task-definition/job:1";
   private static final String ARN = "arn:aws:ecs:eu-central-1:1:task/main/";
@@ -48,6 +51,7 @@ class TaskPlannerTest {
               Duration.ofMinutes(10),
               Duration.ofMinutes(5)));
 
+  private Optional<Reading> instance = Optional.empty();
   private EcsTaskStatus status = EcsTaskStatus.unknown();
   private int tasksRun;
 
@@ -62,6 +66,7 @@ class TaskPlannerTest {
                 new Reference.Resolved(CLUSTER),
                 Optional.of(new Reference.Waiting("EcsTaskDefinition job has no ARN yet.")),
                 List.of(),
+                Optional.empty(),
                 Optional.empty()));
 
     assertThat(verdict(step)).isEqualTo("Reconciling/WaitingForReference");
@@ -113,6 +118,7 @@ class TaskPlannerTest {
                     new Reference.Waiting("gone"),
                     Optional.of(new Reference.Resolved("another:2")),
                     List.of(),
+                    Optional.empty(),
                     Optional.empty())));
 
     assertThat(again.intent()).isEqualTo(status);
@@ -153,6 +159,49 @@ class TaskPlannerTest {
     assertThat(status.phase()).isEqualTo("Running");
     assertThat(verdict(look(ONCE, task("DEPROVISIONING")))).isEqualTo("Reconciling/Running");
     assertThat(status.phase()).isEqualTo("Running");
+  }
+
+  @Test
+  void aTaskOnAContainerInstanceSaysWhichEc2InstanceThatIs() {
+    run(ONCE);
+    instance =
+        Optional.of(new Reading.Present(tree("{'ec2InstanceId':'i-0abc','status':'DRAINING'}")));
+
+    look(ONCE, onInstance("RUNNING"));
+
+    assertThat(status.observed().containerInstance())
+        .isEqualTo(new ContainerInstance(INSTANCE, "i-0abc", "DRAINING"));
+  }
+
+  @Test
+  void whereTheInstanceIsNotKnownTheTaskIsFollowedAllTheSame() {
+    run(ONCE);
+    instance =
+        Optional.of(
+            new Reading.Unknown(
+                time.instant(),
+                AwsFailure.of(
+                    "DescribeContainerInstances", FailureClass.BLOCKED, "AccessDenied", "no")));
+
+    assertThat(verdict(look(ONCE, onInstance("RUNNING")))).isEqualTo("Reconciling/Running");
+    assertThat(status.observed().containerInstance())
+        .isEqualTo(new ContainerInstance(INSTANCE, null, null));
+  }
+
+  @Test
+  void aTaskThatHasStoppedKeepsWhatWasKnownOfItsInstance() {
+    run(ONCE);
+    instance =
+        Optional.of(new Reading.Present(tree("{'ec2InstanceId':'i-0abc','status':'ACTIVE'}")));
+    look(ONCE, onInstance("RUNNING"));
+    instance = Optional.empty();
+
+    look(ONCE, onInstance("DEPROVISIONING"));
+
+    assertThat(status.observed().containerInstance())
+        .isEqualTo(new ContainerInstance(INSTANCE, "i-0abc", "ACTIVE"));
+    look(ONCE, task("RUNNING"));
+    assertThat(status.observed().containerInstance()).as("Fargate").isNull();
   }
 
   @Test
@@ -471,6 +520,10 @@ class TaskPlannerTest {
     return step;
   }
 
+  private ObjectNode onInstance(String lastStatus) {
+    return task(lastStatus).put("containerInstanceArn", INSTANCE);
+  }
+
   private TaskObservation stopped(ObjectNode... tasks) {
     List<Reading> readings = new ArrayList<>();
     for (ObjectNode task : tasks) {
@@ -479,11 +532,12 @@ class TaskPlannerTest {
     return observation(readings);
   }
 
-  private static TaskObservation observation(List<Reading> tasks) {
+  private TaskObservation observation(List<Reading> tasks) {
     return new TaskObservation(
         new Reference.Resolved(CLUSTER),
         Optional.of(new Reference.Resolved(REVISION)),
         tasks,
+        instance,
         Optional.of(new Reading.Present(tree("{'containerDefinitions':[{'name':'main'}]}"))));
   }
 
