@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Reads a record of which some components are {@link JsonUnwrapped}. Jackson writes such records,
@@ -18,49 +20,71 @@ import java.lang.reflect.RecordComponent;
  */
 final class FlatRecordDeserializer extends JsonDeserializer<EcsStatus>
     implements ContextualDeserializer {
-  private final Class<?> type;
-
-  /** For Jackson, which asks for the one with the type next. */
-  FlatRecordDeserializer() {
-    this(EcsStatus.class);
-  }
-
-  private FlatRecordDeserializer(Class<?> type) {
-    this.type = type;
-  }
 
   @Override
   public JsonDeserializer<?> createContextual(
       DeserializationContext context, BeanProperty property) {
-    return new FlatRecordDeserializer(context.getContextualType().getRawClass());
+    return OfType.of(context.getContextualType().getRawClass(), context);
   }
 
   @Override
-  public EcsStatus deserialize(JsonParser parser, DeserializationContext context)
-      throws IOException {
-    JsonNode tree = context.readTree(parser);
-    RecordComponent[] components = type.getRecordComponents();
-    Class<?>[] types = new Class<?>[components.length];
-    Object[] values = new Object[components.length];
-    for (int i = 0; i < components.length; i++) {
-      types[i] = components[i].getType();
-      values[i] = value(components[i], tree, context);
-    }
-    try {
-      Constructor<?> constructor = type.getDeclaredConstructor(types);
-      return (EcsStatus) constructor.newInstance(values);
-    } catch (ReflectiveOperationException e) {
-      throw new IOException("Cannot make a " + type.getSimpleName(), e);
+  public EcsStatus deserialize(JsonParser parser, DeserializationContext context) {
+    throw new IllegalStateException("Jackson has not asked for the one of a type");
+  }
+
+  private record Component(String name, JavaType type, boolean unwrapped) {
+    Object of(JsonNode tree, DeserializationContext context) throws IOException {
+      if (unwrapped) {
+        return context.readTreeAsValue(tree, type);
+      }
+      JsonNode value = tree.get(name);
+      return value == null || value.isNull() ? null : context.readTreeAsValue(value, type);
     }
   }
 
-  private static Object value(
-      RecordComponent component, JsonNode tree, DeserializationContext context) throws IOException {
-    JavaType type = context.constructType(component.getGenericType());
-    if (component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)) {
-      return context.readTreeAsValue(tree, type);
+  /** Knows its type by heart: reflection is slow, and every event of a watch brings a status. */
+  private static final class OfType extends JsonDeserializer<EcsStatus> {
+    private final Constructor<?> constructor;
+    private final List<Component> components;
+
+    private OfType(Constructor<?> constructor, List<Component> components) {
+      this.constructor = constructor;
+      this.components = components;
     }
-    JsonNode value = tree.get(component.getName());
-    return value == null || value.isNull() ? null : context.readTreeAsValue(value, type);
+
+    static OfType of(Class<?> type, DeserializationContext context) {
+      RecordComponent[] components = type.getRecordComponents();
+      Class<?>[] types =
+          Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+      try {
+        return new OfType(
+            type.getDeclaredConstructor(types),
+            Stream.of(components).map(component -> component(component, context)).toList());
+      } catch (NoSuchMethodException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private static Component component(RecordComponent component, DeserializationContext context) {
+      return new Component(
+          component.getName(),
+          context.constructType(component.getGenericType()),
+          component.getAccessor().isAnnotationPresent(JsonUnwrapped.class));
+    }
+
+    @Override
+    public EcsStatus deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      JsonNode tree = context.readTree(parser);
+      Object[] values = new Object[components.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = components.get(i).of(tree, context);
+      }
+      try {
+        return (EcsStatus) constructor.newInstance(values);
+      } catch (ReflectiveOperationException e) {
+        throw new IOException("Cannot make a " + constructor.getName(), e);
+      }
+    }
   }
 }

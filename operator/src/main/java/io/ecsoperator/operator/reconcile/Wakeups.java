@@ -56,15 +56,20 @@ public final class Wakeups {
   }
 
   private void changed(EcsResource<?> object) {
+    wakeThoseThatReferTo(object);
     // Before that the caches of other kinds may not be there, and all are looked at afterwards.
-    if (!started) {
-      return;
+    if (started) {
+      CachedObjects.references(object).forEach(this::wake);
     }
-    ObjectKey key = key(object);
-    Stream.concat(objects.servicesOf(key).stream(), objects.tasksOf(key).stream())
-        .map(Wakeups::key)
-        .forEach(this::wake);
-    CachedObjects.references(object).forEach(this::wake);
+  }
+
+  private void wakeThoseThatReferTo(EcsResource<?> object) {
+    if (started) {
+      ObjectKey key = key(object);
+      Stream.concat(objects.servicesOf(key).stream(), objects.tasksOf(key).stream())
+          .map(Wakeups::key)
+          .forEach(this::wake);
+    }
   }
 
   private static final class Source<R extends EcsResource<?>> extends SimpleInboundEventSource<R>
@@ -78,7 +83,8 @@ public final class Wakeups {
 
     @Override
     public void onResourceCreated(R created) {
-      wakeups.changed(created);
+      // What it refers to waits for the end of others only, and for what they have in ECS.
+      wakeups.wakeThoseThatReferTo(created);
     }
 
     @Override

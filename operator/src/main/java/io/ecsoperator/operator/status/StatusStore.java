@@ -181,8 +181,9 @@ public final class StatusStore {
   }
 
   private boolean sameAs(EcsStatus old, EcsStatus status) {
-    // As text: values inside a plan come back from the API server as other Java types.
-    return json.valueToTree(old).toString().equals(json.valueToTree(status).toString());
+    // As text too: values inside a plan come back from the API server as other Java types.
+    return old.equals(status)
+        || json.valueToTree(old).toString().equals(json.valueToTree(status).toString());
   }
 
   private static <S extends EcsStatus> EcsResource<S> fresh(
