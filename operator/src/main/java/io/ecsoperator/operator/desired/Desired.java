@@ -48,10 +48,7 @@ public record Desired(
     spec.remove(Policies.MEMBERS);
     IntOrString.toText(spec);
     return new Desired(
-        new ObjectKey(
-            resource.getKind(),
-            resource.getMetadata().getNamespace(),
-            resource.getMetadata().getName()),
+        ObjectKey.of(resource),
         resource.getMetadata().getUid(),
         resource.getMetadata().getGeneration(),
         Optional.ofNullable(resource.getMetadata().getDeletionTimestamp()).map(Instant::parse),

@@ -79,7 +79,7 @@ public final class ChangeTimes {
 
   /** This is how an object is now. */
   void seen(EcsResource<?> object) {
-    ObjectKey key = Wakeups.key(object);
+    ObjectKey key = ObjectKey.of(object);
     long generation = object.getMetadata().getGeneration();
     if (!isObserved(object, generation)) {
       open.compute(
@@ -140,7 +140,7 @@ public final class ChangeTimes {
 
     @Override
     public void onResourceDeleted(R deleted) {
-      times.gone(Wakeups.key(deleted));
+      times.gone(ObjectKey.of(deleted));
     }
   }
 }

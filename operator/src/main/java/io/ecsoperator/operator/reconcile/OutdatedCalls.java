@@ -1,6 +1,7 @@
 package io.ecsoperator.operator.reconcile;
 
 import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.aws.quota.WaitingCalls;
 import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
@@ -28,14 +29,14 @@ final class OutdatedCalls<R extends EcsResource<?>> extends SimpleInboundEventSo
   @Override
   public void onResourceUpdated(R now, R before) {
     if (now.isMarkedForDeletion() && !before.isMarkedForDeletion()) {
-      calls.drop(Wakeups.key(now));
+      calls.drop(ObjectKey.of(now));
     } else if (relevant.accept(now, before)) {
-      calls.interrupt(Wakeups.key(now));
+      calls.interrupt(ObjectKey.of(now));
     }
   }
 
   @Override
   public void onResourceDeleted(R deleted) {
-    calls.drop(Wakeups.key(deleted));
+    calls.drop(ObjectKey.of(deleted));
   }
 }

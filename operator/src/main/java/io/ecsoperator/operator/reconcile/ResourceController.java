@@ -2,6 +2,7 @@ package io.ecsoperator.operator.reconcile;
 
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.act.Leadership;
 import io.ecsoperator.operator.act.NotLeaderException;
 import io.ecsoperator.operator.aws.quota.WaitingCalls;
@@ -86,7 +87,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
   public UpdateControl<R> reconcile(R resource, Context<R> context) {
     if (context.isPrimaryResourceDeleted()) {
       statuses.forget(resource);
-      reconciliation.forget(Wakeups.key(resource), resource.getMetadata().getUid());
+      reconciliation.forget(ObjectKey.of(resource), resource.getMetadata().getUid());
       return UpdateControl.noUpdate();
     }
     boolean released = resource.isMarkedForDeletion() && !resource.hasFinalizer(FINALIZER);

@@ -50,11 +50,6 @@ public final class Wakeups {
     }
   }
 
-  static ObjectKey key(EcsResource<?> object) {
-    return new ObjectKey(
-        object.getKind(), object.getMetadata().getNamespace(), object.getMetadata().getName());
-  }
-
   private void changed(EcsResource<?> object) {
     wakeThoseThatReferTo(object);
     // Before that the caches of other kinds may not be there, and all are looked at afterwards.
@@ -65,9 +60,9 @@ public final class Wakeups {
 
   private void wakeThoseThatReferTo(EcsResource<?> object) {
     if (started) {
-      ObjectKey key = key(object);
+      ObjectKey key = ObjectKey.of(object);
       Stream.concat(objects.servicesOf(key).stream(), objects.tasksOf(key).stream())
-          .map(Wakeups::key)
+          .map(ObjectKey::of)
           .forEach(this::wake);
     }
   }

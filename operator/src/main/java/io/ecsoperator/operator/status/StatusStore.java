@@ -152,12 +152,7 @@ public final class StatusStore {
     if (now == null
         || !now.getMetadata().getUid().equals(resource.getMetadata().getUid())
         || now.getMetadata().getResourceVersion().equals(refused)) {
-      throw new ObjectGoneException(
-          new ObjectKey(
-              resource.getKind(),
-              resource.getMetadata().getNamespace(),
-              resource.getMetadata().getName()),
-          refusal);
+      throw new ObjectGoneException(ObjectKey.of(resource), refusal);
     }
     return now.getMetadata().getResourceVersion();
   }
