@@ -23,6 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.ecs.model.EcsException;
 import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
@@ -125,6 +126,8 @@ class SoakTest {
       bed.aws().updateService(u -> u.cluster("demo").service(name(n)).desiredCount(MOST_TASKS + 1));
     } catch (EcsException e) {
       assertThat(e.statusCode()).isGreaterThanOrEqualTo(400);
+    } catch (SdkClientException e) {
+      assertThat(e).as("all answers were lost").hasMessageContaining("HTTP request");
     }
   }
 
