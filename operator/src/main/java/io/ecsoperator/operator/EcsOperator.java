@@ -188,7 +188,7 @@ public final class EcsOperator implements AutoCloseable {
             new LeaderOnlyEcs(new AnnouncedWrites(client, changes::acts), leadership),
             config.quotas(),
             clock,
-            EcsOperator::later,
+            new VirtualThreadScheduler("quota-"),
             wakeups::wake,
             metrics);
     Replica replica =
@@ -266,12 +266,6 @@ public final class EcsOperator implements AutoCloseable {
         replica.stop();
       }
     };
-  }
-
-  private static void later(Duration delay, Runnable task) {
-    CompletableFuture.delayedExecutor(
-            delay.toNanos(), TimeUnit.NANOSECONDS, Thread.ofVirtual().name("quota-", 0)::start)
-        .execute(task);
   }
 
   private record Registration(

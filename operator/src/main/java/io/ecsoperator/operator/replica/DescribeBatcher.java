@@ -2,6 +2,7 @@ package io.ecsoperator.operator.replica;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.Scheduler;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.FailureClass;

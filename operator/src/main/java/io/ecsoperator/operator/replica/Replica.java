@@ -1,9 +1,9 @@
 package io.ecsoperator.operator.replica;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.Scheduler;
+import io.ecsoperator.operator.VirtualThreadScheduler;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.FailureClass;
@@ -88,28 +88,15 @@ public final class Replica implements EcsReaders, Writes {
    */
   public Replica(
       Ecs ecs, Clock clock, Settings settings, Consumer<ObjectKey> wake, MeterRegistry metrics) {
-    this(ecs, clock, settings, wake, metrics, RandomGenerator.getDefault(), virtualThreads());
-  }
-
-  private Replica(
-      Ecs ecs,
-      Clock clock,
-      Settings settings,
-      Consumer<ObjectKey> wake,
-      MeterRegistry metrics,
-      RandomGenerator random,
-      Executor executor) {
     this(
         ecs,
         clock,
         settings,
         wake,
         metrics,
-        random,
-        executor,
-        (delay, task) ->
-            CompletableFuture.delayedExecutor(delay.toNanos(), NANOSECONDS, executor)
-                .execute(task));
+        RandomGenerator.getDefault(),
+        virtualThreads(),
+        new VirtualThreadScheduler("describe-later-"));
   }
 
   Replica(

@@ -1,6 +1,7 @@
 package io.ecsoperator.operator.aws.quota;
 
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.Scheduler;
 import io.ecsoperator.operator.aws.Purpose;
 import io.ecsoperator.operator.aws.quota.Admission.Granted;
 import io.ecsoperator.operator.aws.quota.Admission.NotYet;

@@ -2,6 +2,7 @@ package io.ecsoperator.operator.aws.quota;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.Scheduler;
 import io.ecsoperator.operator.aws.Answer;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.Ecs;

@@ -1,4 +1,4 @@
-package io.ecsoperator.operator.aws.quota;
+package io.ecsoperator.operator;
 
 import java.time.Duration;
 
