@@ -12,6 +12,7 @@ import io.ecsoperator.localecs.weather.FaultRule;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.aws.InProcessEcs;
 import io.ecsoperator.operator.aws.Place;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.aws.Purpose;
@@ -23,32 +24,19 @@ import io.ecsoperator.operator.replica.Replica;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.ecs.EcsClient;
 
 /** The whole way to ECS and back: actuator, SDK, endpoint, replica. */
 class AgainstLocalEcsTest {
   private static final ObjectKey WHO = new ObjectKey("EcsCluster", "shop", "a");
 
   private final LocalEcs local = LocalEcs.start(LocalEcsOptions.defaults());
-  private final SdkEcs ecs =
-      SdkEcs.of(
-          EcsClient.builder()
-              .httpClient(local.httpClient())
-              .endpointOverride(URI.create("http://local-ecs"))
-              .region(Region.US_EAST_1)
-              .credentialsProvider(
-                  StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret"))),
-          new SimpleMeterRegistry());
+  private final SdkEcs ecs = InProcessEcs.of(local);
   private final Replica replica =
       new Replica(
           ecs,

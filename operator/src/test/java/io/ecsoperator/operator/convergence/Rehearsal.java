@@ -11,6 +11,7 @@ import io.ecsoperator.operator.Trees;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.act.Actuator;
+import io.ecsoperator.operator.aws.InProcessEcs;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.aws.Purpose;
 import io.ecsoperator.operator.aws.SdkEcs;
@@ -23,16 +24,11 @@ import io.ecsoperator.operator.reconcile.Timing;
 import io.ecsoperator.operator.replica.Replica;
 import io.ecsoperator.operator.status.Conditions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.ecs.EcsClient;
 
 /**
  * One object, reconciled against an ECS of its own in virtual time. A crash loses everything but
@@ -66,15 +62,7 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
   Rehearsal(LocalEcs local, Supplier<KindReconciler<R, S>> kind) {
     this.local = local;
     this.kind = kind;
-    this.ecs =
-        SdkEcs.of(
-            EcsClient.builder()
-                .httpClient(local.httpClient())
-                .endpointOverride(URI.create("http://local-ecs"))
-                .region(Region.US_EAST_1)
-                .credentialsProvider(
-                    StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret"))),
-            new SimpleMeterRegistry());
+    this.ecs = InProcessEcs.of(local);
     this.unlucky = new UnluckyEcs(ecs);
     start();
     this.status = kind.get().unknown();

@@ -10,6 +10,7 @@ import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.act.Actuator;
+import io.ecsoperator.operator.aws.InProcessEcs;
 import io.ecsoperator.operator.aws.SdkEcs;
 import io.ecsoperator.operator.reconcile.Environment;
 import io.ecsoperator.operator.reconcile.KindReconciler;
@@ -18,17 +19,12 @@ import io.ecsoperator.operator.reconcile.Reconciliation;
 import io.ecsoperator.operator.reconcile.Timing;
 import io.ecsoperator.operator.status.Conditions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.ecs.EcsClient;
 
 /** Objects that are looked at by hand, while a replica sweeps a local-ecs on a virtual clock. */
 final class ObjectsOnLocalEcs implements AutoCloseable {
@@ -44,15 +40,7 @@ final class ObjectsOnLocalEcs implements AutoCloseable {
   private final VirtualTime time = new VirtualTime();
   private final LocalEcs local =
       LocalEcs.start(LocalEcsOptions.defaults().withClock(WorldClock.virtual()));
-  private final SdkEcs ecs =
-      SdkEcs.of(
-          EcsClient.builder()
-              .httpClient(local.httpClient())
-              .endpointOverride(URI.create("http://local-ecs"))
-              .region(Region.US_EAST_1)
-              .credentialsProvider(
-                  StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret"))),
-          new SimpleMeterRegistry());
+  private final SdkEcs ecs = InProcessEcs.of(local);
 
   /** Calls are made beside the looks that wait for them; there is nothing else beside these. */
   private final ExecutorService calls = Executors.newSingleThreadExecutor();

@@ -17,6 +17,7 @@ import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.act.Actuator;
+import io.ecsoperator.operator.aws.InProcessEcs;
 import io.ecsoperator.operator.aws.SdkEcs;
 import io.ecsoperator.operator.desired.KubernetesObjects;
 import io.ecsoperator.operator.desired.Owner;
@@ -29,16 +30,12 @@ import io.ecsoperator.operator.reconcile.Timing;
 import io.ecsoperator.operator.replica.Replica;
 import io.ecsoperator.operator.status.Conditions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.Tag;
@@ -54,15 +51,7 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
   private final LocalEcs local =
       LocalEcs.start(LocalEcsOptions.defaults().withClock(WorldClock.virtual()));
   private final EcsClient client = local.client();
-  private final SdkEcs ecs =
-      SdkEcs.of(
-          EcsClient.builder()
-              .httpClient(local.httpClient())
-              .endpointOverride(URI.create("http://local-ecs"))
-              .region(Region.US_EAST_1)
-              .credentialsProvider(
-                  StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret"))),
-          new SimpleMeterRegistry());
+  private final SdkEcs ecs = InProcessEcs.of(local);
   private final List<EcsTask> tasks = new ArrayList<>();
   private Reconciliation<EcsTaskDefinition, EcsTaskDefinitionStatus> reconciliation;
   private EcsTaskDefinitionStatus status;
