@@ -2,11 +2,17 @@ package io.ecsoperator.operator;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecsoperator.crds.EcsCluster;
+import io.ecsoperator.crds.EcsService;
+import io.ecsoperator.crds.EcsTask;
+import io.ecsoperator.crds.EcsTaskDefinition;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.stream.Stream;
 
 /** Clients of Kubernetes as the operator needs them. */
 public final class KubernetesClients {
@@ -28,12 +34,25 @@ public final class KubernetesClients {
         .build();
   }
 
-  /** Who manages which field takes more memory than all else of a cached object, for no use. */
+  /**
+   * Reads what a watch brings, which says its kind but not its type, into these classes at once.
+   * Without a search for all kinds of Kubernetes, hundreds of classes need not be loaded.
+   */
   static KubernetesSerialization serialization() {
-    return new KubernetesSerialization(
-        new ObjectMapper().addMixIn(ObjectMeta.class, WithoutManagedFields.class), true);
+    var serialization =
+        new KubernetesSerialization(
+            new ObjectMapper().addMixIn(ObjectMeta.class, WithoutManagedFields.class), false);
+    Stream.of(
+            EcsCluster.class,
+            EcsTaskDefinition.class,
+            EcsService.class,
+            EcsTask.class,
+            Status.class)
+        .forEach(serialization::registerKubernetesResource);
+    return serialization;
   }
 
+  /** Who manages which field takes more memory than all else of a cached object, for no use. */
   @JsonIgnoreProperties("managedFields")
   private interface WithoutManagedFields {}
 }

@@ -3,6 +3,11 @@ package io.ecsoperator.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.crds.EcsCluster;
+import io.ecsoperator.crds.EcsService;
+import io.ecsoperator.crds.EcsTask;
+import io.ecsoperator.crds.EcsTaskDefinition;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.WatchEvent;
 import org.junit.jupiter.api.Test;
 
 class KubernetesClientsTest {
@@ -30,5 +35,27 @@ class KubernetesClientsTest {
     assertThat(cluster.getMetadata().getName()).isEqualTo("demo");
     assertThat(cluster.getMetadata().getLabels()).containsEntry("team", "shop");
     assertThat(cluster.getSpec().path("settings")).hasSize(1);
+  }
+
+  @Test
+  void whatAWatchBringsIsReadIntoItsTypeAtOnce() {
+    assertThat(watched("ecs-operator.io/v1alpha1", "EcsCluster")).isInstanceOf(EcsCluster.class);
+    assertThat(watched("ecs-operator.io/v1alpha1", "EcsTaskDefinition"))
+        .isInstanceOf(EcsTaskDefinition.class);
+    assertThat(watched("ecs-operator.io/v1alpha1", "EcsService")).isInstanceOf(EcsService.class);
+    assertThat(watched("ecs-operator.io/v1alpha1", "EcsTask")).isInstanceOf(EcsTask.class);
+    // By which an API server says that a watch has to begin anew.
+    assertThat(watched("v1", "Status")).isInstanceOf(Status.class);
+  }
+
+  private static Object watched(String apiVersion, String kind) {
+    return KubernetesClients.serialization()
+        .unmarshal(
+            """
+            {"type": "ADDED", "object": {"apiVersion": "%s", "kind": "%s", "metadata": {}}}
+            """
+                .formatted(apiVersion, kind),
+            WatchEvent.class)
+        .getObject();
   }
 }
