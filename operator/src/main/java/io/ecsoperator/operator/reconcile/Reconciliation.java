@@ -209,8 +209,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
   }
 
   private Report<S> released(Look<S> look, S facts) {
-    terminating.remove(look.desired().uid());
-    untaggable.remove(look.desired().uid());
+    // What is known of it stays until it is gone: it may be looked at once more before that.
     return reporter.fate(look, facts, Report.Fate.RELEASE);
   }
 

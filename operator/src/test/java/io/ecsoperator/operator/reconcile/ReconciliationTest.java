@@ -707,6 +707,21 @@ class ReconciliationTest {
   }
 
   @Test
+  void anObjectThatIsFreedIsFreedOnceMoreAsLongAsTheCacheShowsIt() {
+    ScriptedKind kind = new ScriptedKind().says(act("DeleteCluster")).says(act("UntagResource"));
+    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation = reconciliation(kind);
+    ecs.fails(failure(FailureClass.WAITING));
+    Wanted deleted = WEB.deletedAt(time.instant());
+    run(deleted, reconciliation);
+    run(deleted.with("deletionPolicy", "Retain"), reconciliation);
+
+    Report<EcsClusterStatus> report = run(deleted.with("deletionPolicy", "Retain"), reconciliation);
+
+    assertThat(report.fate()).isEqualTo(Fate.RELEASE);
+    assertThat(kind.views()).hasSize(1);
+  }
+
+  @Test
   void anExpiredObjectIsDeleted() {
     assertThat(run(WEB, new ScriptedKind().says(view -> new Step.Expired<>(view.status()))).fate())
         .isEqualTo(Fate.DELETE);
