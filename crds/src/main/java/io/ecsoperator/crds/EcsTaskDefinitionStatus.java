@@ -22,6 +22,10 @@ public record EcsTaskDefinitionStatus(
     return new EcsTaskDefinitionStatus(common, family, revision, specHash, registering, history);
   }
 
+  public EcsTaskDefinitionStatus withRegistering(String registering) {
+    return new EcsTaskDefinitionStatus(common, family, revision, specHash, registering, history);
+  }
+
   public EcsTaskDefinitionStatus withHistory(List<Revision> history) {
     return new EcsTaskDefinitionStatus(common, family, revision, specHash, registering, history);
   }

@@ -28,6 +28,7 @@ import io.ecsoperator.operator.reconcile.ChangeTimes;
 import io.ecsoperator.operator.reconcile.ConditionMetrics;
 import io.ecsoperator.operator.reconcile.EndlessRetry;
 import io.ecsoperator.operator.reconcile.Environment;
+import io.ecsoperator.operator.reconcile.Finalizer;
 import io.ecsoperator.operator.reconcile.KindReconciler;
 import io.ecsoperator.operator.reconcile.KubernetesRequests;
 import io.ecsoperator.operator.reconcile.ReconcileMetrics;
@@ -309,7 +310,7 @@ public final class EcsOperator implements AutoCloseable {
               null,
               // A net below our own timers: no object is ever left alone for longer.
               timing.refused().plus(timing.settled()),
-              ResourceController.FINALIZER,
+              Finalizer.NAME,
               Map.of(),
               FIELD_MANAGER,
               operator.getConfigurationService(),

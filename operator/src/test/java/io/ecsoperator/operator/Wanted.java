@@ -109,6 +109,6 @@ public record Wanted(
 
   /** As a planner is shown it. */
   public <S extends EcsStatus> View<S> view(S status, Instant now) {
-    return new View<>(desired(), status, Freshness.ANY, true, now);
+    return new View<>(desired(), status, false, Freshness.ANY, true, now);
   }
 }

@@ -46,6 +46,14 @@ public interface KindReconciler<R extends EcsResource<S>, S extends EcsStatus> {
     return comparesFields();
   }
 
+  /**
+   * Whether an intent has to be on record before the first call is made; it need not, where a crash
+   * leaves behind enough to find out what has become of the call.
+   */
+  default boolean mustRecord(View<S> view) {
+    return true;
+  }
+
   /** Observes ECS and plans. */
   Step<S> look(View<S> view, EcsReader ecs);
 

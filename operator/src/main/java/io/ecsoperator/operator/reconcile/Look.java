@@ -15,11 +15,13 @@ import java.util.Optional;
 final class Look<S extends EcsStatus> {
   private final Desired desired;
   private final S before;
+  private final boolean untouched;
   private final List<Report.Note> notes = new ArrayList<>();
 
-  Look(Desired desired, S before) {
+  Look(Desired desired, S before, boolean untouched) {
     this.desired = desired;
     this.before = before;
+    this.untouched = untouched;
   }
 
   Desired desired() {
@@ -29,6 +31,11 @@ final class Look<S extends EcsStatus> {
   /** The status as it was last written. */
   S before() {
     return before;
+  }
+
+  /** Whether nobody can have made anything in ECS for the object before this look. */
+  boolean untouched() {
+    return untouched;
   }
 
   List<Condition> conditions() {

@@ -64,10 +64,11 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
   }
 
   /**
+   * @param untouched whether nobody can have made anything in ECS for the object yet
    * @param record writes a status at once, before anything is done in ECS
    */
-  public Report<S> run(Desired desired, S status, Consumer<S> record) {
-    Look<S> look = new Look<>(desired, status);
+  public Report<S> run(Desired desired, S status, boolean untouched, Consumer<S> record) {
+    Look<S> look = new Look<>(desired, status, untouched);
     if (isFreed(desired)) {
       return released(look, status);
     }
@@ -115,7 +116,8 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
     EcsReader reader = ecs.readerFor(Purpose.of(look.priority(), look.desired().key()));
     int calls = 0;
     for (int pass = 0; pass < MAX_PASSES && calls < MAX_CALLS; pass++) {
-      Step<S> step = kind.look(view(look, known), reader);
+      View<S> view = view(look, known);
+      Step<S> step = kind.look(view, reader);
       if (!(step instanceof Step.Act<S> act)) {
         return settle(look, step);
       }
@@ -133,7 +135,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
         metrics.corrected(look.desired().key().kind());
       }
       S intent = kind.withCommon(act.intent(), act.intent().common().withPlace(place.get()));
-      if (!intent.equals(known)) {
+      if (!intent.equals(known) && kind.mustRecord(view)) {
         record.accept(reporter.intent(look, intent, act.verdict()));
       }
       switch (actuator.perform(act.plan(), look.desired().key(), priority(look, act))) {
@@ -238,7 +240,12 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
 
   private View<S> view(Look<S> look, S known) {
     return new View<>(
-        look.desired(), known, freshness(look), mayTag(look.desired()), clock.instant());
+        look.desired(),
+        known,
+        look.untouched(),
+        freshness(look),
+        mayTag(look.desired()),
+        clock.instant());
   }
 
   /** That a resource does not have the tag of one who only observes it is no drift. */

@@ -17,7 +17,6 @@ public final class RelevantUpdates<R extends HasMetadata> implements OnUpdateFil
         || now.isMarkedForDeletion() != before.isMarkedForDeletion()
         || !Objects.equals(now.getMetadata().getUid(), before.getMetadata().getUid())
         || !Annotations.ours(now).equals(Annotations.ours(before))
-        || before.hasFinalizer(ResourceController.FINALIZER)
-            && !now.hasFinalizer(ResourceController.FINALIZER);
+        || before.hasFinalizer(Finalizer.NAME) && !now.hasFinalizer(Finalizer.NAME);
   }
 }

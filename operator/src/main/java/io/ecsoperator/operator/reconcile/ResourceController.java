@@ -33,8 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ResourceController<R extends EcsResource<S>, S extends EcsStatus>
     implements Reconciler<R> {
-  public static final String FINALIZER = EcsResource.GROUP + "/finalizer";
-
   private static final Logger LOG = LoggerFactory.getLogger(ResourceController.class);
 
   private final KindReconciler<R, S> kind;
@@ -90,7 +88,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
       reconciliation.forget(ObjectKey.of(resource), resource.getMetadata().getUid());
       return UpdateControl.noUpdate();
     }
-    boolean released = resource.isMarkedForDeletion() && !resource.hasFinalizer(FINALIZER);
+    boolean released = resource.isMarkedForDeletion() && !resource.hasFinalizer(Finalizer.NAME);
     if (released || !leadership.held()) {
       return UpdateControl.noUpdate();
     }
@@ -125,11 +123,15 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
   private UpdateControl<R> pursue(R resource, Context<R> context, ReconcileMetrics.Run run) {
     long look = requests.begin();
     Desired desired = Desired.of(resource, kind.kubernetesMembers());
-    R aligned = alignFinalizer(resource, desired, context, look);
+    Finalizer.Held<R> held = alignFinalizer(resource, desired, context, look);
+    R aligned = held.object();
     S status = statuses.latest(aligned).orElseGet(kind::unknown);
     Report<S> report =
         reconciliation.run(
-            desired, status, intent -> requests.make(look, () -> statuses.write(aligned, intent)));
+            desired,
+            status,
+            held.untouched(),
+            intent -> requests.make(look, () -> statuses.write(aligned, intent)));
     UpdateControl<R> control = requests.make(look, () -> carryOut(report, aligned, context));
     run.cameTo(report);
     return control;
@@ -170,7 +172,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
   private void release(Context<R> context) {
     leadership.require();
     try {
-      PrimaryUpdateAndCacheUtils.removeFinalizer(context, FINALIZER);
+      PrimaryUpdateAndCacheUtils.removeFinalizer(context, Finalizer.NAME);
     } catch (KubernetesClientException e) {
       // A look before this one may have released it, which the cache does not show yet.
       if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
@@ -185,26 +187,22 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
         .forEach(note -> events.record(resource, note.type(), note.reason(), note.message()));
   }
 
-  /**
-   * Before anything is made in ECS there has to be a finalizer; without management, none. Returns
-   * the object as it is then.
-   */
-  private R alignFinalizer(R resource, Desired desired, Context<R> context, long look) {
-    if (resource.isMarkedForDeletion()) {
-      return resource;
-    }
-    boolean has = resource.hasFinalizer(FINALIZER);
+  /** Before anything is made in ECS there has to be a finalizer; without management, none. */
+  private Finalizer.Held<R> alignFinalizer(
+      R resource, Desired desired, Context<R> context, long look) {
+    boolean has = resource.hasFinalizer(Finalizer.NAME);
     boolean managed = desired.policies().management() == Policies.Management.MANAGE;
-    if (managed ? has || !desired.mayWrite() : !has) {
-      return resource;
+    if (resource.isMarkedForDeletion() || (managed ? has || !desired.mayWrite() : !has)) {
+      return new Finalizer.Held<>(resource, !has);
     }
     return requests.make(
         look,
         () -> {
           leadership.require();
           return managed
-              ? PrimaryUpdateAndCacheUtils.addFinalizer(context, FINALIZER)
-              : PrimaryUpdateAndCacheUtils.removeFinalizer(context, FINALIZER);
+              ? new Finalizer(context.getClient()).putOn(resource)
+              : new Finalizer.Held<>(
+                  PrimaryUpdateAndCacheUtils.removeFinalizer(context, Finalizer.NAME), false);
         });
   }
 }

@@ -3,7 +3,6 @@ package io.ecsoperator.operator.status;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
-import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.act.Leadership;
 import io.ecsoperator.operator.act.NotLeaderException;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -152,7 +151,7 @@ public final class StatusStore {
     if (now == null
         || !now.getMetadata().getUid().equals(resource.getMetadata().getUid())
         || now.getMetadata().getResourceVersion().equals(refused)) {
-      throw new ObjectGoneException(ObjectKey.of(resource), refusal);
+      throw new ObjectGoneException(resource, refusal);
     }
     return now.getMetadata().getResourceVersion();
   }

@@ -26,6 +26,7 @@ import io.ecsoperator.plan.Projection;
 import io.ecsoperator.plan.Shape;
 import io.ecsoperator.plan.SpecHash;
 import io.ecsoperator.plan.UpdateRequests;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -35,6 +36,9 @@ final class TaskDefinitionPlanner {
   static final String SPEC_HASH = "ecs-operator.io/spec-hash";
   static final int MAX_HISTORY = 50;
   private static final int MAX_NAMES = 10;
+
+  /** Until then nobody else can be expected to have added to a revision. */
+  private static final Duration RECENT = Duration.ofMinutes(10);
 
   private final Ownership ownership;
   private final Timing timing;
@@ -165,15 +169,19 @@ final class TaskDefinitionPlanner {
       ObjectNode revision,
       String hash,
       List<Follower> followers) {
-    EcsTaskDefinitionStatus facts = registered(view.status(), revision, hash);
     ObjectNode desired = projection.desired(Shape.TASK_DEFINITION, tagged(view.desired()));
+    ObjectNode observed = projection.observed(Shape.TASK_DEFINITION, revision);
+    EcsTaskDefinitionStatus facts = registered(view.status(), revision, hash);
+    if (isLeftBehind(view, revision)) {
+      facts = applied(facts, Applied.before(facts.common(), Shape.TASK_DEFINITION, observed));
+    }
     List<FieldChange> changes =
         differ
             .diff(
                 Shape.TASK_DEFINITION,
                 desired,
-                projection.observed(Shape.TASK_DEFINITION, revision),
-                Applied.paths(view.status().common()),
+                observed,
+                Applied.paths(facts.common()),
                 view.desired().policies().ignoreFields())
             .stream()
             .filter(change -> change.path().startsWith("tags["))
@@ -193,6 +201,17 @@ final class TaskDefinitionPlanner {
     EcsTaskDefinitionStatus settled =
         applied(facts, AppliedPaths.of(Shape.TASK_DEFINITION, desired));
     return Step.settled(settled, stands(facts, followers));
+  }
+
+  /**
+   * Whether a look registered it that did not live to put that on record: then all that it has was
+   * applied.
+   */
+  private boolean isLeftBehind(View<EcsTaskDefinitionStatus> view, ObjectNode revision) {
+    double age = view.now().getEpochSecond() - revision.path("registeredAt").asDouble();
+    return view.status().common().arn() == null
+        && ownership.owner().claim(revision, view.desired().key()) instanceof Claim.Ours
+        && age < RECENT.toSeconds();
   }
 
   private Verdict stands(EcsTaskDefinitionStatus facts, List<Follower> followers) {

@@ -82,10 +82,11 @@ public final class TaskDefinitionReconciler
     }
     TaskDefinitionObservation observation = observe(view, ecs);
     Step<EcsTaskDefinitionStatus> step = planner.plan(view, observation);
-    if (isRepetition(step, view.status(), observation)
-        && unseen.mayShowUp(view.desired().uid(), planner.hash(view.desired()), view.now())) {
+    String hash = planner.hash(view.desired());
+    if (isRepetition(step, view, observation)
+        && unseen.mayShowUp(view.desired().uid(), hash, view.now())) {
       return Step.settled(
-          view.status(),
+          view.status().withRegistering(hash),
           new Verdict.Reconciling(
               Reason.REGISTERING,
               "Looking whether the revision has been registered and only does not show yet.",
@@ -101,15 +102,18 @@ public final class TaskDefinitionReconciler
   /** Whether just this was registered before, or may have been, and only does not show. */
   private static boolean isRepetition(
       Step<EcsTaskDefinitionStatus> step,
-      EcsTaskDefinitionStatus status,
+      View<EcsTaskDefinitionStatus> view,
       TaskDefinitionObservation observation) {
     if (!(step instanceof Step.Act<EcsTaskDefinitionStatus> act)
         || act.intent().registering() == null) {
       return false;
     }
+    EcsTaskDefinitionStatus status = view.status();
     String hash = act.intent().registering();
     boolean recordedShows = TaskDefinitionObservation.active(observation.recorded()).isPresent();
-    return hash.equals(status.registering()) || hash.equals(status.specHash()) && !recordedShows;
+    return isUnrecorded(view)
+        || hash.equals(status.registering())
+        || hash.equals(status.specHash()) && !recordedShows;
   }
 
   private TaskDefinitionObservation observe(View<EcsTaskDefinitionStatus> view, EcsReader ecs) {
@@ -126,7 +130,7 @@ public final class TaskDefinitionReconciler
     Optional<Reading> recorded = arn.map(revision -> ecs.taskDefinition(revision, freshness));
     boolean active = TaskDefinitionObservation.active(recorded).isPresent();
     // A registration whose answer was lost can only be found by looking at the family.
-    boolean begun = mayHaveRegistered(view.status());
+    boolean begun = mayHaveRegistered(view);
     boolean yields = !unchanged && !view.desired().policies().ignoreFields().isEmpty();
     Optional<Reading> newest =
         !active || begun || yields
@@ -136,8 +140,22 @@ public final class TaskDefinitionReconciler
   }
 
   /** Whether a revision may have been registered that the status does not name. */
-  private boolean mayHaveRegistered(EcsTaskDefinitionStatus status) {
-    return status.registering() != null && !unseen.isNotSent(status.registering());
+  private boolean mayHaveRegistered(View<EcsTaskDefinitionStatus> view) {
+    String registering = view.status().registering();
+    return registering == null ? isUnrecorded(view) : !unseen.isNotSent(registering);
+  }
+
+  /**
+   * The first registration is not on record: whoever finds nothing but a finalizer looks for it.
+   */
+  @Override
+  public boolean mustRecord(View<EcsTaskDefinitionStatus> view) {
+    return !(view.untouched() && view.withoutStatus());
+  }
+
+  /** Whether the look that put the finalizer on came to no end: it may have registered. */
+  private static boolean isUnrecorded(View<EcsTaskDefinitionStatus> view) {
+    return !view.untouched() && view.withoutStatus();
   }
 
   /** Whether the last look found this spec in effect, down to the tags. */
@@ -152,7 +170,7 @@ public final class TaskDefinitionReconciler
 
   /** That an object which never registered anything finds no family may be told by a list. */
   private Freshness ofFamily(View<EcsTaskDefinitionStatus> view) {
-    boolean first = view.status().common().arn() == null && !mayHaveRegistered(view.status());
+    boolean first = view.status().common().arn() == null && !mayHaveRegistered(view);
     return first && !view.freshness().equals(Freshness.NOW)
         ? new Freshness.MaxAge(timing.poll())
         : Freshness.NOW;
@@ -247,19 +265,15 @@ public final class TaskDefinitionReconciler
   @Override
   public EcsTaskDefinitionStatus refused(
       EcsTaskDefinitionStatus status, Action.Call call, AwsFailure failure) {
-    boolean registers = call.operation().equals("RegisterTaskDefinition");
-    if (registers && failure.turnAt().isPresent()) {
+    if (!call.operation().equals("RegisterTaskDefinition")) {
+      return status;
+    }
+    if (failure.turnAt().isPresent()) {
       unseen.wasNotSent(status.registering());
       return status;
     }
-    return registers
-        ? new EcsTaskDefinitionStatus(
-            status.common(),
-            status.family(),
-            status.revision(),
-            status.specHash(),
-            null,
-            status.history())
-        : status;
+    // What is in effect is only registered anew where something newer is in its way: that has to be
+    // seen again.
+    return status.registering().equals(status.specHash()) ? status : status.withRegistering(null);
   }
 }

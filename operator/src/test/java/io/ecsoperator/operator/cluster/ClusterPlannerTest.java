@@ -331,7 +331,7 @@ class ClusterPlannerTest {
   @Test
   void whereEcsTakesNoTagsOfOursTheyAreLeftAlone() {
     View<EcsClusterStatus> view =
-        new View<>(Wanted.cluster("{}").desired(), known(), Freshness.ANY, false, NOW);
+        new View<>(Wanted.cluster("{}").desired(), known(), false, Freshness.ANY, false, NOW);
 
     Step<EcsClusterStatus> step =
         planner.plan(view, observed(new Reading.Present(cluster("ACTIVE", "", ""))));

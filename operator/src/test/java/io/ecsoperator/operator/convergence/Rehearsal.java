@@ -53,6 +53,9 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
   private Reconciliation<R, S> reconciliation;
   private S status;
 
+  /** Whether the object has no finalizer yet, which outlives a crash too. */
+  private boolean untouched = true;
+
   /** What outlives a crash: the status as the API server has it. */
   private S written;
 
@@ -115,8 +118,10 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
 
   /** One look, and the pause after it. */
   void look(Wanted wanted) {
+    boolean first = untouched;
+    untouched = false;
     try {
-      Report<S> report = reconciliation.run(wanted.desired(), status, this::write);
+      Report<S> report = reconciliation.run(wanted.desired(), status, first, this::write);
       assertThat(report.fate()).isEqualTo(Report.Fate.KEEP);
       take(report);
       pause(report.lookAgain());
@@ -154,7 +159,7 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
         unlucky.isLuckyFromNowOn();
       }
       try {
-        Report<S> report = reconciliation.run(deleted.desired(), status, this::write);
+        Report<S> report = reconciliation.run(deleted.desired(), status, false, this::write);
         if (report.fate() == Report.Fate.RELEASE) {
           return;
         }

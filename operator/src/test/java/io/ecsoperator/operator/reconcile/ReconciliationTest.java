@@ -875,6 +875,7 @@ class ReconciliationTest {
         reconciliation.run(
             wanted.desired(),
             status,
+            false,
             intent -> {
               order.add("intent");
               intents.add(intent);

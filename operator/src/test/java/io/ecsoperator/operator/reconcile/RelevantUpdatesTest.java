@@ -41,7 +41,7 @@ class RelevantUpdatesTest {
                     .withUid("one")
                     .withGeneration(1L)
                     .withResourceVersion("1")
-                    .withFinalizers(ResourceController.FINALIZER))
+                    .withFinalizers(Finalizer.NAME))
             .build());
     return cluster;
   }

@@ -117,10 +117,12 @@ final class ObjectsOnLocalEcs implements AutoCloseable {
     private final Wanted wanted;
     private final Reconciliation<R, S> reconciliation;
     private S status;
+    private boolean untouched;
 
     private Looked(Wanted wanted, KindReconciler<R, S> kind) {
       this.wanted = wanted;
       this.status = kind.unknown();
+      this.untouched = true;
       this.reconciliation =
           new Reconciliation<>(
               kind,
@@ -134,7 +136,11 @@ final class ObjectsOnLocalEcs implements AutoCloseable {
     }
 
     void look() {
-      status = reconciliation.run(wanted.desired(), status, intent -> status = intent).status();
+      status =
+          reconciliation
+              .run(wanted.desired(), status, untouched, intent -> status = intent)
+              .status();
+      untouched = false;
     }
 
     S status() {

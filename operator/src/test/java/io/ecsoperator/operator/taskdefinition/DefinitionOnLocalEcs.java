@@ -55,10 +55,16 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
   private final List<EcsTask> tasks = new ArrayList<>();
   private Reconciliation<EcsTaskDefinition, EcsTaskDefinitionStatus> reconciliation;
   private EcsTaskDefinitionStatus status;
+  private boolean untouched = true;
   private long seen;
 
   DefinitionOnLocalEcs() {
     restart();
+    loseStatus();
+  }
+
+  /** As if the process had died before it wrote the first one. */
+  void loseStatus() {
     status = new EcsTaskDefinitionStatus(CommonStatus.unknown(), null, null, null, null, null);
   }
 
@@ -117,7 +123,8 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
   Report<EcsTaskDefinitionStatus> look(Wanted wanted) {
     seen = local.calls().lastSequence();
     Report<EcsTaskDefinitionStatus> report =
-        reconciliation.run(wanted.desired(), status, intent -> status = intent);
+        reconciliation.run(wanted.desired(), status, untouched, intent -> status = intent);
+    untouched = false;
     status = report.status();
     return report;
   }

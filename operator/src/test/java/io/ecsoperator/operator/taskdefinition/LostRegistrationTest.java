@@ -64,6 +64,40 @@ class LostRegistrationTest {
   }
 
   @Test
+  void aFirstRevisionOfAProcessThatDiedBeforeItWroteAStatusIsNotRegisteredTwice() {
+    definition.local().setLag(Lag.ofReads(3));
+    definition.look(web("", 1));
+    definition.loseStatus();
+    definition.restart();
+
+    for (int look = 0; look < 6; look++) {
+      definition.look(web("", 1));
+      definition.pass(Duration.ofMillis(1500));
+    }
+
+    assertThat(definition.active()).containsExactly(1);
+    assertThat(definition.condition("Ready")).isEqualTo("True/Reconciled");
+  }
+
+  @Test
+  void aFirstRevisionThatWasNotRegisteredBeforeTheProcessDiedIsRegisteredAfterSomeLooks() {
+    definition.local().faults().add(FaultRule.next(1, "RegisterTaskDefinition", Fault.throttled()));
+    definition.look(web("", 1));
+    definition.loseStatus();
+    definition.restart();
+
+    definition.look(web("", 1));
+    assertThat(definition.active()).isEmpty();
+    for (int look = 0; look < 6; look++) {
+      definition.pass(Duration.ofMillis(1500));
+      definition.look(web("", 1));
+    }
+
+    assertThat(definition.active()).containsExactly(1);
+    assertThat(definition.condition("Ready")).isEqualTo("True/Reconciled");
+  }
+
+  @Test
   void aRegistrationThatDidNotArriveIsRepeatedAfterSomeLooks() {
     definition.look(web("", 1));
     definition
@@ -108,6 +142,23 @@ class LostRegistrationTest {
     assertThat(definition.status().common().arn()).isEqualTo(FAMILY + 3);
     definition.look(web("", 1));
     assertThat(definition.active()).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void whatTheSpecWentBackToBecomesTheNewestAgainAlthoughItIsThrottledAtFirst() {
+    definition.look(web("", 1));
+    loseTheNextAnswer();
+    definition.look(web("", 2));
+    definition.local().faults().add(FaultRule.next(1, "RegisterTaskDefinition", Fault.throttled()));
+    definition.look(web("", 1));
+
+    for (int look = 0; look < 6; look++) {
+      definition.pass(Duration.ofMillis(1500));
+      definition.look(web("", 1));
+    }
+
+    assertThat(definition.active()).containsExactly(1, 2, 3);
+    assertThat(definition.status().common().arn()).isEqualTo(FAMILY + 3);
   }
 
   @Test
