@@ -11,6 +11,7 @@ import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.reconcile.ReconcileMetrics.Outcome;
 import io.ecsoperator.operator.status.EventRecorder;
 import io.ecsoperator.operator.status.ObjectGoneException;
+import io.ecsoperator.operator.status.OvertakenException;
 import io.ecsoperator.operator.status.StatusStore;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -33,6 +34,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ResourceController<R extends EcsResource<S>, S extends EcsStatus>
     implements Reconciler<R> {
+  private static final Duration UNTIL_THE_CACHE_HAS_IT = Duration.ofSeconds(1);
+
   private static final Logger LOG = LoggerFactory.getLogger(ResourceController.class);
 
   private final KindReconciler<R, S> kind;
@@ -105,6 +108,10 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
       // The cache does not show it yet; nothing was done for it after it had gone.
       LOG.debug(e.getMessage());
       return UpdateControl.noUpdate();
+    } catch (OvertakenException e) {
+      run.cameTo(Outcome.ABANDONED);
+      LOG.debug(e.getMessage());
+      return UpdateControl.<R>noUpdate().rescheduleAfter(UNTIL_THE_CACHE_HAS_IT);
     } catch (NotLeaderException e) {
       run.cameTo(Outcome.ABANDONED);
       LOG.debug("Not finished with {}: {}", resource.getMetadata().getName(), e.getMessage());
@@ -131,7 +138,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
             desired,
             status,
             held.untouched(),
-            intent -> requests.make(look, () -> statuses.write(aligned, intent)));
+            intent -> requests.make(look, () -> statuses.writeIntent(aligned, intent)));
     UpdateControl<R> control = requests.make(look, () -> carryOut(report, aligned, context));
     run.cameTo(report);
     return control;

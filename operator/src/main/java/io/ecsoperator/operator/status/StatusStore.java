@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * The one writer of status. It writes only what has changed, by server-side apply, and remembers
@@ -90,11 +91,33 @@ public final class StatusStore {
    * @throws NotLeaderException when another replica may be writing it
    */
   public <S extends EcsStatus> boolean write(EcsResource<S> resource, S status) {
+    return write(resource, status, now -> true);
+  }
+
+  /**
+   * Writes what is about to be done. Unlike any other status it does not replace one that is not
+   * known here: whoever wrote that may have done just this already. Says whether it did.
+   *
+   * @throws OvertakenException when another replica has written since
+   */
+  public <S extends EcsStatus> boolean writeIntent(EcsResource<S> resource, S intent) {
+    Optional<S> known = known(resource);
+    return write(
+        resource,
+        intent,
+        now ->
+            now == null
+                ? known.isEmpty()
+                : known.filter(status -> sameAs(status, now)).isPresent());
+  }
+
+  private <S extends EcsStatus> boolean write(
+      EcsResource<S> resource, S status, Predicate<S> mayReplace) {
     heldByUid.remove(resource.getMetadata().getUid());
     if (known(resource).map(old -> sameAs(old, status)).orElse(false)) {
       return false;
     }
-    EcsResource<S> applied = apply(resource, status, newestVersion(resource));
+    EcsResource<S> applied = apply(resource, status, newestVersion(resource), mayReplace);
     writtenByUid.put(resource.getMetadata().getUid(), new Written(version(applied), status));
     return true;
   }
@@ -128,7 +151,7 @@ public final class StatusStore {
    * after the next leader's, as networks have it, is refused.
    */
   private <S extends EcsStatus> EcsResource<S> apply(
-      EcsResource<S> resource, S status, String version) {
+      EcsResource<S> resource, S status, String version, Predicate<S> mayReplace) {
     leadership.require();
     try {
       return kubernetes
@@ -140,20 +163,24 @@ public final class StatusStore {
           && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw e;
       }
-      return apply(resource, status, versionNow(resource, version, e));
+      EcsResource<S> now = asItIsNow(resource, version, e);
+      if (!mayReplace.test(now.getStatus())) {
+        throw new OvertakenException(resource);
+      }
+      return apply(resource, status, now.getMetadata().getResourceVersion(), mayReplace);
     }
   }
 
   /** Somebody has changed the object, unless it is another one, or none. */
-  private String versionNow(
-      EcsResource<?> resource, String refused, KubernetesClientException refusal) {
-    EcsResource<?> now = kubernetes.resource(resource).get();
+  private <S extends EcsStatus> EcsResource<S> asItIsNow(
+      EcsResource<S> resource, String refused, KubernetesClientException refusal) {
+    EcsResource<S> now = kubernetes.resource(resource).get();
     if (now == null
         || !now.getMetadata().getUid().equals(resource.getMetadata().getUid())
         || now.getMetadata().getResourceVersion().equals(refused)) {
       throw new ObjectGoneException(resource, refusal);
     }
-    return now.getMetadata().getResourceVersion();
+    return now;
   }
 
   private String newestVersion(EcsResource<?> resource) {

@@ -174,6 +174,29 @@ class StatusStoreTest {
   }
 
   @Test
+  void anIntentFollowsAChangeThatIsNoneOfTheStatus() {
+    api.now = cluster(15, "ACTIVE");
+    api.onlyVersion = "15";
+
+    assertThat(store.writeIntent(cluster(1, "ACTIVE"), status("INACTIVE"))).isTrue();
+
+    assertThat(api.written).hasSize(1);
+  }
+
+  @Test
+  void anIntentDoesNotReplaceAStatusThatIsNotKnownHere() {
+    api.now = cluster(15, "PROVISIONING");
+    api.onlyVersion = "15";
+
+    assertThatThrownBy(() -> store.writeIntent(cluster(1, "ACTIVE"), status("INACTIVE")))
+        .isInstanceOf(OvertakenException.class);
+    assertThatThrownBy(() -> store.writeIntent(cluster(1, null), status("INACTIVE")))
+        .isInstanceOf(OvertakenException.class);
+
+    assertThat(api.written).isEmpty();
+  }
+
+  @Test
   void aWriteThatComesAfterTheNextLeadersIsGivenUp() {
     api.now = cluster(15, null);
     api.onlyVersion = "15";
