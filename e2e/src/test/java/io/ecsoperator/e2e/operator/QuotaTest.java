@@ -64,7 +64,7 @@ class QuotaTest {
     bed.awaitReady(taskDefinition("first"));
     bed.apply(Manifests.taskDefinition("app", IMAGE));
     bed.awaitObject(
-        taskDefinition("app"), "about to be made", found -> TestBed.isTrue(found, "Reconciling"));
+        taskDefinition("app"), "about to be made", found -> found.hasFinalizer(TestBed.FINALIZER));
 
     bed.apply(Manifests.taskDefinition("app", "example.com/app:2"));
     bed.awaitReady(taskDefinition("app"));
