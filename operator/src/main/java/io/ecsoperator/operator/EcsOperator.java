@@ -242,14 +242,16 @@ public final class EcsOperator implements AutoCloseable {
             new KubernetesRequests(config.threads()),
             leadership,
             changes);
+    var taskDefinitions = new TaskDefinitionReconciler(objects, ownership, timing);
     registration.add(new ClusterReconciler(new Dependents(objects), ownership, timing));
-    registration.add(new TaskDefinitionReconciler(objects, ownership, timing));
+    registration.add(taskDefinitions);
     registration.add(new ServiceReconciler(references, ownership, timing));
     registration.add(new TaskReconciler(references, ownership, timing));
     return new LeadershipListener() {
       @Override
       public void elected() {
         statuses.startAfresh();
+        taskDefinitions.startAfresh();
         replica.start();
       }
 

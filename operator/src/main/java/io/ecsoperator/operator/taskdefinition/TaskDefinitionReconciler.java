@@ -55,6 +55,11 @@ public final class TaskDefinitionReconciler
     this.timing = timing;
   }
 
+  /** Another replica may have gone on since with what this one has not done. */
+  public void startAfresh() {
+    unseen.startAfresh();
+  }
+
   @Override
   public Class<EcsTaskDefinition> type() {
     return EcsTaskDefinition.class;
@@ -82,15 +87,16 @@ public final class TaskDefinitionReconciler
     }
     TaskDefinitionObservation observation = observe(view, ecs);
     Step<EcsTaskDefinitionStatus> step = planner.plan(view, observation);
-    String hash = planner.hash(view.desired());
-    if (isRepetition(step, view, observation)
-        && unseen.mayShowUp(view.desired().uid(), hash, view.now())) {
-      return Step.settled(
-          view.status().withRegistering(hash),
-          new Verdict.Reconciling(
-              Reason.REGISTERING,
-              "Looking whether the revision has been registered and only does not show yet.",
-              UnseenRevisions.BETWEEN_LOOKS));
+    if (isRepetition(step, view, observation)) {
+      String hash = planner.hash(view.desired());
+      if (unseen.mayShowUp(view.desired().uid(), hash, view.now())) {
+        return Step.settled(
+            view.status().withRegistering(hash),
+            new Verdict.Reconciling(
+                Reason.REGISTERING,
+                "Looking whether the revision has been registered and only does not show yet.",
+                UnseenRevisions.BETWEEN_LOOKS));
+      }
     }
     // Old revisions come last: only when the newest one is all that anybody could wish for.
     return step instanceof Step.Settled<EcsTaskDefinitionStatus> settled

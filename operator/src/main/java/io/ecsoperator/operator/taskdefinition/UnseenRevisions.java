@@ -26,6 +26,12 @@ final class UnseenRevisions {
   /** Hashes of what was not sent when it was last meant to be registered. */
   private final Set<String> notSent = ConcurrentHashMap.newKeySet();
 
+  /** Nothing is known any more of what was sent and what was not. */
+  void startAfresh() {
+    byUid.clear();
+    notSent.clear();
+  }
+
   /** A registration only waited for its turn: there is nothing to show up. */
   void wasNotSent(String hash) {
     notSent.add(hash);

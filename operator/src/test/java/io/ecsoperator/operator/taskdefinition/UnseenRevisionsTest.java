@@ -34,6 +34,16 @@ class UnseenRevisionsTest {
   }
 
   @Test
+  void whatWasNotSentBeforeAnotherReplicaLedMayHaveBeenSentByThat() {
+    unseen.wasNotSent("hash");
+
+    unseen.startAfresh();
+
+    assertThat(unseen.isNotSent("hash")).isFalse();
+    assertThat(unseen.mayShowUp("uid", "hash", NOW)).isTrue();
+  }
+
+  @Test
   void whatHasBeenTriedSinceMayShowUp() {
     unseen.wasNotSent("hash");
     unseen.mayShowUp("uid", "hash", NOW);
