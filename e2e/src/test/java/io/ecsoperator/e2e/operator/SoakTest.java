@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -188,8 +189,25 @@ class SoakTest {
             .map(arn -> bed.aws().describeTaskDefinition(d -> d.taskDefinition(arn)))
             .map(answer -> image(answer.taskDefinition()))
             .toList();
-    assertThat(registered).as("each image is registered once").doesNotHaveDuplicates();
+    assertThat(registered)
+        .as(() -> "each image of " + name(n) + " is registered once: " + registrations(bed, n))
+        .doesNotHaveDuplicates();
     assertThat(registered).contains(image(n));
+  }
+
+  /** When the operator registered what, and whether it was answered. */
+  private static String registrations(TestBed bed, int n) {
+    return bed.callsSince(0).stream()
+        .filter(call -> call.operation().equals("RegisterTaskDefinition"))
+        .filter(call -> call.request().path("family").asText().equals(name(n)))
+        .map(
+            call ->
+                call.wallTime()
+                    + " "
+                    + call.request().at("/containerDefinitions/0/image").asText()
+                    + (call.answerLost() ? ", answer lost" : "")
+                    + call.error().map(error -> ", refused").orElse(""))
+        .collect(Collectors.joining("\n", "\n", "\n"));
   }
 
   private static List<String> activeServices(TestBed bed) {
