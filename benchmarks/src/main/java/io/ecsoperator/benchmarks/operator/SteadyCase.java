@@ -96,9 +96,9 @@ public final class SteadyCase implements BenchmarkCase {
         Measure.of(what + "RSS at its highest so far", after.peakMebibytes(), Unit.MEBIBYTES));
   }
 
-  /** A call for ten services, and some for the rest. */
+  /** 105 for a thousand, and in proportion for more: a call for ten services, few for the rest. */
   private static double readsOf(int pairs) {
-    return Math.ceilDiv(pairs, 10) + 5.0;
+    return Math.max(Math.ceilDiv(pairs, 10) + 5.0, pairs * 0.105);
   }
 
   private static Measure naive(Setting setting) throws IOException, InterruptedException {
