@@ -1,19 +1,17 @@
 package io.ecsoperator.benchmarks.operator;
 
-import io.ecsoperator.benchmarks.BenchmarkCase;
 import io.ecsoperator.benchmarks.Measure;
 import io.ecsoperator.benchmarks.Setting;
 import io.ecsoperator.benchmarks.Stopwatch;
 import io.ecsoperator.benchmarks.Unit;
 import io.ecsoperator.benchmarks.operator.ApiServerRequests.Request;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Many objects at once, where nothing but the operator is in the way. */
-public final class CreateCase implements BenchmarkCase {
+public final class CreateCase implements OperatorCase {
   private static final int PAIRS = 500;
   private static final double LIMIT_SECONDS = 15;
   private static final double LIMIT_AWS_CALLS = 1.3;
@@ -29,16 +27,6 @@ public final class CreateCase implements BenchmarkCase {
   public String description() {
     return "500 task definitions and 500 services that refer to them, created at once; no quotas."
         + " Naive is the same operator with a describe call per object";
-  }
-
-  @Override
-  public List<String> flags() {
-    return JvmOptions.BESIDE_THE_OPERATOR;
-  }
-
-  @Override
-  public List<String> measuredFlags(Path project) throws IOException {
-    return JvmOptions.of(project);
   }
 
   /**

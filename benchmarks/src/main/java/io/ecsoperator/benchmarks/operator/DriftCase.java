@@ -2,20 +2,18 @@ package io.ecsoperator.benchmarks.operator;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecsoperator.benchmarks.BenchmarkCase;
 import io.ecsoperator.benchmarks.Latencies;
 import io.ecsoperator.benchmarks.Measure;
 import io.ecsoperator.benchmarks.Setting;
 import io.ecsoperator.benchmarks.Unit;
 import io.ecsoperator.benchmarks.operator.EcsCalls.EcsCall;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
 /** What somebody changes in ECS, of which nobody tells the operator. */
-public final class DriftCase implements BenchmarkCase {
+public final class DriftCase implements OperatorCase {
   private static final int PAIRS = 200;
 
   /** Every so-manieth service is changed. */
@@ -41,16 +39,6 @@ public final class DriftCase implements BenchmarkCase {
     return "200 task definitions and 200 services, of which every seventh gets another desiredCount"
         + " by a call to ECS; from that call to the operator's UpdateService. No events; swept"
         + " every 60 s, the default";
-  }
-
-  @Override
-  public List<String> flags() {
-    return JvmOptions.BESIDE_THE_OPERATOR;
-  }
-
-  @Override
-  public List<String> measuredFlags(Path project) throws IOException {
-    return JvmOptions.of(project);
   }
 
   @Override

@@ -1,19 +1,17 @@
 package io.ecsoperator.benchmarks.operator;
 
-import io.ecsoperator.benchmarks.BenchmarkCase;
 import io.ecsoperator.benchmarks.Measure;
 import io.ecsoperator.benchmarks.Setting;
 import io.ecsoperator.benchmarks.Unit;
 import io.ecsoperator.benchmarks.operator.EcsCalls.EcsCall;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** As many objects as AWS's quotas let through only slowly. */
-public final class QuotaCase implements BenchmarkCase {
+public final class QuotaCase implements OperatorCase {
   private static final int PAIRS = 100;
   private static final double LIMIT_PERCENT_OF_OPTIMUM = 95;
   private static final double LIMIT_PERCENT_THROTTLED = 1;
@@ -35,16 +33,6 @@ public final class QuotaCase implements BenchmarkCase {
         + " optimum is the time in which the quota of RegisterTaskDefinition, or the share of it"
         + " that may be used, lets through as many calls; it is compared with the time from the"
         + " first object created to the last CreateService";
-  }
-
-  @Override
-  public List<String> flags() {
-    return JvmOptions.BESIDE_THE_OPERATOR;
-  }
-
-  @Override
-  public List<String> measuredFlags(Path project) throws IOException {
-    return JvmOptions.of(project);
   }
 
   @Override

@@ -1,12 +1,10 @@
 package io.ecsoperator.benchmarks.operator;
 
-import io.ecsoperator.benchmarks.BenchmarkCase;
 import io.ecsoperator.benchmarks.Measure;
 import io.ecsoperator.benchmarks.Setting;
 import io.ecsoperator.benchmarks.Stopwatch;
 import io.ecsoperator.benchmarks.Unit;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A new process that has to learn everything, and one that has waited for its turn. */
-public final class RestartCase implements BenchmarkCase {
+public final class RestartCase implements OperatorCase {
   private static final int PAIRS = 500;
   private static final double LIMIT_READS = 70;
   private static final double LIMIT_SECONDS = 5;
@@ -40,16 +38,6 @@ public final class RestartCase implements BenchmarkCase {
   }
 
   @Override
-  public List<String> flags() {
-    return JvmOptions.BESIDE_THE_OPERATOR;
-  }
-
-  @Override
-  public List<String> measuredFlags(Path project) throws IOException {
-    return JvmOptions.of(project);
-  }
-
-  @Override
   public List<Measure> run(Setting setting) throws IOException, InterruptedException {
     List<Measure> measures = new ArrayList<>();
     int pairs = setting.of(PAIRS);
@@ -63,10 +51,11 @@ public final class RestartCase implements BenchmarkCase {
         first.stop();
       }
       long lastCall = stage.endpoint().lastCall();
+      List<Measure> naively;
       try (JavaProgram naive = stage.startNaiveOperator()) {
         Instant observed = awaitObserved(stage, lastCall, pairs);
         Thread.sleep(SETTLING);
-        measures.addAll(naive(stage, lastCall, observed));
+        naively = naive(stage, lastCall, observed);
         naive.stop();
       }
       lastCall = stage.endpoint().lastCall();
@@ -76,15 +65,15 @@ public final class RestartCase implements BenchmarkCase {
       Instant swept = observed.plus(BEFORE_SWEEPS);
       EcsCalls calls =
           stage.endpoint().callsAfter(lastCall).matching(call -> call.at().isBefore(swept));
-      measures.addFirst(
+      measures.add(
           Measure.atMost(
               LIMIT_SECONDS,
               "restart: from the lease to all observed",
               seconds(stage.leadingSince(), observed),
               Unit.SECONDS));
       measures.add(
-          1, Measure.atMost(LIMIT_READS, "restart: reads", calls.reads().count(), Unit.COUNT));
-      measures.add(2, Measure.atMost(0, "restart: writes", calls.writes().count(), Unit.COUNT));
+          Measure.atMost(LIMIT_READS, "restart: reads", calls.reads().count(), Unit.COUNT));
+      measures.add(Measure.atMost(0, "restart: writes", calls.writes().count(), Unit.COUNT));
       try (leader;
           JavaProgram _ = stage.startOperator()) {
         Thread.sleep(SETTLING);
@@ -92,19 +81,18 @@ public final class RestartCase implements BenchmarkCase {
         Instant killed = Instant.now();
         leader.kill();
         measures.add(
-            3,
             Measure.atMost(
                 LIMIT_FAILOVER_SECONDS,
                 "failover: from kill -9 to all observed by the standby",
                 seconds(killed, awaitObserved(stage, lastCall, pairs)),
                 Unit.SECONDS));
         measures.add(
-            4,
             Measure.of(
                 "of it until the standby has the lease",
                 seconds(killed, stage.leadingSince()),
                 Unit.SECONDS));
       }
+      measures.addAll(naively);
     }
     return measures;
   }

@@ -1,19 +1,17 @@
 package io.ecsoperator.benchmarks.operator;
 
-import io.ecsoperator.benchmarks.BenchmarkCase;
 import io.ecsoperator.benchmarks.Measure;
 import io.ecsoperator.benchmarks.Setting;
 import io.ecsoperator.benchmarks.Unit;
 import io.ecsoperator.benchmarks.operator.ApiServerRequests.Request;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** What it costs that nothing happens. */
-public final class SteadyCase implements BenchmarkCase {
+public final class SteadyCase implements OperatorCase {
   private static final Duration SWEEP = Duration.ofSeconds(60);
 
   /** For what the last changes leave behind. */
@@ -39,16 +37,6 @@ public final class SteadyCase implements BenchmarkCase {
   public String description() {
     return "task definitions and services, so many of each, during one sweep of 60 s in which"
         + " nothing changes. Naive is the same operator with a describe call per object";
-  }
-
-  @Override
-  public List<String> flags() {
-    return JvmOptions.BESIDE_THE_OPERATOR;
-  }
-
-  @Override
-  public List<String> measuredFlags(Path project) throws IOException {
-    return JvmOptions.of(project);
   }
 
   @Override
