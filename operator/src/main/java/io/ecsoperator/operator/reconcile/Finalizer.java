@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.operator.status.ObjectGoneException;
+import io.ecsoperator.operator.status.RefusedWrite;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.net.HttpURLConnection;
 
 /** What keeps an object in Kubernetes until the operator has let it go. */
 public final class Finalizer {
@@ -40,14 +40,9 @@ public final class Finalizer {
           kubernetes.resource(object).patch(PatchContext.of(PatchType.JSON_MERGE), patch(object)),
           true);
     } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
-          && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-        throw e;
-      }
-      R now = kubernetes.resource(object).get();
-      if (now == null
-          || !now.getMetadata().getUid().equals(object.getMetadata().getUid())
-          || now.isMarkedForDeletion()) {
+      R now =
+          new RefusedWrite<>(object, object.getMetadata().getResourceVersion(), e).next(kubernetes);
+      if (now.isMarkedForDeletion()) {
         throw new ObjectGoneException(object, e);
       }
       return now.hasFinalizer(NAME) ? new Held<>(now, false) : putOn(now);

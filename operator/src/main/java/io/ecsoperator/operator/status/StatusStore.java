@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -159,28 +158,12 @@ public final class StatusStore {
           .subresource("status")
           .patch(APPLY);
     } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND
-          && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
-      EcsResource<S> now = asItIsNow(resource, version, e);
+      EcsResource<S> now = new RefusedWrite<>(resource, version, e).next(kubernetes);
       if (!mayReplace.test(now.getStatus())) {
         throw new OvertakenException(resource);
       }
       return apply(resource, status, now.getMetadata().getResourceVersion(), mayReplace);
     }
-  }
-
-  /** Somebody has changed the object, unless it is another one, or none. */
-  private <S extends EcsStatus> EcsResource<S> asItIsNow(
-      EcsResource<S> resource, String refused, KubernetesClientException refusal) {
-    EcsResource<S> now = kubernetes.resource(resource).get();
-    if (now == null
-        || !now.getMetadata().getUid().equals(resource.getMetadata().getUid())
-        || now.getMetadata().getResourceVersion().equals(refused)) {
-      throw new ObjectGoneException(resource, refusal);
-    }
-    return now;
   }
 
   private String newestVersion(EcsResource<?> resource) {
