@@ -60,10 +60,10 @@ public interface KindReconciler<R extends EcsResource<S>, S extends EcsStatus> {
   /** The status with what ECS's answer to a call tells. */
   S learn(S status, Action.Call call, ObjectNode answer, Instant now);
 
-  /**
-   * The status once it is certain that a call had no effect. One that was not sent, because it
-   * waits for its turn, will be made yet: the intent stands.
-   */
+  /** A call waits for its turn and has not been sent. It will be made yet: the intent stands. */
+  default void notSent(S intent, Action.Call call) {}
+
+  /** The status once it is certain that a call that was sent had no effect. */
   default S refused(S status, Action.Call call, AwsFailure failure) {
     return status;
   }

@@ -72,7 +72,7 @@ final class Look<S extends EcsStatus> {
     if (changed || isRequested()) {
       return Priority.CHANGE;
     }
-    return condition(Conditions.RECONCILING).filter(c -> c.status().equals("True")).isPresent()
+    return Conditions.isTrue(before.common(), Conditions.RECONCILING)
         ? Priority.ROLLOUT
         : Priority.SWEEP;
   }

@@ -144,8 +144,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
         case Outcome.Failed(Action.Call call, AwsFailure failure, List<ObjectNode> answers) -> {
           known = learn(look, act.plan(), intent, answers);
           if (!isLeftUntagged(look, call, failure)) {
-            S facts = failure.ambiguous() ? known : kind.refused(known, call, failure);
-            return failed(look, act, facts, failure);
+            return failed(look, act, afterFailure(known, call, failure), failure);
           }
         }
       }
@@ -156,6 +155,14 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
         look,
         new Step.Settled<>(
             known, last.orElseThrow().verdict(), Optional.empty(), Optional.of(timing.poll())));
+  }
+
+  private S afterFailure(S known, Action.Call call, AwsFailure failure) {
+    if (failure.turnAt().isPresent()) {
+      kind.notSent(known, call);
+      return known;
+    }
+    return failure.ambiguous() ? known : kind.refused(known, call, failure);
   }
 
   /** Whether there is something to do although nobody has asked for anything new. */

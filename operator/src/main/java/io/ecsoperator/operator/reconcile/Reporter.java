@@ -206,13 +206,11 @@ final class Reporter<S extends EcsStatus> {
   }
 
   private static boolean isReady(Look<?> look) {
-    return look.condition(mode(look.desired()).condition())
-        .filter(ready -> ready.status().equals("True"))
-        .isPresent();
+    return Conditions.isTrue(look.before().common(), mode(look.desired()).condition());
   }
 
   private static boolean isInTrouble(Look<?> look) {
-    return look.condition(Conditions.STALLED).filter(c -> c.status().equals("True")).isPresent()
+    return Conditions.isTrue(look.before().common(), Conditions.STALLED)
         || look.condition(Conditions.SYNCED).filter(c -> c.status().equals("False")).isPresent();
   }
 

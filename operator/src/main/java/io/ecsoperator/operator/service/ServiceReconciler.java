@@ -138,6 +138,6 @@ public final class ServiceReconciler implements KindReconciler<EcsService, EcsSe
 
   @Override
   public EcsServiceStatus refused(EcsServiceStatus status, Action.Call call, AwsFailure failure) {
-    return failure.turnAt().isPresent() ? status : ServicePlanner.refused(status, call);
+    return ServicePlanner.refused(status, call);
   }
 }

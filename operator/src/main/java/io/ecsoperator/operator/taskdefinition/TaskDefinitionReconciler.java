@@ -35,6 +35,7 @@ import java.util.Set;
 /** Keeps the newest revision of a family as its EcsTaskDefinition asks. */
 public final class TaskDefinitionReconciler
     implements KindReconciler<EcsTaskDefinition, EcsTaskDefinitionStatus> {
+  private static final String REGISTER = "RegisterTaskDefinition";
   private static final Set<Reason> SETTLED = Set.of(Reason.RECONCILED, Reason.WAITING_FOR_SERVICES);
 
   private final KubernetesObjects objects;
@@ -87,16 +88,15 @@ public final class TaskDefinitionReconciler
     }
     TaskDefinitionObservation observation = observe(view, ecs);
     Step<EcsTaskDefinitionStatus> step = planner.plan(view, observation);
-    if (isRepetition(step, view, observation)) {
-      String hash = planner.hash(view.desired());
-      if (unseen.mayShowUp(view.desired().uid(), hash, view.now())) {
-        return Step.settled(
-            view.status().withRegistering(hash),
-            new Verdict.Reconciling(
-                Reason.REGISTERING,
-                "Looking whether the revision has been registered and only does not show yet.",
-                UnseenRevisions.BETWEEN_LOOKS));
-      }
+    if (step instanceof Step.Act<EcsTaskDefinitionStatus> act
+        && isRepetition(act.intent(), view, observation)
+        && unseen.mayShowUp(view.desired().uid(), act.intent().registering(), view.now())) {
+      return Step.settled(
+          view.status().withRegistering(act.intent().registering()),
+          new Verdict.Reconciling(
+              Reason.REGISTERING,
+              "Looking whether the revision has been registered and only does not show yet.",
+              UnseenRevisions.BETWEEN_LOOKS));
     }
     // Old revisions come last: only when the newest one is all that anybody could wish for.
     return step instanceof Step.Settled<EcsTaskDefinitionStatus> settled
@@ -107,19 +107,17 @@ public final class TaskDefinitionReconciler
 
   /** Whether just this was registered before, or may have been, and only does not show. */
   private static boolean isRepetition(
-      Step<EcsTaskDefinitionStatus> step,
+      EcsTaskDefinitionStatus intent,
       View<EcsTaskDefinitionStatus> view,
       TaskDefinitionObservation observation) {
-    if (!(step instanceof Step.Act<EcsTaskDefinitionStatus> act)
-        || act.intent().registering() == null) {
+    String hash = intent.registering();
+    if (hash == null) {
       return false;
     }
-    EcsTaskDefinitionStatus status = view.status();
-    String hash = act.intent().registering();
     boolean recordedShows = TaskDefinitionObservation.active(observation.recorded()).isPresent();
     return isUnrecorded(view)
-        || hash.equals(status.registering())
-        || hash.equals(status.specHash()) && !recordedShows;
+        || hash.equals(view.status().registering())
+        || hash.equals(view.status().specHash()) && !recordedShows;
   }
 
   private TaskDefinitionObservation observe(View<EcsTaskDefinitionStatus> view, EcsReader ecs) {
@@ -209,10 +207,7 @@ public final class TaskDefinitionReconciler
   private static boolean isExpectedToFollow(EcsService service) {
     boolean stalled =
         service.getStatus() != null
-            && service.getStatus().common().conditions() != null
-            && Conditions.find(service.getStatus().common().conditions(), Conditions.STALLED)
-                .filter(condition -> condition.status().equals("True"))
-                .isPresent();
+            && Conditions.isTrue(service.getStatus().common(), Conditions.STALLED);
     return !stalled && !service.isMarkedForDeletion() && Desired.of(service, Set.of()).mayWrite();
   }
 
@@ -262,24 +257,26 @@ public final class TaskDefinitionReconciler
   @Override
   public EcsTaskDefinitionStatus learn(
       EcsTaskDefinitionStatus status, Action.Call call, ObjectNode answer, Instant now) {
-    return call.operation().equals("RegisterTaskDefinition")
+    return call.operation().equals(REGISTER)
         ? TaskDefinitionPlanner.registered(
             status, (ObjectNode) answer.path("taskDefinition"), status.registering())
         : status;
   }
 
   @Override
+  public void notSent(EcsTaskDefinitionStatus intent, Action.Call call) {
+    if (call.operation().equals(REGISTER)) {
+      unseen.wasNotSent(intent.registering());
+    }
+  }
+
+  @Override
   public EcsTaskDefinitionStatus refused(
       EcsTaskDefinitionStatus status, Action.Call call, AwsFailure failure) {
-    if (!call.operation().equals("RegisterTaskDefinition")) {
-      return status;
-    }
-    if (failure.turnAt().isPresent()) {
-      unseen.wasNotSent(status.registering());
-      return status;
-    }
     // What is in effect is only registered anew where something newer is in its way: that has to be
     // seen again.
-    return status.registering().equals(status.specHash()) ? status : status.withRegistering(null);
+    return call.operation().equals(REGISTER) && !status.registering().equals(status.specHash())
+        ? status.withRegistering(null)
+        : status;
   }
 }
