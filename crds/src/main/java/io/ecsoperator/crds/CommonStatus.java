@@ -11,7 +11,8 @@ public record CommonStatus(
     @Description("Generation of the spec that this status speaks of; -1 before the first look.")
         Long observedGeneration,
     @Description("ARN of the ECS resource.") String arn,
-    @Description("Account and region that the first call for the object was made to.") String place,
+    @Description("Account and region that the first call for the object was made to.")
+        String awsLocation,
     @Description("The conditions; docs/conditions.md lists their reasons.")
         List<Condition> conditions,
     @Description("What would be done to ECS, where policy or a pause forbids doing it.")
@@ -29,16 +30,34 @@ public record CommonStatus(
 
   public CommonStatus withArn(String arn) {
     return new CommonStatus(
-        observedGeneration, arn, place, conditions, plan, appliedPaths, lastHandledReconcileAt);
+        observedGeneration,
+        arn,
+        awsLocation,
+        conditions,
+        plan,
+        appliedPaths,
+        lastHandledReconcileAt);
   }
 
-  public CommonStatus withPlace(String place) {
+  public CommonStatus withAwsLocation(String awsLocation) {
     return new CommonStatus(
-        observedGeneration, arn, place, conditions, plan, appliedPaths, lastHandledReconcileAt);
+        observedGeneration,
+        arn,
+        awsLocation,
+        conditions,
+        plan,
+        appliedPaths,
+        lastHandledReconcileAt);
   }
 
   public CommonStatus withAppliedPaths(List<String> appliedPaths) {
     return new CommonStatus(
-        observedGeneration, arn, place, conditions, plan, appliedPaths, lastHandledReconcileAt);
+        observedGeneration,
+        arn,
+        awsLocation,
+        conditions,
+        plan,
+        appliedPaths,
+        lastHandledReconcileAt);
   }
 }

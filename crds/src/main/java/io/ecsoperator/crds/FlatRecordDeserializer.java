@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * Reads a record of which some components are {@link JsonUnwrapped}. Jackson writes such records,
  * but reads more than one unwrapped component only into classes with setters.
  */
-final class FlatRecordDeserializer extends JsonDeserializer<EcsStatus>
+public final class FlatRecordDeserializer extends JsonDeserializer<EcsStatus>
     implements ContextualDeserializer {
 
   @Override

@@ -3,6 +3,11 @@ package io.ecsoperator.crds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecsoperator.crds.service.EcsService;
+import io.ecsoperator.crds.service.EcsServiceStatus;
+import io.ecsoperator.crds.service.RolloutStatus;
+import io.ecsoperator.crds.task.EcsTask;
+import io.ecsoperator.crds.task.ObservedTask;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,46 +3,46 @@ package io.ecsoperator.operator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
-import io.ecsoperator.operator.act.Actuator;
-import io.ecsoperator.operator.act.AnnouncedWrites;
-import io.ecsoperator.operator.act.LeaderOnlyEcs;
-import io.ecsoperator.operator.act.Leadership;
 import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.quota.QuotaEcs;
 import io.ecsoperator.operator.aws.quota.WaitingCalls;
-import io.ecsoperator.operator.cluster.ClusterReconciler;
+import io.ecsoperator.operator.cache.EcsCache;
 import io.ecsoperator.operator.config.OperatorConfig;
 import io.ecsoperator.operator.desired.Dependents;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.References;
+import io.ecsoperator.operator.engine.ApiServerLimiter;
+import io.ecsoperator.operator.engine.CachedObjects;
+import io.ecsoperator.operator.engine.ChangeLatencyMetrics;
+import io.ecsoperator.operator.engine.ConditionMetrics;
+import io.ecsoperator.operator.engine.EndlessRetry;
+import io.ecsoperator.operator.engine.Finalizer;
+import io.ecsoperator.operator.engine.KindReconciler;
+import io.ecsoperator.operator.engine.PlanExecutor;
+import io.ecsoperator.operator.engine.ReconcileMetrics;
+import io.ecsoperator.operator.engine.ReconcileTrigger;
+import io.ecsoperator.operator.engine.ReconcilerDependencies;
+import io.ecsoperator.operator.engine.Reconciliation;
+import io.ecsoperator.operator.engine.RelevantUpdates;
+import io.ecsoperator.operator.engine.ResourceController;
+import io.ecsoperator.operator.engine.Timing;
+import io.ecsoperator.operator.engine.WriteNotifyingEcs;
 import io.ecsoperator.operator.http.StatusServer;
 import io.ecsoperator.operator.http.StatusServer.Page;
+import io.ecsoperator.operator.kinds.cluster.ClusterReconciler;
+import io.ecsoperator.operator.kinds.service.ServiceReconciler;
+import io.ecsoperator.operator.kinds.task.TaskReconciler;
+import io.ecsoperator.operator.kinds.taskdefinition.TaskDefinitionReconciler;
 import io.ecsoperator.operator.leader.Election;
 import io.ecsoperator.operator.leader.Identity;
+import io.ecsoperator.operator.leader.LeaderOnlyEcs;
+import io.ecsoperator.operator.leader.Leadership;
 import io.ecsoperator.operator.leader.LeadershipListener;
 import io.ecsoperator.operator.leader.LeaseElection;
 import io.ecsoperator.operator.leader.NoElection;
-import io.ecsoperator.operator.reconcile.CachedObjects;
-import io.ecsoperator.operator.reconcile.ChangeTimes;
-import io.ecsoperator.operator.reconcile.ConditionMetrics;
-import io.ecsoperator.operator.reconcile.EndlessRetry;
-import io.ecsoperator.operator.reconcile.Environment;
-import io.ecsoperator.operator.reconcile.Finalizer;
-import io.ecsoperator.operator.reconcile.KindReconciler;
-import io.ecsoperator.operator.reconcile.KubernetesRequests;
-import io.ecsoperator.operator.reconcile.ReconcileMetrics;
-import io.ecsoperator.operator.reconcile.Reconciliation;
-import io.ecsoperator.operator.reconcile.RelevantUpdates;
-import io.ecsoperator.operator.reconcile.ResourceController;
-import io.ecsoperator.operator.reconcile.Timing;
-import io.ecsoperator.operator.reconcile.Wakeups;
-import io.ecsoperator.operator.replica.Replica;
-import io.ecsoperator.operator.service.ServiceReconciler;
 import io.ecsoperator.operator.status.EventRecorder;
 import io.ecsoperator.operator.status.StatusStore;
-import io.ecsoperator.operator.task.TaskReconciler;
-import io.ecsoperator.operator.taskdefinition.TaskDefinitionReconciler;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
@@ -123,7 +123,7 @@ public final class EcsOperator implements AutoCloseable {
                     .withReconciliationTerminationTimeout(FOR_LOOKS_UNDER_WAY)
                     .withUseSSAToPatchPrimaryResource(true));
     Election election = election(config, kubernetes, clock);
-    Gauge.builder("leader", election, leadership -> leadership.held() ? 1 : 0)
+    Gauge.builder("ecs.operator.leader", election, leadership -> leadership.held() ? 1 : 0)
         .description("1 while this replica leads, else 0")
         .strongReference(true)
         .register(metrics);
@@ -180,29 +180,29 @@ public final class EcsOperator implements AutoCloseable {
       Ecs client,
       PrometheusMeterRegistry metrics,
       Clock clock) {
-    ChangeTimes changes = new ChangeTimes(metrics, leadership);
+    ChangeLatencyMetrics changes = new ChangeLatencyMetrics(metrics, leadership);
     CachedObjects objects = new CachedObjects();
     metrics.getPrometheusRegistry().register(new ConditionMetrics(objects, leadership));
-    Wakeups wakeups = new Wakeups(objects);
+    ReconcileTrigger trigger = new ReconcileTrigger(objects);
     QuotaEcs ecs =
         new QuotaEcs(
-            new LeaderOnlyEcs(new AnnouncedWrites(client, changes::acts), leadership),
+            new LeaderOnlyEcs(new WriteNotifyingEcs(client, changes::acts), leadership),
             config.quotas(),
             clock,
             new VirtualThreadScheduler("quota-"),
-            wakeups::wake,
+            trigger::enqueue,
             metrics);
-    Replica replica =
-        new Replica(
+    EcsCache cache =
+        new EcsCache(
             ecs,
             clock,
-            new Replica.Settings(
+            new EcsCache.Settings(
                 config.batchWindow(),
                 config.gracePeriod(),
                 config.pollInterval(),
                 config.resyncInterval(),
                 config.resyncInterval().multipliedBy(RESYNCS_UNTIL_FORGOTTEN)),
-            wakeups::wake,
+            trigger::enqueue,
             metrics);
     Timing timing =
         new Timing(
@@ -210,10 +210,10 @@ public final class EcsOperator implements AutoCloseable {
             config.resyncInterval(),
             config.refusedInterval(),
             config.maxBackoff());
-    Environment environment =
-        new Environment(
-            replica,
-            new Actuator(ecs, replica, clock),
+    ReconcilerDependencies environment =
+        new ReconcilerDependencies(
+            cache,
+            new PlanExecutor(ecs, cache, clock),
             timing,
             clock,
             RandomGenerator.getDefault(),
@@ -237,9 +237,9 @@ public final class EcsOperator implements AutoCloseable {
             statuses,
             new EventRecorder(kubernetes, clock, leadership),
             objects,
-            wakeups,
+            trigger,
             ecs,
-            new KubernetesRequests(config.threads()),
+            new ApiServerLimiter(config.threads()),
             leadership,
             changes);
     var taskDefinitions = new TaskDefinitionReconciler(objects, ownership, timing);
@@ -250,23 +250,23 @@ public final class EcsOperator implements AutoCloseable {
     return new LeadershipListener() {
       @Override
       public void elected() {
-        statuses.startAfresh();
-        taskDefinitions.startAfresh();
-        replica.start();
+        statuses.reset();
+        taskDefinitions.reset();
+        cache.start();
       }
 
       @Override
       public void started() {
-        wakeups.start();
+        trigger.start();
         // Credentials that are not good show in the log before anybody needs them.
-        CompletableFuture.runAsync(replica::place, Thread::startVirtualThread);
+        CompletableFuture.runAsync(cache::location, Thread::startVirtualThread);
       }
 
       @Override
       public void stopped() {
-        wakeups.stop();
+        trigger.stop();
         ecs.interruptAll();
-        replica.stop();
+        cache.stop();
       }
     };
   }
@@ -274,15 +274,15 @@ public final class EcsOperator implements AutoCloseable {
   private record Registration(
       Operator operator,
       OperatorConfig config,
-      Environment environment,
+      ReconcilerDependencies environment,
       StatusStore statuses,
       EventRecorder events,
       CachedObjects objects,
-      Wakeups wakeups,
+      ReconcileTrigger trigger,
       WaitingCalls waitingCalls,
-      KubernetesRequests requests,
+      ApiServerLimiter requests,
       Leadership leadership,
-      ChangeTimes changes) {
+      ChangeLatencyMetrics changes) {
 
     <R extends EcsResource<S>, S extends EcsStatus> void add(KindReconciler<R, S> kind) {
       Timing timing = environment.timing();
@@ -298,7 +298,7 @@ public final class EcsOperator implements AutoCloseable {
               statuses,
               events,
               objects,
-              wakeups,
+              trigger,
               waitingCalls,
               requests,
               leadership,

@@ -2,10 +2,10 @@ package io.ecsoperator.operator;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.ecsoperator.crds.EcsCluster;
-import io.ecsoperator.crds.EcsService;
-import io.ecsoperator.crds.EcsTask;
-import io.ecsoperator.crds.EcsTaskDefinition;
+import io.ecsoperator.crds.cluster.EcsCluster;
+import io.ecsoperator.crds.service.EcsService;
+import io.ecsoperator.crds.task.EcsTask;
+import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.ConfigBuilder;

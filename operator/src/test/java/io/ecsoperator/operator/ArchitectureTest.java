@@ -22,8 +22,9 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.ecsoperator.operator.aws.Ecs;
-import io.ecsoperator.operator.reconcile.KindReconciler;
-import io.ecsoperator.operator.replica.EcsReader;
+import io.ecsoperator.operator.cache.EcsReader;
+import io.ecsoperator.operator.engine.KindReconciler;
+import io.ecsoperator.operator.engine.PlanExecutor;
 import java.time.Clock;
 import java.time.Instant;
 
@@ -31,13 +32,13 @@ import java.time.Instant;
 @AnalyzeClasses(packages = "io.ecsoperator.operator", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
   private static final String AWS = "io.ecsoperator.operator.aws..";
-  private static final String REPLICA = "io.ecsoperator.operator.replica..";
-  private static final String ACT = "io.ecsoperator.operator.act..";
+  private static final String CACHE = "io.ecsoperator.operator.cache..";
+  private static final String ENGINE = "io.ecsoperator.operator.engine..";
   private static final String[] KINDS = {
-    "io.ecsoperator.operator.cluster..",
-    "io.ecsoperator.operator.taskdefinition..",
-    "io.ecsoperator.operator.service..",
-    "io.ecsoperator.operator.task.."
+    "io.ecsoperator.operator.kinds.cluster..",
+    "io.ecsoperator.operator.kinds.taskdefinition..",
+    "io.ecsoperator.operator.kinds.service..",
+    "io.ecsoperator.operator.kinds.task.."
   };
 
   @ArchTest
@@ -50,19 +51,19 @@ class ArchitectureTest {
           .resideInAPackage("software.amazon.awssdk..");
 
   @ArchTest
-  static final ArchRule onlyActWrites =
+  static final ArchRule onlyThePlanExecutorWrites =
       noClasses()
           .that()
-          .resideOutsideOfPackage(ACT)
+          .doNotHaveFullyQualifiedName(PlanExecutor.class.getName())
           .and(not(assignableTo(Ecs.class)))
           .should()
           .accessTargetWhere(ofEcs("write"));
 
   @ArchTest
-  static final ArchRule onlyTheReplicaReads =
+  static final ArchRule onlyTheCacheReads =
       noClasses()
           .that()
-          .resideOutsideOfPackage(REPLICA)
+          .resideOutsideOfPackage(CACHE)
           .and(not(assignableTo(Ecs.class)))
           .should()
           .accessTargetWhere(ofEcs("read"));
@@ -71,7 +72,7 @@ class ArchitectureTest {
   static final ArchRule theWayToAwsKnowsNothingOfKubernetes =
       noClasses()
           .that()
-          .resideInAnyPackage(AWS, REPLICA, ACT)
+          .resideInAnyPackage(AWS, CACHE)
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.fabric8..", "io.javaoperatorsdk..", "io.ecsoperator.crds..");
@@ -80,7 +81,7 @@ class ArchitectureTest {
   static final ArchRule timeComesFromTheInjectedClock =
       noClasses()
           .that()
-          .resideInAnyPackage(AWS, REPLICA, ACT)
+          .resideInAnyPackage(AWS, CACHE, ENGINE)
           .should()
           .callMethod(Instant.class, "now")
           .orShould()
@@ -112,14 +113,11 @@ class ArchitectureTest {
           .areAssignableTo(EcsReader.class)
           .orShould()
           .dependOnClassesThat()
-          .resideInAPackage(ACT);
+          .areAssignableTo(PlanExecutor.class);
 
   @ArchTest
   static final ArchRule kindsDoNotKnowEachOther =
-      slices()
-          .matching("io.ecsoperator.operator.(cluster|taskdefinition|service|task)..")
-          .should()
-          .notDependOnEachOther();
+      slices().matching("io.ecsoperator.operator.kinds.(*)..").should().notDependOnEachOther();
 
   @ArchTest
   static final ArchRule ofAKindOnlyItsReconcilerIsPublic =
@@ -137,10 +135,10 @@ class ArchitectureTest {
   static final ArchRule theWayOfEveryObjectKnowsNoKind =
       noClasses()
           .that()
-          .resideInAnyPackage(AWS, REPLICA, ACT)
+          .resideInAnyPackage(AWS, CACHE)
           .or()
           .resideInAnyPackage(
-              "io.ecsoperator.operator.reconcile..",
+              "io.ecsoperator.operator.engine..",
               "io.ecsoperator.operator.desired..",
               "io.ecsoperator.operator.status..")
           .should()

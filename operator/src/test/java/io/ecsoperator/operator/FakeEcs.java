@@ -3,9 +3,9 @@ package io.ecsoperator.operator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.Answer;
 import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.Priority;
-import io.ecsoperator.operator.aws.Purpose;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.function.Function;
 
 /** An ECS that answers from a script, else by a rule, and remembers what it was asked. */
 public final class FakeEcs implements Ecs {
-  public record Asked(String operation, ObjectNode request, Purpose purpose) {
+  public record Asked(String operation, ObjectNode request, CallContext callContext) {
     public Asked(String operation, ObjectNode request) {
       this(operation, request, ANY);
     }
@@ -35,7 +35,7 @@ public final class FakeEcs implements Ecs {
     }
   }
 
-  private static final Purpose ANY = Purpose.of(Priority.CHANGE);
+  private static final CallContext ANY = CallContext.of(Priority.CHANGE);
 
   private final Deque<Function<Asked, ObjectNode>> script = new ArrayDeque<>();
   private Function<Asked, ObjectNode> rule =
@@ -75,13 +75,13 @@ public final class FakeEcs implements Ecs {
   }
 
   @Override
-  public Answer read(String operation, ObjectNode request, Purpose purpose) {
-    return answer(operation, request, purpose);
+  public Answer read(String operation, ObjectNode request, CallContext callContext) {
+    return answer(operation, request, callContext);
   }
 
   @Override
-  public Answer write(String operation, ObjectNode request, Purpose purpose) {
-    return answer(operation, request, purpose);
+  public Answer write(String operation, ObjectNode request, CallContext callContext) {
+    return answer(operation, request, callContext);
   }
 
   @Override
@@ -89,8 +89,8 @@ public final class FakeEcs implements Ecs {
     return "eu-central-1";
   }
 
-  private Answer answer(String operation, ObjectNode request, Purpose purpose) {
-    Asked now = new Asked(operation, request.deepCopy(), purpose);
+  private Answer answer(String operation, ObjectNode request, CallContext callContext) {
+    Asked now = new Asked(operation, request.deepCopy(), callContext);
     asked.add(now);
     Function<Asked, ObjectNode> step = script.isEmpty() ? rule : script.remove();
     return Answer.of(step.apply(now), Optional.of("request-" + asked.size()));

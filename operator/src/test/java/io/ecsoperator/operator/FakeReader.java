@@ -1,13 +1,13 @@
 package io.ecsoperator.operator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecsoperator.operator.aws.Place;
+import io.ecsoperator.operator.aws.AwsLocation;
+import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Priority;
-import io.ecsoperator.operator.aws.Purpose;
-import io.ecsoperator.operator.replica.EcsReader;
-import io.ecsoperator.operator.replica.EcsReaders;
-import io.ecsoperator.operator.replica.Freshness;
-import io.ecsoperator.operator.replica.Reading;
+import io.ecsoperator.operator.cache.EcsReader;
+import io.ecsoperator.operator.cache.EcsReaders;
+import io.ecsoperator.operator.cache.Freshness;
+import io.ecsoperator.operator.cache.Observation;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,56 +15,56 @@ import java.util.function.BiFunction;
 
 /** Readings by name or ARN as a test has put them; what it has not put is absent. */
 public final class FakeReader implements EcsReader, EcsReaders {
-  private final Map<String, Reading> readings = new HashMap<>();
-  private Optional<Place> place = Optional.of(new Place("aws", "1", "eu-central-1"));
+  private final Map<String, Observation> observations = new HashMap<>();
+  private Optional<AwsLocation> location = Optional.of(new AwsLocation("aws", "1", "eu-central-1"));
 
   private BiFunction<String, ObjectNode, ObjectNode> query =
       (operation, request) -> {
         throw new AssertionError("not expected: " + operation + " " + request);
       };
 
-  public FakeReader shows(String nameOrArn, Reading reading) {
-    readings.put(nameOrArn, reading);
+  public FakeReader shows(String nameOrArn, Observation reading) {
+    observations.put(nameOrArn, reading);
     return this;
   }
 
-  public FakeReader isIn(Place place) {
-    this.place = Optional.of(place);
+  public FakeReader isIn(AwsLocation location) {
+    this.location = Optional.of(location);
     return this;
   }
 
   public FakeReader isNowhereYet() {
-    this.place = Optional.empty();
+    this.location = Optional.empty();
     return this;
   }
 
   @Override
-  public Reading cluster(String nameOrArn, Freshness freshness) {
+  public Observation cluster(String nameOrArn, Freshness freshness) {
     return reading(nameOrArn);
   }
 
   @Override
-  public Reading service(String cluster, String service, Freshness freshness) {
+  public Observation service(String cluster, String service, Freshness freshness) {
     return reading(service);
   }
 
   @Override
-  public Reading task(String cluster, String task, Freshness freshness) {
+  public Observation task(String cluster, String task, Freshness freshness) {
     return reading(task);
   }
 
   @Override
-  public Reading containerInstance(String cluster, String instance, Freshness freshness) {
+  public Observation containerInstance(String cluster, String instance, Freshness freshness) {
     return reading(instance);
   }
 
   @Override
-  public Reading capacityProvider(String nameOrArn, Freshness freshness) {
+  public Observation capacityProvider(String nameOrArn, Freshness freshness) {
     return reading(nameOrArn);
   }
 
   @Override
-  public Reading taskDefinition(String familyOrArn, Freshness freshness) {
+  public Observation taskDefinition(String familyOrArn, Freshness freshness) {
     return reading(familyOrArn);
   }
 
@@ -81,7 +81,7 @@ public final class FakeReader implements EcsReader, EcsReaders {
 
   @Override
   public boolean isActive(String revisionArn, Freshness freshness) {
-    return reading(revisionArn) instanceof Reading.Present(ObjectNode tree)
+    return reading(revisionArn) instanceof Observation.Present(ObjectNode tree)
         && tree.path("status").asText().equals("ACTIVE");
   }
 
@@ -89,7 +89,7 @@ public final class FakeReader implements EcsReader, EcsReaders {
   public void forget(ObjectKey object) {}
 
   @Override
-  public EcsReader readerFor(Purpose purpose) {
+  public EcsReader readerFor(CallContext callContext) {
     return this;
   }
 
@@ -104,11 +104,11 @@ public final class FakeReader implements EcsReader, EcsReaders {
   }
 
   @Override
-  public Optional<Place> place() {
-    return place;
+  public Optional<AwsLocation> location() {
+    return location;
   }
 
-  private Reading reading(String nameOrArn) {
-    return readings.getOrDefault(nameOrArn, new Reading.Absent());
+  private Observation reading(String nameOrArn) {
+    return observations.getOrDefault(nameOrArn, new Observation.Absent());
   }
 }

@@ -1,9 +1,9 @@
 package io.ecsoperator.operator;
 
-import io.ecsoperator.crds.EcsCluster;
-import io.ecsoperator.crds.EcsService;
-import io.ecsoperator.crds.EcsTask;
-import io.ecsoperator.crds.EcsTaskDefinition;
+import io.ecsoperator.crds.cluster.EcsCluster;
+import io.ecsoperator.crds.service.EcsService;
+import io.ecsoperator.crds.task.EcsTask;
+import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
 import io.ecsoperator.operator.desired.KubernetesObjects;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,15 +1,15 @@
 package io.ecsoperator.operator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecsoperator.crds.EcsCluster;
 import io.ecsoperator.crds.EcsResource;
-import io.ecsoperator.crds.EcsService;
 import io.ecsoperator.crds.EcsStatus;
-import io.ecsoperator.crds.EcsTask;
-import io.ecsoperator.crds.EcsTaskDefinition;
+import io.ecsoperator.crds.cluster.EcsCluster;
+import io.ecsoperator.crds.service.EcsService;
+import io.ecsoperator.crds.task.EcsTask;
+import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
+import io.ecsoperator.operator.cache.Freshness;
 import io.ecsoperator.operator.desired.Desired;
-import io.ecsoperator.operator.reconcile.View;
-import io.ecsoperator.operator.replica.Freshness;
+import io.ecsoperator.operator.engine.ReconcileContext;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Instant;
 import java.util.HashMap;
@@ -108,7 +108,7 @@ public record Wanted(
   }
 
   /** As a planner is shown it. */
-  public <S extends EcsStatus> View<S> view(S status, Instant now) {
-    return new View<>(desired(), status, false, Freshness.ANY, true, now);
+  public <S extends EcsStatus> ReconcileContext<S> view(S status, Instant now) {
+    return new ReconcileContext<>(desired(), status, false, Freshness.ANY, true, now);
   }
 }

@@ -40,7 +40,7 @@ final class Comparison {
     this.tree = new Tree(equivalences);
   }
 
-  List<FieldChange> changes(FieldPath path, Sides sides, Silence silence) {
+  List<FieldChange> changes(FieldPath path, FieldPair sides, Silence silence) {
     if (ignored.test(path)) {
       return List.of();
     }
@@ -53,31 +53,31 @@ final class Comparison {
     };
   }
 
-  private Equivalence meaning(FieldPath path, Sides sides) {
+  private Equivalence meaning(FieldPath path, FieldPair sides) {
     return equivalences.at(path.pattern()).orElseGet(() -> general(sides));
   }
 
-  private static Equivalence general(Sides sides) {
+  private static Equivalence general(FieldPair sides) {
     if (sides.desired().isObject() || sides.observed().isObject()) {
       return new Members();
     }
     return sides.desired().isArray() || sides.observed().isArray() ? new Ordered() : GENERAL;
   }
 
-  private static List<FieldChange> unless(boolean same, FieldPath path, Sides sides) {
+  private static List<FieldChange> unless(boolean same, FieldPath path, FieldPair sides) {
     return same
         ? List.of()
         : List.of(new FieldChange(path.toString(), sides.observed(), sides.desired()));
   }
 
   /** An object that one side does not have at all is one change, not one for each member. */
-  private List<FieldChange> members(FieldPath path, Sides sides, Silence silence) {
+  private List<FieldChange> members(FieldPath path, FieldPair sides, Silence silence) {
     List<FieldChange> changes = fields(path, sides, silence);
     boolean whole = sides.desired().isMissingNode() || sides.observed().isMissingNode();
     return whole ? unless(changes.isEmpty(), path, sides) : changes;
   }
 
-  private List<FieldChange> fields(FieldPath path, Sides sides, Silence silence) {
+  private List<FieldChange> fields(FieldPath path, FieldPair sides, Silence silence) {
     Map<FieldPath, JsonNode> wanted = tree.below(path, sides.desired());
     Map<FieldPath, JsonNode> found = tree.below(path, sides.observed());
     Set<FieldPath> paths = new LinkedHashSet<>(wanted.keySet());
@@ -86,7 +86,7 @@ final class Comparison {
     }
     List<FieldChange> changes = new ArrayList<>();
     for (FieldPath field : paths) {
-      Sides below =
+      FieldPair below =
           sides.below(
               wanted.getOrDefault(field, Values.MISSING),
               found.getOrDefault(field, Values.MISSING));
@@ -98,7 +98,7 @@ final class Comparison {
     return changes;
   }
 
-  private boolean sameInOrder(FieldPath path, Sides lists) {
+  private boolean sameInOrder(FieldPath path, FieldPair lists) {
     List<JsonNode> wanted = items(lists.desired());
     List<JsonNode> found = items(lists.observed());
     if (wanted.size() != found.size()) {
@@ -112,7 +112,7 @@ final class Comparison {
     return true;
   }
 
-  private boolean sameInAnyOrder(FieldPath path, Sides lists) {
+  private boolean sameInAnyOrder(FieldPath path, FieldPair lists) {
     List<JsonNode> wanted = items(lists.desired());
     List<JsonNode> found = new ArrayList<>(items(lists.observed()));
     return wanted.size() == found.size()
@@ -120,7 +120,7 @@ final class Comparison {
   }
 
   private boolean removeFirstSame(
-      FieldPath path, Sides lists, JsonNode wanted, List<JsonNode> found) {
+      FieldPath path, FieldPair lists, JsonNode wanted, List<JsonNode> found) {
     for (Iterator<JsonNode> candidates = found.iterator(); candidates.hasNext(); ) {
       if (sameItem(path, lists.below(wanted, candidates.next()))) {
         candidates.remove();
@@ -131,7 +131,7 @@ final class Comparison {
   }
 
   /** Inside a list that is one value there are no fields of others: silence means unset. */
-  private boolean sameItem(FieldPath list, Sides item) {
+  private boolean sameItem(FieldPath list, FieldPair item) {
     return item.desired().isObject() && item.observed().isObject()
         ? new Comparison(equivalences, nothing -> false)
             .changes(list.key(""), item, Silence.UNSET)

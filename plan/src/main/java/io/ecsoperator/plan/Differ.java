@@ -51,7 +51,7 @@ public final class Differ {
       ObjectNode observed,
       Collection<String> appliedPaths,
       Collection<String> ignoreFields) {
-    Sides sides = Sides.root(desired, observed);
+    FieldPair sides = FieldPair.root(desired, observed);
     Predicate<FieldPath> ignored = ignored(ignoreFields).or(ownedByEcs(shape, sides));
     Comparison comparison = new Comparison(Equivalences.of(shape), ignored);
     List<FieldChange> changes =
@@ -81,7 +81,7 @@ public final class Differ {
   }
 
   private static boolean mustBeReset(
-      FieldPath path, Sides root, Tree tree, Resets resets, Comparison comparison) {
+      FieldPath path, FieldPair root, Tree tree, Resets resets, Comparison comparison) {
     JsonNode held = tree.get(root.observed(), path);
     if (held.isMissingNode()) {
       return false;
@@ -112,7 +112,7 @@ public final class Differ {
       ObjectNode desired, ObjectNode observed, Collection<String> ignoreFields) {
     Predicate<FieldPath> ignored = ignored(ignoreFields).or(member("tags"));
     return new Comparison(Equivalences.of(Shape.TASK_DEFINITION), ignored)
-        .changes(FieldPath.ROOT, Sides.root(desired, observed), Silence.UNSET);
+        .changes(FieldPath.ROOT, FieldPair.root(desired, observed), Silence.UNSET);
   }
 
   /**
@@ -141,7 +141,7 @@ public final class Differ {
     return path -> prefixes.stream().anyMatch(path::startsWith);
   }
 
-  private static Predicate<FieldPath> ownedByEcs(Shape shape, Sides sides) {
+  private static Predicate<FieldPath> ownedByEcs(Shape shape, FieldPair sides) {
     if (shape != Shape.SERVICE) {
       return path -> false;
     }

@@ -5,7 +5,7 @@ sealed interface Equivalence {
 
   /** A rule of its own decides whether both sides say the same. */
   non-sealed interface Rule extends Equivalence {
-    boolean same(Sides sides);
+    boolean same(FieldPair sides);
   }
 
   /** An object, each member a field of its own. */

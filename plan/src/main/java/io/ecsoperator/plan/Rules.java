@@ -154,8 +154,8 @@ final class Rules {
    */
   static Rule hostPort() {
     return sides -> {
-      Sides mode = sides.root().member("networkMode");
-      Sides container = sides.sibling("containerPort");
+      FieldPair mode = sides.root().member("networkMode");
+      FieldPair container = sides.sibling("containerPort");
       return hostPort(sides.desired(), container.desired(), mode.desired())
           == hostPort(sides.observed(), container.observed(), mode.observed());
     };
@@ -176,13 +176,13 @@ final class Rules {
     };
   }
 
-  static boolean isDaemon(Sides service) {
-    Sides strategy = service.member("schedulingStrategy");
+  static boolean isDaemon(FieldPair service) {
+    FieldPair strategy = service.member("schedulingStrategy");
     return or(strategy.desired(), strategy.observed()).asText().equals("DAEMON");
   }
 
-  static boolean isDeployedByCodeDeploy(Sides service) {
-    Sides type = service.member("deploymentController").member("type");
+  static boolean isDeployedByCodeDeploy(FieldPair service) {
+    FieldPair type = service.member("deploymentController").member("type");
     return or(type.desired(), type.observed()).asText().equals("CODE_DEPLOY");
   }
 
@@ -202,7 +202,7 @@ final class Rules {
       if (!Values.isUnset(sides.desired())) {
         return Values.equal(sides.desired(), sides.observed());
       }
-      Optional<Sides> service = sides.enclosing().flatMap(Sides::enclosing);
+      Optional<FieldPair> service = sides.enclosing().flatMap(FieldPair::enclosing);
       return Values.isUnset(sides.observed())
           || service.stream()
               .map(
@@ -223,11 +223,11 @@ final class Rules {
   static Rule alternateTargetGroup() {
     return sides ->
         Values.same(sides.desired(), sides.observed())
-            || pair(sides.enclosing().flatMap(Sides::enclosing), true)
-                .equals(pair(sides.enclosing().flatMap(Sides::enclosing), false));
+            || pair(sides.enclosing().flatMap(FieldPair::enclosing), true)
+                .equals(pair(sides.enclosing().flatMap(FieldPair::enclosing), false));
   }
 
-  private static Set<String> pair(Optional<Sides> loadBalancer, boolean desired) {
+  private static Set<String> pair(Optional<FieldPair> loadBalancer, boolean desired) {
     JsonNode node =
         loadBalancer.map(sides -> desired ? sides.desired() : sides.observed()).orElseThrow();
     return Set.copyOf(

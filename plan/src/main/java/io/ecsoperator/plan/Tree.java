@@ -65,8 +65,8 @@ final class Tree {
   }
 
   /** Both sides of the field at {@code path}, with what encloses them. */
-  Sides sides(Sides root, FieldPath path) {
-    Sides sides = root;
+  FieldPair sides(FieldPair root, FieldPath path) {
+    FieldPair sides = root;
     for (FieldPath prefix : path.prefixes().toList()) {
       sides = sides.below(get(root.desired(), prefix), get(root.observed(), prefix));
     }

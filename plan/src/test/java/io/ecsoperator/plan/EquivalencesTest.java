@@ -30,7 +30,9 @@ class EquivalencesTest {
       Silence silence = shape == TASK_DEFINITION ? Silence.UNSET : Silence.NOT_OURS;
       return new Comparison(equivalences, path -> false)
               .changes(
-                  FieldPath.ROOT, Sides.root(Json.object(desired), Json.object(observed)), silence)
+                  FieldPath.ROOT,
+                  FieldPair.root(Json.object(desired), Json.object(observed)),
+                  silence)
               .stream()
               .map(FieldChange::path)
               .toList();

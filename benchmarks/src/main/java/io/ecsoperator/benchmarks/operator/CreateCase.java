@@ -50,13 +50,13 @@ public final class CreateCase implements OperatorCase {
 
   @FunctionalInterface
   private interface Start {
-    JavaProgram operatorOn(Stage stage) throws IOException, InterruptedException;
+    JavaProgram operatorOn(BenchmarkEnvironment stage) throws IOException, InterruptedException;
   }
 
   @Override
   public List<Measure> run(Setting setting) throws IOException, InterruptedException {
-    Taken taken = take(setting, Stage::startOperator);
-    Taken naive = take(setting, Stage::startNaiveOperator);
+    Taken taken = take(setting, BenchmarkEnvironment::startOperator);
+    Taken naive = take(setting, BenchmarkEnvironment::startNaiveOperator);
     List<Measure> measures = new ArrayList<>();
     measures.add(Measure.of("creating the objects", taken.creating(), Unit.SECONDS));
     measures.add(
@@ -99,7 +99,8 @@ public final class CreateCase implements OperatorCase {
   }
 
   private static Taken take(Setting setting, Start start) throws IOException, InterruptedException {
-    try (Stage stage = Stage.open(setting.project(), Stage.Quotas.OFF);
+    try (BenchmarkEnvironment stage =
+            BenchmarkEnvironment.open(setting.project(), BenchmarkEnvironment.Quotas.OFF);
         JavaProgram operator = start.operatorOn(stage);
         Readiness readiness = stage.readiness()) {
       Fleet fleet = stage.newFleet();

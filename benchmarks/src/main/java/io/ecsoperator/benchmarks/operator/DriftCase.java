@@ -44,7 +44,8 @@ public final class DriftCase implements OperatorCase {
   @Override
   public List<Measure> run(Setting setting) throws IOException, InterruptedException {
     int pairs = setting.of(PAIRS);
-    try (Stage stage = Stage.open(setting.project(), Stage.Quotas.OFF);
+    try (BenchmarkEnvironment stage =
+            BenchmarkEnvironment.open(setting.project(), BenchmarkEnvironment.Quotas.OFF);
         JavaProgram _ = stage.startOperator();
         Readiness readiness = stage.readiness()) {
       Fleet fleet = stage.newFleet();

@@ -2,10 +2,10 @@ package io.ecsoperator.benchmarks.operator;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecsoperator.crds.EcsCluster;
 import io.ecsoperator.crds.EcsResource;
-import io.ecsoperator.crds.EcsService;
-import io.ecsoperator.crds.EcsTaskDefinition;
+import io.ecsoperator.crds.cluster.EcsCluster;
+import io.ecsoperator.crds.service.EcsService;
+import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;

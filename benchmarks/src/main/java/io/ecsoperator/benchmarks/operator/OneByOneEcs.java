@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.Answer;
 import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.FailureClass;
-import io.ecsoperator.operator.aws.Purpose;
 import java.time.Duration;
 import java.util.Map;
 
@@ -25,13 +25,13 @@ final class OneByOneEcs implements Ecs {
   }
 
   @Override
-  public Answer read(String operation, ObjectNode request, Purpose purpose) {
+  public Answer read(String operation, ObjectNode request, CallContext callContext) {
     if (operation.equals("ListTaskDefinitions")) {
       throw AwsFailure.of(operation, FailureClass.BLOCKED, "OneByOne", "Nothing is listed.");
     }
     String member = DESCRIBED.get(operation);
     if (member == null || request.path(member).size() <= 1) {
-      return ecs.read(operation, request, purpose);
+      return ecs.read(operation, request, callContext);
     }
     ObjectNode joined = request.objectNode();
     ArrayNode found = joined.putArray(member);
@@ -41,7 +41,7 @@ final class OneByOneEcs implements Ecs {
     for (JsonNode id : request.path(member)) {
       ObjectNode single = request.deepCopy();
       single.putArray(member).add(id);
-      last = ecs.read(operation, single, purpose);
+      last = ecs.read(operation, single, callContext);
       waited = waited.plus(last.waited());
       last.tree().path(member).forEach(found::add);
       last.tree().path("failures").forEach(failures::add);
@@ -50,8 +50,8 @@ final class OneByOneEcs implements Ecs {
   }
 
   @Override
-  public Answer write(String operation, ObjectNode request, Purpose purpose) {
-    return ecs.write(operation, request, purpose);
+  public Answer write(String operation, ObjectNode request, CallContext callContext) {
+    return ecs.write(operation, request, callContext);
   }
 
   @Override

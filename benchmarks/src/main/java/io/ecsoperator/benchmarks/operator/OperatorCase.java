@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A case that measures the operator, in a process beside its own, on a {@link Stage}. */
+/**
+ * A case that measures the operator, in a process beside its own, on a {@link
+ * BenchmarkEnvironment}.
+ */
 interface OperatorCase extends BenchmarkCase {
   @Override
   default List<String> flags() {

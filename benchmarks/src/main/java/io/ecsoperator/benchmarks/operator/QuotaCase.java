@@ -46,7 +46,8 @@ public final class QuotaCase implements OperatorCase {
   private static void measure(List<Measure> measures, Setting setting, int share)
       throws IOException, InterruptedException {
     int pairs = setting.of(PAIRS);
-    try (Stage stage = Stage.open(setting.project(), Stage.Quotas.ON);
+    try (BenchmarkEnvironment stage =
+            BenchmarkEnvironment.open(setting.project(), BenchmarkEnvironment.Quotas.ON);
         JavaProgram _ = stage.startOperator("--quota-share=" + share);
         Readiness readiness = stage.readiness()) {
       Fleet fleet = stage.newFleet();

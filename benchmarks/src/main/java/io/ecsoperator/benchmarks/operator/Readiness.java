@@ -1,9 +1,9 @@
 package io.ecsoperator.benchmarks.operator;
 
-import io.ecsoperator.crds.EcsCluster;
 import io.ecsoperator.crds.EcsResource;
-import io.ecsoperator.crds.EcsService;
-import io.ecsoperator.crds.EcsTaskDefinition;
+import io.ecsoperator.crds.cluster.EcsCluster;
+import io.ecsoperator.crds.service.EcsService;
+import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;

@@ -41,7 +41,8 @@ public final class RestartCase implements OperatorCase {
   public List<Measure> run(Setting setting) throws IOException, InterruptedException {
     List<Measure> measures = new ArrayList<>();
     int pairs = setting.of(PAIRS);
-    try (Stage stage = Stage.open(setting.project(), Stage.Quotas.OFF);
+    try (BenchmarkEnvironment stage =
+            BenchmarkEnvironment.open(setting.project(), BenchmarkEnvironment.Quotas.OFF);
         Readiness readiness = stage.readiness()) {
       try (JavaProgram first = stage.startOperator()) {
         Fleet fleet = stage.newFleet();
@@ -97,7 +98,7 @@ public final class RestartCase implements OperatorCase {
     return measures;
   }
 
-  private static List<Measure> naive(Stage stage, long lastCall, Instant observed)
+  private static List<Measure> naive(BenchmarkEnvironment stage, long lastCall, Instant observed)
       throws IOException, InterruptedException {
     return List.of(
         Measure.of(
@@ -108,7 +109,7 @@ public final class RestartCase implements OperatorCase {
             "naive: reads", stage.endpoint().callsAfter(lastCall).reads().count(), Unit.COUNT));
   }
 
-  private static Instant awaitObserved(Stage stage, long lastCall, int pairs)
+  private static Instant awaitObserved(BenchmarkEnvironment stage, long lastCall, int pairs)
       throws IOException, InterruptedException {
     Stopwatch waiting = Stopwatch.start();
     while (waiting.seconds() < PATIENCE.toSeconds()) {

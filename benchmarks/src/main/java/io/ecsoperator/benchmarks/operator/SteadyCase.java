@@ -42,7 +42,8 @@ public final class SteadyCase implements OperatorCase {
   @Override
   public List<Measure> run(Setting setting) throws IOException, InterruptedException {
     List<Measure> measures = new ArrayList<>();
-    try (Stage stage = Stage.open(setting.project(), Stage.Quotas.OFF);
+    try (BenchmarkEnvironment stage =
+            BenchmarkEnvironment.open(setting.project(), BenchmarkEnvironment.Quotas.OFF);
         JavaProgram operator = stage.startOperator();
         Readiness readiness = stage.readiness()) {
       Thread.sleep(SETTLING);
@@ -60,7 +61,8 @@ public final class SteadyCase implements OperatorCase {
     return measures;
   }
 
-  private static List<Measure> measured(Stage stage, JavaProgram operator, int pairs, Size size)
+  private static List<Measure> measured(
+      BenchmarkEnvironment stage, JavaProgram operator, int pairs, Size size)
       throws IOException, InterruptedException {
     long lastCall = stage.endpoint().lastCall();
     ApiServerRequests requests = stage.requests();
@@ -91,7 +93,8 @@ public final class SteadyCase implements OperatorCase {
 
   private static Measure naive(Setting setting) throws IOException, InterruptedException {
     int pairs = setting.of(SIZES.getFirst().pairs());
-    try (Stage stage = Stage.open(setting.project(), Stage.Quotas.OFF);
+    try (BenchmarkEnvironment stage =
+            BenchmarkEnvironment.open(setting.project(), BenchmarkEnvironment.Quotas.OFF);
         JavaProgram _ = stage.startNaiveOperator();
         Readiness readiness = stage.readiness()) {
       Fleet fleet = stage.newFleet();

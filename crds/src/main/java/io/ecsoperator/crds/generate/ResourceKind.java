@@ -1,15 +1,15 @@
 package io.ecsoperator.crds.generate;
 
-import io.ecsoperator.crds.EcsCluster;
-import io.ecsoperator.crds.EcsClusterStatus;
 import io.ecsoperator.crds.EcsResource;
-import io.ecsoperator.crds.EcsService;
-import io.ecsoperator.crds.EcsServiceStatus;
 import io.ecsoperator.crds.EcsStatus;
-import io.ecsoperator.crds.EcsTask;
-import io.ecsoperator.crds.EcsTaskDefinition;
-import io.ecsoperator.crds.EcsTaskDefinitionStatus;
-import io.ecsoperator.crds.EcsTaskStatus;
+import io.ecsoperator.crds.cluster.EcsCluster;
+import io.ecsoperator.crds.cluster.EcsClusterStatus;
+import io.ecsoperator.crds.service.EcsService;
+import io.ecsoperator.crds.service.EcsServiceStatus;
+import io.ecsoperator.crds.task.EcsTask;
+import io.ecsoperator.crds.task.EcsTaskStatus;
+import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
+import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
 import java.util.List;
 import java.util.Set;
 import software.amazon.awssdk.core.SdkPojo;

@@ -68,7 +68,7 @@ public final class ControlPlane implements AutoCloseable {
 
   /** Like {@link #start(Consumer)}, with other variables than those of this process. */
   public static ControlPlane start(HostEnvironment host, Consumer<String> progress) {
-    return FourWays.on(host, progress).start();
+    return ControlPlaneProvider.on(host, progress).start();
   }
 
   /** How the API server came about, for a person. */

@@ -1,18 +1,12 @@
 package io.ecsoperator.e2e.demo;
 
 import io.ecsoperator.crds.Condition;
-import io.ecsoperator.crds.EcsClusterStatus;
 import io.ecsoperator.crds.EcsResource;
-import io.ecsoperator.crds.EcsServiceStatus;
 import io.ecsoperator.crds.EcsStatus;
-import io.ecsoperator.crds.EcsTaskDefinitionStatus;
-import io.ecsoperator.crds.EcsTaskStatus;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * How an object stands, as its status says.
@@ -48,7 +42,7 @@ record ObjectState(
             .filter(
                 c -> Objects.equals(c.observedGeneration(), object.getMetadata().getGeneration()))
             .toList();
-    String detail = status == null ? "" : detail(status);
+    String detail = status == null ? "" : status.summary();
     return named("Ready", conditions)
         .map(
             ready ->
@@ -82,25 +76,5 @@ record ObjectState(
     return named("Stalled", conditions).filter(c -> c.status().equals("True")).isPresent()
         ? Readiness.STALLED
         : Readiness.UNDER_WAY;
-  }
-
-  private static String detail(EcsStatus status) {
-    return switch (status) {
-      case EcsClusterStatus cluster -> shown(cluster.status());
-      case EcsTaskDefinitionStatus definition ->
-          definition.revision() == null ? "" : "revision " + definition.revision();
-      case EcsServiceStatus service ->
-          Stream.of(shown(service.observed().tasks()), shown(service.observed().revision()))
-              .filter(part -> !part.isEmpty())
-              .collect(Collectors.joining(" "));
-      case EcsTaskStatus task ->
-          task.observed().exitCode() == null
-              ? shown(task.observed().lastStatus())
-              : "exit code " + task.observed().exitCode();
-    };
-  }
-
-  private static String shown(String value) {
-    return value == null ? "" : value;
   }
 }

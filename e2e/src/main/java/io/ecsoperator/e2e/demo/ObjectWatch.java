@@ -1,11 +1,11 @@
 package io.ecsoperator.e2e.demo;
 
-import io.ecsoperator.crds.EcsCluster;
 import io.ecsoperator.crds.EcsResource;
-import io.ecsoperator.crds.EcsService;
 import io.ecsoperator.crds.EcsStatus;
-import io.ecsoperator.crds.EcsTask;
-import io.ecsoperator.crds.EcsTaskDefinition;
+import io.ecsoperator.crds.cluster.EcsCluster;
+import io.ecsoperator.crds.service.EcsService;
+import io.ecsoperator.crds.task.EcsTask;
+import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.Comparator;

@@ -33,7 +33,7 @@ class MetricsTest {
   @Test
   void whatIsDocumentedIsThereAndWhatIsThereIsDocumented(TestBed bed) throws IOException {
     Map<String, String> documented = types(ROW, Files.readString(PAGE));
-    assertThat(documented).containsKeys("aws_calls_seconds", "leader");
+    assertThat(documented).containsKeys("ecs_operator_aws_calls_seconds", "ecs_operator_leader");
     bed.restartWithQuotas(QuotaSettings.share(100));
     work(bed);
     drift(bed);
@@ -57,15 +57,15 @@ class MetricsTest {
 
     String service = "{kind=\"EcsService\"}";
     String ready =
-        "resource_conditions{kind=\"EcsService\",namespace=\"%s\",reason=\"Reconciled\",status=\"True\",type=\"Ready\"}"
+        "ecs_operator_resource_conditions{kind=\"EcsService\",namespace=\"%s\",reason=\"Reconciled\",status=\"True\",type=\"Ready\"}"
             .formatted(bed.namespace());
     List.of(
             "leader 1.0",
-            "change_to_call_seconds_count" + service + " 1",
-            "change_to_ready_seconds_count" + service + " 1",
-            "drift_corrected_total" + service + " 1.0",
-            "drift_corrected_total{kind=\"EcsCluster\"} 0.0",
-            "replica_records{kind=\"service\"} 1.0",
+            "ecs_operator_change_to_call_seconds_count" + service + " 1",
+            "ecs_operator_change_to_ready_seconds_count" + service + " 1",
+            "ecs_operator_drift_corrected_total" + service + " 1.0",
+            "ecs_operator_drift_corrected_total{kind=\"EcsCluster\"} 0.0",
+            "ecs_operator_cache_resources{kind=\"service\"} 1.0",
             ready + " 1.0")
         .forEach(
             line ->

@@ -1,10 +1,10 @@
 package io.ecsoperator.e2e.operator;
 
-import io.ecsoperator.crds.EcsCluster;
 import io.ecsoperator.crds.EcsResource;
-import io.ecsoperator.crds.EcsService;
-import io.ecsoperator.crds.EcsTask;
-import io.ecsoperator.crds.EcsTaskDefinition;
+import io.ecsoperator.crds.cluster.EcsCluster;
+import io.ecsoperator.crds.service.EcsService;
+import io.ecsoperator.crds.task.EcsTask;
+import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
 import java.util.List;
 import java.util.Locale;
 

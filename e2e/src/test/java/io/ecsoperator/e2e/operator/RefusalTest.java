@@ -149,7 +149,7 @@ class RefusalTest {
     assertThat(bed.ecs().calls().writes()).filteredOn(Call::answerLost).hasSize(2);
     assertThat(bed.aws().listTaskDefinitions().taskDefinitionArns()).hasSize(1);
     assertThat(bed.aws().listServices(l -> l.cluster("demo")).serviceArns()).hasSize(1);
-    assertThat(bed.get(service("app")).getStatus().creations()).isEqualTo(1);
+    assertThat(bed.get(service("app")).getStatus().createAttempts()).isEqualTo(1);
   }
 
   private static void denied(TestBed bed) {

@@ -5,8 +5,8 @@ import static io.ecsoperator.e2e.operator.ObjectRef.service;
 import static io.ecsoperator.e2e.operator.ObjectRef.taskDefinition;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecsoperator.crds.EcsService;
-import io.ecsoperator.crds.EcsTaskDefinition;
+import io.ecsoperator.crds.service.EcsService;
+import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
 import io.ecsoperator.localecs.calls.Call;
 import io.ecsoperator.localecs.script.ContainerScript;
 import java.time.Duration;

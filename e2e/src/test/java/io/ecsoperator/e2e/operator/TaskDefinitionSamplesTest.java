@@ -4,7 +4,7 @@ import static io.ecsoperator.e2e.operator.Manifests.SAMPLES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.crds.EcsResource;
-import io.ecsoperator.crds.EcsTaskDefinition;
+import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
 import io.ecsoperator.e2e.junit.Await;
 import io.ecsoperator.localecs.calls.Call;
 import java.util.List;

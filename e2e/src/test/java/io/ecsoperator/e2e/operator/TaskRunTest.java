@@ -5,8 +5,8 @@ import static io.ecsoperator.e2e.operator.ObjectRef.task;
 import static io.ecsoperator.e2e.operator.ObjectRef.taskDefinition;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecsoperator.crds.EcsTaskStatus;
-import io.ecsoperator.crds.TaskAttempt;
+import io.ecsoperator.crds.task.EcsTaskStatus;
+import io.ecsoperator.crds.task.TaskAttempt;
 import io.ecsoperator.localecs.calls.Call;
 import io.ecsoperator.localecs.script.ContainerScript;
 import io.ecsoperator.localecs.weather.Fault;

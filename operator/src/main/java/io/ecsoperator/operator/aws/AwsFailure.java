@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /**
  * A call to AWS that did not work. It has no stack trace: what matters is the operation, and what
- * AWS said about it. Environment values and secrets of the request are not in the message.
+ * AWS said about it. ReconcilerDependencies values and secrets of the request are not in the
+ * message.
  */
 public final class AwsFailure extends RuntimeException {
   private final String operation;
@@ -13,7 +14,7 @@ public final class AwsFailure extends RuntimeException {
   private final String code;
   private final Optional<String> requestId;
   private final boolean ambiguous;
-  private final boolean settlesByItself;
+  private final boolean resolvesByItself;
   private final Optional<Instant> turnAt;
 
   private AwsFailure(
@@ -23,7 +24,7 @@ public final class AwsFailure extends RuntimeException {
       String message,
       Optional<String> requestId,
       boolean ambiguous,
-      boolean settlesByItself,
+      boolean resolvesByItself,
       Optional<Instant> turnAt) {
     super(message, null, false, false);
     this.operation = operation;
@@ -31,7 +32,7 @@ public final class AwsFailure extends RuntimeException {
     this.code = code;
     this.requestId = requestId;
     this.ambiguous = ambiguous;
-    this.settlesByItself = settlesByItself;
+    this.resolvesByItself = resolvesByItself;
     this.turnAt = turnAt;
   }
 
@@ -62,22 +63,22 @@ public final class AwsFailure extends RuntimeException {
 
   AwsFailure withMessage(String message) {
     return new AwsFailure(
-        operation, failureClass, code, message, requestId, ambiguous, settlesByItself, turnAt);
+        operation, failureClass, code, message, requestId, ambiguous, resolvesByItself, turnAt);
   }
 
   public AwsFailure withRequestId(Optional<String> requestId) {
     return new AwsFailure(
-        operation, failureClass, code, message(), requestId, ambiguous, settlesByItself, turnAt);
+        operation, failureClass, code, message(), requestId, ambiguous, resolvesByItself, turnAt);
   }
 
   public AwsFailure withAmbiguous(boolean ambiguous) {
     return new AwsFailure(
-        operation, failureClass, code, message(), requestId, ambiguous, settlesByItself, turnAt);
+        operation, failureClass, code, message(), requestId, ambiguous, resolvesByItself, turnAt);
   }
 
-  public AwsFailure withSettlesByItself(boolean settlesByItself) {
+  public AwsFailure withResolvesByItself(boolean resolvesByItself) {
     return new AwsFailure(
-        operation, failureClass, code, message(), requestId, ambiguous, settlesByItself, turnAt);
+        operation, failureClass, code, message(), requestId, ambiguous, resolvesByItself, turnAt);
   }
 
   /** The ECS operation, for example {@code CreateService}. */
@@ -117,8 +118,8 @@ public final class AwsFailure extends RuntimeException {
    * not known everywhere yet, credentials that are being refreshed. Only ever with {@link
    * FailureClass#BLOCKED}: repeat for a while before believing that waiting cannot help.
    */
-  public boolean settlesByItself() {
-    return settlesByItself;
+  public boolean resolvesByItself() {
+    return resolvesByItself;
   }
 
   /** When to make a call that was {@link #notYet} sent; empty for one that was. */

@@ -11,7 +11,7 @@ public interface Ecs {
    * @throws AwsFailure when ECS refuses or cannot be reached
    * @throws IllegalArgumentException for an operation that writes, or that ECS does not have
    */
-  Answer read(String operation, ObjectNode request, Purpose purpose);
+  Answer read(String operation, ObjectNode request, CallContext callContext);
 
   /**
    * Calls an operation that changes AWS, once: nothing is repeated behind the caller's back. An
@@ -22,7 +22,7 @@ public interface Ecs {
    *     whether the effect may have happened
    * @throws IllegalArgumentException for an operation that only reads, or that ECS does not have
    */
-  Answer write(String operation, ObjectNode request, Purpose purpose);
+  Answer write(String operation, ObjectNode request, CallContext callContext);
 
   /** The region that the calls go to. */
   String region();

@@ -28,9 +28,9 @@ final class FailureClassifier {
    *
    * @param settlesByItself AWS resolves it within minutes; only ever together with {@code BLOCKED}
    */
-  record Verdict(FailureClass failureClass, boolean settlesByItself) {}
+  record Classification(FailureClass failureClass, boolean resolvesByItself) {}
 
-  private record Rule(Predicate<Refusal> applies, Verdict verdict) {}
+  private record Rule(Predicate<Refusal> applies, Classification classification) {}
 
   /** These make something inside a cluster: without the cluster they wait for it. */
   private static final Set<String> CREATES_IN_CLUSTER =
@@ -169,11 +169,11 @@ final class FailureClassifier {
 
   private FailureClassifier() {}
 
-  static Verdict classify(Refusal refusal) {
+  static Classification classify(Refusal refusal) {
     return RULES.stream()
         .filter(rule -> rule.applies().test(refusal))
         .findFirst()
-        .map(Rule::verdict)
+        .map(Rule::classification)
         .orElseGet(() -> byStatus(refusal.httpStatus()));
   }
 
@@ -181,7 +181,7 @@ final class FailureClassifier {
    * A {@code failures[].reason} of an answer with HTTP 200. Those about placement end when capacity
    * comes.
    */
-  static Verdict classifyReason(String reason) {
+  static Classification classifyReason(String reason) {
     return switch (reason.toUpperCase(Locale.ROOT)) {
       case "MISSING" -> of(NOT_FOUND);
       case "AGENT",
@@ -196,7 +196,7 @@ final class FailureClassifier {
     };
   }
 
-  private static Verdict byStatus(int httpStatus) {
+  private static Classification byStatus(int httpStatus) {
     if (httpStatus == 429) {
       return of(THROTTLED);
     }
@@ -209,22 +209,23 @@ final class FailureClassifier {
         || says(refusal, "the referenced cluster was inactive");
   }
 
-  private static Verdict of(FailureClass failureClass) {
-    return new Verdict(failureClass, false);
+  private static Classification of(FailureClass failureClass) {
+    return new Classification(failureClass, false);
   }
 
-  private static Verdict settling() {
-    return new Verdict(BLOCKED, true);
+  private static Classification settling() {
+    return new Classification(BLOCKED, true);
   }
 
-  private static Rule code(Verdict verdict, String... codes) {
+  private static Rule code(Classification classification, String... codes) {
     Set<String> known = Set.of(codes);
-    return new Rule(refusal -> known.contains(refusal.code()), verdict);
+    return new Rule(refusal -> known.contains(refusal.code()), classification);
   }
 
-  private static Rule text(Verdict verdict, String... texts) {
+  private static Rule text(Classification classification, String... texts) {
     List<String> known = List.of(texts);
-    return new Rule(refusal -> known.stream().anyMatch(text -> says(refusal, text)), verdict);
+    return new Rule(
+        refusal -> known.stream().anyMatch(text -> says(refusal, text)), classification);
   }
 
   private static boolean says(Refusal refusal, String text) {

@@ -2,7 +2,7 @@ package io.ecsoperator.operator.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecsoperator.operator.aws.FailureClassifier.Verdict;
+import io.ecsoperator.operator.aws.FailureClassifier.Classification;
 import io.ecsoperator.sdkschema.SdkJson;
 import io.ecsoperator.sdkschema.SdkJsonException;
 import io.ecsoperator.sdkschema.SdkOperation;
@@ -59,7 +59,7 @@ public final class SdkEcs implements Ecs, AutoCloseable {
     this.client = client;
     this.metrics = metrics;
     this.calls =
-        Timer.builder("aws.calls")
+        Timer.builder("ecs.operator.aws.calls")
             .description("Calls to AWS, from being sent to being answered")
             .serviceLevelObjectives(LATENCIES)
             .withRegistry(metrics);
@@ -103,7 +103,7 @@ public final class SdkEcs implements Ecs, AutoCloseable {
   }
 
   @Override
-  public Answer read(String operation, ObjectNode request, Purpose purpose) {
+  public Answer read(String operation, ObjectNode request, CallContext callContext) {
     if (!isRead(operation)) {
       throw new IllegalArgumentException(operation + " is not a read");
     }
@@ -111,7 +111,7 @@ public final class SdkEcs implements Ecs, AutoCloseable {
   }
 
   @Override
-  public Answer write(String operation, ObjectNode request, Purpose purpose) {
+  public Answer write(String operation, ObjectNode request, CallContext callContext) {
     if (isRead(operation)) {
       throw new IllegalArgumentException(operation + " is not a write");
     }
@@ -165,13 +165,13 @@ public final class SdkEcs implements Ecs, AutoCloseable {
     JsonNode first = failures.get(0);
     String reason = first.path("reason").asText("");
     String detail = first.path("detail").asText("");
-    Verdict verdict = FailureClassifier.classifyReason(reason);
+    Classification classification = FailureClassifier.classifyReason(reason);
     throw AwsFailure.of(
             operation,
-            verdict.failureClass(),
+            classification.failureClass(),
             reason,
             detail.isEmpty() ? operation + " had no effect: " + reason : reason + ": " + detail)
-        .withSettlesByItself(verdict.settlesByItself())
+        .withResolvesByItself(classification.resolvesByItself())
         .withRequestId(answer.requestId());
   }
 

@@ -1,7 +1,7 @@
 package io.ecsoperator.operator.aws;
 
+import io.ecsoperator.operator.aws.FailureClassifier.Classification;
 import io.ecsoperator.operator.aws.FailureClassifier.Refusal;
-import io.ecsoperator.operator.aws.FailureClassifier.Verdict;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -59,7 +59,7 @@ final class SdkFailures {
 
   private static AwsFailure refused(
       String operation, String code, String text, AwsServiceException e) {
-    Verdict verdict =
+    Classification classification =
         FailureClassifier.classify(new Refusal(operation, code, text, e.statusCode()));
     String message = text.isEmpty() ? operation + " was refused" + described(code, text, e) : text;
     if (e instanceof ConflictException conflict && !conflict.resourceIds().isEmpty()) {
@@ -67,10 +67,10 @@ final class SdkFailures {
     }
     return AwsFailure.of(
             operation,
-            verdict.failureClass(),
+            classification.failureClass(),
             code.isEmpty() ? "Http" + e.statusCode() : code,
             message)
-        .withSettlesByItself(verdict.settlesByItself());
+        .withResolvesByItself(classification.resolvesByItself());
   }
 
   /**
@@ -85,7 +85,7 @@ final class SdkFailures {
             "The endpoint answered "
                 + operation
                 + " with HTTP 500 and without an error of ECS: it may not support the operation.")
-        .withSettlesByItself(true);
+        .withResolvesByItself(true);
   }
 
   /** Whether the endpoint says that it does not have the operation at all. */
@@ -111,17 +111,17 @@ final class SdkFailures {
   private static AwsFailure notAnswered(String operation, boolean writes, SdkException e) {
     String text = e.getMessage();
     if (caused(e, SSLHandshakeException.class) || caused(e, SSLPeerUnverifiedException.class)) {
-      return notSent(operation, FailureClass.BLOCKED, "TlsFailed", text);
+      return onDeferred(operation, FailureClass.BLOCKED, "TlsFailed", text);
     }
     if (caused(e, ConnectException.class)
         || caused(e, NoRouteToHostException.class)
         || caused(e, UnknownHostException.class)) {
-      return notSent(operation, FailureClass.TRANSIENT, "ConnectionFailed", text);
+      return onDeferred(operation, FailureClass.TRANSIENT, "ConnectionFailed", text);
     }
     if (text.contains("Unable to load credentials")) {
       // The place where credentials come from may be starting up just as well.
-      return notSent(operation, FailureClass.BLOCKED, "NoCredentials", text)
-          .withSettlesByItself(true);
+      return onDeferred(operation, FailureClass.BLOCKED, "NoCredentials", text)
+          .withResolvesByItself(true);
     }
     if (text.startsWith("Unable to unmarshall response")) {
       return notEcs(operation, writes, text);
@@ -147,7 +147,7 @@ final class SdkFailures {
         .withAmbiguous(writes);
   }
 
-  private static AwsFailure notSent(
+  private static AwsFailure onDeferred(
       String operation, FailureClass failureClass, String code, String text) {
     return AwsFailure.of(operation, failureClass, code, operation + " could not be sent: " + text);
   }

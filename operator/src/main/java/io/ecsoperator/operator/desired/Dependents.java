@@ -1,10 +1,10 @@
 package io.ecsoperator.operator.desired;
 
 import io.ecsoperator.crds.EcsResource;
-import io.ecsoperator.crds.EcsTask;
+import io.ecsoperator.crds.task.EcsTask;
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
-import io.ecsoperator.operator.status.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -50,23 +50,23 @@ public final class Dependents {
    *
    * @param lookAgain when to look again if no deletion wakes the object before
    */
-  public static Optional<Verdict> obstacle(
-      List<Dependent> dependents, Instant deletedAt, Instant now, Duration lookAgain) {
+  public static Optional<ReadyState> obstacle(
+      List<Dependent> dependents, Instant deletedAt, Instant now, Duration requeueAfter) {
     if (dependents.isEmpty()) {
       return Optional.empty();
     }
     List<Dependent> staying = dependents.stream().filter(d -> !d.deleting()).toList();
     if (!staying.isEmpty() && deletedAt.plus(DEADLINE).isBefore(now)) {
       return Optional.of(
-          new Verdict.Stalled(
+          new ReadyState.Stalled(
               Reason.WAITING_FOR_DEPENDENTS,
               "Delete these first, or set deletionPolicy: Retain here: " + names(staying) + "."));
     }
     return Optional.of(
-        new Verdict.Reconciling(
+        new ReadyState.Reconciling(
             Reason.WAITING_FOR_DEPENDENTS,
             "Waiting until these are deleted: " + names(dependents) + ".",
-            lookAgain));
+            requeueAfter));
   }
 
   private static String names(List<Dependent> dependents) {

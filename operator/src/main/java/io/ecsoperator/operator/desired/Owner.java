@@ -26,11 +26,13 @@ public record Owner(String id) {
   }
 
   /** What the tags of {@code tree} say about whose it is. */
-  public Claim claim(JsonNode tree, ObjectKey key) {
+  public OwnershipRecord ownershipRecord(JsonNode tree, ObjectKey key) {
     Optional<String> owner = Tags.value(tree, TAG);
     if (owner.isEmpty()) {
-      return new Claim.Untagged();
+      return new OwnershipRecord.Untagged();
     }
-    return owner.get().equals(tagOf(key)) ? new Claim.Ours() : new Claim.Others(owner.get());
+    return owner.get().equals(tagOf(key))
+        ? new OwnershipRecord.Ours()
+        : new OwnershipRecord.Others(owner.get());
   }
 }

@@ -1,8 +1,8 @@
 package io.ecsoperator.operator.desired;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
-import io.ecsoperator.operator.status.Verdict;
 import java.util.Optional;
 
 /** Decides whether an object may take an ECS resource that is there for its own. */
@@ -22,23 +22,23 @@ public final class Ownership {
    *     even if somebody took the tag away
    * @return why not; empty if it may
    */
-  public Optional<Verdict> refusal(Desired desired, JsonNode resource, boolean known) {
-    return switch (owner.claim(resource, desired.key())) {
-      case Claim.Ours() -> Optional.empty();
-      case Claim.Untagged() ->
+  public Optional<ReadyState> refusal(Desired desired, JsonNode resource, boolean known) {
+    return switch (owner.ownershipRecord(resource, desired.key())) {
+      case OwnershipRecord.Ours() -> Optional.empty();
+      case OwnershipRecord.Untagged() ->
           known || desired.policies().adoption() == Policies.Adoption.ADOPT
               ? Optional.empty()
               : Optional.of(
-                  new Verdict.Stalled(
+                  new ReadyState.Stalled(
                       Reason.NOT_OWNED,
                       "ECS already has this resource and nobody owns it: set adoptionPolicy: Adopt"
                           + " to take it over, or choose another name."));
-      case Claim.Others(String other) ->
+      case OwnershipRecord.Others(String other) ->
           desired.policies().adoption() == Policies.Adoption.TAKE_OVER
                   && desired.policies().adoptFrom().filter(other::equals).isPresent()
               ? Optional.empty()
               : Optional.of(
-                  new Verdict.Stalled(
+                  new ReadyState.Stalled(
                       Reason.OWNED_BY_ANOTHER,
                       "ECS already has this resource and its owner is "
                           + other
@@ -50,10 +50,10 @@ public final class Ownership {
 
   /** Whether deleting the object may touch the resource. */
   public boolean owns(Desired desired, JsonNode resource, boolean known) {
-    return switch (owner.claim(resource, desired.key())) {
-      case Claim.Ours() -> true;
-      case Claim.Untagged() -> known;
-      case Claim.Others(String other) -> false;
+    return switch (owner.ownershipRecord(resource, desired.key())) {
+      case OwnershipRecord.Ours() -> true;
+      case OwnershipRecord.Untagged() -> known;
+      case OwnershipRecord.Others(String other) -> false;
     };
   }
 }

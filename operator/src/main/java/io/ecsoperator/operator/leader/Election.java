@@ -1,6 +1,5 @@
 package io.ecsoperator.operator.leader;
 
-import io.ecsoperator.operator.act.Leadership;
 import java.util.List;
 
 /** Decides whether this replica acts, from {@link #start} on until {@link #resign}. */

@@ -15,11 +15,11 @@ public final class Identity {
    * Never the same twice, so that a restarted replica does not take its predecessor's for its own.
    */
   public static String of(Map<String, String> environment, RandomGenerator random) {
-    String place =
+    String location =
         Optional.ofNullable(environment.get("POD_NAME"))
             .filter(name -> !name.isBlank())
             .orElseGet(Identity::hostName);
-    return place + "_" + HexFormat.of().toHexDigits(random.nextInt());
+    return location + "_" + HexFormat.of().toHexDigits(random.nextInt());
   }
 
   private static String hostName() {

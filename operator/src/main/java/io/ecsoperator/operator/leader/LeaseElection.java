@@ -25,8 +25,8 @@ public final class LeaseElection implements Election {
   private final String identity;
   private final LeaseSettings settings;
   private final Candidate candidate;
-  private final Tenure tenure;
-  private final Semaphore wakeups = new Semaphore(0);
+  private final LeadershipTerm term;
+  private final Semaphore trigger = new Semaphore(0);
   private final Thread thread;
   private volatile boolean resigned;
   private volatile boolean closed;
@@ -47,7 +47,7 @@ public final class LeaseElection implements Election {
     this.identity = identity;
     this.settings = settings;
     this.candidate = new Candidate(store, identity, settings.duration(), clock, nanoTime);
-    this.tenure = new Tenure(settings.renewDeadline(), nanoTime);
+    this.term = new LeadershipTerm(settings.renewDeadline(), nanoTime);
     // Not a virtual thread: the work of all others must not keep the lease from being renewed.
     this.thread = Thread.ofPlatform().name("leader-election").daemon().unstarted(this::run);
   }
@@ -83,21 +83,21 @@ public final class LeaseElection implements Election {
 
   @Override
   public boolean held() {
-    return tenure.held();
+    return term.held();
   }
 
   @Override
   public void resign() {
     resigned = true;
-    tenure.close();
-    wakeups.release();
+    term.close();
+    trigger.release();
   }
 
   @Override
   public void close() {
     resign();
     closed = true;
-    wakeups.release();
+    trigger.release();
     try {
       // After that, the lease has run out by itself.
       thread.join(settings.duration());
@@ -109,7 +109,7 @@ public final class LeaseElection implements Election {
   private void run() {
     try {
       while (!closed) {
-        wakeups.tryAcquire(safeStep().toNanos(), TimeUnit.NANOSECONDS);
+        trigger.tryAcquire(safeStep().toNanos(), TimeUnit.NANOSECONDS);
       }
       stopActing();
       if (mayBeHolder) {
@@ -144,13 +144,13 @@ public final class LeaseElection implements Election {
     switch (candidate.attempt()) {
       case Attempt.Written(long begunAt) -> {
         mayBeHolder = true;
-        if (!tenure.prolong(begunAt)) {
+        if (!term.prolong(begunAt)) {
           act(begunAt);
         }
       }
       case Attempt.Refused(String holder, Duration freeIn) -> {
         mayBeHolder = false;
-        tenure.end();
+        term.end();
         stopActing();
         say(Level.INFO, holder, "Standing by: the leader is " + holder);
         return freeIn.compareTo(settings.retryPeriod()) < 0 ? freeIn : settings.retryPeriod();
@@ -168,7 +168,7 @@ public final class LeaseElection implements Election {
       return;
     }
     listeners.forEach(LeadershipListener::elected);
-    tenure.begin(begunAt);
+    term.begin(begunAt);
     acting = true;
     say(Level.INFO, identity, "Leading");
     listeners.forEach(LeadershipListener::started);

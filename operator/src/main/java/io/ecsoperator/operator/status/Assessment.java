@@ -13,7 +13,7 @@ import java.util.Optional;
 public record Assessment(
     Mode mode,
     boolean paused,
-    Verdict verdict,
+    ReadyState readyState,
     Optional<Boolean> available,
     Optional<AwsFailure> failure,
     boolean drifted) {

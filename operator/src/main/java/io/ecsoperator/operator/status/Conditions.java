@@ -29,23 +29,27 @@ public final class Conditions {
    */
   public static List<Condition> of(
       Assessment assessment, List<Condition> previous, long generation, Instant now) {
-    Verdict verdict = assessment.verdict();
+    ReadyState readyState = assessment.readyState();
     var conditions = new Builder(previous, generation, now);
     conditions.add(
         assessment.mode().condition(),
-        verdict instanceof Verdict.Ready,
-        verdict.reason(),
-        verdict.message());
+        readyState instanceof ReadyState.Ready,
+        readyState.reason(),
+        readyState.message());
     conditions.add(
         RECONCILING,
-        verdict instanceof Verdict.Reconciling,
-        verdict.reason(),
-        verdict instanceof Verdict.Reconciling ? verdict.message() : "Nothing is going on.");
+        readyState instanceof ReadyState.Reconciling,
+        readyState.reason(),
+        readyState instanceof ReadyState.Reconciling
+            ? readyState.message()
+            : "Nothing is going on.");
     conditions.add(
         STALLED,
-        verdict instanceof Verdict.Stalled,
-        verdict.reason(),
-        verdict instanceof Verdict.Stalled ? verdict.message() : "Nothing has to be done.");
+        readyState instanceof ReadyState.Stalled,
+        readyState.reason(),
+        readyState instanceof ReadyState.Stalled
+            ? readyState.message()
+            : "Nothing has to be done.");
     assessment
         .available()
         .ifPresentOrElse(
@@ -64,7 +68,9 @@ public final class Conditions {
       failure
           .filter(call -> call.turnAt().isEmpty())
           .ifPresentOrElse(
-              call -> conditions.add(SYNCED, false, Verdicts.reason(call), Verdicts.describe(call)),
+              call ->
+                  conditions.add(
+                      SYNCED, false, FailureStates.reason(call), FailureStates.describe(call)),
               () -> conditions.add(SYNCED, true, Reason.CALL_SUCCEEDED, NO_FAILURE));
     }
     if (assessment.mode() != Assessment.Mode.MANAGED || assessment.paused()) {

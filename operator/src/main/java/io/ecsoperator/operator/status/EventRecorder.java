@@ -1,6 +1,6 @@
 package io.ecsoperator.operator.status;
 
-import io.ecsoperator.operator.act.Leadership;
+import io.ecsoperator.operator.leader.Leadership;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;

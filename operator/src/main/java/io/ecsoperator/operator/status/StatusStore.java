@@ -3,8 +3,8 @@ package io.ecsoperator.operator.status;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
-import io.ecsoperator.operator.act.Leadership;
-import io.ecsoperator.operator.act.NotLeaderException;
+import io.ecsoperator.operator.leader.Leadership;
+import io.ecsoperator.operator.leader.NotLeaderException;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -83,7 +83,7 @@ public final class StatusStore {
   }
 
   /**
-   * Writes the status where it differs from the latest; says whether it did.
+   * WriteListener the status where it differs from the latest; says whether it did.
    *
    * @throws ObjectGoneException when the object is no longer there: whatever was about to be done
    *     for it must not be done any more
@@ -94,10 +94,10 @@ public final class StatusStore {
   }
 
   /**
-   * Writes what is about to be done. Unlike any other status it does not replace one that is not
-   * known here: whoever wrote that may have done just this already. Says whether it did.
+   * WriteListener what is about to be done. Unlike any other status it does not replace one that is
+   * not known here: whoever wrote that may have done just this already. Says whether it did.
    *
-   * @throws OvertakenException when another replica has written since
+   * @throws StaleStatusException when another replica has written since
    */
   public <S extends EcsStatus> boolean writeIntent(EcsResource<S> resource, S intent) {
     Optional<S> known = known(resource);
@@ -122,8 +122,9 @@ public final class StatusStore {
   }
 
   /**
-   * Writes the status unless it is better held back: most of what is seen on the way to a state is
-   * replaced within seconds, and each write costs the API server and everybody who watches.
+   * WriteListener the status unless it is better held back: most of what is seen on the way to a
+   * state is replaced within seconds, and each write costs the API server and everybody who
+   * watches.
    *
    * @return when it is to be written if it still stands then; empty if there is nothing to write
    */
@@ -158,9 +159,9 @@ public final class StatusStore {
           .subresource("status")
           .patch(APPLY);
     } catch (KubernetesClientException e) {
-      EcsResource<S> now = new RefusedWrite<>(resource, version, e).next(kubernetes);
+      EcsResource<S> now = new WriteConflict<>(resource, version, e).next(kubernetes);
       if (!mayReplace.test(now.getStatus())) {
-        throw new OvertakenException(resource);
+        throw new StaleStatusException(resource);
       }
       return apply(resource, status, now.getMetadata().getResourceVersion(), mayReplace);
     }
@@ -180,7 +181,7 @@ public final class StatusStore {
   }
 
   /** Drops what was not written: another replica may have written since. */
-  public void startAfresh() {
+  public void reset() {
     heldByUid.clear();
   }
 

@@ -2,8 +2,8 @@ package io.ecsoperator.operator.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecsoperator.operator.aws.FailureClassifier.Classification;
 import io.ecsoperator.operator.aws.FailureClassifier.Refusal;
-import io.ecsoperator.operator.aws.FailureClassifier.Verdict;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -76,7 +76,7 @@ class FailureClassifierTest {
           """)
   void everyRefusalHasAClass(String operation, String code, String text, FailureClass expected) {
     assertThat(FailureClassifier.classify(new Refusal(operation, code, text, 400)))
-        .isEqualTo(new Verdict(expected, false));
+        .isEqualTo(new Classification(expected, false));
   }
 
   @ParameterizedTest
@@ -97,7 +97,7 @@ class FailureClassifierTest {
           """)
   void whatAwsResolvesByItselfIsBlockedOnlyIfItLasts(String operation, String code, String text) {
     assertThat(FailureClassifier.classify(new Refusal(operation, code, text, 400)))
-        .isEqualTo(new Verdict(FailureClass.BLOCKED, true));
+        .isEqualTo(new Classification(FailureClass.BLOCKED, true));
   }
 
   @ParameterizedTest
@@ -113,7 +113,7 @@ class FailureClassifierTest {
   })
   void withoutACodeTheHttpStatusDecides(int status, FailureClass expected) {
     assertThat(FailureClassifier.classify(new Refusal("CreateCluster", "", "", status)))
-        .isEqualTo(new Verdict(expected, false));
+        .isEqualTo(new Classification(expected, false));
   }
 
   @ParameterizedTest
@@ -134,6 +134,7 @@ class FailureClassifierTest {
     "SOMETHING ELSE, BLOCKED"
   })
   void placementFailuresEndWhenCapacityComes(String reason, FailureClass expected) {
-    assertThat(FailureClassifier.classifyReason(reason)).isEqualTo(new Verdict(expected, false));
+    assertThat(FailureClassifier.classifyReason(reason))
+        .isEqualTo(new Classification(expected, false));
   }
 }

@@ -18,7 +18,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 class HttpClientsTest {
-  private static final Purpose PURPOSE = Purpose.of(Priority.CHANGE);
+  private static final CallContext PURPOSE = CallContext.of(Priority.CHANGE);
 
   private final LocalEcs local = LocalEcs.start(LocalEcsOptions.defaults());
 

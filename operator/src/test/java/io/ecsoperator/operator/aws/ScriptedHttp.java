@@ -19,13 +19,13 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 
 /** An HTTP client that answers from a script and remembers what it was asked. */
 final class ScriptedHttp implements SdkHttpClient {
-  private interface Step {
+  private interface Decision {
     HttpExecuteResponse take() throws IOException;
   }
 
   record Asked(SdkHttpRequest head, String body) {}
 
-  private final Deque<Step> script = new ArrayDeque<>();
+  private final Deque<Decision> script = new ArrayDeque<>();
   final List<Asked> asked = new ArrayList<>();
 
   ScriptedHttp answers(int status, String body) {
@@ -56,7 +56,7 @@ final class ScriptedHttp implements SdkHttpClient {
   @Override
   public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
     asked.add(new Asked(request.httpRequest(), body(request)));
-    Step step = script.remove();
+    Decision step = script.remove();
     return new ExecutableHttpRequest() {
       @Override
       public HttpExecuteResponse call() throws IOException {

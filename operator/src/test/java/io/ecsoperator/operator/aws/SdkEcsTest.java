@@ -27,7 +27,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 class SdkEcsTest {
-  private static final Purpose PURPOSE = Purpose.of(Priority.CHANGE);
+  private static final CallContext PURPOSE = CallContext.of(Priority.CHANGE);
   private final ScriptedHttp http = new ScriptedHttp();
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final SdkEcs ecs =
@@ -161,7 +161,7 @@ class SdkEcsTest {
     AwsFailure failure = write("StopServiceDeployment", "{}");
 
     assertThat(failure.failureClass()).isEqualTo(FailureClass.BLOCKED);
-    assertThat(failure.settlesByItself()).isTrue();
+    assertThat(failure.resolvesByItself()).isTrue();
     assertThat(failure.ambiguous()).isTrue();
     assertThat(failure.code()).isEqualTo("NotEcs");
     assertThat(failure.message()).contains("StopServiceDeployment").contains("HTTP 500");
@@ -217,7 +217,7 @@ class SdkEcsTest {
 
       assertThat(failure.code()).isEqualTo("NoCredentials");
       assertThat(failure.failureClass()).isEqualTo(FailureClass.BLOCKED);
-      assertThat(failure.settlesByItself()).isTrue();
+      assertThat(failure.resolvesByItself()).isTrue();
       assertThat(failure.ambiguous()).isFalse();
     }
   }
@@ -349,7 +349,7 @@ class SdkEcsTest {
 
   private long count(String outcome, String code) {
     return metrics
-        .get("aws.calls")
+        .get("ecs.operator.aws.calls")
         .tags("operation", "ListClusters", "outcome", outcome, "code", code)
         .timer()
         .count();

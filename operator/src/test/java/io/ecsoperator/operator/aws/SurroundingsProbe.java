@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /** Calls ECS as the environment of this process says, in a process of its own. */
 public final class SurroundingsProbe {
-  private static final Purpose PURPOSE = Purpose.of(Priority.CHANGE);
+  private static final CallContext PURPOSE = CallContext.of(Priority.CHANGE);
 
   private SurroundingsProbe() {}
 

@@ -10,18 +10,18 @@ import io.ecsoperator.localecs.LocalEcs;
 import io.ecsoperator.operator.Trees;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
-import io.ecsoperator.operator.act.Actuator;
+import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.InProcessEcs;
 import io.ecsoperator.operator.aws.Priority;
-import io.ecsoperator.operator.aws.Purpose;
 import io.ecsoperator.operator.aws.SdkEcs;
-import io.ecsoperator.operator.reconcile.Environment;
-import io.ecsoperator.operator.reconcile.KindReconciler;
-import io.ecsoperator.operator.reconcile.ReconcileMetrics;
-import io.ecsoperator.operator.reconcile.Reconciliation;
-import io.ecsoperator.operator.reconcile.Report;
-import io.ecsoperator.operator.reconcile.Timing;
-import io.ecsoperator.operator.replica.Replica;
+import io.ecsoperator.operator.cache.EcsCache;
+import io.ecsoperator.operator.engine.KindReconciler;
+import io.ecsoperator.operator.engine.PlanExecutor;
+import io.ecsoperator.operator.engine.ReconcileMetrics;
+import io.ecsoperator.operator.engine.ReconcileResult;
+import io.ecsoperator.operator.engine.ReconcilerDependencies;
+import io.ecsoperator.operator.engine.Reconciliation;
+import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.status.Conditions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -54,7 +54,7 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
   private S status;
 
   /** Whether the object has no finalizer yet, which outlives a crash too. */
-  private boolean untouched = true;
+  private boolean firstReconcile = true;
 
   /** What outlives a crash: the status as the API server has it. */
   private S written;
@@ -82,20 +82,20 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
 
   /** Carries out a call beside the operator. */
   void outside(String operation, String request) {
-    ecs.write(operation, Trees.tree(request), Purpose.of(Priority.CHANGE));
+    ecs.write(operation, Trees.tree(request), CallContext.of(Priority.CHANGE));
   }
 
   ObjectNode read(String operation, String request) {
-    return ecs.read(operation, Trees.tree(request), Purpose.of(Priority.CHANGE)).tree();
+    return ecs.read(operation, Trees.tree(request), CallContext.of(Priority.CHANGE)).tree();
   }
 
   /** The operator starts anew. */
   void start() {
-    Replica replica =
-        new Replica(
+    EcsCache cache =
+        new EcsCache(
             unlucky,
             time,
-            new Replica.Settings(
+            new EcsCache.Settings(
                 Duration.ZERO,
                 Duration.ofSeconds(60),
                 TIMING.poll(),
@@ -103,13 +103,13 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
                 Duration.ofMinutes(15)),
             object -> {},
             new SimpleMeterRegistry());
-    Actuator actuator = new Actuator(unlucky, replica, time);
+    PlanExecutor planExecutor = new PlanExecutor(unlucky, cache, time);
     reconciliation =
         new Reconciliation<>(
             kind.get(),
-            new Environment(
-                replica,
-                actuator,
+            new ReconcilerDependencies(
+                cache,
+                planExecutor,
                 TIMING,
                 time,
                 new Random(1),
@@ -118,13 +118,13 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
 
   /** One look, and the pause after it. */
   void look(Wanted wanted) {
-    boolean first = untouched;
-    untouched = false;
+    boolean first = firstReconcile;
+    firstReconcile = false;
     try {
-      Report<S> report = reconciliation.run(wanted.desired(), status, first, this::write);
-      assertThat(report.fate()).isEqualTo(Report.Fate.KEEP);
+      ReconcileResult<S> report = reconciliation.run(wanted.desired(), status, first, this::write);
+      assertThat(report.fate()).isEqualTo(ReconcileResult.Disposition.KEEP);
       take(report);
-      pause(report.lookAgain());
+      pause(report.requeueAfter());
     } catch (UnluckyEcs.Crash crash) {
       pause(Duration.ofSeconds(1));
       crash();
@@ -159,12 +159,13 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
         unlucky.isLuckyFromNowOn();
       }
       try {
-        Report<S> report = reconciliation.run(deleted.desired(), status, false, this::write);
-        if (report.fate() == Report.Fate.RELEASE) {
+        ReconcileResult<S> report =
+            reconciliation.run(deleted.desired(), status, false, this::write);
+        if (report.fate() == ReconcileResult.Disposition.RELEASE) {
           return;
         }
         take(report);
-        pause(report.lookAgain());
+        pause(report.requeueAfter());
       } catch (UnluckyEcs.Crash crash) {
         crash();
       }
@@ -178,7 +179,7 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
   }
 
   /** What is only passing is not written, and lost in a crash. */
-  private void take(Report<S> report) {
+  private void take(ReconcileResult<S> report) {
     status = report.status();
     if (!report.passing()) {
       written = status;

@@ -2,10 +2,10 @@ package io.ecsoperator.operator.desired;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecsoperator.crds.EcsService;
-import io.ecsoperator.crds.EcsTask;
-import io.ecsoperator.crds.EcsTaskStatus;
-import io.ecsoperator.crds.ObservedTask;
+import io.ecsoperator.crds.service.EcsService;
+import io.ecsoperator.crds.task.EcsTask;
+import io.ecsoperator.crds.task.EcsTaskStatus;
+import io.ecsoperator.crds.task.ObservedTask;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.Wanted;

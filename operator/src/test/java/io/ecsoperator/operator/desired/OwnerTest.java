@@ -47,15 +47,17 @@ class OwnerTest {
     Owner owner = new Owner("k8s");
     ObjectKey key = new ObjectKey("EcsService", "shop", "web");
 
-    assertThat(owner.claim(tree("{}"), key)).isEqualTo(new Claim.Untagged());
-    assertThat(owner.claim(tree("{'tags':[{'key':'ecs-operator.io/owner','value':'x'}]}"), key))
-        .isEqualTo(new Claim.Others("x"));
+    assertThat(owner.ownershipRecord(tree("{}"), key)).isEqualTo(new OwnershipRecord.Untagged());
     assertThat(
-            owner.claim(
+            owner.ownershipRecord(
+                tree("{'tags':[{'key':'ecs-operator.io/owner','value':'x'}]}"), key))
+        .isEqualTo(new OwnershipRecord.Others("x"));
+    assertThat(
+            owner.ownershipRecord(
                 tree(
                     "{'tags':[{'key':'a'},{'key':'ecs-operator.io/owner',"
                         + "'value':'k8s/shop/EcsService/web'}]}"),
                 key))
-        .isEqualTo(new Claim.Ours());
+        .isEqualTo(new OwnershipRecord.Ours());
   }
 }

@@ -3,8 +3,8 @@ package io.ecsoperator.operator.desired;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.crds.CommonStatus;
-import io.ecsoperator.crds.EcsCluster;
-import io.ecsoperator.crds.EcsClusterStatus;
+import io.ecsoperator.crds.cluster.EcsCluster;
+import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.Wanted;
 import java.time.Instant;

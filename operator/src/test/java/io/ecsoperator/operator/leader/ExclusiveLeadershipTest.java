@@ -34,7 +34,7 @@ class ExclusiveLeadershipTest {
           Duration.ofSeconds(1));
 
   /** After a pause, a replica makes an attempt of at most two calls. */
-  record Turn(int replica, Duration pause, Passage first, Passage second) {}
+  record Turn(int cache, Duration pause, Passage first, Passage second) {}
 
   @Property(edgeCases = EdgeCasesMode.NONE)
   void noTwoReplicasLeadAtTheSameTime(@ForAll("turns") List<Turn> turns) {
@@ -47,7 +47,7 @@ class ExclusiveLeadershipTest {
     world.run();
 
     for (int second = 0; second < 8; second++) {
-      world.replicas.forEach(replica -> replica.election.step());
+      world.replicas.forEach(cache -> cache.election.step());
       world.time.advance(SETTINGS.retryPeriod());
     }
 
@@ -59,8 +59,8 @@ class ExclusiveLeadershipTest {
     private final Instant start = time.instant();
     private final FakeLease lease = new FakeLease(this::whileACallIsOnItsWay);
     private final Deque<Turn> turns;
-    private final List<Replica> replicas =
-        IntStream.range(0, REPLICAS).mapToObj(number -> new Replica(this, number)).toList();
+    private final List<EcsCache> replicas =
+        IntStream.range(0, REPLICAS).mapToObj(number -> new EcsCache(this, number)).toList();
 
     World(List<Turn> turns) {
       this.turns = new ArrayDeque<>(turns);
@@ -74,20 +74,20 @@ class ExclusiveLeadershipTest {
 
     private void take(Turn turn) {
       pass(turn.pause());
-      Replica replica = replicas.get(turn.replica());
-      replica.route.next(turn.first());
-      replica.route.next(turn.second());
-      replica.busy = true;
-      replica.election.step();
-      replica.busy = false;
-      replica.route.forget();
+      EcsCache cache = replicas.get(turn.cache());
+      cache.route.next(turn.first());
+      cache.route.next(turn.second());
+      cache.busy = true;
+      cache.election.step();
+      cache.busy = false;
+      cache.route.forget();
       pass(Duration.ZERO);
     }
 
     /** Others have their turns meanwhile. */
     private void whileACallIsOnItsWay(Duration delay) {
       pass(delay.dividedBy(2));
-      if (delay.isPositive() && !turns.isEmpty() && !replicas.get(turns.peek().replica()).busy) {
+      if (delay.isPositive() && !turns.isEmpty() && !replicas.get(turns.peek().cache()).busy) {
         take(turns.remove());
       }
       pass(delay.dividedBy(2));
@@ -99,16 +99,16 @@ class ExclusiveLeadershipTest {
     }
 
     long leaders() {
-      return replicas.stream().filter(replica -> replica.election.held()).count();
+      return replicas.stream().filter(cache -> cache.election.held()).count();
     }
   }
 
-  private static final class Replica {
+  private static final class EcsCache {
     private final FakeLease.Route route;
     private final LeaseElection election;
     private boolean busy;
 
-    Replica(World world, int number) {
+    EcsCache(World world, int number) {
       route = world.lease.new Route();
       election =
           new LeaseElection(

@@ -24,16 +24,16 @@ class LeaseElectionTest {
 
   private final VirtualTime time = new VirtualTime();
   private final FakeLease lease = new FakeLease(time::advance);
-  private final Replica one = new Replica("one");
-  private final Replica two = new Replica("two");
+  private final EcsCache one = new EcsCache("one");
+  private final EcsCache two = new EcsCache("two");
 
   /** A replica whose thread is the test's. */
-  private final class Replica implements LeadershipListener {
+  private final class EcsCache implements LeadershipListener {
     private final FakeLease.Route route = lease.new Route();
     private final LeaseElection election;
     private final List<String> told = new ArrayList<>();
 
-    Replica(String name) {
+    EcsCache(String name) {
       Instant start = time.instant();
       election =
           new LeaseElection(

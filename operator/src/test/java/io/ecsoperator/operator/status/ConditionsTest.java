@@ -20,23 +20,24 @@ import net.jqwik.api.Provide;
 
 class ConditionsTest {
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
-  private static final Verdict READY = new Verdict.Ready(Reason.RECONCILED, "All is well.");
-  private static final Verdict WORKING =
-      new Verdict.Reconciling(Reason.UPDATING, "Working.", Duration.ofSeconds(5));
-  private static final Verdict STALLED = new Verdict.Stalled(Reason.REFUSED, "Change the spec.");
+  private static final ReadyState READY = new ReadyState.Ready(Reason.RECONCILED, "All is well.");
+  private static final ReadyState WORKING =
+      new ReadyState.Reconciling(Reason.UPDATING, "Working.", Duration.ofSeconds(5));
+  private static final ReadyState STALLED =
+      new ReadyState.Stalled(Reason.REFUSED, "Change the spec.");
 
   @Provide
   Arbitrary<Assessment> assessments() {
-    Arbitrary<Verdict> verdicts =
+    Arbitrary<ReadyState> readyStates =
         Combinators.combine(
                 Arbitraries.of(READY, WORKING, STALLED), Arbitraries.of(Reason.values()))
             .as(
-                (verdict, reason) ->
-                    switch (verdict) {
-                      case Verdict.Ready ready -> new Verdict.Ready(reason, "ready");
-                      case Verdict.Reconciling going ->
-                          new Verdict.Reconciling(reason, "going on", Duration.ZERO);
-                      case Verdict.Stalled stalled -> new Verdict.Stalled(reason, "stalled");
+                (readyState, reason) ->
+                    switch (readyState) {
+                      case ReadyState.Ready ready -> new ReadyState.Ready(reason, "ready");
+                      case ReadyState.Reconciling going ->
+                          new ReadyState.Reconciling(reason, "going on", Duration.ZERO);
+                      case ReadyState.Stalled stalled -> new ReadyState.Stalled(reason, "stalled");
                     });
     Arbitrary<Optional<AwsFailure>> failures =
         Arbitraries.of(FailureClass.values())
@@ -45,7 +46,7 @@ class ConditionsTest {
     return Combinators.combine(
             Arbitraries.of(Mode.values()),
             Arbitraries.of(true, false),
-            verdicts,
+            readyStates,
             Arbitraries.of(true, false).optional(),
             failures,
             Arbitraries.of(true, false))
@@ -57,10 +58,10 @@ class ConditionsTest {
     List<Condition> conditions = Conditions.of(assessment, List.of(), 7, NOON);
 
     Kstatus expected =
-        switch (assessment.verdict()) {
-          case Verdict.Ready ready -> Kstatus.CURRENT;
-          case Verdict.Reconciling reconciling -> Kstatus.IN_PROGRESS;
-          case Verdict.Stalled stalled -> Kstatus.FAILED;
+        switch (assessment.readyState()) {
+          case ReadyState.Ready ready -> Kstatus.CURRENT;
+          case ReadyState.Reconciling reconciling -> Kstatus.IN_PROGRESS;
+          case ReadyState.Stalled stalled -> Kstatus.FAILED;
         };
     assertThat(Kstatus.of(false, 7, 7L, conditions)).isEqualTo(expected);
     assertThat(Kstatus.of(false, 8, 7L, conditions)).isEqualTo(Kstatus.IN_PROGRESS);
@@ -154,8 +155,8 @@ class ConditionsTest {
     assertThat(conditions.getFirst().lastTransitionTime()).isEqualTo("2026-01-01T12:00:00Z");
   }
 
-  private static Assessment assessment(Verdict verdict, Optional<Boolean> available) {
-    return new Assessment(Mode.MANAGED, false, verdict, available, Optional.empty(), false);
+  private static Assessment assessment(ReadyState readyState, Optional<Boolean> available) {
+    return new Assessment(Mode.MANAGED, false, readyState, available, Optional.empty(), false);
   }
 
   private static boolean isTrue(String type, List<Condition> conditions) {

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecsoperator.crds.CommonStatus;
-import io.ecsoperator.crds.EcsCluster;
-import io.ecsoperator.crds.EcsClusterStatus;
+import io.ecsoperator.crds.cluster.EcsCluster;
+import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
-import io.ecsoperator.operator.act.NotLeaderException;
+import io.ecsoperator.operator.leader.NotLeaderException;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -107,7 +107,7 @@ class StatusStoreTest {
     EcsCluster cached = cluster(1, "OLD");
     store.writeSoon(cached, status("PASSING"));
 
-    store.startAfresh();
+    store.reset();
 
     assertThat(store.latest(cached)).contains(status("OLD"));
   }
@@ -189,9 +189,9 @@ class StatusStoreTest {
     api.onlyVersion = "15";
 
     assertThatThrownBy(() -> store.writeIntent(cluster(1, "ACTIVE"), status("INACTIVE")))
-        .isInstanceOf(OvertakenException.class);
+        .isInstanceOf(StaleStatusException.class);
     assertThatThrownBy(() -> store.writeIntent(cluster(1, null), status("INACTIVE")))
-        .isInstanceOf(OvertakenException.class);
+        .isInstanceOf(StaleStatusException.class);
 
     assertThat(api.written).isEmpty();
   }

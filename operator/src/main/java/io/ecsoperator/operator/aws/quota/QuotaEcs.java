@@ -5,9 +5,9 @@ import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.Scheduler;
 import io.ecsoperator.operator.aws.Answer;
 import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.FailureClass;
-import io.ecsoperator.operator.aws.Purpose;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,7 +34,7 @@ public final class QuotaEcs implements Ecs, WaitingCalls {
 
   private final Ecs ecs;
   private final Clock clock;
-  private final Map<QuotaCategory, Line> lines = new EnumMap<>(QuotaCategory.class);
+  private final Map<QuotaCategory, CallQueue> lines = new EnumMap<>(QuotaCategory.class);
 
   /**
    * @param ecs one account and region: quotas are counted for each
@@ -45,26 +45,26 @@ public final class QuotaEcs implements Ecs, WaitingCalls {
       QuotaSettings settings,
       Clock clock,
       Scheduler scheduler,
-      Consumer<ObjectKey> wake,
+      Consumer<ObjectKey> enqueue,
       MeterRegistry registry) {
     this.ecs = ecs;
     this.clock = clock;
     for (QuotaCategory category : settings.categories()) {
-      LineMetrics metrics = new LineMetrics(registry, category);
-      Line line = new Line(settings.of(category), clock, scheduler, wake, metrics);
+      CallQueueMetrics metrics = new CallQueueMetrics(registry, category);
+      CallQueue line = new CallQueue(settings.of(category), clock, scheduler, enqueue, metrics);
       metrics.show(line);
       lines.put(category, line);
     }
   }
 
   @Override
-  public Answer read(String operation, ObjectNode request, Purpose purpose) {
-    return inTurn(operation, purpose, () -> ecs.read(operation, request, purpose));
+  public Answer read(String operation, ObjectNode request, CallContext callContext) {
+    return inTurn(operation, callContext, () -> ecs.read(operation, request, callContext));
   }
 
   @Override
-  public Answer write(String operation, ObjectNode request, Purpose purpose) {
-    return inTurn(operation, purpose, () -> ecs.write(operation, request, purpose));
+  public Answer write(String operation, ObjectNode request, CallContext callContext) {
+    return inTurn(operation, callContext, () -> ecs.write(operation, request, callContext));
   }
 
   @Override
@@ -87,14 +87,14 @@ public final class QuotaEcs implements Ecs, WaitingCalls {
     lines.values().forEach(line -> line.interrupt(object -> true));
   }
 
-  private Answer inTurn(String operation, Purpose purpose, Supplier<Answer> call) {
+  private Answer inTurn(String operation, CallContext callContext, Supplier<Answer> call) {
     QuotaCategory category = QuotaCategory.of(operation);
-    Line line = lines.get(category);
+    CallQueue line = lines.get(category);
     if (line == null) {
       return call.get();
     }
     Instant begunAt = clock.instant();
-    return switch (await(line, operation, purpose)) {
+    return switch (await(line, operation, callContext)) {
       case Admission.Granted(TokenBucket.Sent sent) -> {
         Duration waited = Duration.between(begunAt, clock.instant());
         yield send(category, line, sent, call).waited(waited);
@@ -103,8 +103,8 @@ public final class QuotaEcs implements Ecs, WaitingCalls {
     };
   }
 
-  private static Admission await(Line line, String operation, Purpose purpose) {
-    CompletableFuture<Admission> admission = line.enter(operation, purpose);
+  private static Admission await(CallQueue line, String operation, CallContext callContext) {
+    CompletableFuture<Admission> admission = line.enter(operation, callContext);
     try {
       return admission.get();
     } catch (InterruptedException e) {
@@ -121,7 +121,7 @@ public final class QuotaEcs implements Ecs, WaitingCalls {
   }
 
   private static Answer send(
-      QuotaCategory category, Line line, TokenBucket.Sent sent, Supplier<Answer> call) {
+      QuotaCategory category, CallQueue line, TokenBucket.Sent sent, Supplier<Answer> call) {
     try {
       return call.get();
     } catch (AwsFailure failure) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.weather.Quotas;
 import io.ecsoperator.operator.VirtualTime;
+import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Priority;
-import io.ecsoperator.operator.aws.Purpose;
 import io.ecsoperator.operator.aws.quota.Admission.Granted;
 import io.ecsoperator.operator.aws.quota.Admission.NotYet;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -94,13 +94,13 @@ class BudgetTest {
     private final String operation;
     private final Quotas server = new Quotas(true, time);
     private final Scope scope = new Scope("1", "eu-central-1");
-    private final Line line;
+    private final CallQueue line;
     private final Random random;
     private final Duration jitter;
     private Instant lastAnswer = start;
 
     /** What is being looked at, or done: it is not looked at a second time meanwhile. */
-    private final Set<Purpose> inHand = new HashSet<>();
+    private final Set<CallContext> inHand = new HashSet<>();
 
     Run(QuotaCategory category, int share, Random random) {
       this(category, share, random, Duration.ofMillis(10));
@@ -111,17 +111,17 @@ class BudgetTest {
       this.random = random;
       this.jitter = jitter;
       this.line =
-          new Line(
+          new CallQueue(
               QuotaSettings.share(share).of(category),
               time,
               time::after,
-              object -> want(Purpose.of(Priority.CHANGE, object)),
-              new LineMetrics(new SimpleMeterRegistry(), category));
+              object -> want(CallContext.of(Priority.CHANGE, object)),
+              new CallQueueMetrics(new SimpleMeterRegistry(), category));
     }
 
     void objects(int count) {
       for (int i = 0; i < count; i++) {
-        want(Callers.purpose(Priority.CHANGE, "shop", i));
+        want(Callers.callContext(Priority.CHANGE, "shop", i));
       }
       while (answered < count) {
         time.pass(Duration.ofSeconds(1));
@@ -136,26 +136,26 @@ class BudgetTest {
       server.admit(scope, operation);
     }
 
-    private void want(Purpose purpose) {
-      if (!inHand.add(purpose)) {
+    private void want(CallContext callContext) {
+      if (!inHand.add(callContext)) {
         return;
       }
-      line.enter(operation, purpose)
+      line.enter(operation, callContext)
           .thenAccept(
               admission -> {
                 switch (admission) {
-                  case Granted granted -> time.after(latency(), () -> arrive(purpose, granted));
+                  case Granted granted -> time.after(latency(), () -> arrive(callContext, granted));
                   case NotYet(Instant comeBackAt) -> {
-                    inHand.remove(purpose);
+                    inHand.remove(callContext);
                     time.after(
                         Duration.between(time.instant(), comeBackAt).plus(LOOK),
-                        () -> want(purpose));
+                        () -> want(callContext));
                   }
                 }
               });
     }
 
-    private void arrive(Purpose purpose, Granted granted) {
+    private void arrive(CallContext callContext, Granted granted) {
       sent++;
       boolean admitted = server.admit(scope, operation);
       time.after(
@@ -167,8 +167,8 @@ class BudgetTest {
             } else {
               throttled++;
               line.throttled(granted.sent());
-              inHand.remove(purpose);
-              time.after(LOOK, () -> want(purpose));
+              inHand.remove(callContext);
+              time.after(LOOK, () -> want(callContext));
             }
             line.answered(granted.sent());
           });

@@ -2,8 +2,8 @@ package io.ecsoperator.operator.aws.quota;
 
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.VirtualTime;
+import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Priority;
-import io.ecsoperator.operator.aws.Purpose;
 import io.ecsoperator.operator.aws.quota.Admission.Granted;
 import io.ecsoperator.operator.aws.quota.Admission.NotYet;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -17,21 +17,21 @@ import java.util.concurrent.CompletableFuture;
 final class Callers {
   static final String OPERATION = "RegisterTaskDefinition";
 
-  record Turn(Purpose purpose, Instant at) {}
+  record Turn(CallContext callContext, Instant at) {}
 
-  record PutOff(Purpose purpose, Instant at, Instant comeBackAt) {}
+  record PutOff(CallContext callContext, Instant at, Instant comeBackAt) {}
 
   final VirtualTime time = new VirtualTime();
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   final List<Turn> turns = new ArrayList<>();
   final List<PutOff> putOff = new ArrayList<>();
-  final List<ObjectKey> woken = new ArrayList<>();
-  final Line line;
+  final List<ObjectKey> enqueued = new ArrayList<>();
+  final CallQueue line;
   private int waiting;
 
   Callers(Quota quota) {
-    LineMetrics metrics = new LineMetrics(registry, QuotaCategory.TASK_DEFINITION_MODIFY);
-    line = new Line(quota, time, time::after, woken::add, metrics);
+    CallQueueMetrics metrics = new CallQueueMetrics(registry, QuotaCategory.TASK_DEFINITION_MODIFY);
+    line = new CallQueue(quota, time, time::after, enqueued::add, metrics);
     metrics.show(line);
   }
 
@@ -39,36 +39,36 @@ final class Callers {
   static Callers withoutTokens(Quota quota) {
     Callers callers = new Callers(quota);
     for (int i = 0; i < (int) quota.burst(); i++) {
-      callers.enter(Purpose.of(Priority.DELETE));
+      callers.enter(CallContext.of(Priority.DELETE));
     }
     callers.turns.clear();
     return callers;
   }
 
-  static Purpose purpose(Priority priority, String namespace, Object name) {
-    return Purpose.of(priority, new ObjectKey("EcsTaskDefinition", namespace, "o" + name));
+  static CallContext callContext(Priority priority, String namespace, Object name) {
+    return CallContext.of(priority, new ObjectKey("EcsTaskDefinition", namespace, "o" + name));
   }
 
-  void enter(Purpose purpose) {
-    enter(purpose, Duration.ZERO);
+  void enter(CallContext callContext) {
+    enter(callContext, Duration.ZERO);
   }
 
   /**
    * @param latency how long the call takes
    */
-  void enter(Purpose purpose, Duration latency) {
+  void enter(CallContext callContext, Duration latency) {
     waiting++;
-    CompletableFuture<Admission> admission = line.enter(OPERATION, purpose);
+    CompletableFuture<Admission> admission = line.enter(OPERATION, callContext);
     admission.thenAccept(
         result -> {
           waiting--;
           switch (result) {
             case Granted granted -> {
-              turns.add(new Turn(purpose, time.instant()));
+              turns.add(new Turn(callContext, time.instant()));
               time.after(latency, () -> line.answered(granted.sent()));
             }
             case NotYet notYet ->
-                putOff.add(new PutOff(purpose, time.instant(), notYet.comeBackAt()));
+                putOff.add(new PutOff(callContext, time.instant(), notYet.comeBackAt()));
           }
         });
     time.pass(Duration.ZERO);
@@ -80,6 +80,6 @@ final class Callers {
   }
 
   List<String> names() {
-    return turns.stream().map(turn -> turn.purpose().object().orElseThrow().name()).toList();
+    return turns.stream().map(turn -> turn.callContext().object().orElseThrow().name()).toList();
   }
 }

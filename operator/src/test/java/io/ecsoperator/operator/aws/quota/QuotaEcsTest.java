@@ -11,9 +11,9 @@ import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.aws.Answer;
 import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.Priority;
-import io.ecsoperator.operator.aws.Purpose;
 import io.ecsoperator.operator.aws.SdkEcs;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -37,7 +37,7 @@ import software.amazon.awssdk.services.ecs.EcsClientBuilder;
 @Timeout(60)
 class QuotaEcsTest {
   private static final ObjectKey OBJECT = new ObjectKey("EcsTaskDefinition", "shop", "web");
-  private static final Purpose CHANGE = Purpose.of(Priority.CHANGE, OBJECT);
+  private static final CallContext CHANGE = CallContext.of(Priority.CHANGE, OBJECT);
 
   private final VirtualTime time = new VirtualTime();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -106,11 +106,11 @@ class QuotaEcsTest {
     assertThat(failure.code()).isEqualTo("ThrottlingException");
     assertThat(failure.turnAt()).isEmpty();
     assertThat(inner.operations()).as("it is not repeated").hasSize(1);
-    assertThat(gauge("aws.quota.rate")).isEqualTo(0.5);
-    assertThat(gauge("aws.quota.tokens")).isZero();
+    assertThat(gauge("ecs.operator.quota.rate")).isEqualTo(0.5);
+    assertThat(gauge("ecs.operator.quota.tokens")).isZero();
     assertThat(
             registry
-                .get("aws.quota.throttled")
+                .get("ecs.operator.quota.throttled")
                 .tag("category", "task-definition-modify")
                 .counter()
                 .count())
@@ -126,7 +126,7 @@ class QuotaEcsTest {
         .isNotNull();
 
     time.advance(Duration.ofMillis(500));
-    assertThat(gauge("aws.quota.tokens")).isEqualTo(19.5);
+    assertThat(gauge("ecs.operator.quota.tokens")).isEqualTo(19.5);
   }
 
   @Test
@@ -164,7 +164,7 @@ class QuotaEcsTest {
     assertThat(failure.get().code()).isEqualTo("Interrupted");
     time.pass(Duration.ofSeconds(1));
     assertThat(inner.operations()).hasSize(1);
-    assertThat(gauge("aws.quota.tokens")).as("no token is lost to it").isEqualTo(1);
+    assertThat(gauge("ecs.operator.quota.tokens")).as("no token is lost to it").isEqualTo(1);
   }
 
   /** Over HTTP and in real time: 50 at once, then 20 a second. */
@@ -201,12 +201,13 @@ class QuotaEcsTest {
 
       assertThat(
               registry
-                  .get("aws.calls")
+                  .get("ecs.operator.aws.calls")
                   .tags("operation", "DescribeClusters", "outcome", "success")
                   .timer()
                   .count())
           .isEqualTo(100);
-      assertThat(registry.find("aws.calls").tag("outcome", "throttled").timer()).isNull();
+      assertThat(registry.find("ecs.operator.aws.calls").tag("outcome", "throttled").timer())
+          .isNull();
     }
   }
 

@@ -1,8 +1,0 @@
-package io.ecsoperator.crds;
-
-import com.fasterxml.jackson.annotation.JsonInclude;
-
-@JsonInclude(JsonInclude.Include.NON_NULL)
-public record Revision(
-    @Description("ARN of the revision.") String arn,
-    @Description("When ECS registered it, RFC 3339.") String registeredAt) {}

@@ -1,0 +1,20 @@
+package io.ecsoperator.crds.cluster;
+
+import io.ecsoperator.crds.EcsResource;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Kind;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Singular;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** An ECS cluster; its spec is CreateCluster's. */
+@Group(EcsResource.GROUP)
+@Version(EcsResource.VERSION)
+@Kind("EcsCluster")
+@Plural("ecsclusters")
+@Singular("ecscluster")
+@ShortNames("ecsc")
+public final class EcsCluster extends EcsResource<EcsClusterStatus> {
+  private static final long serialVersionUID = 1L;
+}

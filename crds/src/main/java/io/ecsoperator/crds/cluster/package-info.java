@@ -1,0 +1,2 @@
+/** EcsCluster: its type, its status, and the rules of its schema. */
+package io.ecsoperator.crds.cluster;

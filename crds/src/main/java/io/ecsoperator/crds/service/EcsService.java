@@ -1,0 +1,20 @@
+package io.ecsoperator.crds.service;
+
+import io.ecsoperator.crds.EcsResource;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Kind;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Singular;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** An ECS service; its spec is CreateService's without the client token. */
+@Group(EcsResource.GROUP)
+@Version(EcsResource.VERSION)
+@Kind("EcsService")
+@Plural("ecsservices")
+@Singular("ecsservice")
+@ShortNames("ecssvc")
+public final class EcsService extends EcsResource<EcsServiceStatus> {
+  private static final long serialVersionUID = 1L;
+}

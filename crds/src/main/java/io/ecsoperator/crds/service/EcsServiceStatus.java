@@ -1,0 +1,72 @@
+package io.ecsoperator.crds.service;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.Description;
+import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.crds.FlatRecordDeserializer;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonDeserialize(using = FlatRecordDeserializer.class)
+public record EcsServiceStatus(
+    @JsonUnwrapped CommonStatus common,
+    @JsonUnwrapped ObservedService observed,
+    @JsonUnwrapped RolloutStatus rollout,
+    @Description("Cluster that the service is in: its ARN, or its name before ECS has answered.")
+        String cluster,
+    @Description("How often this object created the service; part of the client token.")
+        Integer createAttempts,
+    @Description("Selector of the scale subresource; unique, and matches no pod.") String selector)
+    implements EcsStatus {
+
+  /** Nothing known yet. */
+  public static EcsServiceStatus unknown() {
+    return new EcsServiceStatus(
+        CommonStatus.unknown(),
+        ObservedService.unknown(),
+        RolloutStatus.unknown(),
+        null,
+        null,
+        null);
+  }
+
+  public EcsServiceStatus withCommon(CommonStatus common) {
+    return new EcsServiceStatus(common, observed, rollout, cluster, createAttempts, selector);
+  }
+
+  public EcsServiceStatus withRollout(RolloutStatus rollout) {
+    return new EcsServiceStatus(common, observed, rollout, cluster, createAttempts, selector);
+  }
+
+  public EcsServiceStatus withCluster(String cluster) {
+    return new EcsServiceStatus(common, observed, rollout, cluster, createAttempts, selector);
+  }
+
+  public EcsServiceStatus withSelector(String selector) {
+    return new EcsServiceStatus(common, observed, rollout, cluster, createAttempts, selector);
+  }
+
+  @Override
+  public List<String> seenByOthers() {
+    boolean stalled =
+        common.conditions() != null
+            && common.conditions().stream()
+                .anyMatch(
+                    condition ->
+                        condition.type().equals("Stalled") && condition.status().equals("True"));
+    return List.of(String.valueOf(observed.taskDefinition()), String.valueOf(stalled));
+  }
+
+  @Override
+  public String summary() {
+    return Stream.of(observed.tasks(), observed.revision())
+        .filter(Objects::nonNull)
+        .collect(Collectors.joining(" "));
+  }
+}

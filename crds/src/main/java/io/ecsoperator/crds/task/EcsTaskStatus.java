@@ -1,0 +1,97 @@
+package io.ecsoperator.crds.task;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.Description;
+import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.crds.FlatRecordDeserializer;
+import java.util.List;
+import java.util.Objects;
+
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonDeserialize(using = FlatRecordDeserializer.class)
+public record EcsTaskStatus(
+    @JsonUnwrapped CommonStatus common,
+    @JsonUnwrapped AttemptStatus current,
+    @JsonUnwrapped ObservedTask observed,
+    @Description("Pending, Running, Succeeded or Failed; the last two are final.") String phase,
+    @Description("Why the phase is final, as the Ready condition's reason.") String outcome,
+    @Description("When the first attempt was begun, RFC 3339.") String firstStartedAt,
+    @Description("When the object reached its final phase, RFC 3339.") String finishedAt,
+    @Description("Attempts that failed, newest first; 5 at most.") List<TaskAttempt> failedAttempts)
+    implements EcsStatus {
+
+  /** Nothing known yet. */
+  public static EcsTaskStatus unknown() {
+    return new EcsTaskStatus(
+        CommonStatus.unknown(),
+        AttemptStatus.none(),
+        ObservedTask.unknown(),
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  public EcsTaskStatus withCommon(CommonStatus common) {
+    return new EcsTaskStatus(
+        common, current, observed, phase, outcome, firstStartedAt, finishedAt, failedAttempts);
+  }
+
+  public EcsTaskStatus withCurrent(AttemptStatus current) {
+    return new EcsTaskStatus(
+        common, current, observed, phase, outcome, firstStartedAt, finishedAt, failedAttempts);
+  }
+
+  public EcsTaskStatus withObserved(ObservedTask observed, String phase) {
+    return new EcsTaskStatus(
+        common, current, observed, phase, outcome, firstStartedAt, finishedAt, failedAttempts);
+  }
+
+  /** A new attempt is about to be made. */
+  public EcsTaskStatus attempting(AttemptStatus attempt) {
+    return new EcsTaskStatus(
+        common,
+        attempt,
+        ObservedTask.unknown(),
+        "Pending",
+        null,
+        firstStartedAt == null ? attempt.attemptStartedAt() : firstStartedAt,
+        null,
+        failedAttempts);
+  }
+
+  /** Nothing runs again after this. */
+  public EcsTaskStatus finished(
+      String phase, String outcome, String finishedAt, List<TaskAttempt> failedAttempts) {
+    return new EcsTaskStatus(
+        common,
+        current,
+        observed,
+        phase,
+        outcome,
+        firstStartedAt,
+        finishedAt,
+        failedAttempts.isEmpty() ? null : failedAttempts);
+  }
+
+  public EcsTaskStatus withFailedAttempts(List<TaskAttempt> failedAttempts) {
+    return new EcsTaskStatus(
+        common, current, observed, phase, outcome, firstStartedAt, finishedAt, failedAttempts);
+  }
+
+  @Override
+  public List<String> seenByOthers() {
+    return List.of(String.valueOf(phase));
+  }
+
+  @Override
+  public String summary() {
+    return observed.exitCode() == null
+        ? Objects.requireNonNullElse(observed.lastStatus(), "")
+        : "exit code " + observed.exitCode();
+  }
+}

@@ -1,0 +1,12 @@
+package io.ecsoperator.crds.task;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.ecsoperator.crds.Description;
+
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record TaskAttempt(
+    @Description("Number of the attempt, from 1.") Integer number,
+    @Description("ARN of the task that was run.") String taskArn,
+    @Description("Stop code that ECS gives.") String stopCode,
+    @Description("Why the attempt failed.") String reason,
+    @Description("When the failure was seen, RFC 3339.") String seenAt) {}

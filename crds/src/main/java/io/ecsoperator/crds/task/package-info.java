@@ -1,0 +1,2 @@
+/** EcsTask: its type, its status, and the rules of its schema. */
+package io.ecsoperator.crds.task;

@@ -1,0 +1,20 @@
+package io.ecsoperator.crds.taskdefinition;
+
+import io.ecsoperator.crds.EcsResource;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Kind;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Singular;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** A task definition family; its spec is RegisterTaskDefinition's. */
+@Group(EcsResource.GROUP)
+@Version(EcsResource.VERSION)
+@Kind("EcsTaskDefinition")
+@Plural("ecstaskdefinitions")
+@Singular("ecstaskdefinition")
+@ShortNames("ecstd")
+public final class EcsTaskDefinition extends EcsResource<EcsTaskDefinitionStatus> {
+  private static final long serialVersionUID = 1L;
+}

@@ -1,0 +1,44 @@
+package io.ecsoperator.crds.taskdefinition;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.Description;
+import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.crds.FlatRecordDeserializer;
+import java.util.List;
+
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonDeserialize(using = FlatRecordDeserializer.class)
+public record EcsTaskDefinitionStatus(
+    @JsonUnwrapped CommonStatus common,
+    @Description("Family of the revisions.") String family,
+    @Description("Number of the current revision.") Integer revision,
+    @Description("Hash of the spec that the current revision was registered from.") String specHash,
+    @Description("Hash of a registration that was begun; its answer may have been lost.")
+        String pendingRegistration,
+    @Description("Revisions that this object registered, newest first; 50 at most.")
+        List<Revision> history)
+    implements EcsStatus {
+
+  public EcsTaskDefinitionStatus withCommon(CommonStatus common) {
+    return new EcsTaskDefinitionStatus(
+        common, family, revision, specHash, pendingRegistration, history);
+  }
+
+  public EcsTaskDefinitionStatus withPendingRegistration(String pendingRegistration) {
+    return new EcsTaskDefinitionStatus(
+        common, family, revision, specHash, pendingRegistration, history);
+  }
+
+  public EcsTaskDefinitionStatus withHistory(List<Revision> history) {
+    return new EcsTaskDefinitionStatus(
+        common, family, revision, specHash, pendingRegistration, history);
+  }
+
+  @Override
+  public String summary() {
+    return revision == null ? "" : "revision " + revision;
+  }
+}

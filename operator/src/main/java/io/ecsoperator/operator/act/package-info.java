@@ -1,2 +1,0 @@
-/** Carries out plans: the only caller of writes. */
-package io.ecsoperator.operator.act;

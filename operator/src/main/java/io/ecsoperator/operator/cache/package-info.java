@@ -1,0 +1,2 @@
+/** What is known of ECS now: the only caller of reads. */
+package io.ecsoperator.operator.cache;

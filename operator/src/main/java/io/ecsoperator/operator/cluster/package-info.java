@@ -1,2 +1,0 @@
-/** EcsCluster. */
-package io.ecsoperator.operator.cluster;

@@ -1,0 +1,37 @@
+package io.ecsoperator.operator.engine;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.AppliedPaths;
+import io.ecsoperator.plan.Shape;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The paths that were applied to ECS: what a three-way diff resets when the spec drops them. */
+public final class Applied {
+  private Applied() {}
+
+  public static List<String> paths(CommonStatus status) {
+    return Optional.ofNullable(status.appliedPaths()).orElse(List.of());
+  }
+
+  /**
+   * What to record before calls are made: what was applied and what is about to be. Only when the
+   * calls have worked may the paths that left the spec be forgotten.
+   */
+  public static List<String> before(CommonStatus status, Shape shape, ObjectNode desired) {
+    return Stream.concat(paths(status).stream(), AppliedPaths.of(shape, desired).stream())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /** The status once a call has worked: what it reset is not reset again should ECS refill it. */
+  static CommonStatus after(CommonStatus status, Action.Call call) {
+    return status.appliedPaths() == null
+        ? status
+        : status.withAppliedPaths(AppliedPaths.afterUpdate(status.appliedPaths(), call.changes()));
+  }
+}

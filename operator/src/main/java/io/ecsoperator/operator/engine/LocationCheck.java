@@ -1,0 +1,72 @@
+package io.ecsoperator.operator.engine;
+
+import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.AwsLocation;
+import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.cache.EcsReaders;
+import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.status.ReadyState;
+import io.ecsoperator.operator.status.Reason;
+import java.util.Optional;
+
+/**
+ * Keeps an operator that was started for another account or region from touching anything: there
+ * the object's resource is not gone, it is only not to be seen.
+ */
+final class LocationCheck {
+  static final AwsFailure NO_ANSWER =
+      AwsFailure.of(
+          "DescribeClusters",
+          FailureClass.TRANSIENT,
+          "NoAnswer",
+          "ECS has not answered yet, so the account behind the credentials is not known.");
+
+  private final EcsReaders ecs;
+
+  LocationCheck(EcsReaders ecs) {
+    this.ecs = ecs;
+  }
+
+  /** Why nothing may be done for an object with this status; empty if it may. */
+  <S extends EcsStatus> Optional<Decision<S>> validate(Desired desired, S status) {
+    Optional<String> recorded = recorded(status);
+    if (recorded.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<String> here = here();
+    if (!here.equals(recorded) && desired.retains()) {
+      return Optional.of(new Decision.Released<>(status));
+    }
+    if (here.isEmpty()) {
+      return Optional.of(Decision.unknown(status, NO_ANSWER));
+    }
+    return here.equals(recorded)
+        ? Optional.empty()
+        : Optional.of(Decision.settled(status, wrongAccount(recorded.get(), here.get())));
+  }
+
+  /** Where calls go; empty until ECS could be asked. */
+  Optional<String> here() {
+    return ecs.location().map(AwsLocation::toString);
+  }
+
+  /** Before there is an ARN there is only what was recorded before the first call. */
+  private static Optional<String> recorded(EcsStatus status) {
+    return Optional.ofNullable(status.common().arn())
+        .flatMap(AwsLocation::ofArn)
+        .map(AwsLocation::toString)
+        .or(() -> Optional.ofNullable(status.common().awsLocation()));
+  }
+
+  private static ReadyState wrongAccount(String recorded, String here) {
+    return new ReadyState.Stalled(
+        Reason.WRONG_ACCOUNT,
+        "The resource is in "
+            + recorded
+            + ", but the operator runs for "
+            + here
+            + ": run it for the account and region of the resource again, or delete this"
+            + " object with deletionPolicy: Retain.");
+  }
+}

@@ -1,0 +1,91 @@
+package io.ecsoperator.operator.kinds.cluster;
+
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toCollection;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.plan.Action;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * The capacity providers that a cluster is about to get. ECS refuses all of them where one is
+ * missing or not ACTIVE.
+ *
+ * @param readings by name
+ */
+record CapacityProviders(SortedMap<String, Observation> observations) {
+  static final Set<String> MEMBERS = Set.of("capacityProviders", "defaultCapacityProviderStrategy");
+
+  /** Nobody has looked: what ECS has to say comes as a refusal. */
+  static final CapacityProviders NOT_LOOKED_FOR = new CapacityProviders(new TreeMap<>());
+
+  /** These are always there. */
+  private static final Set<String> OF_AWS = Set.of("FARGATE", "FARGATE_SPOT");
+
+  /** Those that the step's calls name and the cluster does not have yet, by name. */
+  static Set<String> newIn(Decision<?> step, Observation cluster) {
+    if (!(step instanceof Decision.Act<?> act)) {
+      return Set.of();
+    }
+    Set<String> names =
+        act.plan().actions().stream()
+            .filter(Action.Call.class::isInstance)
+            .flatMap(call -> named(((Action.Call) call).request()))
+            .collect(toCollection(TreeSet::new));
+    names.removeAll(OF_AWS);
+    if (cluster instanceof Observation.Present(ObjectNode tree)) {
+      named(tree).forEach(names::remove);
+    }
+    return names;
+  }
+
+  private static Stream<String> named(ObjectNode tree) {
+    return tree.path("capacityProviders").valueStream().map(name -> name.asText());
+  }
+
+  /** What keeps the cluster from getting them; empty where nothing is known to. */
+  Optional<String> obstacle() {
+    String found =
+        observations.entrySet().stream()
+            .flatMap(provider -> obstacle(provider).stream())
+            .collect(joining(" "));
+    return Optional.of(found)
+        .filter(text -> !text.isEmpty())
+        .map(text -> text + " The cluster gets its capacity providers when all are ACTIVE.");
+  }
+
+  private static Optional<String> obstacle(Map.Entry<String, Observation> provider) {
+    String name = provider.getKey();
+    return switch (provider.getValue()) {
+      case Observation.Absent _ ->
+          Optional.of(
+              "ECS has no capacity provider "
+                  + name
+                  + ": create it in this account and region, or take it out of the spec.");
+      case Observation.Present(ObjectNode tree) -> obstacle(name, tree.path("status").asText());
+      case Observation.Unknown _ -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> obstacle(String name, String status) {
+    return switch (status) {
+      case "ACTIVE" -> Optional.empty();
+      case "PROVISIONING" -> Optional.of("Capacity provider " + name + " is PROVISIONING.");
+      default ->
+          Optional.of(
+              "Capacity provider "
+                  + name
+                  + " is "
+                  + status
+                  + ": create it anew, or take it out of the spec.");
+    };
+  }
+}

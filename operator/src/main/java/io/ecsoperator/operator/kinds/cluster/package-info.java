@@ -1,0 +1,2 @@
+/** EcsCluster. */
+package io.ecsoperator.operator.kinds.cluster;

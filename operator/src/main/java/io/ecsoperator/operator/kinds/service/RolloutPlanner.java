@@ -1,0 +1,159 @@
+package io.ecsoperator.operator.kinds.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.service.EcsServiceStatus;
+import io.ecsoperator.crds.service.FailedTask;
+import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.engine.ReconcileContext;
+import io.ecsoperator.operator.engine.Timing;
+import io.ecsoperator.operator.status.ReadyState;
+import io.ecsoperator.operator.status.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** How the rollout of a service that is as its spec asks stands. */
+final class RolloutPlanner {
+  private static final int DEFAULT_PROGRESS_DEADLINE_SECONDS = 1200;
+
+  private final Timing timing;
+
+  RolloutPlanner(Timing timing) {
+    this.timing = timing;
+  }
+
+  /**
+   * @param rollback why ECS took back what the spec asks for
+   */
+  Decision<EcsServiceStatus> rolloutState(
+      ReconcileContext<EcsServiceStatus> view,
+      EcsServiceStatus facts,
+      ObjectNode service,
+      Optional<String> rollback) {
+    boolean serving = facts.observed().runningCount() > 0;
+    if (rollback.isPresent()) {
+      return Decision.serving(facts, rolledBack(facts, rollback.get()), serving);
+    }
+    if (Objects.equals(facts.observed().rolloutState(), "FAILED")) {
+      return Decision.serving(facts, failed(facts, service), serving);
+    }
+    boolean settled =
+        isCompleted(facts, service)
+            && (isCompletedBefore(view, facts)
+                || facts.observed().runningCount().equals(facts.observed().desiredCount()));
+    if (settled) {
+      return Decision.serving(
+          facts.withRollout(facts.rollout().completed(view.desired().generation())),
+          new ReadyState.Ready(
+              Reason.RECONCILED,
+              facts.observed().tasks()
+                  + " tasks run "
+                  + shortName(facts.observed().taskDefinition())
+                  + "."),
+          serving);
+    }
+    return Decision.serving(facts, inProgress(view, facts, service), serving);
+  }
+
+  /** Scaling by others takes nothing away from a spec that has been in effect once. */
+  private static boolean isCompletedBefore(ReconcileContext<?> view, EcsServiceStatus facts) {
+    return Objects.equals(facts.rollout().completedGeneration(), view.desired().generation());
+  }
+
+  private static boolean isCompleted(EcsServiceStatus facts, ObjectNode service) {
+    String state = facts.observed().rolloutState();
+    if (state != null) {
+      return state.equals("COMPLETED")
+          && ServiceStatusMapper.primary(service)
+              .path("taskDefinition")
+              .asText()
+              .equals(facts.observed().taskDefinition());
+    }
+    // CODE_DEPLOY has task sets instead of deployments, and no rollout state.
+    return service.path("deployments").size() <= 1
+        && facts.observed().runningCount().equals(facts.observed().desiredCount());
+  }
+
+  private ReadyState inProgress(
+      ReconcileContext<EcsServiceStatus> view, EcsServiceStatus facts, ObjectNode service) {
+    Duration deadline =
+        Duration.ofSeconds(
+            view.desired()
+                .kubernetes()
+                .path("progressDeadlineSeconds")
+                .asInt(DEFAULT_PROGRESS_DEADLINE_SECONDS));
+    Instant lastProgress = Instant.parse(facts.rollout().lastProgressAt());
+    String state = describe(facts, service);
+    if (!mayRest(facts, view.desired()) && lastProgress.plus(deadline).isBefore(view.now())) {
+      return new ReadyState.Stalled(
+          Reason.PROGRESS_DEADLINE_EXCEEDED,
+          "No progress for " + deadline.toSeconds() + " s: " + state);
+    }
+    return new ReadyState.Reconciling(Reason.ROLLING_OUT, state, timing.poll());
+  }
+
+  /** With all tasks running, bake time and lifecycle hooks may take as long as they need. */
+  private static boolean mayRest(EcsServiceStatus facts, Desired desired) {
+    JsonNode configuration = desired.aws().path("deploymentConfiguration");
+    boolean rests =
+        configuration.path("bakeTimeInMinutes").asInt() > 0
+            || configuration.has("lifecycleHooks")
+            || !configuration.path("strategy").asText("ROLLING").equals("ROLLING");
+    return rests && facts.rollout().peakRunningTasks() >= facts.observed().desiredCount();
+  }
+
+  private static String describe(EcsServiceStatus facts, ObjectNode service) {
+    StringBuilder text =
+        new StringBuilder(facts.observed().tasks())
+            .append(" tasks running, ")
+            .append(facts.observed().pendingCount())
+            .append(" pending");
+    if (facts.observed().deploymentId() != null) {
+      text.append("; deployment ").append(facts.observed().deploymentId());
+      text.append(" to ").append(shortName(facts.observed().taskDefinition()));
+    }
+    placementTrouble(service).ifPresent(event -> text.append("; ").append(event));
+    reasons(facts).ifPresent(reasons -> text.append("; ").append(reasons));
+    return text.append(text.charAt(text.length() - 1) == '.' ? "" : ".").toString();
+  }
+
+  private static Optional<String> placementTrouble(ObjectNode service) {
+    JsonNode newest = service.path("events").path(0).path("message");
+    return Optional.of(newest.asText()).filter(message -> message.contains("unable to"));
+  }
+
+  private static Optional<String> reasons(EcsServiceStatus facts) {
+    return Optional.ofNullable(facts.rollout().failedTasks())
+        .map(List::getFirst)
+        .map(FailedTask::reason);
+  }
+
+  private static ReadyState rolledBack(EcsServiceStatus facts, String reason) {
+    return new ReadyState.Stalled(
+        Reason.DEPLOYMENT_ROLLED_BACK,
+        "ECS took the deployment back: "
+            + reason
+            + reasons(facts).map(tasks -> " Tasks failed: " + tasks).orElse("")
+            + " Change the spec or the task definition, or set the annotation"
+            + " ecs-operator.io/redeploy-requested-at to try the same again.");
+  }
+
+  private static ReadyState failed(EcsServiceStatus facts, ObjectNode service) {
+    return new ReadyState.Stalled(
+        Reason.DEPLOYMENT_FAILED,
+        ServiceStatusMapper.primary(service)
+                .path("rolloutStateReason")
+                .asText("The deployment failed.")
+            + reasons(facts).map(tasks -> " Tasks failed: " + tasks).orElse("")
+            + " Change the spec or the task definition, or set the annotation"
+            + " ecs-operator.io/redeploy-requested-at to try the same again.");
+  }
+
+  private static String shortName(String arn) {
+    return arn == null ? "no task definition" : arn.substring(arn.lastIndexOf('/') + 1);
+  }
+}

@@ -1,0 +1,435 @@
+package io.ecsoperator.operator.kinds.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.service.EcsServiceStatus;
+import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.desired.Hash;
+import io.ecsoperator.operator.desired.Owner;
+import io.ecsoperator.operator.desired.Ownership;
+import io.ecsoperator.operator.desired.Policies;
+import io.ecsoperator.operator.desired.Reference;
+import io.ecsoperator.operator.desired.Tags;
+import io.ecsoperator.operator.engine.Applied;
+import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.engine.ReconcileContext;
+import io.ecsoperator.operator.engine.TagCalls;
+import io.ecsoperator.operator.engine.Timing;
+import io.ecsoperator.operator.kinds.service.ServiceObservation.Newest;
+import io.ecsoperator.operator.status.ReadyState;
+import io.ecsoperator.operator.status.Reason;
+import io.ecsoperator.operator.status.Timestamps;
+import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.AppliedPaths;
+import io.ecsoperator.plan.Differ;
+import io.ecsoperator.plan.FieldChange;
+import io.ecsoperator.plan.Plan;
+import io.ecsoperator.plan.Projection;
+import io.ecsoperator.plan.Shape;
+import io.ecsoperator.plan.SpecHash;
+import io.ecsoperator.plan.UpdateRequests;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What has to be done for a service. */
+final class ServicePlanner {
+  /** How the wish for a new deployment without another change stands among the changes. */
+  private static final String REDEPLOY = "forceNewDeployment";
+
+  private static final String COUNT = "desiredCount";
+
+  /** ECS takes a client token of 36 characters at most. */
+  private static final int TOKEN_LENGTH = 32;
+
+  private final Ownership ownership;
+  private final Timing timing;
+  private final RolloutPlanner rollouts;
+  private final Projection projection = new Projection();
+  private final Differ differ = new Differ();
+  private final UpdateRequests updates = new UpdateRequests();
+  private final SpecHash hash = new SpecHash();
+
+  ServicePlanner(Ownership ownership, Timing timing) {
+    this.ownership = ownership;
+    this.timing = timing;
+    this.rollouts = new RolloutPlanner(timing);
+  }
+
+  Decision<EcsServiceStatus> plan(
+      ReconcileContext<EcsServiceStatus> view, ServiceObservation observation) {
+    if (view.deleting()) {
+      return delete(view, observation);
+    }
+    EcsServiceStatus status =
+        view.status().withSelector("ecs-operator.io/service-uid=" + view.desired().uid());
+    Optional<Reference.Waiting> waiting = waiting(observation);
+    if (waiting.isPresent()) {
+      return Decision.settled(
+          status,
+          new ReadyState.Reconciling(
+              Reason.WAITING_FOR_REFERENCE, waiting.get().message(), timing.resync()));
+    }
+    ObjectNode request = request(view.desired(), observation);
+    return switch (observation.service().orElseThrow()) {
+      case Observation.Unknown unknown -> Decision.unknown(status, unknown);
+      case Observation.Present(ObjectNode service) when ServiceStatusMapper.isThere(service) ->
+          converge(view, status, request, service, observation);
+      case Observation.Present gone -> create(view, status, request);
+      case Observation.Absent gone -> create(view, status, request);
+    };
+  }
+
+  private static Optional<Reference.Waiting> waiting(ServiceObservation observation) {
+    if (observation.cluster() instanceof Reference.Waiting waiting) {
+      return Optional.of(waiting);
+    }
+    return observation
+        .taskDefinition()
+        .filter(Reference.Waiting.class::isInstance)
+        .map(Reference.Waiting.class::cast);
+  }
+
+  /** CreateService, references resolved; the count only where it is this object's. */
+  private ObjectNode request(Desired desired, ServiceObservation observation) {
+    ObjectNode request = desired.aws().deepCopy();
+    request.put("serviceName", desired.nameOr("serviceName"));
+    request.put("cluster", ((Reference.Resolved) observation.cluster()).value());
+    observation
+        .taskDefinition()
+        .ifPresent(
+            reference -> request.put("taskDefinition", ((Reference.Resolved) reference).value()));
+    JsonNode scale = desired.kubernetes().path("scale");
+    if (scale.isObject()) {
+      request.put(COUNT, scale.path("replicas").asInt(1));
+    }
+    Tags.put(request, Owner.TAG, ownership.owner().tagOf(desired.key()));
+    return request;
+  }
+
+  private Decision<EcsServiceStatus> create(
+      ReconcileContext<EcsServiceStatus> view, EcsServiceStatus status, ObjectNode request) {
+    ObjectNode desired = projection.desired(Shape.SERVICE, request);
+    Optional<String> redeploy = view.desired().annotations().redeployRequestedAt();
+    EcsServiceStatus intent =
+        status
+            .withCommon(status.common().withAppliedPaths(AppliedPaths.of(Shape.SERVICE, desired)))
+            .withCluster(request.path("cluster").asText())
+            .withRollout(status.rollout().begun(attempt(desired, redeploy), null));
+    ObjectNode create = request.deepCopy();
+    if (!create.has(COUNT) && !create.path("schedulingStrategy").asText().equals("DAEMON")) {
+      // ECS demands a number: what ran last, or one.
+      create.put(COUNT, Optional.ofNullable(status.observed().desiredCount()).orElse(1));
+    }
+    create.put("clientToken", clientToken(view.desired(), status));
+    List<FieldChange> changes = redeploy.map(ServicePlanner::redeployChange).stream().toList();
+    return new Decision.Act<>(
+        new Plan(List.of(new Action.Call("CreateService", create, changes))),
+        status,
+        intent,
+        new ReadyState.Reconciling(
+            Reason.CREATING,
+            "Creating service " + request.path("serviceName").asText() + ".",
+            timing.poll()));
+  }
+
+  private static String clientToken(Desired desired, EcsServiceStatus status) {
+    int createAttempts = Optional.ofNullable(status.createAttempts()).orElse(0);
+    return Hash.of(desired.uid() + "/" + desired.generation() + "/" + createAttempts, TOKEN_LENGTH);
+  }
+
+  private Decision<EcsServiceStatus> converge(
+      ReconcileContext<EcsServiceStatus> view,
+      EcsServiceStatus status,
+      ObjectNode request,
+      ObjectNode service,
+      ServiceObservation observation) {
+    Optional<ReadyState> refusal =
+        ownership.refusal(view.desired(), service, isKnown(status, service));
+    if (refusal.isPresent() && view.desired().mayWrite()) {
+      return Decision.settled(status, refusal.get());
+    }
+    EcsServiceStatus facts =
+        ServiceStatusMapper.learn(forGeneration(view, status), service, view.now());
+    facts = facts.withRollout(facts.rollout().withFailedTasks(observation.failedTasks()));
+    if (!service.path("status").asText().equals("ACTIVE")) {
+      return Decision.settled(
+          facts,
+          new ReadyState.Reconciling(
+              Reason.SETTLING,
+              "The service is being deleted in ECS; it is created anew once that has ended.",
+              timing.poll()));
+    }
+    ObjectNode desired = projection.desired(Shape.SERVICE, request);
+    List<FieldChange> changes = changes(view, status, desired, service);
+    Optional<ReadyState> replacement = replacement(request, service, changes);
+    if (replacement.isPresent()) {
+      return Decision.settled(facts, replacement.get());
+    }
+    Optional<String> redeploy = view.desired().annotations().redeployRequestedAt();
+    String attempt = attempt(desired, redeploy);
+    if (isRedeployDue(status, redeploy)) {
+      if (wasRedeployed(status, facts, attempt)) {
+        facts = facts.withRollout(facts.rollout().withRedeployHandled(redeploy.get()));
+      } else {
+        changes.add(redeployChange(redeploy.get()));
+      }
+    }
+    Optional<String> rollback = rollback(status, observation, attempt);
+    if (rollback.isPresent()) {
+      changes.removeIf(ServicePlanner::startsDeployment);
+    }
+    List<Action> calls = calls(facts, service, changes);
+    if (!calls.isEmpty()) {
+      return new Decision.Act<>(
+          new Plan(calls),
+          facts,
+          intent(facts, desired, attempt, observation),
+          new ReadyState.Reconciling(
+              Reason.UPDATING, "Bringing the service to the spec.", timing.poll()));
+    }
+    EcsServiceStatus settled =
+        facts.withCommon(facts.common().withAppliedPaths(AppliedPaths.of(Shape.SERVICE, desired)));
+    return rollouts.rolloutState(view, settled, service, rollback);
+  }
+
+  /** The progress deadline of a new spec does not begin before the spec. */
+  private static EcsServiceStatus forGeneration(
+      ReconcileContext<EcsServiceStatus> view, EcsServiceStatus status) {
+    return Objects.equals(status.common().observedGeneration(), view.desired().generation())
+        ? status
+        : status.withRollout(status.rollout().withoutProgress());
+  }
+
+  /** What differs, but for what is not this object's to change. */
+  private List<FieldChange> changes(
+      ReconcileContext<EcsServiceStatus> view,
+      EcsServiceStatus status,
+      ObjectNode desired,
+      ObjectNode service) {
+    List<FieldChange> changes =
+        new ArrayList<>(
+            differ.diff(
+                Shape.SERVICE,
+                desired,
+                projection.observed(Shape.SERVICE, service),
+                Applied.paths(status.common()),
+                view.desired().policies().ignoreFields()));
+    return view.mayTag() ? changes : new ArrayList<>(TagCalls.withoutOwn(changes));
+  }
+
+  /** A change of what a service is, rather than of how it runs. */
+  private Optional<ReadyState> replacement(
+      ObjectNode request, ObjectNode service, List<FieldChange> changes) {
+    List<String> paths =
+        updates.replacements(Shape.SERVICE, changes).stream()
+            .map(FieldChange::path)
+            .collect(Collectors.toCollection(ArrayList::new));
+    String there = name(service.path("clusterArn").asText());
+    if (!name(request.path("cluster").asText()).equals(there) && !paths.contains("cluster")) {
+      paths.add("cluster");
+    }
+    return paths.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new ReadyState.Stalled(
+                Reason.REPLACEMENT_REQUIRED,
+                "ECS cannot change "
+                    + String.join(", ", paths)
+                    + " of a service: change the spec back, or delete this object and apply it"
+                    + " under the new spec."));
+  }
+
+  /** Whether a lost answer was to a call that had its effect: there is a deployment since. */
+  private static boolean wasRedeployed(
+      EcsServiceStatus before, EcsServiceStatus facts, String attempt) {
+    return attempt.equals(before.rollout().requestHash())
+        && !Objects.equals(before.observed().deploymentId(), facts.observed().deploymentId());
+  }
+
+  private List<Action> calls(
+      EcsServiceStatus facts, ObjectNode service, List<FieldChange> changes) {
+    List<Action> calls = new ArrayList<>();
+    ObjectNode update = updates.service(projection.observed(Shape.SERVICE, service), changes);
+    if (changes.stream().anyMatch(change -> change.path().equals(REDEPLOY))) {
+      update.put(REDEPLOY, true);
+    }
+    if (!update.isEmpty()) {
+      ObjectNode request =
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("cluster", facts.cluster())
+              .put("service", service.path("serviceName").asText());
+      request.setAll(update);
+      calls.add(
+          new Action.Call(
+              "UpdateService",
+              request,
+              changes.stream().filter(change -> update.has(member(change))).toList()));
+    }
+    calls.addAll(TagCalls.of(facts.common().arn(), changes, updates));
+    return calls;
+  }
+
+  private EcsServiceStatus intent(
+      EcsServiceStatus facts, ObjectNode desired, String attempt, ServiceObservation observation) {
+    return facts
+        .withCommon(
+            facts.common().withAppliedPaths(Applied.before(facts.common(), Shape.SERVICE, desired)))
+        .withRollout(
+            facts.rollout().begun(attempt, observation.newest().map(Newest::arn).orElse(null)));
+  }
+
+  /**
+   * Whether it counts what became of the newest deployment: before another one is asked for, unless
+   * that is for the first time and the last one came to its end. What was taken back can only be
+   * what was asked for before, and most updates follow a success.
+   */
+  boolean needsDeploymentHistory(
+      ReconcileContext<EcsServiceStatus> view, ServiceObservation observation, ObjectNode service) {
+    if (waiting(observation).isPresent()) {
+      return false;
+    }
+    EcsServiceStatus status = view.status();
+    ObjectNode desired = projection.desired(Shape.SERVICE, request(view.desired(), observation));
+    Optional<String> redeploy = view.desired().annotations().redeployRequestedAt();
+    boolean wantsRollout =
+        isRedeployDue(status, redeploy)
+            || changes(view, status, desired, service).stream()
+                .anyMatch(ServicePlanner::startsDeployment);
+    boolean askedBefore = attempt(desired, redeploy).equals(status.rollout().requestHash());
+    return wantsRollout && (askedBefore || !hasSucceeded(status, service));
+  }
+
+  /** Whether what was asked for last is what runs. */
+  private static boolean hasSucceeded(EcsServiceStatus status, ObjectNode service) {
+    JsonNode primary = ServiceStatusMapper.primary(service);
+    return status.rollout().requestHash() != null
+        && status.rollout().completedGeneration() != null
+        && status.rollout().completedGeneration().equals(status.common().observedGeneration())
+        && primary.path("rolloutState").asText().equals("COMPLETED")
+        && primary.path("id").asText().equals(status.observed().deploymentId());
+  }
+
+  /**
+   * The status once it is certain that a call had no effect. If nobody looked which deployment was
+   * the newest before it, somebody has to before it is made again: not that one that was taken back
+   * earlier is held for its own.
+   */
+  static EcsServiceStatus refused(EcsServiceStatus status, Action.Call call) {
+    return call.operation().equals("UpdateService") && status.rollout().previousDeployment() == null
+        ? status.withRollout(status.rollout().withdrawn())
+        : status;
+  }
+
+  /** Why ECS took back what was asked for before: asking again would only repeat the failure. */
+  private static Optional<String> rollback(
+      EcsServiceStatus status, ServiceObservation observation, String attempt) {
+    return attempt.equals(status.rollout().requestHash())
+        ? observation
+            .newest()
+            .filter(newest -> !newest.arn().equals(status.rollout().previousDeployment()))
+            .flatMap(Newest::rolledBack)
+        : Optional.empty();
+  }
+
+  private static boolean isRedeployDue(EcsServiceStatus status, Optional<String> redeploy) {
+    return redeploy
+        .filter(value -> !value.equals(status.rollout().lastHandledRedeployAt()))
+        .isPresent();
+  }
+
+  /** Names what a rollout is asked for; scaling and tags are no reason for another one. */
+  private String attempt(ObjectNode desired, Optional<String> redeploy) {
+    ObjectNode rolledOut = desired.deepCopy();
+    rolledOut.remove(List.of(COUNT, "tags"));
+    redeploy.ifPresent(value -> rolledOut.put(REDEPLOY, value));
+    return hash.of(rolledOut);
+  }
+
+  private static boolean startsDeployment(FieldChange change) {
+    return !member(change).equals(COUNT) && !member(change).equals("tags");
+  }
+
+  private static FieldChange redeployChange(String requestedAt) {
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    return new FieldChange(REDEPLOY, nodes.missingNode(), nodes.textNode(requestedAt));
+  }
+
+  /** The status once a call has worked that did what the redeploy annotation asks for. */
+  static EcsServiceStatus acknowledgeAnnotations(EcsServiceStatus status, Action.Call call) {
+    return call.changes().stream()
+        .filter(change -> change.path().equals(REDEPLOY))
+        .findFirst()
+        .map(
+            change ->
+                status.withRollout(status.rollout().withRedeployHandled(change.to().asText())))
+        .orElse(status);
+  }
+
+  private Decision<EcsServiceStatus> delete(
+      ReconcileContext<EcsServiceStatus> view, ServiceObservation observation) {
+    EcsServiceStatus status = view.status();
+    if (observation.service().isEmpty()) {
+      // The cluster was never known, so nothing was ever created.
+      return new Decision.Released<>(status);
+    }
+    return switch (observation.service().get()) {
+      case Observation.Unknown unknown -> Decision.unknown(status, unknown);
+      case Observation.Absent gone -> new Decision.Released<>(status);
+      case Observation.Present(ObjectNode service)
+          when !ServiceStatusMapper.isThere(service)
+              || !ownership.owns(view.desired(), service, isKnown(status, service)) ->
+          new Decision.Released<>(status);
+      case Observation.Present(ObjectNode service) ->
+          delete(view, ServiceStatusMapper.learn(status, service, view.now()), service);
+    };
+  }
+
+  private Decision<EcsServiceStatus> delete(
+      ReconcileContext<EcsServiceStatus> view, EcsServiceStatus facts, ObjectNode service) {
+    ReadyState deleting =
+        new ReadyState.Reconciling(
+            Reason.DELETING,
+            "Waiting until ECS has stopped the tasks of the service.",
+            timing.poll());
+    if (view.desired().policies().deletion() == Policies.Deletion.RETAIN) {
+      return Tags.value(service, Owner.TAG).isEmpty()
+          ? new Decision.Released<>(facts)
+          : new Decision.Act<>(
+              new Plan(List.of(TagCalls.release(facts.common().arn()))), facts, facts, deleting);
+    }
+    if (service.path("status").asText().equals("DRAINING")) {
+      return Decision.settled(facts, deleting);
+    }
+    ObjectNode request =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("cluster", facts.cluster())
+            .put("service", service.path("serviceName").asText())
+            .put("force", true);
+    return new Decision.Act<>(
+        new Plan(List.of(new Action.Call("DeleteService", request, List.of()))),
+        facts,
+        facts,
+        deleting);
+  }
+
+  private static boolean isKnown(EcsServiceStatus status, ObjectNode service) {
+    return service.path("serviceArn").asText().equals(status.common().arn())
+        && Timestamps.rfc3339(service.path("createdAt"))
+            .equals(Optional.ofNullable(status.observed().createdAt()));
+  }
+
+  private static String member(FieldChange change) {
+    return change.path().split("[.\\[]", 2)[0];
+  }
+
+  private static String name(String nameOrArn) {
+    return nameOrArn.substring(nameOrArn.lastIndexOf('/') + 1);
+  }
+}

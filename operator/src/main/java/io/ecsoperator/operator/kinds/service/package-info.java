@@ -1,0 +1,2 @@
+/** EcsService. */
+package io.ecsoperator.operator.kinds.service;

@@ -1,0 +1,2 @@
+/** EcsTask. */
+package io.ecsoperator.operator.kinds.task;

@@ -1,0 +1,118 @@
+package io.ecsoperator.operator.kinds.taskdefinition;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
+import io.ecsoperator.crds.taskdefinition.Revision;
+import io.ecsoperator.operator.cache.EcsReader;
+import io.ecsoperator.operator.cache.Freshness;
+import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.desired.Ownership;
+import io.ecsoperator.operator.desired.OwnershipRecord;
+import io.ecsoperator.operator.kinds.taskdefinition.OwnRevision.State;
+import io.ecsoperator.operator.status.Timestamps;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** The revisions of a family that an object has registered, told by tag or by its own history. */
+final class OwnRevisions {
+  private final Ownership ownership;
+
+  OwnRevisions(Ownership ownership) {
+    this.ownership = ownership;
+  }
+
+  /**
+   * ARNs of all revisions of a family in a state, whoever registered them.
+   *
+   * @throws io.ecsoperator.operator.aws.AwsFailure when ECS cannot be asked
+   */
+  List<String> listed(EcsReader ecs, String family, State state) {
+    return new Pages(ecs)
+        .all(
+            "ListTaskDefinitions",
+            "taskDefinitionArns",
+            "familyPrefix",
+            family,
+            "status",
+            state.name());
+  }
+
+  static List<Revision> history(EcsTaskDefinitionStatus status) {
+    return Optional.ofNullable(status.history()).orElse(List.of());
+  }
+
+  /**
+   * Those of {@code arns} that are the object's, newest first. Each is described by itself, so no
+   * more are looked at than are needed.
+   *
+   * @param history what counts as the object's even without a tag
+   * @param atMost how many that are still to be withdrawn are enough
+   * @throws io.ecsoperator.operator.aws.AwsFailure when ECS cannot be asked
+   */
+  List<OwnRevision> among(
+      EcsReader ecs,
+      Collection<String> arns,
+      List<Revision> history,
+      Desired desired,
+      int atMost,
+      Freshness freshness) {
+    List<OwnRevision> own = new ArrayList<>();
+    int found = 0;
+    for (String arn : newestFirst(arns)) {
+      if (found == atMost) {
+        break;
+      }
+      Optional<Revision> known = history.stream().filter(r -> arn.equals(r.arn())).findFirst();
+      Optional<OwnRevision> revision = look(ecs, arn, known, desired, freshness);
+      revision.ifPresent(own::add);
+      found += revision.filter(r -> RevisionCleanup.isThere(r, desired)).isPresent() ? 1 : 0;
+    }
+    return own;
+  }
+
+  private Optional<OwnRevision> look(
+      EcsReader ecs, String arn, Optional<Revision> known, Desired desired, Freshness freshness) {
+    return switch (ecs.taskDefinition(arn, freshness)) {
+      case Observation.Present(ObjectNode tree) when isOwn(tree, known.isPresent(), desired) ->
+          Optional.of(new OwnRevision(known.orElseGet(() -> revision(arn, tree)), state(tree)));
+      case Observation.Present _, Observation.Absent _ ->
+          known.map(revision -> new OwnRevision(revision, State.GONE));
+      case Observation.Unknown unknown -> throw unknown.why();
+    };
+  }
+
+  private boolean isOwn(ObjectNode tree, boolean known, Desired desired) {
+    return switch (ownership.owner().ownershipRecord(tree, desired.key())) {
+      case OwnershipRecord.Ours() -> true;
+      case OwnershipRecord.Others(String other) -> false;
+      case OwnershipRecord.Untagged() -> known;
+    };
+  }
+
+  private static State state(ObjectNode tree) {
+    return switch (tree.path("status").asText()) {
+      case "ACTIVE" -> State.ACTIVE;
+      case "INACTIVE" -> State.INACTIVE;
+      default -> State.GONE;
+    };
+  }
+
+  private static Revision revision(String arn, ObjectNode tree) {
+    return new Revision(arn, Timestamps.rfc3339(tree.path("registeredAt")).orElse(null));
+  }
+
+  private static List<String> newestFirst(Collection<String> arns) {
+    return arns.stream()
+        .distinct()
+        .sorted(Comparator.comparingInt(OwnRevisions::number).reversed())
+        .toList();
+  }
+
+  private static int number(String arn) {
+    return Integer.parseInt(arn.substring(arn.lastIndexOf(':') + 1));
+  }
+}

@@ -1,0 +1,2 @@
+/** EcsTaskDefinition. */
+package io.ecsoperator.operator.kinds.taskdefinition;

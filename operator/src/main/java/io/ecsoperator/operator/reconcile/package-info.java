@@ -1,5 +1,0 @@
-/**
- * The way of every object: observe, plan, act, report. What is particular to a kind is its {@link
- * io.ecsoperator.operator.reconcile.KindReconciler}.
- */
-package io.ecsoperator.operator.reconcile;

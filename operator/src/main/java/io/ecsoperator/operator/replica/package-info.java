@@ -1,2 +1,0 @@
-/** What is known of ECS now: the only caller of reads. */
-package io.ecsoperator.operator.replica;

@@ -1,2 +1,0 @@
-/** EcsService. */
-package io.ecsoperator.operator.service;

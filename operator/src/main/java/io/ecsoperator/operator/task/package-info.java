@@ -1,2 +1,0 @@
-/** EcsTask. */
-package io.ecsoperator.operator.task;

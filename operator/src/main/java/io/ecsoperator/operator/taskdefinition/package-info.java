@@ -1,2 +1,0 @@
-/** EcsTaskDefinition. */
-package io.ecsoperator.operator.taskdefinition;

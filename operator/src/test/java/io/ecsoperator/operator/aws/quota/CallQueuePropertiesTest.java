@@ -1,0 +1,214 @@
+package io.ecsoperator.operator.aws.quota;
+
+import static io.ecsoperator.operator.aws.quota.Callers.callContext;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecsoperator.operator.aws.CallContext;
+import io.ecsoperator.operator.aws.Priority;
+import io.ecsoperator.operator.aws.quota.Callers.Turn;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+/** What holds of a line whoever comes when, and however long calls take. */
+class CallQueuePropertiesTest {
+
+  /** Somebody comes so long after the one before, and its call takes so long. */
+  record Arrival(Duration after, Duration latency, CallContext callContext) {}
+
+  @Provide
+  Arbitrary<Quota> quotas() {
+    return Combinators.combine(
+            Arbitraries.integers().between(1, 30), Arbitraries.doubles().between(0.1, 40))
+        .as((burst, rate) -> new Quota(burst, rate));
+  }
+
+  @Provide
+  Arbitrary<List<Arrival>> arrivals() {
+    return Combinators.combine(
+            Arbitraries.integers().between(0, 800).map(Duration::ofMillis),
+            Arbitraries.integers().between(0, 3000).map(Duration::ofMillis),
+            callContexts())
+        .as(Arrival::new)
+        .list()
+        .ofMaxSize(80);
+  }
+
+  @Provide
+  Arbitrary<List<CallContext>> crowds() {
+    return callContexts().list().ofMinSize(1).ofMaxSize(100);
+  }
+
+  private static Arbitrary<CallContext> callContexts() {
+    return Combinators.combine(
+            Arbitraries.of(Priority.class),
+            Arbitraries.of("a", "b", "c"),
+            Arbitraries.integers().between(0, 1_000_000))
+        .as((priority, namespace, name) -> callContext(priority, namespace, name));
+  }
+
+  @Property(tries = 200)
+  void inNoSpanOfTimeAreThereMoreCallsThanBurstAndRefill(
+      @ForAll("quotas") Quota quota, @ForAll("arrivals") List<Arrival> arrivals) {
+    List<Turn> turns = run(new Callers(quota), arrivals).turns;
+
+    for (int first = 0; first < turns.size(); first++) {
+      for (int last = first; last < turns.size(); last++) {
+        Duration span = Duration.between(turns.get(first).at(), turns.get(last).at());
+        assertThat((double) (last - first + 1))
+            .isLessThanOrEqualTo(quota.burst() + quota.perSecond() * seconds(span) + 1e-6);
+      }
+    }
+  }
+
+  @Property(tries = 200)
+  void noTokenLiesIdleWhileSomebodyWaits(
+      @ForAll("quotas") Quota quota, @ForAll("arrivals") List<Arrival> arrivals) {
+    Callers callers = new Callers(quota);
+    for (Arrival arrival : arrivals) {
+      for (int i = 0; i < 10; i++) {
+        callers.time.pass(arrival.after().dividedBy(10));
+        assertThat(callers.waiting() == 0 || callers.line.tokens() < 1).isTrue();
+      }
+      callers.enter(arrival.callContext(), arrival.latency());
+    }
+  }
+
+  @Property(tries = 200)
+  void everybodyWhoWaitsIsAnsweredWithinTheTimeThatTurnsAreWaitedFor(
+      @ForAll("quotas") Quota quota, @ForAll("arrivals") List<Arrival> arrivals) {
+    Callers callers = run(new Callers(quota), arrivals);
+
+    assertThat(callers.waiting()).isZero();
+    assertThat(callers.turns.size() + callers.putOff.size()).isEqualTo(arrivals.size());
+  }
+
+  @Property(tries = 200)
+  void ofTenTurnsAtMostOneIsNotForTheMostUrgent(@ForAll("crowds") List<CallContext> crowd) {
+    List<Priority> served =
+        serveAll(crowd).stream().map(Turn::callContext).map(CallContext::priority).toList();
+    Map<Priority, Integer> left = new EnumMap<>(Priority.class);
+    served.forEach(priority -> left.merge(priority, 1, Integer::sum));
+
+    int urgentInARow = FairQueueOrder.ROUND;
+    for (Priority priority : served) {
+      Priority mostUrgent =
+          left.keySet().stream().filter(p -> left.get(p) > 0).findFirst().orElseThrow();
+      if (priority == mostUrgent) {
+        urgentInARow++;
+      } else {
+        assertThat(urgentInARow).isGreaterThanOrEqualTo(FairQueueOrder.ROUND - 1);
+        urgentInARow = 0;
+      }
+      left.merge(priority, -1, Integer::sum);
+    }
+  }
+
+  @Property(tries = 50)
+  void nothingStarvesUnderUrgentCallsThatDoNotEnd(
+      @ForAll @Size(min = 1, max = 5) Set<Priority> priorities, @ForAll("calm") Quota quota) {
+    Priority mostUrgent = priorities.stream().min(Comparator.naturalOrder()).orElseThrow();
+    Callers callers = Callers.withoutTokens(quota);
+    priorities.forEach(priority -> callers.enter(callContext(priority, "late", priority)));
+    int turns = FairQueueOrder.ROUND * priorities.size();
+    for (int i = 0; i <= turns; i++) {
+      callers.enter(callContext(mostUrgent, "endless", i));
+      callers.enter(callContext(mostUrgent, "endless", -i - 1));
+      callers.time.pass(Duration.ofNanos((long) Math.ceil(1e9 / quota.perSecond())));
+    }
+
+    assertThat(callers.names())
+        .containsAll(priorities.stream().map(priority -> "o" + priority).toList());
+  }
+
+  /** Under these nobody waits for longer than turns are waited for. */
+  @Provide
+  Arbitrary<Quota> calm() {
+    return Arbitraries.doubles().between(12, 40).map(rate -> new Quota(1, rate));
+  }
+
+  @Property(tries = 200)
+  void namespacesOfOnePriorityTakeTurns(
+      @ForAll @IntRange(min = 1, max = 30) int ofA,
+      @ForAll @IntRange(min = 1, max = 30) int ofB,
+      @ForAll @IntRange(min = 1, max = 30) int ofC) {
+    Callers callers = Callers.withoutTokens(new Quota(1, 20));
+    Map<String, Integer> left = new HashMap<>(Map.of("a", ofA, "b", ofB, "c", ofC));
+    left.forEach(
+        (namespace, count) -> {
+          for (int i = 0; i < count; i++) {
+            callers.enter(callContext(Priority.CHANGE, namespace, i));
+          }
+        });
+    callers.time.pass(Duration.ofSeconds(10));
+
+    Map<String, Integer> served = new HashMap<>(Map.of("a", 0, "b", 0, "c", 0));
+    for (Turn turn : callers.turns) {
+      String namespace = turn.callContext().object().orElseThrow().namespace();
+      served.merge(namespace, 1, Integer::sum);
+      left.merge(namespace, -1, Integer::sum);
+      int most = served.values().stream().mapToInt(count -> count).max().orElseThrow();
+      // Whoever still has somebody waiting is at most one turn behind.
+      left.forEach(
+          (name, count) -> {
+            if (count > 0) {
+              assertThat(served.get(name)).isGreaterThanOrEqualTo(most - 1);
+            }
+          });
+    }
+    assertThat(callers.turns).hasSize(ofA + ofB + ofC);
+  }
+
+  @Property(tries = 200)
+  void insideANamespaceWhoComesFirstGoesFirst(@ForAll("crowds") List<CallContext> crowd) {
+    List<CallContext> served = serveAll(crowd).stream().map(Turn::callContext).toList();
+
+    for (Priority priority : Priority.values()) {
+      for (String namespace : List.of("a", "b", "c")) {
+        assertThat(those(served, priority, namespace)).isEqualTo(those(crowd, priority, namespace));
+      }
+    }
+  }
+
+  private static List<CallContext> those(
+      List<CallContext> all, Priority priority, String namespace) {
+    return all.stream()
+        .filter(callContext -> callContext.priority() == priority)
+        .filter(callContext -> callContext.object().orElseThrow().namespace().equals(namespace))
+        .toList();
+  }
+
+  /** Serves those who come at once, one after the other. */
+  private static List<Turn> serveAll(List<CallContext> crowd) {
+    Callers callers = Callers.withoutTokens(new Quota(1, 20));
+    crowd.forEach(callers::enter);
+    callers.time.pass(Duration.ofSeconds(10));
+    assertThat(callers.turns).hasSameSizeAs(crowd);
+    return callers.turns;
+  }
+
+  private static Callers run(Callers callers, List<Arrival> arrivals) {
+    for (Arrival arrival : arrivals) {
+      callers.time.pass(arrival.after());
+      callers.enter(arrival.callContext(), arrival.latency());
+    }
+    callers.time.pass(CallQueue.PATIENCE);
+    return callers;
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
+  }
+}

@@ -1,0 +1,452 @@
+package io.ecsoperator.operator.cache;
+
+import static io.ecsoperator.operator.Trees.tree;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.FakeEcs;
+import io.ecsoperator.operator.FakeEcs.Asked;
+import io.ecsoperator.operator.VirtualTime;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.CallContext;
+import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.aws.Priority;
+import io.ecsoperator.operator.cache.DescribeBatcher.Absence;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class DescribeBatcherTest {
+  private static final CallContext PURPOSE = CallContext.of(Priority.CHANGE);
+  private static final Duration WINDOW = Duration.ofMillis(30);
+
+  private final VirtualTime time = new VirtualTime();
+  private final FakeEcs ecs = new FakeEcs();
+  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+  private final ResourceKeys keys = new ResourceKeys("eu-central-1");
+  private final DescribeBatcher batcher =
+      new DescribeBatcher(
+          ecs, new LogicalClock(time), time::after, time.executor(), WINDOW, metrics);
+
+  @Test
+  void callersWithinTheWindowShareOneCall() {
+    ecs.always(DescribeBatcherTest::everythingExists);
+
+    CompletableFuture<DescribeResult> a = service("a");
+    time.advance(WINDOW.minusMillis(1));
+    CompletableFuture<DescribeResult> b = service("b");
+    assertThat(ecs.asked()).isEmpty();
+    time.advance(Duration.ofMillis(1));
+
+    assertThat(ecs.asked())
+        .containsExactly(
+            new Asked(
+                "DescribeServices",
+                tree("{'services':['a','b'],'cluster':'c','include':['TAGS']}")));
+    assertThat(found(a)).isEqualTo(tree("{'serviceName':'a','serviceArn':'arn:a'}"));
+    assertThat(found(b)).isEqualTo(tree("{'serviceName':'b','serviceArn':'arn:b'}"));
+    assertThat(metrics.get("ecs.operator.describe.batch.size").summary().max()).isEqualTo(2);
+    assertThat(
+            metrics
+                .get("ecs.operator.describe.batch.wait")
+                .timer()
+                .totalTime(TimeUnit.MILLISECONDS))
+        .isEqualTo(WINDOW.toMillis());
+  }
+
+  @Test
+  void callersForTheSameResourceAskOnce() {
+    ecs.always(DescribeBatcherTest::everythingExists);
+
+    CompletableFuture<DescribeResult> one = service("a");
+    CompletableFuture<DescribeResult> other = service("a");
+    time.advance(WINDOW);
+
+    assertThat(ecs.asked()).hasSize(1);
+    assertThat(found(one)).isSameAs(found(other));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CLUSTER, 100", "SERVICE, 10", "TASK, 100"})
+  void aFullBatchDoesNotWait(Kind kind, int limit) {
+    ecs.always(DescribeBatcherTest::everythingExists);
+
+    List<CompletableFuture<DescribeResult>> all =
+        IntStream.range(0, limit + 1)
+            .mapToObj(n -> ask(new ResourceKey(kind, kind == Kind.CLUSTER ? "" : "c", "x" + n)))
+            .toList();
+
+    assertThat(ecs.asked()).hasSize(1);
+    assertThat(all.subList(0, limit)).allMatch(CompletableFuture::isDone);
+    assertThat(all.getLast()).isNotDone();
+    time.advance(WINDOW);
+    assertThat(ecs.asked()).hasSize(2);
+    assertThat(all.getLast()).isDone();
+  }
+
+  @Test
+  void whatCannotBeBatchedDoesNotWait() {
+    ecs.answers("{'taskDefinition':{'family':'f'},'tags':[{'key':'a','value':'b'}]}");
+
+    CompletableFuture<DescribeResult> revision = ask(keys.taskDefinition("f:1"));
+
+    assertThat(found(revision)).isEqualTo(tree("{'family':'f','tags':[{'key':'a','value':'b'}]}"));
+    assertThat(ecs.asked())
+        .containsExactly(
+            new Asked(
+                "DescribeTaskDefinition", tree("{'taskDefinition':'f:1','include':['TAGS']}")));
+  }
+
+  @Test
+  void clustersAreNotMixed() {
+    ecs.always(DescribeBatcherTest::everythingExists);
+
+    ask(keys.service("c", "a"));
+    ask(keys.service("d", "a"));
+    time.advance(WINDOW);
+
+    assertThat(ecs.asked())
+        .extracting(asked -> asked.request().path("cluster").asText())
+        .containsExactlyInAnyOrder("c", "d");
+  }
+
+  @Test
+  void nobodyJoinsACallThatHasStarted() {
+    ecs.always(DescribeBatcherTest::everythingExists);
+    time.hold();
+
+    CompletableFuture<DescribeResult> early = service("a");
+    time.advance(WINDOW);
+    CompletableFuture<DescribeResult> late = service("a");
+    time.releaseOne();
+
+    assertThat(early).isDone();
+    assertThat(late).isNotDone();
+    time.advance(WINDOW);
+    time.release();
+    assertThat(late).isDone();
+    assertThat(ecs.asked()).hasSize(2);
+  }
+
+  @Test
+  void aCallUnderWayIsJoinedByWhomItIsRecentEnough() {
+    ecs.always(DescribeBatcherTest::everythingExists);
+    time.hold();
+
+    CompletableFuture<DescribeResult> early = service("a");
+    time.advance(WINDOW);
+    CompletableFuture<DescribeResult> late =
+        batcher.describe(keys.service("c", "a"), PURPOSE, Absence.TOLD_ALONE, started -> true);
+    time.release();
+
+    assertThat(late).isSameAs(early).isDone();
+    assertThat(ecs.asked()).hasSize(1);
+  }
+
+  @Test
+  void whatABatchDoesNotDescribeIsAskedForSinglyBeforeItIsGone() {
+    ecs.always(asked -> existing(asked, "a"::equals));
+
+    CompletableFuture<DescribeResult> a = service("a");
+    CompletableFuture<DescribeResult> gone = service("gone");
+    time.advance(WINDOW);
+
+    assertThat(asked("services")).containsExactly(List.of("a", "gone"), List.of("gone"));
+    assertThat(a.join()).isInstanceOf(DescribeResult.Found.class);
+    assertThat(gone.join()).isInstanceOf(DescribeResult.Missing.class);
+  }
+
+  @Test
+  void thatSomethingNewIsMissingIsBelievedAmongOtherAnswers() {
+    ecs.always(asked -> existing(asked, "a"::equals));
+
+    CompletableFuture<DescribeResult> a = service("a");
+    CompletableFuture<DescribeResult> fresh = askForNew("new");
+    time.advance(WINDOW);
+
+    assertThat(asked("services")).containsExactly(List.of("a", "new"));
+    assertThat(a.join()).isInstanceOf(DescribeResult.Found.class);
+    assertThat(fresh.join()).isInstanceOf(DescribeResult.Missing.class);
+  }
+
+  @Test
+  void somethingNewOfWhichABatchSaysNothingIsAskedForSingly() {
+    ecs.always(asked -> tree("{'services':[],'failures':[]}"));
+
+    askForNew("a");
+    askForNew("b");
+    time.advance(WINDOW);
+
+    assertThat(asked("services")).containsExactly(List.of("a", "b"), List.of("a"), List.of("b"));
+  }
+
+  @Test
+  void whatIsNewToOneCallerIsAskedForSinglyIfAnotherHasSeenIt() {
+    ecs.always(asked -> existing(asked, "a"::equals));
+
+    service("a");
+    askForNew("gone");
+    CompletableFuture<DescribeResult> seen = service("gone");
+    time.advance(WINDOW);
+
+    assertThat(asked("services")).containsExactly(List.of("a", "gone"), List.of("gone"));
+    assertThat(seen.join()).isInstanceOf(DescribeResult.Missing.class);
+  }
+
+  @Test
+  void whoHasSeenItDoesNotJoinACallForWhatIsNew() {
+    ecs.always(asked -> existing(asked, "a"::equals));
+    time.hold();
+
+    service("a");
+    askForNew("gone");
+    time.advance(WINDOW);
+    CompletableFuture<DescribeResult> seen =
+        batcher.describe(keys.service("c", "gone"), PURPOSE, Absence.TOLD_ALONE, started -> true);
+    time.releaseOne();
+
+    assertThat(seen).isNotDone();
+    time.advance(WINDOW);
+    time.release();
+    assertThat(seen.join()).isInstanceOf(DescribeResult.Missing.class);
+  }
+
+  @Test
+  void whatABatchForgetsIsThereWhenTheSingleCallDescribesIt() {
+    ecs.answers("{'services':[{'serviceName':'a','serviceArn':'arn:a'}],'failures':[]}");
+    ecs.answers("{'services':[{'serviceName':'b','serviceArn':'arn:b'}],'failures':[]}");
+
+    service("a");
+    CompletableFuture<DescribeResult> b = service("b");
+    time.advance(WINDOW);
+
+    assertThat(found(b)).isEqualTo(tree("{'serviceName':'b','serviceArn':'arn:b'}"));
+  }
+
+  @Test
+  void othersOfTheBatchDoNotWaitForTheSingleCall() {
+    ecs.always(asked -> existing(asked, "a"::equals));
+    time.hold();
+
+    CompletableFuture<DescribeResult> a = service("a");
+    CompletableFuture<DescribeResult> gone = service("gone");
+    time.advance(WINDOW);
+    time.releaseOne();
+
+    assertThat(a).isDone();
+    assertThat(gone).isNotDone();
+    time.release();
+    assertThat(gone).isDone();
+  }
+
+  @Test
+  void whatIsMissingFromACallOfItsOwnIsGoneAtOnce() {
+    ecs.always(asked -> existing(asked, id -> false));
+
+    CompletableFuture<DescribeResult> gone = service("gone");
+    time.advance(WINDOW);
+
+    assertThat(ecs.asked()).hasSize(1);
+    assertThat(gone.join()).isInstanceOf(DescribeResult.Missing.class);
+  }
+
+  @Test
+  void anAnswerThatListsNothingDoesNotMakeAnythingGone() {
+    ecs.answers("{}");
+
+    CompletableFuture<DescribeResult> a = service("a");
+    time.advance(WINDOW);
+
+    assertThat(a.join())
+        .isInstanceOfSatisfying(
+            DescribeResult.Failed.class,
+            failed -> assertThat(failed.why().failureClass()).isEqualTo(FailureClass.TRANSIENT));
+  }
+
+  @Test
+  void aFailureOtherThanMissingDoesNotMakeAnythingGone() {
+    ecs.answers("{'services':[],'failures':[{'arn':'arn:a','reason':'BUSY','detail':'later'}]}");
+
+    CompletableFuture<DescribeResult> a = service("a");
+    time.advance(WINDOW);
+
+    assertThat(a.join())
+        .isInstanceOfSatisfying(
+            DescribeResult.Failed.class,
+            failed -> {
+              assertThat(failed.why().code()).isEqualTo("BUSY");
+              assertThat(failed.why().message()).isEqualTo("Not described: later");
+            });
+  }
+
+  @Test
+  void oneBadIdDoesNotPoisonTheBatch() {
+    ecs.always(
+        asked -> {
+          if (ids(asked, "services").contains("bad id")) {
+            throw failure(FailureClass.BLOCKED, "InvalidParameterException");
+          }
+          return everythingExists(asked);
+        });
+
+    CompletableFuture<DescribeResult> a = service("a");
+    CompletableFuture<DescribeResult> bad = service("bad id");
+    CompletableFuture<DescribeResult> b = service("b");
+    time.advance(WINDOW);
+
+    assertThat(a.join()).isInstanceOf(DescribeResult.Found.class);
+    assertThat(b.join()).isInstanceOf(DescribeResult.Found.class);
+    assertThat(bad.join()).isInstanceOf(DescribeResult.Failed.class);
+    assertThat(ecs.asked()).hasSize(4);
+  }
+
+  @Test
+  void whatWasRefusedAloneStaysOutOfBatchesUntilItWorks() {
+    boolean[] broken = {true};
+    ecs.always(
+        asked -> {
+          if (broken[0] && ids(asked, "services").contains("bad")) {
+            throw failure(FailureClass.BLOCKED, "AccessDeniedException");
+          }
+          return everythingExists(asked);
+        });
+    service("bad");
+    time.advance(WINDOW);
+
+    service("a");
+    service("bad");
+    time.advance(WINDOW);
+    assertThat(asked("services")).containsExactly(List.of("bad"), List.of("bad"), List.of("a"));
+
+    broken[0] = false;
+    service("bad");
+    service("a");
+    service("bad");
+    time.advance(WINDOW);
+    assertThat(asked("services").subList(3, 5))
+        .containsExactly(List.of("bad"), List.of("a", "bad"));
+  }
+
+  @Test
+  void aMissingClusterMakesItsServicesGone() {
+    ecs.always(
+        asked -> {
+          throw failure(FailureClass.NOT_FOUND, "ClusterNotFoundException");
+        });
+
+    CompletableFuture<DescribeResult> a = service("a");
+    CompletableFuture<DescribeResult> b = service("b");
+    time.advance(WINDOW);
+
+    assertThat(a.join()).isInstanceOf(DescribeResult.Missing.class);
+    assertThat(b.join()).isInstanceOf(DescribeResult.Missing.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"THROTTLED", "TRANSIENT"})
+  void whatFailsForAllIsNotRepeatedForEach(FailureClass failureClass) {
+    ecs.fails(failure(failureClass, "Whatever"));
+
+    CompletableFuture<DescribeResult> a = service("a");
+    CompletableFuture<DescribeResult> b = service("b");
+    time.advance(WINDOW);
+
+    assertThat(ecs.asked()).hasSize(1);
+    assertThat(List.of(a.join(), b.join()))
+        .allMatch(described -> described instanceof DescribeResult.Failed);
+  }
+
+  @Test
+  void anUnexpectedErrorReachesCallersAsAFailure() {
+    ecs.fails(new IllegalStateException("a bug"));
+
+    CompletableFuture<DescribeResult> a = service("a");
+    time.advance(WINDOW);
+
+    assertThat(a.join())
+        .isInstanceOfSatisfying(
+            DescribeResult.Failed.class,
+            failed -> assertThat(failed.why().message()).contains("a bug"));
+  }
+
+  @Test
+  void aSlowCallDoesNotHoldUpTheNextBatch() {
+    ecs.always(DescribeBatcherTest::everythingExists);
+    time.hold();
+
+    CompletableFuture<DescribeResult> slow = service("a");
+    time.advance(WINDOW);
+    CompletableFuture<DescribeResult> next = service("b");
+    time.advance(WINDOW);
+    time.releaseLast();
+
+    assertThat(next).isDone();
+    assertThat(slow).isNotDone();
+  }
+
+  private CompletableFuture<DescribeResult> service(String name) {
+    return ask(keys.service("c", name));
+  }
+
+  private CompletableFuture<DescribeResult> askForNew(String name) {
+    return batcher.describe(keys.service("c", name), PURPOSE, Absence.TOLD, started -> false);
+  }
+
+  private CompletableFuture<DescribeResult> ask(ResourceKey key) {
+    return batcher.describe(key, PURPOSE, Absence.TOLD_ALONE, started -> false);
+  }
+
+  private static ObjectNode found(CompletableFuture<DescribeResult> described) {
+    return ((DescribeResult.Found) described.join()).tree();
+  }
+
+  private List<List<String>> asked(String member) {
+    return ecs.asked().stream().map(asked -> ids(asked, member)).toList();
+  }
+
+  private static List<String> ids(Asked asked, String member) {
+    return StreamSupport.stream(asked.request().path(member).spliterator(), false)
+        .map(JsonNode::asText)
+        .toList();
+  }
+
+  private static AwsFailure failure(FailureClass failureClass, String code) {
+    return AwsFailure.of("DescribeServices", failureClass, code, "no");
+  }
+
+  private static ObjectNode everythingExists(Asked asked) {
+    return existing(asked, id -> true);
+  }
+
+  private static ObjectNode existing(Asked asked, Predicate<String> exists) {
+    String list = asked.operation().substring("Describe".length()).toLowerCase(Locale.ROOT);
+    String item = list.substring(0, list.length() - 1);
+    ObjectNode answer = tree("{'failures':[]}");
+    ArrayNode items = answer.putArray(list);
+    for (String id : ids(asked, list)) {
+      if (exists.test(id)) {
+        ObjectNode described = items.addObject();
+        if (item.equals("task")) {
+          described.put("taskArn", "arn:aws:ecs:eu-central-1:1:task/c/" + id);
+        } else {
+          described.put(item + "Name", id).put(item + "Arn", "arn:" + id);
+        }
+      } else {
+        answer.withArray("failures").addObject().put("arn", id).put("reason", "MISSING");
+      }
+    }
+    return answer;
+  }
+}

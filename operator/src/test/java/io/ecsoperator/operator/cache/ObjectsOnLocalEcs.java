@@ -1,0 +1,154 @@
+package io.ecsoperator.operator.cache;
+
+import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.localecs.LocalEcs;
+import io.ecsoperator.localecs.LocalEcsOptions;
+import io.ecsoperator.localecs.calls.Call;
+import io.ecsoperator.localecs.world.WorldClock;
+import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.VirtualTime;
+import io.ecsoperator.operator.Wanted;
+import io.ecsoperator.operator.aws.InProcessEcs;
+import io.ecsoperator.operator.aws.SdkEcs;
+import io.ecsoperator.operator.engine.KindReconciler;
+import io.ecsoperator.operator.engine.PlanExecutor;
+import io.ecsoperator.operator.engine.ReconcileMetrics;
+import io.ecsoperator.operator.engine.ReconcilerDependencies;
+import io.ecsoperator.operator.engine.Reconciliation;
+import io.ecsoperator.operator.engine.Timing;
+import io.ecsoperator.operator.status.Conditions;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Objects that are looked at by hand, while a replica sweeps a local-ecs on a virtual clock. */
+final class ObjectsOnLocalEcs implements AutoCloseable {
+  static final Timing TIMING =
+      new Timing(
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(60),
+          Duration.ofMinutes(10),
+          Duration.ofMinutes(5));
+
+  private static final Duration WINDOW = Duration.ofMillis(30);
+
+  private final VirtualTime time = new VirtualTime();
+  private final LocalEcs local =
+      LocalEcs.start(LocalEcsOptions.defaults().withClock(WorldClock.virtual()));
+  private final SdkEcs ecs = InProcessEcs.of(local);
+
+  /** Calls are made beside the looks that wait for them; there is nothing else beside these. */
+  private final ExecutorService calls = Executors.newSingleThreadExecutor();
+
+  private final List<ObjectKey> enqueued = new ArrayList<>();
+  private final EcsCache cache =
+      new EcsCache(
+          ecs,
+          time,
+          new EcsCache.Settings(
+              WINDOW, Duration.ofSeconds(60), TIMING.poll(), TIMING.resync(), Duration.ofHours(5)),
+          enqueued::add,
+          new SimpleMeterRegistry(),
+          new Random(1),
+          calls,
+          this::later);
+
+  ObjectsOnLocalEcs() {
+    cache.start();
+  }
+
+  LocalEcs local() {
+    return local;
+  }
+
+  /** The objects that were woken since this was asked before. */
+  List<ObjectKey> enqueued() {
+    List<ObjectKey> told = List.copyOf(enqueued);
+    enqueued.clear();
+    return told;
+  }
+
+  /** What ECS was asked since. */
+  List<String> calledAfter(long sequence) {
+    return local.calls().after(sequence).stream().map(Call::operation).toList();
+  }
+
+  <R extends EcsResource<S>, S extends EcsStatus> Looked<R, S> object(
+      Wanted wanted, KindReconciler<R, S> kind) {
+    return new Looked<>(wanted, kind);
+  }
+
+  @Override
+  public void close() {
+    cache.stop();
+    calls.shutdownNow();
+    ecs.close();
+    local.close();
+  }
+
+  private void later(Duration delay, Runnable task) {
+    if (delay.equals(WINDOW)) {
+      calls.execute(task);
+    } else {
+      time.after(delay, task);
+    }
+  }
+
+  /** Lets time pass; whatever it has begun has ended when this returns. */
+  void pass(Duration duration) throws Exception {
+    Duration step = Duration.ofSeconds(1);
+    for (Duration gone = Duration.ZERO; gone.compareTo(duration) < 0; gone = gone.plus(step)) {
+      time.pass(step);
+      local.advance(step);
+      // A window closes, its call is answered, and perhaps somebody is asked for singly.
+      for (int chained = 0; chained < 3; chained++) {
+        calls.submit(() -> {}).get();
+      }
+    }
+  }
+
+  /** An object, and what is known of it. */
+  final class Looked<R extends EcsResource<S>, S extends EcsStatus> {
+    private final Wanted wanted;
+    private final Reconciliation<R, S> reconciliation;
+    private S status;
+    private boolean firstReconcile;
+
+    private Looked(Wanted wanted, KindReconciler<R, S> kind) {
+      this.wanted = wanted;
+      this.status = kind.unknown();
+      this.firstReconcile = true;
+      this.reconciliation =
+          new Reconciliation<>(
+              kind,
+              new ReconcilerDependencies(
+                  cache,
+                  new PlanExecutor(ecs, cache, time),
+                  TIMING,
+                  time,
+                  new Random(1),
+                  new ReconcileMetrics(new SimpleMeterRegistry())));
+    }
+
+    void look() {
+      status =
+          reconciliation
+              .run(wanted.desired(), status, firstReconcile, intent -> status = intent)
+              .status();
+      firstReconcile = false;
+    }
+
+    S status() {
+      return status;
+    }
+
+    boolean isReady() {
+      return Conditions.isTrue(status.common(), Conditions.READY);
+    }
+  }
+}

@@ -1,0 +1,373 @@
+package io.ecsoperator.operator.engine;
+
+import static io.ecsoperator.operator.Trees.tree;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.FakeEcs;
+import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.VirtualTime;
+import io.ecsoperator.operator.aws.Answer;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.CallContext;
+import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.aws.Priority;
+import io.ecsoperator.operator.cache.WriteListener;
+import io.ecsoperator.operator.leader.LeaderOnlyEcs;
+import io.ecsoperator.operator.leader.NotLeaderException;
+import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.FieldChange;
+import io.ecsoperator.plan.Plan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
+
+class PlanExecutorTest {
+  private static final ObjectKey WHO = new ObjectKey("EcsService", "shop", "web");
+  private static final Action.Call CREATE = call("CreateCluster", "{'clusterName':'a'}");
+  private static final Action.Call TAG = call("TagResource", "{'resourceArn':'a'}");
+
+  private final VirtualTime time = new VirtualTime();
+  private final FakeEcs ecs = new FakeEcs();
+  private final RecordedWrites writes = new RecordedWrites();
+  private final boolean[] leading = {true};
+  private final PlanExecutor planExecutor = new PlanExecutor(ecs, writes, time);
+
+  private final Logger logger = (Logger) LoggerFactory.getLogger(PlanExecutor.class);
+  private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+
+  @BeforeEach
+  void record() {
+    logger.setLevel(Level.INFO);
+    logger.setAdditive(false);
+    lines.start();
+    logger.addAppender(lines);
+  }
+
+  @AfterEach
+  void stopRecording() {
+    logger.detachAppender(lines);
+    logger.setAdditive(true);
+    logger.setLevel(null);
+  }
+
+  @Test
+  void nothingToDoIsDone() {
+    assertThat(planExecutor.execute(Plan.NOTHING, WHO, Priority.CHANGE))
+        .isEqualTo(new ExecutionResult.Done(List.of()));
+    assertThat(ecs.asked()).isEmpty();
+  }
+
+  @Test
+  void callsAreMadeInOrderWithTheirRequests() {
+    ecs.answers("{'cluster':{}}").answers("{}");
+
+    ExecutionResult outcome =
+        planExecutor.execute(new Plan(List.of(CREATE, TAG)), WHO, Priority.CHANGE);
+
+    assertThat(outcome)
+        .isEqualTo(new ExecutionResult.Done(List.of(tree("{'cluster':{}}"), tree("{}"))));
+    assertThat(ecs.asked())
+        .containsExactly(
+            new FakeEcs.Asked("CreateCluster", tree("{'clusterName':'a'}")),
+            new FakeEcs.Asked("TagResource", tree("{'resourceArn':'a'}")));
+  }
+
+  @Test
+  void aCallThatWaitsForItsTurnIsNoWriteAndNothingToTell() {
+    AwsFailure failure = AwsFailure.notYet("CreateCluster", time.instant().plusSeconds(9));
+    ecs.fails(failure);
+
+    ExecutionResult outcome = planExecutor.execute(new Plan(List.of(CREATE)), WHO, Priority.CHANGE);
+
+    assertThat(outcome).isEqualTo(new ExecutionResult.Failed(CREATE, failure, List.of()));
+    assertThat(writes.all).isEmpty();
+    assertThat(lines.list).isEmpty();
+  }
+
+  @Test
+  void whatWasWrittenIsKnownSinceItWasSentAndNotSinceItWaited() {
+    ecs.answers("{}");
+    Instant start = time.instant();
+
+    new PlanExecutor(new Waiting(Duration.ofSeconds(8)), writes, time)
+        .execute(new Plan(List.of(CREATE)), WHO, Priority.CHANGE);
+
+    assertThat(writes.all).containsExactly("wrote CreateCluster {} " + start.plusSeconds(8));
+  }
+
+  @Test
+  void theFirstFailureEndsThePlan() {
+    AwsFailure failure = failure(FailureClass.BLOCKED);
+    ecs.answers("{'cluster':{}}").fails(failure);
+
+    ExecutionResult outcome =
+        planExecutor.execute(new Plan(List.of(CREATE, TAG, CREATE)), WHO, Priority.CHANGE);
+
+    assertThat(outcome)
+        .isEqualTo(new ExecutionResult.Failed(TAG, failure, List.of(tree("{'cluster':{}}"))));
+    assertThat(ecs.operations()).containsExactly("CreateCluster", "TagResource");
+  }
+
+  @Test
+  void theReplicaLearnsOfEveryWrite() {
+    ecs.always(
+        asked -> {
+          time.advance(Duration.ofSeconds(1));
+          return tree("{'answered':'" + asked.operation() + "'}");
+        });
+
+    planExecutor.execute(new Plan(List.of(CREATE, TAG)), WHO, Priority.CHANGE);
+
+    Instant start = Instant.parse("2026-01-01T00:00:00Z");
+    assertThat(writes.all)
+        .containsExactly(
+            "wrote CreateCluster {\"answered\":\"CreateCluster\"} " + start,
+            "wrote TagResource {\"answered\":\"TagResource\"} " + start.plusSeconds(1));
+  }
+
+  @Test
+  void theReplicaLearnsOfEveryFailure() {
+    ecs.fails(failure(FailureClass.TRANSIENT).withAmbiguous(true));
+
+    planExecutor.execute(new Plan(List.of(CREATE)), WHO, Priority.CHANGE);
+
+    assertThat(writes.all).containsExactly("failed CreateCluster");
+  }
+
+  @Test
+  void whatIsStoppedForWantOfLeadershipIsNoFailure() {
+    PlanExecutor losing = new PlanExecutor(new LeaderOnlyEcs(ecs, () -> leading[0]), writes, time);
+    ecs.always(
+        asked -> {
+          leading[0] = false;
+          return tree("{}");
+        });
+
+    assertThatThrownBy(() -> losing.execute(new Plan(List.of(CREATE, TAG)), WHO, Priority.CHANGE))
+        .isInstanceOf(NotLeaderException.class);
+
+    assertThat(ecs.operations()).containsExactly("CreateCluster");
+    assertThat(writes.all).hasSize(1);
+    assertThat(lines.list).hasSize(1);
+  }
+
+  @Test
+  void registrationsOfOneFamilyGoOneAfterTheOther() throws Exception {
+    AtomicInteger atOnce = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    ecs.always(
+        asked -> {
+          most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+          Thread.yield();
+          atOnce.decrementAndGet();
+          return tree("{'taskDefinition':{}}");
+        });
+    Plan plan = new Plan(List.of(call("RegisterTaskDefinition", "{'family':'f'}")));
+
+    List<Thread> threads =
+        IntStream.range(0, 50)
+            .mapToObj(
+                n ->
+                    Thread.ofPlatform()
+                        .start(() -> planExecutor.execute(plan, WHO, Priority.CHANGE)))
+            .toList();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+
+    assertThat(ecs.asked()).hasSize(50);
+    assertThat(most).hasValue(1);
+  }
+
+  @Test
+  @Timeout(60)
+  void registrationsOfDifferentFamiliesGoAtOnce() throws Exception {
+    int families = 200;
+    CountDownLatch all = new CountDownLatch(families);
+    ecs.always(
+        asked -> {
+          all.countDown();
+          awaitUninterrupted(all);
+          return tree("{'taskDefinition':{}}");
+        });
+
+    List<Thread> threads =
+        IntStream.range(0, families).mapToObj(n -> register("family-" + n)).toList();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+
+    assertThat(ecs.asked()).hasSize(families);
+  }
+
+  @Test
+  void oneLinePerActionNamesTheObjectTheCallAndTheFieldsThatChange() {
+    ecs.answers("{'service':{}}");
+    Action.Call update =
+        new Action.Call(
+            "UpdateService",
+            tree("{'service':'web'}"),
+            List.of(
+                new FieldChange("desiredCount", text("one"), text("two")),
+                new FieldChange(
+                    "environment[DB_PASS]", MissingNode.getInstance(), text("hunter2"))));
+
+    planExecutor.execute(new Plan(List.of(update)), WHO, Priority.CHANGE);
+
+    ILoggingEvent line = onlyLine();
+    assertThat(line.getLevel()).isEqualTo(Level.INFO);
+    assertThat(values(line))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "kind", "EcsService",
+                "namespace", "shop",
+                "name", "web",
+                "operation", "UpdateService",
+                "outcome", "done",
+                "requestId", "request-1",
+                "changes", "desiredCount,environment[DB_PASS]"));
+    assertThat(line.getFormattedMessage() + values(line)).doesNotContain("hunter2");
+  }
+
+  @Test
+  void aRefusalIsOneLineWithoutAStackTrace() {
+    ecs.fails(failure(FailureClass.BLOCKED).withRequestId(Optional.of("request-7")));
+
+    planExecutor.execute(new Plan(List.of(CREATE)), WHO, Priority.CHANGE);
+
+    ILoggingEvent line = onlyLine();
+    assertThat(line.getLevel()).isEqualTo(Level.WARN);
+    assertThat(line.getThrowableProxy()).isNull();
+    assertThat(line.getFormattedMessage()).isEqualTo("CreateCluster failed: no");
+    assertThat(values(line))
+        .containsEntry("outcome", "blocked")
+        .containsEntry("code", "Code")
+        .containsEntry("ambiguous", "false")
+        .containsEntry("requestId", "request-7");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"THROTTLED", "WAITING"})
+  void havingToWaitIsNoWarning(FailureClass failureClass) {
+    ecs.fails(failure(failureClass));
+
+    planExecutor.execute(new Plan(List.of(CREATE)), WHO, Priority.CHANGE);
+
+    assertThat(onlyLine().getLevel()).isEqualTo(Level.INFO);
+  }
+
+  @Test
+  void aLongListOfChangesIsCut() {
+    ecs.answers("{'service':{}}");
+    List<FieldChange> changes =
+        IntStream.range(0, 25)
+            .mapToObj(n -> new FieldChange("f" + n, text("a"), text("b")))
+            .toList();
+
+    planExecutor.execute(
+        new Plan(List.of(new Action.Call("UpdateService", tree("{}"), changes))),
+        WHO,
+        Priority.CHANGE);
+
+    assertThat(values(onlyLine()).get("changes")).startsWith("f0,f1,").endsWith(",f19,… (5 more)");
+  }
+
+  private Thread register(String family) {
+    Plan plan = new Plan(List.of(call("RegisterTaskDefinition", "{'family':'" + family + "'}")));
+    return Thread.ofVirtual().start(() -> planExecutor.execute(plan, WHO, Priority.CHANGE));
+  }
+
+  private static void awaitUninterrupted(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private ILoggingEvent onlyLine() {
+    assertThat(lines.list).hasSize(1);
+    return lines.list.getFirst();
+  }
+
+  private static Map<String, String> values(ILoggingEvent line) {
+    return line.getKeyValuePairs().stream()
+        .collect(Collectors.toMap(pair -> pair.key, pair -> String.valueOf(pair.value)));
+  }
+
+  private static JsonNode text(String value) {
+    return JsonNodeFactory.instance.textNode(value);
+  }
+
+  private static Action.Call call(String operation, String request) {
+    return new Action.Call(operation, tree(request), List.of());
+  }
+
+  private static AwsFailure failure(FailureClass failureClass) {
+    return AwsFailure.of("CreateCluster", failureClass, "Code", "no");
+  }
+
+  private static final class RecordedWrites implements WriteListener {
+    final List<String> all = new ArrayList<>();
+
+    @Override
+    public synchronized void wrote(
+        ObjectKey by, String operation, ObjectNode request, ObjectNode answer, Instant startedAt) {
+      all.add("wrote " + operation + " " + answer + " " + startedAt);
+    }
+
+    @Override
+    public synchronized void failed(String operation, ObjectNode request) {
+      all.add("failed " + operation);
+    }
+  }
+
+  /** A way to ECS on which calls have to wait for their turn. */
+  private final class Waiting implements Ecs {
+    private final Duration waited;
+
+    Waiting(Duration waited) {
+      this.waited = waited;
+    }
+
+    @Override
+    public Answer read(String operation, ObjectNode request, CallContext callContext) {
+      throw new AssertionError("not expected: " + operation);
+    }
+
+    @Override
+    public Answer write(String operation, ObjectNode request, CallContext callContext) {
+      time.advance(waited);
+      return ecs.write(operation, request, callContext).waited(waited);
+    }
+
+    @Override
+    public String region() {
+      return ecs.region();
+    }
+  }
+}

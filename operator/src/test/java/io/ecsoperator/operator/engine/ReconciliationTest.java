@@ -1,0 +1,992 @@
+package io.ecsoperator.operator.engine;
+
+import static io.ecsoperator.operator.Trees.tree;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.Condition;
+import io.ecsoperator.crds.cluster.EcsCluster;
+import io.ecsoperator.crds.cluster.EcsClusterStatus;
+import io.ecsoperator.operator.FakeEcs;
+import io.ecsoperator.operator.FakeReader;
+import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.VirtualTime;
+import io.ecsoperator.operator.Wanted;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.AwsLocation;
+import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.cache.Freshness;
+import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.cache.WriteListener;
+import io.ecsoperator.operator.engine.ReconcileResult.Disposition;
+import io.ecsoperator.operator.status.Conditions;
+import io.ecsoperator.operator.status.ReadyState;
+import io.ecsoperator.operator.status.Reason;
+import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.FieldChange;
+import io.ecsoperator.plan.Plan;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReconciliationTest {
+  private static final String ARN = "arn:aws:ecs:eu-central-1:1:cluster/web";
+  private static final Wanted WEB = Wanted.cluster("{}");
+  private static final ReadyState CREATING =
+      new ReadyState.Reconciling(Reason.CREATING, "Creating.", Duration.ofSeconds(5));
+  private static final ReadyState FINE = new ReadyState.Ready(Reason.RECONCILED, "All is well.");
+  private static final Timing TIMING =
+      new Timing(
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(60),
+          Duration.ofMinutes(10),
+          Duration.ofMinutes(5));
+
+  private final VirtualTime time = new VirtualTime();
+  private final FakeEcs ecs = new FakeEcs();
+  private final FakeReader reader = new FakeReader();
+  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+  private final List<String> order = new ArrayList<>();
+  private final List<EcsClusterStatus> intents = new ArrayList<>();
+
+  private EcsClusterStatus status = new ScriptedKind().unknown();
+
+  // Order of things
+
+  @Test
+  void whatIsIntendedIsWrittenBeforeTheFirstCall() {
+    ecs.always(
+        asked -> {
+          order.add(asked.operation());
+          return tree("{}");
+        });
+
+    run(WEB, new ScriptedKind().says(create()).says(settled(FINE)));
+
+    assertThat(order).containsExactly("intent", "CreateCluster");
+    assertThat(intents.getFirst().common().appliedPaths()).containsExactly("clusterName");
+    assertThat(intents.getFirst().common().awsLocation()).isEqualTo("1/eu-central-1");
+    assertThat(condition(intents.getFirst(), "Ready")).isEqualTo("False/Creating");
+    assertThat(condition(intents.getFirst(), "Reconciling")).isEqualTo("True/Creating");
+  }
+
+  @Test
+  void anIntentThatIsWrittenAlreadyIsNotWrittenAgain() {
+    ecs.fails(failure(FailureClass.TRANSIENT)).answers("{}");
+    ScriptedKind kind = new ScriptedKind().says(create()).says(create()).says(settled(FINE));
+
+    run(WEB, kind);
+    run(WEB, kind);
+
+    assertThat(ecs.operations()).containsExactly("CreateCluster", "CreateCluster");
+    assertThat(intents).hasSize(1);
+  }
+
+  @Test
+  void nothingIsWrittenOfAnObjectWithNothingToDo() {
+    ScriptedKind kind = new ScriptedKind().says(settled(FINE));
+    run(WEB, kind);
+    EcsClusterStatus first = status;
+    time.advance(Duration.ofHours(1));
+
+    ReconcileResult<EcsClusterStatus> report = run(WEB, kind);
+
+    assertThat(report.status()).isEqualTo(first);
+    assertThat(report.notes()).isEmpty();
+    assertThat(report.requeueAfter()).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
+    assertThat(intents).isEmpty();
+    assertThat(ecs.asked()).isEmpty();
+  }
+
+  @Test
+  void whatTheAnswersTellIsKnownToTheNextLookAndKept() {
+    ecs.answers("{'learned':'ACTIVE'}");
+    ScriptedKind kind = new ScriptedKind().says(create()).says(settled(FINE));
+
+    run(WEB, kind);
+
+    assertThat(kind.views().get(1).status().status()).isEqualTo("ACTIVE");
+    assertThat(status.status()).isEqualTo("ACTIVE");
+  }
+
+  @Test
+  void callsAreMadeAgainOnlyLaterWhereEcsDoesNotShowTheirEffect() {
+    ecs.always(asked -> tree("{}"));
+    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation =
+        reconciliation(new ScriptedKind().says(create()));
+
+    ReconcileResult<EcsClusterStatus> first = run(WEB, reconciliation);
+    ReconcileResult<EcsClusterStatus> second = run(WEB, reconciliation);
+
+    assertThat(ecs.asked()).hasSize(2);
+    assertThat(condition(status, "Reconciling")).isEqualTo("True/Creating");
+    assertThat(second.requeueAfter()).isGreaterThan(first.requeueAfter());
+  }
+
+  @Test
+  void anObjectThatAlwaysHasMoreToDoGivesOthersATurn() {
+    ecs.always(asked -> tree("{}"));
+    ScriptedKind kind =
+        new ScriptedKind()
+            .says(act("One"))
+            .says(act("Two"))
+            .says(act("Three"))
+            .says(act("Four"))
+            .says(act("Five"));
+
+    ReconcileResult<EcsClusterStatus> report = run(WEB, kind);
+
+    assertThat(ecs.asked()).hasSize(4);
+    assertThat(report.requeueAfter()).isLessThan(Duration.ofSeconds(6));
+  }
+
+  // Failures
+
+  @ParameterizedTest
+  @CsvSource({
+    "TRANSIENT,   Reconciling, AwsUnavailable",
+    "THROTTLED,   Reconciling, Throttled",
+    "WAITING,     Reconciling, RefusedForNow",
+    "NOT_FOUND,   Reconciling, RefusedForNow",
+    "NO_CAPACITY, Reconciling, WaitingForCapacity",
+    "BLOCKED,     Stalled,     Refused"
+  })
+  void aFailedCallIsReportedByItsClass(FailureClass failureClass, String condition, String reason) {
+    ecs.fails(failure(failureClass));
+
+    ReconcileResult<EcsClusterStatus> report = run(WEB, new ScriptedKind().says(create()));
+
+    assertThat(condition(status, condition)).isEqualTo("True/" + reason);
+    assertThat(condition(status, "Ready")).isEqualTo("False/" + reason);
+    assertThat(condition(status, "Synced")).isEqualTo("False/" + reason);
+    assertThat(message("Synced")).isEqualTo("CreateCluster failed with Code: what AWS said");
+    assertThat(report.notes()).extracting(ReconcileResult.Note::reason).containsExactly(reason);
+  }
+
+  @Test
+  void aDeniedCallIsNamedSo() {
+    ecs.fails(AwsFailure.of("CreateCluster", FailureClass.BLOCKED, "AccessDeniedException", "no"));
+
+    run(WEB, new ScriptedKind().says(create()));
+
+    assertThat(condition(status, "Stalled")).isEqualTo("True/AccessDenied");
+  }
+
+  @Test
+  void aRefusalIsTriedAgainSlowly() {
+    ecs.fails(failure(FailureClass.BLOCKED));
+
+    ReconcileResult<EcsClusterStatus> report = run(WEB, new ScriptedKind().says(create()));
+
+    assertThat(report.requeueAfter()).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
+  }
+
+  @Test
+  void whatSettlesByItselfHasTwoMinutes() {
+    AwsFailure roleUnknown = failure(FailureClass.BLOCKED).withResolvesByItself(true);
+    ScriptedKind kind = new ScriptedKind().says(create());
+    ecs.fails(roleUnknown).fails(roleUnknown).fails(roleUnknown).answers("{}");
+
+    run(WEB, kind);
+    assertThat(condition(status, "Reconciling")).isEqualTo("True/RefusedForNow");
+    time.advance(Duration.ofSeconds(119));
+    run(WEB, kind);
+    assertThat(condition(status, "Reconciling")).isEqualTo("True/RefusedForNow");
+    time.advance(Duration.ofSeconds(1));
+    run(WEB, kind);
+
+    assertThat(condition(status, "Stalled")).isEqualTo("True/Refused");
+    assertThat(condition(status, "Reconciling")).isEqualTo("False/Refused");
+  }
+
+  @Test
+  void thePatienceBeginsAnewAfterASuccess() {
+    AwsFailure roleUnknown = failure(FailureClass.BLOCKED).withResolvesByItself(true);
+    ecs.fails(roleUnknown).fails(roleUnknown);
+    run(WEB, new ScriptedKind().says(create()));
+    time.advance(Duration.ofMinutes(10));
+    run(WEB, new ScriptedKind().says(settled(FINE)));
+    time.advance(Duration.ofMinutes(10));
+
+    run(WEB, new ScriptedKind().says(create()));
+
+    assertThat(condition(status, "Reconciling")).isEqualTo("True/RefusedForNow");
+  }
+
+  @Test
+  void pausesGrowUpToACapAndStartAnewAfterASuccess() {
+    ecs.always(
+        asked -> {
+          throw failure(FailureClass.TRANSIENT);
+        });
+    Reconciliation<EcsCluster, EcsClusterStatus> failing =
+        reconciliation(
+            new ScriptedKind()
+                .says(create())
+                .says(create())
+                .says(create())
+                .says(create())
+                .says(create())
+                .says(create())
+                .says(create())
+                .says(create())
+                .says(create())
+                .says(create())
+                .says(create())
+                .says(create())
+                .says(settled(FINE))
+                .says(create()));
+    List<Duration> pauses = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      pauses.add(run(WEB, failing).requeueAfter());
+    }
+
+    for (int i = 0; i < 12; i++) {
+      Duration middle = Duration.ofMillis(Math.min(500L << i, 300_000));
+      assertThat(pauses.get(i))
+          .isBetween(middle.multipliedBy(9).dividedBy(10), middle.multipliedBy(11).dividedBy(10));
+    }
+    run(WEB, failing);
+    assertThat(run(WEB, failing).requeueAfter()).isLessThan(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void whatWorkedBeforeTheFailureIsLearnedAndTold() {
+    ecs.answers("{'learned':'ACTIVE'}").fails(failure(FailureClass.TRANSIENT));
+
+    ReconcileResult<EcsClusterStatus> report =
+        run(WEB, new ScriptedKind().says(view -> act(view, "CreateCluster", "UpdateCluster")));
+
+    assertThat(status.status()).isEqualTo("ACTIVE");
+    assertThat(report.notes())
+        .extracting(ReconcileResult.Note::reason)
+        .containsExactly("Created", "AwsUnavailable");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void onlyWhatCertainlyHadNoEffectIsForgotten(boolean ambiguous) {
+    ecs.fails(failure(FailureClass.TRANSIENT).withAmbiguous(ambiguous));
+    ScriptedKind kind = new ScriptedKind().says(create());
+
+    run(WEB, kind);
+
+    assertThat(kind.refused()).isEqualTo(ambiguous ? List.of() : List.of("CreateCluster"));
+  }
+
+  @Test
+  void afterALostAnswerTheNextStepIsALook() {
+    ecs.fails(failure(FailureClass.TRANSIENT).withAmbiguous(true));
+    ScriptedKind kind = new ScriptedKind().says(create()).says(settled(FINE));
+    run(WEB, kind);
+
+    run(WEB, kind);
+
+    assertThat(ecs.asked()).hasSize(1);
+    assertThat(kind.views()).hasSize(2);
+    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+  }
+
+  // Drift
+
+  @Test
+  void whatIsToBeDoneForAReadyObjectIsDrift() {
+    ecs.always(asked -> tree("{}"));
+    ScriptedKind kind = new ScriptedKind().says(settled(FINE)).says(create()).says(settled(FINE));
+    run(WEB, kind);
+
+    run(WEB, kind);
+
+    assertThat(drift()).isEqualTo(1);
+  }
+
+  @Test
+  void whatANewSpecAsksForIsNoDrift() {
+    ecs.always(asked -> tree("{}"));
+    ScriptedKind kind = new ScriptedKind().says(settled(FINE)).says(create()).says(settled(FINE));
+    run(WEB, kind);
+
+    run(WEB.changedTo("{}"), kind);
+
+    assertThat(ecs.operations()).containsExactly("CreateCluster");
+    assertThat(drift()).isZero();
+  }
+
+  @Test
+  void whatAReferenceOrAnAnnotationAsksForIsNoDrift() {
+    ecs.always(asked -> tree("{}"));
+    ScriptedKind kind =
+        new ScriptedKind()
+            .wantingSomethingElseEachTime()
+            .says(settled(FINE))
+            .says(create())
+            .says(settled(FINE));
+    run(WEB, kind);
+
+    run(WEB, kind);
+
+    assertThat(ecs.operations()).containsExactly("CreateCluster");
+    assertThat(drift()).isZero();
+  }
+
+  @Test
+  void driftThatTakesSeveralPassesOrFailsIsCountedOnce() {
+    ecs.answers("{}").fails(failure(FailureClass.TRANSIENT)).answers("{}");
+    ScriptedKind kind =
+        new ScriptedKind()
+            .says(settled(FINE))
+            .says(act("One"))
+            .says(act("Two"))
+            .says(act("Two"))
+            .says(settled(FINE));
+    run(WEB, kind);
+
+    run(WEB, kind);
+    run(WEB, kind);
+
+    assertThat(ecs.operations()).containsExactly("One", "Two", "Two");
+    assertThat(drift()).isEqualTo(1);
+  }
+
+  // Observation
+
+  @Test
+  void aReadyObjectStaysReadyWhileEcsCannotBeAsked() {
+    run(WEB, new ScriptedKind().says(settled(FINE)));
+
+    run(WEB, new ScriptedKind().says(unknown(FailureClass.THROTTLED)));
+
+    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+    assertThat(condition(status, "Synced")).isEqualTo("False/Throttled");
+    assertThat(ecs.asked()).isEmpty();
+  }
+
+  @Test
+  void anObjectOfANewSpecIsNotReadyWhileEcsCannotBeAsked() {
+    run(WEB, new ScriptedKind().says(settled(FINE)));
+
+    run(WEB.changedTo("{}"), new ScriptedKind().says(unknown(FailureClass.THROTTLED)));
+
+    assertThat(condition(status, "Ready")).isEqualTo("False/Throttled");
+    assertThat(condition(status, "Reconciling")).isEqualTo("True/Throttled");
+  }
+
+  @Test
+  void readingThatIsForbiddenStallsAlsoAReadyObject() {
+    run(WEB, new ScriptedKind().says(settled(FINE)));
+
+    run(WEB, new ScriptedKind().says(unknown(FailureClass.BLOCKED)));
+
+    assertThat(condition(status, "Stalled")).isEqualTo("True/Refused");
+  }
+
+  // Waiting for a turn
+
+  @Test
+  void aCallThatWaitsForItsTurnIsSaidOnceAndIsNoFailure() {
+    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation =
+        reconciliation(new ScriptedKind().says(create()));
+    ecs.fails(waits("CreateCluster", 30)).fails(waits("CreateCluster", 60));
+
+    ReconcileResult<EcsClusterStatus> first = run(WEB, reconciliation);
+    EcsClusterStatus told = status;
+    time.advance(Duration.ofSeconds(20));
+    ReconcileResult<EcsClusterStatus> second = run(WEB, reconciliation);
+
+    assertThat(condition(told, "Reconciling")).isEqualTo("True/Throttled");
+    assertThat(message("Reconciling"))
+        .isEqualTo("CreateCluster waits for its turn: AWS allows only so many calls of its kind.");
+    assertThat(condition(told, "Synced")).isEqualTo("True/CallSucceeded");
+    assertThat(status).isEqualTo(told);
+    assertThat(intents).hasSize(1);
+    assertThat(first.notes()).isEmpty();
+    assertThat(second.notes()).isEmpty();
+    // No growing pauses, no jitter: just until its turn.
+    assertThat(first.requeueAfter()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(second.requeueAfter()).isEqualTo(Duration.ofSeconds(60 - 20));
+  }
+
+  @Test
+  void aTurnThatHasComeIsTakenAtOnce() {
+    ecs.fails(waits("CreateCluster", 0));
+
+    assertThat(run(WEB, new ScriptedKind().says(create())).requeueAfter())
+        .isLessThan(Duration.ofMillis(50));
+  }
+
+  @Test
+  void whatWaitsForItsTurnIsStillIntended() {
+    ecs.fails(waits("CreateCluster", 30));
+
+    run(WEB, new ScriptedKind().says(create()));
+
+    assertThat(status.common().appliedPaths()).containsExactly("clusterName");
+  }
+
+  @Test
+  void pausesAfterFailuresDoNotGrowWithWaiting() {
+    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation =
+        reconciliation(new ScriptedKind().says(create()));
+    for (int i = 0; i < 10; i++) {
+      ecs.fails(waits("CreateCluster", 10));
+      run(WEB, reconciliation);
+    }
+    ecs.fails(failure(FailureClass.TRANSIENT));
+
+    assertThat(run(WEB, reconciliation).requeueAfter()).isLessThan(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void aWaitDoesNotHideTheFailureBeforeIt() {
+    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation =
+        reconciliation(new ScriptedKind().says(create()));
+    ecs.fails(failure(FailureClass.TRANSIENT)).fails(waits("CreateCluster", 30));
+    run(WEB, reconciliation);
+
+    run(WEB, reconciliation);
+
+    assertThat(condition(status, "Synced")).isEqualTo("False/AwsUnavailable");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aLookThatWaitsForItsTurnSaysNothing(boolean ready) {
+    run(WEB, new ScriptedKind().says(settled(ready ? FINE : CREATING)));
+    EcsClusterStatus before = status;
+    time.advance(Duration.ofMinutes(1));
+
+    ReconcileResult<EcsClusterStatus> report =
+        run(
+            WEB,
+            new ScriptedKind()
+                .says(view -> Decision.unknown(view.status(), waits("DescribeClusters", 9))));
+
+    assertThat(status).isEqualTo(before);
+    assertThat(report.notes()).isEmpty();
+    assertThat(report.requeueAfter()).isEqualTo(Duration.ofSeconds(9));
+  }
+
+  @Test
+  void anObjectOfANewSpecIsNotReadyWhileTheLookAtItWaits() {
+    run(WEB, new ScriptedKind().says(settled(FINE)));
+
+    run(
+        WEB.changedTo("{}"),
+        new ScriptedKind()
+            .says(view -> Decision.unknown(view.status(), waits("DescribeClusters", 9))));
+
+    assertThat(condition(status, "Ready")).isEqualTo("False/Throttled");
+  }
+
+  @Test
+  void aReadyObjectStaysReadyWhileWhatCanWaitWaitsForItsTurn() {
+    run(WEB, new ScriptedKind().says(settled(FINE)));
+    EcsClusterStatus before = status;
+
+    ReconcileResult<EcsClusterStatus> report =
+        run(
+            WEB,
+            new ScriptedKind()
+                .says(
+                    view ->
+                        new Decision.Postponed<>(
+                            view.status(),
+                            (ReadyState.Ready) FINE,
+                            waits("DeregisterTaskDefinition", 40))));
+
+    assertThat(status).isEqualTo(before);
+    assertThat(report.notes()).isEmpty();
+    assertThat(report.requeueAfter()).isEqualTo(Duration.ofSeconds(40));
+  }
+
+  @Test
+  void anObjectWhoseResourceIsKeptWaitsUntilItsTagIsOff() {
+    known();
+    ecs.fails(waits("UntagResource", 5));
+
+    ReconcileResult<EcsClusterStatus> report =
+        run(
+            WEB.with("deletionPolicy", "Retain").deletedAt(time.instant()),
+            new ScriptedKind().says(act("UntagResource")));
+
+    assertThat(report.fate()).isEqualTo(Disposition.KEEP);
+  }
+
+  private AwsFailure waits(String operation, int seconds) {
+    return AwsFailure.notYet(operation, time.instant().plusSeconds(seconds));
+  }
+
+  @Test
+  void theReadersOwnBackoffIsKept() {
+    AwsFailure failure = failure(FailureClass.TRANSIENT);
+    Instant retryAt = time.instant().plusSeconds(42);
+
+    ReconcileResult<EcsClusterStatus> report =
+        run(
+            WEB,
+            new ScriptedKind()
+                .says(
+                    view ->
+                        Decision.unknown(
+                            view.status(), new Observation.Unknown(retryAt, failure))));
+
+    assertThat(report.requeueAfter()).isEqualTo(Duration.ofSeconds(42));
+  }
+
+  @Test
+  void aWishForALookAsksEcsAnewOnceAndIsEchoed() {
+    ScriptedKind kind = new ScriptedKind().says(settled(FINE));
+    Wanted asking = WEB.annotated("reconcile-requested-at", "noon");
+
+    run(asking, kind);
+    run(asking, kind);
+
+    assertThat(kind.views().get(0).freshness()).isEqualTo(Freshness.NOW);
+    assertThat(kind.views().get(1).freshness()).isNotEqualTo(Freshness.NOW);
+    assertThat(status.common().lastHandledReconcileAt()).isEqualTo("noon");
+  }
+
+  // Policies
+
+  @ParameterizedTest
+  @CsvSource({"Plan, Planned", "Observe, Observed"})
+  void whoOnlyLooksWritesNothingAndShowsWhatWouldBeDone(String policy, String main) {
+    Wanted looking = WEB.with("managementPolicy", policy);
+
+    ReconcileResult<EcsClusterStatus> report = run(looking, new ScriptedKind().says(create()));
+
+    assertThat(ecs.asked()).isEmpty();
+    assertThat(intents).isEmpty();
+    assertThat(report.fate()).isEqualTo(Disposition.KEEP);
+    assertThat(condition(status, main)).isEqualTo("True/ChangesPending");
+    assertThat(condition(status, "Drifted")).isEqualTo("True/ChangesPending");
+    assertThat(Conditions.find(status.common().conditions(), "Ready")).isEmpty();
+    assertThat(status.common().plan().actions().getFirst().operation()).isEqualTo("CreateCluster");
+  }
+
+  @Test
+  void aPausedObjectWritesNothingAndIsNotReady() {
+    run(WEB.annotated("paused", "true"), new ScriptedKind().says(create()));
+
+    assertThat(ecs.asked()).isEmpty();
+    assertThat(condition(status, "Paused")).isEqualTo("True/PauseRequested");
+    assertThat(condition(status, "Drifted")).isEqualTo("True/ChangesPending");
+    assertThat(condition(status, "Ready")).isEqualTo("False/ChangesPending");
+  }
+
+  @Test
+  void aPauseDoesNotHoldADeletion() {
+    ecs.answers("{}");
+
+    ReconcileResult<EcsClusterStatus> report =
+        run(
+            WEB.annotated("paused", "true").deletedAt(time.instant()),
+            new ScriptedKind().says(act("DeleteCluster")).says(released()));
+
+    assertThat(ecs.operations()).containsExactly("DeleteCluster");
+    assertThat(report.fate()).isEqualTo(Disposition.RELEASE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Plan", "Observe"})
+  void anObjectThatOnlyLooksGoesWithoutACallAlsoWhenItWasManagedBefore(String policy) {
+    Wanted deleted = WEB.deletedAt(time.instant());
+    ecs.fails(failure(FailureClass.WAITING));
+    run(deleted, new ScriptedKind().says(act("DeleteCluster")));
+
+    ReconcileResult<EcsClusterStatus> report =
+        run(
+            deleted.with("managementPolicy", policy),
+            new ScriptedKind().says(act("DeleteCluster")));
+
+    assertThat(report.fate()).isEqualTo(Disposition.RELEASE);
+    assertThat(ecs.asked()).hasSize(1);
+  }
+
+  @Test
+  void theTagOfOneWhoOnlyObservesIsNotMissed() {
+    ScriptedKind kind = new ScriptedKind().says(settled(FINE));
+
+    run(WEB.with("managementPolicy", "Observe"), kind);
+    run(WEB.with("managementPolicy", "Plan"), kind);
+
+    assertThat(kind.views()).extracting(ReconcileContext::mayTag).containsExactly(false, true);
+  }
+
+  // The wrong place
+
+  @ParameterizedTest
+  @CsvSource({"1, us-east-1", "2, eu-central-1"})
+  void inAnotherAccountOrRegionNothingIsLookedAtOrDone(String account, String region) {
+    known();
+    reader.isIn(new AwsLocation("aws", account, region));
+    ScriptedKind kind = new ScriptedKind().says(create());
+
+    ReconcileResult<EcsClusterStatus> report = run(WEB, kind);
+
+    assertThat(condition(status, "Stalled")).isEqualTo("True/WrongAccount");
+    assertThat(message("Stalled")).contains("1/eu-central-1").contains(account + "/" + region);
+    assertThat(report.fate()).isEqualTo(Disposition.KEEP);
+    assertThat(kind.views()).isEmpty();
+  }
+
+  @Test
+  void theWrongPlaceHoldsADeletionUnlessTheResourceIsRetained() {
+    known();
+    reader.isIn(new AwsLocation("aws", "2", "eu-central-1"));
+    ScriptedKind kind = new ScriptedKind().says(released());
+
+    assertThat(run(WEB.deletedAt(time.instant()), kind).fate()).isEqualTo(Disposition.KEEP);
+    assertThat(run(WEB.deletedAt(time.instant()).with("deletionPolicy", "Retain"), kind).fate())
+        .isEqualTo(Disposition.RELEASE);
+    assertThat(kind.views()).isEmpty();
+  }
+
+  @Test
+  void whereItIsHasToBeKnownBeforeTheFirstCall() {
+    reader.isNowhereYet();
+
+    run(WEB, new ScriptedKind().says(create()));
+
+    assertThat(ecs.asked()).isEmpty();
+    assertThat(intents).isEmpty();
+    assertThat(condition(status, "Reconciling")).isEqualTo("True/AwsUnavailable");
+  }
+
+  @Test
+  void aCallWhoseAnswerWasLostIsNotMadeAgainInAnotherPlace() {
+    ecs.fails(failure(FailureClass.TRANSIENT).withAmbiguous(true));
+    ScriptedKind kind = new ScriptedKind().says(create());
+    run(WEB, kind);
+    reader.isIn(new AwsLocation("aws", "1", "us-east-1"));
+
+    run(WEB, kind);
+
+    assertThat(ecs.asked()).hasSize(1);
+    assertThat(condition(status, "Stalled")).isEqualTo("True/WrongAccount");
+  }
+
+  // Retaining
+
+  @ParameterizedTest
+  @EnumSource(FailureClass.class)
+  void nothingThatEcsSaysHoldsAnObjectWhoseResourceIsKept(FailureClass failureClass) {
+    ecs.fails(failure(failureClass));
+    Wanted retained = WEB.with("deletionPolicy", "Retain").deletedAt(time.instant());
+
+    ReconcileResult<EcsClusterStatus> untagging =
+        run(retained, new ScriptedKind().says(act("UntagResource")));
+    ReconcileResult<EcsClusterStatus> reading =
+        run(retained, new ScriptedKind().says(unknown(failureClass)));
+
+    assertThat(untagging.fate()).isEqualTo(Disposition.RELEASE);
+    assertThat(reading.fate()).isEqualTo(Disposition.RELEASE);
+    assertThat(untagging.notes())
+        .extracting(ReconcileResult.Note::reason)
+        .containsExactly("Retained");
+  }
+
+  @Test
+  void retainingSetWhileTheObjectIsTerminatingFreesItWithoutACall() {
+    ScriptedKind kind = new ScriptedKind().says(act("DeleteCluster"));
+    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation = reconciliation(kind);
+    ecs.fails(failure(FailureClass.WAITING));
+    Wanted deleted = WEB.deletedAt(time.instant());
+    run(deleted, reconciliation);
+
+    ReconcileResult<EcsClusterStatus> report =
+        run(deleted.with("deletionPolicy", "Retain"), reconciliation);
+
+    assertThat(report.fate()).isEqualTo(Disposition.RELEASE);
+    assertThat(ecs.asked()).hasSize(1);
+    assertThat(kind.views()).hasSize(1);
+  }
+
+  @Test
+  void anObjectThatIsFreedIsFreedOnceMoreAsLongAsTheCacheShowsIt() {
+    ScriptedKind kind = new ScriptedKind().says(act("DeleteCluster")).says(act("UntagResource"));
+    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation = reconciliation(kind);
+    ecs.fails(failure(FailureClass.WAITING));
+    Wanted deleted = WEB.deletedAt(time.instant());
+    run(deleted, reconciliation);
+    run(deleted.with("deletionPolicy", "Retain"), reconciliation);
+
+    ReconcileResult<EcsClusterStatus> report =
+        run(deleted.with("deletionPolicy", "Retain"), reconciliation);
+
+    assertThat(report.fate()).isEqualTo(Disposition.RELEASE);
+    assertThat(kind.views()).hasSize(1);
+  }
+
+  @Test
+  void anExpiredObjectIsDeleted() {
+    assertThat(
+            run(WEB, new ScriptedKind().says(view -> new Decision.Expired<>(view.status()))).fate())
+        .isEqualTo(Disposition.DELETE);
+  }
+
+  // Tags that ECS does not take
+
+  @Test
+  void aRefusalOfOurTagIsSaidOnceAndIsNoError() {
+    ecs.fails(AwsFailure.of("TagResource", FailureClass.BLOCKED, "AccessDeniedException", "no"));
+    ScriptedKind kind =
+        new ScriptedKind().says(tagging("tags[ecs-operator.io/owner]")).says(settled(FINE));
+    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation = reconciliation(kind);
+
+    ReconcileResult<EcsClusterStatus> first = run(WEB, reconciliation);
+    ReconcileResult<EcsClusterStatus> second = run(WEB, reconciliation);
+
+    assertThat(kind.views())
+        .extracting(ReconcileContext::mayTag)
+        .containsExactly(true, false, false);
+    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+    assertThat(condition(status, "Synced")).isEqualTo("True/CallSucceeded");
+    assertThat(first.notes()).extracting(ReconcileResult.Note::reason).contains("NotTagged");
+    assertThat(second.notes()).isEmpty();
+  }
+
+  @Test
+  void aRefusalOfTheUsersTagIsAnError() {
+    ecs.fails(AwsFailure.of("TagResource", FailureClass.BLOCKED, "AccessDeniedException", "no"));
+
+    run(WEB, new ScriptedKind().says(tagging("tags[team]")));
+
+    assertThat(condition(status, "Stalled")).isEqualTo("True/AccessDenied");
+  }
+
+  @Test
+  void credentialsThatAreJustBeingRefreshedDoNotMakeAResourceUntaggable() {
+    ecs.fails(failure(FailureClass.BLOCKED).withResolvesByItself(true)).answers("{}");
+    ScriptedKind kind =
+        new ScriptedKind()
+            .says(tagging("tags[ecs-operator.io/owner]"))
+            .says(tagging("tags[ecs-operator.io/owner]"))
+            .says(settled(FINE));
+    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation = reconciliation(kind);
+
+    run(WEB, reconciliation);
+    run(WEB, reconciliation);
+
+    assertThat(ecs.asked()).hasSize(2);
+    assertThat(kind.views()).extracting(ReconcileContext::mayTag).containsOnly(true);
+  }
+
+  // Specs that cannot be read
+
+  @Test
+  void aSpecThatCannotBeReadIsStalledWithoutALook() {
+    ScriptedKind kind = new ScriptedKind().says(create());
+
+    run(Wanted.cluster("{'ignoreFields':['settings[']}"), kind);
+
+    assertThat(condition(status, "Stalled")).isEqualTo("True/InvalidSpec");
+    assertThat(message("Stalled")).startsWith("ignoreFields[0]: 'settings['");
+    assertThat(kind.views()).isEmpty();
+  }
+
+  @Test
+  void aSpecThatCannotBeReadDoesNotHoldADeletionUp() {
+    Wanted deleted = Wanted.cluster("{'ignoreFields':['settings[']}").deletedAt(time.instant());
+
+    ReconcileResult<EcsClusterStatus> report = run(deleted, new ScriptedKind().says(released()));
+
+    assertThat(report.fate()).isEqualTo(Disposition.RELEASE);
+  }
+
+  @Test
+  void whatIsIgnoredDoesNotMatterToAKindThatComparesNothing() {
+    ScriptedKind kind = new ScriptedKind().comparingNothing().says(settled(FINE));
+
+    run(Wanted.cluster("{'ignoreFields':['settings[']}"), kind);
+
+    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+  }
+
+  // What can wait
+
+  @ParameterizedTest
+  @CsvSource({"TRANSIENT, AwsUnavailable, PT0S, PT1S", "BLOCKED, Refused, PT9M, PT11M"})
+  void aReadyObjectStaysReadyWhereWhatCanWaitFails(
+      FailureClass failureClass, String reason, Duration soonest, Duration latest) {
+    ecs.fails(failure(failureClass));
+    run(WEB, new ScriptedKind().says(settled(FINE)));
+
+    ReconcileResult<EcsClusterStatus> report =
+        run(WEB, new ScriptedKind().says(view -> tidying(view, "DeleteCluster")));
+
+    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+    assertThat(condition(status, "Synced")).isEqualTo("False/" + reason);
+    assertThat(report.requeueAfter()).isBetween(soonest, latest);
+    assertThat(report.notes()).isEmpty();
+  }
+
+  @Test
+  void aReadyObjectStaysReadyWhereWhatCanWaitCannotBeLookedAt() {
+    run(
+        WEB,
+        new ScriptedKind()
+            .says(
+                view ->
+                    new Decision.Postponed<>(
+                        view.status(),
+                        new ReadyState.Ready(Reason.RECONCILED, "All is well."),
+                        failure(FailureClass.BLOCKED))));
+
+    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+    assertThat(condition(status, "Synced")).isEqualTo("False/Refused");
+  }
+
+  @Test
+  void aReadyObjectStaysReadyWhereEcsDoesNotShowTheEffectOfWhatCanWait() {
+    ecs.always(asked -> tree("{}"));
+
+    run(WEB, new ScriptedKind().says(view -> tidying(view, "DeleteCluster")));
+
+    assertThat(ecs.asked()).hasSize(1);
+    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+  }
+
+  @Test
+  void afterManyCallsTheNextLookGoesOnAndTheObjectStandsAsItsPlanSaid() {
+    ecs.always(asked -> tree("{}"));
+    String[] twelve = IntStream.range(0, 12).mapToObj(n -> "One").toArray(String[]::new);
+    String[] more = IntStream.range(0, 13).mapToObj(n -> "Two").toArray(String[]::new);
+    ScriptedKind kind =
+        new ScriptedKind()
+            .says(view -> tidying(view, twelve))
+            .says(view -> tidying(view, more))
+            .says(view -> tidying(view, twelve));
+
+    ReconcileResult<EcsClusterStatus> report = run(WEB, kind);
+
+    assertThat(ecs.asked()).hasSize(25);
+    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+    assertThat(report.requeueAfter()).isLessThan(Duration.ofSeconds(6));
+  }
+
+  private ReconcileResult<EcsClusterStatus> run(Wanted wanted, ScriptedKind kind) {
+    return run(wanted, reconciliation(kind));
+  }
+
+  private ReconcileResult<EcsClusterStatus> run(
+      Wanted wanted, Reconciliation<EcsCluster, EcsClusterStatus> reconciliation) {
+    ReconcileResult<EcsClusterStatus> report =
+        reconciliation.run(
+            wanted.desired(),
+            status,
+            false,
+            intent -> {
+              order.add("intent");
+              intents.add(intent);
+            });
+    status = report.status();
+    return report;
+  }
+
+  private Reconciliation<EcsCluster, EcsClusterStatus> reconciliation(ScriptedKind kind) {
+    PlanExecutor planExecutor = new PlanExecutor(ecs, new NoWrites(), time);
+    return new Reconciliation<>(
+        kind,
+        new ReconcilerDependencies(
+            reader, planExecutor, TIMING, time, new Random(1), new ReconcileMetrics(metrics)));
+  }
+
+  private double drift() {
+    return metrics.get("ecs.operator.drift.corrected").tag("kind", "EcsCluster").counter().count();
+  }
+
+  private void known() {
+    status = new ScriptedKind().withCommon(status, status.common().withArn(ARN));
+  }
+
+  private String condition(EcsClusterStatus status, String type) {
+    Condition condition = Conditions.find(status.common().conditions(), type).orElseThrow();
+    return condition.status() + "/" + condition.reason();
+  }
+
+  private String message(String type) {
+    return Conditions.find(status.common().conditions(), type).orElseThrow().message();
+  }
+
+  private static AwsFailure failure(FailureClass failureClass) {
+    return AwsFailure.of("CreateCluster", failureClass, "Code", "what AWS said");
+  }
+
+  private static ScriptedKind.CallQueue create() {
+    return act("CreateCluster");
+  }
+
+  private static ScriptedKind.CallQueue act(String operation) {
+    return view -> act(view, operation);
+  }
+
+  /** Calls without changes, the applied paths as intent. */
+  private static Decision<EcsClusterStatus> act(
+      ReconcileContext<EcsClusterStatus> view, String... operations) {
+    List<Action> calls = new ArrayList<>();
+    for (String operation : operations) {
+      calls.add(new Action.Call(operation, tree("{}"), List.of()));
+    }
+    return new Decision.Act<>(
+        new Plan(calls),
+        view.status(),
+        new ScriptedKind()
+            .withCommon(
+                view.status(), view.status().common().withAppliedPaths(List.of("clusterName"))),
+        CREATING);
+  }
+
+  /** Calls that nothing about the object depends on. */
+  private static Decision<EcsClusterStatus> tidying(
+      ReconcileContext<EcsClusterStatus> view, String... operations) {
+    Decision.Act<EcsClusterStatus> act = (Decision.Act<EcsClusterStatus>) act(view, operations);
+    return new Decision.Act<>(act.plan(), act.facts(), act.facts(), FINE);
+  }
+
+  private static ScriptedKind.CallQueue tagging(String path) {
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    FieldChange change = new FieldChange(path, nodes.missingNode(), nodes.textNode("x"));
+    return view ->
+        new Decision.Act<>(
+            new Plan(
+                List.of(
+                    new Action.Call(
+                        "TagResource", tree("{'resourceArn':'" + ARN + "'}"), List.of(change)))),
+            view.status(),
+            view.status(),
+            CREATING);
+  }
+
+  private static ScriptedKind.CallQueue settled(ReadyState readyState) {
+    return view -> Decision.settled(view.status(), readyState);
+  }
+
+  private static ScriptedKind.CallQueue released() {
+    return view -> new Decision.Released<>(view.status());
+  }
+
+  private static ScriptedKind.CallQueue unknown(FailureClass failureClass) {
+    return view -> Decision.unknown(view.status(), failure(failureClass));
+  }
+
+  /** The reader of these tests does not learn from writes. */
+  private static final class NoWrites implements WriteListener {
+    @Override
+    public void wrote(
+        ObjectKey by, String operation, ObjectNode request, ObjectNode answer, Instant startedAt) {}
+
+    @Override
+    public void failed(String operation, ObjectNode request) {}
+  }
+}

@@ -1,0 +1,48 @@
+package io.ecsoperator.operator.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecsoperator.crds.cluster.EcsCluster;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class RelevantUpdatesTest {
+  private final RelevantUpdates<EcsCluster> filter = new RelevantUpdates<>();
+
+  @Test
+  void specAnnotationsDeletionAndALostFinalizerMatter() {
+    assertThat(matters(meta -> meta.withGeneration(2L))).isTrue();
+    assertThat(matters(meta -> meta.addToAnnotations("ecs-operator.io/paused", "true"))).isTrue();
+    assertThat(matters(meta -> meta.withDeletionTimestamp("2026-01-01T00:00:00Z"))).isTrue();
+    assertThat(matters(meta -> meta.withUid("another"))).isTrue();
+    assertThat(matters(meta -> meta.withFinalizers())).isTrue();
+  }
+
+  @Test
+  void whatTheOperatorAndOthersWriteDoesNot() {
+    assertThat(matters(meta -> meta.withResourceVersion("2"))).isFalse();
+    assertThat(matters(meta -> meta.addToAnnotations("example.com/note", "x"))).isFalse();
+    assertThat(matters(meta -> meta.addToLabels("app", "x"))).isFalse();
+    assertThat(matters(meta -> meta.addToFinalizers("example.com/other"))).isFalse();
+  }
+
+  private boolean matters(UnaryOperator<ObjectMetaBuilder> change) {
+    return filter.accept(object(change), object(UnaryOperator.identity()));
+  }
+
+  private static EcsCluster object(UnaryOperator<ObjectMetaBuilder> change) {
+    EcsCluster cluster = new EcsCluster();
+    cluster.setMetadata(
+        change
+            .apply(
+                new ObjectMetaBuilder()
+                    .withName("web")
+                    .withUid("one")
+                    .withGeneration(1L)
+                    .withResourceVersion("1")
+                    .withFinalizers(Finalizer.NAME))
+            .build());
+    return cluster;
+  }
+}

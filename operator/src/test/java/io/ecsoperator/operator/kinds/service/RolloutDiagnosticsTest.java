@@ -1,0 +1,108 @@
+package io.ecsoperator.operator.kinds.service;
+
+import static io.ecsoperator.operator.Trees.tree;
+import static io.ecsoperator.operator.kinds.service.DescribedService.REVISION_1;
+import static io.ecsoperator.operator.kinds.service.DescribedService.steady;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.service.FailedTask;
+import io.ecsoperator.operator.FakeReader;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.kinds.service.ServiceObservation.Newest;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RolloutDiagnosticsTest {
+  private final FakeReader reader = new FakeReader();
+  private final RolloutDiagnostics trouble = new RolloutDiagnostics();
+
+  @ParameterizedTest
+  @CsvSource({
+    "PENDING,              false",
+    "IN_PROGRESS,          false",
+    "SUCCESSFUL,           false",
+    "STOP_REQUESTED,       true",
+    "STOPPED,              true",
+    "ROLLBACK_REQUESTED,   true",
+    "ROLLBACK_IN_PROGRESS, true",
+    "ROLLBACK_SUCCESSFUL,  true",
+    "ROLLBACK_FAILED,      true"
+  })
+  void theNewestDeploymentTellsWhetherEcsTookItBack(String status, boolean rolledBack) {
+    reader.answers(
+        (operation, request) ->
+            tree(
+                "{'serviceDeployments':["
+                    + "{'serviceDeploymentArn':'old','createdAt':1,'status':'STOPPED'},"
+                    + "{'serviceDeploymentArn':'new','createdAt':2.5,'status':'"
+                    + status
+                    + "','statusReason':'because'},"
+                    + "{'serviceDeploymentArn':'older','createdAt':0.5,'status':'STOPPED'}]}"));
+
+    assertThat(trouble.newest(reader, steady().json()))
+        .contains(new Newest("new", rolledBack ? Optional.of("because") : Optional.empty()));
+  }
+
+  @Test
+  void withoutPermissionThePrimaryDeploymentTells() {
+    reader.answers(
+        (operation, request) -> {
+          throw failure(FailureClass.BLOCKED);
+        });
+    ObjectNode rollingBack = steady().json().deepCopy();
+    ((ObjectNode) rollingBack.at("/deployments/0"))
+        .put("rolloutStateReason", "circuit breaker: rolling back to deploymentId ecs-svc/1.");
+
+    assertThat(trouble.newest(reader, steady().json()))
+        .contains(new Newest("ecs-svc/1", Optional.empty()));
+    assertThat(trouble.newest(reader, rollingBack).flatMap(Newest::rolledBack)).isPresent();
+  }
+
+  @Test
+  void whatCannotBeAskedNowIsNoAnswer() {
+    reader.answers(
+        (operation, request) -> {
+          throw failure(FailureClass.THROTTLED);
+        });
+
+    assertThatThrownBy(() -> trouble.newest(reader, steady().json()))
+        .isInstanceOf(AwsFailure.class);
+    assertThat(trouble.failedTasks(reader, steady().json())).isEmpty();
+  }
+
+  @Test
+  void tasksThatFailedAreNamedAndThoseThatWereStoppedAreNot() {
+    reader
+        .answers((operation, request) -> tree("{'taskArns':['a','b','c']}"))
+        .shows(
+            "a",
+            new Observation.Present(
+                tree(
+                    "{'taskArn':'a','stopCode':'EssentialContainerExited',"
+                        + "'stoppedReason':'Essential container in task exited',"
+                        + "'containers':[{'name':'app','exitCode':1}]}")))
+        .shows(
+            "b",
+            new Observation.Present(
+                tree("{'taskArn':'b','stopCode':'ServiceSchedulerInitiated'}")));
+
+    assertThat(
+            trouble.failedTasks(
+                reader, steady().deployment("ecs-svc/2", REVISION_1, "IN_PROGRESS", 0).json()))
+        .containsExactly(
+            new FailedTask(
+                "a",
+                "EssentialContainerExited",
+                "Essential container in task exited; app exited with 1"));
+  }
+
+  private static AwsFailure failure(FailureClass failureClass) {
+    return AwsFailure.of("ListServiceDeployments", failureClass, "Code", "no");
+  }
+}

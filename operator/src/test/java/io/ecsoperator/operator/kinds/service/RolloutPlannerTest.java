@@ -1,0 +1,307 @@
+package io.ecsoperator.operator.kinds.service;
+
+import static io.ecsoperator.operator.Decisions.act;
+import static io.ecsoperator.operator.Decisions.message;
+import static io.ecsoperator.operator.Decisions.readyState;
+import static io.ecsoperator.operator.Decisions.settled;
+import static io.ecsoperator.operator.kinds.service.DescribedService.REVISION_1;
+import static io.ecsoperator.operator.kinds.service.DescribedService.REVISION_2;
+import static io.ecsoperator.operator.kinds.service.DescribedService.steady;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.service.EcsServiceStatus;
+import io.ecsoperator.crds.service.FailedTask;
+import io.ecsoperator.operator.VirtualTime;
+import io.ecsoperator.operator.Wanted;
+import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.desired.Owner;
+import io.ecsoperator.operator.desired.Ownership;
+import io.ecsoperator.operator.desired.Reference;
+import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.engine.Timing;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How a service that needs no call stands, told over time as a reconciler would see it. */
+class RolloutPlannerTest {
+  private static final Wanted WEB = Wanted.service("{'desiredCount':2}");
+
+  private final VirtualTime time = new VirtualTime();
+  private final ServicePlanner planner =
+      new ServicePlanner(
+          new Ownership(new Owner("k8s")),
+          new Timing(
+              Duration.ofSeconds(5),
+              Duration.ofSeconds(60),
+              Duration.ofMinutes(10),
+              Duration.ofMinutes(5)));
+
+  private EcsServiceStatus status = EcsServiceStatus.unknown();
+  private List<FailedTask> failedTasks = List.of();
+
+  // Ready
+
+  @Test
+  void readyOnceTheDeploymentHasCompletedAndEveryTaskRuns() {
+    assertThat(look(WEB, rollingOut(REVISION_1, 0))).isEqualTo("Reconciling/RollingOut");
+    assertThat(look(WEB, rollingOut(REVISION_1, 2))).isEqualTo("Reconciling/RollingOut");
+    assertThat(look(WEB, completed(2, 2))).isEqualTo("Ready/Reconciled");
+  }
+
+  @Test
+  void aCompletedDeploymentWithTooFewTasksIsNotReadyForANewSpec() {
+    assertThat(look(WEB, completed(2, 1))).isEqualTo("Reconciling/RollingOut");
+    assertThat(look(WEB, completed(2, 2))).isEqualTo("Ready/Reconciled");
+  }
+
+  @Test
+  void scalingByOthersDoesNotTakeReadyAway() {
+    Wanted notOurs = Wanted.service("{}");
+    look(notOurs, completed(2, 2));
+
+    assertThat(look(notOurs, completed(10, 2))).isEqualTo("Ready/Reconciled");
+    assertThat(look(notOurs, completed(0, 0))).isEqualTo("Ready/Reconciled");
+  }
+
+  @Test
+  void aNewGenerationAsksForRunningTasksAgain() {
+    Wanted notOurs = Wanted.service("{}");
+    look(notOurs, completed(2, 2));
+
+    Wanted changed = notOurs.changedTo("{'deletionPolicy':'Retain'}");
+    assertThat(look(changed, completed(2, 1))).isEqualTo("Reconciling/RollingOut");
+    assertThat(look(changed, completed(2, 2))).isEqualTo("Ready/Reconciled");
+    assertThat(look(changed, completed(5, 2))).isEqualTo("Ready/Reconciled");
+  }
+
+  @Test
+  void aRolloutAfterReadyTakesReadyAwayUntilItHasCompleted() {
+    look(WEB, completed(2, 2));
+
+    assertThat(look(WEB, rollingOut(REVISION_1, 1))).isEqualTo("Reconciling/RollingOut");
+  }
+
+  @Test
+  void aServiceOfCodeDeployIsReadyWhenItsTasksRun() {
+    Wanted codeDeploy =
+        Wanted.service("{'desiredCount':2,'deploymentController':{'type':'CODE_DEPLOY'}}");
+    DescribedService described =
+        steady().set("'deploymentController':{'type':'CODE_DEPLOY'},'deployments':[]");
+
+    assertThat(look(codeDeploy, described.counts(2, 1))).isEqualTo("Reconciling/RollingOut");
+    assertThat(look(codeDeploy, described.counts(2, 2))).isEqualTo("Ready/Reconciled");
+  }
+
+  @Test
+  void anEmptyServiceIsReadyAndDoesNotServe() {
+    Decision.Settled<EcsServiceStatus> step =
+        settled(step(Wanted.service("{'desiredCount':0}"), completed(0, 0)));
+
+    assertThat(readyState(step)).isEqualTo("Ready/Reconciled");
+    assertThat(step.available()).contains(false);
+  }
+
+  // Failures
+
+  @Test
+  void aFailedDeploymentStallsAndSaysWhy() {
+    failedTasks = List.of(new FailedTask("arn", "TaskFailedToStart", "CannotPullContainerError"));
+
+    Decision.Settled<EcsServiceStatus> step =
+        settled(step(WEB, steady().counts(2, 0).deployment("ecs-svc/2", REVISION_1, "FAILED", 0)));
+
+    assertThat(readyState(step)).isEqualTo("Stalled/DeploymentFailed");
+    assertThat(message(step))
+        .contains("ECS deployment ecs-svc/2 says so.")
+        .contains("CannotPullContainerError")
+        .contains("redeploy-requested-at");
+    assertThat(step.facts().rollout().failedTasks()).isEqualTo(failedTasks);
+  }
+
+  @Test
+  void whileRollingOutTheMessageHasCountsRevisionAndTrouble() {
+    failedTasks = List.of(new FailedTask("arn", "EssentialContainerExited", "app exited with 1"));
+
+    Decision<EcsServiceStatus> step =
+        step(
+            WEB,
+            rollingOut(REVISION_1, 1)
+                .counts(2, 1)
+                .set(
+                    "'pendingCount':1,'events':[{'message':"
+                        + "'(service web) was unable to place a task.'}]"));
+
+    assertThat(message(step))
+        .isEqualTo(
+            "1/2 tasks running, 1 pending; deployment ecs-svc/2 to web:1;"
+                + " (service web) was unable to place a task.; app exited with 1.");
+  }
+
+  @Test
+  void reasonsOfAnEarlierFailureGoWhenTheRolloutHasCompleted() {
+    failedTasks = List.of(new FailedTask("arn", "EssentialContainerExited", "app exited with 1"));
+    look(WEB, rollingOut(REVISION_1, 1));
+    failedTasks = List.of();
+    look(WEB, completed(2, 2));
+
+    assertThat(status.rollout().failedTasks()).isNull();
+  }
+
+  // The progress deadline
+
+  @Test
+  void withoutProgressForTheDeadlineTheRolloutStalls() {
+    look(WEB, rollingOut(REVISION_1, 0));
+    time.advance(Duration.ofSeconds(1200));
+    assertThat(look(WEB, rollingOut(REVISION_1, 0))).isEqualTo("Reconciling/RollingOut");
+
+    time.advance(Duration.ofSeconds(1));
+    assertThat(look(WEB, rollingOut(REVISION_1, 0))).isEqualTo("Stalled/ProgressDeadlineExceeded");
+
+    assertThat(look(WEB, completed(2, 2))).isEqualTo("Ready/Reconciled");
+  }
+
+  @Test
+  void theSpecSaysHowLongTheDeadlineIs() {
+    Wanted hasty = Wanted.service("{'desiredCount':2,'progressDeadlineSeconds':30}");
+    look(hasty, rollingOut(REVISION_1, 0));
+    time.advance(Duration.ofSeconds(31));
+
+    assertThat(look(hasty, rollingOut(REVISION_1, 0)))
+        .isEqualTo("Stalled/ProgressDeadlineExceeded");
+  }
+
+  @Test
+  void everyFurtherTaskIsProgressAndOneThatComesBackIsNot() {
+    look(WEB, rollingOut(REVISION_1, 0));
+    time.advance(Duration.ofSeconds(1000));
+    look(WEB, rollingOut(REVISION_1, 1));
+    time.advance(Duration.ofSeconds(1000));
+    assertThat(look(WEB, rollingOut(REVISION_1, 0))).isEqualTo("Reconciling/RollingOut");
+
+    time.advance(Duration.ofSeconds(201));
+    assertThat(look(WEB, rollingOut(REVISION_1, 1))).isEqualTo("Stalled/ProgressDeadlineExceeded");
+  }
+
+  @Test
+  void aNewDeploymentIsProgress() {
+    look(WEB, rollingOut(REVISION_1, 0));
+    time.advance(Duration.ofSeconds(1201));
+
+    assertThat(look(WEB, steady().deployment("ecs-svc/3", REVISION_1, "IN_PROGRESS", 0)))
+        .isEqualTo("Reconciling/RollingOut");
+  }
+
+  @Test
+  void theDeadlineOfANewSpecBeginsWithTheSpec() {
+    look(WEB, completed(2, 2));
+    time.advance(Duration.ofDays(7));
+
+    Wanted changed = WEB.changedTo("{'desiredCount':2,'deletionPolicy':'Retain'}");
+    assertThat(look(changed, completed(2, 1))).isEqualTo("Reconciling/RollingOut");
+    time.advance(Duration.ofSeconds(1201));
+    assertThat(look(changed, completed(2, 1))).isEqualTo("Stalled/ProgressDeadlineExceeded");
+  }
+
+  @Test
+  void theDeadlineOfScalingBeginsWithTheScaling() {
+    look(WEB, completed(2, 2));
+    time.advance(Duration.ofDays(7));
+    Wanted scaled = WEB.changedTo("{'desiredCount':5}");
+    status = act(step(scaled, completed(2, 2))).intent();
+
+    assertThat(look(scaled, completed(5, 2))).isEqualTo("Reconciling/RollingOut");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'bakeTimeInMinutes':60,'strategy':'BLUE_GREEN'",
+        "'lifecycleHooks':[{'hookTargetArn':'a','roleArn':'b','lifecycleStages':['POST_SCALE_UP']}]"
+      })
+  void bakeTimeAndHooksCountNothingOnceAllTasksRun(String configuration) {
+    Wanted patient =
+        Wanted.service("{'desiredCount':2,'deploymentConfiguration':{" + configuration + "}}");
+    DescribedService baking =
+        rollingOut(REVISION_1, 2).set("'deploymentConfiguration':{" + configuration + "}");
+    DescribedService starting =
+        rollingOut(REVISION_1, 1).set("'deploymentConfiguration':{" + configuration + "}");
+
+    look(patient, starting);
+    time.advance(Duration.ofSeconds(1201));
+    assertThat(look(patient, starting)).isEqualTo("Stalled/ProgressDeadlineExceeded");
+    look(patient, baking);
+    time.advance(Duration.ofDays(1));
+    assertThat(look(patient, baking)).isEqualTo("Reconciling/RollingOut");
+  }
+
+  @Test
+  void timesThatEcsGivesAreNeverComparedWithOurs() {
+    DescribedService ofAnotherTime = rollingOut(REVISION_1, 0).set("'createdAt':9999999999.0");
+    look(WEB, ofAnotherTime);
+    time.advance(Duration.ofSeconds(1199));
+    assertThat(look(WEB, ofAnotherTime)).isEqualTo("Reconciling/RollingOut");
+    time.advance(Duration.ofSeconds(2));
+    assertThat(look(WEB, ofAnotherTime)).isEqualTo("Stalled/ProgressDeadlineExceeded");
+  }
+
+  @Test
+  void aNewRevisionOfTheSameSpecHasToCompleteToo() {
+    look(WEB, completed(2, 2));
+
+    assertThat(look(WEB, REVISION_2, rollingOut(REVISION_2, 1)))
+        .isEqualTo("Reconciling/RollingOut");
+    assertThat(look(WEB, REVISION_2, steady().deployment("ecs-svc/2", REVISION_2, "COMPLETED", 2)))
+        .isEqualTo("Ready/Reconciled");
+  }
+
+  /** What one look says; the status is kept for the next one. */
+  private String look(Wanted wanted, DescribedService service) {
+    return look(wanted, REVISION_1, service);
+  }
+
+  private String look(Wanted wanted, String revision, DescribedService service) {
+    Decision<EcsServiceStatus> step = step(wanted, revision, service);
+    EcsServiceStatus facts = settled(step).facts();
+    status =
+        facts.withCommon(
+            new CommonStatus(
+                wanted.generation(),
+                facts.common().arn(),
+                null,
+                null,
+                null,
+                facts.common().appliedPaths(),
+                null));
+    return readyState(step);
+  }
+
+  private Decision<EcsServiceStatus> step(Wanted wanted, DescribedService service) {
+    return step(wanted, REVISION_1, service);
+  }
+
+  private Decision<EcsServiceStatus> step(
+      Wanted wanted, String revision, DescribedService service) {
+    return planner.plan(
+        wanted.view(status, time.instant()),
+        new ServiceObservation(
+            new Reference.Resolved(DescribedService.CLUSTER),
+            Optional.of(new Reference.Resolved(revision)),
+            Optional.of(new Observation.Present(service.json())),
+            Optional.empty(),
+            failedTasks));
+  }
+
+  private static DescribedService completed(int desired, int running) {
+    return steady().counts(desired, running);
+  }
+
+  private static DescribedService rollingOut(String revision, int running) {
+    return steady().deployment("ecs-svc/2", revision, "IN_PROGRESS", running);
+  }
+}

@@ -1,0 +1,119 @@
+package io.ecsoperator.operator.kinds.task;
+
+import static io.ecsoperator.operator.Trees.tree;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecsoperator.crds.task.AttemptStatus;
+import io.ecsoperator.crds.task.EcsTaskStatus;
+import io.ecsoperator.operator.Decisions;
+import io.ecsoperator.operator.FakeReader;
+import io.ecsoperator.operator.Objects;
+import io.ecsoperator.operator.Wanted;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.desired.Owner;
+import io.ecsoperator.operator.desired.Ownership;
+import io.ecsoperator.operator.desired.References;
+import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.engine.Timing;
+import io.ecsoperator.plan.Action;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TaskReconcilerTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Action.Call RUN = new Action.Call("RunTask", tree("{}"), List.of());
+
+  private final FakeReader reader = new FakeReader();
+  private final TaskReconciler reconciler =
+      new TaskReconciler(
+          new References(new Objects()),
+          new Ownership(new Owner("k8s")),
+          new Timing(
+              Duration.ofSeconds(5),
+              Duration.ofSeconds(60),
+              Duration.ofMinutes(10),
+              Duration.ofMinutes(5)));
+  private final EcsTaskStatus pinned =
+      EcsTaskStatus.unknown()
+          .attempting(AttemptStatus.of(1, "main", "job:1", NOW.toString()).withClientToken("t"));
+
+  @Test
+  void anAnswerNamesTheTasksAndWhyThereAreNotMore() {
+    EcsTaskStatus started =
+        reconciler.learn(
+            pinned,
+            RUN,
+            tree(
+                "{'tasks':[{'taskArn':'a'},{'taskArn':'b'}],"
+                    + "'failures':[{'reason':'RESOURCE:MEMORY','detail':'none left'}]}"),
+            NOW);
+
+    assertThat(started.common().arn()).isEqualTo("a");
+    assertThat(started.current().taskArns()).containsExactly("a", "b");
+    assertThat(started.current().placementFailure()).isEqualTo("RESOURCE:MEMORY: none left");
+  }
+
+  @Test
+  void aRefusedRunLeavesNoTokenAndALackOfRoomCountsTowardsTheNext() {
+    EcsTaskStatus refused = reconciler.refused(pinned, RUN, failure(FailureClass.BLOCKED));
+    EcsTaskStatus noRoom = reconciler.refused(pinned, RUN, failure(FailureClass.NO_CAPACITY));
+
+    assertThat(refused.current().clientToken()).isNull();
+    assertThat(refused.current().placementFailures()).isNull();
+    assertThat(noRoom.current().clientToken()).isNull();
+    assertThat(noRoom.current().placementFailures()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"THROTTLED", "TRANSIENT"})
+  void aCallThatDidNotGetThroughSaysNothingOfTheOneBeforeIt(FailureClass failureClass) {
+    assertThat(reconciler.refused(pinned, RUN, failure(failureClass))).isEqualTo(pinned);
+  }
+
+  @Test
+  void toDeleteATaskWhoseAnswerWasLostItIsFoundAndNeverRun() {
+    List<String> asked = new ArrayList<>();
+    reader
+        .answers(
+            (operation, request) -> {
+              asked.add(operation + " " + request);
+              return tree("{'taskArns':['a']}");
+            })
+        .shows(
+            "a",
+            new Observation.Present(
+                tree("{'taskArn':'a','lastStatus':'RUNNING','desiredStatus':'RUNNING'}")));
+
+    Decision<EcsTaskStatus> step =
+        reconciler.look(Wanted.task("{}").deletedAt(NOW).view(pinned, NOW), reader);
+
+    assertThat(Decisions.onlyCall(step).operation()).isEqualTo("StopTask");
+    assertThat(asked)
+        .containsExactly(
+            "ListTasks "
+                + tree("{'cluster':'main','startedBy':'ecs-operator/" + Wanted.UID + "'}"));
+  }
+
+  @Test
+  void whereTasksCannotBeListedTheObjectStays() {
+    AwsFailure failure = failure(FailureClass.THROTTLED);
+    reader.answers(
+        (operation, request) -> {
+          throw failure;
+        });
+
+    assertThat(reconciler.look(Wanted.task("{}").deletedAt(NOW).view(pinned, NOW), reader))
+        .isEqualTo(Decision.unknown(pinned, failure));
+  }
+
+  private static AwsFailure failure(FailureClass failureClass) {
+    return AwsFailure.of("RunTask", failureClass, "Code", "no");
+  }
+}

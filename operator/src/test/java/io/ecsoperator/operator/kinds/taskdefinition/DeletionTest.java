@@ -1,0 +1,170 @@
+package io.ecsoperator.operator.kinds.taskdefinition;
+
+import static io.ecsoperator.operator.kinds.taskdefinition.DefinitionOnLocalEcs.FAMILY;
+import static io.ecsoperator.operator.kinds.taskdefinition.DefinitionOnLocalEcs.OWNER;
+import static io.ecsoperator.operator.kinds.taskdefinition.DefinitionOnLocalEcs.web;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecsoperator.localecs.weather.Fault;
+import io.ecsoperator.localecs.weather.FaultRule;
+import io.ecsoperator.operator.Wanted;
+import io.ecsoperator.operator.engine.ReconcileResult.Disposition;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of the revisions when their object is deleted. */
+class DeletionTest {
+  private static final Wanted WEB = web("", 1);
+  private static final Wanted DELETING_ALL = web("'revisionCleanup':'Delete'", 1);
+  private static final Wanted RETAINED = web("'deletionPolicy':'Retain'", 1);
+
+  private final DefinitionOnLocalEcs definition = new DefinitionOnLocalEcs();
+
+  @AfterEach
+  void stop() {
+    definition.close();
+  }
+
+  @Test
+  void anObjectThatNeverRegisteredAnythingIsReleasedAtOnce() {
+    assertThat(definition.look(definition.deleted(WEB)).fate()).isEqualTo(Disposition.RELEASE);
+    assertThat(definition.written()).isEmpty();
+  }
+
+  @Test
+  void anObjectWhoseFamilyIsAnothersIsReleasedAtOnce() {
+    definition.register(3, "k8s/shop/EcsTaskDefinition/other");
+
+    assertThat(definition.look(definition.deleted(WEB)).fate()).isEqualTo(Disposition.RELEASE);
+    assertThat(definition.active()).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void ownRevisionsAreDeregisteredAndOthersStay() {
+    definition.look(WEB);
+    definition.register(1, "");
+    definition.register(1, "k8s/shop/EcsTaskDefinition/other");
+    definition.register(1, OWNER);
+
+    assertThat(definition.look(definition.deleted(WEB)).fate()).isEqualTo(Disposition.RELEASE);
+
+    assertThat(definition.active()).containsExactly(2, 3);
+    assertThat(definition.inactive()).containsExactly(1, 4);
+  }
+
+  @Test
+  void aRevisionWhoseTagSomebodyTookOffIsKnownByTheHistory() {
+    definition.look(WEB);
+    definition
+        .client()
+        .untagResource(r -> r.resourceArn(FAMILY + 1).tagKeys("ecs-operator.io/owner"));
+
+    definition.look(definition.deleted(WEB));
+
+    assertThat(definition.active()).isEmpty();
+  }
+
+  @Test
+  void hundredsGoAFewAtATime() {
+    definition.look(WEB);
+    IntStream.range(0, 5)
+        .forEach(
+            n -> {
+              definition.register(40, OWNER);
+              definition.register(10, "");
+            });
+
+    int looks = untilReleased(definition.deleted(WEB));
+
+    assertThat(looks).isGreaterThan(200 / 25);
+    assertThat(definition.active()).hasSize(50);
+    assertThat(definition.inactive()).hasSize(201);
+    assertThat(definition.local().calls().of("DeregisterTaskDefinition")).hasSize(201);
+  }
+
+  @Test
+  void revisionsToBeDeletedIncludeThoseThatWereDeregisteredBefore() {
+    definition.look(WEB);
+    definition.register(120, OWNER);
+    IntStream.range(2, 60)
+        .forEach(
+            n -> definition.client().deregisterTaskDefinition(r -> r.taskDefinition("web:" + n)));
+    definition.register(1, "");
+    definition.client().deregisterTaskDefinition(r -> r.taskDefinition("web:122"));
+
+    untilReleased(definition.deleted(DELETING_ALL));
+
+    assertThat(definition.active()).isEmpty();
+    assertThat(definition.inactive()).containsExactly(122);
+  }
+
+  @Test
+  void retainedRevisionsLoseOurTagsAndStay() {
+    definition.look(WEB);
+    definition.register(130, OWNER);
+
+    untilReleased(definition.deleted(RETAINED));
+
+    assertThat(definition.active()).hasSize(131);
+    assertThat(definition.client().listTagsForResource(r -> r.resourceArn(FAMILY + 1)).tags())
+        .isEmpty();
+    assertThat(definition.client().listTagsForResource(r -> r.resourceArn(FAMILY + 131)).tags())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DeregisterTaskDefinition", "DeleteTaskDefinitions"})
+  void aCallThatFailsOnTheWayIsMadeAgain(String operation) {
+    definition.look(DELETING_ALL);
+    definition.register(4, OWNER);
+    definition.local().faults().add(FaultRule.next(1, operation, Fault.throttled()));
+
+    assertThat(definition.look(definition.deleted(DELETING_ALL)).fate())
+        .isEqualTo(Disposition.KEEP);
+    assertThat(definition.condition("Reconciling")).isEqualTo("True/Throttled");
+
+    untilReleased(definition.deleted(DELETING_ALL));
+    assertThat(definition.active()).isEmpty();
+    assertThat(definition.inactive()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DeregisterTaskDefinition", "DeleteTaskDefinitions"})
+  void aCallWhoseAnswerIsLostDoesNotHoldTheDeletion(String operation) {
+    definition.look(DELETING_ALL);
+    definition.register(4, OWNER);
+    definition.local().faults().add(FaultRule.next(1, operation, Fault.lostAnswer()));
+
+    untilReleased(definition.deleted(DELETING_ALL));
+
+    assertThat(definition.active()).isEmpty();
+    assertThat(definition.inactive()).isEmpty();
+  }
+
+  @Test
+  void whileEcsCannotBeAskedTheObjectStays() {
+    definition.look(WEB);
+    definition.local().faults().add(FaultRule.next(1, "ListTaskDefinitions", Fault.serverError()));
+
+    assertThat(definition.look(definition.deleted(WEB)).fate()).isEqualTo(Disposition.KEEP);
+    assertThat(definition.active()).containsExactly(1);
+
+    assertThat(definition.look(definition.deleted(WEB)).fate()).isEqualTo(Disposition.RELEASE);
+    assertThat(definition.active()).isEmpty();
+  }
+
+  /** How many looks it took; each of them with few calls. */
+  private int untilReleased(Wanted deleted) {
+    for (int looks = 1; looks < 100; looks++) {
+      Disposition fate = definition.look(deleted).fate();
+      assertThat(definition.written()).hasSizeLessThan(25);
+      if (fate == Disposition.RELEASE) {
+        return looks;
+      }
+    }
+    throw new AssertionError("not released: " + definition.status());
+  }
+}

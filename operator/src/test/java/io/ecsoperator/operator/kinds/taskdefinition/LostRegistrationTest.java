@@ -1,0 +1,191 @@
+package io.ecsoperator.operator.kinds.taskdefinition;
+
+import static io.ecsoperator.operator.kinds.taskdefinition.DefinitionOnLocalEcs.FAMILY;
+import static io.ecsoperator.operator.kinds.taskdefinition.DefinitionOnLocalEcs.web;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecsoperator.localecs.weather.Fault;
+import io.ecsoperator.localecs.weather.Fault.Loss;
+import io.ecsoperator.localecs.weather.FaultRule;
+import io.ecsoperator.localecs.weather.Lag;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LostRegistrationTest {
+  private final DefinitionOnLocalEcs definition = new DefinitionOnLocalEcs();
+
+  @AfterEach
+  void stop() {
+    definition.close();
+  }
+
+  @Test
+  void aRevisionWhoseAnswerWasLostIsNotRegisteredTwice() {
+    definition.look(web("", 1));
+    loseTheNextAnswer();
+    definition.look(web("", 2));
+
+    definition.look(web("", 2));
+
+    assertThat(definition.active()).containsExactly(1, 2);
+    assertThat(definition.status().common().arn()).isEqualTo(FAMILY + 2);
+    assertThat(definition.history()).containsExactly(2, 1);
+  }
+
+  @Test
+  void aRevisionThatEcsDoesNotShowYetIsNotRegisteredTwice() {
+    definition.look(web("", 1));
+    loseTheNextAnswer();
+    definition.look(web("", 2));
+    definition.local().setLag(Lag.ofReads(3));
+
+    for (int look = 0; look < 6; look++) {
+      definition.look(web("", 2));
+      definition.pass(Duration.ofMillis(1500));
+    }
+
+    assertThat(definition.active()).containsExactly(1, 2);
+    assertThat(definition.condition("Ready")).isEqualTo("True/Reconciled");
+  }
+
+  @Test
+  void aRevisionThatANewProcessDoesNotSeeYetIsNotRegisteredTwice() {
+    definition.local().setLag(Lag.ofReads(3));
+    definition.look(web("", 1));
+    definition.restart();
+
+    for (int look = 0; look < 6; look++) {
+      definition.look(web("", 1).annotated("reconcile-requested-at", "look " + look));
+      definition.pass(Duration.ofMillis(1500));
+    }
+
+    assertThat(definition.active()).containsExactly(1);
+  }
+
+  @Test
+  void aFirstRevisionOfAProcessThatDiedBeforeItWroteAStatusIsNotRegisteredTwice() {
+    definition.local().setLag(Lag.ofReads(3));
+    definition.look(web("", 1));
+    definition.loseStatus();
+    definition.restart();
+
+    for (int look = 0; look < 6; look++) {
+      definition.look(web("", 1));
+      definition.pass(Duration.ofMillis(1500));
+    }
+
+    assertThat(definition.active()).containsExactly(1);
+    assertThat(definition.condition("Ready")).isEqualTo("True/Reconciled");
+  }
+
+  @Test
+  void aFirstRevisionThatWasNotRegisteredBeforeTheProcessDiedIsRegisteredAfterSomeLooks() {
+    definition.local().faults().add(FaultRule.next(1, "RegisterTaskDefinition", Fault.throttled()));
+    definition.look(web("", 1));
+    definition.loseStatus();
+    definition.restart();
+
+    definition.look(web("", 1));
+    assertThat(definition.active()).isEmpty();
+    for (int look = 0; look < 6; look++) {
+      definition.pass(Duration.ofMillis(1500));
+      definition.look(web("", 1));
+    }
+
+    assertThat(definition.active()).containsExactly(1);
+    assertThat(definition.condition("Ready")).isEqualTo("True/Reconciled");
+  }
+
+  @Test
+  void aRegistrationThatDidNotArriveIsRepeatedAfterSomeLooks() {
+    definition.look(web("", 1));
+    definition
+        .local()
+        .faults()
+        .add(
+            FaultRule.next(
+                1, "RegisterTaskDefinition", new Fault.LostRequest(Loss.CONNECTION_CLOSED)));
+    definition.look(web("", 2));
+
+    definition.look(web("", 2));
+    assertThat(definition.active()).containsExactly(1);
+    for (int look = 0; look < 6; look++) {
+      definition.pass(Duration.ofMillis(1500));
+      definition.look(web("", 2));
+    }
+
+    assertThat(definition.active()).containsExactly(1, 2);
+    assertThat(definition.condition("Ready")).isEqualTo("True/Reconciled");
+  }
+
+  @Test
+  void aThrottledRegistrationIsRepeatedAtOnce() {
+    definition.look(web("", 1));
+    definition.local().faults().add(FaultRule.next(1, "RegisterTaskDefinition", Fault.throttled()));
+    definition.look(web("", 2));
+
+    definition.look(web("", 2));
+
+    assertThat(definition.active()).containsExactly(1, 2);
+  }
+
+  @Test
+  void whatTheSpecWentBackToBecomesTheNewestAgain() {
+    definition.look(web("", 1));
+    loseTheNextAnswer();
+    definition.look(web("", 2));
+
+    definition.look(web("", 1));
+
+    assertThat(definition.active()).containsExactly(1, 2, 3);
+    assertThat(definition.status().common().arn()).isEqualTo(FAMILY + 3);
+    definition.look(web("", 1));
+    assertThat(definition.active()).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void whatTheSpecWentBackToBecomesTheNewestAgainAlthoughItIsThrottledAtFirst() {
+    definition.look(web("", 1));
+    loseTheNextAnswer();
+    definition.look(web("", 2));
+    definition.local().faults().add(FaultRule.next(1, "RegisterTaskDefinition", Fault.throttled()));
+    definition.look(web("", 1));
+
+    for (int look = 0; look < 6; look++) {
+      definition.pass(Duration.ofMillis(1500));
+      definition.look(web("", 1));
+    }
+
+    assertThat(definition.active()).containsExactly(1, 2, 3);
+    assertThat(definition.status().common().arn()).isEqualTo(FAMILY + 3);
+  }
+
+  @Test
+  void aRefusedRegistrationLeavesNothingBehindWhenTheSpecGoesBack() {
+    definition.look(web("", 1));
+    definition
+        .local()
+        .faults()
+        .add(
+            FaultRule.next(
+                1,
+                "RegisterTaskDefinition",
+                new Fault.Refusal("InvalidParameterException", "No.", 400)));
+    definition.look(web("", 2));
+    assertThat(definition.condition("Stalled")).isEqualTo("True/Refused");
+
+    definition.look(web("", 1));
+
+    assertThat(definition.active()).containsExactly(1);
+    assertThat(definition.status().pendingRegistration()).isNull();
+    assertThat(definition.condition("Ready")).isEqualTo("True/Reconciled");
+  }
+
+  private void loseTheNextAnswer() {
+    definition
+        .local()
+        .faults()
+        .add(FaultRule.next(1, "RegisterTaskDefinition", Fault.lostAnswer()));
+  }
+}

@@ -1,0 +1,60 @@
+package io.ecsoperator.operator.kinds.taskdefinition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class PendingRegistrationsTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final PendingRegistrations unseen = new PendingRegistrations();
+
+  @Test
+  void whatMayHaveBeenRegisteredMayShowUp() {
+    assertThat(unseen.mayShowUp("uid", "hash", NOW)).isTrue();
+  }
+
+  @Test
+  void whatOnlyWaitedForItsTurnDoesNotShowUp() {
+    unseen.wasNotSent("hash");
+
+    assertThat(unseen.mayShowUp("uid", "hash", NOW)).isFalse();
+  }
+
+  @Test
+  void whatOnlyWaitedForItsTurnIsKnownNotToBeSent() {
+    assertThat(unseen.isNotSent("hash")).isFalse();
+
+    unseen.wasNotSent("hash");
+    assertThat(unseen.isNotSent("hash")).isTrue();
+
+    unseen.mayShowUp("uid", "hash", NOW);
+    assertThat(unseen.isNotSent("hash")).isFalse();
+  }
+
+  @Test
+  void whatWasNotSentBeforeAnotherReplicaLedMayHaveBeenSentByThat() {
+    unseen.wasNotSent("hash");
+
+    unseen.reset();
+
+    assertThat(unseen.isNotSent("hash")).isFalse();
+    assertThat(unseen.mayShowUp("uid", "hash", NOW)).isTrue();
+  }
+
+  @Test
+  void whatHasBeenTriedSinceMayShowUp() {
+    unseen.wasNotSent("hash");
+    unseen.mayShowUp("uid", "hash", NOW);
+
+    assertThat(unseen.mayShowUp("uid", "hash", NOW)).isTrue();
+  }
+
+  @Test
+  void whatWaitedSaysNothingOfOthers() {
+    unseen.wasNotSent("hash");
+
+    assertThat(unseen.mayShowUp("uid", "another", NOW)).isTrue();
+  }
+}

@@ -1,0 +1,382 @@
+package io.ecsoperator.operator.kinds.taskdefinition;
+
+import static io.ecsoperator.operator.Decisions.act;
+import static io.ecsoperator.operator.Decisions.changedPaths;
+import static io.ecsoperator.operator.Decisions.message;
+import static io.ecsoperator.operator.Decisions.onlyCall;
+import static io.ecsoperator.operator.Decisions.readyState;
+import static io.ecsoperator.operator.Decisions.request;
+import static io.ecsoperator.operator.Decisions.requests;
+import static io.ecsoperator.operator.Decisions.settled;
+import static io.ecsoperator.operator.Trees.tree;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
+import io.ecsoperator.crds.taskdefinition.Revision;
+import io.ecsoperator.operator.Wanted;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.desired.Owner;
+import io.ecsoperator.operator.desired.Ownership;
+import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.engine.Timing;
+import io.ecsoperator.operator.kinds.taskdefinition.TaskDefinitionObservation.Follower;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TaskDefinitionPlannerTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final String FAMILY = "arn:aws:ecs:eu-central-1:1:task-definition/web:";
+  private static final String OURS = "k8s/shop/EcsTaskDefinition/web";
+  private static final String OTHERS = "k8s/shop/EcsTaskDefinition/other";
+  private static final EcsTaskDefinitionStatus NEW =
+      new EcsTaskDefinitionStatus(CommonStatus.unknown(), null, null, null, null, null);
+  private static final Wanted NGINX_1 =
+      Wanted.taskDefinition(
+          "{'containerDefinitions':[{'name':'app','image':'nginx:1','memory':64}]}");
+  private static final Wanted NGINX_2 =
+      NGINX_1.changedTo("{'containerDefinitions':[{'name':'app','image':'nginx:2','memory':64}]}");
+
+  private final TaskDefinitionPlanner planner =
+      new TaskDefinitionPlanner(
+          new Ownership(new Owner("k8s")),
+          new Timing(
+              Duration.ofSeconds(5),
+              Duration.ofSeconds(60),
+              Duration.ofMinutes(10),
+              Duration.ofMinutes(5)));
+
+  // Registering
+
+  @Test
+  void theFirstRevisionIsRegisteredWithOwnerAndHash() {
+    Decision.Act<EcsTaskDefinitionStatus> step = act(plan(NGINX_1, NEW, none(), none()));
+
+    String hash = planner.hash(NGINX_1.desired());
+    assertThat(requests(step))
+        .containsExactly(
+            request(
+                "RegisterTaskDefinition",
+                "{'containerDefinitions':[{'name':'app','image':'nginx:1','memory':64}],"
+                    + "'family':'web','tags':[{'key':'ecs-operator.io/owner','value':'"
+                    + OURS
+                    + "'},{'key':'ecs-operator.io/spec-hash','value':'"
+                    + hash
+                    + "'}]}"));
+    assertThat(readyState(step)).isEqualTo("Reconciling/Registering");
+    assertThat(step.intent().pendingRegistration()).isEqualTo(hash);
+  }
+
+  @Test
+  void aChangedImageIsRegisteredAndNamed() {
+    Decision.Act<EcsTaskDefinitionStatus> step =
+        act(plan(NGINX_2, registered(1), Optional.of(revision(1, "nginx:1", OURS)), none()));
+
+    assertThat(onlyCall(step).operation()).isEqualTo("RegisterTaskDefinition");
+    assertThat(changedPaths(onlyCall(step))).containsExactly("containerDefinitions[app].image");
+    assertThat(step.intent().common().arn()).isEqualTo(FAMILY + 1);
+  }
+
+  @Test
+  void tagsOfARevisionWhoseAnswerWasLostAreResetWhenTheyLeaveTheSpec() {
+    String body = "'containerDefinitions':[{'name':'app','image':'nginx:1','memory':64}]";
+    Wanted tagged = Wanted.taskDefinition("{" + body + ",'tags':[{'key':'team','value':'a'}]}");
+    EcsTaskDefinitionStatus intent = act(plan(tagged, NEW, none(), none())).intent();
+    ObjectNode registered = revision(1, "nginx:1", OURS);
+    registered.withArray("tags").addObject().put("key", "team").put("value", "a");
+
+    Decision<EcsTaskDefinitionStatus> step =
+        plan(tagged.changedTo("{" + body + "}"), intent, none(), Optional.of(registered));
+
+    assertThat(requests(step))
+        .containsExactly(
+            request("UntagResource", "{'resourceArn':'" + FAMILY + "1','tagKeys':['team']}"));
+  }
+
+  @Test
+  void aRevisionThatSomebodyDeregisteredIsRegisteredAnew() {
+    ObjectNode inactive = revision(1, "nginx:1", OURS).put("status", "INACTIVE");
+
+    assertThat(onlyCall(plan(NGINX_1, registered(1), Optional.of(inactive), none())).operation())
+        .isEqualTo("RegisterTaskDefinition");
+  }
+
+  @Test
+  void aRevisionWhoseAnswerWasLostIsFoundAndNotRegisteredAgain() {
+    EcsTaskDefinitionStatus intent =
+        act(plan(NGINX_2, registered(1), Optional.of(revision(1, "nginx:1", OURS)), none()))
+            .intent();
+
+    Decision.Settled<EcsTaskDefinitionStatus> step =
+        settled(
+            plan(
+                NGINX_2,
+                intent,
+                Optional.of(revision(1, "nginx:1", OURS)),
+                Optional.of(revision(2, "nginx:2", OURS))));
+
+    assertThat(step.facts().common().arn()).isEqualTo(FAMILY + 2);
+    assertThat(step.facts().pendingRegistration()).isNull();
+    assertThat(step.facts().specHash()).isEqualTo(planner.hash(NGINX_2.desired()));
+    assertThat(step.facts().history())
+        .extracting(Revision::arn)
+        .containsExactly(FAMILY + 2, FAMILY + 1);
+  }
+
+  /** There and back: to the second revision and from it, and both answers are lost. */
+  @Test
+  void aRevisionWhoseAnswerWasLostCountsThoughTheOneBeforeIsTheSame() {
+    Optional<ObjectNode> first = Optional.of(revision(1, "nginx:1", OURS));
+    EcsTaskDefinitionStatus there = act(plan(NGINX_2, registered(1), first, none())).intent();
+    EcsTaskDefinitionStatus back =
+        act(plan(NGINX_1, there, first, Optional.of(revision(2, "nginx:2", OURS)))).intent();
+
+    Decision.Settled<EcsTaskDefinitionStatus> step =
+        settled(plan(NGINX_1, back, first, Optional.of(revision(3, "nginx:1", OURS))));
+
+    assertThat(step.facts().common().arn()).isEqualTo(FAMILY + 3);
+    assertThat(step.facts().pendingRegistration()).isNull();
+  }
+
+  @Test
+  void aCopiedHashTagIsNoProofOfTheBody() {
+    ObjectNode impostor = revision(2, "evil:1", OURS);
+    ((ObjectNode) impostor.path("tags").get(1)).put("value", planner.hash(NGINX_2.desired()));
+
+    assertThat(onlyCall(plan(NGINX_2, NEW, none(), Optional.of(impostor))).operation())
+        .isEqualTo("RegisterTaskDefinition");
+  }
+
+  @Test
+  void anIgnoredImageStaysAsAPipelineHasSetIt() {
+    Wanted wanted =
+        NGINX_1.changedTo(
+            "{'ignoreFields':['containerDefinitions[app].image'],"
+                + "'containerDefinitions':[{'name':'app','image':'nginx:1','memory':128}]}");
+
+    Decision<EcsTaskDefinitionStatus> step =
+        plan(
+            wanted,
+            registered(1),
+            Optional.of(revision(1, "nginx:1", OURS)),
+            Optional.of(revision(2, "nginx:by-ci", "")));
+
+    ObjectNode container = (ObjectNode) onlyCall(step).request().at("/containerDefinitions/0");
+    assertThat(container.path("image").asText()).isEqualTo("nginx:by-ci");
+    assertThat(container.path("memory").asInt()).isEqualTo(128);
+    assertThat(changedPaths(onlyCall(step))).containsExactly("containerDefinitions[app].memory");
+  }
+
+  @Test
+  void theHistoryIsBounded() {
+    EcsTaskDefinitionStatus status = NEW;
+    for (int n = 1; n <= 60; n++) {
+      status = TaskDefinitionPlanner.registered(status, revision(n, "nginx:1", OURS), "hash");
+    }
+
+    assertThat(status.history()).hasSize(50);
+    assertThat(status.history().getFirst().arn()).isEqualTo(FAMILY + 60);
+  }
+
+  // In effect
+
+  @Test
+  void aRevisionThatMatchesIsReadyAndLeftAlone() {
+    Decision.Settled<EcsTaskDefinitionStatus> step =
+        settled(plan(NGINX_1, registered(1), Optional.of(revision(1, "nginx:1", OURS)), none()));
+
+    assertThat(readyState(step)).isEqualTo("Ready/Reconciled");
+    assertThat(message(step)).isEqualTo("Revision web:1 is registered.");
+    assertThat(step.facts().revision()).isEqualTo(1);
+    assertThat(step.facts().family()).isEqualTo("web");
+  }
+
+  @Test
+  void changedTagsDoNotMakeARevision() {
+    Wanted wanted =
+        NGINX_1.changedTo(
+            "{'containerDefinitions':[{'name':'app','image':'nginx:1','memory':64}],"
+                + "'tags':[{'key':'team','value':'a'}]}");
+
+    Decision<EcsTaskDefinitionStatus> step =
+        plan(wanted, registered(1), Optional.of(revision(1, "nginx:1", OURS)), none());
+
+    assertThat(requests(step))
+        .containsExactly(
+            request(
+                "TagResource",
+                "{'resourceArn':'" + FAMILY + "1','tags':[{'key':'team','value':'a'}]}"));
+  }
+
+  @Test
+  void aServiceOfAnOlderRevisionKeepsTheDefinitionFromBeingReadyAndOneNotYetCreatedDoesNot() {
+    Decision<EcsTaskDefinitionStatus> step =
+        plan(
+            NGINX_1,
+            registered(1),
+            Optional.of(revision(1, "nginx:1", OURS)),
+            none(),
+            new Follower("a", Optional.of(FAMILY + 1)),
+            new Follower("b", Optional.of(FAMILY + 0)),
+            new Follower("c", Optional.empty()));
+
+    assertThat(readyState(step)).isEqualTo("Reconciling/WaitingForServices");
+    assertThat(message(step)).endsWith("target yet: b.");
+  }
+
+  @Test
+  void ofManyServicesTenAreNamed() {
+    Follower[] followers =
+        IntStream.range(10, 25)
+            .mapToObj(n -> new Follower("s" + n, Optional.of(FAMILY + 0)))
+            .toArray(Follower[]::new);
+
+    Decision<EcsTaskDefinitionStatus> step =
+        plan(NGINX_1, registered(1), Optional.of(revision(1, "nginx:1", OURS)), none(), followers);
+
+    assertThat(message(step)).contains("s19 and 5 more").doesNotContain("s20");
+  }
+
+  // Whose the family is
+
+  @ParameterizedTest(name = "newest is {0}''s, {1} {2}: {3}")
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "ours,   Refuse,   -,      Ready/Reconciled",
+        "none,   Refuse,   -,      Stalled/NotOwned",
+        "none,   Adopt,    -,      Reconciling/Updating",
+        "others, Refuse,   -,      Stalled/OwnedByAnother",
+        "others, Adopt,    -,      Stalled/OwnedByAnother",
+        "others, TakeOver, wrong,  Stalled/OwnedByAnother",
+        "others, TakeOver, others, Reconciling/Updating",
+      })
+  void whoMayTakeWhichFamily(String owner, String adoption, String adoptFrom, String outcome) {
+    Wanted wanted = NGINX_1.with("adoptionPolicy", adoption);
+    if (adoptFrom != null) {
+      wanted = wanted.with("adoptFrom", adoptFrom.equals("others") ? OTHERS : adoptFrom);
+    }
+
+    Decision<EcsTaskDefinitionStatus> step =
+        plan(wanted, NEW, none(), Optional.of(revision(7, "nginx:1", ownerTag(owner))));
+
+    assertThat(readyState(step)).isEqualTo(outcome);
+    if (outcome.equals("Reconciling/Updating")) {
+      assertThat(onlyCall(step).operation()).isEqualTo("TagResource");
+    }
+  }
+
+  @Test
+  void aRevisionOfOursThatAnotherHasTakenOverIsNotTakenBack() {
+    for (Wanted wanted : List.of(NGINX_1, NGINX_2)) {
+      assertThat(
+              readyState(
+                  plan(wanted, registered(1), Optional.of(revision(1, "nginx:1", OTHERS)), none())))
+          .isEqualTo("Stalled/OwnedByAnother");
+    }
+  }
+
+  @Test
+  void aTagThatSomebodyTookOffIsPutBack() {
+    Decision<EcsTaskDefinitionStatus> step =
+        plan(NGINX_1, registered(1), Optional.of(revision(1, "nginx:1", "")), none());
+
+    assertThat(onlyCall(step).operation()).isEqualTo("TagResource");
+    assertThat(onlyCall(step).request().at("/tags/0/value").asText()).isEqualTo(OURS);
+  }
+
+  @Test
+  void aRevisionOfAPipelineBesideOursIsNeitherUsedNorAnObstacle() {
+    EcsTaskDefinitionStatus intent =
+        act(plan(NGINX_2, registered(1), Optional.of(revision(1, "nginx:1", OURS)), none()))
+            .intent();
+
+    for (String image : List.of("nginx:2", "nginx:by-ci")) {
+      Decision<EcsTaskDefinitionStatus> step =
+          plan(
+              NGINX_2,
+              intent,
+              Optional.of(revision(1, "nginx:1", OURS)),
+              Optional.of(revision(2, image, "")));
+
+      assertThat(onlyCall(step).operation()).isEqualTo("RegisterTaskDefinition");
+    }
+  }
+
+  @Test
+  void whatCannotBeAskedIsNeitherThereNorGone() {
+    AwsFailure failure =
+        AwsFailure.of("DescribeTaskDefinition", FailureClass.TRANSIENT, "Timeout", "no answer");
+
+    Decision<EcsTaskDefinitionStatus> step =
+        planner.plan(
+            NGINX_1.view(registered(1), NOW),
+            TaskDefinitionObservation.of(
+                Optional.of(new Observation.Unknown(NOW, failure)), Optional.empty(), List.of()));
+
+    assertThat(step).isEqualTo(new Decision.Unknown<>(registered(1), failure, Optional.of(NOW)));
+  }
+
+  private Decision<EcsTaskDefinitionStatus> plan(
+      Wanted wanted,
+      EcsTaskDefinitionStatus status,
+      Optional<ObjectNode> recorded,
+      Optional<ObjectNode> newest,
+      Follower... followers) {
+    return planner.plan(
+        wanted.view(status, NOW),
+        TaskDefinitionObservation.of(
+            recorded.map(Observation.Present::new),
+            newest.map(Observation.Present::new),
+            List.of(followers)));
+  }
+
+  private static Optional<ObjectNode> none() {
+    return Optional.empty();
+  }
+
+  /** The status of an object that has registered {@link #NGINX_1} as this revision. */
+  private EcsTaskDefinitionStatus registered(int number) {
+    return TaskDefinitionPlanner.registered(
+        NEW, revision(number, "nginx:1", OURS), planner.hash(NGINX_1.desired()));
+  }
+
+  private static String ownerTag(String owner) {
+    return switch (owner) {
+      case "ours" -> OURS;
+      case "others" -> OTHERS;
+      default -> "";
+    };
+  }
+
+  /** As ECS describes a revision, with what it fills in. */
+  private static ObjectNode revision(int number, String image, String owner) {
+    return tree(
+        "{'taskDefinitionArn':'"
+            + FAMILY
+            + number
+            + "','family':'web','revision':"
+            + number
+            + ",'status':'ACTIVE','registeredAt':1767225600.5,"
+            + "'containerDefinitions':[{'name':'app','image':'"
+            + image
+            + "','memory':64,'cpu':0,'essential':true,'environment':[],'mountPoints':[],"
+            + "'volumesFrom':[],'portMappings':[],'systemControls':[]}],"
+            + "'volumes':[],'placementConstraints':[],'compatibilities':['EC2'],'tags':["
+            + (owner.isEmpty()
+                ? ""
+                : "{'key':'ecs-operator.io/owner','value':'"
+                    + owner
+                    + "'},{'key':'ecs-operator.io/spec-hash','value':'v1-0'}")
+            + "]}");
+  }
+}

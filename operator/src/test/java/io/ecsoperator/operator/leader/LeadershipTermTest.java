@@ -1,0 +1,94 @@
+package io.ecsoperator.operator.leader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecsoperator.operator.VirtualTime;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class LeadershipTermTest {
+  private static final Duration LASTS = Duration.ofSeconds(4);
+
+  private final VirtualTime time = new VirtualTime();
+
+  /** Like {@link System#nanoTime}, it may be near the end of its range. */
+  private final long origin = Long.MAX_VALUE - LASTS.toNanos() / 2 - time.instant().getNano();
+
+  private final Instant start = time.instant();
+  private final LeadershipTerm term = new LeadershipTerm(LASTS, this::nanos);
+
+  private long nanos() {
+    return origin + Duration.between(start, time.instant()).toNanos();
+  }
+
+  @Test
+  void isNotHeldBeforeTheFirstTerm() {
+    assertThat(term.held()).isFalse();
+  }
+
+  @Test
+  void isHeldUntilTheDeadlineAfterTheWriteWasBegun() {
+    long begunAt = nanos();
+    time.advance(Duration.ofSeconds(1));
+    term.begin(begunAt);
+
+    time.advance(Duration.ofSeconds(3).minusNanos(1));
+    assertThat(term.held()).isTrue();
+    time.advance(Duration.ofNanos(1));
+    assertThat(term.held()).isFalse();
+  }
+
+  @Test
+  void isHeldForLongerWithEveryWrite() {
+    term.begin(nanos());
+    for (int second = 0; second < 10; second++) {
+      time.advance(Duration.ofSeconds(1));
+      assertThat(term.prolong(nanos())).isTrue();
+    }
+    time.advance(Duration.ofSeconds(3));
+    assertThat(term.held()).isTrue();
+  }
+
+  @Test
+  void aWriteThatIsAnsweredAfterTheDeadlineDoesNotProlong() {
+    term.begin(nanos());
+    time.advance(Duration.ofSeconds(3));
+    long begunAt = nanos();
+    time.advance(Duration.ofSeconds(1));
+
+    assertThat(term.prolong(begunAt)).isFalse();
+    assertThat(term.held()).isFalse();
+  }
+
+  @Test
+  void aNewTermCanBeginAfterOneThatRanOut() {
+    term.begin(nanos());
+    time.advance(LASTS);
+    assertThat(term.held()).isFalse();
+
+    term.begin(nanos());
+
+    assertThat(term.held()).isTrue();
+  }
+
+  @Test
+  void isNotHeldAfterItsEnd() {
+    term.begin(nanos());
+    term.end();
+
+    assertThat(term.held()).isFalse();
+    assertThat(term.prolong(nanos())).isFalse();
+  }
+
+  @Test
+  void nothingBeginsAfterItWasClosed() {
+    term.begin(nanos());
+    term.close();
+    term.end();
+    term.begin(nanos());
+
+    assertThat(term.held()).isFalse();
+    assertThat(term.prolong(nanos())).isFalse();
+  }
+}
