@@ -5,17 +5,23 @@ import io.ecsoperator.localecs.calls.CallLog;
 import io.ecsoperator.localecs.endpoint.Changes;
 import io.ecsoperator.localecs.endpoint.Endpoint;
 import io.ecsoperator.localecs.endpoint.EventSwitches;
+import io.ecsoperator.localecs.endpoint.ExternalDependencySwitches;
 import io.ecsoperator.localecs.endpoint.HttpFront;
 import io.ecsoperator.localecs.endpoint.ImageScripts;
 import io.ecsoperator.localecs.endpoint.InProcessHttpClient;
 import io.ecsoperator.localecs.endpoint.LocalRoutes;
 import io.ecsoperator.localecs.endpoint.Recorder;
+import io.ecsoperator.localecs.endpoint.ServiceDispatcher;
 import io.ecsoperator.localecs.endpoint.SimulatedInstances;
 import io.ecsoperator.localecs.endpoint.SqsEndpoint;
-import io.ecsoperator.localecs.endpoint.SurroundingsSwitches;
-import io.ecsoperator.localecs.endpoint.Switchboard;
+import io.ecsoperator.localecs.event.EventDeliveryFaults;
 import io.ecsoperator.localecs.event.EventRules;
-import io.ecsoperator.localecs.event.EventWeather;
+import io.ecsoperator.localecs.external.ExternalDependencies;
+import io.ecsoperator.localecs.external.HookAnswer;
+import io.ecsoperator.localecs.external.TargetHealth;
+import io.ecsoperator.localecs.faults.Faults;
+import io.ecsoperator.localecs.faults.Lag;
+import io.ecsoperator.localecs.faults.Quotas;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.region.Regions;
 import io.ecsoperator.localecs.script.Scripts;
@@ -25,12 +31,6 @@ import io.ecsoperator.localecs.state.Entry;
 import io.ecsoperator.localecs.state.Journal;
 import io.ecsoperator.localecs.state.StateFile;
 import io.ecsoperator.localecs.state.Store;
-import io.ecsoperator.localecs.surroundings.HookAnswer;
-import io.ecsoperator.localecs.surroundings.Surroundings;
-import io.ecsoperator.localecs.surroundings.TargetHealth;
-import io.ecsoperator.localecs.weather.Faults;
-import io.ecsoperator.localecs.weather.Lag;
-import io.ecsoperator.localecs.weather.Quotas;
 import io.ecsoperator.localecs.world.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,7 +66,7 @@ public final class LocalEcs implements AutoCloseable {
   private final CallLog calls = new CallLog();
   private final ImageScripts imageScripts;
   private final SimulatedInstances instances;
-  private final SurroundingsSwitches surroundings;
+  private final ExternalDependencySwitches external;
   private final EventSwitches events;
   private final LocalRoutes routes;
   private final SdkHttpClient inProcess;
@@ -87,12 +87,13 @@ public final class LocalEcs implements AutoCloseable {
     Recorder recorder = new Recorder(world, state.<Journal>map(file -> file).orElse(Journal.NONE));
     Changes changes = new Changes(world, recorder);
     Scripts scripts = new Scripts();
-    Regions regions = new Regions(world, scripts, new EventRules(queues, recorder::look));
+    Regions regions =
+        new Regions(world, scripts, new EventRules(queues, recorder::recordElapsedTime));
     quotas = new Quotas(options.quotas(), InstantSource.system());
     faults = new Faults(options.seed(), options.faults());
     imageScripts = new ImageScripts(scripts, changes);
     instances = new SimulatedInstances(regions, changes, options.standard());
-    surroundings = new SurroundingsSwitches(regions.surroundings(), changes);
+    external = new ExternalDependencySwitches(regions.external(), changes);
     events = new EventSwitches(options.standard(), regions.events(), changes);
     endpoint =
         new Endpoint(
@@ -107,20 +108,12 @@ public final class LocalEcs implements AutoCloseable {
             InstantSource.system());
     routes =
         new LocalRoutes(
-            world,
-            regions,
-            endpoint,
-            quotas,
-            faults,
-            calls,
-            scripts,
-            surroundings,
-            events,
-            changes,
+            world, regions, endpoint, quotas, faults, calls, scripts, external, events, changes,
             recorder);
-    Switchboard switchboard =
-        new Switchboard(endpoint, new SqsEndpoint(options.standard(), new SqsOperations(queues)));
-    inProcess = new InProcessHttpClient(switchboard);
+    ServiceDispatcher dispatcher =
+        new ServiceDispatcher(
+            endpoint, new SqsEndpoint(options.standard(), new SqsOperations(queues)));
+    inProcess = new InProcessHttpClient(dispatcher);
     try {
       if (state.isPresent()) {
         queues.load(state.get().values());
@@ -129,7 +122,7 @@ public final class LocalEcs implements AutoCloseable {
       world.run(recorder::begin);
       options.eventsQueue().ifPresent(this::sendEventsTo);
       world.begin(options.clock());
-      front = listen(switchboard, routes);
+      front = listen(dispatcher, routes);
     } catch (IOException | RuntimeException e) {
       world.close();
       state.ifPresent(StateFile::close);
@@ -155,7 +148,7 @@ public final class LocalEcs implements AutoCloseable {
     }
   }
 
-  private HttpFront listen(Switchboard at, LocalRoutes local) throws IOException {
+  private HttpFront listen(ServiceDispatcher at, LocalRoutes local) throws IOException {
     try {
       return new HttpFront(new InetSocketAddress(options.host(), options.port()), at, local);
     } catch (IOException e) {
@@ -250,7 +243,7 @@ public final class LocalEcs implements AutoCloseable {
 
   /** Says whether Fargate has room for tasks. */
   public void setFargate(boolean available) {
-    surroundings.setFargate(available);
+    external.setFargate(available);
   }
 
   /** Events of the standard account and region go to the queue, which is created if need be. */
@@ -259,8 +252,8 @@ public final class LocalEcs implements AutoCloseable {
   }
 
   /** Says how badly events are delivered; once and at once until it is said. */
-  public void setEventWeather(EventWeather weather) {
-    events.set(weather);
+  public void setEventDeliveryFaults(EventDeliveryFaults deliveryFaults) {
+    events.set(deliveryFaults);
   }
 
   /**
@@ -269,27 +262,27 @@ public final class LocalEcs implements AutoCloseable {
    * @param name as in {@code deploymentConfiguration.alarms.alarmNames}
    */
   public void setAlarm(String name, boolean inAlarm) {
-    surroundings.setAlarm(name, inAlarm);
+    external.setAlarm(name, inAlarm);
   }
 
   /** Says what the health checks of a target group find; HEALTHY until it is said. */
   public void setTargetHealth(String targetGroupArn, TargetHealth health) {
-    surroundings.setTargetHealth(new Surroundings.Target(targetGroupArn, ""), health);
+    external.setTargetHealth(new ExternalDependencies.Target(targetGroupArn, ""), health);
   }
 
   /** Says what a target group's health checks find of one task, whatever they find of others. */
   public void setTargetHealth(String targetGroupArn, String taskArn, TargetHealth health) {
-    surroundings.setTargetHealth(new Surroundings.Target(targetGroupArn, taskArn), health);
+    external.setTargetHealth(new ExternalDependencies.Target(targetGroupArn, taskArn), health);
   }
 
   /** Says in which availability zone a subnet is; until then it suits instances in any. */
   public void setSubnetZone(String subnet, String availabilityZone) {
-    surroundings.setSubnetZone(subnet, availabilityZone);
+    external.setSubnetZone(subnet, availabilityZone);
   }
 
   /** Says what a Lambda function answers to lifecycle hooks; SUCCEEDED until it is said. */
   public void setHookAnswer(String functionArn, HookAnswer answer) {
-    surroundings.setHookAnswer(functionArn, answer);
+    external.setHookAnswer(functionArn, answer);
   }
 
   /** The world's time. */

@@ -1,10 +1,10 @@
 package io.ecsoperator.localecs;
 
+import io.ecsoperator.localecs.faults.Fault;
+import io.ecsoperator.localecs.faults.FaultRule;
+import io.ecsoperator.localecs.faults.Lag;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.sqs.Queues;
-import io.ecsoperator.localecs.weather.Fault;
-import io.ecsoperator.localecs.weather.FaultRule;
-import io.ecsoperator.localecs.weather.Lag;
 import io.ecsoperator.localecs.world.WorldClock;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +45,7 @@ public record LocalEcsOptions(
     eventsQueue.ifPresent(Queues::requireName);
   }
 
-  /** A free port on loopback, real time, no weather, account 123456789012 in us-east-1. */
+  /** A free port on loopback, real time, no faults, account 123456789012 in us-east-1. */
   public static LocalEcsOptions defaults() {
     return new LocalEcsOptions(
         "127.0.0.1",

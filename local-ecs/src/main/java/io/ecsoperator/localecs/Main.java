@@ -1,9 +1,9 @@
 package io.ecsoperator.localecs;
 
+import io.ecsoperator.localecs.faults.Fault;
+import io.ecsoperator.localecs.faults.FaultRule;
+import io.ecsoperator.localecs.faults.Lag;
 import io.ecsoperator.localecs.protocol.Scope;
-import io.ecsoperator.localecs.weather.Fault;
-import io.ecsoperator.localecs.weather.FaultRule;
-import io.ecsoperator.localecs.weather.Lag;
 import io.ecsoperator.localecs.world.WorldClock;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

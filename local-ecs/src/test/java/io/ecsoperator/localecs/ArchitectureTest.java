@@ -24,7 +24,7 @@ class ArchitectureTest {
     ROOT + ".taskdefinition..",
     ROOT + ".task..",
     ROOT + ".service..",
-    ROOT + ".surroundings..",
+    ROOT + ".external..",
     ROOT + ".event..",
     ROOT + ".tag..",
     ROOT + ".region.."

@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.ecsoperator.localecs.surroundings.HookAnswer;
-import io.ecsoperator.localecs.surroundings.TargetHealth;
+import io.ecsoperator.localecs.external.HookAnswer;
+import io.ecsoperator.localecs.external.TargetHealth;
 import io.ecsoperator.localecs.world.WorldClock;
 import java.io.IOException;
 import java.net.URI;

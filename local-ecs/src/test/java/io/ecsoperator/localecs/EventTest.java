@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.ecsoperator.localecs.event.EventWeather;
+import io.ecsoperator.localecs.event.EventDeliveryFaults;
 import io.ecsoperator.localecs.world.WorldClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -247,7 +247,7 @@ class EventTest {
 
   @Test
   void eventsCanComeTwiceLateOrNever() throws JsonProcessingException {
-    ecs.setEventWeather(new EventWeather(1, 0, 0, Duration.ofMinutes(5)));
+    ecs.setEventDeliveryFaults(new EventDeliveryFaults(1, 0, 0, Duration.ofMinutes(5)));
     runTask();
     ecs.advance(Duration.ofMinutes(1));
     assertThat(events()).isEmpty();
@@ -256,7 +256,7 @@ class EventTest {
     long different = events.stream().map(event -> event.get("id").asText()).distinct().count();
     assertThat(events).hasSize((int) (2 * different));
 
-    ecs.setEventWeather(new EventWeather(0, 0, 1, Duration.ZERO));
+    ecs.setEventDeliveryFaults(new EventDeliveryFaults(0, 0, 1, Duration.ZERO));
     runTask();
     ecs.advance(Duration.ofMinutes(5));
     assertThat(events()).isEmpty();
@@ -264,7 +264,7 @@ class EventTest {
 
   @Test
   void eventsCanComeOutOfOrder() throws JsonProcessingException {
-    ecs.setEventWeather(new EventWeather(0, 0.5, 0, Duration.ZERO));
+    ecs.setEventDeliveryFaults(new EventDeliveryFaults(0, 0.5, 0, Duration.ZERO));
     for (int i = 0; i < 5; i++) {
       String arn = runTask();
       ecs.advance(Duration.ofMinutes(1));

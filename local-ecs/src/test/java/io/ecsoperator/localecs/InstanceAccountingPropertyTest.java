@@ -28,7 +28,7 @@ class InstanceAccountingPropertyTest {
   private static final int MEMORY = 700;
 
   /** What somebody does, to which of the instances or tasks there are, and how long they wait. */
-  record Deed(Kind kind, int which, int seconds) {}
+  record Action(Kind kind, int which, int seconds) {}
 
   enum Kind {
     REGISTER,
@@ -41,23 +41,23 @@ class InstanceAccountingPropertyTest {
   }
 
   @Provide
-  Arbitrary<Deed> deeds() {
+  Arbitrary<Action> actions() {
     return Combinators.combine(
             Arbitraries.of(Kind.values()),
             Arbitraries.integers().between(0, 9),
             Arbitraries.integers().between(0, 90))
-        .as(Deed::new);
+        .as(Action::new);
   }
 
   @Property(tries = 30, shrinking = ShrinkingMode.OFF)
   void whatTasksHoldIsNeitherMoreThanThereIsNorLost(
-      @ForAll @Size(max = 25) List<@From("deeds") Deed> deeds) {
+      @ForAll @Size(max = 25) List<@From("actions") Action> actions) {
     try (LocalEcs ecs = start(2)) {
       EcsClient client = ecs.client();
-      for (Deed deed : deeds) {
-        carryOut(deed, ecs, client);
+      for (Action action : actions) {
+        carryOut(action, ecs, client);
         checkAccounts(client);
-        ecs.advance(Duration.ofSeconds(deed.seconds()));
+        ecs.advance(Duration.ofSeconds(action.seconds()));
         checkAccounts(client);
       }
 
@@ -96,11 +96,11 @@ class InstanceAccountingPropertyTest {
     }
   }
 
-  private static void carryOut(Deed deed, LocalEcs ecs, EcsClient client) {
-    switch (deed.kind()) {
+  private static void carryOut(Action action, LocalEcs ecs, EcsClient client) {
+    switch (action.kind()) {
       case REGISTER -> ecs.instances().add("shop", "t3.medium", 1);
       case DEREGISTER ->
-          pick(instances(client), deed)
+          pick(instances(client), action)
               .forEach(
                   instance ->
                       client.deregisterContainerInstance(
@@ -108,23 +108,23 @@ class InstanceAccountingPropertyTest {
                               d.cluster("shop")
                                   .containerInstance(instance.containerInstanceArn())
                                   .force(true)));
-      case DRAIN -> move(deed, client, "DRAINING");
-      case ACTIVATE -> move(deed, client, "ACTIVE");
+      case DRAIN -> move(action, client, "DRAINING");
+      case ACTIVATE -> move(action, client, "ACTIVE");
       case RUN -> {
         if (!instances(client).isEmpty()) {
-          client.runTask(r -> r.cluster("shop").taskDefinition("job").count(1 + deed.which()));
+          client.runTask(r -> r.cluster("shop").taskDefinition("job").count(1 + action.which()));
         }
       }
       case STOP ->
-          pick(tasks(client), deed)
+          pick(tasks(client), action)
               .forEach(task -> client.stopTask(s -> s.cluster("shop").task(task.taskArn())));
       case SCALE ->
-          client.updateService(u -> u.cluster("shop").service("web").desiredCount(deed.which()));
+          client.updateService(u -> u.cluster("shop").service("web").desiredCount(action.which()));
     }
   }
 
-  private static void move(Deed deed, EcsClient client, String status) {
-    pick(instances(client), deed)
+  private static void move(Action action, EcsClient client, String status) {
+    pick(instances(client), action)
         .forEach(
             instance ->
                 client.updateContainerInstancesState(
@@ -134,8 +134,8 @@ class InstanceAccountingPropertyTest {
                             .status(status)));
   }
 
-  private static <T> List<T> pick(List<T> all, Deed deed) {
-    return all.isEmpty() ? List.of() : List.of(all.get(deed.which() % all.size()));
+  private static <T> List<T> pick(List<T> all, Action action) {
+    return all.isEmpty() ? List.of() : List.of(all.get(action.which() % all.size()));
   }
 
   @Property(tries = 20, shrinking = ShrinkingMode.OFF)

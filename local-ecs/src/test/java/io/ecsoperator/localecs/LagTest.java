@@ -5,7 +5,7 @@ import static io.ecsoperator.localecs.Fixtures.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ecsoperator.localecs.weather.Lag;
+import io.ecsoperator.localecs.faults.Lag;
 import io.ecsoperator.localecs.world.WorldClock;
 import java.time.Duration;
 import java.util.List;

@@ -3,13 +3,13 @@ package io.ecsoperator.localecs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.localecs.event.EventRules;
+import io.ecsoperator.localecs.external.ExternalDependencies;
 import io.ecsoperator.localecs.protocol.OperationTable;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.region.Region;
 import io.ecsoperator.localecs.script.Scripts;
 import io.ecsoperator.localecs.sqs.Queues;
 import io.ecsoperator.localecs.state.Store;
-import io.ecsoperator.localecs.surroundings.Surroundings;
 import io.ecsoperator.localecs.world.World;
 import io.ecsoperator.localecs.world.WorldClock;
 import io.ecsoperator.sdkschema.SdkOperation;
@@ -72,7 +72,7 @@ class OperationsTableTest {
                       new Scope("123456789012", "us-east-1"),
                       world,
                       new Scripts(),
-                      new Surroundings(),
+                      new ExternalDependencies(),
                       new EventRules(new Queues(InstantSource.system(), Store.NONE, 1), () -> {}))
                   .operations());
     }

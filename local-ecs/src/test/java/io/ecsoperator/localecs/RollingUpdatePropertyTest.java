@@ -31,7 +31,7 @@ class RollingUpdatePropertyTest {
   record Percentages(int minimum, int maximum) {}
 
   /** What somebody does to a service, and how long they wait then. */
-  record Deed(Kind kind, int count, int seconds) {}
+  record Action(Kind kind, int count, int seconds) {}
 
   enum Kind {
     DEPLOY_GOOD,
@@ -50,21 +50,21 @@ class RollingUpdatePropertyTest {
   }
 
   @Provide
-  Arbitrary<Deed> deployments() {
-    return deeds(Kind.DEPLOY_GOOD, Kind.DEPLOY_BROKEN, Kind.FORCE);
+  Arbitrary<Action> deployments() {
+    return actions(Kind.DEPLOY_GOOD, Kind.DEPLOY_BROKEN, Kind.FORCE);
   }
 
   @Provide
-  Arbitrary<Deed> deeds() {
-    return deeds(Kind.values());
+  Arbitrary<Action> actions() {
+    return actions(Kind.values());
   }
 
-  private static Arbitrary<Deed> deeds(Kind... kinds) {
+  private static Arbitrary<Action> actions(Kind... kinds) {
     return Combinators.combine(
             Arbitraries.of(kinds),
             Arbitraries.integers().between(0, 8),
             Arbitraries.integers().between(0, 150))
-        .as(Deed::new);
+        .as(Action::new);
   }
 
   @Property(tries = 40, shrinking = ShrinkingMode.OFF)
@@ -72,7 +72,7 @@ class RollingUpdatePropertyTest {
       @ForAll("percentages") Percentages percentages,
       @ForAll @IntRange(min = 1, max = 12) int desired,
       @ForAll boolean breaker,
-      @ForAll @Size(min = 1, max = 4) List<@From("deployments") Deed> deployments) {
+      @ForAll @Size(min = 1, max = 4) List<@From("deployments") Action> deployments) {
     try (LocalEcs ecs = start()) {
       EcsClient client = ecs.client();
       create(client, desired, percentages, breaker);
@@ -80,9 +80,9 @@ class RollingUpdatePropertyTest {
       int upper = desired * percentages.maximum() / 100;
       int lower = Math.ceilDiv(desired * percentages.minimum(), 100);
 
-      for (Deed deed : deployments) {
-        carryOut(deed, client);
-        for (int i = 0; i < deed.seconds(); i++) {
+      for (Action action : deployments) {
+        carryOut(action, client);
+        for (int i = 0; i < action.seconds(); i++) {
           ecs.advance(SECOND);
           Service web = describe(client);
           assertThat(web.runningCount() + web.pendingCount()).isLessThanOrEqualTo(upper);
@@ -95,13 +95,13 @@ class RollingUpdatePropertyTest {
   @Property(tries = 40, shrinking = ShrinkingMode.OFF)
   void whateverHappensTheServiceComesToItsCountAndNothingLeaks(
       @ForAll("percentages") Percentages percentages,
-      @ForAll @Size(max = 12) List<@From("deeds") Deed> deeds) {
+      @ForAll @Size(max = 12) List<@From("actions") Action> actions) {
     try (LocalEcs ecs = start()) {
       EcsClient client = ecs.client();
       create(client, 2, percentages, true);
-      for (Deed deed : deeds) {
-        carryOut(deed, client);
-        ecs.advance(Duration.ofSeconds(deed.seconds()));
+      for (Action action : actions) {
+        carryOut(action, client);
+        ecs.advance(Duration.ofSeconds(action.seconds()));
       }
       // With room to move, so that a service of one task at 150 % is not stuck, as it is in ECS.
       client.updateService(
@@ -131,18 +131,18 @@ class RollingUpdatePropertyTest {
   }
 
   @Property(tries = 10, shrinking = ShrinkingMode.OFF)
-  void theSameSeedAndTheSameDeedsGiveTheSameEvents(
-      @ForAll @Size(max = 6) List<@From("deeds") Deed> deeds) {
-    assertThat(events(deeds)).isEqualTo(events(deeds));
+  void theSameSeedAndTheSameActionsGiveTheSameEvents(
+      @ForAll @Size(max = 6) List<@From("actions") Action> actions) {
+    assertThat(events(actions)).isEqualTo(events(actions));
   }
 
-  private static List<ServiceEvent> events(List<Deed> deeds) {
+  private static List<ServiceEvent> events(List<Action> actions) {
     try (LocalEcs ecs = start()) {
       EcsClient client = ecs.client();
       create(client, 3, new Percentages(100, 200), true);
-      for (Deed deed : deeds) {
-        carryOut(deed, client);
-        ecs.advance(Duration.ofSeconds(deed.seconds()));
+      for (Action action : actions) {
+        carryOut(action, client);
+        ecs.advance(Duration.ofSeconds(action.seconds()));
       }
       return describe(client).events();
     }
@@ -167,21 +167,21 @@ class RollingUpdatePropertyTest {
             .build());
   }
 
-  private static void carryOut(Deed deed, EcsClient client) {
-    switch (deed.kind()) {
+  private static void carryOut(Action action, EcsClient client) {
+    switch (action.kind()) {
       case DEPLOY_GOOD -> {
         registerWeb(client);
         client.updateService(u -> u.cluster("shop").service("web").taskDefinition("web"));
       }
       case DEPLOY_BROKEN -> {
-        String how = deed.count() % 2 == 0 ? "LOCAL_ECS_PULL_ERROR" : "LOCAL_ECS_EXIT_CODE";
+        String how = action.count() % 2 == 0 ? "LOCAL_ECS_PULL_ERROR" : "LOCAL_ECS_EXIT_CODE";
         register(client, "web", container("web", c -> c.environment(env(how, "1"))));
         client.updateService(u -> u.cluster("shop").service("web").taskDefinition("web"));
       }
       case FORCE ->
           client.updateService(u -> u.cluster("shop").service("web").forceNewDeployment(true));
       case SCALE ->
-          client.updateService(u -> u.cluster("shop").service("web").desiredCount(deed.count()));
+          client.updateService(u -> u.cluster("shop").service("web").desiredCount(action.count()));
       case KILL_ONE ->
           client.listTasks(l -> l.cluster("shop")).taskArns().stream()
               .findFirst()

@@ -6,8 +6,8 @@ import static io.ecsoperator.e2e.operator.ObjectRef.taskDefinition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.localecs.calls.Call;
-import io.ecsoperator.localecs.weather.Fault;
-import io.ecsoperator.localecs.weather.FaultRule;
+import io.ecsoperator.localecs.faults.Fault;
+import io.ecsoperator.localecs.faults.FaultRule;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

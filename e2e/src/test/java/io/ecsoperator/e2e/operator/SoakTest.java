@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.e2e.junit.Await;
-import io.ecsoperator.localecs.weather.Fault;
-import io.ecsoperator.localecs.weather.FaultRule;
-import io.ecsoperator.localecs.weather.Lag;
+import io.ecsoperator.localecs.faults.Fault;
+import io.ecsoperator.localecs.faults.FaultRule;
+import io.ecsoperator.localecs.faults.Lag;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;

@@ -5,14 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.localecs.calls.Call;
 import io.ecsoperator.localecs.calls.CallLog;
+import io.ecsoperator.localecs.faults.Fault;
+import io.ecsoperator.localecs.faults.Faults;
+import io.ecsoperator.localecs.faults.InjectedFault;
+import io.ecsoperator.localecs.faults.Lag;
+import io.ecsoperator.localecs.faults.Quotas;
 import io.ecsoperator.localecs.protocol.EcsError;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.region.Regions;
-import io.ecsoperator.localecs.weather.Fault;
-import io.ecsoperator.localecs.weather.Faults;
-import io.ecsoperator.localecs.weather.Lag;
-import io.ecsoperator.localecs.weather.Quotas;
-import io.ecsoperator.localecs.weather.Strike;
 import io.ecsoperator.localecs.world.World;
 import io.ecsoperator.sdkschema.SdkJson;
 import java.time.Duration;
@@ -75,7 +75,7 @@ public final class Endpoint implements WireHandler {
     record Refused(EcsError error) implements Outcome {}
 
     /** The call never came to the world. */
-    record Unheard() implements Outcome {}
+    record NotReceived() implements Outcome {}
   }
 
   /** An outcome, and where its cause is written down; 0 where nothing is. */
@@ -90,9 +90,9 @@ public final class Endpoint implements WireHandler {
     String requestId = UUID.randomUUID().toString();
     Received received = reader.read(request);
     boolean admitted = quotas.admit(received.scope(), received.operation());
-    Strike strike = faults.strike(received.operation());
-    pause(strike.delay());
-    Optional<Fault> fault = admitted ? strike.fault() : Optional.of(Fault.throttled());
+    InjectedFault injected = faults.inject(received.operation());
+    pause(injected.delay());
+    Optional<Fault> fault = admitted ? injected.fault() : Optional.of(Fault.throttled());
     Done done = world.call(() -> carryOut(request, received, fault, requestId));
     recorder.force(done.position());
     return loss(fault)
@@ -103,7 +103,7 @@ public final class Endpoint implements WireHandler {
                   case Outcome.Answered(SdkResponse answer) -> writer.write(answer, requestId);
                   case Outcome.Rewritten(ObjectNode answer) -> writer.write(answer, requestId);
                   case Outcome.Refused(EcsError error) -> writer.write(error, requestId);
-                  case Outcome.Unheard _ -> throw new IllegalStateException("It is a loss.");
+                  case Outcome.NotReceived _ -> throw new IllegalStateException("It is a loss.");
                 });
   }
 
@@ -141,14 +141,14 @@ public final class Endpoint implements WireHandler {
                   new Outcome.Refused(
                       new EcsError(
                           type, message.replace(Fault.OPERATION, received.operation()), status)));
-          case Fault.LostRequest _ -> Done.without(new Outcome.Unheard());
+          case Fault.LostRequest _ -> Done.without(new Outcome.NotReceived());
           case Fault.LostAnswer _, Fault.Delay _ -> perform(received);
           case null -> perform(received);
         };
     Optional<String> error =
         switch (done.outcome()) {
           case Outcome.Refused(EcsError refusal) -> Optional.of(refusal.type());
-          case Outcome.Unheard _ -> Optional.of("LostRequest");
+          case Outcome.NotReceived _ -> Optional.of("LostRequest");
           case Outcome.Answered _, Outcome.Rewritten _ -> Optional.empty();
         };
     calls.add(
@@ -179,7 +179,7 @@ public final class Endpoint implements WireHandler {
       }
       return new Done(outcome, position);
     }
-    recorder.look();
+    recorder.recordElapsedTime();
     return Done.without(read(received));
   }
 

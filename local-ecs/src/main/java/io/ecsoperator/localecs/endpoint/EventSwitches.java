@@ -3,8 +3,8 @@ package io.ecsoperator.localecs.endpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.localecs.event.EventDeliveryFaults;
 import io.ecsoperator.localecs.event.EventRules;
-import io.ecsoperator.localecs.event.EventWeather;
 import io.ecsoperator.localecs.protocol.Scope;
 import java.time.Duration;
 
@@ -35,16 +35,16 @@ public final class EventSwitches {
   }
 
   /** Says how badly events are delivered. */
-  public void set(EventWeather weather) {
-    changes.make(EVENTS, write(JsonNodeFactory.instance.objectNode(), weather));
+  public void set(EventDeliveryFaults deliveryFaults) {
+    changes.make(EVENTS, write(JsonNodeFactory.instance.objectNode(), deliveryFaults));
   }
 
   private JsonNode change(JsonNode body) {
-    EventWeather weather = read(body, rules.weather());
+    EventDeliveryFaults deliveryFaults = read(body, rules.deliveryFaults());
     if (body.hasNonNull("queue")) {
       rules.send(scope(body), body.get("queue").asText());
     }
-    rules.set(weather);
+    rules.set(deliveryFaults);
     return shown(scope(body));
   }
 
@@ -62,21 +62,21 @@ public final class EventSwitches {
   private JsonNode shown(Scope scope) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     rules.targets(scope).forEach(json.putArray("queues")::add);
-    return write(json, rules.weather());
+    return write(json, rules.deliveryFaults());
   }
 
-  private static EventWeather read(JsonNode body, EventWeather before) {
-    return new EventWeather(
+  private static EventDeliveryFaults read(JsonNode body, EventDeliveryFaults before) {
+    return new EventDeliveryFaults(
         body.path("duplicated").asDouble(before.duplicated()),
         body.path("reordered").asDouble(before.reordered()),
         body.path("lost").asDouble(before.lost()),
         Duration.ofMillis(body.path("delayMillis").asLong(before.delay().toMillis())));
   }
 
-  private static ObjectNode write(ObjectNode json, EventWeather weather) {
-    return json.put("duplicated", weather.duplicated())
-        .put("reordered", weather.reordered())
-        .put("lost", weather.lost())
-        .put("delayMillis", weather.delay().toMillis());
+  private static ObjectNode write(ObjectNode json, EventDeliveryFaults deliveryFaults) {
+    return json.put("duplicated", deliveryFaults.duplicated())
+        .put("reordered", deliveryFaults.reordered())
+        .put("lost", deliveryFaults.lost())
+        .put("delayMillis", deliveryFaults.delay().toMillis());
   }
 }

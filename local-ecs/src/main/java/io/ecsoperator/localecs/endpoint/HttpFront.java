@@ -19,7 +19,7 @@ public final class HttpFront implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Switchboard switchboard;
+  private final ServiceDispatcher dispatcher;
   private final LocalRoutes routes;
 
   /**
@@ -28,9 +28,9 @@ public final class HttpFront implements AutoCloseable {
    * @param address port 0 takes a free one
    * @throws IOException when the port is taken
    */
-  public HttpFront(InetSocketAddress address, Switchboard switchboard, LocalRoutes routes)
+  public HttpFront(InetSocketAddress address, ServiceDispatcher dispatcher, LocalRoutes routes)
       throws IOException {
-    this.switchboard = switchboard;
+    this.dispatcher = dispatcher;
     this.routes = routes;
     // Read once by the JDK's server; without it small answers wait 40 ms for a delayed ACK.
     System.setProperty("sun.net.httpserver.nodelay", "true");
@@ -68,7 +68,7 @@ public final class HttpFront implements AutoCloseable {
               header(exchange, "Authorization"),
               header(exchange, "Host"),
               exchange.getRequestBody().readAllBytes());
-      switch (switchboard.handle(request)) {
+      switch (dispatcher.handle(request)) {
         case WireAnswer.Complete answer -> send(exchange, answer);
         case WireAnswer.ConnectionClosed _ -> {
           // Closing the exchange before its headers were sent closes the connection.

@@ -15,10 +15,10 @@ import software.amazon.awssdk.http.SdkHttpFullResponse;
 
 /** Takes an SDK client's requests to the endpoint without a socket. */
 public final class InProcessHttpClient implements SdkHttpClient {
-  private final Switchboard switchboard;
+  private final ServiceDispatcher dispatcher;
 
-  public InProcessHttpClient(Switchboard switchboard) {
-    this.switchboard = switchboard;
+  public InProcessHttpClient(ServiceDispatcher dispatcher) {
+    this.dispatcher = dispatcher;
   }
 
   @Override
@@ -43,7 +43,7 @@ public final class InProcessHttpClient implements SdkHttpClient {
             request.httpRequest().firstMatchingHeader("Authorization"),
             Optional.of(request.httpRequest().host()),
             body(request));
-    return switch (switchboard.handle(wire)) {
+    return switch (dispatcher.handle(wire)) {
       case WireAnswer.Complete answer -> response(answer);
       case WireAnswer.ConnectionClosed _ -> throw new SocketException("Connection reset");
       case WireAnswer.Silence _ -> throw new SocketTimeoutException("Read timed out");

@@ -3,7 +3,7 @@ package io.ecsoperator.localecs.endpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecsoperator.localecs.weather.Lag;
+import io.ecsoperator.localecs.faults.Lag;
 import java.time.Duration;
 
 /** A lag as {@code /_local/lag} reads and writes it: {@code reads}, {@code seconds}, or both. */

@@ -8,11 +8,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import io.ecsoperator.localecs.calls.CallLog;
+import io.ecsoperator.localecs.faults.Faults;
+import io.ecsoperator.localecs.faults.QuotaCategory;
+import io.ecsoperator.localecs.faults.Quotas;
 import io.ecsoperator.localecs.region.Regions;
 import io.ecsoperator.localecs.script.Scripts;
-import io.ecsoperator.localecs.weather.Faults;
-import io.ecsoperator.localecs.weather.QuotaCategory;
-import io.ecsoperator.localecs.weather.Quotas;
 import io.ecsoperator.localecs.world.World;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What only local-ecs has, under {@value #PREFIX}: call log, reset, weather and clock; and the
+ * What only local-ecs has, under {@value #PREFIX}: call log, reset, faults and clock; and the
  * {@link Changes}.
  */
 public final class LocalRoutes {
@@ -55,7 +55,7 @@ public final class LocalRoutes {
       Faults faults,
       CallLog calls,
       Scripts scripts,
-      SurroundingsSwitches surroundings,
+      ExternalDependencySwitches external,
       EventSwitches events,
       Changes changes,
       Recorder recorder) {
@@ -87,7 +87,7 @@ public final class LocalRoutes {
                         scripts.all().entrySet(),
                         entry -> ScriptJson.write(entry.getKey(), entry.getValue()))));
     addClock();
-    surroundings
+    external
         .reads()
         .forEach((name, read) -> add(name, body -> world.call(() -> read.answer(body))));
     add("GET events", body -> world.call(events::shown));

@@ -46,7 +46,7 @@ public final class Recorder {
   }
 
   /** Somebody is shown the world: what happened since the last entry must not be undone. */
-  public void look() {
+  public void recordElapsedTime() {
     if (world.fired() != firedWhenWritten) {
       time();
     }

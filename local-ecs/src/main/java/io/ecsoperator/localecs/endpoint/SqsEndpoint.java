@@ -19,7 +19,7 @@ import java.util.UUID;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** SQS in AWS JSON 1.0, beside ECS on the same port. Weather does not reach it. */
+/** SQS in AWS JSON 1.0, beside ECS on the same port. Quotas, lag and faults do not apply to it. */
 public final class SqsEndpoint implements WireHandler {
   static final String TARGET_PREFIX = "AmazonSQS.";
 

@@ -42,17 +42,17 @@ public final class EventBridge {
       return;
     }
     String body = envelope(detailType, resource, detail).toString();
-    EventWeather weather = rules.weather();
-    if (happens(weather.lost())) {
+    EventDeliveryFaults deliveryFaults = rules.deliveryFaults();
+    if (happens(deliveryFaults.lost())) {
       return;
     }
     Duration hold =
-        happens(weather.reordered())
+        happens(deliveryFaults.reordered())
             ? Duration.ofSeconds(world.random().nextInt(1, LONGEST_HOLD_SECONDS + 1))
             : Duration.ZERO;
-    int copies = happens(weather.duplicated()) ? 2 : 1;
+    int copies = happens(deliveryFaults.duplicated()) ? 2 : 1;
     for (int i = 0; i < copies; i++) {
-      deliver(body, weather.delay().plus(hold));
+      deliver(body, deliveryFaults.delay().plus(hold));
     }
   }
 

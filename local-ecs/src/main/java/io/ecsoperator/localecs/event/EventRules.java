@@ -14,19 +14,19 @@ import java.util.TreeSet;
  */
 public final class EventRules {
   private final Queues queues;
-  private final Runnable beforeTelling;
+  private final Runnable beforeDelivery;
   private final Map<Scope, SortedSet<String>> targets = new HashMap<>();
-  private EventWeather weather = EventWeather.NONE;
+  private EventDeliveryFaults deliveryFaults = EventDeliveryFaults.NONE;
 
   /** How often queues were touched: a world that is played again does it only where it is new. */
-  private long deeds;
+  private long actions;
 
   /**
-   * @param beforeTelling makes sure that what an event tells of is not undone
+   * @param beforeDelivery makes sure that what an event tells of is not undone
    */
-  public EventRules(Queues queues, Runnable beforeTelling) {
+  public EventRules(Queues queues, Runnable beforeDelivery) {
     this.queues = queues;
-    this.beforeTelling = beforeTelling;
+    this.beforeDelivery = beforeDelivery;
   }
 
   /**
@@ -36,15 +36,15 @@ public final class EventRules {
    */
   public void send(Scope scope, String queue) {
     Queues.requireName(queue);
-    deeds++;
-    if (!queues.isDone(deeds)) {
-      queues.ensure(deeds, scope, queue);
+    actions++;
+    if (!queues.isDone(actions)) {
+      queues.ensure(actions, scope, queue);
     }
     targets.computeIfAbsent(scope, unknown -> new TreeSet<>()).add(queue);
   }
 
-  public void set(EventWeather next) {
-    weather = next;
+  public void set(EventDeliveryFaults next) {
+    deliveryFaults = next;
   }
 
   /** The names of the queues that events of {@code scope} go to. */
@@ -52,16 +52,16 @@ public final class EventRules {
     return List.copyOf(targets.getOrDefault(scope, new TreeSet<>()));
   }
 
-  public EventWeather weather() {
-    return weather;
+  public EventDeliveryFaults deliveryFaults() {
+    return deliveryFaults;
   }
 
   void deliver(Scope scope, String body) {
     for (String queue : targets(scope)) {
-      deeds++;
-      if (!queues.isDone(deeds)) {
-        beforeTelling.run();
-        queues.deliver(deeds, scope, queue, body);
+      actions++;
+      if (!queues.isDone(actions)) {
+        beforeDelivery.run();
+        queues.deliver(actions, scope, queue, body);
       }
     }
   }
@@ -69,8 +69,8 @@ public final class EventRules {
   /** Forgets all rules and queues. */
   public void clear() {
     targets.clear();
-    weather = EventWeather.NONE;
-    deeds = 0;
+    deliveryFaults = EventDeliveryFaults.NONE;
+    actions = 0;
     queues.clear();
   }
 }

@@ -78,7 +78,7 @@ public final class AttributeOperations {
                   change.accept(
                       byTarget.computeIfAbsent(target.arn(), unknown -> attributesOf(target)),
                       Attribute.builder().name(attribute.name()).value(attribute.value()).build());
-                  return told(attribute, target.arn());
+                  return withTarget(attribute, target.arn());
                 })
             .toList();
     byTarget.values().forEach(AttributeOperations::checkCount);
@@ -159,7 +159,7 @@ public final class AttributeOperations {
                 instance ->
                     instance.facts().attributes().stream()
                         .filter(attribute -> isWanted(attribute, request))
-                        .map(attribute -> told(attribute, instance.arn())))
+                        .map(attribute -> withTarget(attribute, instance.arn())))
             .sorted(Comparator.comparing(AttributeOperations::sortKey))
             .toList();
     Page<Attribute> page =
@@ -184,7 +184,7 @@ public final class AttributeOperations {
         && (request.attributeValue() == null || request.attributeValue().equals(attribute.value()));
   }
 
-  private static Attribute told(Attribute attribute, String target) {
+  private static Attribute withTarget(Attribute attribute, String target) {
     return Attribute.builder()
         .name(attribute.name())
         .value(attribute.value())

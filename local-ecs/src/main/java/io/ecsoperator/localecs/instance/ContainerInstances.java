@@ -56,21 +56,22 @@ public final class ContainerInstances implements ClusterContents {
   }
 
   /** A task takes its place on the instance, and what it demands. */
-  public void occupy(String clusterArn, String arn, String taskArn, Occupant occupant) {
-    change(clusterArn, arn, instance -> instance.with(taskArn, occupant));
+  public void reserve(
+      String clusterArn, String arn, String taskArn, ResourceReservation reservation) {
+    change(clusterArn, arn, instance -> instance.with(taskArn, reservation));
   }
 
   /** A task on the instance goes on; nothing happens if it is not there or did not change. */
-  public void note(String clusterArn, String arn, String taskArn, Occupant.Phase phase) {
+  public void note(String clusterArn, String arn, String taskArn, ResourceReservation.Phase phase) {
     find(clusterArn, arn)
-        .map(instance -> instance.occupants().get(taskArn))
-        .filter(occupant -> occupant.phase() != phase)
-        .ifPresent(occupant -> occupy(clusterArn, arn, taskArn, occupant.in(phase)));
+        .map(instance -> instance.reservations().get(taskArn))
+        .filter(reservation -> reservation.phase() != phase)
+        .ifPresent(reservation -> reserve(clusterArn, arn, taskArn, reservation.in(phase)));
   }
 
   /** A task gives back what it held; nothing happens if it holds nothing. */
   public void release(String clusterArn, String arn, String taskArn) {
-    if (find(clusterArn, arn).filter(i -> i.occupants().containsKey(taskArn)).isPresent()) {
+    if (find(clusterArn, arn).filter(i -> i.reservations().containsKey(taskArn)).isPresent()) {
       change(clusterArn, arn, instance -> instance.without(taskArn));
     }
   }

@@ -130,7 +130,7 @@ public final class InstanceOperations {
       DeregisterContainerInstanceRequest request) {
     Cluster cluster = clusters.active(request.cluster());
     InstanceState instance = registered(cluster, request.containerInstance());
-    if (!instance.occupants().isEmpty() && !Boolean.TRUE.equals(request.force())) {
+    if (!instance.reservations().isEmpty() && !Boolean.TRUE.equals(request.force())) {
       throw EcsError.invalidParameter("Found running tasks on the instance.");
     }
     return DeregisterContainerInstanceResponse.builder()

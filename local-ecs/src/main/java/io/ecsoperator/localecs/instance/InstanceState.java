@@ -18,13 +18,13 @@ import software.amazon.awssdk.services.ecs.model.Resource;
  * A container instance and what tasks hold of it.
  *
  * @param facts as ECS shows them, without counts, remaining resources and tags
- * @param occupants its tasks that have not STOPPED, by ARN
+ * @param reservations its tasks that have not STOPPED, by ARN
  * @param networkInterfaces how many tasks in awsvpc mode it can have
  */
 public record InstanceState(
     String clusterArn,
     ContainerInstance facts,
-    SortedMap<String, Occupant> occupants,
+    SortedMap<String, ResourceReservation> reservations,
     int networkInterfaces) {
   public static final String ACTIVE = "ACTIVE";
   public static final String DRAINING = "DRAINING";
@@ -37,7 +37,7 @@ public record InstanceState(
   static final String PORTS_UDP = "PORTS_UDP";
 
   public InstanceState {
-    occupants = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(occupants));
+    reservations = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(reservations));
   }
 
   public String arn() {
@@ -69,13 +69,13 @@ public record InstanceState(
     return attribute(BuiltIn.ZONE);
   }
 
-  public int count(Occupant.Phase phase) {
-    return (int) occupants.values().stream().filter(task -> task.phase() == phase).count();
+  public int count(ResourceReservation.Phase phase) {
+    return (int) reservations.values().stream().filter(task -> task.phase() == phase).count();
   }
 
   /** How many of its tasks belong to the group. */
   public int tasksOf(String group) {
-    return (int) occupants.values().stream().filter(task -> task.group().equals(group)).count();
+    return (int) reservations.values().stream().filter(task -> task.group().equals(group)).count();
   }
 
   public int remainingCpu() {
@@ -87,7 +87,7 @@ public record InstanceState(
   }
 
   private Demand held() {
-    return Demand.sum(occupants.values().stream().map(Occupant::demand).toList());
+    return Demand.sum(reservations.values().stream().map(ResourceReservation::demand).toList());
   }
 
   /**
@@ -135,8 +135,8 @@ public record InstanceState(
     return facts.toBuilder()
         .remainingResources(
             facts.registeredResources().stream().map(total -> remaining(total, held)).toList())
-        .runningTasksCount(count(Occupant.Phase.RUNNING))
-        .pendingTasksCount(count(Occupant.Phase.PENDING))
+        .runningTasksCount(count(ResourceReservation.Phase.RUNNING))
+        .pendingTasksCount(count(ResourceReservation.Phase.PENDING))
         .build();
   }
 
@@ -182,18 +182,18 @@ public record InstanceState(
     return new InstanceState(
         clusterArn,
         changed.toBuilder().version(facts.version() + 1).build(),
-        occupants,
+        reservations,
         networkInterfaces);
   }
 
-  InstanceState with(String taskArn, Occupant occupant) {
-    SortedMap<String, Occupant> more = new TreeMap<>(occupants);
-    more.put(taskArn, occupant);
+  InstanceState with(String taskArn, ResourceReservation reservation) {
+    SortedMap<String, ResourceReservation> more = new TreeMap<>(reservations);
+    more.put(taskArn, reservation);
     return new InstanceState(clusterArn, facts, more, networkInterfaces).with(facts);
   }
 
   InstanceState without(String taskArn) {
-    Map<String, Occupant> fewer = new TreeMap<>(occupants);
+    Map<String, ResourceReservation> fewer = new TreeMap<>(reservations);
     fewer.remove(taskArn);
     return new InstanceState(clusterArn, facts, new TreeMap<>(fewer), networkInterfaces)
         .with(facts);

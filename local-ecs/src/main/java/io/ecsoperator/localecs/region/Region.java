@@ -7,8 +7,9 @@ import io.ecsoperator.localecs.cluster.ClusterOperations;
 import io.ecsoperator.localecs.cluster.Clusters;
 import io.ecsoperator.localecs.event.EventBridge;
 import io.ecsoperator.localecs.event.EventRules;
-import io.ecsoperator.localecs.event.ServiceNews;
+import io.ecsoperator.localecs.event.ServiceEvents;
 import io.ecsoperator.localecs.event.StateEvents;
+import io.ecsoperator.localecs.external.ExternalDependencies;
 import io.ecsoperator.localecs.instance.AttributeOperations;
 import io.ecsoperator.localecs.instance.ContainerInstances;
 import io.ecsoperator.localecs.instance.InstanceOperations;
@@ -21,7 +22,6 @@ import io.ecsoperator.localecs.service.ServiceOperations;
 import io.ecsoperator.localecs.service.Services;
 import io.ecsoperator.localecs.setting.AccountSettingOperations;
 import io.ecsoperator.localecs.setting.AccountSettings;
-import io.ecsoperator.localecs.surroundings.Surroundings;
 import io.ecsoperator.localecs.tag.TagOperations;
 import io.ecsoperator.localecs.tag.Tags;
 import io.ecsoperator.localecs.task.Capacity;
@@ -41,14 +41,14 @@ public final class Region {
   private final InstanceOperations containerInstances;
 
   public Region(
-      Scope scope, World world, Scripts scripts, Surroundings surroundings, EventRules rules) {
+      Scope scope, World world, Scripts scripts, ExternalDependencies external, EventRules rules) {
     EventBridge bridge = new EventBridge(scope, world, rules);
     Tags tags = new Tags();
     Clusters clusters = new Clusters(scope);
     TaskDefinitions definitions = new TaskDefinitions(scope, world);
     ContainerInstances instances = new ContainerInstances(scope, world, tags);
     Tasks tasks =
-        Tasks.simulated(scope, world, tags, instances, surroundings, new ScriptReader(scripts));
+        Tasks.simulated(scope, world, tags, instances, external, new ScriptReader(scripts));
     StateEvents events = new StateEvents(world, bridge);
     tasks.listen(new TaskEvents(events));
     instances.listen((before, after) -> events.changed(after.shown()));
@@ -65,7 +65,7 @@ public final class Region {
     new AttributeOperations(clusters, instances).addTo(operations);
     new TaskDefinitionOperations(scope, world, definitions, tags, List.of(tasks, services))
         .addTo(operations);
-    Capacity capacity = new Capacity(world, instances, providers, surroundings);
+    Capacity capacity = new Capacity(world, instances, providers, external);
     new ManagedScaling(scope, world, tasks, capacity, providers, instances, containerInstances);
     new LaunchOperations(scope, world, clusters, definitions, tasks, capacity, tags)
         .addTo(operations);
@@ -80,8 +80,8 @@ public final class Region {
             capacity,
             services,
             tags,
-            surroundings,
-            new ServiceNews(world, bridge))
+            external,
+            new ServiceEvents(world, bridge))
         .addTo(operations);
     new NamespaceOperations(scope, clusters, services).addTo(operations);
     new TagOperations(tags).addTo(operations);

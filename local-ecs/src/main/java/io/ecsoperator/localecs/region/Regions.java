@@ -1,9 +1,9 @@
 package io.ecsoperator.localecs.region;
 
 import io.ecsoperator.localecs.event.EventRules;
+import io.ecsoperator.localecs.external.ExternalDependencies;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.script.Scripts;
-import io.ecsoperator.localecs.surroundings.Surroundings;
 import io.ecsoperator.localecs.world.World;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,7 +13,7 @@ public final class Regions {
   private final World world;
   private final Scripts scripts;
   private final EventRules rules;
-  private final Surroundings surroundings = new Surroundings();
+  private final ExternalDependencies external = new ExternalDependencies();
   private final Map<Scope, Region> regions = new HashMap<>();
 
   public Regions(World world, Scripts scripts, EventRules rules) {
@@ -25,7 +25,7 @@ public final class Regions {
   /** The one for {@code scope}; an empty one at first. */
   public Region in(Scope scope) {
     return regions.computeIfAbsent(
-        scope, unknown -> new Region(unknown, world, scripts, surroundings, rules));
+        scope, unknown -> new Region(unknown, world, scripts, external, rules));
   }
 
   /** Where their events go. */
@@ -34,14 +34,14 @@ public final class Regions {
   }
 
   /** What lies around ECS in all of them. */
-  public Surroundings surroundings() {
-    return surroundings;
+  public ExternalDependencies external() {
+    return external;
   }
 
   /** Forgets everything, also what was about to happen. */
   public void clear() {
     regions.clear();
-    surroundings.clear();
+    external.clear();
     rules.clear();
     world.restart();
   }

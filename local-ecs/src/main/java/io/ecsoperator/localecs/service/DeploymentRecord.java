@@ -74,13 +74,13 @@ final class DeploymentRecord {
   }
 
   /** It does not go on; what watches over it shows why. */
-  void trigger(Setback why) {
+  void trigger(DeploymentFailure why) {
     breaker(
-        why == Setback.TASKS_FAILED
+        why == DeploymentFailure.TASKS_FAILED
             ? ServiceDeploymentRollbackMonitorsStatus.TRIGGERED
             : ServiceDeploymentRollbackMonitorsStatus.MONITORING_COMPLETE);
     alarms(
-        why == Setback.ALARM
+        why == DeploymentFailure.ALARM
             ? ServiceDeploymentRollbackMonitorsStatus.TRIGGERED
             : ServiceDeploymentRollbackMonitorsStatus.MONITORING_COMPLETE);
   }

@@ -1,7 +1,7 @@
 package io.ecsoperator.localecs.service;
 
-import io.ecsoperator.localecs.surroundings.Surroundings;
-import io.ecsoperator.localecs.surroundings.TargetHealth;
+import io.ecsoperator.localecs.external.ExternalDependencies;
+import io.ecsoperator.localecs.external.TargetHealth;
 import io.ecsoperator.localecs.world.World;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,123 +23,127 @@ final class HealthWatch {
   private static final Duration FIRST_CHECKS = Duration.ofSeconds(10);
 
   private final World world;
-  private final Surroundings surroundings;
+  private final ExternalDependencies external;
   private final ServiceTasks tasks;
-  private final DeploymentFailures failures;
-  private final BiConsumer<ServiceState, Instant> wakeAt;
+  private final TaskFailureTracker failures;
+  private final BiConsumer<ServiceState, Instant> triggerAt;
 
   /**
-   * @param wakeAt makes the scheduler look at a service at a time to come
+   * @param triggerAt makes the scheduler look at a service at a time to come
    */
   HealthWatch(
       World world,
-      Surroundings surroundings,
+      ExternalDependencies external,
       ServiceTasks tasks,
-      DeploymentFailures failures,
-      BiConsumer<ServiceState, Instant> wakeAt) {
+      TaskFailureTracker failures,
+      BiConsumer<ServiceState, Instant> triggerAt) {
     this.world = world;
-    this.surroundings = surroundings;
+    this.external = external;
     this.tasks = tasks;
     this.failures = failures;
-    this.wakeAt = wakeAt;
+    this.triggerAt = triggerAt;
   }
 
   /** What is known of a task's health. */
-  private sealed interface Verdict {
-    record Healthy() implements Verdict {}
+  private sealed interface HealthResult {
+    record Healthy() implements HealthResult {}
 
     /** Not decided yet; time alone decides at {@code until}, if it does. */
-    record Open(Optional<Instant> until) implements Verdict {}
+    record Undecided(Optional<Instant> until) implements HealthResult {}
 
-    record ContainerUnhealthy() implements Verdict {}
+    record ContainerUnhealthy() implements HealthResult {}
 
-    record TargetUnhealthy(LoadBalancer loadBalancer) implements Verdict {}
+    record TargetUnhealthy(LoadBalancer loadBalancer) implements HealthResult {}
   }
 
-  void judge(ServiceState service) {
+  void check(ServiceState service) {
     for (RevisionTasks group : service.groups().toList()) {
-      for (Member member : List.copyOf(group.members())) {
-        if (member.isWanted() && member.isRunning()) {
-          judge(new ServiceTasks.Place(service, group), member);
+      for (ServiceTask task : List.copyOf(group.tasks())) {
+        if (task.isWanted() && task.isRunning()) {
+          check(new ServiceTasks.Owner(service, group), task);
         }
       }
     }
   }
 
-  private void judge(ServiceTasks.Place place, Member member) {
-    switch (verdict(place.group().revision(), member)) {
-      case Verdict.Healthy _ -> {
-        if (!member.healthy()) {
-          place.group().put(new Member(member.state(), true));
-          failures.forgive(place);
+  private void check(ServiceTasks.Owner owner, ServiceTask task) {
+    switch (evaluate(owner.group().revision(), task)) {
+      case HealthResult.Healthy _ -> {
+        if (!task.healthy()) {
+          owner.group().put(new ServiceTask(task.state(), true));
+          failures.forgive(owner);
         }
       }
-      case Verdict.Open(Optional<Instant> until) ->
-          until.ifPresent(time -> wakeAt.accept(place.service(), time));
-      case Verdict.ContainerUnhealthy _ -> {
-        if (isGraceOver(place, member)) {
-          failures.count(place, member);
-          tasks.stopUnhealthy(place.service(), member);
+      case HealthResult.Undecided(Optional<Instant> until) ->
+          until.ifPresent(time -> triggerAt.accept(owner.service(), time));
+      case HealthResult.ContainerUnhealthy _ -> {
+        if (isGraceOver(owner, task)) {
+          failures.count(owner, task);
+          tasks.stopUnhealthy(owner.service(), task);
         }
       }
-      case Verdict.TargetUnhealthy(LoadBalancer loadBalancer) -> {
-        if (isGraceOver(place, member)) {
-          failures.count(place, member);
-          tasks.stopUnhealthy(place, member, loadBalancer);
+      case HealthResult.TargetUnhealthy(LoadBalancer loadBalancer) -> {
+        if (isGraceOver(owner, task)) {
+          failures.count(owner, task);
+          tasks.stopUnhealthy(owner, task, loadBalancer);
         } else {
-          place.group().put(new Member(member.state(), false));
+          owner.group().put(new ServiceTask(task.state(), false));
         }
       }
     }
   }
 
-  private boolean isGraceOver(ServiceTasks.Place place, Member member) {
+  private boolean isGraceOver(ServiceTasks.Owner owner, ServiceTask task) {
     Instant end =
-        member
-            .state()
+        task.state()
             .task()
             .startedAt()
-            .plusSeconds(place.service().settings().healthCheckGracePeriodSeconds());
+            .plusSeconds(owner.service().settings().healthCheckGracePeriodSeconds());
     if (world.now().isBefore(end)) {
-      wakeAt.accept(place.service(), end);
+      triggerAt.accept(owner.service(), end);
       return false;
     }
     return true;
   }
 
-  private Verdict verdict(Revision revision, Member member) {
+  private HealthResult evaluate(Revision revision, ServiceTask task) {
     List<LoadBalancer> targets = revision.targetGroups();
-    HealthStatus containers = member.state().task().healthStatus();
-    if (member.hasHealthChecks() && containers == HealthStatus.UNHEALTHY) {
-      return new Verdict.ContainerUnhealthy();
+    HealthStatus containers = task.state().task().healthStatus();
+    if (task.hasHealthChecks() && containers == HealthStatus.UNHEALTHY) {
+      return new HealthResult.ContainerUnhealthy();
     }
-    boolean containersAgree = !member.hasHealthChecks() || containers == HealthStatus.HEALTHY;
+    boolean containersAgree = !task.hasHealthChecks() || containers == HealthStatus.HEALTHY;
     if (!targets.isEmpty()) {
-      return ofTargets(targets, member, containersAgree);
+      return ofTargets(targets, task, containersAgree);
     }
-    if (member.hasHealthChecks()) {
-      return containersAgree ? new Verdict.Healthy() : new Verdict.Open(Optional.empty());
+    if (task.hasHealthChecks()) {
+      return containersAgree
+          ? new HealthResult.Healthy()
+          : new HealthResult.Undecided(Optional.empty());
     }
-    Instant proven = member.state().task().startedAt().plus(PROBATION);
+    Instant proven = task.state().task().startedAt().plus(PROBATION);
     return world.now().isBefore(proven)
-        ? new Verdict.Open(Optional.of(proven))
-        : new Verdict.Healthy();
+        ? new HealthResult.Undecided(Optional.of(proven))
+        : new HealthResult.Healthy();
   }
 
-  private Verdict ofTargets(List<LoadBalancer> targets, Member member, boolean containersAgree) {
-    Instant checked = member.state().task().startedAt().plus(FIRST_CHECKS);
+  private HealthResult ofTargets(
+      List<LoadBalancer> targets, ServiceTask task, boolean containersAgree) {
+    Instant checked = task.state().task().startedAt().plus(FIRST_CHECKS);
     if (world.now().isBefore(checked)) {
-      return new Verdict.Open(Optional.of(checked));
+      return new HealthResult.Undecided(Optional.of(checked));
     }
     for (LoadBalancer target : targets) {
-      TargetHealth health = surroundings.target(target.targetGroupArn(), member.arn());
+      TargetHealth health = external.target(target.targetGroupArn(), task.arn());
       if (health == TargetHealth.UNHEALTHY) {
-        return new Verdict.TargetUnhealthy(target);
+        return new HealthResult.TargetUnhealthy(target);
       }
       if (health == TargetHealth.INITIAL) {
-        return new Verdict.Open(Optional.empty());
+        return new HealthResult.Undecided(Optional.empty());
       }
     }
-    return containersAgree ? new Verdict.Healthy() : new Verdict.Open(Optional.empty());
+    return containersAgree
+        ? new HealthResult.Healthy()
+        : new HealthResult.Undecided(Optional.empty());
   }
 }

@@ -13,7 +13,7 @@ abstract sealed class RevisionTasks permits Rollout, TaskSetState {
   private static final Duration LONGEST_DELAY = Duration.ofMinutes(15);
 
   private final Revision revision;
-  private final Map<String, Member> members = new LinkedHashMap<>();
+  private final Map<String, ServiceTask> tasks = new LinkedHashMap<>();
   private int failedLaunches;
   private boolean delayed;
   private Instant notBefore = Instant.MIN;
@@ -62,26 +62,26 @@ abstract sealed class RevisionTasks permits Rollout, TaskSetState {
     return notBefore;
   }
 
-  final void put(Member member) {
-    members.put(member.arn(), member);
+  final void put(ServiceTask task) {
+    tasks.put(task.arn(), task);
   }
 
   final void remove(String taskArn) {
-    members.remove(taskArn);
+    tasks.remove(taskArn);
   }
 
-  final Member member(String taskArn) {
-    return members.get(taskArn);
+  final ServiceTask task(String taskArn) {
+    return tasks.get(taskArn);
   }
 
-  final Collection<Member> members() {
-    return members.values();
+  final Collection<ServiceTask> tasks() {
+    return tasks.values();
   }
 
-  final int count(Predicate<Member> counted) {
+  final int count(Predicate<ServiceTask> counted) {
     int count = 0;
-    for (Member member : members.values()) {
-      if (counted.test(member)) {
+    for (ServiceTask task : tasks.values()) {
+      if (counted.test(task)) {
         count++;
       }
     }
@@ -90,6 +90,6 @@ abstract sealed class RevisionTasks permits Rollout, TaskSetState {
 
   /** Whether none of its tasks is in the way of a deployment or a deletion any more. */
   final boolean isDrained() {
-    return count(member -> !member.isGone()) == 0;
+    return count(task -> !task.isGone()) == 0;
   }
 }

@@ -29,12 +29,12 @@ final class Revisions {
 
   private final Scope scope;
   private final World world;
-  private final Announcements announcements;
+  private final EventPublisher publisher;
 
-  Revisions(Scope scope, World world, Announcements announcements) {
+  Revisions(Scope scope, World world, EventPublisher publisher) {
     this.scope = scope;
     this.world = world;
-    this.announcements = announcements;
+    this.publisher = publisher;
   }
 
   /**
@@ -86,7 +86,7 @@ final class Revisions {
                 record.stop("Service deployment stopped by a newer deployment.", world.now()));
     service.change(ServiceView.settings(service.settings(), revision));
     service.lead(new Rollout(revision, world.now()));
-    announcements.deploymentInProgress(service, service.primary());
+    publisher.deploymentInProgress(service, service.primary());
     service.setSteady(false);
     service.revisions().addFirst(revision);
     service

@@ -6,11 +6,11 @@ import java.time.Instant;
 /** Ends a deployment that does not go on, and brings the last one that was completed back. */
 final class Rollbacks {
   private final World world;
-  private final Announcements announcements;
+  private final EventPublisher publisher;
 
-  Rollbacks(World world, Announcements announcements) {
+  Rollbacks(World world, EventPublisher publisher) {
     this.world = world;
-    this.announcements = announcements;
+    this.publisher = publisher;
   }
 
   /**
@@ -18,11 +18,11 @@ final class Rollbacks {
    *
    * @param rollBack whether to go back; without it, what was reached stays
    */
-  void end(ServiceState service, Setback why, boolean rollBack) {
+  void end(ServiceState service, DeploymentFailure why, boolean rollBack) {
     Instant now = world.now();
     Rollout failed = service.primary();
     failed.fail(why, now);
-    announcements.deploymentFailed(service, failed);
+    publisher.deploymentFailed(service, failed);
     service.events().add(why.event(failed.revision().deploymentId()), now);
     DeploymentRecord record = service.history().getFirst();
     record.trigger(why);
@@ -36,7 +36,8 @@ final class Rollbacks {
   }
 
   /** The last revision that was completed becomes the primary again, with its tasks. */
-  private void rollBack(ServiceState service, Revision to, DeploymentRecord record, Setback why) {
+  private void rollBack(
+      ServiceState service, Revision to, DeploymentRecord record, DeploymentFailure why) {
     Instant now = world.now();
     Rollout target =
         service.older().stream()
@@ -45,7 +46,7 @@ final class Rollbacks {
             .orElseGet(() -> new Rollout(to, now));
     service.lead(target);
     target.rollBackTo(why, now);
-    announcements.deploymentInProgress(service, target);
+    publisher.deploymentInProgress(service, target);
     service.change(ServiceView.settings(service.settings(), to));
     service.setSteady(false);
     service.events().add("rolling back to deployment " + to.deploymentId() + ".", now);

@@ -17,24 +17,24 @@ final class RollingScheduler {
 
   private final World world;
   private final ServiceTasks tasks;
-  private final Announcements announcements;
-  private final BiConsumer<ServiceState, Instant> wakeAt;
+  private final EventPublisher publisher;
+  private final BiConsumer<ServiceState, Instant> triggerAt;
 
   /**
-   * @param wakeAt makes the scheduler look at a service at a time to come
+   * @param triggerAt makes the scheduler look at a service at a time to come
    */
   RollingScheduler(
       World world,
       ServiceTasks tasks,
-      Announcements announcements,
-      BiConsumer<ServiceState, Instant> wakeAt) {
-    this.announcements = announcements;
+      EventPublisher publisher,
+      BiConsumer<ServiceState, Instant> triggerAt) {
+    this.publisher = publisher;
     this.world = world;
     this.tasks = tasks;
-    this.wakeAt = wakeAt;
+    this.triggerAt = triggerAt;
   }
 
-  void look(ServiceState service) {
+  void reconcile(ServiceState service) {
     roll(service);
     dropDrained(service);
     completeIfReached(service);
@@ -45,7 +45,9 @@ final class RollingScheduler {
     RollingUpdate.Decision decision = update(service).decide(situation(service));
     if (!primary.hasFailed()) {
       tasks.stop(
-          service, primary, oldestFirst(service.older(), Member::isPending, Integer.MAX_VALUE));
+          service,
+          primary,
+          oldestFirst(service.older(), ServiceTask::isPending, Integer.MAX_VALUE));
     }
     tasks.stop(service, primary, tasks.displacedPending(primary));
     tasks.stop(service, primary, replaced(service, decision.stopOld()));
@@ -54,7 +56,7 @@ final class RollingScheduler {
       return;
     }
     if (world.now().isBefore(primary.notBefore())) {
-      wakeAt.accept(service, primary.notBefore());
+      triggerAt.accept(service, primary.notBefore());
     } else {
       tasks.start(service, primary, decision.start());
     }
@@ -69,14 +71,14 @@ final class RollingScheduler {
   private RollingUpdate.Situation situation(ServiceState service) {
     Rollout primary = service.primary();
     return new RollingUpdate.Situation(
-        service.count(Member::isLive),
-        service.count(member -> member.isLive() && !member.isWanted()),
-        primary.count(member -> member.isWanted() && !tasks.isDisplaced(member)),
-        primary.count(member -> member.isHealthy() && !tasks.isDisplaced(member)),
-        service.count(Member::isServing)
-            - primary.count(member -> member.isServing() && !tasks.isDisplaced(member)),
-        service.count(Member::isHealthy)
-            - primary.count(member -> member.isHealthy() && !tasks.isDisplaced(member)),
+        service.count(ServiceTask::isLive),
+        service.count(task -> task.isLive() && !task.isWanted()),
+        primary.count(task -> task.isWanted() && !tasks.isDisplaced(task)),
+        primary.count(task -> task.isHealthy() && !tasks.isDisplaced(task)),
+        service.count(ServiceTask::isServing)
+            - primary.count(task -> task.isServing() && !tasks.isDisplaced(task)),
+        service.count(ServiceTask::isHealthy)
+            - primary.count(task -> task.isHealthy() && !tasks.isDisplaced(task)),
         !primary.hasFailed());
   }
 
@@ -84,20 +86,20 @@ final class RollingScheduler {
    * Tasks of older revisions, then those on draining instances; what is not healthy goes before
    * what is, and protected ones never.
    */
-  private List<Member> replaced(ServiceState service, int count) {
+  private List<ServiceTask> replaced(ServiceState service, int count) {
     return Stream.concat(
-            oldestFirst(service.older(), Member::isServing, Integer.MAX_VALUE).stream()
-                .filter(member -> !member.isProtected()),
+            oldestFirst(service.older(), ServiceTask::isServing, Integer.MAX_VALUE).stream()
+                .filter(task -> !task.isProtected()),
             tasks.displacedServing(service.primary()))
-        .sorted(Comparator.comparing(Member::isHealthy))
+        .sorted(Comparator.comparing(ServiceTask::isHealthy))
         .limit(count)
         .toList();
   }
 
-  private static List<Member> oldestFirst(
-      List<Rollout> rollouts, Predicate<Member> eligible, int count) {
+  private static List<ServiceTask> oldestFirst(
+      List<Rollout> rollouts, Predicate<ServiceTask> eligible, int count) {
     return rollouts.reversed().stream()
-        .flatMap(rollout -> rollout.members().stream())
+        .flatMap(rollout -> rollout.tasks().stream())
         .filter(eligible)
         .limit(count)
         .toList();
@@ -116,7 +118,7 @@ final class RollingScheduler {
     }
     Instant proven = provenAt(service);
     if (world.now().isBefore(proven)) {
-      wakeAt.accept(service, proven);
+      triggerAt.accept(service, proven);
     } else {
       complete(service);
     }
@@ -143,7 +145,7 @@ final class RollingScheduler {
     Rollout primary = service.primary();
     service.ongoing().ifPresent(record -> record.complete(primary.isRollback(), now));
     primary.complete(now);
-    announcements.deploymentCompleted(service, primary);
+    publisher.deploymentCompleted(service, primary);
     dropDrained(service);
     service.completed(primary.revision());
     service
@@ -155,7 +157,7 @@ final class RollingScheduler {
   static boolean isThere(ServiceState service) {
     Rollout primary = service.primary();
     return service.older().stream().allMatch(RevisionTasks::isDrained)
-        && primary.count(Member::isWanted) == service.desired()
-        && primary.count(Member::isHealthy) == service.desired();
+        && primary.count(ServiceTask::isWanted) == service.desired()
+        && primary.count(ServiceTask::isHealthy) == service.desired();
   }
 }

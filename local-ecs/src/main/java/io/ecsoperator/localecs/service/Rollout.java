@@ -21,7 +21,7 @@ final class Rollout extends RevisionTasks {
   }
 
   /** Makes an earlier rollout the one to go back to. */
-  void rollBackTo(Setback why, Instant now) {
+  void rollBackTo(DeploymentFailure why, Instant now) {
     begin(why.rollingBackTo(revision().deploymentId()), now);
     rollback = true;
   }
@@ -48,7 +48,7 @@ final class Rollout extends RevisionTasks {
     failures = 0;
   }
 
-  void fail(Setback why, Instant now) {
+  void fail(DeploymentFailure why, Instant now) {
     change(DeploymentRolloutState.FAILED, why.failed(), now);
   }
 

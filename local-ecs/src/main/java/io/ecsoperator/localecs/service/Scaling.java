@@ -13,15 +13,15 @@ import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
 final class Scaling {
   private final World world;
   private final ServiceTasks tasks;
-  private final BiConsumer<ServiceState, Instant> wakeAt;
+  private final BiConsumer<ServiceState, Instant> triggerAt;
 
   /**
-   * @param wakeAt makes the scheduler look at a service at a time to come
+   * @param triggerAt makes the scheduler look at a service at a time to come
    */
-  Scaling(World world, ServiceTasks tasks, BiConsumer<ServiceState, Instant> wakeAt) {
+  Scaling(World world, ServiceTasks tasks, BiConsumer<ServiceState, Instant> triggerAt) {
     this.world = world;
     this.tasks = tasks;
-    this.wakeAt = wakeAt;
+    this.triggerAt = triggerAt;
   }
 
   void bring(ServiceState service, RevisionTasks group, int desired) {
@@ -37,14 +37,14 @@ final class Scaling {
         group,
         tasks
             .displacedServing(group)
-            .sorted(Comparator.comparing(Member::isHealthy))
+            .sorted(Comparator.comparing(ServiceTask::isHealthy))
             .limit(decision.stopOld())
             .toList());
     if (decision.start() == 0) {
       return;
     }
     if (world.now().isBefore(group.notBefore())) {
-      wakeAt.accept(service, group.notBefore());
+      triggerAt.accept(service, group.notBefore());
     } else {
       tasks.start(service, group, decision.start());
     }
@@ -53,12 +53,12 @@ final class Scaling {
   /** Those that must leave their instances are to this what an older revision is to an update. */
   private RollingUpdate.Situation situation(RevisionTasks group) {
     return new RollingUpdate.Situation(
-        group.count(Member::isLive),
-        group.count(member -> member.isLive() && !member.isWanted()),
-        group.count(member -> member.isWanted() && !tasks.isDisplaced(member)),
-        group.count(member -> member.isHealthy() && !tasks.isDisplaced(member)),
-        group.count(member -> member.isServing() && tasks.isDisplaced(member)),
-        group.count(member -> member.isHealthy() && tasks.isDisplaced(member)),
+        group.count(ServiceTask::isLive),
+        group.count(task -> task.isLive() && !task.isWanted()),
+        group.count(task -> task.isWanted() && !tasks.isDisplaced(task)),
+        group.count(task -> task.isHealthy() && !tasks.isDisplaced(task)),
+        group.count(task -> task.isServing() && tasks.isDisplaced(task)),
+        group.count(task -> task.isHealthy() && tasks.isDisplaced(task)),
         true);
   }
 }

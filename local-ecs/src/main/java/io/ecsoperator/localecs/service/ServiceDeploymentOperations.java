@@ -40,17 +40,17 @@ final class ServiceDeploymentOperations {
   private final World world;
   private final Clusters clusters;
   private final Services services;
-  private final Consumer<ServiceState> wake;
+  private final Consumer<ServiceState> trigger;
 
   /**
-   * @param wake makes the scheduler look at a service
+   * @param trigger makes the scheduler look at a service
    */
   ServiceDeploymentOperations(
-      World world, Clusters clusters, Services services, Consumer<ServiceState> wake) {
+      World world, Clusters clusters, Services services, Consumer<ServiceState> trigger) {
     this.world = world;
     this.clusters = clusters;
     this.services = services;
-    this.wake = wake;
+    this.trigger = trigger;
   }
 
   void addTo(OperationTable table) {
@@ -96,7 +96,7 @@ final class ServiceDeploymentOperations {
                 ? ServiceDeploymentStatus.STOP_REQUESTED
                 : ServiceDeploymentStatus.ROLLBACK_REQUESTED,
             world.now());
-    wake.accept(found.service());
+    trigger.accept(found.service());
     return StopServiceDeploymentResponse.builder()
         .serviceDeploymentArn(request.serviceDeploymentArn())
         .build();
@@ -126,7 +126,7 @@ final class ServiceDeploymentOperations {
                 request.hookId(),
                 Optional.ofNullable(request.action())
                     .orElse(DeploymentLifecycleHookAction.CONTINUE)));
-    wake.accept(found.service());
+    trigger.accept(found.service());
     return ContinueServiceDeploymentResponse.builder()
         .serviceDeploymentArn(request.serviceDeploymentArn())
         .build();

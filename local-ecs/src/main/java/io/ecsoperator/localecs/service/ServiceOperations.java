@@ -1,13 +1,13 @@
 package io.ecsoperator.localecs.service;
 
 import io.ecsoperator.localecs.cluster.Clusters;
-import io.ecsoperator.localecs.event.ServiceNews;
+import io.ecsoperator.localecs.event.ServiceEvents;
+import io.ecsoperator.localecs.external.ExternalDependencies;
 import io.ecsoperator.localecs.protocol.Choice;
 import io.ecsoperator.localecs.protocol.EcsError;
 import io.ecsoperator.localecs.protocol.OperationTable;
 import io.ecsoperator.localecs.protocol.Page;
 import io.ecsoperator.localecs.protocol.Scope;
-import io.ecsoperator.localecs.surroundings.Surroundings;
 import io.ecsoperator.localecs.tag.Tags;
 import io.ecsoperator.localecs.task.Capacity;
 import io.ecsoperator.localecs.task.Placement;
@@ -67,22 +67,23 @@ public final class ServiceOperations {
       Capacity capacity,
       Services services,
       Tags tags,
-      Surroundings surroundings,
-      ServiceNews news) {
-    Announcements announcements = new Announcements(scope, news);
+      ExternalDependencies external,
+      ServiceEvents events) {
+    EventPublisher publisher = new EventPublisher(scope, events);
     this.scope = scope;
     this.world = world;
     this.clusters = clusters;
     this.definitions = definitions;
     this.services = services;
     this.tags = tags;
-    this.revisions = new Revisions(scope, world, announcements);
+    this.revisions = new Revisions(scope, world, publisher);
     this.scheduler =
-        new ServiceScheduler(world, services, tasks, capacity, tags, surroundings, announcements);
-    this.deployments = new ServiceDeploymentOperations(world, clusters, services, scheduler::wake);
+        new ServiceScheduler(world, services, tasks, capacity, tags, external, publisher);
+    this.deployments =
+        new ServiceDeploymentOperations(world, clusters, services, scheduler::trigger);
     this.taskSets =
         new TaskSetOperations(
-            world, clusters, definitions, services, tags, revisions, scheduler::wake);
+            world, clusters, definitions, services, tags, revisions, scheduler::trigger);
   }
 
   public void addTo(OperationTable table) {
@@ -139,7 +140,7 @@ public final class ServiceOperations {
       open(service, request);
       begin(service, revision);
     }
-    scheduler.wake(service);
+    scheduler.trigger(service);
     return CreateServiceResponse.builder().service(shown(service, true)).build();
   }
 
@@ -251,7 +252,7 @@ public final class ServiceOperations {
     service.change(changed);
     revision.ifPresent(next -> revisions.deploy(service, next));
     service.setSteady(false);
-    scheduler.wake(service);
+    scheduler.trigger(service);
     return UpdateServiceResponse.builder().service(shown(service, true)).build();
   }
 
@@ -373,7 +374,7 @@ public final class ServiceOperations {
           .findFirst()
           .filter(record -> !record.isOver())
           .ifPresent(record -> record.stop("Service was deleted.", world.now()));
-      scheduler.wake(service);
+      scheduler.trigger(service);
     }
     return DeleteServiceResponse.builder().service(shown(service, true)).build();
   }

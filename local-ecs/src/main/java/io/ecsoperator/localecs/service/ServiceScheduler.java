@@ -1,7 +1,7 @@
 package io.ecsoperator.localecs.service;
 
+import io.ecsoperator.localecs.external.ExternalDependencies;
 import io.ecsoperator.localecs.instance.InstanceState;
-import io.ecsoperator.localecs.surroundings.Surroundings;
 import io.ecsoperator.localecs.tag.Tags;
 import io.ecsoperator.localecs.task.Capacity;
 import io.ecsoperator.localecs.task.Tasks;
@@ -21,14 +21,14 @@ import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
  */
 final class ServiceScheduler {
   /** From a change to the scheduler's look at it. */
-  private static final Duration PACE = Duration.ofSeconds(1);
+  private static final Duration REACTION_TIME = Duration.ofSeconds(1);
 
   /** How long an inactive service can still be described. */
   private static final Duration RETENTION = Duration.ofHours(1);
 
   private final World world;
   private final Services services;
-  private final Surroundings surroundings;
+  private final ExternalDependencies external;
   private final ServiceTasks tasks;
   private final HealthWatch health;
   private final Rollbacks rollbacks;
@@ -36,7 +36,7 @@ final class ServiceScheduler {
   private final StagedScheduler staged;
   private final TaskSetScheduler taskSets;
   private final Tags tags;
-  private final Announcements announcements;
+  private final EventPublisher publisher;
 
   ServiceScheduler(
       World world,
@@ -44,38 +44,38 @@ final class ServiceScheduler {
       Tasks tasks,
       Capacity capacity,
       Tags tags,
-      Surroundings surroundings,
-      Announcements announcements) {
-    this.announcements = announcements;
+      ExternalDependencies external,
+      EventPublisher publisher) {
+    this.publisher = publisher;
     this.world = world;
     this.services = services;
-    this.surroundings = surroundings;
-    this.tasks = new ServiceTasks(world, tasks, capacity, tags, announcements);
+    this.external = external;
+    this.tasks = new ServiceTasks(world, tasks, capacity, tags, publisher);
     this.tags = tags;
-    this.rollbacks = new Rollbacks(world, announcements);
-    DeploymentFailures failures = new DeploymentFailures(world, rollbacks, announcements);
-    BiConsumer<ServiceState, Instant> wakeAt = this::wakeAt;
-    this.health = new HealthWatch(world, surroundings, this.tasks, failures, wakeAt);
-    Scaling scaling = new Scaling(world, this.tasks, wakeAt);
-    this.rolling = new RollingScheduler(world, this.tasks, announcements, wakeAt);
-    this.staged = new StagedScheduler(world, scaling, rolling, rollbacks, surroundings, wakeAt);
-    this.taskSets = new TaskSetScheduler(world, scaling, tags, announcements);
-    tasks.listen(new TaskWatch(this.tasks, failures, this::wake));
+    this.rollbacks = new Rollbacks(world, publisher);
+    TaskFailureTracker failures = new TaskFailureTracker(world, rollbacks, publisher);
+    BiConsumer<ServiceState, Instant> triggerAt = this::triggerAt;
+    this.health = new HealthWatch(world, external, this.tasks, failures, triggerAt);
+    Scaling scaling = new Scaling(world, this.tasks, triggerAt);
+    this.rolling = new RollingScheduler(world, this.tasks, publisher, triggerAt);
+    this.staged = new StagedScheduler(world, scaling, rolling, rollbacks, external, triggerAt);
+    this.taskSets = new TaskSetScheduler(world, scaling, tags, publisher);
+    tasks.listen(new TaskWatch(this.tasks, failures, this::trigger));
     capacity.listen(this::instanceChanged);
-    surroundings.listen(() -> services.all().forEach(this::wake));
+    external.listen(() -> services.all().forEach(this::trigger));
   }
 
   /** Looks at the service soon. */
-  void wake(ServiceState service) {
-    if (service.isAwake()) {
+  void trigger(ServiceState service) {
+    if (service.isTriggered()) {
       return;
     }
-    service.setAwake(true);
+    service.setTriggered(true);
     world.after(
-        PACE,
+        REACTION_TIME,
         () -> {
-          service.setAwake(false);
-          look(service);
+          service.setTriggered(false);
+          reconcile(service);
         });
   }
 
@@ -83,7 +83,7 @@ final class ServiceScheduler {
   private void instanceChanged(InstanceState before, InstanceState after) {
     boolean onlyOccupied =
         before != after
-            && before.occupants().size() <= after.occupants().size()
+            && before.reservations().size() <= after.reservations().size()
             && before.facts().status().equals(after.facts().status())
             && before.facts().agentConnected().equals(after.facts().agentConnected())
             && before.facts().attributes().equals(after.facts().attributes());
@@ -95,11 +95,11 @@ final class ServiceScheduler {
         .filter(
             service ->
                 service.groups().anyMatch(group -> !group.revision().placement().isFargate()))
-        .forEach(this::wake);
+        .forEach(this::trigger);
   }
 
   /** One time to come is enough: each look asks again for what is still to come. */
-  private void wakeAt(ServiceState service, Instant time) {
+  private void triggerAt(ServiceState service, Instant time) {
     if (service.alarmClock().filter(set -> !set.isAfter(time)).isPresent()) {
       return;
     }
@@ -110,18 +110,18 @@ final class ServiceScheduler {
           if (service.alarmClock().equals(Optional.of(time))) {
             service.setAlarmClock(Optional.empty());
           }
-          wake(service);
+          trigger(service);
         });
   }
 
-  private void look(ServiceState service) {
+  private void reconcile(ServiceState service) {
     switch (service.status()) {
       case ACTIVE -> {
-        health.judge(service);
+        health.check(service);
         if (service.usesTaskSets()) {
-          taskSets.look(service);
+          taskSets.reconcile(service);
         } else {
-          lookAtDeployments(service);
+          reconcileDeployments(service);
         }
       }
       case DRAINING -> drain(service);
@@ -131,26 +131,26 @@ final class ServiceScheduler {
     }
   }
 
-  private void lookAtDeployments(ServiceState service) {
+  private void reconcileDeployments(ServiceState service) {
     if (service.isDaemon()) {
       countDaemons(service);
     }
-    service.ongoing().ifPresent(record -> endIfTold(service, record));
+    service.ongoing().ifPresent(record -> endIfRequested(service, record));
     if (isInStages(service)) {
-      staged.look(service);
+      staged.reconcile(service);
     }
     // Stages may just have ended with a rollback.
     if (!isInStages(service)) {
-      rolling.look(service);
+      rolling.reconcile(service);
     }
-    tellIfSteady(service);
+    reportSteadyState(service);
   }
 
   private void countDaemons(ServiceState service) {
     int daemons = tasks.daemons(service);
     if (daemons != service.desired()) {
       service.change(service.settings().toBuilder().desiredCount(daemons).build());
-      announcements.desiredCountUpdated(service);
+      publisher.desiredCountUpdated(service);
     }
   }
 
@@ -159,18 +159,18 @@ final class ServiceScheduler {
   }
 
   /** Ends a deployment that somebody asked to end, or whose alarms went off. */
-  private void endIfTold(ServiceState service, DeploymentRecord record) {
+  private void endIfRequested(ServiceState service, DeploymentRecord record) {
     record.start(world.now());
     switch (record.facts().status()) {
-      case ROLLBACK_REQUESTED -> rollbacks.end(service, Setback.REQUESTED, true);
-      case STOP_REQUESTED -> rollbacks.end(service, Setback.REQUESTED, false);
+      case ROLLBACK_REQUESTED -> rollbacks.end(service, DeploymentFailure.REQUESTED, true);
+      case STOP_REQUESTED -> rollbacks.end(service, DeploymentFailure.REQUESTED, false);
       case IN_PROGRESS -> {
         DeploymentConfiguration configuration = record.facts().deploymentConfiguration();
-        List<String> triggered =
-            DeploymentAlarmRules.triggered(configuration, surroundings.alarms());
+        List<String> triggered = DeploymentAlarmRules.triggered(configuration, external.alarms());
         if (!triggered.isEmpty()) {
           record.triggeredAlarms(triggered);
-          rollbacks.end(service, Setback.ALARM, DeploymentAlarmRules.rollBack(configuration));
+          rollbacks.end(
+              service, DeploymentFailure.ALARM, DeploymentAlarmRules.rollBack(configuration));
         }
       }
       default -> {
@@ -179,20 +179,20 @@ final class ServiceScheduler {
     }
   }
 
-  private void tellIfSteady(ServiceState service) {
+  private void reportSteadyState(ServiceState service) {
     boolean steady =
         service.primary().state() == DeploymentRolloutState.COMPLETED
             && RollingScheduler.isThere(service);
     if (steady && !service.isSteady()) {
       service.events().add("has reached a steady state.", world.now());
-      announcements.steady(service);
+      publisher.steady(service);
     }
     service.setSteady(steady);
   }
 
   private void drain(ServiceState service) {
     for (RevisionTasks group : service.groups().toList()) {
-      tasks.stop(service, group, group.members().stream().filter(Member::isWanted).toList());
+      tasks.stop(service, group, group.tasks().stream().filter(ServiceTask::isWanted).toList());
     }
     if (service.groups().allMatch(RevisionTasks::isDrained)) {
       service.become(ServiceState.Status.INACTIVE);

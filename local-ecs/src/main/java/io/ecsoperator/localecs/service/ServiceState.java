@@ -1,7 +1,7 @@
 package io.ecsoperator.localecs.service;
 
-import io.ecsoperator.localecs.cluster.Census;
 import io.ecsoperator.localecs.cluster.ClusterContents.Counts;
+import io.ecsoperator.localecs.cluster.CountedResources;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,7 +33,7 @@ final class ServiceState {
 
   private final Cluster cluster;
   private final CreateServiceRequest creation;
-  private final ServiceEvents events;
+  private final ServiceEventLog events;
   private final List<Rollout> rollouts = new ArrayList<>();
   private final List<TaskSetState> taskSets = new ArrayList<>();
   private final Map<String, TaskSetCreation> taskSetCreations = new HashMap<>();
@@ -43,7 +43,7 @@ final class ServiceState {
   private Status status = Status.ACTIVE;
   private Optional<Revision> lastCompleted = Optional.empty();
   private boolean steady;
-  private boolean awake;
+  private boolean triggered;
   private Optional<Instant> alarmClock = Optional.empty();
   private Runnable counted = () -> {};
 
@@ -58,7 +58,7 @@ final class ServiceState {
     this.cluster = cluster;
     this.creation = creation;
     this.settings = settings;
-    this.events = new ServiceEvents(settings.serviceName());
+    this.events = new ServiceEventLog(settings.serviceName());
   }
 
   /** Runs {@code listener} from now on when its {@link #share} may have changed. */
@@ -67,8 +67,8 @@ final class ServiceState {
   }
 
   /** What it adds to the counts of its cluster. */
-  Census.Share share() {
-    return new Census.Share(
+  CountedResources.Share share() {
+    return new CountedResources.Share(
         isOnFargate(),
         switch (status) {
           case ACTIVE -> COUNTED_ACTIVE;
@@ -115,7 +115,7 @@ final class ServiceState {
     counted.run();
   }
 
-  ServiceEvents events() {
+  ServiceEventLog events() {
     return events;
   }
 
@@ -243,7 +243,7 @@ final class ServiceState {
     lastCompleted = Optional.of(revision);
   }
 
-  int count(Predicate<Member> counted) {
+  int count(Predicate<ServiceTask> counted) {
     return groups().mapToInt(group -> group.count(counted)).sum();
   }
 
@@ -265,12 +265,12 @@ final class ServiceState {
     alarmClock = time;
   }
 
-  /** Whether the scheduler will look at it soon. */
-  boolean isAwake() {
-    return awake;
+  /** Whether a reconcile of this service is already queued. */
+  boolean isTriggered() {
+    return triggered;
   }
 
-  void setAwake(boolean willLook) {
-    awake = willLook;
+  void setTriggered(boolean triggered) {
+    this.triggered = triggered;
   }
 }

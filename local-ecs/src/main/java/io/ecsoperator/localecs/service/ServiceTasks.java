@@ -2,7 +2,7 @@ package io.ecsoperator.localecs.service;
 
 import io.ecsoperator.localecs.tag.Tags;
 import io.ecsoperator.localecs.task.Capacity;
-import io.ecsoperator.localecs.task.Spot;
+import io.ecsoperator.localecs.task.PlacementResult;
 import io.ecsoperator.localecs.task.StopCodes;
 import io.ecsoperator.localecs.task.TaskLaunch;
 import io.ecsoperator.localecs.task.TaskState;
@@ -52,29 +52,28 @@ final class ServiceTasks {
   private final Tasks tasks;
   private final Capacity capacity;
   private final Tags tags;
-  private final Announcements announcements;
-  private final Map<String, Place> placeByTask = new HashMap<>();
+  private final EventPublisher publisher;
+  private final Map<String, Owner> ownerByTask = new HashMap<>();
 
   /** Whose a task is. */
-  record Place(ServiceState service, RevisionTasks group) {}
+  record Owner(ServiceState service, RevisionTasks group) {}
 
-  ServiceTasks(
-      World world, Tasks tasks, Capacity capacity, Tags tags, Announcements announcements) {
-    this.announcements = announcements;
+  ServiceTasks(World world, Tasks tasks, Capacity capacity, Tags tags, EventPublisher publisher) {
+    this.publisher = publisher;
     this.world = world;
     this.tasks = tasks;
     this.capacity = capacity;
     this.tags = tags;
   }
 
-  Optional<Place> place(String taskArn) {
-    return Optional.ofNullable(placeByTask.get(taskArn));
+  Optional<Owner> owner(String taskArn) {
+    return Optional.ofNullable(ownerByTask.get(taskArn));
   }
 
   /** The task has stopped for good. */
-  void forget(Place place, String taskArn) {
-    place.group().remove(taskArn);
-    placeByTask.remove(taskArn);
+  void forget(Owner owner, String taskArn) {
+    owner.group().remove(taskArn);
+    ownerByTask.remove(taskArn);
   }
 
   /** Starts {@code count} tasks, if there is capacity for them. */
@@ -85,52 +84,53 @@ final class ServiceTasks {
     for (int i = 0; i < count; i++) {
       Optional<String> provider = revision.placement().nextProvider(used);
       TaskLaunch launch = launch(service, revision, provider);
-      Spot spot = capacity.find(launch, constraints(service), strategies(service.settings()));
-      Optional<Unplaced> unplaced = unplaced(spot);
+      PlacementResult result =
+          capacity.find(launch, constraints(service), strategies(service.settings()));
+      Optional<Unplaced> unplaced = unplaced(result);
       if (unplaced.isPresent()) {
-        announce(service, group, started);
-        tell(service, provider, unplaced.get());
+        recordStarted(service, group, started);
+        recordUnplaced(service, provider, unplaced.get());
         return;
       }
       provider.ifPresent(name -> used.merge(name, 1, Integer::sum));
-      Task task = tasks.launch(launch, spot);
+      Task task = tasks.launch(launch, result);
       TaskState state = tasks.find(task.clusterArn(), task.taskArn()).orElseThrow();
-      group.put(new Member(state, false));
-      placeByTask.put(task.taskArn(), new Place(service, group));
+      group.put(new ServiceTask(state, false));
+      ownerByTask.put(task.taskArn(), new Owner(service, group));
       started.add(task.taskArn());
     }
-    announce(service, group, started);
+    recordStarted(service, group, started);
   }
 
-  private void announce(ServiceState service, RevisionTasks group, List<String> started) {
+  private void recordStarted(ServiceState service, RevisionTasks group, List<String> started) {
     if (!started.isEmpty()) {
       group.launched();
-      tell(service, group, "has started %s tasks: %s.", started);
+      addEvents(service, group, "has started %s tasks: %s.", started);
     }
   }
 
   /**
-   * That a task has no place.
+   * That a task has no owner.
    *
-   * @param told as the service's events say it
+   * @param event the text of the service event
    * @param reason as RunTask says it
    * @param instances those that were looked at
    */
-  private record Unplaced(String told, String reason, List<String> instances) {}
+  private record Unplaced(String event, String reason, List<String> instances) {}
 
-  private void tell(ServiceState service, Optional<String> provider, Unplaced unplaced) {
-    if (service.events().addOnce(unplaced.told(), world.now())) {
-      announcements.placementFailed(service, unplaced.reason(), provider, unplaced.instances());
+  private void recordUnplaced(ServiceState service, Optional<String> provider, Unplaced unplaced) {
+    if (service.events().addOnce(unplaced.event(), world.now())) {
+      publisher.placementFailed(service, unplaced.reason(), provider, unplaced.instances());
     }
   }
 
-  /** Empty when there is a place. */
-  private static Optional<Unplaced> unplaced(Spot spot) {
-    return switch (spot) {
-      case Spot.NoInstances() ->
+  /** Empty when there is a owner. */
+  private static Optional<Unplaced> unplaced(PlacementResult result) {
+    return switch (result) {
+      case PlacementResult.NoInstances() ->
           Optional.of(
               new Unplaced(PlacementEvents.noInstances(), PlacementEvents.NO_INSTANCES, List.of()));
-      case Spot.Nowhere(List<Failure> failures) ->
+      case PlacementResult.Failed(List<Failure> failures) ->
           Optional.of(
               new Unplaced(
                   PlacementEvents.unplaced(failures),
@@ -139,7 +139,10 @@ final class ServiceTasks {
                       .map(Failure::arn)
                       .filter(PlacementEvents::isInstance)
                       .toList()));
-      case Spot.Fargate(), Spot.Instance _, Spot.Awaited _ -> Optional.empty();
+      case PlacementResult.Fargate(),
+          PlacementResult.Instance _,
+          PlacementResult.AwaitingCapacity _ ->
+          Optional.empty();
     };
   }
 
@@ -163,31 +166,29 @@ final class ServiceTasks {
   }
 
   /** Whether its instance drains, so that it must be replaced elsewhere. */
-  boolean isDisplaced(Member member) {
-    return capacity.isDraining(member.state().task());
+  boolean isDisplaced(ServiceTask task) {
+    return capacity.isDraining(task.state().task());
   }
 
   /** Tasks that never came up where they must not stay. */
-  List<Member> displacedPending(RevisionTasks group) {
-    return group.members().stream()
-        .filter(member -> member.isPending() && isDisplaced(member))
-        .toList();
+  List<ServiceTask> displacedPending(RevisionTasks group) {
+    return group.tasks().stream().filter(task -> task.isPending() && isDisplaced(task)).toList();
   }
 
   /** Tasks that serve where they must not stay, but may be stopped. */
-  Stream<Member> displacedServing(RevisionTasks group) {
-    return group.members().stream()
-        .filter(member -> member.isServing() && isDisplaced(member))
-        .filter(member -> !member.isProtected());
+  Stream<ServiceTask> displacedServing(RevisionTasks group) {
+    return group.tasks().stream()
+        .filter(task -> task.isServing() && isDisplaced(task))
+        .filter(task -> !task.isProtected());
   }
 
   private static Map<String, Integer> providersInUse(ServiceState service) {
     Map<String, Integer> used = new HashMap<>();
     service
         .groups()
-        .flatMap(group -> group.members().stream())
-        .filter(Member::isWanted)
-        .map(member -> member.state().task().capacityProviderName())
+        .flatMap(group -> group.tasks().stream())
+        .filter(ServiceTask::isWanted)
+        .map(task -> task.state().task().capacityProviderName())
         .filter(Objects::nonNull)
         .forEach(name -> used.merge(name, 1, Integer::sum));
     return used;
@@ -224,45 +225,45 @@ final class ServiceTasks {
   }
 
   /** Stops tasks that are too many, on account of {@code group}. */
-  void stop(ServiceState service, RevisionTasks group, List<Member> members) {
+  void stop(ServiceState service, RevisionTasks group, List<ServiceTask> stopped) {
     String initiator = group instanceof TaskSetState ? "taskSet " : "deployment ";
     String reason =
         "Scaling activity initiated by (" + initiator + group.revision().deploymentId() + ")";
-    members.forEach(member -> stop(member, reason));
-    tell(
+    stopped.forEach(task -> stop(task, reason));
+    addEvents(
         service,
         group,
         "has stopped %s running tasks: %s.",
-        members.stream().map(Member::arn).toList());
+        stopped.stream().map(ServiceTask::arn).toList());
   }
 
   /**
    * Those that do not serve first, then the newest; none that is protected or must leave anyway.
    */
-  List<Member> leastUseful(RevisionTasks group, int count) {
-    List<Member> members =
+  List<ServiceTask> leastUseful(RevisionTasks group, int count) {
+    List<ServiceTask> candidates =
         new ArrayList<>(
-            group.members().stream()
-                .filter(member -> member.isWanted() && !member.isProtected())
-                .filter(member -> !isDisplaced(member))
+            group.tasks().stream()
+                .filter(task -> task.isWanted() && !task.isProtected())
+                .filter(task -> !isDisplaced(task))
                 .toList());
-    Collections.reverse(members);
-    return members.stream()
-        .sorted(Comparator.comparing(Member::isRunning).thenComparing(Member::isHealthy))
+    Collections.reverse(candidates);
+    return candidates.stream()
+        .sorted(Comparator.comparing(ServiceTask::isRunning).thenComparing(ServiceTask::isHealthy))
         .limit(count)
         .toList();
   }
 
   /** Stops a task that is of no use. */
-  void stopUnhealthy(ServiceState service, Member member) {
-    service.events().add(named(member.arn()) + " failed container health checks.", world.now());
-    stop(member, "Task failed container health checks");
+  void stopUnhealthy(ServiceState service, ServiceTask task) {
+    service.events().add(named(task.arn()) + " failed container health checks.", world.now());
+    stop(task, "Task failed container health checks");
   }
 
   /** Stops a task that a load balancer finds of no use. */
-  void stopUnhealthy(Place place, Member member, LoadBalancer loadBalancer) {
+  void stopUnhealthy(Owner owner, ServiceTask task, LoadBalancer loadBalancer) {
     String group = "(target-group " + loadBalancer.targetGroupArn() + ")";
-    place
+    owner
         .service()
         .events()
         .add(
@@ -272,18 +273,18 @@ final class ServiceTasks {
                 + group
                 + " due to (reason Health checks failed).",
             world.now());
-    stop(member, "Task failed ELB health checks in " + group);
+    stop(task, "Task failed ELB health checks in " + group);
   }
 
   /** A task that came up is a target of its load balancers. */
-  void register(Place place) {
-    place
+  void register(Owner owner) {
+    owner
         .group()
         .revision()
         .targetGroups()
         .forEach(
             target ->
-                place
+                owner
                     .service()
                     .events()
                     .add(
@@ -292,28 +293,29 @@ final class ServiceTasks {
   }
 
   /** A task that ends gets no traffic any more. */
-  void deregister(Place place) {
-    List<LoadBalancer> targets = place.group().revision().targetGroups();
+  void deregister(Owner owner) {
+    List<LoadBalancer> targets = owner.group().revision().targetGroups();
     if (targets.isEmpty()) {
       return;
     }
-    ServiceEvents events = place.service().events();
+    ServiceEventLog events = owner.service().events();
     targets.forEach(
         target ->
             events.add(
                 "deregistered 1 targets in (target-group " + target.targetGroupArn() + ")",
                 world.now()));
     events.addOf(
-        place.group().revision().deploymentId(),
+        owner.group().revision().deploymentId(),
         "has begun draining connections on 1 tasks.",
         world.now());
   }
 
-  private void stop(Member member, String reason) {
-    tasks.stop(member.state().task(), StopCodes.SCHEDULER, reason);
+  private void stop(ServiceTask task, String reason) {
+    tasks.stop(task.state().task(), StopCodes.SCHEDULER, reason);
   }
 
-  private void tell(ServiceState service, RevisionTasks group, String text, List<String> taskArns) {
+  private void addEvents(
+      ServiceState service, RevisionTasks group, String text, List<String> taskArns) {
     for (int from = 0; from < taskArns.size(); from += TASKS_PER_EVENT) {
       List<String> part = taskArns.subList(from, Math.min(taskArns.size(), from + TASKS_PER_EVENT));
       String named = part.stream().map(ServiceTasks::named).collect(Collectors.joining(" "));

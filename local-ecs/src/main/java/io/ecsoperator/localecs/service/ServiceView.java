@@ -50,8 +50,8 @@ final class ServiceView {
     }
     return service.settings().toBuilder()
         .status(service.status().name())
-        .runningCount(service.count(Member::isRunning))
-        .pendingCount(service.count(Member::isPending))
+        .runningCount(service.count(ServiceTask::isRunning))
+        .pendingCount(service.count(ServiceTask::isPending))
         .deployments(deployments)
         .taskSets(
             service.usesTaskSets() && !inactive
@@ -78,8 +78,8 @@ final class ServiceView {
                 ServiceCurrentRevisionSummary.builder()
                     .arn(rollout.revision().facts().serviceRevisionArn())
                     .requestedTaskCount(requested(service, rollout))
-                    .runningTaskCount(rollout.count(Member::isRunning))
-                    .pendingTaskCount(rollout.count(Member::isPending))
+                    .runningTaskCount(rollout.count(ServiceTask::isRunning))
+                    .pendingTaskCount(rollout.count(ServiceTask::isPending))
                     .build())
         .toList();
   }
@@ -88,13 +88,13 @@ final class ServiceView {
   static TaskSet taskSet(ServiceState service, TaskSetState set) {
     return set.facts().toBuilder()
         .computedDesiredCount(set.desired(service.desired()))
-        .pendingCount(set.count(Member::isPending))
-        .runningCount(set.count(Member::isRunning))
+        .pendingCount(set.count(ServiceTask::isPending))
+        .runningCount(set.count(ServiceTask::isRunning))
         .build();
   }
 
   private static int requested(ServiceState service, Rollout rollout) {
-    return rollout == service.primary() ? service.desired() : rollout.count(Member::isWanted);
+    return rollout == service.primary() ? service.desired() : rollout.count(ServiceTask::isWanted);
   }
 
   private static Deployment deployment(ServiceState service, Rollout rollout) {
@@ -105,8 +105,8 @@ final class ServiceView {
         .status(rollout == service.primary() ? "PRIMARY" : "ACTIVE")
         .taskDefinition(facts.taskDefinition())
         .desiredCount(requested(service, rollout))
-        .pendingCount(rollout.count(Member::isPending))
-        .runningCount(rollout.count(Member::isRunning))
+        .pendingCount(rollout.count(ServiceTask::isPending))
+        .runningCount(rollout.count(ServiceTask::isRunning))
         .failedTasks(rollout.failures())
         .createdAt(rollout.createdAt())
         .updatedAt(rollout.updatedAt())
@@ -181,8 +181,8 @@ final class ServiceView {
     return ServiceRevisionSummary.builder()
         .arn(rollout.revision().facts().serviceRevisionArn())
         .requestedTaskCount(requested(service, rollout))
-        .runningTaskCount(rollout.count(Member::isRunning))
-        .pendingTaskCount(rollout.count(Member::isPending))
+        .runningTaskCount(rollout.count(ServiceTask::isRunning))
+        .pendingTaskCount(rollout.count(ServiceTask::isPending))
         .build();
   }
 }

@@ -1,7 +1,7 @@
 package io.ecsoperator.localecs.service;
 
-import io.ecsoperator.localecs.cluster.Census;
 import io.ecsoperator.localecs.cluster.ClusterContents;
+import io.ecsoperator.localecs.cluster.CountedResources;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.task.ServiceLookup;
 import io.ecsoperator.localecs.taskdefinition.TaskDefinitionUsers;
@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.ecs.model.Cluster;
 /** All services that can be described. Belongs to the world's thread. */
 public final class Services implements ClusterContents, TaskDefinitionUsers, ServiceLookup {
   private final Scope scope;
-  private final SortedMap<String, Census<ServiceState>> byCluster = new TreeMap<>();
+  private final SortedMap<String, CountedResources<ServiceState>> byCluster = new TreeMap<>();
 
   public Services(Scope scope) {
     this.scope = scope;
@@ -39,7 +39,7 @@ public final class Services implements ClusterContents, TaskDefinitionUsers, Ser
   }
 
   void put(ServiceState service) {
-    Census<ServiceState> counted = inCluster(service.cluster().clusterArn());
+    CountedResources<ServiceState> counted = inCluster(service.cluster().clusterArn());
     counted.put(service.name(), service);
     service.listen(
         () -> {
@@ -74,8 +74,9 @@ public final class Services implements ClusterContents, TaskDefinitionUsers, Ser
     return byCluster.values().stream().flatMap(services -> services.all().stream());
   }
 
-  private Census<ServiceState> inCluster(String clusterArn) {
-    return byCluster.computeIfAbsent(clusterArn, unknown -> new Census<>(ServiceState::share));
+  private CountedResources<ServiceState> inCluster(String clusterArn) {
+    return byCluster.computeIfAbsent(
+        clusterArn, unknown -> new CountedResources<>(ServiceState::share));
   }
 
   @Override

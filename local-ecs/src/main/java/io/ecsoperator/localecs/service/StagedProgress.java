@@ -1,6 +1,6 @@
 package io.ecsoperator.localecs.service;
 
-import io.ecsoperator.localecs.surroundings.HookAnswer;
+import io.ecsoperator.localecs.external.HookAnswer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

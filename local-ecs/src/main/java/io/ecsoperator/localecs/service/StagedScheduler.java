@@ -1,6 +1,6 @@
 package io.ecsoperator.localecs.service;
 
-import io.ecsoperator.localecs.surroundings.Surroundings;
+import io.ecsoperator.localecs.external.ExternalDependencies;
 import io.ecsoperator.localecs.world.World;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -18,29 +18,29 @@ final class StagedScheduler {
   private final Scaling scaling;
   private final RollingScheduler rolling;
   private final Rollbacks rollbacks;
-  private final Surroundings surroundings;
-  private final BiConsumer<ServiceState, Instant> wakeAt;
+  private final ExternalDependencies external;
+  private final BiConsumer<ServiceState, Instant> triggerAt;
 
   /**
-   * @param wakeAt makes the scheduler look at a service at a time to come
+   * @param triggerAt makes the scheduler look at a service at a time to come
    */
   StagedScheduler(
       World world,
       Scaling scaling,
       RollingScheduler rolling,
       Rollbacks rollbacks,
-      Surroundings surroundings,
-      BiConsumer<ServiceState, Instant> wakeAt) {
+      ExternalDependencies external,
+      BiConsumer<ServiceState, Instant> triggerAt) {
     this.world = world;
     this.scaling = scaling;
     this.rolling = rolling;
     this.rollbacks = rollbacks;
-    this.surroundings = surroundings;
-    this.wakeAt = wakeAt;
+    this.external = external;
+    this.triggerAt = triggerAt;
   }
 
   /** Looks at a service with a deployment that goes through stages. */
-  void look(ServiceState service) {
+  void reconcile(ServiceState service) {
     DeploymentRecord record = service.ongoing().orElseThrow();
     StagedProgress progress = record.progress().orElseThrow();
     Rollout green = service.primary();
@@ -50,20 +50,20 @@ final class StagedScheduler {
         progress.step(
             record.facts().deploymentConfiguration(),
             situation(service, green, blue),
-            surroundings::function,
+            external::function,
             this::hookId);
     switch (next) {
       case StagedProgress.Next.Go(StagedProgress reached) -> {
         record.reached(reached);
-        wakeAt.accept(service, world.now());
+        triggerAt.accept(service, world.now());
       }
       case StagedProgress.Next.Wait(StagedProgress reached, Optional<Instant> until) -> {
         record.reached(reached);
-        until.ifPresent(time -> wakeAt.accept(service, time));
+        until.ifPresent(time -> triggerAt.accept(service, time));
       }
       case StagedProgress.Next.RollBack(StagedProgress reached) -> {
         record.reached(reached);
-        rollbacks.end(service, Setback.HOOK_FAILED, true);
+        rollbacks.end(service, DeploymentFailure.HOOK_FAILED, true);
       }
       case StagedProgress.Next.Done(StagedProgress reached) -> {
         record.reached(reached);
@@ -98,8 +98,8 @@ final class StagedScheduler {
         service.older().stream()
             .filter(rollout -> blue.filter(rollout::equals).isEmpty())
             .allMatch(RevisionTasks::isDrained),
-        green.count(Member::isWanted) == service.desired()
-            && green.count(Member::isHealthy) == service.desired(),
+        green.count(ServiceTask::isWanted) == service.desired()
+            && green.count(ServiceTask::isHealthy) == service.desired(),
         service.older().stream().allMatch(RevisionTasks::isDrained));
   }
 

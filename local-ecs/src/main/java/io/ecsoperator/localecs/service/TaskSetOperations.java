@@ -44,7 +44,7 @@ final class TaskSetOperations {
   private final Services services;
   private final Tags tags;
   private final Revisions revisions;
-  private final Consumer<ServiceState> wake;
+  private final Consumer<ServiceState> trigger;
 
   TaskSetOperations(
       World world,
@@ -53,14 +53,14 @@ final class TaskSetOperations {
       Services services,
       Tags tags,
       Revisions revisions,
-      Consumer<ServiceState> wake) {
+      Consumer<ServiceState> trigger) {
     this.world = world;
     this.clusters = clusters;
     this.definitions = definitions;
     this.services = services;
     this.tags = tags;
     this.revisions = revisions;
-    this.wake = wake;
+    this.trigger = trigger;
   }
 
   void addTo(OperationTable table) {
@@ -103,7 +103,7 @@ final class TaskSetOperations {
         .ifPresent(token -> service.rememberTaskSet(token, request, set.id()));
     tags.open(set.facts().taskSetArn(), request.tags());
     service.setSteady(false);
-    wake.accept(service);
+    trigger.accept(service);
     return CreateTaskSetResponse.builder().taskSet(shown(service, set, true)).build();
   }
 
@@ -160,7 +160,7 @@ final class TaskSetOperations {
     }
     set.scale(scale(request.scale()), world.now());
     service.setSteady(false);
-    wake.accept(service);
+    trigger.accept(service);
     return UpdateTaskSetResponse.builder().taskSet(shown(service, set, true)).build();
   }
 
@@ -176,7 +176,7 @@ final class TaskSetOperations {
       set.scale(TaskSetState.none(), world.now());
       set.become(TaskSetState.Status.DRAINING, world.now());
       service.setSteady(false);
-      wake.accept(service);
+      trigger.accept(service);
     }
     return DeleteTaskSetResponse.builder().taskSet(shown(service, set, true)).build();
   }
@@ -220,7 +220,7 @@ final class TaskSetOperations {
       throw EcsError.invalidParameter("The task set is draining.");
     }
     service.makePrimary(next, world.now());
-    wake.accept(service);
+    trigger.accept(service);
     return UpdateServicePrimaryTaskSetResponse.builder()
         .taskSet(shown(service, next, true))
         .build();

@@ -10,16 +10,16 @@ final class TaskSetScheduler {
   private final World world;
   private final Scaling scaling;
   private final Tags tags;
-  private final Announcements announcements;
+  private final EventPublisher publisher;
 
-  TaskSetScheduler(World world, Scaling scaling, Tags tags, Announcements announcements) {
-    this.announcements = announcements;
+  TaskSetScheduler(World world, Scaling scaling, Tags tags, EventPublisher publisher) {
+    this.publisher = publisher;
     this.world = world;
     this.scaling = scaling;
     this.tags = tags;
   }
 
-  void look(ServiceState service) {
+  void reconcile(ServiceState service) {
     for (TaskSetState set : List.copyOf(service.taskSets())) {
       scale(service, set);
       if (set.status() == TaskSetState.Status.DRAINING && set.isDrained()) {
@@ -27,13 +27,13 @@ final class TaskSetScheduler {
         tags.forget(set.facts().taskSetArn());
       }
     }
-    tellIfSteady(service);
+    reportSteadyState(service);
   }
 
   private void scale(ServiceState service, TaskSetState set) {
     int desired = set.desired(service.desired());
     if (set.computed(desired)) {
-      announcements.desiredCountUpdated(service);
+      publisher.desiredCountUpdated(service);
     }
     scaling.bring(service, set, desired);
     if (!set.isThere(service.desired())) {
@@ -42,18 +42,18 @@ final class TaskSetScheduler {
       set.stabilize(world.now());
       if (desired > 0) {
         service.events().addOf(set.id(), "has reached a steady state.", world.now());
-        announcements.taskSetSteady(service);
+        publisher.taskSetSteady(service);
       }
     }
   }
 
-  private void tellIfSteady(ServiceState service) {
+  private void reportSteadyState(ServiceState service) {
     List<TaskSetState> live = new ArrayList<>(service.taskSets());
     live.removeIf(set -> set.status() == TaskSetState.Status.DRAINING);
     boolean steady = !live.isEmpty() && live.stream().allMatch(TaskSetState::isStable);
     if (steady && !service.isSteady()) {
       service.events().add("has reached a steady state.", world.now());
-      announcements.steady(service);
+      publisher.steady(service);
     }
     service.setSteady(steady);
   }

@@ -120,7 +120,7 @@ final class TaskSetState extends RevisionTasks {
 
   boolean isThere(int ofService) {
     int desired = desired(ofService);
-    return count(Member::isWanted) == desired && count(Member::isHealthy) == desired;
+    return count(ServiceTask::isWanted) == desired && count(ServiceTask::isHealthy) == desired;
   }
 
   /** No tasks, as a task set has it that was created without a scale. */

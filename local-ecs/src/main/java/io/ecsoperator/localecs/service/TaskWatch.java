@@ -13,50 +13,50 @@ final class TaskWatch implements TaskListener {
   private static final Set<String> ASKED_FOR = Set.of(StopCodes.USER, StopCodes.SCHEDULER);
 
   private final ServiceTasks tasks;
-  private final DeploymentFailures failures;
-  private final Consumer<ServiceState> wake;
+  private final TaskFailureTracker failures;
+  private final Consumer<ServiceState> trigger;
 
   /**
-   * @param wake makes the scheduler look at a service
+   * @param trigger makes the scheduler look at a service
    */
-  TaskWatch(ServiceTasks tasks, DeploymentFailures failures, Consumer<ServiceState> wake) {
+  TaskWatch(ServiceTasks tasks, TaskFailureTracker failures, Consumer<ServiceState> trigger) {
     this.tasks = tasks;
     this.failures = failures;
-    this.wake = wake;
+    this.trigger = trigger;
   }
 
   @Override
   public void changed(TaskState before, TaskState after) {
-    tasks.place(after.task().taskArn()).ifPresent(place -> changed(place, before, after));
+    tasks.owner(after.task().taskArn()).ifPresent(owner -> changed(owner, before, after));
   }
 
-  private void changed(ServiceTasks.Place place, TaskState before, TaskState after) {
-    Member member = place.group().member(after.task().taskArn()).with(after);
-    place.group().put(member);
-    if (member.isRunning() && before.status() != TaskStatus.RUNNING) {
-      place.group().launchSucceeded();
-      tasks.register(place);
+  private void changed(ServiceTasks.Owner owner, TaskState before, TaskState after) {
+    ServiceTask task = owner.group().task(after.task().taskArn()).with(after);
+    owner.group().put(task);
+    if (task.isRunning() && before.status() != TaskStatus.RUNNING) {
+      owner.group().launchSucceeded();
+      tasks.register(owner);
     }
     if (before.isWanted() && !after.isWanted()) {
-      ended(place, member);
+      ended(owner, task);
     }
     if (after.status() == TaskStatus.STOPPED) {
-      tasks.forget(place, member.arn());
+      tasks.forget(owner, task.arn());
     }
-    wake.accept(place.service());
+    trigger.accept(owner.service());
   }
 
-  private void ended(ServiceTasks.Place place, Member member) {
-    Task task = member.state().task();
-    if (task.startedAt() != null) {
-      tasks.deregister(place);
+  private void ended(ServiceTasks.Owner owner, ServiceTask task) {
+    Task stopped = task.state().task();
+    if (stopped.startedAt() != null) {
+      tasks.deregister(owner);
     }
-    if (ASKED_FOR.contains(task.stopCodeAsString())) {
+    if (ASKED_FOR.contains(stopped.stopCodeAsString())) {
       return;
     }
-    if (task.startedAt() == null) {
-      failures.delayLaunches(place);
+    if (stopped.startedAt() == null) {
+      failures.delayLaunches(owner);
     }
-    failures.count(place, member);
+    failures.count(owner, task);
   }
 }

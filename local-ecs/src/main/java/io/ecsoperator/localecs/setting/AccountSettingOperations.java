@@ -50,7 +50,8 @@ public final class AccountSettingOperations {
 
   private PutAccountSettingDefaultResponse putDefault(PutAccountSettingDefaultRequest request) {
     return PutAccountSettingDefaultResponse.builder()
-        .setting(set(settings.everybody(), request.name(), request.nameAsString(), request.value()))
+        .setting(
+            set(settings.accountDefault(), request.name(), request.nameAsString(), request.value()))
         .build();
   }
 
@@ -105,7 +106,7 @@ public final class AccountSettingOperations {
   }
 
   private String principal(String asked) {
-    return asked == null || asked.isEmpty() ? settings.everybody() : asked;
+    return asked == null || asked.isEmpty() ? settings.accountDefault() : asked;
   }
 
   private static void checkName(String name) {

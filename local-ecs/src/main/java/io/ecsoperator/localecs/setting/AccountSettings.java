@@ -34,13 +34,13 @@ public final class AccountSettings {
   }
 
   /** Whose settings are those of everybody who has none. */
-  String everybody() {
+  String accountDefault() {
     return scope.principalArn();
   }
 
   /** What a new cluster starts with. */
   public String containerInsights() {
-    return effective(everybody(), SettingName.CONTAINER_INSIGHTS);
+    return effective(accountDefault(), SettingName.CONTAINER_INSIGHTS);
   }
 
   static List<String> allowed(SettingName name) {
@@ -59,7 +59,7 @@ public final class AccountSettings {
   /** What counts for the principal: its own, else everybody's, else the standard value. */
   String effective(String principal, SettingName name) {
     return Optional.ofNullable(of(principal).get(name.toString()))
-        .or(() -> Optional.ofNullable(of(everybody()).get(name.toString())))
+        .or(() -> Optional.ofNullable(of(accountDefault()).get(name.toString())))
         .orElseGet(() -> allowed(name).getFirst());
   }
 

@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 /** A standard queue: at least once, in the order of sending where nothing was received twice. */
 final class Queue {
   private final QueueName name;
-  private final Ledger ledger;
+  private final QueueJournal journal;
   private final InstantSource clock;
   private final Instant createdAt;
   private final ReentrantLock lock = new ReentrantLock();
@@ -36,10 +36,10 @@ final class Queue {
       QueueSettings settings,
       Instant createdAt,
       Instant modifiedAt,
-      Ledger ledger,
+      QueueJournal journal,
       InstantSource clock) {
     this.name = name;
-    this.ledger = ledger;
+    this.journal = journal;
     this.clock = clock;
     this.settings = settings;
     this.createdAt = createdAt;
@@ -47,21 +47,22 @@ final class Queue {
   }
 
   /** Creates one. */
-  static Queue create(QueueName name, QueueSettings settings, Ledger ledger, InstantSource clock) {
+  static Queue create(
+      QueueName name, QueueSettings settings, QueueJournal journal, InstantSource clock) {
     Instant now = clock.instant();
-    Queue queue = new Queue(name, settings, now, now, ledger, clock);
-    ledger.wrote(queue.written());
+    Queue queue = new Queue(name, settings, now, now, journal, clock);
+    journal.wrote(queue.written());
     return queue;
   }
 
   /** One that was there before. */
-  static Queue load(Ledger.WrittenQueue written, Ledger ledger, InstantSource clock) {
+  static Queue load(QueueJournal.WrittenQueue written, QueueJournal journal, InstantSource clock) {
     return new Queue(
         written.name(),
         new QueueSettings(written.settings()),
         written.createdAt(),
         written.modifiedAt(),
-        ledger,
+        journal,
         clock);
   }
 
@@ -70,8 +71,8 @@ final class Queue {
     locked(() -> messages.put(message.id(), message));
   }
 
-  private Ledger.WrittenQueue written() {
-    return new Ledger.WrittenQueue(name, settings.values(), createdAt, modifiedAt);
+  private QueueJournal.WrittenQueue written() {
+    return new QueueJournal.WrittenQueue(name, settings.values(), createdAt, modifiedAt);
   }
 
   String name() {
@@ -87,7 +88,7 @@ final class Queue {
         () -> {
           settings = next;
           modifiedAt = clock.instant();
-          ledger.wrote(written());
+          journal.wrote(written());
           return true;
         });
   }
@@ -103,16 +104,16 @@ final class Queue {
     return send(body, attributes, delay, OptionalLong.empty());
   }
 
-  /** Adds a message of the world's, which is its deed of that number. */
-  void send(String body, long deed) {
-    send(body, Map.of(), Optional.empty(), OptionalLong.of(deed));
+  /** Adds a message of the world's, which is its action of that number. */
+  void send(String body, long action) {
+    send(body, Map.of(), Optional.empty(), OptionalLong.of(action));
   }
 
   private StoredMessage send(
       String body,
       Map<String, MessageAttributeValue> attributes,
       Optional<Duration> delay,
-      OptionalLong deed) {
+      OptionalLong action) {
     return locked(
         () -> {
           if (gone) {
@@ -130,7 +131,7 @@ final class Queue {
           Instant now = clock.instant();
           forget(expired(now));
           StoredMessage message =
-              ledger.sent(
+              journal.sent(
                   name,
                   id ->
                       new StoredMessage(
@@ -141,7 +142,7 @@ final class Queue {
                           now.plus(delay.orElse(settings.delay())),
                           0,
                           Optional.empty()),
-                  deed);
+                  action);
           messages.put(message.id(), message);
           changed.signalAll();
           return message;
@@ -197,12 +198,12 @@ final class Queue {
 
   private void forget(Collection<StoredMessage> gone) {
     gone.forEach(message -> messages.remove(message.id()));
-    ledger.changed(name, List.of(), gone);
+    journal.changed(name, List.of(), gone);
   }
 
   private void keep(Collection<StoredMessage> other) {
     other.forEach(message -> messages.put(message.id(), message));
-    ledger.changed(name, other, List.of());
+    journal.changed(name, other, List.of());
   }
 
   private long untilNextVisible() {
@@ -264,7 +265,7 @@ final class Queue {
     locked(
         () -> {
           gone = true;
-          ledger.forgot(name, messages.values());
+          journal.forgot(name, messages.values());
           messages.clear();
           return true;
         });

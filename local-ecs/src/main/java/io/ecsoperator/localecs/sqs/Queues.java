@@ -17,7 +17,7 @@ public final class Queues {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,80}");
 
   private final InstantSource clock;
-  private final Ledger ledger;
+  private final QueueJournal journal;
   private final Map<Scope, SortedMap<String, Queue>> queues = new HashMap<>();
 
   /**
@@ -27,22 +27,22 @@ public final class Queues {
    */
   public Queues(InstantSource clock, Store store, long seed) {
     this.clock = clock;
-    this.ledger = new Ledger(store, seed);
+    this.journal = new QueueJournal(store, seed);
   }
 
   /** Makes what the store had. */
   public synchronized void load(Map<String, JsonNode> values) {
-    ledger.load(values);
+    journal.load(values);
     values.forEach(
         (key, value) ->
-            Ledger.queue(key, value)
+            QueueJournal.queue(key, value)
                 .ifPresent(
                     queue ->
                         in(queue.name().scope())
-                            .put(queue.name().name(), Queue.load(queue, ledger, clock))));
+                            .put(queue.name().name(), Queue.load(queue, journal, clock))));
     values.forEach(
         (key, value) ->
-            ledger
+            journal
                 .message(key, value)
                 .ifPresent(
                     written ->
@@ -51,39 +51,39 @@ public final class Queues {
   }
 
   /** Whether the world did this already, before it was played again from its state file. */
-  public boolean isDone(long deed) {
-    return deed <= ledger.deeds();
+  public boolean isDone(long action) {
+    return action <= journal.actions();
   }
 
   /**
    * Creates a queue with the standard attributes where there is none so called.
    *
-   * @param deed its number among what the world does to queues, rising from one
+   * @param action its number among what the world does to queues, rising from one
    */
-  public synchronized void ensure(long deed, Scope scope, String queue) {
+  public synchronized void ensure(long action, Scope scope, String queue) {
     if (find(scope, queue).isEmpty()) {
       create(scope, queue, Map.of());
     }
-    ledger.done(deed);
+    journal.done(action);
   }
 
   /**
    * Puts a message into a queue, which is created where it does not exist; what the queue refuses
    * is lost, as when EventBridge has no dead-letter queue.
    *
-   * @param deed its number among what the world does to queues, rising from one
+   * @param action its number among what the world does to queues, rising from one
    */
-  public synchronized void deliver(long deed, Scope scope, String queue, String body) {
+  public synchronized void deliver(long action, Scope scope, String queue, String body) {
     try {
-      find(scope, queue).orElseGet(() -> create(scope, queue, Map.of())).send(body, deed);
+      find(scope, queue).orElseGet(() -> create(scope, queue, Map.of())).send(body, action);
     } catch (SqsError e) {
-      ledger.done(deed);
+      journal.done(action);
     }
   }
 
   /** Returns when all that was done so far is on disk. */
   void force() {
-    ledger.force();
+    journal.force();
   }
 
   /**
@@ -124,7 +124,7 @@ public final class Queues {
     }
     Queue queue =
         Queue.create(
-            new QueueName(scope, name), QueueSettings.standard().with(attributes), ledger, clock);
+            new QueueName(scope, name), QueueSettings.standard().with(attributes), journal, clock);
     in(scope).put(name, queue);
     return queue;
   }
@@ -144,7 +144,7 @@ public final class Queues {
   /** Forgets all queues. */
   public synchronized void clear() {
     queues.clear();
-    ledger.clear();
+    journal.clear();
   }
 
   private SortedMap<String, Queue> in(Scope scope) {

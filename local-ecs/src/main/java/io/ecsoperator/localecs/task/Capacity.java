@@ -1,13 +1,13 @@
 package io.ecsoperator.localecs.task;
 
 import io.ecsoperator.localecs.cluster.CapacityProviderStore;
+import io.ecsoperator.localecs.external.ExternalDependencies;
 import io.ecsoperator.localecs.instance.ContainerInstances;
 import io.ecsoperator.localecs.instance.InstanceListener;
 import io.ecsoperator.localecs.instance.InstanceState;
 import io.ecsoperator.localecs.instance.PlacementStrategies;
 import io.ecsoperator.localecs.instance.Requirements;
 import io.ecsoperator.localecs.instance.query.ClusterQuery;
-import io.ecsoperator.localecs.surroundings.Surroundings;
 import io.ecsoperator.localecs.world.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,18 +29,18 @@ public final class Capacity {
   private final World world;
   private final ContainerInstances instances;
   private final CapacityProviderStore providers;
-  private final Surroundings surroundings;
+  private final ExternalDependencies external;
   private final List<Runnable> awaited = new ArrayList<>();
 
   public Capacity(
       World world,
       ContainerInstances instances,
       CapacityProviderStore providers,
-      Surroundings surroundings) {
+      ExternalDependencies external) {
     this.world = world;
     this.instances = instances;
     this.providers = providers;
-    this.surroundings = surroundings;
+    this.external = external;
   }
 
   /** Runs {@code action} whenever a task has to wait for instances of a capacity provider. */
@@ -72,24 +72,27 @@ public final class Capacity {
   }
 
   /** The room that the next task can have; nothing is taken before it is launched. */
-  public Spot find(
+  public PlacementResult find(
       TaskLaunch launch,
       List<PlacementConstraint> constraints,
       List<PlacementStrategy> strategies) {
     String cluster = launch.cluster().clusterArn();
     if (launch.placement().isFargate()) {
-      return surroundings.hasFargate() ? new Spot.Fargate() : nowhere(cluster, "RESOURCE:FARGATE");
+      return external.hasFargate()
+          ? new PlacementResult.Fargate()
+          : failed(cluster, "RESOURCE:FARGATE");
     }
-    Spot spot = findInstance(launch, constraints, strategies);
-    if (spot instanceof Spot.Nowhere
+    PlacementResult result = findInstance(launch, constraints, strategies);
+    if (result instanceof PlacementResult.Failed
         && launch.capacityProvider().filter(providers::scales).isPresent()) {
       awaited.forEach(Runnable::run);
-      return new Spot.Awaited(List.copyOf(constraints), List.copyOf(strategies));
+      return new PlacementResult.AwaitingCapacity(
+          List.copyOf(constraints), List.copyOf(strategies));
     }
-    return spot;
+    return result;
   }
 
-  private Spot findInstance(
+  private PlacementResult findInstance(
       TaskLaunch launch,
       List<PlacementConstraint> constraints,
       List<PlacementStrategy> strategies) {
@@ -98,11 +101,11 @@ public final class Capacity {
     List<InstanceState> meant =
         instances.registered(cluster).stream().filter(needed::isMeant).toList();
     if (meant.isEmpty() && launch.capacityProvider().isEmpty()) {
-      return new Spot.NoInstances();
+      return new PlacementResult.NoInstances();
     }
     List<InstanceState> active = meant.stream().filter(InstanceState::isActive).toList();
     if (active.isEmpty()) {
-      return nowhere(cluster, meant.isEmpty() ? "EMPTY CAPACITY PROVIDER" : "NO ACTIVE INSTANCES");
+      return failed(cluster, meant.isEmpty() ? "EMPTY CAPACITY PROVIDER" : "NO ACTIVE INSTANCES");
     }
     List<Failure> failures = new ArrayList<>();
     List<InstanceState> fitting = new ArrayList<>();
@@ -113,32 +116,32 @@ public final class Capacity {
               reason -> failures.add(failure(instance.arn(), reason)), () -> fitting.add(instance));
     }
     if (fitting.isEmpty()) {
-      return new Spot.Nowhere(failures);
+      return new PlacementResult.Failed(failures);
     }
     return on(PlacementStrategies.choose(fitting, strategies, launch.group(), world.random()));
   }
 
   /** The room on one instance, whatever constraints and strategies say. */
-  Spot findOn(TaskLaunch launch, String instanceArn) {
+  PlacementResult findOn(TaskLaunch launch, String instanceArn) {
     Optional<InstanceState> instance = instances.find(launch.cluster().clusterArn(), instanceArn);
     if (instance.isEmpty()) {
-      return nowhere(instanceArn, "MISSING");
+      return failed(instanceArn, "MISSING");
     }
     if (!instance.get().isActive()) {
-      return nowhere(instanceArn, "INACTIVE");
+      return failed(instanceArn, "INACTIVE");
     }
     return requirements(launch, List.of())
         .misfit(instance.get())
-        .map(reason -> nowhere(instanceArn, reason))
+        .map(reason -> failed(instanceArn, reason))
         .orElseGet(() -> on(instance.get()));
   }
 
-  private static Spot on(InstanceState instance) {
-    return new Spot.Instance(instance.arn(), instance.availabilityZone().orElse(""));
+  private static PlacementResult on(InstanceState instance) {
+    return new PlacementResult.Instance(instance.arn(), instance.availabilityZone().orElse(""));
   }
 
-  private static Spot nowhere(String arn, String reason) {
-    return new Spot.Nowhere(List.of(failure(arn, reason)));
+  private static PlacementResult failed(String arn, String reason) {
+    return new PlacementResult.Failed(List.of(failure(arn, reason)));
   }
 
   private static Failure failure(String arn, String reason) {
@@ -166,7 +169,7 @@ public final class Capacity {
 
   /** Where each subnet's zone is known; else any zone may be meant. */
   private Set<String> zones(List<String> subnets) {
-    List<Optional<String>> zones = subnets.stream().map(surroundings::zone).toList();
+    List<Optional<String>> zones = subnets.stream().map(external::zone).toList();
     return zones.stream().allMatch(Optional::isPresent)
         ? zones.stream().flatMap(Optional::stream).collect(Collectors.toSet())
         : Set.of();

@@ -118,11 +118,11 @@ public final class LaunchOperations {
               Boolean.TRUE.equals(request.enableExecuteCommand()),
               taskTags);
       switch (capacity.find(launch, request.placementConstraints(), request.placementStrategy())) {
-        case Spot.Fargate spot -> started.add(tasks.launch(launch, spot));
-        case Spot.Instance spot -> started.add(tasks.launch(launch, spot));
-        case Spot.Awaited spot -> started.add(tasks.launch(launch, spot));
-        case Spot.Nowhere(List<Failure> why) -> failures.addAll(why);
-        case Spot.NoInstances() ->
+        case PlacementResult.Fargate result -> started.add(tasks.launch(launch, result));
+        case PlacementResult.Instance result -> started.add(tasks.launch(launch, result));
+        case PlacementResult.AwaitingCapacity result -> started.add(tasks.launch(launch, result));
+        case PlacementResult.Failed(List<Failure> why) -> failures.addAll(why);
+        case PlacementResult.NoInstances() ->
             throw EcsError.invalidParameter("No Container Instances were found in your cluster.");
       }
       provider.ifPresent(name -> used.merge(name, 1, Integer::sum));
@@ -173,11 +173,11 @@ public final class LaunchOperations {
               overrides,
               Boolean.TRUE.equals(request.enableExecuteCommand()),
               taskTags);
-      Spot spot = capacity.findOn(launch, instanceArn(cluster, reference));
-      if (spot instanceof Spot.Nowhere(List<Failure> why)) {
+      PlacementResult result = capacity.findOn(launch, instanceArn(cluster, reference));
+      if (result instanceof PlacementResult.Failed(List<Failure> why)) {
         failures.addAll(why);
       } else {
-        started.add(tasks.launch(launch, spot));
+        started.add(tasks.launch(launch, result));
       }
     }
     return StartTaskResponse.builder()

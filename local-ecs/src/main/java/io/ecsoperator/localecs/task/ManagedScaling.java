@@ -26,13 +26,13 @@ public final class ManagedScaling {
   private static final InstanceType TYPE = InstanceType.named("m5.large");
   private static final int MOST_INSTANCES = 10;
   private static final int ZONES = 3;
-  private static final Duration PACE = Duration.ofSeconds(1);
+  private static final Duration REACTION_TIME = Duration.ofSeconds(1);
 
   /** From the decision to an instance that is registered. */
   private static final Duration START = Duration.ofSeconds(90);
 
   /** How long an instance stays although it is empty. */
-  private static final Duration PATIENCE = Duration.ofMinutes(15);
+  private static final Duration IDLE_TIME = Duration.ofMinutes(15);
 
   private final Scope scope;
   private final World world;
@@ -42,7 +42,7 @@ public final class ManagedScaling {
   private final ContainerInstances instances;
   private final InstanceOperations registrations;
   private final Map<Group, Integer> starting = new HashMap<>();
-  private boolean awake;
+  private boolean triggered;
 
   /** The instances of a provider in a cluster. */
   private record Group(String clusterArn, String provider) {}
@@ -62,21 +62,21 @@ public final class ManagedScaling {
     this.providers = providers;
     this.instances = instances;
     this.registrations = registrations;
-    capacity.whenAwaited(this::wake);
+    capacity.whenAwaited(this::trigger);
     instances.listen((before, after) -> changed(after));
   }
 
   private void changed(InstanceState instance) {
     if (!tasks.waiting().isEmpty()) {
-      wake();
+      trigger();
     }
     if (isEmpty(instance)) {
-      world.after(PATIENCE, () -> removeIfStillEmpty(instance));
+      world.after(IDLE_TIME, () -> removeIfStillEmpty(instance));
     }
   }
 
   private boolean isEmpty(InstanceState instance) {
-    return instance.occupants().isEmpty()
+    return instance.reservations().isEmpty()
         && !instance.facts().status().equals(InstanceState.INACTIVE)
         && Optional.ofNullable(instance.facts().capacityProviderName())
             .filter(providers::scales)
@@ -90,29 +90,29 @@ public final class ManagedScaling {
         .ifPresent(now -> instances.deregister(now.clusterArn(), now.arn()));
   }
 
-  private void wake() {
-    if (!awake) {
-      awake = true;
+  private void trigger() {
+    if (!triggered) {
+      triggered = true;
       world.after(
-          PACE,
+          REACTION_TIME,
           () -> {
-            awake = false;
-            look();
+            triggered = false;
+            placeWaitingTasks();
           });
     }
   }
 
-  private void look() {
+  private void placeWaitingTasks() {
     Map<Group, List<Demand>> unmet = new LinkedHashMap<>();
     tasks
         .waiting()
         .forEach(
             (arn, waiting) -> {
               TaskLaunch launch = waiting.launch();
-              Spot spot =
+              PlacementResult result =
                   capacity.find(
                       launch, waiting.wanted().constraints(), waiting.wanted().strategies());
-              if (spot instanceof Spot.Instance found) {
+              if (result instanceof PlacementResult.Instance found) {
                 tasks.place(launch.cluster().clusterArn(), arn, found);
               } else {
                 unmet
@@ -177,6 +177,6 @@ public final class ManagedScaling {
               Optional.empty(),
               Optional.of(group.provider())));
     }
-    wake();
+    trigger();
   }
 }

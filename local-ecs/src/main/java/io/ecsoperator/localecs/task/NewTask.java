@@ -31,12 +31,12 @@ final class NewTask {
    */
   static Task of(
       TaskLaunch launch,
-      Spot spot,
+      PlacementResult result,
       String arn,
       int sequence,
       Instant now,
       Function<String, Optional<String>> zones) {
-    Optional<String> subnet = subnet(launch, spot, sequence, zones);
+    Optional<String> subnet = subnet(launch, result, sequence, zones);
     TaskDefinition definition = launch.definition();
     TaskOverride overrides = overrides(launch);
     Task.Builder task =
@@ -47,7 +47,7 @@ final class NewTask {
             .group(launch.group())
             .startedBy(launch.startedBy().orElse(null))
             .version(1L)
-            .lastStatus(firstStatus(launch, spot).name())
+            .lastStatus(firstStatus(launch, result).name())
             .desiredStatus("RUNNING")
             .createdAt(now)
             .cpu(overrides.cpu() == null ? definition.cpu() : overrides.cpu())
@@ -82,15 +82,15 @@ final class NewTask {
     } else {
       task.launchType(launch.placement().launchType().orElse(LaunchType.EC2));
     }
-    if (spot instanceof Spot.Instance(String instance, String zone)) {
+    if (result instanceof PlacementResult.Instance(String instance, String zone)) {
       task.containerInstanceArn(instance).availabilityZone(zone);
     }
     return task.build();
   }
 
   /** An instance is all that a task without a network interface of its own needs. */
-  private static TaskStatus firstStatus(TaskLaunch launch, Spot spot) {
-    return spot instanceof Spot.Instance && launch.placement().network().isEmpty()
+  private static TaskStatus firstStatus(TaskLaunch launch, PlacementResult result) {
+    return result instanceof PlacementResult.Instance && launch.placement().network().isEmpty()
         ? TaskStatus.PENDING
         : TaskStatus.PROVISIONING;
   }
@@ -128,13 +128,16 @@ final class NewTask {
 
   /** On an instance, one in its zone if that is known of any. */
   private static Optional<String> subnet(
-      TaskLaunch launch, Spot spot, int sequence, Function<String, Optional<String>> zones) {
+      TaskLaunch launch,
+      PlacementResult result,
+      int sequence,
+      Function<String, Optional<String>> zones) {
     List<String> subnets = launch.placement().subnets();
     if (subnets.isEmpty()) {
       return Optional.empty();
     }
     Optional<String> near =
-        spot instanceof Spot.Instance(String _, String zone)
+        result instanceof PlacementResult.Instance(String _, String zone)
             ? subnets.stream()
                 .filter(subnet -> zones.apply(subnet).filter(zone::equals).isPresent())
                 .findFirst()

@@ -44,14 +44,14 @@ public final class ProtectionOperations {
   }
 
   /** What there is to tell of some tasks, and of which there is nothing. */
-  private record Told(List<ProtectedTask> tasks, List<Failure> failures) {}
+  private record Protections(List<ProtectedTask> tasks, List<Failure> failures) {}
 
   private GetTaskProtectionResponse get(GetTaskProtectionRequest request) {
     Cluster cluster = clusters.active(request.cluster());
-    Told told = each(cluster, request.tasks(), UnaryOperator.identity());
+    Protections found = each(cluster, request.tasks(), UnaryOperator.identity());
     return GetTaskProtectionResponse.builder()
-        .protectedTasks(told.tasks())
-        .failures(told.failures())
+        .protectedTasks(found.tasks())
+        .failures(found.failures())
         .build();
   }
 
@@ -70,7 +70,7 @@ public final class ProtectionOperations {
             ? Optional.of(
                 world.now().plus(Duration.ofMinutes(minutes == null ? STANDARD_MINUTES : minutes)))
             : Optional.empty();
-    Told told =
+    Protections found =
         each(
             cluster,
             request.tasks(),
@@ -79,39 +79,40 @@ public final class ProtectionOperations {
               return tasks.find(cluster.clusterArn(), state.task().taskArn()).orElseThrow();
             });
     return UpdateTaskProtectionResponse.builder()
-        .protectedTasks(told.tasks())
-        .failures(told.failures())
+        .protectedTasks(found.tasks())
+        .failures(found.failures())
         .build();
   }
 
-  private Told each(Cluster cluster, List<String> references, UnaryOperator<TaskState> change) {
+  private Protections each(
+      Cluster cluster, List<String> references, UnaryOperator<TaskState> change) {
     if (references.isEmpty()) {
       throw EcsError.invalidParameter("Tasks cannot be empty.");
     }
     if (references.size() > MOST_TASKS) {
       throw EcsError.invalidParameter("Tasks cannot have more than " + MOST_TASKS + " items.");
     }
-    List<ProtectedTask> told = new ArrayList<>();
+    List<ProtectedTask> found = new ArrayList<>();
     List<Failure> failures = new ArrayList<>();
     for (String reference : references) {
       String arn =
           reference.startsWith("arn:")
               ? reference
               : scope.arn("task/" + cluster.clusterName() + "/" + reference);
-      Optional<TaskState> found = tasks.find(cluster.clusterArn(), arn);
-      if (found.isEmpty()) {
+      Optional<TaskState> task = tasks.find(cluster.clusterArn(), arn);
+      if (task.isEmpty()) {
         failures.add(failure(arn, "MISSING", null));
-      } else if (!isOfService(found.get()) || !found.get().isWanted()) {
+      } else if (!isOfService(task.get()) || !task.get().isWanted()) {
         failures.add(
             failure(
                 arn,
                 "TASK_NOT_VALID",
                 "The specified task is not a running task of an Amazon ECS service."));
       } else {
-        told.add(shown(change.apply(found.get())));
+        found.add(shown(change.apply(task.get())));
       }
     }
-    return new Told(told, failures);
+    return new Protections(found, failures);
   }
 
   private static boolean isOfService(TaskState state) {

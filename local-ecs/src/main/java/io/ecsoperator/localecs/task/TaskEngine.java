@@ -63,7 +63,7 @@ final class TaskEngine {
       case TaskMessage.HealthChecked(String container, HealthStatus health) ->
           healthChecked(state, container, health, now);
       case TaskMessage.StopRequested(String code, String reason) -> stop(state, code, reason, now);
-      case TaskMessage.Placed(Spot.Instance on) -> placed(state, on);
+      case TaskMessage.Placed(PlacementResult.Instance on) -> placed(state, on);
       case TaskMessage.HostLost(String code, String reason) ->
           Step.of(hostLost(state, code, reason, now));
     };
@@ -104,7 +104,7 @@ final class TaskEngine {
     };
   }
 
-  private static Step placed(TaskState state, Spot.Instance on) {
+  private static Step placed(TaskState state, PlacementResult.Instance on) {
     if (!state.isWanted() || state.status() != TaskStatus.PROVISIONING) {
       return Step.of(state);
     }
@@ -220,9 +220,9 @@ final class TaskEngine {
       return Step.of(state);
     }
     TaskState checked = changed(state, name, changing -> changing.healthStatus(health));
-    TaskState told =
+    TaskState checkedTask =
         versioned(checked.with(checked.task().toBuilder().healthStatus(health(checked)).build()));
-    return state.isWanted() ? startWhatCan(told, now) : Step.of(told);
+    return state.isWanted() ? startWhatCan(checkedTask, now) : Step.of(checkedTask);
   }
 
   private static HealthStatus health(TaskState state) {

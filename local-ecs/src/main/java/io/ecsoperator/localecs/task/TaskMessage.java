@@ -31,7 +31,7 @@ sealed interface TaskMessage {
   record StopRequested(String stopCode, String reason) implements TaskMessage {}
 
   /** Room was found for a task that waited for it. */
-  record Placed(Spot.Instance on) implements TaskMessage {}
+  record Placed(PlacementResult.Instance on) implements TaskMessage {}
 
   /** Its container instance is gone, and with it all that ran there. */
   record HostLost(String stopCode, String reason) implements TaskMessage {}

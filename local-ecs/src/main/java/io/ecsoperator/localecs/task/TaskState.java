@@ -1,7 +1,7 @@
 package io.ecsoperator.localecs.task;
 
-import io.ecsoperator.localecs.cluster.Census;
 import io.ecsoperator.localecs.cluster.ClusterContents.Counts;
+import io.ecsoperator.localecs.cluster.CountedResources;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -35,12 +35,12 @@ public record TaskState(
   }
 
   /** What it adds to the counts of its cluster. */
-  Census.Share share() {
+  CountedResources.Share share() {
     Counts counts =
         status() == TaskStatus.RUNNING
             ? RUNNING
             : status().isBefore(TaskStatus.RUNNING) && isWanted() ? PENDING : Counts.NONE;
-    return new Census.Share(task.launchType() == LaunchType.FARGATE, counts);
+    return new CountedResources.Share(task.launchType() == LaunchType.FARGATE, counts);
   }
 
   TaskState with(Task changed) {

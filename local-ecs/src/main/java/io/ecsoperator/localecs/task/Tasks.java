@@ -1,14 +1,14 @@
 package io.ecsoperator.localecs.task;
 
 import io.ecsoperator.localecs.cluster.CapacityProviders;
-import io.ecsoperator.localecs.cluster.Census;
 import io.ecsoperator.localecs.cluster.ClusterContents;
+import io.ecsoperator.localecs.cluster.CountedResources;
+import io.ecsoperator.localecs.external.ExternalDependencies;
 import io.ecsoperator.localecs.instance.ContainerInstances;
 import io.ecsoperator.localecs.instance.InstanceState;
-import io.ecsoperator.localecs.instance.Occupant;
+import io.ecsoperator.localecs.instance.ResourceReservation;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.script.ScriptReader;
-import io.ecsoperator.localecs.surroundings.Surroundings;
 import io.ecsoperator.localecs.tag.Tags;
 import io.ecsoperator.localecs.taskdefinition.TaskDefinitionUsers;
 import io.ecsoperator.localecs.world.World;
@@ -37,11 +37,11 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
   private final World world;
   private final Tags tags;
   private final ContainerInstances instances;
-  private final Surroundings surroundings;
+  private final ExternalDependencies external;
   private final TaskRuntime runtime;
-  private final SortedMap<String, Census<TaskState>> byCluster = new TreeMap<>();
+  private final SortedMap<String, CountedResources<TaskState>> byCluster = new TreeMap<>();
   private final List<TaskListener> listeners = new ArrayList<>();
-  private final Map<String, Waiting> waiting = new LinkedHashMap<>();
+  private final Map<String, WaitingTask> waiting = new LinkedHashMap<>();
   private final FargateLaunchRate fargate = new FargateLaunchRate();
   private int launched;
 
@@ -51,14 +51,14 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
       World world,
       Tags tags,
       ContainerInstances instances,
-      Surroundings surroundings,
+      ExternalDependencies external,
       ScriptReader scripts) {
     return new Tasks(
         scope,
         world,
         tags,
         instances,
-        surroundings,
+        external,
         new SimulatedRuntime(world, scripts, TaskTimings.fargate()));
   }
 
@@ -67,13 +67,13 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
       World world,
       Tags tags,
       ContainerInstances instances,
-      Surroundings surroundings,
+      ExternalDependencies external,
       TaskRuntime runtime) {
     this.scope = scope;
     this.world = world;
     this.tags = tags;
     this.instances = instances;
-    this.surroundings = surroundings;
+    this.external = external;
     this.runtime = runtime;
     instances.listen((before, after) -> stopWithHost(after));
   }
@@ -86,9 +86,9 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
   /**
    * Starts a task.
    *
-   * @param spot found for it just now
+   * @param result found for it just now
    */
-  public Task launch(TaskLaunch launch, Spot spot) {
+  public Task launch(TaskLaunch launch, PlacementResult result) {
     String arn =
         scope.arn(
             "task/"
@@ -96,16 +96,16 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
                 + "/"
                 + String.format(
                     "%016x%016x", world.random().nextLong(), world.random().nextLong()));
-    Task task = NewTask.of(launch, spot, arn, launched++, world.now(), surroundings::zone);
+    Task task = NewTask.of(launch, result, arn, launched++, world.now(), external::zone);
     TaskState state = new TaskState(task, launch.definition(), Set.of(), Optional.empty());
     inCluster(task.clusterArn()).put(arn, state);
     tags.open(arn, launch.tags());
-    occupy(state);
+    reserve(state);
     listeners.forEach(listener -> listener.launched(state));
-    if (spot instanceof Spot.Awaited wanted) {
-      await(arn, new Waiting(launch, wanted));
+    if (result instanceof PlacementResult.AwaitingCapacity wanted) {
+      await(arn, new WaitingTask(launch, wanted));
     }
-    if (spot instanceof Spot.Fargate) {
+    if (result instanceof PlacementResult.Fargate) {
       boolean ofSpot = CapacityProviders.FARGATE_SPOT.equals(task.capacityProviderName());
       Duration wait = fargate.take(ofSpot, world.now());
       if (wait.isPositive()) {
@@ -126,7 +126,7 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
                     effect, state, message -> receive(task.clusterArn(), task.taskArn(), message)));
   }
 
-  private void await(String arn, Waiting task) {
+  private void await(String arn, WaitingTask task) {
     waiting.put(arn, task);
     world.after(
         LONGEST_WAIT,
@@ -142,26 +142,26 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
   }
 
   /** The tasks that wait for an instance, by ARN, in the order in which they came. */
-  Map<String, Waiting> waiting() {
+  Map<String, WaitingTask> waiting() {
     return new LinkedHashMap<>(waiting);
   }
 
   /** Gives a task that waits the room that was found for it. */
-  void place(String clusterArn, String arn, Spot.Instance spot) {
-    receive(clusterArn, arn, new TaskMessage.Placed(spot));
+  void place(String clusterArn, String arn, PlacementResult.Instance result) {
+    receive(clusterArn, arn, new TaskMessage.Placed(result));
   }
 
-  private void occupy(TaskState state) {
+  private void reserve(TaskState state) {
     Task task = state.task();
     if (task.containerInstanceArn() != null) {
-      instances.occupy(
+      instances.reserve(
           task.clusterArn(),
           task.containerInstanceArn(),
           task.taskArn(),
-          new Occupant(
+          new ResourceReservation(
               task.group(),
               TaskDemand.of(state.definition(), task.overrides()),
-              Occupant.Phase.PENDING));
+              ResourceReservation.Phase.PENDING));
     }
   }
 
@@ -200,7 +200,7 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
     if (!after.isWanted() || after.task().containerInstanceArn() != null) {
       waiting.remove(arn);
     }
-    tellHost(before, after);
+    updateReservation(before, after);
     step.effects()
         .forEach(effect -> runtime.perform(effect, after, next -> receive(clusterArn, arn, next)));
     if (after.status() == TaskStatus.STOPPED && before.status() != TaskStatus.STOPPED) {
@@ -211,14 +211,14 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
     }
   }
 
-  private void tellHost(TaskState before, TaskState after) {
+  private void updateReservation(TaskState before, TaskState after) {
     String host = after.task().containerInstanceArn();
     if (host == null) {
       return;
     }
     String cluster = after.task().clusterArn();
     if (before.task().containerInstanceArn() == null) {
-      occupy(after);
+      reserve(after);
     }
     if (after.status() == TaskStatus.STOPPED) {
       instances.release(cluster, host, after.task().taskArn());
@@ -227,17 +227,19 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
     }
   }
 
-  private static Occupant.Phase phase(TaskStatus status) {
+  private static ResourceReservation.Phase phase(TaskStatus status) {
     if (status.isBefore(TaskStatus.RUNNING)) {
-      return Occupant.Phase.PENDING;
+      return ResourceReservation.Phase.PENDING;
     }
-    return status == TaskStatus.RUNNING ? Occupant.Phase.RUNNING : Occupant.Phase.ENDING;
+    return status == TaskStatus.RUNNING
+        ? ResourceReservation.Phase.RUNNING
+        : ResourceReservation.Phase.ENDING;
   }
 
   private void stopWithHost(InstanceState instance) {
     if (instance.facts().status().equals(InstanceState.INACTIVE)) {
       instance
-          .occupants()
+          .reservations()
           .keySet()
           .forEach(
               arn ->
@@ -264,8 +266,9 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
     return inCluster(clusterArn).all();
   }
 
-  private Census<TaskState> inCluster(String clusterArn) {
-    return byCluster.computeIfAbsent(clusterArn, unknown -> new Census<>(TaskState::share));
+  private CountedResources<TaskState> inCluster(String clusterArn) {
+    return byCluster.computeIfAbsent(
+        clusterArn, unknown -> new CountedResources<>(TaskState::share));
   }
 
   @Override

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.ecsoperator.localecs.LocalEcs;
 import io.ecsoperator.localecs.LocalEcsOptions;
-import io.ecsoperator.localecs.weather.Fault;
-import io.ecsoperator.localecs.weather.FaultRule;
+import io.ecsoperator.localecs.faults.Fault;
+import io.ecsoperator.localecs.faults.FaultRule;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import org.junit.jupiter.api.AfterEach;

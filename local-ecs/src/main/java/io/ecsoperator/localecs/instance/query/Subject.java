@@ -1,7 +1,7 @@
 package io.ecsoperator.localecs.instance.query;
 
 import io.ecsoperator.localecs.instance.InstanceState;
-import io.ecsoperator.localecs.instance.Occupant;
+import io.ecsoperator.localecs.instance.ResourceReservation;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -74,13 +74,16 @@ sealed interface Subject {
     RUNNING_TASKS_COUNT("runningTasksCount", Comparator.comparingInt(Integer::parseInt)) {
       @Override
       public List<String> valuesOf(InstanceState instance) {
-        return List.of(String.valueOf(instance.count(Occupant.Phase.RUNNING)));
+        return List.of(String.valueOf(instance.count(ResourceReservation.Phase.RUNNING)));
       }
     },
     TASK_GROUP("task:group", Comparator.naturalOrder()) {
       @Override
       public List<String> valuesOf(InstanceState instance) {
-        return instance.occupants().values().stream().map(Occupant::group).distinct().toList();
+        return instance.reservations().values().stream()
+            .map(ResourceReservation::group)
+            .distinct()
+            .toList();
       }
     };
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecsoperator.localecs.instance.Demand;
 import io.ecsoperator.localecs.instance.InstanceState;
-import io.ecsoperator.localecs.instance.Occupant;
+import io.ecsoperator.localecs.instance.ResourceReservation;
 import io.ecsoperator.localecs.protocol.EcsError;
 import java.time.Instant;
 import java.util.Map;
@@ -34,7 +34,10 @@ class ClusterQueryTest {
                   Attribute.builder().name("ssd").build())
               .build(),
           new TreeMap<>(
-              Map.of("task", new Occupant("service:web", Demand.NONE, Occupant.Phase.RUNNING))),
+              Map.of(
+                  "task",
+                  new ResourceReservation(
+                      "service:web", Demand.NONE, ResourceReservation.Phase.RUNNING))),
           1);
 
   @ParameterizedTest

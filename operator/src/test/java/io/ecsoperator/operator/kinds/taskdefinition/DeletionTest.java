@@ -5,8 +5,8 @@ import static io.ecsoperator.operator.kinds.taskdefinition.DefinitionOnLocalEcs.
 import static io.ecsoperator.operator.kinds.taskdefinition.DefinitionOnLocalEcs.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecsoperator.localecs.weather.Fault;
-import io.ecsoperator.localecs.weather.FaultRule;
+import io.ecsoperator.localecs.faults.Fault;
+import io.ecsoperator.localecs.faults.FaultRule;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.engine.ReconcileResult.Disposition;
 import java.util.stream.IntStream;

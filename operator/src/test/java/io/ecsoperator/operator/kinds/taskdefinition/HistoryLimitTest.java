@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.crds.PlannedAction;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
-import io.ecsoperator.localecs.weather.Fault;
-import io.ecsoperator.localecs.weather.FaultRule;
+import io.ecsoperator.localecs.faults.Fault;
+import io.ecsoperator.localecs.faults.FaultRule;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.status.Conditions;
 import java.time.Duration;

@@ -4,10 +4,10 @@ import static io.ecsoperator.operator.kinds.taskdefinition.DefinitionOnLocalEcs.
 import static io.ecsoperator.operator.kinds.taskdefinition.DefinitionOnLocalEcs.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecsoperator.localecs.weather.Fault;
-import io.ecsoperator.localecs.weather.Fault.Loss;
-import io.ecsoperator.localecs.weather.FaultRule;
-import io.ecsoperator.localecs.weather.Lag;
+import io.ecsoperator.localecs.faults.Fault;
+import io.ecsoperator.localecs.faults.Fault.Loss;
+import io.ecsoperator.localecs.faults.FaultRule;
+import io.ecsoperator.localecs.faults.Lag;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,19 @@
+package io.ecsoperator.localecs.endpoint;
+
+/** Takes each call to the service that its target names: to SQS, or else to ECS. */
+public final class ServiceDispatcher implements WireHandler {
+  private final Endpoint ecs;
+  private final SqsEndpoint sqs;
+
+  public ServiceDispatcher(Endpoint ecs, SqsEndpoint sqs) {
+    this.ecs = ecs;
+    this.sqs = sqs;
+  }
+
+  @Override
+  public WireAnswer handle(WireRequest request) {
+    return request.target().orElse("").startsWith(SqsEndpoint.TARGET_PREFIX)
+        ? sqs.handle(request)
+        : ecs.handle(request);
+  }
+}

@@ -1,9 +1,0 @@
-package io.ecsoperator.localecs.surroundings;
-
-/** What the Lambda function of a lifecycle hook answers; ECS's {@code hookStatus}. */
-public enum HookAnswer {
-  SUCCEEDED,
-  FAILED,
-  /** It is asked again after 30 s. */
-  IN_PROGRESS
-}

@@ -1,9 +1,0 @@
-package io.ecsoperator.localecs.surroundings;
-
-/** What a load balancer's health checks say of a target. */
-public enum TargetHealth {
-  HEALTHY,
-  UNHEALTHY,
-  /** Not decided yet. */
-  INITIAL
-}

@@ -1,4 +1,0 @@
-package io.ecsoperator.localecs.task;
-
-/** A task that stays PROVISIONING until its capacity provider has an instance for it. */
-public record Waiting(TaskLaunch launch, Spot.Awaited wanted) {}
