@@ -1,39 +1,28 @@
 package io.ecsoperator.operator;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.ecsoperator.crds.EcsResource;
-import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.quota.QuotaEcs;
-import io.ecsoperator.operator.aws.quota.WaitingCalls;
 import io.ecsoperator.operator.cache.EcsCache;
 import io.ecsoperator.operator.config.OperatorConfig;
-import io.ecsoperator.operator.desired.Dependents;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
-import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.engine.ApiServerLimiter;
 import io.ecsoperator.operator.engine.CachedObjects;
 import io.ecsoperator.operator.engine.ChangeLatencyMetrics;
 import io.ecsoperator.operator.engine.ConditionMetrics;
-import io.ecsoperator.operator.engine.EndlessRetry;
-import io.ecsoperator.operator.engine.Finalizer;
-import io.ecsoperator.operator.engine.KindReconciler;
+import io.ecsoperator.operator.engine.ControllerDependencies;
+import io.ecsoperator.operator.engine.Kind;
+import io.ecsoperator.operator.engine.KindDependencies;
 import io.ecsoperator.operator.engine.PlanExecutor;
 import io.ecsoperator.operator.engine.ReconcileMetrics;
 import io.ecsoperator.operator.engine.ReconcileTrigger;
 import io.ecsoperator.operator.engine.ReconcilerDependencies;
-import io.ecsoperator.operator.engine.Reconciliation;
-import io.ecsoperator.operator.engine.RelevantUpdates;
-import io.ecsoperator.operator.engine.ResourceController;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.engine.WriteNotifyingEcs;
 import io.ecsoperator.operator.http.StatusServer;
 import io.ecsoperator.operator.http.StatusServer.Page;
-import io.ecsoperator.operator.kinds.cluster.ClusterReconciler;
-import io.ecsoperator.operator.kinds.service.ServiceReconciler;
-import io.ecsoperator.operator.kinds.task.TaskReconciler;
-import io.ecsoperator.operator.kinds.taskdefinition.TaskDefinitionReconciler;
+import io.ecsoperator.operator.kinds.Kinds;
 import io.ecsoperator.operator.leader.Election;
 import io.ecsoperator.operator.leader.Identity;
 import io.ecsoperator.operator.leader.LeaderOnlyEcs;
@@ -46,16 +35,12 @@ import io.ecsoperator.operator.status.StatusStore;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
-import io.javaoperatorsdk.operator.api.config.ResolvedControllerConfiguration;
-import io.javaoperatorsdk.operator.api.config.informer.InformerConfiguration;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -66,19 +51,17 @@ import java.util.random.RandomGenerator;
 
 /** The operator, put together: everything that it starts it also stops. */
 public final class EcsOperator implements AutoCloseable {
-  private static final String FIELD_MANAGER = "ecs-operator";
-
-  /** How long a thread waits for something to do. */
+  /** After this time an idle thread ends. */
   private static final Duration IDLE_THREADS = Duration.ofSeconds(10);
 
   /** Longer than any call to AWS takes, so that none is cut off in the middle. */
-  private static final Duration FOR_LOOKS_UNDER_WAY = Duration.ofSeconds(20);
+  private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(20);
 
-  /** Longer than a settled object goes without a look. */
-  private static final int RESYNCS_UNTIL_FORGOTTEN = 30;
+  /** Longer than a converged object goes without a reconcile. */
+  private static final int WATCH_EXPIRY_RESYNCS = 30;
 
-  /** Nearly all of them wait for AWS; those that do not are bounded by the configuration. */
-  private static final int LOOKS_AT_ONCE = 1000;
+  /** Nearly all of them wait for AWS; {@link ApiServerLimiter} bounds the others. */
+  private static final int MAX_CONCURRENT_RECONCILES = 1000;
 
   private final Operator operator;
   private final Election election;
@@ -120,14 +103,14 @@ public final class EcsOperator implements AutoCloseable {
                     .withKubernetesClient(kubernetes)
                     .withCloseClientOnStop(false)
                     .withExecutorService(executor)
-                    .withReconciliationTerminationTimeout(FOR_LOOKS_UNDER_WAY)
+                    .withReconciliationTerminationTimeout(SHUTDOWN_TIMEOUT)
                     .withUseSSAToPatchPrimaryResource(true));
     Election election = election(config, kubernetes, clock);
     Gauge.builder("ecs.operator.leader", election, leadership -> leadership.held() ? 1 : 0)
         .description("1 while this replica leads, else 0")
         .strongReference(true)
         .register(metrics);
-    LeadershipListener work = register(operator, election, config, kubernetes, ecs, metrics, clock);
+    LeadershipListener work = assemble(operator, election, config, kubernetes, ecs, metrics, clock);
     StatusServer metricsServer =
         StatusServer.start(
             config.host(),
@@ -147,8 +130,8 @@ public final class EcsOperator implements AutoCloseable {
   private static ExecutorService executor() {
     ThreadPoolExecutor executor =
         new ThreadPoolExecutor(
-            LOOKS_AT_ONCE,
-            LOOKS_AT_ONCE,
+            MAX_CONCURRENT_RECONCILES,
+            MAX_CONCURRENT_RECONCILES,
             IDLE_THREADS.toSeconds(),
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
@@ -171,8 +154,12 @@ public final class EcsOperator implements AutoCloseable {
         .orElseGet(NoElection::new);
   }
 
-  /** Returns what begins and ends with leadership. */
-  private static LeadershipListener register(
+  /**
+   * Puts the parts together that reconcile: clients, cache, kinds, controllers.
+   *
+   * @return what begins and ends with leadership
+   */
+  private static LeadershipListener assemble(
       Operator operator,
       Leadership leadership,
       OperatorConfig config,
@@ -180,10 +167,13 @@ public final class EcsOperator implements AutoCloseable {
       Ecs client,
       PrometheusMeterRegistry metrics,
       Clock clock) {
-    ChangeLatencyMetrics changes = new ChangeLatencyMetrics(metrics, leadership);
+    // Kubernetes: caches of the custom resources, and what enqueues them.
     CachedObjects objects = new CachedObjects();
-    metrics.getPrometheusRegistry().register(new ConditionMetrics(objects, leadership));
     ReconcileTrigger trigger = new ReconcileTrigger(objects);
+    ChangeLatencyMetrics changes = new ChangeLatencyMetrics(metrics, leadership);
+    metrics.getPrometheusRegistry().register(new ConditionMetrics(objects, leadership));
+
+    // ECS: a call waits for quota first, then leadership is checked, then it is sent.
     QuotaEcs ecs =
         new QuotaEcs(
             new LeaderOnlyEcs(new WriteNotifyingEcs(client, changes::acts), leadership),
@@ -201,27 +191,22 @@ public final class EcsOperator implements AutoCloseable {
                 config.gracePeriod(),
                 config.pollInterval(),
                 config.resyncInterval(),
-                config.resyncInterval().multipliedBy(RESYNCS_UNTIL_FORGOTTEN)),
+                config.resyncInterval().multipliedBy(WATCH_EXPIRY_RESYNCS)),
             trigger::enqueue,
             metrics);
+
+    // Kinds.
     Timing timing =
         new Timing(
             config.pollInterval(),
             config.resyncInterval(),
             config.refusedInterval(),
             config.maxBackoff());
-    ReconcilerDependencies environment =
-        new ReconcilerDependencies(
-            cache,
-            new PlanExecutor(ecs, cache, clock),
-            timing,
-            clock,
-            RandomGenerator.getDefault(),
-            new ReconcileMetrics(metrics));
-    References references = new References(objects);
-    Ownership ownership =
-        new Ownership(new Owner(config.ownerId().orElseGet(() -> uidOfKubeSystem(kubernetes))));
-    // As long as it takes to see in ECS what has become of a call.
+    Owner owner = new Owner(config.ownerId().orElseGet(() -> uidOfKubeSystem(kubernetes)));
+    List<Kind<?, ?, ?>> kinds =
+        Kinds.all(new KindDependencies(objects, new Ownership(owner), timing));
+
+    // Controllers: one for each kind.
     StatusStore statuses =
         new StatusStore(
             kubernetes,
@@ -229,36 +214,43 @@ public final class EcsOperator implements AutoCloseable {
             leadership,
             clock,
             config.pollInterval().multipliedBy(3).dividedBy(2));
-    Registration registration =
-        new Registration(
+    ReconcileMetrics reconcileMetrics = new ReconcileMetrics(metrics);
+    Controllers controllers =
+        new Controllers(
             operator,
+            kubernetes,
             config,
-            environment,
-            statuses,
-            new EventRecorder(kubernetes, clock, leadership),
-            objects,
-            trigger,
-            ecs,
-            new ApiServerLimiter(config.threads()),
-            leadership,
-            changes);
-    var taskDefinitions = new TaskDefinitionReconciler(objects, ownership, timing);
-    registration.add(new ClusterReconciler(new Dependents(objects), ownership, timing));
-    registration.add(taskDefinitions);
-    registration.add(new ServiceReconciler(references, ownership, timing));
-    registration.add(new TaskReconciler(references, ownership, timing));
+            new ReconcilerDependencies(
+                cache,
+                new PlanExecutor(ecs, cache, clock),
+                timing,
+                clock,
+                RandomGenerator.getDefault(),
+                reconcileMetrics),
+            new ControllerDependencies(
+                statuses,
+                new EventRecorder(kubernetes, clock, leadership),
+                objects,
+                trigger,
+                ecs,
+                new ApiServerLimiter(config.threads()),
+                leadership,
+                reconcileMetrics,
+                changes));
+    kinds.forEach(controllers::register);
+
     return new LeadershipListener() {
       @Override
       public void elected() {
         statuses.reset();
-        taskDefinitions.reset();
+        kinds.forEach(Kind::reset);
         cache.start();
       }
 
       @Override
       public void started() {
         trigger.start();
-        // Credentials that are not good show in the log before anybody needs them.
+        // Wrong credentials show in the log before an object needs them.
         CompletableFuture.runAsync(cache::location, Thread::startVirtualThread);
       }
 
@@ -269,57 +261,6 @@ public final class EcsOperator implements AutoCloseable {
         cache.stop();
       }
     };
-  }
-
-  private record Registration(
-      Operator operator,
-      OperatorConfig config,
-      ReconcilerDependencies environment,
-      StatusStore statuses,
-      EventRecorder events,
-      CachedObjects objects,
-      ReconcileTrigger trigger,
-      WaitingCalls waitingCalls,
-      ApiServerLimiter requests,
-      Leadership leadership,
-      ChangeLatencyMetrics changes) {
-
-    <R extends EcsResource<S>, S extends EcsStatus> void add(KindReconciler<R, S> kind) {
-      Timing timing = environment.timing();
-      var informer =
-          InformerConfiguration.<R>builder(kind.type()).withOnUpdateFilter(new RelevantUpdates<>());
-      if (!config.namespaces().isEmpty()) {
-        informer.withNamespaces(Set.copyOf(config.namespaces()));
-      }
-      operator.register(
-          new ResourceController<>(
-              kind,
-              new Reconciliation<>(kind, environment),
-              statuses,
-              events,
-              objects,
-              trigger,
-              waitingCalls,
-              requests,
-              leadership,
-              environment.metrics(),
-              changes),
-          new ResolvedControllerConfiguration<>(
-              kind.type().getSimpleName().toLowerCase(Locale.ROOT),
-              false,
-              ResourceController.class.getCanonicalName(),
-              new EndlessRetry(timing.maxBackoff(), environment.random()),
-              null,
-              // A net below our own timers: no object is ever left alone for longer.
-              timing.refused().plus(timing.settled()),
-              Finalizer.NAME,
-              Map.of(),
-              FIELD_MANAGER,
-              operator.getConfigurationService(),
-              informer.buildForController(),
-              true,
-              null));
-    }
   }
 
   private static Map<String, Supplier<Page>> healthPages(Operator operator) {

@@ -2,17 +2,12 @@ package io.ecsoperator.operator;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.ecsoperator.crds.cluster.EcsCluster;
-import io.ecsoperator.crds.service.EcsService;
-import io.ecsoperator.crds.task.EcsTask;
-import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import java.util.stream.Stream;
 
 /** Clients of Kubernetes as the operator needs them. */
 public final class KubernetesClients {
@@ -42,13 +37,7 @@ public final class KubernetesClients {
     var serialization =
         new KubernetesSerialization(
             new ObjectMapper().addMixIn(ObjectMeta.class, WithoutManagedFields.class), false);
-    Stream.of(
-            EcsCluster.class,
-            EcsTaskDefinition.class,
-            EcsService.class,
-            EcsTask.class,
-            Status.class)
-        .forEach(serialization::registerKubernetesResource);
+    serialization.registerKubernetesResource(Status.class);
     return serialization;
   }
 

@@ -3,6 +3,8 @@ package io.ecsoperator.operator;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -23,8 +25,9 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.cache.EcsReader;
-import io.ecsoperator.operator.engine.KindReconciler;
+import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.PlanExecutor;
+import io.ecsoperator.operator.kinds.Kinds;
 import java.time.Clock;
 import java.time.Instant;
 
@@ -34,12 +37,7 @@ class ArchitectureTest {
   private static final String AWS = "io.ecsoperator.operator.aws..";
   private static final String CACHE = "io.ecsoperator.operator.cache..";
   private static final String ENGINE = "io.ecsoperator.operator.engine..";
-  private static final String[] KINDS = {
-    "io.ecsoperator.operator.kinds.cluster..",
-    "io.ecsoperator.operator.kinds.taskdefinition..",
-    "io.ecsoperator.operator.kinds.service..",
-    "io.ecsoperator.operator.kinds.task.."
-  };
+  private static final String KINDS = "io.ecsoperator.operator.kinds..";
 
   @ArchTest
   static final ArchRule sdkTypesAppearOnlyInAws =
@@ -120,30 +118,30 @@ class ArchitectureTest {
       slices().matching("io.ecsoperator.operator.kinds.(*)..").should().notDependOnEachOther();
 
   @ArchTest
-  static final ArchRule ofAKindOnlyItsReconcilerIsPublic =
+  static final ArchRule ofAKindOnlyTheKindIsPublic =
       classes()
           .that()
-          .resideInAnyPackage(KINDS)
+          .resideInAPackage(KINDS)
+          .and()
+          .areTopLevelClasses()
           .and()
           .arePublic()
+          .and()
+          .doNotHaveFullyQualifiedName(Kinds.class.getName())
           .should()
-          .haveSimpleNameEndingWith("Reconciler")
-          .andShould()
-          .implement(KindReconciler.class);
+          .implement(Kind.class);
 
+  /** Only the composition root names the list of kinds, and nothing outside names one of them. */
   @ArchTest
-  static final ArchRule theWayOfEveryObjectKnowsNoKind =
+  static final ArchRule nothingOutsideKindsNamesAKind =
       noClasses()
           .that()
-          .resideInAnyPackage(AWS, CACHE)
-          .or()
-          .resideInAnyPackage(
-              "io.ecsoperator.operator.engine..",
-              "io.ecsoperator.operator.desired..",
-              "io.ecsoperator.operator.status..")
+          .resideOutsideOfPackage(KINDS)
           .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(KINDS);
+          .dependOnClassesThat(
+              resideInAPackage(KINDS)
+                  .and(not(equivalentTo(Kinds.class)))
+                  .or(resideInAPackage("io.ecsoperator.crds.*..")));
 
   @ArchTest
   static final ArchRule nothingStaticChanges =

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.engine.Kind;
+import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.FieldChange;
@@ -14,39 +18,55 @@ import java.util.List;
 public final class Decisions {
   private Decisions() {}
 
-  public static <S extends EcsStatus> Decision.Act<S> act(Decision<S> step) {
-    assertThat(step).isInstanceOf(Decision.Act.class);
-    return (Decision.Act<S>) step;
+  /** Observes and plans as the reconcile loop does. */
+  public static <S extends EcsStatus, O> Decision<S> decide(
+      Kind<?, S, O> kind, ReconcileContext<S> context, EcsReader ecs) {
+    try {
+      O observation = kind.observe(context, ecs);
+      Decision<S> decision = kind.plan(context, observation);
+      while (decision instanceof Decision.Need<S> need) {
+        observation = kind.observe(context, observation, need.reads(), ecs);
+        decision = kind.plan(context, observation);
+      }
+      return decision;
+    } catch (AwsFailure failure) {
+      return Decision.unknown(context.status(), failure);
+    }
   }
 
-  public static <S extends EcsStatus> Decision.Settled<S> settled(Decision<S> step) {
-    assertThat(step).isInstanceOf(Decision.Settled.class);
-    return (Decision.Settled<S>) step;
+  public static <S extends EcsStatus> Decision.Execute<S> act(Decision<S> decision) {
+    assertThat(decision).isInstanceOf(Decision.Execute.class);
+    return (Decision.Execute<S>) decision;
   }
 
-  public static List<Action.Call> calls(Decision<?> step) {
-    return act(step).plan().actions().stream().map(action -> (Action.Call) action).toList();
+  public static <S extends EcsStatus> Decision.Done<S> settled(Decision<S> decision) {
+    assertThat(decision).isInstanceOf(Decision.Done.class);
+    return (Decision.Done<S>) decision;
   }
 
-  public static Action.Call onlyCall(Decision<?> step) {
-    assertThat(calls(step)).hasSize(1);
-    return calls(step).getFirst();
+  public static List<Action.Call> calls(Decision<?> decision) {
+    return act(decision).plan().actions().stream().map(action -> (Action.Call) action).toList();
+  }
+
+  public static Action.Call onlyCall(Decision<?> decision) {
+    assertThat(calls(decision)).hasSize(1);
+    return calls(decision).getFirst();
   }
 
   /** Operation and request of each call. */
-  public static List<String> requests(Decision<?> step) {
-    return calls(step).stream().map(call -> call.operation() + " " + call.request()).toList();
+  public static List<String> requests(Decision<?> decision) {
+    return calls(decision).stream().map(call -> call.operation() + " " + call.request()).toList();
   }
 
   public static String request(String operation, String json) {
     return operation + " " + Trees.tree(json);
   }
 
-  public static ObjectNode requestOf(Decision<?> step, String operation) {
-    return calls(step).stream()
+  public static ObjectNode requestOf(Decision<?> decision, String operation) {
+    return calls(decision).stream()
         .filter(call -> call.operation().equals(operation))
         .findFirst()
-        .orElseThrow(() -> new AssertionError("no " + operation + " in " + requests(step)))
+        .orElseThrow(() -> new AssertionError("no " + operation + " in " + requests(decision)))
         .request();
   }
 
@@ -55,15 +75,15 @@ public final class Decisions {
   }
 
   /** Whether the verdict is Ready, Reconciling or Stalled, and its reason. */
-  public static String readyState(Decision<?> step) {
+  public static String readyState(Decision<?> decision) {
     ReadyState readyState =
-        step instanceof Decision.Act<?> act
+        decision instanceof Decision.Execute<?> act
             ? act.readyState()
-            : ((Decision.Settled<?>) step).readyState();
+            : ((Decision.Done<?>) decision).readyState();
     return readyState.getClass().getSimpleName() + "/" + readyState.reason();
   }
 
-  public static String message(Decision<?> step) {
-    return ((Decision.Settled<?>) step).readyState().message();
+  public static String message(Decision<?> decision) {
+    return ((Decision.Done<?>) decision).readyState().message();
   }
 }

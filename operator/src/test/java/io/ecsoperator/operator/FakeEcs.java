@@ -92,7 +92,7 @@ public final class FakeEcs implements Ecs {
   private Answer answer(String operation, ObjectNode request, CallContext callContext) {
     Asked now = new Asked(operation, request.deepCopy(), callContext);
     asked.add(now);
-    Function<Asked, ObjectNode> step = script.isEmpty() ? rule : script.remove();
-    return Answer.of(step.apply(now), Optional.of("request-" + asked.size()));
+    Function<Asked, ObjectNode> decision = script.isEmpty() ? rule : script.remove();
+    return Answer.of(decision.apply(now), Optional.of("request-" + asked.size()));
   }
 }

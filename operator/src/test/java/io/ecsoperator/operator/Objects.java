@@ -1,64 +1,42 @@
 package io.ecsoperator.operator;
 
-import io.ecsoperator.crds.cluster.EcsCluster;
-import io.ecsoperator.crds.service.EcsService;
-import io.ecsoperator.crds.task.EcsTask;
-import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
+import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.operator.desired.KubernetesObjects;
+import io.ecsoperator.operator.desired.ReferenceField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The objects of a namespace, all of which refer to each other. */
+/** The objects of a namespace; services and tasks refer to every cluster and task definition. */
 public final class Objects implements KubernetesObjects {
-  private final List<EcsCluster> clusters = new ArrayList<>();
-  private final List<EcsTaskDefinition> definitions = new ArrayList<>();
-  private final List<EcsService> services = new ArrayList<>();
-  private final List<EcsTask> tasks = new ArrayList<>();
+  private static final ReferenceField FOLLOWED =
+      ReferenceField.of("taskDefinitionRef", "EcsTaskDefinition", "taskDefinition").following();
+  private static final ReferenceField PINNED =
+      ReferenceField.of("taskDefinitionRef", "EcsTaskDefinition", "taskDefinition");
 
-  public Objects with(EcsCluster cluster) {
-    clusters.add(cluster);
-    return this;
-  }
+  private final List<EcsResource<?>> objects = new ArrayList<>();
 
-  public Objects with(EcsTaskDefinition definition) {
-    definitions.add(definition);
-    return this;
-  }
-
-  public Objects with(EcsService service) {
-    services.add(service);
-    return this;
-  }
-
-  public Objects with(EcsTask task) {
-    tasks.add(task);
+  public Objects with(EcsResource<?> object) {
+    objects.add(object);
     return this;
   }
 
   @Override
-  public Optional<EcsCluster> cluster(String namespace, String name) {
-    return clusters.stream()
-        .filter(object -> object.getMetadata().getNamespace().equals(namespace))
-        .filter(object -> object.getMetadata().getName().equals(name))
-        .findFirst();
+  public Optional<EcsResource<?>> find(ObjectKey key) {
+    return objects.stream().filter(object -> ObjectKey.of(object).equals(key)).findFirst();
   }
 
   @Override
-  public Optional<EcsTaskDefinition> taskDefinition(String namespace, String name) {
-    return definitions.stream()
-        .filter(object -> object.getMetadata().getNamespace().equals(namespace))
-        .filter(object -> object.getMetadata().getName().equals(name))
-        .findFirst();
-  }
-
-  @Override
-  public List<EcsService> servicesOf(ObjectKey referred) {
-    return services;
-  }
-
-  @Override
-  public List<EcsTask> tasksOf(ObjectKey referred) {
-    return tasks;
+  public List<Referrer> referrers(ObjectKey referred) {
+    return objects.stream()
+        .filter(object -> !ObjectKey.of(object).equals(referred))
+        .flatMap(
+            object ->
+                switch (object.getKind()) {
+                  case "EcsService" -> Optional.of(new Referrer(object, FOLLOWED)).stream();
+                  case "EcsTask" -> Optional.of(new Referrer(object, PINNED)).stream();
+                  default -> Optional.<Referrer>empty().stream();
+                })
+        .toList();
   }
 }

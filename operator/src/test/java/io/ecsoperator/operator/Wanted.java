@@ -108,7 +108,7 @@ public record Wanted(
   }
 
   /** As a planner is shown it. */
-  public <S extends EcsStatus> ReconcileContext<S> view(S status, Instant now) {
-    return new ReconcileContext<>(desired(), status, false, Freshness.ANY, true, now);
+  public <S extends EcsStatus> ReconcileContext<S> context(S status, Instant now) {
+    return new ReconcileContext<>(desired(), status, status, false, true, Freshness.ANY, now);
   }
 }

@@ -2,20 +2,34 @@ package io.ecsoperator.plan;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Optional;
 
-/** One step of a plan. */
+/** One thing to do. */
 public sealed interface Action {
 
   /**
-   * A call that changes AWS.
+   * A call of the ECS API.
    *
-   * @param operation the ECS operation, for example {@code UpdateService}
-   * @param request the whole request, in the ECS API's own shape, client token included
-   * @param changes the fields that make the call necessary; empty for a delete
+   * @param operation for example {@code UpdateService}
+   * @param request the whole request, in the API's own shape
+   * @param changes the fields that make the call necessary; none for a creation
+   * @param serialKey calls with an equal key are sent one after the other, since ECS refuses them
+   *     while one is being processed
    */
-  record Call(String operation, ObjectNode request, List<FieldChange> changes) implements Action {
+  record Call(
+      String operation, ObjectNode request, List<FieldChange> changes, Optional<String> serialKey)
+      implements Action {
     public Call {
       changes = List.copyOf(changes);
+    }
+
+    /** A call that may be sent beside any other. */
+    public Call(String operation, ObjectNode request, List<FieldChange> changes) {
+      this(operation, request, changes, Optional.empty());
+    }
+
+    public Call withSerialKey(String key) {
+      return new Call(operation, request, changes, Optional.of(key));
     }
   }
 }

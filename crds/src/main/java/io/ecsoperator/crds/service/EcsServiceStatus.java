@@ -9,6 +9,7 @@ import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.crds.FlatRecordDeserializer;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -68,5 +69,12 @@ public record EcsServiceStatus(
     return Stream.of(observed.tasks(), observed.revision())
         .filter(Objects::nonNull)
         .collect(Collectors.joining(" "));
+  }
+
+  @Override
+  public Optional<String> usedArn(String field) {
+    return field.equals("taskDefinitionRef")
+        ? Optional.ofNullable(observed.taskDefinition())
+        : Optional.empty();
   }
 }

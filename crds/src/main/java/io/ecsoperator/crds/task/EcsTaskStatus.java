@@ -9,6 +9,7 @@ import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.crds.FlatRecordDeserializer;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonDeserialize(using = FlatRecordDeserializer.class)
@@ -93,5 +94,17 @@ public record EcsTaskStatus(
     return observed.exitCode() == null
         ? Objects.requireNonNullElse(observed.lastStatus(), "")
         : "exit code " + observed.exitCode();
+  }
+
+  @Override
+  public Optional<String> usedArn(String field) {
+    return field.equals("taskDefinitionRef")
+        ? Optional.ofNullable(current.taskDefinition())
+        : Optional.empty();
+  }
+
+  @Override
+  public boolean isFinished() {
+    return "Succeeded".equals(phase) || "Failed".equals(phase);
   }
 }

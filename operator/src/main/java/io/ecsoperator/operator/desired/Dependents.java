@@ -1,8 +1,7 @@
 package io.ecsoperator.operator.desired;
 
-import io.ecsoperator.crds.EcsResource;
-import io.ecsoperator.crds.task.EcsTask;
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.desired.KubernetesObjects.Referrer;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
 import java.time.Duration;
@@ -11,11 +10,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The objects that have to be gone before one that they refer to may be deleted. */
 public final class Dependents {
-  /** How long one that nobody has asked to delete is waited for before a person has to look. */
+  /** How long a dependent that is not being deleted is waited for before the object is Stalled. */
   static final Duration DEADLINE = Duration.ofMinutes(5);
 
   private static final int MAX_NAMES = 10;
@@ -27,20 +25,21 @@ public final class Dependents {
   }
 
   /**
-   * @param deleting whether somebody has asked for its deletion too
+   * @param deleting whether it is being deleted too
    */
   public record Dependent(String name, boolean deleting) {}
 
-  /** Services and unfinished tasks that refer to the object. */
+  /** The objects that refer to {@code referred} and whose work has not ended. */
   public List<Dependent> of(ObjectKey referred) {
-    return Stream.<EcsResource<?>>concat(
-            objects.servicesOf(referred).stream(),
-            objects.tasksOf(referred).stream().filter(task -> !isFinished(task)))
+    return objects.referrers(referred).stream()
+        .filter(referrer -> !referrer.isFinished())
+        .map(Referrer::object)
         .map(
             dependent ->
                 new Dependent(
                     dependent.getKind() + " " + dependent.getMetadata().getName(),
                     dependent.isMarkedForDeletion()))
+        .distinct()
         .sorted(Comparator.comparing(Dependent::name))
         .toList();
   }
@@ -48,7 +47,7 @@ public final class Dependents {
   /**
    * What the deletion of an object waits for.
    *
-   * @param lookAgain when to look again if no deletion wakes the object before
+   * @param requeueAfter when to reconcile again if no deletion triggers the object before
    */
   public static Optional<ReadyState> obstacle(
       List<Dependent> dependents, Instant deletedAt, Instant now, Duration requeueAfter) {
@@ -75,16 +74,5 @@ public final class Dependents {
     return dependents.size() <= MAX_NAMES
         ? names
         : names + " and " + (dependents.size() - MAX_NAMES) + " more";
-  }
-
-  /** Whether a task has ended for good, and so needs nothing that it refers to. */
-  public static boolean isFinished(EcsTask task) {
-    if (task.getStatus() == null || task.getStatus().phase() == null) {
-      return false;
-    }
-    return switch (task.getStatus().phase()) {
-      case "Succeeded", "Failed" -> true;
-      default -> false;
-    };
   }
 }

@@ -1,23 +1,34 @@
 package io.ecsoperator.operator.desired;
 
-import io.ecsoperator.crds.cluster.EcsCluster;
-import io.ecsoperator.crds.service.EcsService;
-import io.ecsoperator.crds.task.EcsTask;
-import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
+import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.operator.ObjectKey;
 import java.util.List;
 import java.util.Optional;
 
-/** The objects of this operator's kinds, as the caches hold them; not to be changed. */
+/** The custom resources of all kinds as the informers' caches hold them; not to be changed. */
 public interface KubernetesObjects {
 
-  Optional<EcsCluster> cluster(String namespace, String name);
+  Optional<EcsResource<?>> find(ObjectKey key);
 
-  Optional<EcsTaskDefinition> taskDefinition(String namespace, String name);
+  /** The objects, of any kind, that refer to an object by a declared field. */
+  List<Referrer> referrers(ObjectKey referred);
 
-  /** The services that refer to a cluster or a task definition. */
-  List<EcsService> servicesOf(ObjectKey referred);
+  /**
+   * An object that refers to another one.
+   *
+   * @param field the declared field by which it does
+   */
+  record Referrer(EcsResource<?> object, ReferenceField field) {
 
-  /** The tasks that refer to a cluster or a task definition. */
-  List<EcsTask> tasksOf(ObjectKey referred);
+    /** ARN of the referred resource that this object's own resource uses now, if any. */
+    public Optional<String> usedArn() {
+      return Optional.ofNullable(object.getStatus())
+          .flatMap(status -> status.usedArn(field.field()));
+    }
+
+    /** Whether the object's work has ended, so that it uses nothing that it refers to. */
+    public boolean isFinished() {
+      return object.getStatus() != null && object.getStatus().isFinished();
+    }
+  }
 }

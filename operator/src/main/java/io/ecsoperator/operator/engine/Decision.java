@@ -7,66 +7,82 @@ import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.plan.Plan;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
-/** What one look at an object came to. */
+/** What a planner decides about an object. */
 public sealed interface Decision<S extends EcsStatus> {
 
-  /** The status with what was learned. */
-  S facts();
+  /** The status with what was observed. */
+  S status();
 
   /**
-   * Something has to be done.
+   * The observation does not suffice: the loop reads these and plans again.
    *
-   * @param intent the facts, and what is about to be done: written before the first call, so that a
-   *     crash in between loses nothing
-   * @param verdict how the object stands while it is being done; where that is Ready, it stays so
-   *     should it fail
+   * @param reads at least one; none that the observation already has
    */
-  record Act<S extends EcsStatus>(Plan plan, S facts, S intent, ReadyState readyState)
+  record Need<S extends EcsStatus>(S status, List<? extends Read> reads) implements Decision<S> {
+    public Need {
+      reads = List.copyOf(reads);
+    }
+  }
+
+  /**
+   * A plan has to be executed.
+   *
+   * @param intent the status, and what is about to be called: written before the first call, so
+   *     that a crash in between loses nothing
+   * @param readyState of the object while the plan is executed; where that is Ready, the object
+   *     stays Ready if the plan fails
+   */
+  record Execute<S extends EcsStatus>(Plan plan, S status, S intent, ReadyState readyState)
       implements Decision<S> {}
 
   /**
-   * Nothing has to be done now.
+   * Nothing has to be called now.
    *
-   * @param available whether it serves; empty for a kind that does not serve
-   * @param lookAgain when to look again, where that is sooner than the verdict would have it
+   * @param available whether at least one task runs; empty for a kind that serves nothing
+   * @param requeueAfter when to reconcile again, where that is sooner than {@code readyState} asks
    */
-  record Settled<S extends EcsStatus>(
-      S facts, ReadyState readyState, Optional<Boolean> available, Optional<Duration> requeueAfter)
+  record Done<S extends EcsStatus>(
+      S status, ReadyState readyState, Optional<Boolean> available, Optional<Duration> requeueAfter)
       implements Decision<S> {}
 
   /**
-   * ECS could not be asked.
+   * ECS could not be read.
    *
-   * @param retryAt when asking again makes sense, where the reader knows
+   * @param retryAt when reading again makes sense, where the cache knows
    */
-  record Unknown<S extends EcsStatus>(S facts, AwsFailure failure, Optional<Instant> retryAt)
+  record Unknown<S extends EcsStatus>(S status, AwsFailure failure, Optional<Instant> retryAt)
       implements Decision<S> {}
 
-  /** The object is as it should be; something that can wait could not be done. */
-  record Postponed<S extends EcsStatus>(S facts, ReadyState.Ready readyState, AwsFailure failure)
+  /** The object is Ready; work that can wait failed. */
+  record Postponed<S extends EcsStatus>(S status, ReadyState.Ready readyState, AwsFailure failure)
       implements Decision<S> {}
 
-  /** The object may go: its resource is deleted, retained, or was never its own. */
-  record Released<S extends EcsStatus>(S facts) implements Decision<S> {}
+  /** The finalizer may go: the resource is deleted, retained, or was never this object's. */
+  record Released<S extends EcsStatus>(S status) implements Decision<S> {}
 
   /** The object has outlived its time to live and is to be deleted from Kubernetes. */
-  record Expired<S extends EcsStatus>(S facts) implements Decision<S> {}
+  record Expired<S extends EcsStatus>(S status) implements Decision<S> {}
 
-  static <S extends EcsStatus> Unknown<S> unknown(S facts, Observation.Unknown reading) {
-    return new Unknown<>(facts, reading.why(), Optional.of(reading.retryAt()));
+  static <S extends EcsStatus> Need<S> need(S status, Read... reads) {
+    return new Need<>(status, List.of(reads));
   }
 
-  static <S extends EcsStatus> Unknown<S> unknown(S facts, AwsFailure failure) {
-    return new Unknown<>(facts, failure, Optional.empty());
+  static <S extends EcsStatus> Unknown<S> unknown(S status, Observation.Unknown observation) {
+    return new Unknown<>(status, observation.why(), Optional.of(observation.retryAt()));
   }
 
-  static <S extends EcsStatus> Settled<S> settled(S facts, ReadyState readyState) {
-    return new Settled<>(facts, readyState, Optional.empty(), Optional.empty());
+  static <S extends EcsStatus> Unknown<S> unknown(S status, AwsFailure failure) {
+    return new Unknown<>(status, failure, Optional.empty());
   }
 
-  static <S extends EcsStatus> Settled<S> serving(S facts, ReadyState readyState, boolean serving) {
-    return new Settled<>(facts, readyState, Optional.of(serving), Optional.empty());
+  static <S extends EcsStatus> Done<S> done(S status, ReadyState readyState) {
+    return new Done<>(status, readyState, Optional.empty(), Optional.empty());
+  }
+
+  static <S extends EcsStatus> Done<S> serving(S status, ReadyState readyState, boolean serving) {
+    return new Done<>(status, readyState, Optional.of(serving), Optional.empty());
   }
 }

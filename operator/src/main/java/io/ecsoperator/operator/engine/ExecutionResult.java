@@ -5,29 +5,24 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.plan.Action;
 import java.util.List;
 
-/** What became of a plan. */
+/** What came of a plan that was executed. */
 public sealed interface ExecutionResult {
 
-  /**
-   * Every call worked.
-   *
-   * @param answers one per call, in the plan's order
-   */
-  record Done(List<ObjectNode> answers) implements ExecutionResult {
-    public Done {
-      answers = List.copyOf(answers);
+  /** The responses to the calls that worked, in the plan's order. */
+  List<ObjectNode> responses();
+
+  /** Every call worked. */
+  record Completed(List<ObjectNode> responses) implements ExecutionResult {
+    public Completed {
+      responses = List.copyOf(responses);
     }
   }
 
-  /**
-   * A call failed; those after it were not made.
-   *
-   * @param answersBefore of the calls that worked
-   */
-  record Failed(Action.Call call, AwsFailure failure, List<ObjectNode> answersBefore)
+  /** A call failed; those after it were not sent. */
+  record Failed(Action.Call call, AwsFailure failure, List<ObjectNode> responses)
       implements ExecutionResult {
     public Failed {
-      answersBefore = List.copyOf(answersBefore);
+      responses = List.copyOf(responses);
     }
   }
 }

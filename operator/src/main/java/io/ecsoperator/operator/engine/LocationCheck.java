@@ -34,20 +34,20 @@ final class LocationCheck {
     if (recorded.isEmpty()) {
       return Optional.empty();
     }
-    Optional<String> here = here();
-    if (!here.equals(recorded) && desired.retains()) {
+    Optional<String> current = current();
+    if (!current.equals(recorded) && desired.retains()) {
       return Optional.of(new Decision.Released<>(status));
     }
-    if (here.isEmpty()) {
+    if (current.isEmpty()) {
       return Optional.of(Decision.unknown(status, NO_ANSWER));
     }
-    return here.equals(recorded)
+    return current.equals(recorded)
         ? Optional.empty()
-        : Optional.of(Decision.settled(status, wrongAccount(recorded.get(), here.get())));
+        : Optional.of(Decision.done(status, wrongAccount(recorded.get(), current.get())));
   }
 
   /** Where calls go; empty until ECS could be asked. */
-  Optional<String> here() {
+  Optional<String> current() {
     return ecs.location().map(AwsLocation::toString);
   }
 

@@ -16,15 +16,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Carries out plans: the only caller of writes. Makes each write known to the replica, and to the
- * log as one line. Safe for many threads.
+ * Execute: sends the calls of plans. It is the only caller of writes. It reports each write to the
+ * cache, and logs it as one line. Safe for many threads.
  */
 public final class PlanExecutor {
   private final Ecs ecs;
   private final WriteListener writes;
   private final Clock clock;
   private final ActionLog log = new ActionLog();
-  private final FamilyLocks families = new FamilyLocks();
+  private final SerialCalls serialCalls = new SerialCalls();
 
   public PlanExecutor(Ecs ecs, WriteListener writes, Clock clock) {
     this.ecs = ecs;
@@ -33,42 +33,43 @@ public final class PlanExecutor {
   }
 
   /**
-   * Carries out the calls in order and stops at the first failure.
+   * Sends the calls in order and stops at the first failure.
    *
-   * @throws NotLeaderException when leadership was lost before all were made
+   * @throws io.ecsoperator.operator.leader.NotLeaderException when leadership was lost before all
+   *     were sent
    */
-  public ExecutionResult execute(Plan plan, ObjectKey who, Priority priority) {
-    List<ObjectNode> answers = new ArrayList<>();
+  public ExecutionResult execute(Plan plan, ObjectKey object, Priority priority) {
+    List<ObjectNode> responses = new ArrayList<>();
     for (Action action : plan.actions()) {
       switch (action) {
         case Action.Call call -> {
           try {
-            answers.add(families.inTurn(call, () -> carryOut(call, who, priority)));
+            responses.add(serialCalls.send(call, () -> send(call, object, priority)));
           } catch (AwsFailure failure) {
-            log.failed(who, call, failure);
-            return new ExecutionResult.Failed(call, failure, answers);
+            log.failed(object, call, failure);
+            return new ExecutionResult.Failed(call, failure, responses);
           }
         }
       }
     }
-    return new ExecutionResult.Done(answers);
+    return new ExecutionResult.Completed(responses);
   }
 
-  private ObjectNode carryOut(Action.Call call, ObjectKey who, Priority priority) {
+  private ObjectNode send(Action.Call call, ObjectKey object, Priority priority) {
     Instant begunAt = clock.instant();
     Answer answer;
     try {
-      answer = ecs.write(call.operation(), call.request(), CallContext.of(priority, who));
+      answer = ecs.write(call.operation(), call.request(), CallContext.of(priority, object));
     } catch (AwsFailure failure) {
       if (failure.turnAt().isEmpty()) {
         writes.failed(call.operation(), call.request());
       }
       throw failure;
     }
-    // What was waited for the turn makes the answer no older.
+    // Time spent waiting for quota does not count towards the answer's age.
     Instant sentAt = begunAt.plus(answer.waited());
-    writes.wrote(who, call.operation(), call.request(), answer.tree(), sentAt);
-    log.done(who, call, answer);
+    writes.wrote(object, call.operation(), call.request(), answer.tree(), sentAt);
+    log.done(object, call, answer);
     return answer.tree();
   }
 }

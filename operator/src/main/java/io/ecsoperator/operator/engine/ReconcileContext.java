@@ -1,32 +1,111 @@
 package io.ecsoperator.operator.engine;
 
+import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.cache.Freshness;
 import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.desired.Policies;
+import io.ecsoperator.operator.status.Conditions;
+import io.ecsoperator.operator.status.MainCondition;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
- * What a kind is shown of an object.
+ * What one pass over an object starts from.
  *
- * @param status as it was last written
- * @param untouched whether nobody can have made anything in ECS for the object before this look
- * @param freshness how old what is known of ECS may be
- * @param mayTag whether ECS takes this operator's own tags; where it does not, they are left alone
+ * @param desired what the object asks for
+ * @param lastStatus the status as it was last written
+ * @param status that status with what this reconcile has learned since
+ * @param firstReconcile whether the finalizer was put on by this reconcile, so that nothing can
+ *     have been made in ECS for the object before
+ * @param mayTag whether ECS takes this operator's own tags; where it does not, they are no drift
+ * @param freshness how old an observation may be
+ * @param now the time of this pass
  */
 public record ReconcileContext<S extends EcsStatus>(
     Desired desired,
+    S lastStatus,
     S status,
     boolean firstReconcile,
-    Freshness freshness,
     boolean mayTag,
+    Freshness freshness,
     Instant now) {
 
-  /** Whether no look has ever come to an end. */
-  public boolean withoutStatus() {
-    return status.common().conditions() == null;
+  /** The context of the next pass. */
+  ReconcileContext<S> next(S status, boolean mayTag, Instant now) {
+    return new ReconcileContext<>(
+        desired, lastStatus, status, firstReconcile, mayTag, freshness, now);
   }
 
   public boolean deleting() {
     return desired.deletedAt().isPresent();
+  }
+
+  /** Whether no reconcile has ever written a status. */
+  public boolean withoutStatus() {
+    return status.common().conditions() == null;
+  }
+
+  /** Whether a user asks for this reconcile by annotation, so that no older observation counts. */
+  boolean isRequested() {
+    return desired
+        .annotations()
+        .reconcileRequestedAt()
+        .filter(value -> !value.equals(lastStatus.common().lastHandledReconcileAt()))
+        .isPresent();
+  }
+
+  /** The conditions as they were last written. */
+  List<Condition> conditions() {
+    return Optional.ofNullable(lastStatus.common().conditions()).orElse(List.of());
+  }
+
+  Optional<Condition> condition(String type) {
+    return Conditions.find(conditions(), type);
+  }
+
+  /** Whether the last status reports this generation of the spec. */
+  boolean isObserved() {
+    return Objects.equals(lastStatus.common().observedGeneration(), desired.generation());
+  }
+
+  /** Whether the object was Ready with this generation when its status was last written. */
+  boolean wasReady() {
+    return readyAtThisGeneration(MainCondition.READY).isPresent();
+  }
+
+  Optional<Condition> readyAtThisGeneration(MainCondition main) {
+    return condition(main.type())
+        .filter(ready -> ready.status().equals("True"))
+        .filter(ready -> Objects.equals(ready.observedGeneration(), desired.generation()));
+  }
+
+  /** Which condition says how the object is: it follows from the management policy. */
+  MainCondition mainCondition() {
+    return switch (desired.policies().management()) {
+      case MANAGE -> MainCondition.READY;
+      case PLAN -> MainCondition.PLANNED;
+      case OBSERVE -> MainCondition.OBSERVED;
+    };
+  }
+
+  boolean observesOnly() {
+    return desired.policies().management() == Policies.Management.OBSERVE;
+  }
+
+  /** How urgent the reads of this reconcile are. */
+  Priority readPriority() {
+    if (deleting()) {
+      return Priority.DELETE;
+    }
+    if (!isObserved() || isRequested()) {
+      return Priority.CHANGE;
+    }
+    return Conditions.isTrue(lastStatus.common(), Conditions.RECONCILING)
+        ? Priority.ROLLOUT
+        : Priority.SWEEP;
   }
 }

@@ -44,9 +44,9 @@ public final class ReconcileMetrics {
   }
 
   /** What a look came to, as the label says it in lower case. */
-  enum ExecutionResult {
+  enum Result {
     /** Nothing is left to be done now. */
-    SETTLED,
+    CONVERGED,
     RECONCILING,
     STALLED,
     /** The object was let go, or deleted at the end of its time. */
@@ -75,22 +75,22 @@ public final class ReconcileMetrics {
   final class Run implements AutoCloseable {
     private final String kind;
     private final Timer.Sample begun;
-    private ExecutionResult outcome = ExecutionResult.ERROR;
+    private Result outcome = Result.ERROR;
 
     private Run(String kind, Timer.Sample begun) {
       this.kind = kind;
       this.begun = begun;
     }
 
-    void cameTo(ExecutionResult outcome) {
+    void finishedAs(Result outcome) {
       this.outcome = outcome;
     }
 
-    void cameTo(ReconcileResult<?> report) {
-      cameTo(
-          report.fate() == ReconcileResult.Disposition.KEEP
-              ? standing(report.status())
-              : ExecutionResult.GONE);
+    void finishedAs(ReconcileResult<?> result) {
+      finishedAs(
+          result.disposition() == ReconcileResult.Disposition.KEEP
+              ? standing(result.status())
+              : Result.GONE);
     }
 
     @Override
@@ -98,13 +98,13 @@ public final class ReconcileMetrics {
       begun.stop(looks.withTags("kind", kind, "outcome", outcome.name().toLowerCase(Locale.ROOT)));
     }
 
-    private static ExecutionResult standing(EcsStatus status) {
+    private static Result standing(EcsStatus status) {
       if (Conditions.isTrue(status.common(), Conditions.STALLED)) {
-        return ExecutionResult.STALLED;
+        return Result.STALLED;
       }
       return Conditions.isTrue(status.common(), Conditions.RECONCILING)
-          ? ExecutionResult.RECONCILING
-          : ExecutionResult.SETTLED;
+          ? Result.RECONCILING
+          : Result.CONVERGED;
     }
   }
 }

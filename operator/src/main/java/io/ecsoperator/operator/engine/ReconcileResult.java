@@ -6,28 +6,32 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What is to be told to Kubernetes.
+ * What a reconcile reports to Kubernetes.
  *
- * @param passing whether nobody misses the status should another one soon take its place
- * @param lookAgain when to look again if nothing wakes the object before
+ * @param deferrable whether the status may be held back for a while, since another one is likely to
+ *     replace it soon and nothing waits for it
+ * @param requeueAfter when to reconcile again if nothing triggers the object before
  */
 public record ReconcileResult<S extends EcsStatus>(
-    S status, boolean passing, Disposition fate, Duration requeueAfter, List<Note> notes) {
+    S status,
+    boolean deferrable,
+    Disposition disposition,
+    Duration requeueAfter,
+    List<PendingEvent> events) {
 
-  /** What becomes of the object. */
+  /** What happens to the object in Kubernetes. */
   public enum Disposition {
-    /** It stays. */
     KEEP,
-    /** Its finalizer is taken off. */
+    /** The controller removes the finalizer. */
     RELEASE,
-    /** It is deleted. */
+    /** The controller deletes the object. */
     DELETE
   }
 
-  /** A Kubernetes Event. */
-  public record Note(EventRecorder.Type type, String reason, String message) {}
+  /** A Kubernetes Event to emit. */
+  public record PendingEvent(EventRecorder.Type type, String reason, String message) {}
 
   public ReconcileResult {
-    notes = List.copyOf(notes);
+    events = List.copyOf(events);
   }
 }

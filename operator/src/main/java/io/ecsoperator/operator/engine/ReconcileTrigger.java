@@ -9,11 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /**
- * Lets objects of one controller be looked at when an object of another has changed. No data comes
- * with it: whoever is woken looks for itself.
+ * Enqueues objects for reconciling when an object that they refer to, or that refers to them, has
+ * changed. Carries no data; the reconciler reads what it needs.
  */
 public final class ReconcileTrigger {
   private final CachedObjects objects;
@@ -24,25 +23,24 @@ public final class ReconcileTrigger {
     this.objects = objects;
   }
 
-  /** The event source of a controller: it is woken through it, and its changes wake others. */
+  /** The event source of a kind's controller: enqueues its objects, and observes their changes. */
   <R extends EcsResource<?>> SimpleInboundEventSource<R> source(String kind) {
     Source<R> source = new Source<>(this);
     sourcesByKind.put(kind, source);
     return source;
   }
 
-  /** Has every object looked at, of all kinds, and from now on those that a change concerns. */
+  /** Enqueues every object of every kind, and from now on those that a change affects. */
   public void start() {
     started = true;
     objects.keys().forEach(this::enqueue);
   }
 
-  /** Nobody is woken any more. */
+  /** Changes enqueue no object any more. */
   public void stop() {
     started = false;
   }
 
-  /** Has the object looked at. */
   public void enqueue(ObjectKey key) {
     Source<?> source = sourcesByKind.get(key.kind());
     if (source != null) {
@@ -52,17 +50,17 @@ public final class ReconcileTrigger {
 
   private void changed(EcsResource<?> object) {
     enqueueReferrers(object);
-    // Before that the caches of other kinds may not be there, and all are looked at afterwards.
+    // Before the start, caches of other kinds may be empty; start() enqueues all objects anyway.
     if (started) {
-      CachedObjects.references(object).forEach(this::enqueue);
+      objects.referred(object).forEach(this::enqueue);
     }
   }
 
   private void enqueueReferrers(EcsResource<?> object) {
     if (started) {
-      ObjectKey key = ObjectKey.of(object);
-      Stream.concat(objects.servicesOf(key).stream(), objects.tasksOf(key).stream())
-          .map(ObjectKey::of)
+      objects.referrers(ObjectKey.of(object)).stream()
+          .map(referrer -> ObjectKey.of(referrer.object()))
+          .distinct()
           .forEach(this::enqueue);
     }
   }
@@ -72,13 +70,13 @@ public final class ReconcileTrigger {
     private final ReconcileTrigger trigger;
 
     Source(ReconcileTrigger trigger) {
-      super("wakeups");
+      super("references");
       this.trigger = trigger;
     }
 
     @Override
     public void onResourceCreated(R created) {
-      // What it refers to waits for the end of others only, and for what they have in ECS.
+      // The objects that it refers to wait only for deletions and for resources in ECS.
       trigger.enqueueReferrers(created);
     }
 
@@ -94,7 +92,7 @@ public final class ReconcileTrigger {
       trigger.changed(deleted);
     }
 
-    /** What others look at: counts and messages of an object are nobody else's business. */
+    /** What other objects depend on; counts and messages of an object concern it alone. */
     private static List<Object> relevant(EcsResource<?> object) {
       String arn = object.getStatus() == null ? null : object.getStatus().common().arn();
       return List.of(

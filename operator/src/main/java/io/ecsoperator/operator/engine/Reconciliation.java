@@ -24,56 +24,183 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * One look at one object: observe, plan, act, and look again at what came of it. Knows nothing of
- * Kubernetes beyond the object itself, so that long times can be tested without an API server.
+ * The reconcile loop, the same for every kind: observe, plan, execute, report. It knows nothing of
+ * Kubernetes beyond the object itself, so that tests of long times need no API server.
  */
-public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus> {
-  /** A plan's answers are looked at again at once; what is still to do then comes later. */
+public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus, O> {
+  /** A plan's responses are observed again at once; what is still to do then comes later. */
   private static final int MAX_PASSES = 4;
 
-  /** After so many calls the next look goes on: ECS takes some kinds only at one a second. */
+  /**
+   * ECS takes some operations only once a second: after so many calls the next reconcile goes on.
+   */
   private static final int MAX_CALLS = 20;
 
-  private final KindReconciler<R, S> kind;
-  private final PlanExecutor planExecutor;
+  private final Kind<R, S, O> kind;
+  private final PlanExecutor executor;
   private final EcsReaders ecs;
   private final LocationCheck locationCheck;
-  private final StatusBuilder<S> reporter;
+  private final StatusBuilder<S> statusBuilder;
   private final Timing timing;
   private final Clock clock;
   private final ReconcileMetrics metrics;
 
-  /** Uids of objects whose deletion was begun with the intent to delete the resource too. */
+  /** Uids of objects whose deletion began with the intent to delete the resource too. */
   private final Set<String> terminating = ConcurrentHashMap.newKeySet();
 
   /** Uids of objects whose resource ECS does not let this operator tag. */
   private final Set<String> untaggable = ConcurrentHashMap.newKeySet();
 
-  public Reconciliation(KindReconciler<R, S> kind, ReconcilerDependencies environment) {
+  public Reconciliation(Kind<R, S, O> kind, ReconcilerDependencies dependencies) {
     this.kind = kind;
-    this.planExecutor = environment.planExecutor();
-    this.ecs = environment.ecs();
+    this.executor = dependencies.planExecutor();
+    this.ecs = dependencies.ecs();
     this.locationCheck = new LocationCheck(ecs);
-    this.reporter = new StatusBuilder<>(kind, environment);
-    this.timing = environment.timing();
-    this.clock = environment.clock();
-    this.metrics = environment.metrics();
-    metrics.show(kind.type().getSimpleName());
+    this.statusBuilder = new StatusBuilder<>(kind, dependencies);
+    this.timing = dependencies.timing();
+    this.clock = dependencies.clock();
+    this.metrics = dependencies.metrics();
+    metrics.show(kind.name());
   }
 
   /**
-   * @param untouched whether nobody can have made anything in ECS for the object yet
-   * @param record writes a status at once, before anything is done in ECS
+   * Reconciles an object once.
+   *
+   * @param status as it was last written
+   * @param firstReconcile whether nothing can have been made in ECS for the object yet
+   * @param recordIntent writes a status at once, before ECS is called
    */
-  public ReconcileResult<S> run(
-      Desired desired, S status, boolean firstReconcile, Consumer<S> record) {
-    Look<S> look = new Look<>(desired, status, firstReconcile);
+  public ReconcileResult<S> reconcile(
+      Desired desired, S status, boolean firstReconcile, Consumer<S> recordIntent) {
+    ReconcileContext<S> context = context(desired, status, firstReconcile);
+    PendingEvents events = new PendingEvents();
     if (isReleased(desired)) {
-      return released(look, status);
+      return statusBuilder.released(context, events, status);
     }
-    return validate(desired, status)
-        .map(validate -> settle(look, validate))
-        .orElseGet(() -> converge(look, record));
+    return validate(context)
+        .map(refusal -> report(context, events, refusal))
+        .orElseGet(() -> converge(context, events, recordIntent));
+  }
+
+  /** Observes, plans and executes until nothing is left to be done now, and reports. */
+  private ReconcileResult<S> converge(
+      ReconcileContext<S> start, PendingEvents events, Consumer<S> recordIntent) {
+    EcsReader reader = ecs.readerFor(CallContext.of(start.readPriority(), start.desired().key()));
+    ReconcileContext<S> context = start;
+    Optional<Decision.Execute<S>> executed = Optional.empty();
+    int calls = 0;
+    for (int pass = 0; pass < MAX_PASSES && calls < MAX_CALLS; pass++) {
+      Decision<S> decision = plan(context, reader);
+      if (!(decision instanceof Decision.Execute<S> execute)) {
+        return report(context, events, decision);
+      }
+      if (!context.desired().mayWrite()) {
+        return statusBuilder.planned(context, events, execute);
+      }
+      if (executed.map(Decision.Execute::plan).filter(execute.plan()::equals).isPresent()) {
+        return statusBuilder.notVisible(context, events, execute);
+      }
+      Optional<String> location = locationCheck.current();
+      if (location.isEmpty()) {
+        return report(context, events, Decision.unknown(context.status(), LocationCheck.NO_ANSWER));
+      }
+      countDriftCorrection(context, execute, pass);
+      S intent = recordIntent(context, execute, location.get(), recordIntent);
+      ExecutionResult result =
+          executor.execute(
+              execute.plan(), context.desired().key(), writePriority(context, execute));
+      S learned = recordResponses(events, execute.plan(), intent, result.responses());
+      if (result instanceof ExecutionResult.Failed failed
+          && !isLeftUntagged(context, events, failed)) {
+        return reportFailure(context, events, execute, afterFailure(learned, failed), failed);
+      }
+      executed = Optional.of(execute);
+      calls += execute.plan().actions().size();
+      context = context.next(learned, mayTag(context), clock.instant());
+    }
+    return statusBuilder.unfinished(context, events, executed.orElseThrow());
+  }
+
+  /** Observes what the planner needs, and plans. The planner says as data what it needs beside. */
+  private Decision<S> plan(ReconcileContext<S> context, EcsReader reader) {
+    try {
+      O observation = kind.observe(context, reader);
+      Decision<S> decision = kind.plan(context, observation);
+      while (decision instanceof Decision.Need<S> need) {
+        observation = kind.observe(context, observation, need.reads(), reader);
+        decision = kind.plan(context, observation);
+      }
+      return decision;
+    } catch (AwsFailure failure) {
+      return Decision.unknown(context.status(), failure);
+    }
+  }
+
+  /** Writes down what is about to be called, where that is not written already. */
+  private S recordIntent(
+      ReconcileContext<S> context,
+      Decision.Execute<S> execute,
+      String location,
+      Consumer<S> recordIntent) {
+    S intent =
+        kind.withCommon(execute.intent(), execute.intent().common().withAwsLocation(location));
+    if (!intent.equals(context.status()) && kind.mustRecordIntent(context)) {
+      recordIntent.accept(statusBuilder.intent(context, intent, execute.readyState()));
+    }
+    return intent;
+  }
+
+  private S recordResponses(PendingEvents events, Plan plan, S intent, List<ObjectNode> responses) {
+    S learned = intent;
+    for (int i = 0; i < responses.size(); i++) {
+      Action.Call call = (Action.Call) plan.actions().get(i);
+      learned = kind.recordResponse(learned, call, responses.get(i), clock.instant());
+      learned = kind.withCommon(learned, Applied.after(learned.common(), call));
+      events.normal(kind.eventReason(call.operation()), PlanReport.eventText(call));
+    }
+    return learned;
+  }
+
+  private ReconcileResult<S> report(
+      ReconcileContext<S> context, PendingEvents events, Decision<S> decision) {
+    return switch (decision) {
+      case Decision.Done<S> done -> statusBuilder.done(context, events, done);
+      case Decision.Unknown<S> unknown ->
+          isReleasedDespite(unknown.failure(), context)
+              ? releasedDespite(unknown.failure(), context, events, unknown.status())
+              : statusBuilder.unknown(context, events, unknown);
+      case Decision.Postponed<S> postponed -> statusBuilder.postponed(context, events, postponed);
+      case Decision.Released<S>(S status) -> statusBuilder.released(context, events, status);
+      case Decision.Expired<S>(S status) -> statusBuilder.expired(context, events, status);
+      case Decision.Need<S> need -> throw new IllegalArgumentException("Not read: " + need.reads());
+      case Decision.Execute<S> execute ->
+          throw new IllegalArgumentException("Not executed: " + execute.plan());
+    };
+  }
+
+  private ReconcileResult<S> reportFailure(
+      ReconcileContext<S> context,
+      PendingEvents events,
+      Decision.Execute<S> execute,
+      S status,
+      ExecutionResult.Failed failed) {
+    if (isReleasedDespite(failed.failure(), context)) {
+      return releasedDespite(failed.failure(), context, events, status);
+    }
+    return execute.readyState() instanceof ReadyState.Ready ready
+        ? statusBuilder.postponed(
+            context, events, new Decision.Postponed<>(status, ready, failed.failure()))
+        : statusBuilder.failed(context, events, status, failed.failure());
+  }
+
+  private S afterFailure(S learned, ExecutionResult.Failed failed) {
+    if (failed.failure().turnAt().isPresent()) {
+      kind.onDeferred(learned, failed.call());
+      return learned;
+    }
+    return failed.failure().ambiguous()
+        ? learned
+        : kind.onRejected(learned, failed.call(), failed.failure());
   }
 
   /** The object is gone from Kubernetes. */
@@ -83,17 +210,33 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
     untaggable.remove(uid);
   }
 
-  private Optional<Decision<S>> validate(Desired desired, S status) {
-    // What cannot be read does not matter to a deletion, and must not hold it up.
-    boolean isRead = kind.comparesFields() && desired.deletedAt().isEmpty();
-    return (isRead ? SpecValidator.validate(desired) : Optional.<ReadyState>empty())
-        .<Decision<S>>map(readyState -> Decision.settled(status, readyState))
-        .or(() -> locationCheck.validate(desired, status));
+  private ReconcileContext<S> context(Desired desired, S status, boolean firstReconcile) {
+    ReconcileContext<S> context =
+        new ReconcileContext<>(
+            desired, status, status, firstReconcile, true, Freshness.NOW, clock.instant());
+    return new ReconcileContext<>(
+        desired,
+        status,
+        status,
+        firstReconcile,
+        mayTag(context),
+        context.isRequested() ? Freshness.NOW : new Freshness.MaxAge(timing.stale()),
+        context.now());
+  }
+
+  private Optional<Decision<S>> validate(ReconcileContext<S> context) {
+    // An unreadable spec must not hold up a deletion.
+    boolean isRead = kind.comparesFields() && !context.deleting();
+    Optional<ReadyState> invalid =
+        isRead ? SpecValidator.validate(context.desired()) : Optional.empty();
+    return invalid
+        .<Decision<S>>map(state -> Decision.done(context.status(), state))
+        .or(() -> locationCheck.validate(context.desired(), context.status()));
   }
 
   /**
-   * Whether the object may go without a call: because it was only looked through, or because Retain
-   * was set while it was terminating, the way out when ECS can no longer be reached.
+   * Whether the object may go without a call: because it was only planned or observed, or because
+   * Retain was set while it was terminating, the way out when ECS can no longer be reached.
    */
   private boolean isReleased(Desired desired) {
     if (desired.deletedAt().isEmpty()) {
@@ -109,165 +252,55 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
     return terminating.contains(desired.uid());
   }
 
-  private ReconcileResult<S> converge(Look<S> look, Consumer<S> record) {
-    S known = look.before();
-    Optional<Decision.Act<S>> last = Optional.empty();
-    EcsReader reader = ecs.readerFor(CallContext.of(look.priority(), look.desired().key()));
-    int calls = 0;
-    for (int pass = 0; pass < MAX_PASSES && calls < MAX_CALLS; pass++) {
-      ReconcileContext<S> view = view(look, known);
-      Decision<S> step = kind.look(view, reader);
-      if (!(step instanceof Decision.Act<S> act)) {
-        return settle(look, step);
-      }
-      if (!look.desired().mayWrite()) {
-        return reporter.pending(look, act);
-      }
-      if (last.map(Decision.Act::plan).filter(act.plan()::equals).isPresent()) {
-        return reporter.notVisible(look, act);
-      }
-      Optional<String> location = locationCheck.here();
-      if (location.isEmpty()) {
-        return settle(look, Decision.unknown(known, LocationCheck.NO_ANSWER));
-      }
-      if (pass == 0 && isDrift(look, act)) {
-        metrics.corrected(look.desired().key().kind());
-      }
-      S intent =
-          kind.withCommon(act.intent(), act.intent().common().withAwsLocation(location.get()));
-      if (!intent.equals(known) && kind.mustRecord(view)) {
-        record.accept(reporter.intent(look, intent, act.readyState()));
-      }
-      switch (planExecutor.execute(act.plan(), look.desired().key(), priority(look, act))) {
-        case ExecutionResult.Done(List<ObjectNode> answers) ->
-            known = learn(look, act.plan(), intent, answers);
-        case ExecutionResult.Failed(
-                Action.Call call,
-                AwsFailure failure,
-                List<ObjectNode> answers) -> {
-          known = learn(look, act.plan(), intent, answers);
-          if (!isLeftUntagged(look, call, failure)) {
-            return failed(look, act, afterFailure(known, call, failure), failure);
-          }
-        }
-      }
-      last = Optional.of(act);
-      calls += act.plan().actions().size();
+  private void countDriftCorrection(
+      ReconcileContext<S> context, Decision.Execute<S> execute, int pass) {
+    if (pass == 0
+        && context.wasReady()
+        && writePriority(context, execute) == Priority.CHANGE
+        && kind.sameIntent(context.lastStatus(), execute.intent())) {
+      metrics.corrected(kind.name());
     }
-    return reporter.settled(
-        look,
-        new Decision.Settled<>(
-            known, last.orElseThrow().readyState(), Optional.empty(), Optional.of(timing.poll())));
   }
 
-  private S afterFailure(S known, Action.Call call, AwsFailure failure) {
-    if (failure.turnAt().isPresent()) {
-      kind.onDeferred(known, call);
-      return known;
-    }
-    return failure.ambiguous() ? known : kind.refused(known, call, failure);
-  }
-
-  /** Whether there is something to do although nobody has asked for anything new. */
-  private boolean isDrift(Look<S> look, Decision.Act<S> act) {
-    return look.wasReady()
-        && priority(look, act) == Priority.CHANGE
-        && kind.sameIntent(look.before(), act.intent());
-  }
-
-  /** What is done for an object that is Ready all the same can wait. */
-  private static <S extends EcsStatus> Priority priority(Look<S> look, Decision.Act<S> act) {
-    if (look.desired().deletedAt().isPresent()) {
+  /** Work for an object that is Ready all the same can wait. */
+  private static <S extends EcsStatus> Priority writePriority(
+      ReconcileContext<S> context, Decision.Execute<S> execute) {
+    if (context.deleting()) {
       return Priority.DELETE;
     }
-    return act.readyState() instanceof ReadyState.Ready ? Priority.CLEANUP : Priority.CHANGE;
+    return execute.readyState() instanceof ReadyState.Ready ? Priority.CLEANUP : Priority.CHANGE;
   }
 
-  private ReconcileResult<S> settle(Look<S> look, Decision<S> step) {
-    return switch (step) {
-      case Decision.Settled<S> settled -> reporter.settled(look, settled);
-      case Decision.Unknown<S> unknown ->
-          isReleasedInSpiteOf(unknown.failure(), look)
-              ? releasedInSpiteOf(unknown.failure(), look, unknown.facts())
-              : reporter.unknown(look, unknown);
-      case Decision.Postponed<S>(S facts, ReadyState.Ready ready, AwsFailure failure) ->
-          reporter.postponed(look, facts, ready, failure);
-      case Decision.Released<S>(S facts) -> released(look, facts);
-      case Decision.Expired<S>(S facts) ->
-          reporter.fate(look, facts, ReconcileResult.Disposition.DELETE);
-      case Decision.Act<S> act ->
-          throw new IllegalArgumentException("Still to be done: " + act.plan());
-    };
+  /** A call that is only queued for quota will be sent yet. */
+  private static boolean isReleasedDespite(AwsFailure failure, ReconcileContext<?> context) {
+    return context.desired().retains() && failure.turnAt().isEmpty();
   }
 
-  private ReconcileResult<S> failed(
-      Look<S> look, Decision.Act<S> act, S facts, AwsFailure failure) {
-    if (isReleasedInSpiteOf(failure, look)) {
-      return releasedInSpiteOf(failure, look, facts);
-    }
-    return act.readyState() instanceof ReadyState.Ready ready
-        ? reporter.postponed(look, facts, ready, failure)
-        : reporter.failed(look, facts, failure);
-  }
-
-  /** What only waits for its turn will be done yet. */
-  private static boolean isReleasedInSpiteOf(AwsFailure failure, Look<?> look) {
-    return look.desired().retains() && failure.turnAt().isEmpty();
-  }
-
-  /** Nothing that ECS says or fails to say may hold an object whose resource is to be kept. */
-  private ReconcileResult<S> releasedInSpiteOf(AwsFailure failure, Look<S> look, S facts) {
-    look.warn(
+  /** No failure of ECS may hold an object whose resource is to be kept. */
+  private ReconcileResult<S> releasedDespite(
+      AwsFailure failure, ReconcileContext<S> context, PendingEvents events, S status) {
+    events.warning(
         "Retained",
-        "The resource is kept, but its owner tag could not be taken off: " + failure.message());
-    return released(look, facts);
+        "The resource is kept, but its owner tag could not be removed: " + failure.message());
+    return statusBuilder.released(context, events, status);
   }
 
-  private ReconcileResult<S> released(Look<S> look, S facts) {
-    // What is known of it stays until it is gone: it may be looked at once more before that.
-    return reporter.fate(look, facts, ReconcileResult.Disposition.RELEASE);
-  }
-
-  /** A resource that may not be tagged is told by its ARN: that is said once, and is no error. */
-  private boolean isLeftUntagged(Look<S> look, Action.Call call, AwsFailure failure) {
-    if (!TagCalls.isRefusalOfOwnTags(call, failure)) {
+  /** A resource that may not be tagged is known by its ARN: an Event says so once. */
+  private boolean isLeftUntagged(
+      ReconcileContext<S> context, PendingEvents events, ExecutionResult.Failed failed) {
+    if (!TagCalls.isRefusalOfOwnTags(failed.call(), failed.failure())) {
       return false;
     }
-    untaggable.add(look.desired().uid());
-    look.warn(
+    untaggable.add(context.desired().uid());
+    events.warning(
         "NotTagged",
-        "ECS does not take the owner tag; the resource is told by its ARN: " + failure.message());
+        "ECS refuses the owner tag; the operator knows the resource by its ARN: "
+            + failed.failure().message());
     return true;
   }
 
-  private S learn(Look<S> look, Plan plan, S intent, List<ObjectNode> answers) {
-    S learned = intent;
-    for (int i = 0; i < answers.size(); i++) {
-      Action.Call call = (Action.Call) plan.actions().get(i);
-      learned = kind.learn(learned, call, answers.get(i), clock.instant());
-      learned = kind.withCommon(learned, Applied.after(learned.common(), call));
-      look.tell(PlanReport.eventReason(call), PlanReport.eventText(call));
-    }
-    return learned;
-  }
-
-  private ReconcileContext<S> view(Look<S> look, S known) {
-    return new ReconcileContext<>(
-        look.desired(),
-        known,
-        look.firstReconcile(),
-        freshness(look),
-        mayTag(look.desired()),
-        clock.instant());
-  }
-
-  /** That a resource does not have the tag of one who only observes it is no drift. */
-  private boolean mayTag(Desired desired) {
-    return desired.policies().management() != Policies.Management.OBSERVE
-        && !untaggable.contains(desired.uid());
-  }
-
-  private Freshness freshness(Look<S> look) {
-    return look.isRequested() ? Freshness.NOW : new Freshness.MaxAge(timing.stale());
+  /** A missing tag is no drift of a resource that is only observed. */
+  private boolean mayTag(ReconcileContext<S> context) {
+    return !context.observesOnly() && !untaggable.contains(context.desired().uid());
   }
 }

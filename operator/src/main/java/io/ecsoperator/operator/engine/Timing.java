@@ -13,12 +13,12 @@ import java.util.random.RandomGenerator;
  */
 public record Timing(Duration poll, Duration resync, Duration refused, Duration maxBackoff) {
   private static final double SPREAD = 0.1;
-  private static final int RESYNCS_UNTIL_NEXT_LOOK = 10;
+  private static final int RESYNCS_UNTIL_NEXT_RECONCILE = 10;
   private static final int RESYNCS_UNTIL_LISTED_AGAIN = 50;
 
   /** When all is well: whatever changes wakes the object, so that this is only a net. */
-  public Duration settled() {
-    return resync.multipliedBy(RESYNCS_UNTIL_NEXT_LOOK);
+  public Duration converged() {
+    return resync.multipliedBy(RESYNCS_UNTIL_NEXT_RECONCILE);
   }
 
   /** An age of what is known that is only reached when reading it fails. */

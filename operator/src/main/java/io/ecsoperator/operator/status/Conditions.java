@@ -25,14 +25,14 @@ public final class Conditions {
 
   /**
    * @param previous the conditions so far; one whose status stays keeps its transition time
-   * @param generation the generation of the spec that the assessment speaks of
+   * @param generation the generation of the spec that the state speaks of
    */
   public static List<Condition> of(
-      Assessment assessment, List<Condition> previous, long generation, Instant now) {
-    ReadyState readyState = assessment.readyState();
+      ObjectState state, List<Condition> previous, long generation, Instant now) {
+    ReadyState readyState = state.readyState();
     var conditions = new Builder(previous, generation, now);
     conditions.add(
-        assessment.mode().condition(),
+        state.mainCondition().type(),
         readyState instanceof ReadyState.Ready,
         readyState.reason(),
         readyState.message());
@@ -50,7 +50,7 @@ public final class Conditions {
         readyState instanceof ReadyState.Stalled
             ? readyState.message()
             : "Nothing has to be done.");
-    assessment
+    state
         .available()
         .ifPresentOrElse(
             serving ->
@@ -60,7 +60,7 @@ public final class Conditions {
                     serving ? Reason.SERVING : Reason.NOT_SERVING,
                     serving ? "At least one task is running." : "No task is running."),
             () -> conditions.keep(AVAILABLE));
-    Optional<AwsFailure> failure = assessment.failure();
+    Optional<AwsFailure> failure = state.failure();
     if (failure.flatMap(AwsFailure::turnAt).isPresent() && conditions.has(SYNCED)) {
       // The call was not made: the last one is the one before.
       conditions.keep(SYNCED);
@@ -73,16 +73,16 @@ public final class Conditions {
                       SYNCED, false, FailureStates.reason(call), FailureStates.describe(call)),
               () -> conditions.add(SYNCED, true, Reason.CALL_SUCCEEDED, NO_FAILURE));
     }
-    if (assessment.mode() != Assessment.Mode.MANAGED || assessment.paused()) {
+    if (state.mainCondition() != MainCondition.READY || state.paused()) {
       conditions.add(
           "Drifted",
-          assessment.drifted(),
-          assessment.drifted() ? Reason.CHANGES_PENDING : Reason.NO_CHANGES,
-          assessment.drifted()
+          state.drifted(),
+          state.drifted() ? Reason.CHANGES_PENDING : Reason.NO_CHANGES,
+          state.drifted()
               ? "ECS differs from the spec; status.plan says what would be done."
               : "ECS is as the spec asks.");
     }
-    if (assessment.paused()) {
+    if (state.paused()) {
       conditions.add(
           PAUSED,
           true,

@@ -13,12 +13,11 @@ import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.cache.ObjectsOnLocalEcs.Looked;
-import io.ecsoperator.operator.desired.Dependents;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
-import io.ecsoperator.operator.desired.References;
-import io.ecsoperator.operator.kinds.cluster.ClusterReconciler;
-import io.ecsoperator.operator.kinds.task.TaskReconciler;
+import io.ecsoperator.operator.engine.KindDependencies;
+import io.ecsoperator.operator.kinds.cluster.ClusterKind;
+import io.ecsoperator.operator.kinds.task.TaskKind;
 import io.ecsoperator.operator.status.Conditions;
 import java.time.Duration;
 import java.util.List;
@@ -145,7 +144,7 @@ class CapacityOnLocalEcsTest {
         world.object(
             Wanted.task(
                 "{'cluster':'main','taskDefinition':'job:1','launchType':'EC2','waitFor':'Running'}"),
-            new TaskReconciler(new References(new Objects()), OWNERSHIP, TIMING));
+            new TaskKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING)));
     for (int looks = 0; !task.isReady(); looks++) {
       assertThat(looks).as("looks until it runs").isLessThan(100);
       task.look();
@@ -157,7 +156,7 @@ class CapacityOnLocalEcsTest {
   private Looked<EcsCluster, EcsClusterStatus> cluster(String spec) {
     return world.object(
         Wanted.cluster(spec),
-        new ClusterReconciler(new Dependents(new Objects()), OWNERSHIP, TIMING));
+        new ClusterKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING)));
   }
 
   private static Condition condition(Looked<EcsCluster, EcsClusterStatus> cluster) {

@@ -8,13 +8,12 @@ import io.ecsoperator.localecs.calls.Call;
 import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.cache.ObjectsOnLocalEcs.Looked;
-import io.ecsoperator.operator.desired.Dependents;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
-import io.ecsoperator.operator.desired.References;
-import io.ecsoperator.operator.kinds.cluster.ClusterReconciler;
-import io.ecsoperator.operator.kinds.service.ServiceReconciler;
-import io.ecsoperator.operator.kinds.taskdefinition.TaskDefinitionReconciler;
+import io.ecsoperator.operator.engine.KindDependencies;
+import io.ecsoperator.operator.kinds.cluster.ClusterKind;
+import io.ecsoperator.operator.kinds.service.ServiceKind;
+import io.ecsoperator.operator.kinds.taskdefinition.TaskDefinitionKind;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -31,17 +30,17 @@ class ConvergedObjectTest {
       List.of(
           world.object(
               Wanted.cluster("{'clusterName':'main'}"),
-              new ClusterReconciler(new Dependents(new Objects()), OWNERSHIP, TIMING)),
+              new ClusterKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING))),
           world.object(
               Wanted.taskDefinition(
                   "{'family':'web','networkMode':'awsvpc','requiresCompatibilities':['FARGATE'],"
                       + "'cpu':'256','memory':'512','containerDefinitions':[{'name':'app','image':'app:1'}]}"),
-              new TaskDefinitionReconciler(new Objects(), OWNERSHIP, TIMING)),
+              new TaskDefinitionKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING))),
           world.object(
               Wanted.service(
                   "{'cluster':'main','taskDefinition':'web:1','desiredCount':2,'launchType':'FARGATE',"
                       + "'networkConfiguration':{'awsvpcConfiguration':{'subnets':['subnet-1']}}}"),
-              new ServiceReconciler(new References(new Objects()), OWNERSHIP, TIMING)));
+              new ServiceKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING))));
 
   @BeforeEach
   void converge() throws Exception {
@@ -66,7 +65,7 @@ class ConvergedObjectTest {
     List<EcsStatus> settled = all.stream().<EcsStatus>map(Looked::status).toList();
     for (int hours = 0; hours < 3; hours++) {
       for (int looks = 0; looks < 6; looks++) {
-        world.pass(TIMING.settled());
+        world.pass(TIMING.converged());
         long before = world.local().calls().lastSequence();
         all.forEach(Looked::look);
         assertThat(world.local().calls().after(before)).extracting(Call::operation).isEmpty();

@@ -11,7 +11,7 @@ import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.InProcessEcs;
 import io.ecsoperator.operator.aws.SdkEcs;
-import io.ecsoperator.operator.engine.KindReconciler;
+import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.PlanExecutor;
 import io.ecsoperator.operator.engine.ReconcileMetrics;
 import io.ecsoperator.operator.engine.ReconcilerDependencies;
@@ -79,7 +79,7 @@ final class ObjectsOnLocalEcs implements AutoCloseable {
   }
 
   <R extends EcsResource<S>, S extends EcsStatus> Looked<R, S> object(
-      Wanted wanted, KindReconciler<R, S> kind) {
+      Wanted wanted, Kind<R, S, ?> kind) {
     return new Looked<>(wanted, kind);
   }
 
@@ -115,13 +115,13 @@ final class ObjectsOnLocalEcs implements AutoCloseable {
   /** An object, and what is known of it. */
   final class Looked<R extends EcsResource<S>, S extends EcsStatus> {
     private final Wanted wanted;
-    private final Reconciliation<R, S> reconciliation;
+    private final Reconciliation<R, S, ?> reconciliation;
     private S status;
     private boolean firstReconcile;
 
-    private Looked(Wanted wanted, KindReconciler<R, S> kind) {
+    private Looked(Wanted wanted, Kind<R, S, ?> kind) {
       this.wanted = wanted;
-      this.status = kind.unknown();
+      this.status = kind.emptyStatus();
       this.firstReconcile = true;
       this.reconciliation =
           new Reconciliation<>(
@@ -138,7 +138,7 @@ final class ObjectsOnLocalEcs implements AutoCloseable {
     void look() {
       status =
           reconciliation
-              .run(wanted.desired(), status, firstReconcile, intent -> status = intent)
+              .reconcile(wanted.desired(), status, firstReconcile, intent -> status = intent)
               .status();
       firstReconcile = false;
     }

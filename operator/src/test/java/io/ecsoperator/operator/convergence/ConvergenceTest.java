@@ -23,16 +23,15 @@ import io.ecsoperator.localecs.script.ContainerScript;
 import io.ecsoperator.localecs.world.WorldClock;
 import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.Wanted;
-import io.ecsoperator.operator.desired.Dependents;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
-import io.ecsoperator.operator.desired.References;
-import io.ecsoperator.operator.engine.KindReconciler;
+import io.ecsoperator.operator.engine.Kind;
+import io.ecsoperator.operator.engine.KindDependencies;
 import io.ecsoperator.operator.engine.Timing;
-import io.ecsoperator.operator.kinds.cluster.ClusterReconciler;
-import io.ecsoperator.operator.kinds.service.ServiceReconciler;
-import io.ecsoperator.operator.kinds.task.TaskReconciler;
-import io.ecsoperator.operator.kinds.taskdefinition.TaskDefinitionReconciler;
+import io.ecsoperator.operator.kinds.cluster.ClusterKind;
+import io.ecsoperator.operator.kinds.service.ServiceKind;
+import io.ecsoperator.operator.kinds.task.TaskKind;
+import io.ecsoperator.operator.kinds.taskdefinition.TaskDefinitionKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -293,7 +292,7 @@ class ConvergenceTest {
   // What is rehearsed
 
   private <R extends EcsResource<S>, S extends EcsStatus> Rehearsal<R, S> rehearse(
-      LocalEcs local, Supplier<KindReconciler<R, S>> kind) {
+      LocalEcs local, Supplier<? extends Kind<R, S, ?>> kind) {
     Rehearsal<R, S> rehearsal = new Rehearsal<>(local, kind);
     open.add(rehearsal);
     return rehearsal;
@@ -301,23 +300,25 @@ class ConvergenceTest {
 
   private Rehearsal<EcsCluster, EcsClusterStatus> clusters(LocalEcs local) {
     return rehearse(
-        local, () -> new ClusterReconciler(new Dependents(new Objects()), OWNERSHIP, TIMING));
+        local, () -> new ClusterKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING)));
   }
 
   private Rehearsal<EcsTaskDefinition, EcsTaskDefinitionStatus> taskDefinitions(LocalEcs local) {
-    return rehearse(local, () -> new TaskDefinitionReconciler(new Objects(), OWNERSHIP, TIMING));
+    return rehearse(
+        local,
+        () -> new TaskDefinitionKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING)));
   }
 
   private Rehearsal<EcsService, EcsServiceStatus> services(LocalEcs local) {
     return furnished(
         rehearse(
-            local, () -> new ServiceReconciler(new References(new Objects()), OWNERSHIP, TIMING)));
+            local, () -> new ServiceKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING))));
   }
 
   private Rehearsal<EcsTask, EcsTaskStatus> tasks(LocalEcs local) {
     return furnished(
         rehearse(
-            local, () -> new TaskReconciler(new References(new Objects()), OWNERSHIP, TIMING)));
+            local, () -> new TaskKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING))));
   }
 
   private static <R extends EcsResource<S>, S extends EcsStatus> Rehearsal<R, S> furnished(

@@ -15,7 +15,7 @@ import io.ecsoperator.operator.aws.InProcessEcs;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.aws.SdkEcs;
 import io.ecsoperator.operator.cache.EcsCache;
-import io.ecsoperator.operator.engine.KindReconciler;
+import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.PlanExecutor;
 import io.ecsoperator.operator.engine.ReconcileMetrics;
 import io.ecsoperator.operator.engine.ReconcileResult;
@@ -45,12 +45,12 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
           Duration.ofMinutes(5));
 
   private final LocalEcs local;
-  private final Supplier<KindReconciler<R, S>> kind;
+  private final Supplier<? extends Kind<R, S, ?>> kind;
   private final VirtualTime time = new VirtualTime();
   private final SdkEcs ecs;
   private final UnluckyEcs unlucky;
 
-  private Reconciliation<R, S> reconciliation;
+  private Reconciliation<R, S, ?> reconciliation;
   private S status;
 
   /** Whether the object has no finalizer yet, which outlives a crash too. */
@@ -62,13 +62,13 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
   /**
    * @param local on a virtual clock, and empty
    */
-  Rehearsal(LocalEcs local, Supplier<KindReconciler<R, S>> kind) {
+  Rehearsal(LocalEcs local, Supplier<? extends Kind<R, S, ?>> kind) {
     this.local = local;
     this.kind = kind;
     this.ecs = InProcessEcs.of(local);
     this.unlucky = new UnluckyEcs(ecs);
     start();
-    this.status = kind.get().unknown();
+    this.status = kind.get().emptyStatus();
     this.written = status;
   }
 
@@ -121,10 +121,11 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
     boolean first = firstReconcile;
     firstReconcile = false;
     try {
-      ReconcileResult<S> report = reconciliation.run(wanted.desired(), status, first, this::write);
-      assertThat(report.fate()).isEqualTo(ReconcileResult.Disposition.KEEP);
-      take(report);
-      pause(report.requeueAfter());
+      ReconcileResult<S> result =
+          reconciliation.reconcile(wanted.desired(), status, first, this::write);
+      assertThat(result.disposition()).isEqualTo(ReconcileResult.Disposition.KEEP);
+      take(result);
+      pause(result.requeueAfter());
     } catch (UnluckyEcs.Crash crash) {
       pause(Duration.ofSeconds(1));
       crash();
@@ -159,13 +160,13 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
         unlucky.isLuckyFromNowOn();
       }
       try {
-        ReconcileResult<S> report =
-            reconciliation.run(deleted.desired(), status, false, this::write);
-        if (report.fate() == ReconcileResult.Disposition.RELEASE) {
+        ReconcileResult<S> result =
+            reconciliation.reconcile(deleted.desired(), status, false, this::write);
+        if (result.disposition() == ReconcileResult.Disposition.RELEASE) {
           return;
         }
-        take(report);
-        pause(report.requeueAfter());
+        take(result);
+        pause(result.requeueAfter());
       } catch (UnluckyEcs.Crash crash) {
         crash();
       }
@@ -179,9 +180,9 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
   }
 
   /** What is only passing is not written, and lost in a crash. */
-  private void take(ReconcileResult<S> report) {
-    status = report.status();
-    if (!report.passing()) {
+  private void take(ReconcileResult<S> result) {
+    status = result.status();
+    if (!result.deferrable()) {
       written = status;
     }
   }

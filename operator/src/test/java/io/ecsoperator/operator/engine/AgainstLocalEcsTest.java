@@ -120,7 +120,7 @@ class AgainstLocalEcsTest {
   }
 
   private void done(String operation, String request) {
-    assertThat(execute(operation, request)).isInstanceOf(ExecutionResult.Done.class);
+    assertThat(execute(operation, request)).isInstanceOf(ExecutionResult.Completed.class);
   }
 
   private AwsFailure failed(String operation, String request) {

@@ -28,7 +28,7 @@ class ConditionMetricsTest {
     cache.add("shop", "a", condition("Ready", "True", "Reconciled"));
     cache.add("shop", "b", condition("Ready", "True", "Reconciled"));
     cache.add("bank", "a", condition("Ready", "False", "Throttled"));
-    objects.add(EcsCluster.class, cache);
+    objects.add(new ScriptedKind(), cache);
 
     assertThat(counts(true))
         .containsExactlyInAnyOrder(
@@ -39,7 +39,7 @@ class ConditionMetricsTest {
   @Test
   void whatHasNoStatusYetHasNoCondition() {
     cache.add("shop", "a");
-    objects.add(EcsCluster.class, cache);
+    objects.add(new ScriptedKind(), cache);
 
     assertThat(counts(true)).isEmpty();
   }
@@ -47,7 +47,7 @@ class ConditionMetricsTest {
   @Test
   void aReplicaThatDoesNotLeadTellsNothing() {
     cache.add("shop", "a", condition("Ready", "True", "Reconciled"));
-    objects.add(EcsCluster.class, cache);
+    objects.add(new ScriptedKind(), cache);
 
     assertThat(counts(false)).isEmpty();
   }

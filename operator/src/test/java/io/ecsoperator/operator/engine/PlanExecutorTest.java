@@ -77,7 +77,7 @@ class PlanExecutorTest {
   @Test
   void nothingToDoIsDone() {
     assertThat(planExecutor.execute(Plan.NOTHING, WHO, Priority.CHANGE))
-        .isEqualTo(new ExecutionResult.Done(List.of()));
+        .isEqualTo(new ExecutionResult.Completed(List.of()));
     assertThat(ecs.asked()).isEmpty();
   }
 
@@ -89,7 +89,7 @@ class PlanExecutorTest {
         planExecutor.execute(new Plan(List.of(CREATE, TAG)), WHO, Priority.CHANGE);
 
     assertThat(outcome)
-        .isEqualTo(new ExecutionResult.Done(List.of(tree("{'cluster':{}}"), tree("{}"))));
+        .isEqualTo(new ExecutionResult.Completed(List.of(tree("{'cluster':{}}"), tree("{}"))));
     assertThat(ecs.asked())
         .containsExactly(
             new FakeEcs.Asked("CreateCluster", tree("{'clusterName':'a'}")),
@@ -186,7 +186,8 @@ class PlanExecutorTest {
           atOnce.decrementAndGet();
           return tree("{'taskDefinition':{}}");
         });
-    Plan plan = new Plan(List.of(call("RegisterTaskDefinition", "{'family':'f'}")));
+    Plan plan =
+        new Plan(List.of(call("RegisterTaskDefinition", "{'family':'f'}").withSerialKey("f")));
 
     List<Thread> threads =
         IntStream.range(0, 50)
@@ -297,7 +298,11 @@ class PlanExecutorTest {
   }
 
   private Thread register(String family) {
-    Plan plan = new Plan(List.of(call("RegisterTaskDefinition", "{'family':'" + family + "'}")));
+    Plan plan =
+        new Plan(
+            List.of(
+                call("RegisterTaskDefinition", "{'family':'" + family + "'}")
+                    .withSerialKey(family)));
     return Thread.ofVirtual().start(() -> planExecutor.execute(plan, WHO, Priority.CHANGE));
   }
 

@@ -59,7 +59,7 @@ class ReconciliationTest {
   private final List<String> order = new ArrayList<>();
   private final List<EcsClusterStatus> intents = new ArrayList<>();
 
-  private EcsClusterStatus status = new ScriptedKind().unknown();
+  private EcsClusterStatus status = new ScriptedKind().emptyStatus();
 
   // Order of things
 
@@ -99,11 +99,11 @@ class ReconciliationTest {
     EcsClusterStatus first = status;
     time.advance(Duration.ofHours(1));
 
-    ReconcileResult<EcsClusterStatus> report = run(WEB, kind);
+    ReconcileResult<EcsClusterStatus> result = run(WEB, kind);
 
-    assertThat(report.status()).isEqualTo(first);
-    assertThat(report.notes()).isEmpty();
-    assertThat(report.requeueAfter()).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
+    assertThat(result.status()).isEqualTo(first);
+    assertThat(result.events()).isEmpty();
+    assertThat(result.requeueAfter()).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
     assertThat(intents).isEmpty();
     assertThat(ecs.asked()).isEmpty();
   }
@@ -115,14 +115,14 @@ class ReconciliationTest {
 
     run(WEB, kind);
 
-    assertThat(kind.views().get(1).status().status()).isEqualTo("ACTIVE");
+    assertThat(kind.contexts().get(1).status().status()).isEqualTo("ACTIVE");
     assertThat(status.status()).isEqualTo("ACTIVE");
   }
 
   @Test
   void callsAreMadeAgainOnlyLaterWhereEcsDoesNotShowTheirEffect() {
     ecs.always(asked -> tree("{}"));
-    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation =
+    Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
         reconciliation(new ScriptedKind().says(create()));
 
     ReconcileResult<EcsClusterStatus> first = run(WEB, reconciliation);
@@ -144,10 +144,10 @@ class ReconciliationTest {
             .says(act("Four"))
             .says(act("Five"));
 
-    ReconcileResult<EcsClusterStatus> report = run(WEB, kind);
+    ReconcileResult<EcsClusterStatus> result = run(WEB, kind);
 
     assertThat(ecs.asked()).hasSize(4);
-    assertThat(report.requeueAfter()).isLessThan(Duration.ofSeconds(6));
+    assertThat(result.requeueAfter()).isLessThan(Duration.ofSeconds(6));
   }
 
   // Failures
@@ -164,13 +164,15 @@ class ReconciliationTest {
   void aFailedCallIsReportedByItsClass(FailureClass failureClass, String condition, String reason) {
     ecs.fails(failure(failureClass));
 
-    ReconcileResult<EcsClusterStatus> report = run(WEB, new ScriptedKind().says(create()));
+    ReconcileResult<EcsClusterStatus> result = run(WEB, new ScriptedKind().says(create()));
 
     assertThat(condition(status, condition)).isEqualTo("True/" + reason);
     assertThat(condition(status, "Ready")).isEqualTo("False/" + reason);
     assertThat(condition(status, "Synced")).isEqualTo("False/" + reason);
     assertThat(message("Synced")).isEqualTo("CreateCluster failed with Code: what AWS said");
-    assertThat(report.notes()).extracting(ReconcileResult.Note::reason).containsExactly(reason);
+    assertThat(result.events())
+        .extracting(ReconcileResult.PendingEvent::reason)
+        .containsExactly(reason);
   }
 
   @Test
@@ -186,9 +188,9 @@ class ReconciliationTest {
   void aRefusalIsTriedAgainSlowly() {
     ecs.fails(failure(FailureClass.BLOCKED));
 
-    ReconcileResult<EcsClusterStatus> report = run(WEB, new ScriptedKind().says(create()));
+    ReconcileResult<EcsClusterStatus> result = run(WEB, new ScriptedKind().says(create()));
 
-    assertThat(report.requeueAfter()).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
+    assertThat(result.requeueAfter()).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
   }
 
   @Test
@@ -229,7 +231,7 @@ class ReconciliationTest {
         asked -> {
           throw failure(FailureClass.TRANSIENT);
         });
-    Reconciliation<EcsCluster, EcsClusterStatus> failing =
+    Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> failing =
         reconciliation(
             new ScriptedKind()
                 .says(create())
@@ -264,12 +266,14 @@ class ReconciliationTest {
   void whatWorkedBeforeTheFailureIsLearnedAndTold() {
     ecs.answers("{'learned':'ACTIVE'}").fails(failure(FailureClass.TRANSIENT));
 
-    ReconcileResult<EcsClusterStatus> report =
-        run(WEB, new ScriptedKind().says(view -> act(view, "CreateCluster", "UpdateCluster")));
+    ReconcileResult<EcsClusterStatus> result =
+        run(
+            WEB,
+            new ScriptedKind().says(context -> act(context, "CreateCluster", "UpdateCluster")));
 
     assertThat(status.status()).isEqualTo("ACTIVE");
-    assertThat(report.notes())
-        .extracting(ReconcileResult.Note::reason)
+    assertThat(result.events())
+        .extracting(ReconcileResult.PendingEvent::reason)
         .containsExactly("Created", "AwsUnavailable");
   }
 
@@ -293,7 +297,7 @@ class ReconciliationTest {
     run(WEB, kind);
 
     assertThat(ecs.asked()).hasSize(1);
-    assertThat(kind.views()).hasSize(2);
+    assertThat(kind.contexts()).hasSize(2);
     assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
   }
 
@@ -394,7 +398,7 @@ class ReconciliationTest {
 
   @Test
   void aCallThatWaitsForItsTurnIsSaidOnceAndIsNoFailure() {
-    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation =
+    Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
         reconciliation(new ScriptedKind().says(create()));
     ecs.fails(waits("CreateCluster", 30)).fails(waits("CreateCluster", 60));
 
@@ -409,8 +413,8 @@ class ReconciliationTest {
     assertThat(condition(told, "Synced")).isEqualTo("True/CallSucceeded");
     assertThat(status).isEqualTo(told);
     assertThat(intents).hasSize(1);
-    assertThat(first.notes()).isEmpty();
-    assertThat(second.notes()).isEmpty();
+    assertThat(first.events()).isEmpty();
+    assertThat(second.events()).isEmpty();
     // No growing pauses, no jitter: just until its turn.
     assertThat(first.requeueAfter()).isEqualTo(Duration.ofSeconds(30));
     assertThat(second.requeueAfter()).isEqualTo(Duration.ofSeconds(60 - 20));
@@ -435,7 +439,7 @@ class ReconciliationTest {
 
   @Test
   void pausesAfterFailuresDoNotGrowWithWaiting() {
-    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation =
+    Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
         reconciliation(new ScriptedKind().says(create()));
     for (int i = 0; i < 10; i++) {
       ecs.fails(waits("CreateCluster", 10));
@@ -448,7 +452,7 @@ class ReconciliationTest {
 
   @Test
   void aWaitDoesNotHideTheFailureBeforeIt() {
-    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation =
+    Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
         reconciliation(new ScriptedKind().says(create()));
     ecs.fails(failure(FailureClass.TRANSIENT)).fails(waits("CreateCluster", 30));
     run(WEB, reconciliation);
@@ -465,15 +469,15 @@ class ReconciliationTest {
     EcsClusterStatus before = status;
     time.advance(Duration.ofMinutes(1));
 
-    ReconcileResult<EcsClusterStatus> report =
+    ReconcileResult<EcsClusterStatus> result =
         run(
             WEB,
             new ScriptedKind()
-                .says(view -> Decision.unknown(view.status(), waits("DescribeClusters", 9))));
+                .says(context -> Decision.unknown(context.status(), waits("DescribeClusters", 9))));
 
     assertThat(status).isEqualTo(before);
-    assertThat(report.notes()).isEmpty();
-    assertThat(report.requeueAfter()).isEqualTo(Duration.ofSeconds(9));
+    assertThat(result.events()).isEmpty();
+    assertThat(result.requeueAfter()).isEqualTo(Duration.ofSeconds(9));
   }
 
   @Test
@@ -483,7 +487,7 @@ class ReconciliationTest {
     run(
         WEB.changedTo("{}"),
         new ScriptedKind()
-            .says(view -> Decision.unknown(view.status(), waits("DescribeClusters", 9))));
+            .says(context -> Decision.unknown(context.status(), waits("DescribeClusters", 9))));
 
     assertThat(condition(status, "Ready")).isEqualTo("False/Throttled");
   }
@@ -493,20 +497,20 @@ class ReconciliationTest {
     run(WEB, new ScriptedKind().says(settled(FINE)));
     EcsClusterStatus before = status;
 
-    ReconcileResult<EcsClusterStatus> report =
+    ReconcileResult<EcsClusterStatus> result =
         run(
             WEB,
             new ScriptedKind()
                 .says(
-                    view ->
+                    context ->
                         new Decision.Postponed<>(
-                            view.status(),
+                            context.status(),
                             (ReadyState.Ready) FINE,
                             waits("DeregisterTaskDefinition", 40))));
 
     assertThat(status).isEqualTo(before);
-    assertThat(report.notes()).isEmpty();
-    assertThat(report.requeueAfter()).isEqualTo(Duration.ofSeconds(40));
+    assertThat(result.events()).isEmpty();
+    assertThat(result.requeueAfter()).isEqualTo(Duration.ofSeconds(40));
   }
 
   @Test
@@ -514,12 +518,12 @@ class ReconciliationTest {
     known();
     ecs.fails(waits("UntagResource", 5));
 
-    ReconcileResult<EcsClusterStatus> report =
+    ReconcileResult<EcsClusterStatus> result =
         run(
             WEB.with("deletionPolicy", "Retain").deletedAt(time.instant()),
             new ScriptedKind().says(act("UntagResource")));
 
-    assertThat(report.fate()).isEqualTo(Disposition.KEEP);
+    assertThat(result.disposition()).isEqualTo(Disposition.KEEP);
   }
 
   private AwsFailure waits(String operation, int seconds) {
@@ -531,16 +535,16 @@ class ReconciliationTest {
     AwsFailure failure = failure(FailureClass.TRANSIENT);
     Instant retryAt = time.instant().plusSeconds(42);
 
-    ReconcileResult<EcsClusterStatus> report =
+    ReconcileResult<EcsClusterStatus> result =
         run(
             WEB,
             new ScriptedKind()
                 .says(
-                    view ->
+                    context ->
                         Decision.unknown(
-                            view.status(), new Observation.Unknown(retryAt, failure))));
+                            context.status(), new Observation.Unknown(retryAt, failure))));
 
-    assertThat(report.requeueAfter()).isEqualTo(Duration.ofSeconds(42));
+    assertThat(result.requeueAfter()).isEqualTo(Duration.ofSeconds(42));
   }
 
   @Test
@@ -551,8 +555,8 @@ class ReconciliationTest {
     run(asking, kind);
     run(asking, kind);
 
-    assertThat(kind.views().get(0).freshness()).isEqualTo(Freshness.NOW);
-    assertThat(kind.views().get(1).freshness()).isNotEqualTo(Freshness.NOW);
+    assertThat(kind.contexts().get(0).freshness()).isEqualTo(Freshness.NOW);
+    assertThat(kind.contexts().get(1).freshness()).isNotEqualTo(Freshness.NOW);
     assertThat(status.common().lastHandledReconcileAt()).isEqualTo("noon");
   }
 
@@ -563,11 +567,11 @@ class ReconciliationTest {
   void whoOnlyLooksWritesNothingAndShowsWhatWouldBeDone(String policy, String main) {
     Wanted looking = WEB.with("managementPolicy", policy);
 
-    ReconcileResult<EcsClusterStatus> report = run(looking, new ScriptedKind().says(create()));
+    ReconcileResult<EcsClusterStatus> result = run(looking, new ScriptedKind().says(create()));
 
     assertThat(ecs.asked()).isEmpty();
     assertThat(intents).isEmpty();
-    assertThat(report.fate()).isEqualTo(Disposition.KEEP);
+    assertThat(result.disposition()).isEqualTo(Disposition.KEEP);
     assertThat(condition(status, main)).isEqualTo("True/ChangesPending");
     assertThat(condition(status, "Drifted")).isEqualTo("True/ChangesPending");
     assertThat(Conditions.find(status.common().conditions(), "Ready")).isEmpty();
@@ -588,13 +592,13 @@ class ReconciliationTest {
   void aPauseDoesNotHoldADeletion() {
     ecs.answers("{}");
 
-    ReconcileResult<EcsClusterStatus> report =
+    ReconcileResult<EcsClusterStatus> result =
         run(
             WEB.annotated("paused", "true").deletedAt(time.instant()),
             new ScriptedKind().says(act("DeleteCluster")).says(released()));
 
     assertThat(ecs.operations()).containsExactly("DeleteCluster");
-    assertThat(report.fate()).isEqualTo(Disposition.RELEASE);
+    assertThat(result.disposition()).isEqualTo(Disposition.RELEASE);
   }
 
   @ParameterizedTest
@@ -604,12 +608,12 @@ class ReconciliationTest {
     ecs.fails(failure(FailureClass.WAITING));
     run(deleted, new ScriptedKind().says(act("DeleteCluster")));
 
-    ReconcileResult<EcsClusterStatus> report =
+    ReconcileResult<EcsClusterStatus> result =
         run(
             deleted.with("managementPolicy", policy),
             new ScriptedKind().says(act("DeleteCluster")));
 
-    assertThat(report.fate()).isEqualTo(Disposition.RELEASE);
+    assertThat(result.disposition()).isEqualTo(Disposition.RELEASE);
     assertThat(ecs.asked()).hasSize(1);
   }
 
@@ -620,7 +624,7 @@ class ReconciliationTest {
     run(WEB.with("managementPolicy", "Observe"), kind);
     run(WEB.with("managementPolicy", "Plan"), kind);
 
-    assertThat(kind.views()).extracting(ReconcileContext::mayTag).containsExactly(false, true);
+    assertThat(kind.contexts()).extracting(ReconcileContext::mayTag).containsExactly(false, true);
   }
 
   // The wrong place
@@ -632,12 +636,12 @@ class ReconciliationTest {
     reader.isIn(new AwsLocation("aws", account, region));
     ScriptedKind kind = new ScriptedKind().says(create());
 
-    ReconcileResult<EcsClusterStatus> report = run(WEB, kind);
+    ReconcileResult<EcsClusterStatus> result = run(WEB, kind);
 
     assertThat(condition(status, "Stalled")).isEqualTo("True/WrongAccount");
     assertThat(message("Stalled")).contains("1/eu-central-1").contains(account + "/" + region);
-    assertThat(report.fate()).isEqualTo(Disposition.KEEP);
-    assertThat(kind.views()).isEmpty();
+    assertThat(result.disposition()).isEqualTo(Disposition.KEEP);
+    assertThat(kind.contexts()).isEmpty();
   }
 
   @Test
@@ -646,10 +650,11 @@ class ReconciliationTest {
     reader.isIn(new AwsLocation("aws", "2", "eu-central-1"));
     ScriptedKind kind = new ScriptedKind().says(released());
 
-    assertThat(run(WEB.deletedAt(time.instant()), kind).fate()).isEqualTo(Disposition.KEEP);
-    assertThat(run(WEB.deletedAt(time.instant()).with("deletionPolicy", "Retain"), kind).fate())
+    assertThat(run(WEB.deletedAt(time.instant()), kind).disposition()).isEqualTo(Disposition.KEEP);
+    assertThat(
+            run(WEB.deletedAt(time.instant()).with("deletionPolicy", "Retain"), kind).disposition())
         .isEqualTo(Disposition.RELEASE);
-    assertThat(kind.views()).isEmpty();
+    assertThat(kind.contexts()).isEmpty();
   }
 
   @Test
@@ -689,49 +694,52 @@ class ReconciliationTest {
     ReconcileResult<EcsClusterStatus> reading =
         run(retained, new ScriptedKind().says(unknown(failureClass)));
 
-    assertThat(untagging.fate()).isEqualTo(Disposition.RELEASE);
-    assertThat(reading.fate()).isEqualTo(Disposition.RELEASE);
-    assertThat(untagging.notes())
-        .extracting(ReconcileResult.Note::reason)
+    assertThat(untagging.disposition()).isEqualTo(Disposition.RELEASE);
+    assertThat(reading.disposition()).isEqualTo(Disposition.RELEASE);
+    assertThat(untagging.events())
+        .extracting(ReconcileResult.PendingEvent::reason)
         .containsExactly("Retained");
   }
 
   @Test
   void retainingSetWhileTheObjectIsTerminatingFreesItWithoutACall() {
     ScriptedKind kind = new ScriptedKind().says(act("DeleteCluster"));
-    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation = reconciliation(kind);
+    Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
+        reconciliation(kind);
     ecs.fails(failure(FailureClass.WAITING));
     Wanted deleted = WEB.deletedAt(time.instant());
     run(deleted, reconciliation);
 
-    ReconcileResult<EcsClusterStatus> report =
+    ReconcileResult<EcsClusterStatus> result =
         run(deleted.with("deletionPolicy", "Retain"), reconciliation);
 
-    assertThat(report.fate()).isEqualTo(Disposition.RELEASE);
+    assertThat(result.disposition()).isEqualTo(Disposition.RELEASE);
     assertThat(ecs.asked()).hasSize(1);
-    assertThat(kind.views()).hasSize(1);
+    assertThat(kind.contexts()).hasSize(1);
   }
 
   @Test
   void anObjectThatIsFreedIsFreedOnceMoreAsLongAsTheCacheShowsIt() {
     ScriptedKind kind = new ScriptedKind().says(act("DeleteCluster")).says(act("UntagResource"));
-    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation = reconciliation(kind);
+    Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
+        reconciliation(kind);
     ecs.fails(failure(FailureClass.WAITING));
     Wanted deleted = WEB.deletedAt(time.instant());
     run(deleted, reconciliation);
     run(deleted.with("deletionPolicy", "Retain"), reconciliation);
 
-    ReconcileResult<EcsClusterStatus> report =
+    ReconcileResult<EcsClusterStatus> result =
         run(deleted.with("deletionPolicy", "Retain"), reconciliation);
 
-    assertThat(report.fate()).isEqualTo(Disposition.RELEASE);
-    assertThat(kind.views()).hasSize(1);
+    assertThat(result.disposition()).isEqualTo(Disposition.RELEASE);
+    assertThat(kind.contexts()).hasSize(1);
   }
 
   @Test
   void anExpiredObjectIsDeleted() {
     assertThat(
-            run(WEB, new ScriptedKind().says(view -> new Decision.Expired<>(view.status()))).fate())
+            run(WEB, new ScriptedKind().says(context -> new Decision.Expired<>(context.status())))
+                .disposition())
         .isEqualTo(Disposition.DELETE);
   }
 
@@ -742,18 +750,21 @@ class ReconciliationTest {
     ecs.fails(AwsFailure.of("TagResource", FailureClass.BLOCKED, "AccessDeniedException", "no"));
     ScriptedKind kind =
         new ScriptedKind().says(tagging("tags[ecs-operator.io/owner]")).says(settled(FINE));
-    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation = reconciliation(kind);
+    Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
+        reconciliation(kind);
 
     ReconcileResult<EcsClusterStatus> first = run(WEB, reconciliation);
     ReconcileResult<EcsClusterStatus> second = run(WEB, reconciliation);
 
-    assertThat(kind.views())
+    assertThat(kind.contexts())
         .extracting(ReconcileContext::mayTag)
         .containsExactly(true, false, false);
     assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
     assertThat(condition(status, "Synced")).isEqualTo("True/CallSucceeded");
-    assertThat(first.notes()).extracting(ReconcileResult.Note::reason).contains("NotTagged");
-    assertThat(second.notes()).isEmpty();
+    assertThat(first.events())
+        .extracting(ReconcileResult.PendingEvent::reason)
+        .contains("NotTagged");
+    assertThat(second.events()).isEmpty();
   }
 
   @Test
@@ -773,13 +784,14 @@ class ReconciliationTest {
             .says(tagging("tags[ecs-operator.io/owner]"))
             .says(tagging("tags[ecs-operator.io/owner]"))
             .says(settled(FINE));
-    Reconciliation<EcsCluster, EcsClusterStatus> reconciliation = reconciliation(kind);
+    Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
+        reconciliation(kind);
 
     run(WEB, reconciliation);
     run(WEB, reconciliation);
 
     assertThat(ecs.asked()).hasSize(2);
-    assertThat(kind.views()).extracting(ReconcileContext::mayTag).containsOnly(true);
+    assertThat(kind.contexts()).extracting(ReconcileContext::mayTag).containsOnly(true);
   }
 
   // Specs that cannot be read
@@ -792,16 +804,16 @@ class ReconciliationTest {
 
     assertThat(condition(status, "Stalled")).isEqualTo("True/InvalidSpec");
     assertThat(message("Stalled")).startsWith("ignoreFields[0]: 'settings['");
-    assertThat(kind.views()).isEmpty();
+    assertThat(kind.contexts()).isEmpty();
   }
 
   @Test
   void aSpecThatCannotBeReadDoesNotHoldADeletionUp() {
     Wanted deleted = Wanted.cluster("{'ignoreFields':['settings[']}").deletedAt(time.instant());
 
-    ReconcileResult<EcsClusterStatus> report = run(deleted, new ScriptedKind().says(released()));
+    ReconcileResult<EcsClusterStatus> result = run(deleted, new ScriptedKind().says(released()));
 
-    assertThat(report.fate()).isEqualTo(Disposition.RELEASE);
+    assertThat(result.disposition()).isEqualTo(Disposition.RELEASE);
   }
 
   @Test
@@ -822,13 +834,13 @@ class ReconciliationTest {
     ecs.fails(failure(failureClass));
     run(WEB, new ScriptedKind().says(settled(FINE)));
 
-    ReconcileResult<EcsClusterStatus> report =
-        run(WEB, new ScriptedKind().says(view -> tidying(view, "DeleteCluster")));
+    ReconcileResult<EcsClusterStatus> result =
+        run(WEB, new ScriptedKind().says(context -> tidying(context, "DeleteCluster")));
 
     assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
     assertThat(condition(status, "Synced")).isEqualTo("False/" + reason);
-    assertThat(report.requeueAfter()).isBetween(soonest, latest);
-    assertThat(report.notes()).isEmpty();
+    assertThat(result.requeueAfter()).isBetween(soonest, latest);
+    assertThat(result.events()).isEmpty();
   }
 
   @Test
@@ -837,9 +849,9 @@ class ReconciliationTest {
         WEB,
         new ScriptedKind()
             .says(
-                view ->
+                context ->
                     new Decision.Postponed<>(
-                        view.status(),
+                        context.status(),
                         new ReadyState.Ready(Reason.RECONCILED, "All is well."),
                         failure(FailureClass.BLOCKED))));
 
@@ -851,7 +863,7 @@ class ReconciliationTest {
   void aReadyObjectStaysReadyWhereEcsDoesNotShowTheEffectOfWhatCanWait() {
     ecs.always(asked -> tree("{}"));
 
-    run(WEB, new ScriptedKind().says(view -> tidying(view, "DeleteCluster")));
+    run(WEB, new ScriptedKind().says(context -> tidying(context, "DeleteCluster")));
 
     assertThat(ecs.asked()).hasSize(1);
     assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
@@ -864,15 +876,15 @@ class ReconciliationTest {
     String[] more = IntStream.range(0, 13).mapToObj(n -> "Two").toArray(String[]::new);
     ScriptedKind kind =
         new ScriptedKind()
-            .says(view -> tidying(view, twelve))
-            .says(view -> tidying(view, more))
-            .says(view -> tidying(view, twelve));
+            .says(context -> tidying(context, twelve))
+            .says(context -> tidying(context, more))
+            .says(context -> tidying(context, twelve));
 
-    ReconcileResult<EcsClusterStatus> report = run(WEB, kind);
+    ReconcileResult<EcsClusterStatus> result = run(WEB, kind);
 
     assertThat(ecs.asked()).hasSize(25);
     assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
-    assertThat(report.requeueAfter()).isLessThan(Duration.ofSeconds(6));
+    assertThat(result.requeueAfter()).isLessThan(Duration.ofSeconds(6));
   }
 
   private ReconcileResult<EcsClusterStatus> run(Wanted wanted, ScriptedKind kind) {
@@ -880,9 +892,10 @@ class ReconciliationTest {
   }
 
   private ReconcileResult<EcsClusterStatus> run(
-      Wanted wanted, Reconciliation<EcsCluster, EcsClusterStatus> reconciliation) {
-    ReconcileResult<EcsClusterStatus> report =
-        reconciliation.run(
+      Wanted wanted,
+      Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation) {
+    ReconcileResult<EcsClusterStatus> result =
+        reconciliation.reconcile(
             wanted.desired(),
             status,
             false,
@@ -890,11 +903,12 @@ class ReconciliationTest {
               order.add("intent");
               intents.add(intent);
             });
-    status = report.status();
-    return report;
+    status = result.status();
+    return result;
   }
 
-  private Reconciliation<EcsCluster, EcsClusterStatus> reconciliation(ScriptedKind kind) {
+  private Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation(
+      ScriptedKind kind) {
     PlanExecutor planExecutor = new PlanExecutor(ecs, new NoWrites(), time);
     return new Reconciliation<>(
         kind,
@@ -923,61 +937,63 @@ class ReconciliationTest {
     return AwsFailure.of("CreateCluster", failureClass, "Code", "what AWS said");
   }
 
-  private static ScriptedKind.CallQueue create() {
+  private static ScriptedKind.Line create() {
     return act("CreateCluster");
   }
 
-  private static ScriptedKind.CallQueue act(String operation) {
-    return view -> act(view, operation);
+  private static ScriptedKind.Line act(String operation) {
+    return context -> act(context, operation);
   }
 
   /** Calls without changes, the applied paths as intent. */
   private static Decision<EcsClusterStatus> act(
-      ReconcileContext<EcsClusterStatus> view, String... operations) {
+      ReconcileContext<EcsClusterStatus> context, String... operations) {
     List<Action> calls = new ArrayList<>();
     for (String operation : operations) {
       calls.add(new Action.Call(operation, tree("{}"), List.of()));
     }
-    return new Decision.Act<>(
+    return new Decision.Execute<>(
         new Plan(calls),
-        view.status(),
+        context.status(),
         new ScriptedKind()
             .withCommon(
-                view.status(), view.status().common().withAppliedPaths(List.of("clusterName"))),
+                context.status(),
+                context.status().common().withAppliedPaths(List.of("clusterName"))),
         CREATING);
   }
 
   /** Calls that nothing about the object depends on. */
   private static Decision<EcsClusterStatus> tidying(
-      ReconcileContext<EcsClusterStatus> view, String... operations) {
-    Decision.Act<EcsClusterStatus> act = (Decision.Act<EcsClusterStatus>) act(view, operations);
-    return new Decision.Act<>(act.plan(), act.facts(), act.facts(), FINE);
+      ReconcileContext<EcsClusterStatus> context, String... operations) {
+    Decision.Execute<EcsClusterStatus> act =
+        (Decision.Execute<EcsClusterStatus>) act(context, operations);
+    return new Decision.Execute<>(act.plan(), act.status(), act.status(), FINE);
   }
 
-  private static ScriptedKind.CallQueue tagging(String path) {
+  private static ScriptedKind.Line tagging(String path) {
     JsonNodeFactory nodes = JsonNodeFactory.instance;
     FieldChange change = new FieldChange(path, nodes.missingNode(), nodes.textNode("x"));
-    return view ->
-        new Decision.Act<>(
+    return context ->
+        new Decision.Execute<>(
             new Plan(
                 List.of(
                     new Action.Call(
                         "TagResource", tree("{'resourceArn':'" + ARN + "'}"), List.of(change)))),
-            view.status(),
-            view.status(),
+            context.status(),
+            context.status(),
             CREATING);
   }
 
-  private static ScriptedKind.CallQueue settled(ReadyState readyState) {
-    return view -> Decision.settled(view.status(), readyState);
+  private static ScriptedKind.Line settled(ReadyState readyState) {
+    return context -> Decision.done(context.status(), readyState);
   }
 
-  private static ScriptedKind.CallQueue released() {
-    return view -> new Decision.Released<>(view.status());
+  private static ScriptedKind.Line released() {
+    return context -> new Decision.Released<>(context.status());
   }
 
-  private static ScriptedKind.CallQueue unknown(FailureClass failureClass) {
-    return view -> Decision.unknown(view.status(), failure(failureClass));
+  private static ScriptedKind.Line unknown(FailureClass failureClass) {
+    return context -> Decision.unknown(context.status(), failure(failureClass));
   }
 
   /** The reader of these tests does not learn from writes. */

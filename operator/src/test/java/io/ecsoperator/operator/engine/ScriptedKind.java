@@ -6,6 +6,7 @@ import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.cache.EcsReader;
+import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.plan.Action;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -16,19 +17,21 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** A kind that says what a test has written down, and at last the same again and again. */
-final class ScriptedKind implements KindReconciler<EcsCluster, EcsClusterStatus> {
-  /** What is said at one look. */
-  interface CallQueue
-      extends Function<ReconcileContext<EcsClusterStatus>, Decision<EcsClusterStatus>> {}
+final class ScriptedKind implements Kind<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> {
+  /** There is nothing to observe. */
+  record Seen() {}
 
-  private final Deque<CallQueue> script = new ArrayDeque<>();
-  private final List<ReconcileContext<EcsClusterStatus>> views = new ArrayList<>();
+  /** What is said at one look. */
+  interface Line extends Function<ReconcileContext<EcsClusterStatus>, Decision<EcsClusterStatus>> {}
+
+  private final Deque<Line> script = new ArrayDeque<>();
+  private final List<ReconcileContext<EcsClusterStatus>> contexts = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
   private boolean comparesFields = true;
   private boolean sameIntent = true;
 
-  ScriptedKind says(CallQueue step) {
-    script.add(step);
+  ScriptedKind says(Line line) {
+    script.add(line);
     return this;
   }
 
@@ -43,8 +46,8 @@ final class ScriptedKind implements KindReconciler<EcsCluster, EcsClusterStatus>
   }
 
   /** What it was shown so far. */
-  List<ReconcileContext<EcsClusterStatus>> views() {
-    return views;
+  List<ReconcileContext<EcsClusterStatus>> contexts() {
+    return contexts;
   }
 
   /** Operations that certainly had no effect. */
@@ -63,7 +66,7 @@ final class ScriptedKind implements KindReconciler<EcsCluster, EcsClusterStatus>
   }
 
   @Override
-  public EcsClusterStatus unknown() {
+  public EcsClusterStatus emptyStatus() {
     return new EcsClusterStatus(CommonStatus.unknown(), null, null);
   }
 
@@ -83,20 +86,45 @@ final class ScriptedKind implements KindReconciler<EcsCluster, EcsClusterStatus>
   }
 
   @Override
-  public Decision<EcsClusterStatus> look(ReconcileContext<EcsClusterStatus> view, EcsReader ecs) {
-    views.add(view);
-    return (script.size() > 1 ? script.remove() : script.element()).apply(view);
+  public List<ReferenceField> references() {
+    return List.of();
   }
 
   @Override
-  public EcsClusterStatus learn(
+  public String eventReason(String operation) {
+    return operation.startsWith("Create") ? "Created" : "Updated";
+  }
+
+  @Override
+  public Seen observe(ReconcileContext<EcsClusterStatus> context, EcsReader ecs) {
+    return new Seen();
+  }
+
+  @Override
+  public Seen observe(
+      ReconcileContext<EcsClusterStatus> context,
+      Seen seen,
+      List<? extends Read> reads,
+      EcsReader ecs) {
+    return seen;
+  }
+
+  @Override
+  public Decision<EcsClusterStatus> plan(ReconcileContext<EcsClusterStatus> context, Seen seen) {
+    contexts.add(context);
+    return (script.size() > 1 ? script.remove() : script.element()).apply(context);
+  }
+
+  @Override
+  public EcsClusterStatus recordResponse(
       EcsClusterStatus status, Action.Call call, ObjectNode answer, Instant now) {
     return new EcsClusterStatus(
         status.common(), answer.path("learned").asText(status.status()), status.clusterName());
   }
 
   @Override
-  public EcsClusterStatus refused(EcsClusterStatus status, Action.Call call, AwsFailure failure) {
+  public EcsClusterStatus onRejected(
+      EcsClusterStatus status, Action.Call call, AwsFailure failure) {
     refused.add(call.operation());
     return status;
   }

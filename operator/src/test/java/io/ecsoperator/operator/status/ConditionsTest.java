@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
-import io.ecsoperator.operator.status.Assessment.Mode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,7 +26,7 @@ class ConditionsTest {
       new ReadyState.Stalled(Reason.REFUSED, "Change the spec.");
 
   @Provide
-  Arbitrary<Assessment> assessments() {
+  Arbitrary<ObjectState> assessments() {
     Arbitrary<ReadyState> readyStates =
         Combinators.combine(
                 Arbitraries.of(READY, WORKING, STALLED), Arbitraries.of(Reason.values()))
@@ -44,21 +43,21 @@ class ConditionsTest {
             .map(of -> AwsFailure.of("UpdateService", of, "Code", "said"))
             .optional();
     return Combinators.combine(
-            Arbitraries.of(Mode.values()),
+            Arbitraries.of(MainCondition.values()),
             Arbitraries.of(true, false),
             readyStates,
             Arbitraries.of(true, false).optional(),
             failures,
             Arbitraries.of(true, false))
-        .as(Assessment::new);
+        .as(ObjectState::new);
   }
 
   @Property
-  void whatKstatusSaysIsWhatIsMeant(@ForAll("assessments") Assessment assessment) {
-    List<Condition> conditions = Conditions.of(assessment, List.of(), 7, NOON);
+  void whatKstatusSaysIsWhatIsMeant(@ForAll("assessments") ObjectState state) {
+    List<Condition> conditions = Conditions.of(state, List.of(), 7, NOON);
 
     Kstatus expected =
-        switch (assessment.readyState()) {
+        switch (state.readyState()) {
           case ReadyState.Ready ready -> Kstatus.CURRENT;
           case ReadyState.Reconciling reconciling -> Kstatus.IN_PROGRESS;
           case ReadyState.Stalled stalled -> Kstatus.FAILED;
@@ -70,7 +69,7 @@ class ConditionsTest {
 
   @Property
   void everySetIsSound(
-      @ForAll("assessments") Assessment first, @ForAll("assessments") Assessment then) {
+      @ForAll("assessments") ObjectState first, @ForAll("assessments") ObjectState then) {
     List<Condition> before = Conditions.of(first, List.of(), 1, NOON);
     List<Condition> after = Conditions.of(then, before, 2, NOON.plusSeconds(60));
 
@@ -93,7 +92,7 @@ class ConditionsTest {
 
   @Property
   void theTransitionTimeMovesOnlyWithTheStatus(
-      @ForAll("assessments") Assessment first, @ForAll("assessments") Assessment then) {
+      @ForAll("assessments") ObjectState first, @ForAll("assessments") ObjectState then) {
     List<Condition> before = Conditions.of(first, List.of(), 1, NOON);
     List<Condition> after = Conditions.of(then, before, 2, NOON.plusSeconds(60));
 
@@ -106,13 +105,13 @@ class ConditionsTest {
   }
 
   @Property
-  void onlyAManagedObjectHasReady(@ForAll("assessments") Assessment assessment) {
-    List<Condition> conditions = Conditions.of(assessment, List.of(), 1, NOON);
+  void onlyAManagedObjectHasReady(@ForAll("assessments") ObjectState state) {
+    List<Condition> conditions = Conditions.of(state, List.of(), 1, NOON);
 
     assertThat(conditions.getFirst().type())
         .isEqualTo(
-            switch (assessment.mode()) {
-              case MANAGED -> "Ready";
+            switch (state.mainCondition()) {
+              case READY -> "Ready";
               case PLANNED -> "Planned";
               case OBSERVED -> "Observed";
             });
@@ -124,11 +123,10 @@ class ConditionsTest {
 
   @Example
   void whetherItServesIsRememberedWhereItIsNotLookedAt() {
-    List<Condition> serving =
-        Conditions.of(assessment(READY, Optional.of(true)), List.of(), 1, NOON);
+    List<Condition> serving = Conditions.of(state(READY, Optional.of(true)), List.of(), 1, NOON);
 
     List<Condition> failing =
-        Conditions.of(assessment(WORKING, Optional.empty()), serving, 2, NOON.plusSeconds(60));
+        Conditions.of(state(WORKING, Optional.empty()), serving, 2, NOON.plusSeconds(60));
 
     assertThat(Conditions.find(failing, "Available"))
         .isEqualTo(Conditions.find(serving, "Available"));
@@ -136,12 +134,13 @@ class ConditionsTest {
 
   @Example
   void aPauseThatEndedLeavesNoTrace() {
-    Assessment paused =
-        new Assessment(Mode.MANAGED, true, WORKING, Optional.empty(), Optional.empty(), true);
+    ObjectState paused =
+        new ObjectState(
+            MainCondition.READY, true, WORKING, Optional.empty(), Optional.empty(), true);
     List<Condition> before = Conditions.of(paused, List.of(), 1, NOON);
 
     List<Condition> after =
-        Conditions.of(assessment(READY, Optional.empty()), before, 1, NOON.plusSeconds(1));
+        Conditions.of(state(READY, Optional.empty()), before, 1, NOON.plusSeconds(1));
 
     assertThat(before).extracting(Condition::type).contains("Paused", "Drifted");
     assertThat(after).extracting(Condition::type).doesNotContain("Paused", "Drifted");
@@ -150,13 +149,14 @@ class ConditionsTest {
   @Example
   void timesAreWrittenToTheSecond() {
     List<Condition> conditions =
-        Conditions.of(assessment(READY, Optional.empty()), List.of(), 1, NOON.plusMillis(123));
+        Conditions.of(state(READY, Optional.empty()), List.of(), 1, NOON.plusMillis(123));
 
     assertThat(conditions.getFirst().lastTransitionTime()).isEqualTo("2026-01-01T12:00:00Z");
   }
 
-  private static Assessment assessment(ReadyState readyState, Optional<Boolean> available) {
-    return new Assessment(Mode.MANAGED, false, readyState, available, Optional.empty(), false);
+  private static ObjectState state(ReadyState readyState, Optional<Boolean> available) {
+    return new ObjectState(
+        MainCondition.READY, false, readyState, available, Optional.empty(), false);
   }
 
   private static boolean isTrue(String type, List<Condition> conditions) {

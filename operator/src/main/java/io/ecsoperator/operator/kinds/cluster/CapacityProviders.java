@@ -5,45 +5,36 @@ import static java.util.stream.Collectors.toCollection;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.cache.Observation;
-import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.plan.Action;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The capacity providers that a cluster is about to get. ECS refuses all of them where one is
- * missing or not ACTIVE.
+ * The capacity providers that a plan gives a cluster. ECS refuses all of them where one is missing
+ * or not ACTIVE.
  *
- * @param readings by name
+ * @param observations by name
  */
 record CapacityProviders(SortedMap<String, Observation> observations) {
   static final Set<String> MEMBERS = Set.of("capacityProviders", "defaultCapacityProviderStrategy");
 
-  /** Nobody has looked: what ECS has to say comes as a refusal. */
-  static final CapacityProviders NOT_LOOKED_FOR = new CapacityProviders(new TreeMap<>());
-
-  /** These are always there. */
+  /** These always exist. */
   private static final Set<String> OF_AWS = Set.of("FARGATE", "FARGATE_SPOT");
 
-  /** Those that the step's calls name and the cluster does not have yet, by name. */
-  static Set<String> newIn(Decision<?> step, Observation cluster) {
-    if (!(step instanceof Decision.Act<?> act)) {
-      return Set.of();
-    }
+  /** Those that the calls name and the cluster does not have yet, by name. */
+  static Set<String> addedBy(List<Action> calls, Optional<ObjectNode> cluster) {
     Set<String> names =
-        act.plan().actions().stream()
+        calls.stream()
             .filter(Action.Call.class::isInstance)
             .flatMap(call -> named(((Action.Call) call).request()))
             .collect(toCollection(TreeSet::new));
     names.removeAll(OF_AWS);
-    if (cluster instanceof Observation.Present(ObjectNode tree)) {
-      named(tree).forEach(names::remove);
-    }
+    cluster.ifPresent(tree -> named(tree).forEach(names::remove));
     return names;
   }
 

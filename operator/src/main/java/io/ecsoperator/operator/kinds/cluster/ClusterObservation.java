@@ -2,18 +2,23 @@ package io.ecsoperator.operator.kinds.cluster;
 
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Dependents.Dependent;
+import io.ecsoperator.operator.desired.ResolvedReferences;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What there is of a cluster.
+ * What was observed of a cluster.
  *
- * @param dependents the objects that have to be gone before it; looked for only while deleting
- * @param capacityProviders looked for only when the cluster is about to get some
+ * @param dependents the objects that have to be gone before it; read only while deleting
+ * @param capacityProviders read only when a plan gives the cluster some
  */
 record ClusterObservation(
-    Observation cluster, List<Dependent> dependents, CapacityProviders capacityProviders) {
+    ResolvedReferences references,
+    Observation cluster,
+    List<Dependent> dependents,
+    Optional<CapacityProviders> capacityProviders) {
 
   ClusterObservation with(CapacityProviders capacityProviders) {
-    return new ClusterObservation(cluster, dependents, capacityProviders);
+    return new ClusterObservation(references, cluster, dependents, Optional.of(capacityProviders));
   }
 }

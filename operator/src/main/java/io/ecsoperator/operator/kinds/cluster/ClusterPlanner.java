@@ -28,6 +28,7 @@ import io.ecsoperator.plan.UpdateRequests;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What has to be done for a cluster. */
 final class ClusterPlanner {
@@ -45,15 +46,15 @@ final class ClusterPlanner {
   }
 
   Decision<EcsClusterStatus> plan(
-      ReconcileContext<EcsClusterStatus> view, ClusterObservation observation) {
+      ReconcileContext<EcsClusterStatus> context, ClusterObservation observation) {
     return switch (observation.cluster()) {
-      case Observation.Unknown unknown -> Decision.unknown(view.status(), unknown);
+      case Observation.Unknown unknown -> Decision.unknown(context.status(), unknown);
       case Observation.Present(ObjectNode cluster) when isThere(cluster) ->
-          view.deleting()
-              ? delete(view, cluster, observation.dependents())
-              : converge(view, cluster, observation.capacityProviders());
-      case Observation.Present gone -> absent(view, observation.capacityProviders());
-      case Observation.Absent gone -> absent(view, observation.capacityProviders());
+          context.deleting()
+              ? delete(context, cluster, observation.dependents())
+              : converge(context, cluster, observation);
+      case Observation.Present gone -> absent(context, observation);
+      case Observation.Absent gone -> absent(context, observation);
     };
   }
 
@@ -62,28 +63,39 @@ final class ClusterPlanner {
     return !cluster.path("status").asText().equals("INACTIVE");
   }
 
-  static EcsClusterStatus facts(EcsClusterStatus status, ObjectNode cluster) {
+  static EcsClusterStatus observed(EcsClusterStatus status, ObjectNode cluster) {
     return new EcsClusterStatus(
         status.common().withArn(cluster.path("clusterArn").asText()),
         cluster.path("status").asText(),
         cluster.path("clusterName").asText());
   }
 
-  /** Without capacity providers that are not there yet: some can be created only in a cluster. */
+  /**
+   * Creates the cluster, without capacity providers that are missing: a managed instances provider
+   * can be created only in a cluster.
+   */
   private Decision<EcsClusterStatus> absent(
-      ReconcileContext<EcsClusterStatus> view, CapacityProviders capacityProviders) {
-    if (view.deleting()) {
-      return new Decision.Released<>(view.status());
+      ReconcileContext<EcsClusterStatus> context, ClusterObservation observation) {
+    if (context.deleting()) {
+      return new Decision.Released<>(context.status());
     }
-    ObjectNode request = request(view.desired());
-    if (capacityProviders.obstacle().isPresent()) {
+    ObjectNode request = request(context.desired(), observation);
+    if (observation.references().waiting().isPresent()) {
       request.remove(CapacityProviders.MEMBERS);
     }
-    return new Decision.Act<>(
-        new Plan(List.of(new Action.Call("CreateCluster", request, List.of()))),
-        view.status(),
+    List<Action> create = List.of(new Action.Call("CreateCluster", request, List.of()));
+    Set<String> added = CapacityProviders.addedBy(create, Optional.empty());
+    if (needsCapacityProviders(context, observation, added)) {
+      return Decision.need(context.status(), new ClusterRead.OfCapacityProviders(added));
+    }
+    if (observation.capacityProviders().flatMap(CapacityProviders::obstacle).isPresent()) {
+      request.remove(CapacityProviders.MEMBERS);
+    }
+    return new Decision.Execute<>(
+        new Plan(create),
+        context.status(),
         applied(
-            view.status(),
+            context.status(),
             AppliedPaths.of(Shape.CLUSTER, projection.desired(Shape.CLUSTER, request))),
         new ReadyState.Reconciling(
             Reason.CREATING,
@@ -91,57 +103,85 @@ final class ClusterPlanner {
             timing.poll()));
   }
 
+  /** ECS refuses calls that name missing providers: they are read before such a call is made. */
+  private static boolean needsCapacityProviders(
+      ReconcileContext<?> context, ClusterObservation observation, Set<String> added) {
+    return !added.isEmpty()
+        && observation.capacityProviders().isEmpty()
+        && context.desired().mayWrite();
+  }
+
   private Decision<EcsClusterStatus> converge(
-      ReconcileContext<EcsClusterStatus> view,
+      ReconcileContext<EcsClusterStatus> context,
       ObjectNode cluster,
-      CapacityProviders capacityProviders) {
+      ClusterObservation observation) {
     Optional<ReadyState> refusal =
-        ownership.refusal(view.desired(), cluster, isKnown(view, cluster));
-    if (refusal.isPresent() && view.desired().mayWrite()) {
-      return Decision.settled(view.status(), refusal.get());
+        ownership.refusal(context.desired(), cluster, isKnown(context, cluster));
+    if (refusal.isPresent() && context.desired().mayWrite()) {
+      return Decision.done(context.status(), refusal.get());
     }
-    EcsClusterStatus facts = facts(view.status(), cluster);
+    EcsClusterStatus facts = observed(context.status(), cluster);
     if (!cluster.path("status").asText().equals("ACTIVE")) {
-      return Decision.settled(
+      return Decision.done(
           facts,
           new ReadyState.Reconciling(
               Reason.SETTLING,
               "ECS shows the cluster as " + cluster.path("status").asText() + ".",
               timing.poll()));
     }
-    ObjectNode desired = projection.desired(Shape.CLUSTER, request(view.desired()));
+    ObjectNode desired = projection.desired(Shape.CLUSTER, request(context.desired(), observation));
     ObjectNode observed = projection.observed(Shape.CLUSTER, cluster);
     List<FieldChange> changes =
         differ.diff(
             Shape.CLUSTER,
             desired,
             observed,
-            Applied.paths(view.status().common()),
-            view.desired().policies().ignoreFields());
-    if (!view.mayTag()) {
+            Applied.paths(context.status().common()),
+            context.desired().policies().ignoreFields());
+    if (!context.mayTag()) {
       changes = TagCalls.withoutOwn(changes);
     }
-    Optional<String> obstacle = capacityProviders.obstacle();
     List<Action> calls = calls(facts, observed, changes);
-    if (obstacle.isPresent()) {
+    Set<String> added = CapacityProviders.addedBy(calls, Optional.of(cluster));
+    if (needsCapacityProviders(context, observation, added)) {
+      return Decision.need(facts, new ClusterRead.OfCapacityProviders(added));
+    }
+    Optional<ReadyState> waiting = waiting(observation);
+    if (waiting.isPresent()) {
       calls = calls.stream().filter(call -> !putsCapacityProviders(call)).toList();
       if (calls.isEmpty()) {
-        return Decision.settled(
-            facts,
-            new ReadyState.Reconciling(
-                Reason.WAITING_FOR_CAPACITY_PROVIDER, obstacle.get(), timing.resync()));
+        return Decision.done(facts, waiting.get());
       }
     }
     return calls.isEmpty()
-        ? Decision.settled(
+        ? Decision.done(
             applied(facts, AppliedPaths.of(Shape.CLUSTER, desired)),
             new ReadyState.Ready(Reason.RECONCILED, "The cluster is as the spec asks."))
-        : new Decision.Act<>(
+        : new Decision.Execute<>(
             new Plan(calls),
             facts,
             applied(facts, Applied.before(facts.common(), Shape.CLUSTER, desired)),
             new ReadyState.Reconciling(
                 Reason.UPDATING, "Bringing the cluster to the spec.", timing.poll()));
+  }
+
+  /** What keeps the cluster from getting its capacity providers. */
+  private Optional<ReadyState> waiting(ClusterObservation observation) {
+    return observation
+        .references()
+        .waiting()
+        .<ReadyState>map(
+            message ->
+                new ReadyState.Reconciling(Reason.WAITING_FOR_REFERENCE, message, timing.resync()))
+        .or(
+            () ->
+                observation
+                    .capacityProviders()
+                    .flatMap(CapacityProviders::obstacle)
+                    .map(
+                        obstacle ->
+                            new ReadyState.Reconciling(
+                                Reason.WAITING_FOR_CAPACITY_PROVIDER, obstacle, timing.resync())));
   }
 
   private List<Action> calls(
@@ -179,32 +219,32 @@ final class ClusterPlanner {
   }
 
   private Decision<EcsClusterStatus> delete(
-      ReconcileContext<EcsClusterStatus> view,
+      ReconcileContext<EcsClusterStatus> context,
       ObjectNode cluster,
       List<Dependents.Dependent> dependents) {
-    if (!ownership.owns(view.desired(), cluster, isKnown(view, cluster))) {
-      return new Decision.Released<>(view.status());
+    if (!ownership.owns(context.desired(), cluster, isKnown(context, cluster))) {
+      return new Decision.Released<>(context.status());
     }
-    EcsClusterStatus facts = facts(view.status(), cluster);
-    if (view.desired().policies().deletion() == Policies.Deletion.RETAIN) {
+    EcsClusterStatus facts = observed(context.status(), cluster);
+    if (context.desired().policies().deletion() == Policies.Deletion.RETAIN) {
       return Tags.value(cluster, Owner.TAG).isEmpty()
           ? new Decision.Released<>(facts)
           : act(facts, TagCalls.release(facts.common().arn()));
     }
     return Dependents.obstacle(
-            dependents, view.desired().deletedAt().orElseThrow(), view.now(), timing.poll())
-        .<Decision<EcsClusterStatus>>map(obstacle -> Decision.settled(facts, obstacle))
+            dependents, context.desired().deletedAt().orElseThrow(), context.now(), timing.poll())
+        .<Decision<EcsClusterStatus>>map(obstacle -> Decision.done(facts, obstacle))
         .orElseGet(
             () ->
                 cluster.path("status").asText().equals("DEPROVISIONING")
-                    ? Decision.settled(facts, deleting())
+                    ? Decision.done(facts, deleting())
                     : act(
                         facts,
                         new Action.Call("DeleteCluster", named(facts.clusterName()), List.of())));
   }
 
   private Decision<EcsClusterStatus> act(EcsClusterStatus facts, Action call) {
-    return new Decision.Act<>(new Plan(List.of(call)), facts, facts, deleting());
+    return new Decision.Execute<>(new Plan(List.of(call)), facts, facts, deleting());
   }
 
   private ReadyState deleting() {
@@ -212,8 +252,8 @@ final class ClusterPlanner {
         Reason.DELETING, "Waiting until ECS has deleted the cluster.", timing.poll());
   }
 
-  private ObjectNode request(Desired desired) {
-    ObjectNode request = desired.aws().deepCopy();
+  private ObjectNode request(Desired desired, ClusterObservation observation) {
+    ObjectNode request = observation.references().aws().deepCopy();
     request.put("clusterName", desired.nameOr("clusterName"));
     Tags.put(request, Owner.TAG, ownership.owner().tagOf(desired.key()));
     return request;
@@ -223,8 +263,8 @@ final class ClusterPlanner {
     return JsonNodeFactory.instance.objectNode().put("cluster", cluster);
   }
 
-  private static boolean isKnown(ReconcileContext<EcsClusterStatus> view, ObjectNode cluster) {
-    return cluster.path("clusterArn").asText().equals(view.status().common().arn());
+  private static boolean isKnown(ReconcileContext<EcsClusterStatus> context, ObjectNode cluster) {
+    return cluster.path("clusterArn").asText().equals(context.status().common().arn());
   }
 
   private static EcsClusterStatus applied(EcsClusterStatus status, List<String> paths) {

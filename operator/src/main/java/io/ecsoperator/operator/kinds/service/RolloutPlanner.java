@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.crds.service.FailedTask;
+import io.ecsoperator.crds.service.ObservedService;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.ReconcileContext;
@@ -30,7 +31,7 @@ final class RolloutPlanner {
    * @param rollback why ECS took back what the spec asks for
    */
   Decision<EcsServiceStatus> rolloutState(
-      ReconcileContext<EcsServiceStatus> view,
+      ReconcileContext<EcsServiceStatus> context,
       EcsServiceStatus facts,
       ObjectNode service,
       Optional<String> rollback) {
@@ -43,11 +44,11 @@ final class RolloutPlanner {
     }
     boolean settled =
         isCompleted(facts, service)
-            && (isCompletedBefore(view, facts)
+            && (isCompletedBefore(context, facts)
                 || facts.observed().runningCount().equals(facts.observed().desiredCount()));
     if (settled) {
       return Decision.serving(
-          facts.withRollout(facts.rollout().completed(view.desired().generation())),
+          facts.withRollout(facts.rollout().completed(context.desired().generation())),
           new ReadyState.Ready(
               Reason.RECONCILED,
               facts.observed().tasks()
@@ -56,12 +57,12 @@ final class RolloutPlanner {
                   + "."),
           serving);
     }
-    return Decision.serving(facts, inProgress(view, facts, service), serving);
+    return Decision.serving(facts, inProgress(context, facts, service), serving);
   }
 
   /** Scaling by others takes nothing away from a spec that has been in effect once. */
-  private static boolean isCompletedBefore(ReconcileContext<?> view, EcsServiceStatus facts) {
-    return Objects.equals(facts.rollout().completedGeneration(), view.desired().generation());
+  private static boolean isCompletedBefore(ReconcileContext<?> context, EcsServiceStatus facts) {
+    return Objects.equals(facts.rollout().completedGeneration(), context.desired().generation());
   }
 
   private static boolean isCompleted(EcsServiceStatus facts, ObjectNode service) {
@@ -79,16 +80,17 @@ final class RolloutPlanner {
   }
 
   private ReadyState inProgress(
-      ReconcileContext<EcsServiceStatus> view, EcsServiceStatus facts, ObjectNode service) {
+      ReconcileContext<EcsServiceStatus> context, EcsServiceStatus facts, ObjectNode service) {
     Duration deadline =
         Duration.ofSeconds(
-            view.desired()
+            context
+                .desired()
                 .kubernetes()
                 .path("progressDeadlineSeconds")
                 .asInt(DEFAULT_PROGRESS_DEADLINE_SECONDS));
     Instant lastProgress = Instant.parse(facts.rollout().lastProgressAt());
     String state = describe(facts, service);
-    if (!mayRest(facts, view.desired()) && lastProgress.plus(deadline).isBefore(view.now())) {
+    if (!mayRest(facts, context.desired()) && lastProgress.plus(deadline).isBefore(context.now())) {
       return new ReadyState.Stalled(
           Reason.PROGRESS_DEADLINE_EXCEEDED,
           "No progress for " + deadline.toSeconds() + " s: " + state);
@@ -106,18 +108,23 @@ final class RolloutPlanner {
     return rests && facts.rollout().peakRunningTasks() >= facts.observed().desiredCount();
   }
 
-  private static String describe(EcsServiceStatus facts, ObjectNode service) {
+  private static String describe(EcsServiceStatus status, ObjectNode service) {
+    ObservedService observed = status.observed();
     StringBuilder text =
-        new StringBuilder(facts.observed().tasks())
+        new StringBuilder("Rolling out ")
+            .append(shortName(observed.taskDefinition()))
+            .append(": ")
+            .append(observed.runningCount())
+            .append(" of ")
+            .append(observed.desiredCount())
             .append(" tasks running, ")
-            .append(facts.observed().pendingCount())
+            .append(observed.pendingCount())
             .append(" pending");
-    if (facts.observed().deploymentId() != null) {
-      text.append("; deployment ").append(facts.observed().deploymentId());
-      text.append(" to ").append(shortName(facts.observed().taskDefinition()));
+    if (observed.deploymentId() != null) {
+      text.append(" (deployment ").append(observed.deploymentId()).append(')');
     }
     placementTrouble(service).ifPresent(event -> text.append("; ").append(event));
-    reasons(facts).ifPresent(reasons -> text.append("; ").append(reasons));
+    reasons(status).ifPresent(reasons -> text.append("; ").append(reasons));
     return text.append(text.charAt(text.length() - 1) == '.' ? "" : ".").toString();
   }
 

@@ -2,28 +2,45 @@ package io.ecsoperator.operator.kinds.service;
 
 import io.ecsoperator.crds.service.FailedTask;
 import io.ecsoperator.operator.cache.Observation;
-import io.ecsoperator.operator.desired.Reference;
+import io.ecsoperator.operator.desired.ResolvedReferences;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What there is of a service.
+ * What was observed of a service.
  *
- * @param taskDefinition empty where the spec names none
- * @param service not looked for, and so empty, while the cluster is not known
- * @param newest the newest deployment; looked for only before another one is asked for, where it
- *     may have been taken back
- * @param failedTasks looked for only where there is trouble
+ * @param service empty while its cluster is not known
+ * @param history read only before another deployment is requested that ECS may have rolled back
+ * @param failedTasks read only where a rollout is in trouble
  */
 record ServiceObservation(
-    Reference cluster,
-    Optional<Reference> taskDefinition,
+    ResolvedReferences references,
     Optional<Observation> service,
-    Optional<Newest> newest,
-    List<FailedTask> failedTasks) {
+    Optional<DeploymentHistory> history,
+    Optional<List<FailedTask>> failedTasks) {
 
   /**
-   * @param takenBack why ECS took the deployment back, or was told to; empty if it did not
+   * @param newest empty where the service never had a deployment
+   */
+  record DeploymentHistory(Optional<Newest> newest) {}
+
+  /**
+   * The newest deployment.
+   *
+   * @param rolledBack why ECS rolled it back, or was asked to; empty if it did not
    */
   record Newest(String arn, Optional<String> rolledBack) {}
+
+  ServiceObservation withHistory(Optional<Newest> newest) {
+    return new ServiceObservation(
+        references, service, Optional.of(new DeploymentHistory(newest)), failedTasks);
+  }
+
+  ServiceObservation withFailedTasks(List<FailedTask> failedTasks) {
+    return new ServiceObservation(references, service, history, Optional.of(failedTasks));
+  }
+
+  Optional<Newest> newest() {
+    return history.flatMap(DeploymentHistory::newest);
+  }
 }

@@ -10,7 +10,6 @@ import io.ecsoperator.operator.desired.Hash;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.Policies;
-import io.ecsoperator.operator.desired.Reference;
 import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.engine.Applied;
 import io.ecsoperator.operator.engine.Decision;
@@ -61,48 +60,33 @@ final class ServicePlanner {
   }
 
   Decision<EcsServiceStatus> plan(
-      ReconcileContext<EcsServiceStatus> view, ServiceObservation observation) {
-    if (view.deleting()) {
-      return delete(view, observation);
+      ReconcileContext<EcsServiceStatus> context, ServiceObservation observation) {
+    if (context.deleting()) {
+      return delete(context, observation);
     }
     EcsServiceStatus status =
-        view.status().withSelector("ecs-operator.io/service-uid=" + view.desired().uid());
-    Optional<Reference.Waiting> waiting = waiting(observation);
+        context.status().withSelector("ecs-operator.io/service-uid=" + context.desired().uid());
+    Optional<String> waiting = observation.references().waiting();
     if (waiting.isPresent()) {
-      return Decision.settled(
+      return Decision.done(
           status,
-          new ReadyState.Reconciling(
-              Reason.WAITING_FOR_REFERENCE, waiting.get().message(), timing.resync()));
+          new ReadyState.Reconciling(Reason.WAITING_FOR_REFERENCE, waiting.get(), timing.resync()));
     }
-    ObjectNode request = request(view.desired(), observation);
+    ObjectNode request = request(context.desired(), observation);
     return switch (observation.service().orElseThrow()) {
       case Observation.Unknown unknown -> Decision.unknown(status, unknown);
       case Observation.Present(ObjectNode service) when ServiceStatusMapper.isThere(service) ->
-          converge(view, status, request, service, observation);
-      case Observation.Present gone -> create(view, status, request);
-      case Observation.Absent gone -> create(view, status, request);
+          converge(context, status, request, service, observation);
+      case Observation.Present gone -> create(context, status, request);
+      case Observation.Absent gone -> create(context, status, request);
     };
-  }
-
-  private static Optional<Reference.Waiting> waiting(ServiceObservation observation) {
-    if (observation.cluster() instanceof Reference.Waiting waiting) {
-      return Optional.of(waiting);
-    }
-    return observation
-        .taskDefinition()
-        .filter(Reference.Waiting.class::isInstance)
-        .map(Reference.Waiting.class::cast);
   }
 
   /** CreateService, references resolved; the count only where it is this object's. */
   private ObjectNode request(Desired desired, ServiceObservation observation) {
-    ObjectNode request = desired.aws().deepCopy();
+    ObjectNode request = observation.references().aws().deepCopy();
     request.put("serviceName", desired.nameOr("serviceName"));
-    request.put("cluster", ((Reference.Resolved) observation.cluster()).value());
-    observation
-        .taskDefinition()
-        .ifPresent(
-            reference -> request.put("taskDefinition", ((Reference.Resolved) reference).value()));
+    request.put("cluster", observation.references().cluster());
     JsonNode scale = desired.kubernetes().path("scale");
     if (scale.isObject()) {
       request.put(COUNT, scale.path("replicas").asInt(1));
@@ -112,9 +96,9 @@ final class ServicePlanner {
   }
 
   private Decision<EcsServiceStatus> create(
-      ReconcileContext<EcsServiceStatus> view, EcsServiceStatus status, ObjectNode request) {
+      ReconcileContext<EcsServiceStatus> context, EcsServiceStatus status, ObjectNode request) {
     ObjectNode desired = projection.desired(Shape.SERVICE, request);
-    Optional<String> redeploy = view.desired().annotations().redeployRequestedAt();
+    Optional<String> redeploy = context.desired().annotations().redeployRequestedAt();
     EcsServiceStatus intent =
         status
             .withCommon(status.common().withAppliedPaths(AppliedPaths.of(Shape.SERVICE, desired)))
@@ -125,9 +109,9 @@ final class ServicePlanner {
       // ECS demands a number: what ran last, or one.
       create.put(COUNT, Optional.ofNullable(status.observed().desiredCount()).orElse(1));
     }
-    create.put("clientToken", clientToken(view.desired(), status));
+    create.put("clientToken", clientToken(context.desired(), status));
     List<FieldChange> changes = redeploy.map(ServicePlanner::redeployChange).stream().toList();
-    return new Decision.Act<>(
+    return new Decision.Execute<>(
         new Plan(List.of(new Action.Call("CreateService", create, changes))),
         status,
         intent,
@@ -143,21 +127,23 @@ final class ServicePlanner {
   }
 
   private Decision<EcsServiceStatus> converge(
-      ReconcileContext<EcsServiceStatus> view,
+      ReconcileContext<EcsServiceStatus> context,
       EcsServiceStatus status,
       ObjectNode request,
       ObjectNode service,
       ServiceObservation observation) {
     Optional<ReadyState> refusal =
-        ownership.refusal(view.desired(), service, isKnown(status, service));
-    if (refusal.isPresent() && view.desired().mayWrite()) {
-      return Decision.settled(status, refusal.get());
+        ownership.refusal(context.desired(), service, isKnown(status, service));
+    if (refusal.isPresent() && context.desired().mayWrite()) {
+      return Decision.done(status, refusal.get());
     }
     EcsServiceStatus facts =
-        ServiceStatusMapper.learn(forGeneration(view, status), service, view.now());
-    facts = facts.withRollout(facts.rollout().withFailedTasks(observation.failedTasks()));
+        ServiceStatusMapper.map(forGeneration(context, status), service, context.now());
+    facts =
+        facts.withRollout(
+            facts.rollout().withFailedTasks(observation.failedTasks().orElse(List.of())));
     if (!service.path("status").asText().equals("ACTIVE")) {
-      return Decision.settled(
+      return Decision.done(
           facts,
           new ReadyState.Reconciling(
               Reason.SETTLING,
@@ -165,12 +151,12 @@ final class ServicePlanner {
               timing.poll()));
     }
     ObjectNode desired = projection.desired(Shape.SERVICE, request);
-    List<FieldChange> changes = changes(view, status, desired, service);
+    List<FieldChange> changes = changes(context, status, desired, service);
     Optional<ReadyState> replacement = replacement(request, service, changes);
     if (replacement.isPresent()) {
-      return Decision.settled(facts, replacement.get());
+      return Decision.done(facts, replacement.get());
     }
-    Optional<String> redeploy = view.desired().annotations().redeployRequestedAt();
+    Optional<String> redeploy = context.desired().annotations().redeployRequestedAt();
     String attempt = attempt(desired, redeploy);
     if (isRedeployDue(status, redeploy)) {
       if (wasRedeployed(status, facts, attempt)) {
@@ -179,13 +165,17 @@ final class ServicePlanner {
         changes.add(redeployChange(redeploy.get()));
       }
     }
+    List<ServiceRead> missing = missingReads(status, observation, service, changes, attempt);
+    if (!missing.isEmpty()) {
+      return new Decision.Need<>(facts, missing);
+    }
     Optional<String> rollback = rollback(status, observation, attempt);
     if (rollback.isPresent()) {
       changes.removeIf(ServicePlanner::startsDeployment);
     }
     List<Action> calls = calls(facts, service, changes);
     if (!calls.isEmpty()) {
-      return new Decision.Act<>(
+      return new Decision.Execute<>(
           new Plan(calls),
           facts,
           intent(facts, desired, attempt, observation),
@@ -194,20 +184,20 @@ final class ServicePlanner {
     }
     EcsServiceStatus settled =
         facts.withCommon(facts.common().withAppliedPaths(AppliedPaths.of(Shape.SERVICE, desired)));
-    return rollouts.rolloutState(view, settled, service, rollback);
+    return rollouts.rolloutState(context, settled, service, rollback);
   }
 
   /** The progress deadline of a new spec does not begin before the spec. */
   private static EcsServiceStatus forGeneration(
-      ReconcileContext<EcsServiceStatus> view, EcsServiceStatus status) {
-    return Objects.equals(status.common().observedGeneration(), view.desired().generation())
+      ReconcileContext<EcsServiceStatus> context, EcsServiceStatus status) {
+    return Objects.equals(status.common().observedGeneration(), context.desired().generation())
         ? status
         : status.withRollout(status.rollout().withoutProgress());
   }
 
   /** What differs, but for what is not this object's to change. */
   private List<FieldChange> changes(
-      ReconcileContext<EcsServiceStatus> view,
+      ReconcileContext<EcsServiceStatus> context,
       EcsServiceStatus status,
       ObjectNode desired,
       ObjectNode service) {
@@ -218,8 +208,8 @@ final class ServicePlanner {
                 desired,
                 projection.observed(Shape.SERVICE, service),
                 Applied.paths(status.common()),
-                view.desired().policies().ignoreFields()));
-    return view.mayTag() ? changes : new ArrayList<>(TagCalls.withoutOwn(changes));
+                context.desired().policies().ignoreFields()));
+    return context.mayTag() ? changes : new ArrayList<>(TagCalls.withoutOwn(changes));
   }
 
   /** A change of what a service is, rather than of how it runs. */
@@ -284,25 +274,42 @@ final class ServicePlanner {
             facts.rollout().begun(attempt, observation.newest().map(Newest::arn).orElse(null)));
   }
 
-  /**
-   * Whether it counts what became of the newest deployment: before another one is asked for, unless
-   * that is for the first time and the last one came to its end. What was taken back can only be
-   * what was asked for before, and most updates follow a success.
-   */
-  boolean needsDeploymentHistory(
-      ReconcileContext<EcsServiceStatus> view, ServiceObservation observation, ObjectNode service) {
-    if (waiting(observation).isPresent()) {
-      return false;
+  /** What the plan depends on beside, and was not read. */
+  private static List<ServiceRead> missingReads(
+      EcsServiceStatus status,
+      ServiceObservation observation,
+      ObjectNode service,
+      List<FieldChange> changes,
+      String attempt) {
+    List<ServiceRead> missing = new ArrayList<>();
+    if (observation.history().isEmpty()
+        && needsDeploymentHistory(status, service, changes, attempt)) {
+      missing.add(ServiceRead.DEPLOYMENT_HISTORY);
     }
-    EcsServiceStatus status = view.status();
-    ObjectNode desired = projection.desired(Shape.SERVICE, request(view.desired(), observation));
-    Optional<String> redeploy = view.desired().annotations().redeployRequestedAt();
-    boolean wantsRollout =
-        isRedeployDue(status, redeploy)
-            || changes(view, status, desired, service).stream()
-                .anyMatch(ServicePlanner::startsDeployment);
-    boolean askedBefore = attempt(desired, redeploy).equals(status.rollout().requestHash());
-    return wantsRollout && (askedBefore || !hasSucceeded(status, service));
+    boolean rolledBack = observation.newest().flatMap(Newest::rolledBack).isPresent();
+    if (observation.failedTasks().isEmpty() && (rolledBack || hasFailures(service))) {
+      missing.add(ServiceRead.FAILED_TASKS);
+    }
+    return missing;
+  }
+
+  /**
+   * Whether the plan depends on what became of the newest deployment: before another one is
+   * requested, unless it is requested for the first time and the last one completed. Only what was
+   * requested before can have been rolled back, and most updates follow a success.
+   */
+  private static boolean needsDeploymentHistory(
+      EcsServiceStatus status, ObjectNode service, List<FieldChange> changes, String attempt) {
+    boolean requestedBefore = attempt.equals(status.rollout().requestHash());
+    return changes.stream().anyMatch(ServicePlanner::startsDeployment)
+        && (requestedBefore || !hasSucceeded(status, service));
+  }
+
+  private static boolean hasFailures(JsonNode service) {
+    JsonNode primary = ServiceStatusMapper.primary(service);
+    return primary.path("rolloutState").asText().equals("FAILED")
+        || primary.path("rolloutState").asText().equals("IN_PROGRESS")
+            && primary.path("failedTasks").asInt() > 0;
   }
 
   /** Whether what was asked for last is what runs. */
@@ -320,7 +327,7 @@ final class ServicePlanner {
    * the newest before it, somebody has to before it is made again: not that one that was taken back
    * earlier is held for its own.
    */
-  static EcsServiceStatus refused(EcsServiceStatus status, Action.Call call) {
+  static EcsServiceStatus onRejected(EcsServiceStatus status, Action.Call call) {
     return call.operation().equals("UpdateService") && status.rollout().previousDeployment() == null
         ? status.withRollout(status.rollout().withdrawn())
         : status;
@@ -372,8 +379,8 @@ final class ServicePlanner {
   }
 
   private Decision<EcsServiceStatus> delete(
-      ReconcileContext<EcsServiceStatus> view, ServiceObservation observation) {
-    EcsServiceStatus status = view.status();
+      ReconcileContext<EcsServiceStatus> context, ServiceObservation observation) {
+    EcsServiceStatus status = context.status();
     if (observation.service().isEmpty()) {
       // The cluster was never known, so nothing was ever created.
       return new Decision.Released<>(status);
@@ -383,28 +390,28 @@ final class ServicePlanner {
       case Observation.Absent gone -> new Decision.Released<>(status);
       case Observation.Present(ObjectNode service)
           when !ServiceStatusMapper.isThere(service)
-              || !ownership.owns(view.desired(), service, isKnown(status, service)) ->
+              || !ownership.owns(context.desired(), service, isKnown(status, service)) ->
           new Decision.Released<>(status);
       case Observation.Present(ObjectNode service) ->
-          delete(view, ServiceStatusMapper.learn(status, service, view.now()), service);
+          delete(context, ServiceStatusMapper.map(status, service, context.now()), service);
     };
   }
 
   private Decision<EcsServiceStatus> delete(
-      ReconcileContext<EcsServiceStatus> view, EcsServiceStatus facts, ObjectNode service) {
+      ReconcileContext<EcsServiceStatus> context, EcsServiceStatus facts, ObjectNode service) {
     ReadyState deleting =
         new ReadyState.Reconciling(
             Reason.DELETING,
             "Waiting until ECS has stopped the tasks of the service.",
             timing.poll());
-    if (view.desired().policies().deletion() == Policies.Deletion.RETAIN) {
+    if (context.desired().policies().deletion() == Policies.Deletion.RETAIN) {
       return Tags.value(service, Owner.TAG).isEmpty()
           ? new Decision.Released<>(facts)
-          : new Decision.Act<>(
+          : new Decision.Execute<>(
               new Plan(List.of(TagCalls.release(facts.common().arn()))), facts, facts, deleting);
     }
     if (service.path("status").asText().equals("DRAINING")) {
-      return Decision.settled(facts, deleting);
+      return Decision.done(facts, deleting);
     }
     ObjectNode request =
         JsonNodeFactory.instance
@@ -412,7 +419,7 @@ final class ServicePlanner {
             .put("cluster", facts.cluster())
             .put("service", service.path("serviceName").asText())
             .put("force", true);
-    return new Decision.Act<>(
+    return new Decision.Execute<>(
         new Plan(List.of(new Action.Call("DeleteService", request, List.of()))),
         facts,
         facts,

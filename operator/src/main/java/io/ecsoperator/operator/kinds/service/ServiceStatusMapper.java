@@ -31,7 +31,7 @@ final class ServiceStatusMapper {
   }
 
   /** The status with what ECS says of the service. */
-  static EcsServiceStatus learn(EcsServiceStatus status, JsonNode service, Instant now) {
+  static EcsServiceStatus map(EcsServiceStatus status, JsonNode service, Instant now) {
     ObservedService observed = observed(service, status.observed());
     boolean created = !Objects.equals(observed.createdAt(), status.observed().createdAt());
     int createAttempts = Optional.ofNullable(status.createAttempts()).orElse(0) + (created ? 1 : 0);

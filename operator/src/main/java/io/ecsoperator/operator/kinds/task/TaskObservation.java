@@ -4,23 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.cache.Observation;
-import io.ecsoperator.operator.desired.Reference;
+import io.ecsoperator.operator.desired.ResolvedReferences;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What there is of a task.
+ * What was observed of a task.
  *
- * @param taskDefinition empty where the spec names none
- * @param tasks one reading for each task of the current attempt
- * @param instance what the first task runs on; looked for only where ECS names it, and while the
- *     task has not stopped
- * @param revision the task definition of the attempt; looked for only once its tasks have stopped
+ * @param tasks one observation for each task of the current attempt
+ * @param instance what the first task runs on; read only where ECS names it, and while the task has
+ *     not stopped
+ * @param revision the task definition of the attempt; read only once its tasks have stopped
  */
 record TaskObservation(
-    Reference cluster,
-    Optional<Reference> taskDefinition,
+    ResolvedReferences references,
     List<Observation> tasks,
     Optional<Observation> instance,
     Optional<Observation> revision) {
@@ -32,14 +30,6 @@ record TaskObservation(
         .findFirst();
   }
 
-  /** What a reference waits for. */
-  Optional<String> waiting() {
-    return Stream.concat(Stream.of(cluster), taskDefinition.stream())
-        .filter(Reference.Waiting.class::isInstance)
-        .map(reference -> ((Reference.Waiting) reference).message())
-        .findFirst();
-  }
-
   List<ObjectNode> present() {
     return tasks.stream()
         .filter(Observation.Present.class::isInstance)
@@ -47,7 +37,7 @@ record TaskObservation(
         .toList();
   }
 
-  /** What is known of the container instance; what cannot be read is no reason to wait. */
+  /** The container instance; a failed read of it does not hold up the task. */
   Optional<ObjectNode> presentInstance() {
     return instance
         .filter(Observation.Present.class::isInstance)

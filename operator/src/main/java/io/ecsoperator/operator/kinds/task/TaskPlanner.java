@@ -13,7 +13,7 @@ import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Hash;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Policies;
-import io.ecsoperator.operator.desired.Reference;
+import io.ecsoperator.operator.desired.ResolvedReferences;
 import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.ReconcileContext;
@@ -31,12 +31,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What has to be done for a task. */
 final class TaskPlanner {
   private static final String SUCCEEDED = "Succeeded";
   private static final String FAILED = "Failed";
+
+  private static final Set<String> PINNED = Set.of("clusterRef", "taskDefinitionRef");
 
   private static final int MAX_FAILED_ATTEMPTS = 5;
   private static final Duration FIRST_BACKOFF = Duration.ofSeconds(10);
@@ -65,70 +68,81 @@ final class TaskPlanner {
     return SUCCEEDED.equals(status.phase()) || FAILED.equals(status.phase());
   }
 
-  Decision<EcsTaskStatus> plan(ReconcileContext<EcsTaskStatus> view, TaskObservation observation) {
-    if (isFinal(view.status())) {
-      return finished(view, view.status());
+  Decision<EcsTaskStatus> plan(
+      ReconcileContext<EcsTaskStatus> context, TaskObservation observation) {
+    if (isFinal(context.status())) {
+      return finished(context, context.status());
     }
     if (observation.unknown().isPresent()) {
-      return Decision.unknown(view.status(), observation.unknown().get());
+      return Decision.unknown(context.status(), observation.unknown().get());
     }
-    if (view.deleting()) {
-      return delete(view, observation);
+    if (context.deleting()) {
+      return delete(context, observation);
     }
-    AttemptStatus current = view.status().current();
+    AttemptStatus current = context.status().current();
     if (current.attempt() == null) {
-      return first(view, observation);
+      return first(context, observation);
     }
     if (current.taskArns() == null) {
-      return start(view, view.status());
+      return start(context, context.status(), observation);
     }
     List<ObjectNode> tasks = observation.present();
     if (tasks.size() < current.taskArns().size()) {
-      return Decision.settled(view.status(), outcomeUnknown());
+      return Decision.done(context.status(), outcomeUnknown());
     }
-    return follow(view, tasks, observation);
+    return follow(context, tasks, observation);
   }
 
   private Decision<EcsTaskStatus> first(
-      ReconcileContext<EcsTaskStatus> view, TaskObservation observation) {
-    Optional<String> waiting = observation.waiting();
+      ReconcileContext<EcsTaskStatus> context, TaskObservation observation) {
+    Optional<String> waiting = observation.references().waiting();
     if (waiting.isPresent()) {
-      return Decision.settled(
-          view.status(),
+      return Decision.done(
+          context.status(),
           new ReadyState.Reconciling(Reason.WAITING_FOR_REFERENCE, waiting.get(), timing.resync()));
     }
-    String cluster = ((Reference.Resolved) observation.cluster()).value();
-    String taskDefinition =
-        observation.taskDefinition().map(r -> ((Reference.Resolved) r).value()).orElse("");
-    return start(view, attempting(view, 1, cluster, taskDefinition));
+    String cluster = observation.references().cluster();
+    String taskDefinition = observation.references().aws().path("taskDefinition").asText();
+    return start(context, attempting(context, 1, cluster, taskDefinition), observation);
   }
 
   private EcsTaskStatus attempting(
-      ReconcileContext<EcsTaskStatus> view, int attempt, String cluster, String taskDefinition) {
-    return view.status()
+      ReconcileContext<EcsTaskStatus> context, int attempt, String cluster, String taskDefinition) {
+    return context
+        .status()
         .attempting(
             AttemptStatus.of(
                 attempt,
                 cluster,
                 taskDefinition,
-                view.now().truncatedTo(ChronoUnit.SECONDS).toString()));
+                context.now().truncatedTo(ChronoUnit.SECONDS).toString()));
   }
 
   /** Runs the pinned attempt; with the same token as before where its answer may have been lost. */
   private Decision<EcsTaskStatus> start(
-      ReconcileContext<EcsTaskStatus> view, EcsTaskStatus status) {
+      ReconcileContext<EcsTaskStatus> context, EcsTaskStatus status, TaskObservation observation) {
     AttemptStatus attempt = status.current();
-    if (deadline(view).filter(view.now()::isAfter).isPresent() && attempt.clientToken() == null) {
-      return finish(view, status, FAILED, Reason.DEADLINE_EXCEEDED, List.of());
+    if (deadline(context).filter(context.now()::isAfter).isPresent()
+        && attempt.clientToken() == null) {
+      return finish(context, status, FAILED, Reason.DEADLINE_EXCEEDED, List.of());
     }
     if (attempt.clientToken() != null
-        && Instant.parse(attempt.attemptStartedAt()).plus(TOKEN_LIFE).isBefore(view.now())) {
-      return Decision.settled(status, outcomeUnknown());
+        && Instant.parse(attempt.attemptStartedAt()).plus(TOKEN_LIFE).isBefore(context.now())) {
+      return Decision.done(status, outcomeUnknown());
     }
-    AttemptStatus pinned = pinned(view.desired(), attempt);
-    return new Decision.Act<>(
-        new Plan(List.of(new Action.Call("RunTask", request(view, pinned), List.of()))),
-        view.status(),
+    Optional<String> waiting = waitingBesidePinned(observation.references());
+    if (waiting.isPresent()) {
+      return Decision.done(
+          status,
+          new ReadyState.Reconciling(Reason.WAITING_FOR_REFERENCE, waiting.get(), timing.resync()));
+    }
+    AttemptStatus pinned = pinned(context.desired(), attempt);
+    return new Decision.Execute<>(
+        new Plan(
+            List.of(
+                new Action.Call(
+                    "RunTask", request(context, pinned, observation.references()), List.of()))),
+        context.status(),
         status.withCurrent(pinned),
         new ReadyState.Reconciling(
             Reason.CREATING, "Starting attempt " + pinned.attempt() + ".", timing.poll()));
@@ -141,36 +155,54 @@ final class TaskPlanner {
     return attempt.withClientToken(token);
   }
 
-  private ObjectNode request(ReconcileContext<EcsTaskStatus> view, AttemptStatus attempt) {
-    ObjectNode request = view.desired().aws().deepCopy();
+  /** An attempt pins cluster and task definition; what else it refers to has to be there. */
+  private static Optional<String> waitingBesidePinned(ResolvedReferences references) {
+    return references.unresolved().stream()
+        .filter(reference -> !PINNED.contains(reference.path()))
+        .map(ResolvedReferences.Unresolved::message)
+        .findFirst();
+  }
+
+  private ObjectNode request(
+      ReconcileContext<EcsTaskStatus> context,
+      AttemptStatus attempt,
+      ResolvedReferences references) {
+    ObjectNode request = references.aws().deepCopy();
     request.put("cluster", attempt.cluster());
     request.put("taskDefinition", attempt.taskDefinition());
     request.put("clientToken", attempt.clientToken());
-    request.put("startedBy", startedBy(view.desired()));
-    Tags.put(request, Owner.TAG, owner.tagOf(view.desired().key()));
+    request.put("startedBy", startedBy(context.desired()));
+    Tags.put(request, Owner.TAG, owner.tagOf(context.desired().key()));
     return request;
   }
 
   private Decision<EcsTaskStatus> follow(
-      ReconcileContext<EcsTaskStatus> view, List<ObjectNode> tasks, TaskObservation observation) {
+      ReconcileContext<EcsTaskStatus> context,
+      List<ObjectNode> tasks,
+      TaskObservation observation) {
     boolean stopped = tasks.stream().allMatch(TaskPlanner::isStopped);
     boolean running =
         tasks.stream().allMatch(task -> task.path("lastStatus").asText().equals("RUNNING"));
     EcsTaskStatus facts =
-        view.status()
+        context
+            .status()
             .withObserved(
-                observed(tasks.getFirst(), observation.presentInstance(), view.status().observed()),
-                running || "Running".equals(view.status().phase()) ? "Running" : "Pending");
+                observed(
+                    tasks.getFirst(), observation.presentInstance(), context.status().observed()),
+                running || "Running".equals(context.status().phase()) ? "Running" : "Pending");
     if (stopped) {
-      return stopped(view, facts, tasks, observation.body());
+      return stopped(context, facts, tasks, observation);
     }
-    boolean late = deadline(view).filter(view.now()::isAfter).isPresent();
+    boolean late = deadline(context).filter(context.now()::isAfter).isPresent();
     if (late && tasks.stream().anyMatch(TaskPlanner::isWanted)) {
-      return stop(view, facts, tasks, "activeDeadlineSeconds exceeded", Reason.DEADLINE_EXCEEDED);
+      return stop(
+          context, facts, tasks, "activeDeadlineSeconds exceeded", Reason.DEADLINE_EXCEEDED);
     }
-    if (running && view.desired().kubernetes().path("waitFor").asText().equals("Running")) {
+    if (running && context.desired().kubernetes().path("waitFor").asText().equals("Running")) {
       return settled(
-          facts, new ReadyState.Ready(Reason.RUNNING, "The task is running."), untilDeadline(view));
+          facts,
+          new ReadyState.Ready(Reason.RUNNING, "The task is running."),
+          untilDeadline(context));
     }
     return settled(
         facts,
@@ -178,22 +210,23 @@ final class TaskPlanner {
             Reason.RUNNING,
             "Attempt " + facts.current().attempt() + " is " + facts.observed().lastStatus() + ".",
             timing.poll()),
-        untilDeadline(view));
+        untilDeadline(context));
   }
 
   private Decision<EcsTaskStatus> stopped(
-      ReconcileContext<EcsTaskStatus> view,
+      ReconcileContext<EcsTaskStatus> context,
       EcsTaskStatus facts,
       List<ObjectNode> tasks,
-      JsonNode body) {
-    List<TaskOutcome> outcomes = tasks.stream().map(task -> TaskOutcome.of(task, body)).toList();
+      TaskObservation observation) {
+    List<TaskOutcome> outcomes =
+        tasks.stream().map(task -> TaskOutcome.of(task, observation.body())).toList();
     Optional<TaskOutcome> failure =
         outcomes.stream().filter(outcome -> !outcome.succeeded()).findFirst();
     EcsTaskStatus ended =
         facts.withObserved(
             withExitCode(facts.observed(), failure.orElse(outcomes.getFirst())), facts.phase());
     if (failure.isEmpty() && facts.current().placementFailure() == null) {
-      return finish(view, ended, SUCCEEDED, Reason.SUCCEEDED, List.of());
+      return finish(context, ended, SUCCEEDED, Reason.SUCCEEDED, List.of());
     }
     TaskAttempt failed =
         new TaskAttempt(
@@ -201,21 +234,28 @@ final class TaskPlanner {
             facts.common().arn(),
             failure.map(TaskOutcome::stopCode).orElse(null),
             failure.map(TaskOutcome::reason).orElse(facts.current().placementFailure()),
-            seenAt(view));
-    if (deadline(view).filter(view.now()::isAfter).isPresent()) {
-      return finish(view, ended, FAILED, Reason.DEADLINE_EXCEEDED, List.of(failed));
+            seenAt(context));
+    if (deadline(context).filter(context.now()::isAfter).isPresent()) {
+      return finish(context, ended, FAILED, Reason.DEADLINE_EXCEEDED, List.of(failed));
     }
-    if (facts.current().attempt() > view.desired().kubernetes().path("backoffLimit").asInt(0)) {
-      return finish(view, ended, FAILED, Reason.FAILED, List.of(failed));
+    if (facts.current().attempt() > context.desired().kubernetes().path("backoffLimit").asInt(0)) {
+      return finish(context, ended, FAILED, Reason.FAILED, List.of(failed));
     }
-    return again(view, ended.withFailedAttempts(failedAttempts(ended, List.of(failed))), failed);
+    return retry(
+        context,
+        ended.withFailedAttempts(failedAttempts(ended, List.of(failed))),
+        failed,
+        observation);
   }
 
-  private Decision<EcsTaskStatus> again(
-      ReconcileContext<EcsTaskStatus> view, EcsTaskStatus status, TaskAttempt failed) {
+  private Decision<EcsTaskStatus> retry(
+      ReconcileContext<EcsTaskStatus> context,
+      EcsTaskStatus status,
+      TaskAttempt failed,
+      TaskObservation observation) {
     Instant next = Instant.parse(failed.seenAt()).plus(backoff(failed.number()));
-    if (view.now().isBefore(next)) {
-      Duration pause = Duration.between(view.now(), next);
+    if (context.now().isBefore(next)) {
+      Duration pause = Duration.between(context.now(), next);
       return settled(
           status,
           new ReadyState.Reconciling(
@@ -228,26 +268,27 @@ final class TaskPlanner {
                   + next
                   + ".",
               pause),
-          untilDeadline(view));
+          untilDeadline(context));
     }
     AttemptStatus current = status.current();
     return start(
-        view,
+        context,
         status.attempting(
             AttemptStatus.of(
                 current.attempt() + 1,
                 current.cluster(),
                 current.taskDefinition(),
-                view.now().truncatedTo(ChronoUnit.SECONDS).toString())));
+                context.now().truncatedTo(ChronoUnit.SECONDS).toString())),
+        observation);
   }
 
   /** ECS's own clock says when the task stopped, but pauses are measured by this one. */
-  private static String seenAt(ReconcileContext<EcsTaskStatus> view) {
-    return Optional.ofNullable(view.status().failedAttempts())
+  private static String seenAt(ReconcileContext<EcsTaskStatus> context) {
+    return Optional.ofNullable(context.status().failedAttempts())
         .map(List::getFirst)
-        .filter(newest -> Objects.equals(newest.number(), view.status().current().attempt()))
+        .filter(newest -> Objects.equals(newest.number(), context.status().current().attempt()))
         .map(TaskAttempt::seenAt)
-        .orElseGet(() -> view.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        .orElseGet(() -> context.now().truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
   private static Duration backoff(int attempt) {
@@ -259,34 +300,36 @@ final class TaskPlanner {
   }
 
   private Decision<EcsTaskStatus> finish(
-      ReconcileContext<EcsTaskStatus> view,
+      ReconcileContext<EcsTaskStatus> context,
       EcsTaskStatus status,
       String phase,
       Reason reason,
       List<TaskAttempt> failed) {
     return finished(
-        view,
+        context,
         status.finished(
             phase,
             reason.toString(),
-            view.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+            context.now().truncatedTo(ChronoUnit.SECONDS).toString(),
             failedAttempts(status, failed)));
   }
 
   /** The end: nothing runs again; what remains is the time to live. */
   private Decision<EcsTaskStatus> finished(
-      ReconcileContext<EcsTaskStatus> view, EcsTaskStatus status) {
-    if (view.deleting()) {
+      ReconcileContext<EcsTaskStatus> context, EcsTaskStatus status) {
+    if (context.deleting()) {
       return new Decision.Released<>(status);
     }
     Optional<Instant> expiry =
-        Optional.of(view.desired().kubernetes().path("ttlSecondsAfterFinished"))
+        Optional.of(context.desired().kubernetes().path("ttlSecondsAfterFinished"))
             .filter(JsonNode::isNumber)
             .map(ttl -> Instant.parse(status.finishedAt()).plusSeconds(ttl.asLong()));
-    if (expiry.filter(at -> !view.now().isBefore(at)).isPresent() && view.desired().mayWrite()) {
+    if (expiry.filter(at -> !context.now().isBefore(at)).isPresent()
+        && context.desired().mayWrite()) {
       return new Decision.Expired<>(status);
     }
-    return settled(status, readyState(status), expiry.map(at -> Duration.between(view.now(), at)));
+    return settled(
+        status, readyState(status), expiry.map(at -> Duration.between(context.now(), at)));
   }
 
   private static ReadyState readyState(EcsTaskStatus status) {
@@ -321,25 +364,25 @@ final class TaskPlanner {
   }
 
   private Decision<EcsTaskStatus> delete(
-      ReconcileContext<EcsTaskStatus> view, TaskObservation observation) {
+      ReconcileContext<EcsTaskStatus> context, TaskObservation observation) {
     List<ObjectNode> alive =
         observation.present().stream().filter(task -> !isStopped(task)).toList();
     if (alive.isEmpty()) {
-      return new Decision.Released<>(view.status());
+      return new Decision.Released<>(context.status());
     }
-    if (view.desired().policies().deletion() == Policies.Deletion.RETAIN) {
+    if (context.desired().policies().deletion() == Policies.Deletion.RETAIN) {
       List<Action> calls =
           alive.stream()
               .filter(task -> Tags.value(task, Owner.TAG).isPresent())
               .map(task -> TagCalls.release(task.path("taskArn").asText()))
               .toList();
       return calls.isEmpty()
-          ? new Decision.Released<>(view.status())
-          : new Decision.Act<>(new Plan(calls), view.status(), view.status(), deleting());
+          ? new Decision.Released<>(context.status())
+          : new Decision.Execute<>(new Plan(calls), context.status(), context.status(), deleting());
     }
     return alive.stream().anyMatch(TaskPlanner::isWanted)
-        ? stop(view, view.status(), alive, "EcsTask deleted", Reason.DELETING)
-        : Decision.settled(view.status(), deleting());
+        ? stop(context, context.status(), alive, "EcsTask deleted", Reason.DELETING)
+        : Decision.done(context.status(), deleting());
   }
 
   private ReadyState deleting() {
@@ -348,7 +391,7 @@ final class TaskPlanner {
   }
 
   private Decision<EcsTaskStatus> stop(
-      ReconcileContext<EcsTaskStatus> view,
+      ReconcileContext<EcsTaskStatus> context,
       EcsTaskStatus facts,
       List<ObjectNode> tasks,
       String why,
@@ -359,13 +402,13 @@ final class TaskPlanner {
         ObjectNode request =
             JsonNodeFactory.instance
                 .objectNode()
-                .put("cluster", view.status().current().cluster())
+                .put("cluster", context.status().current().cluster())
                 .put("task", task.path("taskArn").asText())
                 .put("reason", why);
         calls.add(new Action.Call("StopTask", request, List.of()));
       }
     }
-    return new Decision.Act<>(
+    return new Decision.Execute<>(
         new Plan(calls),
         facts,
         facts,
@@ -374,20 +417,21 @@ final class TaskPlanner {
 
   private static Decision<EcsTaskStatus> settled(
       EcsTaskStatus facts, ReadyState readyState, Optional<Duration> requeueAfter) {
-    return new Decision.Settled<>(facts, readyState, Optional.empty(), requeueAfter);
+    return new Decision.Done<>(facts, readyState, Optional.empty(), requeueAfter);
   }
 
-  private static Optional<Instant> deadline(ReconcileContext<EcsTaskStatus> view) {
-    return Optional.of(view.desired().kubernetes().path("activeDeadlineSeconds"))
-        .filter(seconds -> seconds.isNumber() && view.status().firstStartedAt() != null)
+  private static Optional<Instant> deadline(ReconcileContext<EcsTaskStatus> context) {
+    return Optional.of(context.desired().kubernetes().path("activeDeadlineSeconds"))
+        .filter(seconds -> seconds.isNumber() && context.status().firstStartedAt() != null)
         .map(
-            seconds -> Instant.parse(view.status().firstStartedAt()).plusSeconds(seconds.asLong()));
+            seconds ->
+                Instant.parse(context.status().firstStartedAt()).plusSeconds(seconds.asLong()));
   }
 
-  private static Optional<Duration> untilDeadline(ReconcileContext<EcsTaskStatus> view) {
-    return deadline(view)
-        .filter(view.now()::isBefore)
-        .map(deadline -> Duration.between(view.now(), deadline));
+  private static Optional<Duration> untilDeadline(ReconcileContext<EcsTaskStatus> context) {
+    return deadline(context)
+        .filter(context.now()::isBefore)
+        .map(deadline -> Duration.between(context.now(), deadline));
   }
 
   private static List<TaskAttempt> failedAttempts(EcsTaskStatus status, List<TaskAttempt> newest) {

@@ -67,14 +67,14 @@ final class OwnRevisions {
         break;
       }
       Optional<Revision> known = history.stream().filter(r -> arn.equals(r.arn())).findFirst();
-      Optional<OwnRevision> revision = look(ecs, arn, known, desired, freshness);
+      Optional<OwnRevision> revision = read(ecs, arn, known, desired, freshness);
       revision.ifPresent(own::add);
-      found += revision.filter(r -> RevisionCleanup.isThere(r, desired)).isPresent() ? 1 : 0;
+      found += revision.filter(r -> RevisionPruner.isThere(r, desired)).isPresent() ? 1 : 0;
     }
     return own;
   }
 
-  private Optional<OwnRevision> look(
+  private Optional<OwnRevision> read(
       EcsReader ecs, String arn, Optional<Revision> known, Desired desired, Freshness freshness) {
     return switch (ecs.taskDefinition(arn, freshness)) {
       case Observation.Present(ObjectNode tree) when isOwn(tree, known.isPresent(), desired) ->

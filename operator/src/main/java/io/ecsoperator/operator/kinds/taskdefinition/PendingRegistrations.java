@@ -14,12 +14,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class PendingRegistrations {
   private static final Duration SETTLES_WITHIN = Duration.ofSeconds(5);
-  private static final int LOOKS = 4;
+  private static final int READS = 4;
 
   /** When to look again while it is in doubt. */
-  static final Duration BETWEEN_LOOKS = Duration.ofMillis(1500);
+  static final Duration PAUSE = Duration.ofMillis(1500);
 
-  private record Doubt(String hash, Instant since, int looks) {}
+  private record Doubt(String hash, Instant since, int reads) {}
 
   private final Map<String, Doubt> byUid = new ConcurrentHashMap<>();
 
@@ -47,7 +47,7 @@ final class PendingRegistrations {
    *
    * @return whether it may show up yet
    */
-  boolean mayShowUp(String uid, String hash, Instant now) {
+  boolean mayAppear(String uid, String hash, Instant now) {
     // Whoever learns this registers next, and from then on it may show up.
     if (onDeferred.remove(hash)) {
       byUid.remove(uid);
@@ -59,8 +59,8 @@ final class PendingRegistrations {
             (same, before) ->
                 before == null || !before.hash().equals(hash)
                     ? new Doubt(hash, now, 1)
-                    : new Doubt(hash, before.since(), before.looks() + 1));
-    boolean settled = doubt.looks() >= LOOKS && !now.isBefore(doubt.since().plus(SETTLES_WITHIN));
+                    : new Doubt(hash, before.since(), before.reads() + 1));
+    boolean settled = doubt.reads() >= READS && !now.isBefore(doubt.since().plus(SETTLES_WITHIN));
     if (settled) {
       byUid.remove(uid);
     }

@@ -1,43 +1,79 @@
 package io.ecsoperator.operator.kinds.taskdefinition;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.desired.Dependents.Dependent;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What there is of a task definition.
+ * What was observed of a task definition.
  *
  * @param confirmed whether the revision that the status names is known to be active, for an object
- *     that was settled on it: then nothing else is looked for
+ *     that had converged on it: then no revision is read
  * @param recorded the revision that the status names
- * @param newest the newest active revision of the family; looked for only where it may matter
- * @param followers the services that are to have the newest revision as their target
+ * @param newest the newest active revision of the family; read only where the plan may depend on it
+ * @param followers the objects that are to move to the newest revision
+ * @param dependents the objects that have to be gone before it; read only while deleting
+ * @param further what the planner needed beside
  */
 record TaskDefinitionObservation(
     boolean confirmed,
     Optional<Observation> recorded,
     Optional<Observation> newest,
-    List<Follower> followers) {
+    List<Follower> followers,
+    List<Dependent> dependents,
+    Further further) {
+
+  /**
+   * Reads that only some plans depend on; empty where not read.
+   *
+   * @param mayAppear whether a registration that ECS does not show may still appear
+   * @param own revisions of an object that is being deleted
+   */
+  record Further(
+      Optional<Boolean> mayAppear, Optional<OldRevisions> old, Optional<List<OwnRevision>> own) {
+    static final Further NONE = new Further(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /** The old revisions of an object, newest first, or why they could not be read. */
+  sealed interface OldRevisions {
+    record Found(List<OwnRevision> revisions, RevisionsInUse inUse) implements OldRevisions {}
+
+    record Failed(AwsFailure failure) implements OldRevisions {}
+  }
+
+  /**
+   * An object that refers to the definition and moves to its newest revision.
+   *
+   * @param target ARN of the revision that ECS runs or is to run for it; empty before it is created
+   */
+  record Follower(String name, Optional<String> target) {}
 
   static TaskDefinitionObservation confirmed(List<Follower> followers) {
-    return new TaskDefinitionObservation(true, Optional.empty(), Optional.empty(), followers);
+    return new TaskDefinitionObservation(
+        true, Optional.empty(), Optional.empty(), followers, List.of(), Further.NONE);
   }
 
   static TaskDefinitionObservation of(
       Optional<Observation> recorded, Optional<Observation> newest, List<Follower> followers) {
-    return new TaskDefinitionObservation(false, recorded, newest, followers);
+    return new TaskDefinitionObservation(
+        false, recorded, newest, followers, List.of(), Further.NONE);
   }
 
-  /**
-   * A service that refers to the object.
-   *
-   * @param target ARN of the revision that it is told to run; empty before it is created
-   */
-  record Follower(String service, Optional<String> target) {}
+  static TaskDefinitionObservation whileDeleting(List<Dependent> dependents) {
+    return new TaskDefinitionObservation(
+        false, Optional.empty(), Optional.empty(), List.of(), dependents, Further.NONE);
+  }
 
-  static Optional<ObjectNode> active(Optional<Observation> reading) {
-    return reading
+  TaskDefinitionObservation with(Further further) {
+    return new TaskDefinitionObservation(
+        confirmed, recorded, newest, followers, dependents, further);
+  }
+
+  static Optional<ObjectNode> active(Optional<Observation> observation) {
+    return observation
         .filter(Observation.Present.class::isInstance)
         .map(present -> ((Observation.Present) present).tree())
         .filter(revision -> revision.path("status").asText().equals("ACTIVE"));

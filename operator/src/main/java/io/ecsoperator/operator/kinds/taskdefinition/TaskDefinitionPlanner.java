@@ -3,8 +3,9 @@ package io.ecsoperator.operator.kinds.taskdefinition;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
 import io.ecsoperator.crds.taskdefinition.Revision;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.desired.Dependents;
 import io.ecsoperator.operator.desired.Desired;
-import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.OwnershipRecord;
 import io.ecsoperator.operator.desired.Tags;
@@ -14,6 +15,7 @@ import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.engine.TagCalls;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.kinds.taskdefinition.TaskDefinitionObservation.Follower;
+import io.ecsoperator.operator.kinds.taskdefinition.TaskDefinitionObservation.OldRevisions;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
 import io.ecsoperator.operator.status.Timestamps;
@@ -24,11 +26,11 @@ import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
 import io.ecsoperator.plan.Projection;
 import io.ecsoperator.plan.Shape;
-import io.ecsoperator.plan.SpecHash;
 import io.ecsoperator.plan.UpdateRequests;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** What has to be done for a task definition. */
@@ -41,55 +43,153 @@ final class TaskDefinitionPlanner {
   private static final Duration RECENT = Duration.ofMinutes(10);
 
   private final Ownership ownership;
+  private final TaskDefinitionRequests requests;
+  private final RevisionPruner pruner = new RevisionPruner();
   private final Timing timing;
   private final Projection projection = new Projection();
   private final Differ differ = new Differ();
   private final UpdateRequests updates = new UpdateRequests();
-  private final SpecHash specHash = new SpecHash();
 
-  TaskDefinitionPlanner(Ownership ownership, Timing timing) {
+  TaskDefinitionPlanner(Ownership ownership, TaskDefinitionRequests requests, Timing timing) {
     this.ownership = ownership;
+    this.requests = requests;
     this.timing = timing;
   }
 
-  /** The hash by which an unchanged spec is told without a look at ECS. */
-  String hash(Desired desired) {
-    return specHash.of(untagged(desired));
+  Decision<EcsTaskDefinitionStatus> plan(
+      ReconcileContext<EcsTaskDefinitionStatus> context, TaskDefinitionObservation observation) {
+    if (context.deleting()) {
+      return delete(context, observation);
+    }
+    return switch (planNewest(context, observation)) {
+      case Decision.Execute<EcsTaskDefinitionStatus> execute ->
+          register(context, observation, execute);
+      case Decision.Done<EcsTaskDefinitionStatus> done
+          when done.readyState() instanceof ReadyState.Ready ready ->
+          // Old revisions come last, when nothing is left to do for the newest one.
+          prune(context, observation, done, ready);
+      case Decision<EcsTaskDefinitionStatus> other -> other;
+    };
   }
 
-  Decision<EcsTaskDefinitionStatus> plan(
-      ReconcileContext<EcsTaskDefinitionStatus> view, TaskDefinitionObservation observation) {
+  /** Does not register again what may have been registered and only does not show yet. */
+  private static Decision<EcsTaskDefinitionStatus> register(
+      ReconcileContext<EcsTaskDefinitionStatus> context,
+      TaskDefinitionObservation observation,
+      Decision.Execute<EcsTaskDefinitionStatus> execute) {
+    String hash = execute.intent().pendingRegistration();
+    if (hash == null || !isRepetition(hash, context, observation)) {
+      return execute;
+    }
+    Optional<Boolean> mayAppear = observation.further().mayAppear();
+    if (mayAppear.isEmpty()) {
+      return Decision.need(context.status(), new TaskDefinitionRead.PendingRegistration(hash));
+    }
+    return mayAppear.get()
+        ? Decision.done(
+            context.status().withPendingRegistration(hash),
+            new ReadyState.Reconciling(
+                Reason.REGISTERING,
+                "The revision may have been registered already: waiting for ECS to show it.",
+                PendingRegistrations.PAUSE))
+        : execute;
+  }
+
+  /** Whether this request was sent before, or may have been, and its revision does not show. */
+  private static boolean isRepetition(
+      String hash,
+      ReconcileContext<EcsTaskDefinitionStatus> context,
+      TaskDefinitionObservation observation) {
+    boolean recordedShows = TaskDefinitionObservation.active(observation.recorded()).isPresent();
+    return TaskDefinitionObserver.isUnrecorded(context)
+        || hash.equals(context.status().pendingRegistration())
+        || hash.equals(context.status().specHash()) && !recordedShows;
+  }
+
+  private Decision<EcsTaskDefinitionStatus> prune(
+      ReconcileContext<EcsTaskDefinitionStatus> context,
+      TaskDefinitionObservation observation,
+      Decision.Done<EcsTaskDefinitionStatus> done,
+      ReadyState.Ready ready) {
+    OptionalInt limit = pruner.exceededLimit(context, done.status());
+    if (limit.isEmpty()) {
+      return done;
+    }
+    Optional<OldRevisions> old = observation.further().old();
+    if (old.isEmpty()) {
+      return Decision.need(
+          done.status(), new TaskDefinitionRead.OfOldRevisions(done.status(), limit.getAsInt()));
+    }
+    return switch (old.get()) {
+      case OldRevisions.Found(List<OwnRevision> revisions, RevisionsInUse inUse) ->
+          pruner.prune(context, done.status(), ready, revisions, inUse);
+      case OldRevisions.Failed(AwsFailure failure) ->
+          new Decision.Postponed<>(done.status(), ready, failure);
+    };
+  }
+
+  private Decision<EcsTaskDefinitionStatus> delete(
+      ReconcileContext<EcsTaskDefinitionStatus> context, TaskDefinitionObservation observation) {
+    Optional<ReadyState> obstacle =
+        context.desired().retains()
+            ? Optional.empty()
+            : Dependents.obstacle(
+                observation.dependents(),
+                context.desired().deletedAt().orElseThrow(),
+                context.now(),
+                timing.poll());
+    if (obstacle.isPresent()) {
+      return Decision.done(context.status(), obstacle.get());
+    }
+    return observation
+        .further()
+        .own()
+        .map(
+            own ->
+                pruner.delete(
+                    context,
+                    own,
+                    new ReadyState.Reconciling(
+                        Reason.DELETING,
+                        "Deregistering the revisions of this object.",
+                        timing.poll())))
+        .orElseGet(() -> Decision.need(context.status(), new TaskDefinitionRead.OfOwnRevisions()));
+  }
+
+  private Decision<EcsTaskDefinitionStatus> planNewest(
+      ReconcileContext<EcsTaskDefinitionStatus> context, TaskDefinitionObservation observation) {
     if (observation.confirmed()) {
-      return Decision.settled(view.status(), rolloutState(view.status(), observation.followers()));
+      return Decision.done(
+          context.status(), rolloutState(context.status(), observation.followers()));
     }
     if (observation.unknown().isPresent()) {
-      return Decision.unknown(view.status(), observation.unknown().get());
+      return Decision.unknown(context.status(), observation.unknown().get());
     }
-    String hash = hash(view.desired());
+    String hash = requests.hash(context.desired());
     Optional<ObjectNode> recorded = TaskDefinitionObservation.active(observation.recorded());
     Optional<ObjectNode> newest = TaskDefinitionObservation.active(observation.newest());
-    Optional<ObjectNode> usable = newest.filter(revision -> !isPassedOver(view, revision));
+    Optional<ObjectNode> usable = newest.filter(revision -> !isPassedOver(context, revision));
     Optional<ReadyState> refusal =
         Stream.concat(recorded.stream(), usable.stream())
-            .flatMap(revision -> refusal(view, revision).stream())
+            .flatMap(revision -> refusal(context, revision).stream())
             .findFirst();
-    if (refusal.isPresent() && view.desired().mayWrite()) {
-      return Decision.settled(view.status(), refusal.get());
+    if (refusal.isPresent() && context.desired().mayWrite()) {
+      return Decision.done(context.status(), refusal.get());
     }
     if (recorded.isPresent()
-        && (hash.equals(view.status().specHash()) || matches(view.desired(), recorded.get()))
-        && !isOvertaken(view, recorded.get(), newest)) {
-      return inEffect(view, recorded.get(), hash, observation.followers());
+        && (hash.equals(context.status().specHash()) || matches(context.desired(), recorded.get()))
+        && !isOvertaken(context, recorded.get(), newest)) {
+      return inEffect(context, recorded.get(), hash, observation.followers());
     }
-    if (usable.isPresent() && matches(view.desired(), usable.get())) {
-      return inEffect(view, usable.get(), hash, observation.followers());
+    if (usable.isPresent() && matches(context.desired(), usable.get())) {
+      return inEffect(context, usable.get(), hash, observation.followers());
     }
-    return register(view, hash, newest.or(() -> recorded));
+    return register(context, hash, newest.or(() -> recorded));
   }
 
   private Optional<ReadyState> refusal(
-      ReconcileContext<EcsTaskDefinitionStatus> view, ObjectNode revision) {
-    return ownership.refusal(view.desired(), revision, isKnown(view, revision));
+      ReconcileContext<EcsTaskDefinitionStatus> context, ObjectNode revision) {
+    return ownership.refusal(context.desired(), revision, isKnown(context, revision));
   }
 
   /**
@@ -97,9 +197,9 @@ final class TaskDefinitionPlanner {
    * do: it is not this object's to use, and no reason to stop.
    */
   private boolean isPassedOver(
-      ReconcileContext<EcsTaskDefinitionStatus> view, ObjectNode revision) {
-    return view.status().history() != null
-        && refusal(view, revision)
+      ReconcileContext<EcsTaskDefinitionStatus> context, ObjectNode revision) {
+    return context.status().history() != null
+        && refusal(context, revision)
             .filter(readyState -> readyState.reason() == Reason.NOT_OWNED)
             .isPresent();
   }
@@ -110,13 +210,13 @@ final class TaskDefinitionPlanner {
    * more, what the spec asks for has to become the newest again.
    */
   private boolean isOvertaken(
-      ReconcileContext<EcsTaskDefinitionStatus> view,
+      ReconcileContext<EcsTaskDefinitionStatus> context,
       ObjectNode recorded,
       Optional<ObjectNode> newest) {
     return newest
         .filter(
             revision ->
-                ownership.owner().ownershipRecord(revision, view.desired().key())
+                ownership.owner().ownershipRecord(revision, context.desired().key())
                     instanceof OwnershipRecord.Ours)
         .filter(revision -> revision.path("revision").asInt() > recorded.path("revision").asInt())
         .isPresent();
@@ -128,18 +228,20 @@ final class TaskDefinitionPlanner {
 
   private List<FieldChange> bodyChanges(Desired desired, ObjectNode revision) {
     return differ.diffBody(
-        projection.desired(Shape.TASK_DEFINITION, untagged(desired)),
+        projection.desired(Shape.TASK_DEFINITION, requests.untagged(desired)),
         projection.observed(Shape.TASK_DEFINITION, revision),
         desired.policies().ignoreFields());
   }
 
   private Decision<EcsTaskDefinitionStatus> register(
-      ReconcileContext<EcsTaskDefinitionStatus> view, String hash, Optional<ObjectNode> current) {
-    Desired desired = view.desired();
-    ObjectNode request = tagged(desired);
+      ReconcileContext<EcsTaskDefinitionStatus> context,
+      String hash,
+      Optional<ObjectNode> current) {
+    Desired desired = context.desired();
+    ObjectNode request = requests.tagged(desired);
     List<String> applied =
         Applied.before(
-            view.status().common(),
+            context.status().common(),
             Shape.TASK_DEFINITION,
             projection.desired(Shape.TASK_DEFINITION, request));
     List<FieldChange> changes =
@@ -150,7 +252,7 @@ final class TaskDefinitionPlanner {
               Shape.TASK_DEFINITION, request, current.get(), desired.policies().ignoreFields());
     }
     Tags.put(request, SPEC_HASH, hash);
-    EcsTaskDefinitionStatus status = view.status();
+    EcsTaskDefinitionStatus status = context.status();
     EcsTaskDefinitionStatus intent =
         new EcsTaskDefinitionStatus(
             status.common().withAppliedPaths(applied),
@@ -159,8 +261,11 @@ final class TaskDefinitionPlanner {
             status.specHash(),
             hash,
             status.history());
-    return new Decision.Act<>(
-        new Plan(List.of(new Action.Call("RegisterTaskDefinition", request, changes))),
+    return new Decision.Execute<>(
+        new Plan(
+            List.of(
+                new Action.Call("RegisterTaskDefinition", request, changes)
+                    .withSerialKey("task-definition/" + intent.family()))),
         status,
         intent,
         new ReadyState.Reconciling(
@@ -170,14 +275,15 @@ final class TaskDefinitionPlanner {
   }
 
   private Decision<EcsTaskDefinitionStatus> inEffect(
-      ReconcileContext<EcsTaskDefinitionStatus> view,
+      ReconcileContext<EcsTaskDefinitionStatus> context,
       ObjectNode revision,
       String hash,
       List<Follower> followers) {
-    ObjectNode desired = projection.desired(Shape.TASK_DEFINITION, tagged(view.desired()));
+    ObjectNode desired =
+        projection.desired(Shape.TASK_DEFINITION, requests.tagged(context.desired()));
     ObjectNode observed = projection.observed(Shape.TASK_DEFINITION, revision);
-    EcsTaskDefinitionStatus facts = registered(view.status(), revision, hash);
-    if (isLeftBehind(view, revision)) {
+    EcsTaskDefinitionStatus facts = registered(context.status(), revision, hash);
+    if (isLeftBehind(context, revision)) {
       facts = applied(facts, Applied.before(facts.common(), Shape.TASK_DEFINITION, observed));
     }
     List<FieldChange> changes =
@@ -187,16 +293,18 @@ final class TaskDefinitionPlanner {
                 desired,
                 observed,
                 Applied.paths(facts.common()),
-                view.desired().policies().ignoreFields())
+                context.desired().policies().ignoreFields())
             .stream()
             .filter(change -> change.path().startsWith("tags["))
             .filter(change -> !change.path().equals("tags[" + SPEC_HASH + "]"))
             .toList();
     List<Action> calls =
         TagCalls.of(
-            facts.common().arn(), view.mayTag() ? changes : TagCalls.withoutOwn(changes), updates);
+            facts.common().arn(),
+            context.mayTag() ? changes : TagCalls.withoutOwn(changes),
+            updates);
     if (!calls.isEmpty()) {
-      return new Decision.Act<>(
+      return new Decision.Execute<>(
           new Plan(calls),
           facts,
           applied(facts, Applied.before(facts.common(), Shape.TASK_DEFINITION, desired)),
@@ -205,7 +313,7 @@ final class TaskDefinitionPlanner {
     }
     EcsTaskDefinitionStatus settled =
         applied(facts, AppliedPaths.of(Shape.TASK_DEFINITION, desired));
-    return Decision.settled(settled, rolloutState(facts, followers));
+    return Decision.done(settled, rolloutState(facts, followers));
   }
 
   /**
@@ -213,10 +321,10 @@ final class TaskDefinitionPlanner {
    * applied.
    */
   private boolean isLeftBehind(
-      ReconcileContext<EcsTaskDefinitionStatus> view, ObjectNode revision) {
-    double age = view.now().getEpochSecond() - revision.path("registeredAt").asDouble();
-    return view.status().common().arn() == null
-        && ownership.owner().ownershipRecord(revision, view.desired().key())
+      ReconcileContext<EcsTaskDefinitionStatus> context, ObjectNode revision) {
+    double age = context.now().getEpochSecond() - revision.path("registeredAt").asDouble();
+    return context.status().common().arn() == null
+        && ownership.owner().ownershipRecord(revision, context.desired().key())
             instanceof OwnershipRecord.Ours
         && age < RECENT.toSeconds();
   }
@@ -228,7 +336,7 @@ final class TaskDefinitionPlanner {
             .filter(
                 follower ->
                     follower.target().filter(arn -> !arn.equals(facts.common().arn())).isPresent())
-            .map(Follower::service)
+            .map(Follower::name)
             .toList();
     if (lagging.isEmpty()) {
       return new ReadyState.Ready(Reason.RECONCILED, "Revision " + revision + " is registered.");
@@ -269,24 +377,10 @@ final class TaskDefinitionPlanner {
     return status.withCommon(status.common().withAppliedPaths(paths));
   }
 
-  private ObjectNode tagged(Desired desired) {
-    ObjectNode request = untagged(desired);
-    Optional.ofNullable(desired.aws().get("tags"))
-        .ifPresent(tags -> request.set("tags", tags.deepCopy()));
-    Tags.put(request, Owner.TAG, ownership.owner().tagOf(desired.key()));
-    return request;
-  }
-
-  private static ObjectNode untagged(Desired desired) {
-    ObjectNode request = desired.aws().deepCopy();
-    request.put("family", desired.nameOr("family"));
-    request.remove("tags");
-    return request;
-  }
-
   private static boolean isKnown(
-      ReconcileContext<EcsTaskDefinitionStatus> view, ObjectNode revision) {
+      ReconcileContext<EcsTaskDefinitionStatus> context, ObjectNode revision) {
     String arn = revision.path("taskDefinitionArn").asText();
-    return OwnRevisions.history(view.status()).stream().anyMatch(known -> arn.equals(known.arn()));
+    return OwnRevisions.history(context.status()).stream()
+        .anyMatch(known -> arn.equals(known.arn()));
   }
 }

@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
+import io.ecsoperator.operator.TestReferences;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
@@ -67,10 +68,10 @@ class ClusterPlannerTest {
 
   @Test
   void whatIsNotThereIsCreatedAsTheSpecSaysUnderTheObjectsOwnNameAndTagged() {
-    Decision<EcsClusterStatus> step =
+    Decision<EcsClusterStatus> decision =
         plan(Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}"), NEW);
 
-    assertThat(requests(step))
+    assertThat(requests(decision))
         .containsExactly(
             request(
                 "CreateCluster",
@@ -79,43 +80,43 @@ class ClusterPlannerTest {
                     + "'tags':[{'key':'ecs-operator.io/owner','value':'"
                     + OURS
                     + "'}]}"));
-    assertThat(readyState(step)).isEqualTo("Reconciling/Creating");
+    assertThat(readyState(decision)).isEqualTo("Reconciling/Creating");
   }
 
   @Test
   void aNameInTheSpecCountsMoreThanTheObjects() {
-    Decision<EcsClusterStatus> step = plan(Wanted.cluster("{'clusterName':'Big_One'}"), NEW);
+    Decision<EcsClusterStatus> decision = plan(Wanted.cluster("{'clusterName':'Big_One'}"), NEW);
 
-    assertThat(onlyCall(step).request().path("clusterName").asText()).isEqualTo("Big_One");
+    assertThat(onlyCall(decision).request().path("clusterName").asText()).isEqualTo("Big_One");
   }
 
   @Test
   void whatIsAppliedIsRecordedBeforeTheClusterIsCreated() {
-    Decision.Act<EcsClusterStatus> step =
+    Decision.Execute<EcsClusterStatus> decision =
         act(
             plan(
                 Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}"),
                 NEW));
 
-    assertThat(step.intent().common().appliedPaths())
+    assertThat(decision.intent().common().appliedPaths())
         .containsExactly(
             "clusterName", "settings[containerInsights]", "tags[ecs-operator.io/owner]");
-    assertThat(step.facts()).isEqualTo(NEW);
+    assertThat(decision.status()).isEqualTo(NEW);
   }
 
   @Test
   void aDeletedClusterThatEcsStillDescribesIsCreatedAnew() {
-    Decision<EcsClusterStatus> step =
+    Decision<EcsClusterStatus> decision =
         plan(Wanted.cluster("{}"), known(), cluster("INACTIVE", OURS, ""), List.of());
 
-    assertThat(onlyCall(step).operation()).isEqualTo("CreateCluster");
+    assertThat(onlyCall(decision).operation()).isEqualTo("CreateCluster");
   }
 
   // Converging
 
   @Test
   void aClusterThatIsAsTheSpecAsksIsReadyAndLeftAlone() {
-    Decision.Settled<EcsClusterStatus> step =
+    Decision.Done<EcsClusterStatus> decision =
         settled(
             plan(
                 Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}"),
@@ -127,47 +128,47 @@ class ClusterPlannerTest {
                         + "'capacityProviders':[],'registeredContainerInstancesCount':3"),
                 List.of()));
 
-    assertThat(readyState(step)).isEqualTo("Ready/Reconciled");
-    assertThat(step.facts().common().arn()).isEqualTo(ARN);
-    assertThat(step.facts().status()).isEqualTo("ACTIVE");
-    assertThat(step.facts().clusterName()).isEqualTo("web");
+    assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
+    assertThat(decision.status().common().arn()).isEqualTo(ARN);
+    assertThat(decision.status().status()).isEqualTo("ACTIVE");
+    assertThat(decision.status().clusterName()).isEqualTo("web");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"PROVISIONING", "DEPROVISIONING", "FAILED"})
   void aClusterThatIsNotActiveIsWaitedFor(String status) {
-    Decision<EcsClusterStatus> step =
+    Decision<EcsClusterStatus> decision =
         plan(
             Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}"),
             known(),
             cluster(status, OURS, ""),
             List.of());
 
-    assertThat(readyState(step)).isEqualTo("Reconciling/Settling");
-    assertThat(message(step)).contains(status);
+    assertThat(readyState(decision)).isEqualTo("Reconciling/Settling");
+    assertThat(message(decision)).contains(status);
   }
 
   @Test
   void aChangedSettingIsTheOnlyThingThatIsSent() {
-    Decision<EcsClusterStatus> step =
+    Decision<EcsClusterStatus> decision =
         plan(
             Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enhanced'}]}"),
             known(),
             cluster("ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
             List.of());
 
-    assertThat(requests(step))
+    assertThat(requests(decision))
         .containsExactly(
             request(
                 "UpdateCluster",
                 "{'cluster':'web','settings':[{'name':'containerInsights','value':'enhanced'}]}"));
-    assertThat(changedPaths(onlyCall(step))).containsExactly("settings[containerInsights]");
-    assertThat(readyState(step)).isEqualTo("Reconciling/Updating");
+    assertThat(changedPaths(onlyCall(decision))).containsExactly("settings[containerInsights]");
+    assertThat(readyState(decision)).isEqualTo("Reconciling/Updating");
   }
 
   @Test
   void changedCapacityProvidersAreSentTogetherWithTheStrategyThatStays() {
-    Decision<EcsClusterStatus> step =
+    Decision<EcsClusterStatus> decision =
         plan(
             Wanted.cluster("{'capacityProviders':['FARGATE','FARGATE_SPOT']}"),
             known(),
@@ -178,19 +179,19 @@ class ClusterPlannerTest {
                     + "'defaultCapacityProviderStrategy':[{'capacityProvider':'FARGATE','weight':1}]"),
             List.of());
 
-    assertThat(onlyCall(step).operation()).isEqualTo("PutClusterCapacityProviders");
-    assertThat(onlyCall(step).request())
+    assertThat(onlyCall(decision).operation()).isEqualTo("PutClusterCapacityProviders");
+    assertThat(onlyCall(decision).request())
         .isEqualTo(
             tree(
                 "{'cluster':'web','capacityProviders':['FARGATE','FARGATE_SPOT'],"
                     + "'defaultCapacityProviderStrategy':"
                     + "[{'capacityProvider':'FARGATE','weight':1}]}"));
-    assertThat(changedPaths(onlyCall(step))).containsExactly("capacityProviders");
+    assertThat(changedPaths(onlyCall(decision))).containsExactly("capacityProviders");
   }
 
   @Test
   void eachKindOfChangeHasItsOwnCall() {
-    Decision<EcsClusterStatus> step =
+    Decision<EcsClusterStatus> decision =
         plan(
             Wanted.cluster(
                 "{'capacityProviders':['FARGATE'],"
@@ -200,31 +201,31 @@ class ClusterPlannerTest {
             cluster("ACTIVE", OURS, ",'settings':[]", "{'key':'old','value':'x'}"),
             List.of());
 
-    assertThat(calls(step))
+    assertThat(calls(decision))
         .extracting(call -> call.operation())
         .containsExactly(
             "UpdateCluster", "PutClusterCapacityProviders", "TagResource", "UntagResource");
-    assertThat(calls(step).get(2).request())
+    assertThat(calls(decision).get(2).request())
         .isEqualTo(tree("{'resourceArn':'" + ARN + "','tags':[{'key':'team','value':'a'}]}"));
-    assertThat(calls(step).get(3).request())
+    assertThat(calls(decision).get(3).request())
         .isEqualTo(tree("{'resourceArn':'" + ARN + "','tagKeys':['old']}"));
   }
 
   @Test
   void tagsOfOthersStay() {
-    Decision<EcsClusterStatus> step =
+    Decision<EcsClusterStatus> decision =
         plan(
             Wanted.cluster("{}"),
             known(),
             cluster("ACTIVE", OURS, "", "{'key':'billing','value':'x'}"),
             List.of());
 
-    assertThat(readyState(step)).isEqualTo("Ready/Reconciled");
+    assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
   }
 
   @Test
   void whatIsBeingResetStaysRecordedUntilTheCallHasWorked() {
-    Decision.Act<EcsClusterStatus> step =
+    Decision.Execute<EcsClusterStatus> decision =
         act(
             plan(
                 Wanted.cluster("{}"),
@@ -232,12 +233,12 @@ class ClusterPlannerTest {
                 cluster("ACTIVE", OURS, "", "{'key':'old','value':'x'}"),
                 List.of()));
 
-    assertThat(step.intent().common().appliedPaths()).contains("tags[old]", "clusterName");
+    assertThat(decision.intent().common().appliedPaths()).contains("tags[old]", "clusterName");
   }
 
   @Test
   void whatWasResetIsForgottenOnceItIsGone() {
-    Decision.Settled<EcsClusterStatus> step =
+    Decision.Done<EcsClusterStatus> decision =
         settled(
             plan(
                 Wanted.cluster("{}"),
@@ -245,13 +246,13 @@ class ClusterPlannerTest {
                 cluster("ACTIVE", OURS, ""),
                 List.of()));
 
-    assertThat(step.facts().common().appliedPaths())
+    assertThat(decision.status().common().appliedPaths())
         .containsExactly("clusterName", "tags[ecs-operator.io/owner]");
   }
 
   @Test
   void ignoredFieldsAreLeftToOthers() {
-    Decision<EcsClusterStatus> step =
+    Decision<EcsClusterStatus> decision =
         plan(
             Wanted.cluster(
                 "{'ignoreFields':['settings'],"
@@ -260,7 +261,7 @@ class ClusterPlannerTest {
             cluster("ACTIVE", OURS, ""),
             List.of());
 
-    assertThat(readyState(step)).isEqualTo("Ready/Reconciled");
+    assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
   }
 
   // Whose it is
@@ -289,17 +290,17 @@ class ClusterPlannerTest {
       wanted = wanted.with("adoptFrom", adoptFrom.equals("others") ? OTHERS : adoptFrom);
     }
 
-    Decision<EcsClusterStatus> step =
+    Decision<EcsClusterStatus> decision =
         plan(
             wanted,
             inStatus.equals("yes") ? known() : NEW,
             cluster("ACTIVE", ownerTag(owner), ""),
             List.of());
 
-    assertThat(readyState(step)).isEqualTo(outcome);
+    assertThat(readyState(decision)).isEqualTo(outcome);
     if (outcome.equals("Reconciling/Updating")) {
-      assertThat(onlyCall(step).operation()).isEqualTo("TagResource");
-      assertThat(onlyCall(step).request().path("tags"))
+      assertThat(onlyCall(decision).operation()).isEqualTo("TagResource");
+      assertThat(onlyCall(decision).request().path("tags"))
           .isEqualTo(
               tree("{'t':[{'key':'ecs-operator.io/owner','value':'" + OURS + "'}]}").get("t"));
     }
@@ -307,16 +308,16 @@ class ClusterPlannerTest {
 
   @Test
   void theMessageAboutAnotherOwnerNamesIt() {
-    Decision<EcsClusterStatus> step =
+    Decision<EcsClusterStatus> decision =
         plan(Wanted.cluster("{}"), NEW, cluster("ACTIVE", OTHERS, ""), List.of());
 
-    assertThat(message(step)).contains(OTHERS).contains("adoptionPolicy: TakeOver");
+    assertThat(message(decision)).contains(OTHERS).contains("adoptionPolicy: TakeOver");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"Plan", "Observe"})
   void whoeverOwnsItIsNoMatterToOneWhoOnlyLooks(String management) {
-    Decision<EcsClusterStatus> step =
+    Decision<EcsClusterStatus> decision =
         plan(
             Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}")
                 .with("managementPolicy", management),
@@ -324,20 +325,22 @@ class ClusterPlannerTest {
             cluster("ACTIVE", OTHERS, ""),
             List.of());
 
-    assertThat(calls(step)).extracting(call -> call.operation()).contains("UpdateCluster");
-    assertThat(act(step).facts().common().arn()).isEqualTo(ARN);
+    assertThat(calls(decision)).extracting(call -> call.operation()).contains("UpdateCluster");
+    assertThat(act(decision).status().common().arn()).isEqualTo(ARN);
   }
 
   @Test
   void whereEcsTakesNoTagsOfOursTheyAreLeftAlone() {
-    ReconcileContext<EcsClusterStatus> view =
+    ReconcileContext<EcsClusterStatus> context =
         new ReconcileContext<>(
-            Wanted.cluster("{}").desired(), known(), false, Freshness.ANY, false, NOW);
+            Wanted.cluster("{}").desired(), known(), known(), false, false, Freshness.ANY, NOW);
 
-    Decision<EcsClusterStatus> step =
-        planner.plan(view, observed(new Observation.Present(cluster("ACTIVE", "", ""))));
+    Decision<EcsClusterStatus> decision =
+        planner.plan(
+            context,
+            observed(context, new Observation.Present(cluster("ACTIVE", "", "")), List.of()));
 
-    assertThat(readyState(step)).isEqualTo("Ready/Reconciled");
+    assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
   }
 
   // What is not known
@@ -349,7 +352,8 @@ class ClusterPlannerTest {
     Observation unknown = new Observation.Unknown(NOW, failure);
 
     for (Wanted wanted : List.of(Wanted.cluster("{}"), Wanted.cluster("{}").deletedAt(NOW))) {
-      assertThat(planner.plan(wanted.view(known(), NOW), observed(unknown)))
+      ReconcileContext<EcsClusterStatus> context = wanted.context(known(), NOW);
+      assertThat(planner.plan(context, observed(context, unknown, List.of())))
           .isEqualTo(new Decision.Unknown<>(known(), failure, Optional.of(NOW)));
     }
   }
@@ -358,20 +362,20 @@ class ClusterPlannerTest {
 
   @Test
   void anOwnClusterIsDeleted() {
-    Decision<EcsClusterStatus> step =
+    Decision<EcsClusterStatus> decision =
         plan(deleted("Delete"), known(), cluster("ACTIVE", OURS, ""), List.of());
 
-    assertThat(requests(step)).containsExactly(request("DeleteCluster", "{'cluster':'web'}"));
-    assertThat(readyState(step)).isEqualTo("Reconciling/Deleting");
+    assertThat(requests(decision)).containsExactly(request("DeleteCluster", "{'cluster':'web'}"));
+    assertThat(readyState(decision)).isEqualTo("Reconciling/Deleting");
   }
 
   @Test
   void aClusterThatIsBeingDeletedIsWaitedFor() {
-    Decision<EcsClusterStatus> step =
+    Decision<EcsClusterStatus> decision =
         plan(deleted("Delete"), known(), cluster("DEPROVISIONING", OURS, ""), List.of());
 
-    assertThat(readyState(step)).isEqualTo("Reconciling/Deleting");
-    assertThat(step).isInstanceOf(Decision.Settled.class);
+    assertThat(readyState(decision)).isEqualTo("Reconciling/Deleting");
+    assertThat(decision).isInstanceOf(Decision.Done.class);
   }
 
   @Test
@@ -390,24 +394,24 @@ class ClusterPlannerTest {
     "others, yes, false"
   })
   void onlyWhatIsOwnedIsDeleted(String owner, String inStatus, boolean deletes) {
-    Decision<EcsClusterStatus> step =
+    Decision<EcsClusterStatus> decision =
         plan(
             deleted("Delete").with("adoptionPolicy", "Adopt"),
             inStatus.equals("yes") ? known() : NEW,
             cluster("ACTIVE", ownerTag(owner), ""),
             List.of());
 
-    assertThat(step).isInstanceOf(deletes ? Decision.Act.class : Decision.Released.class);
+    assertThat(decision).isInstanceOf(deletes ? Decision.Execute.class : Decision.Released.class);
   }
 
   @Test
   void aRetainedClusterLosesOurTagAndNothingElse() {
     List<Dependent> dependents = List.of(new Dependent("EcsService a", false));
 
-    Decision<EcsClusterStatus> step =
+    Decision<EcsClusterStatus> decision =
         plan(deleted("Retain"), known(), cluster("ACTIVE", OURS, ""), dependents);
 
-    assertThat(requests(step))
+    assertThat(requests(decision))
         .containsExactly(
             request(
                 "UntagResource",
@@ -418,15 +422,15 @@ class ClusterPlannerTest {
 
   @Test
   void whatUsesTheClusterHasToGoFirst() {
-    Decision<EcsClusterStatus> step =
+    Decision<EcsClusterStatus> decision =
         plan(
             deleted("Delete"),
             known(),
             cluster("ACTIVE", OURS, ""),
             List.of(new Dependent("EcsService a", true), new Dependent("EcsTask b", false)));
 
-    assertThat(readyState(step)).isEqualTo("Reconciling/WaitingForDependents");
-    assertThat(message(step)).contains("EcsService a, EcsTask b");
+    assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForDependents");
+    assertThat(message(decision)).contains("EcsService a, EcsTask b");
   }
 
   @Test
@@ -435,11 +439,11 @@ class ClusterPlannerTest {
         List.of(new Dependent("EcsService a", true), new Dependent("EcsTask b", false));
     Wanted longAgo = Wanted.cluster("{}").deletedAt(NOW.minus(Duration.ofMinutes(6)));
 
-    Decision<EcsClusterStatus> step =
+    Decision<EcsClusterStatus> decision =
         plan(longAgo, known(), cluster("ACTIVE", OURS, ""), dependents);
 
-    assertThat(readyState(step)).isEqualTo("Stalled/WaitingForDependents");
-    assertThat(message(step)).contains("EcsTask b").doesNotContain("EcsService a");
+    assertThat(readyState(decision)).isEqualTo("Stalled/WaitingForDependents");
+    assertThat(message(decision)).contains("EcsTask b").doesNotContain("EcsService a");
     assertThat(
             readyState(
                 plan(
@@ -455,58 +459,61 @@ class ClusterPlannerTest {
     List<Dependent> dependents =
         IntStream.range(10, 25).mapToObj(n -> new Dependent("EcsService s" + n, true)).toList();
 
-    Decision<EcsClusterStatus> step =
+    Decision<EcsClusterStatus> decision =
         plan(deleted("Delete"), known(), cluster("ACTIVE", OURS, ""), dependents);
 
-    assertThat(message(step)).contains("s19 and 5 more").doesNotContain("s20");
+    assertThat(message(decision)).contains("s19 and 5 more").doesNotContain("s20");
   }
 
   // Capacity providers that are not there
 
   @Test
   void aClusterIsCreatedWithoutCapacityProvidersThatAreNotThere() {
-    Decision<EcsClusterStatus> step =
+    ReconcileContext<EcsClusterStatus> context = WITH_GPU.context(NEW, NOW);
+    Decision<EcsClusterStatus> decision =
         planner.plan(
-            WITH_GPU.view(NEW, NOW),
-            observed(new Observation.Absent()).with(providers("gpu", new Observation.Absent())));
+            context,
+            unread(context, new Observation.Absent())
+                .with(providers("gpu", new Observation.Absent())));
 
-    assertThat(onlyCall(step).operation()).isEqualTo("CreateCluster");
-    assertThat(onlyCall(step).request().properties())
+    assertThat(onlyCall(decision).operation()).isEqualTo("CreateCluster");
+    assertThat(onlyCall(decision).request().properties())
         .extracting(Map.Entry::getKey)
         .contains("clusterName", "settings")
         .doesNotContain("capacityProviders", "defaultCapacityProviderStrategy");
-    assertThat(act(step).intent().common().appliedPaths()).noneMatch(path -> path.contains("gpu"));
+    assertThat(act(decision).intent().common().appliedPaths())
+        .noneMatch(path -> path.contains("gpu"));
   }
 
   @Test
   void whereOnlyCapacityProvidersThatAreNotThereAreLeftToDoTheClusterWaits() {
-    Decision<EcsClusterStatus> step =
+    Decision<EcsClusterStatus> decision =
         planWith(
             cluster("ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
             providers("gpu", new Observation.Absent()));
 
-    assertThat(readyState(step)).isEqualTo("Reconciling/WaitingForCapacityProvider");
-    assertThat(message(step)).contains("no capacity provider gpu", "create it", "take it out");
+    assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForCapacityProvider");
+    assertThat(message(decision)).contains("no capacity provider gpu", "create it", "take it out");
   }
 
   @Test
   void whatElseDiffersIsChangedMeanwhile() {
-    Decision<EcsClusterStatus> step =
+    Decision<EcsClusterStatus> decision =
         planWith(cluster("ACTIVE", OURS, ""), providers("gpu", new Observation.Absent()));
 
-    assertThat(onlyCall(step).operation()).isEqualTo("UpdateCluster");
+    assertThat(onlyCall(decision).operation()).isEqualTo("UpdateCluster");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"PROVISIONING", "DEPROVISIONING", "INACTIVE"})
   void oneThatIsNotActiveIsWaitedForByNameAndStatus(String status) {
-    Decision<EcsClusterStatus> step =
+    Decision<EcsClusterStatus> decision =
         planWith(
             cluster("ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
             providers("gpu", new Observation.Present(tree("{'status':'" + status + "'}"))));
 
-    assertThat(readyState(step)).isEqualTo("Reconciling/WaitingForCapacityProvider");
-    assertThat(message(step)).contains("gpu is " + status);
+    assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForCapacityProvider");
+    assertThat(message(decision)).contains("gpu is " + status);
   }
 
   @Test
@@ -521,7 +528,7 @@ class ClusterPlannerTest {
                     new Observation.Present(tree("{'status':'ACTIVE'}")),
                     new Observation.Unknown(NOW, denied))
                 .map(reading -> planWith(cluster, providers("gpu", reading))))
-        .allMatch(step -> onlyCall(step).operation().equals("PutClusterCapacityProviders"));
+        .allMatch(decision -> onlyCall(decision).operation().equals("PutClusterCapacityProviders"));
   }
 
   @Test
@@ -541,36 +548,49 @@ class ClusterPlannerTest {
         .isEmpty();
   }
 
+  /** The capacity providers that the planner needs to know of. */
   private Set<String> newIn(Wanted wanted, Observation cluster) {
-    return CapacityProviders.newIn(
-        planner.plan(wanted.view(known(), NOW), observed(cluster)), cluster);
+    ReconcileContext<EcsClusterStatus> context = wanted.context(known(), NOW);
+    return planner.plan(context, unread(context, cluster))
+            instanceof Decision.Need<EcsClusterStatus> need
+        ? ((ClusterRead.OfCapacityProviders) need.reads().getFirst()).names()
+        : Set.of();
+  }
+
+  private static ClusterObservation unread(
+      ReconcileContext<EcsClusterStatus> context, Observation cluster) {
+    return new ClusterObservation(
+        TestReferences.none(context.desired()), cluster, List.of(), Optional.empty());
   }
 
   private Decision<EcsClusterStatus> planWith(ObjectNode cluster, CapacityProviders providers) {
-    return planner.plan(
-        WITH_GPU.view(known(), NOW), observed(new Observation.Present(cluster)).with(providers));
+    ReconcileContext<EcsClusterStatus> context = WITH_GPU.context(known(), NOW);
+    return planner.plan(context, unread(context, new Observation.Present(cluster)).with(providers));
   }
 
   private static CapacityProviders providers(String name, Observation reading) {
     return new CapacityProviders(new TreeMap<>(Map.of(name, reading)));
   }
 
-  private static ClusterObservation observed(Observation cluster) {
-    return observed(cluster, List.of());
-  }
-
-  private static ClusterObservation observed(Observation cluster, List<Dependent> dependents) {
-    return new ClusterObservation(cluster, dependents, CapacityProviders.NOT_LOOKED_FOR);
+  /** An observation in which every capacity provider that a plan may name is fine. */
+  private static ClusterObservation observed(
+      ReconcileContext<EcsClusterStatus> context, Observation cluster, List<Dependent> dependents) {
+    return new ClusterObservation(
+        TestReferences.none(context.desired()),
+        cluster,
+        dependents,
+        Optional.of(new CapacityProviders(new TreeMap<>())));
   }
 
   private Decision<EcsClusterStatus> plan(Wanted wanted, EcsClusterStatus status) {
-    return planner.plan(wanted.view(status, NOW), observed(new Observation.Absent()));
+    ReconcileContext<EcsClusterStatus> context = wanted.context(status, NOW);
+    return planner.plan(context, observed(context, new Observation.Absent(), List.of()));
   }
 
   private Decision<EcsClusterStatus> plan(
       Wanted wanted, EcsClusterStatus status, ObjectNode cluster, List<Dependent> dependents) {
-    return planner.plan(
-        wanted.view(status, NOW), observed(new Observation.Present(cluster), dependents));
+    ReconcileContext<EcsClusterStatus> context = wanted.context(status, NOW);
+    return planner.plan(context, observed(context, new Observation.Present(cluster), dependents));
   }
 
   private static Wanted deleted(String policy) {

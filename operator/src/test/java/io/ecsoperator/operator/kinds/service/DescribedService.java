@@ -77,6 +77,6 @@ record DescribedService(ObjectNode json) {
 
   /** The status of an object that has seen this. */
   EcsServiceStatus seen(EcsServiceStatus before, Instant when) {
-    return ServiceStatusMapper.learn(before, json, when);
+    return ServiceStatusMapper.map(before, json, when);
   }
 }

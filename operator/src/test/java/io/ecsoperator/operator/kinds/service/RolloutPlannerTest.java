@@ -12,13 +12,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.crds.service.FailedTask;
+import io.ecsoperator.operator.TestReferences;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
-import io.ecsoperator.operator.desired.Reference;
 import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.engine.Timing;
 import java.time.Duration;
 import java.util.List;
@@ -99,11 +100,11 @@ class RolloutPlannerTest {
 
   @Test
   void anEmptyServiceIsReadyAndDoesNotServe() {
-    Decision.Settled<EcsServiceStatus> step =
-        settled(step(Wanted.service("{'desiredCount':0}"), completed(0, 0)));
+    Decision.Done<EcsServiceStatus> decision =
+        settled(decision(Wanted.service("{'desiredCount':0}"), completed(0, 0)));
 
-    assertThat(readyState(step)).isEqualTo("Ready/Reconciled");
-    assertThat(step.available()).contains(false);
+    assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
+    assertThat(decision.available()).contains(false);
   }
 
   // Failures
@@ -112,23 +113,24 @@ class RolloutPlannerTest {
   void aFailedDeploymentStallsAndSaysWhy() {
     failedTasks = List.of(new FailedTask("arn", "TaskFailedToStart", "CannotPullContainerError"));
 
-    Decision.Settled<EcsServiceStatus> step =
-        settled(step(WEB, steady().counts(2, 0).deployment("ecs-svc/2", REVISION_1, "FAILED", 0)));
+    Decision.Done<EcsServiceStatus> decision =
+        settled(
+            decision(WEB, steady().counts(2, 0).deployment("ecs-svc/2", REVISION_1, "FAILED", 0)));
 
-    assertThat(readyState(step)).isEqualTo("Stalled/DeploymentFailed");
-    assertThat(message(step))
+    assertThat(readyState(decision)).isEqualTo("Stalled/DeploymentFailed");
+    assertThat(message(decision))
         .contains("ECS deployment ecs-svc/2 says so.")
         .contains("CannotPullContainerError")
         .contains("redeploy-requested-at");
-    assertThat(step.facts().rollout().failedTasks()).isEqualTo(failedTasks);
+    assertThat(decision.status().rollout().failedTasks()).isEqualTo(failedTasks);
   }
 
   @Test
   void whileRollingOutTheMessageHasCountsRevisionAndTrouble() {
     failedTasks = List.of(new FailedTask("arn", "EssentialContainerExited", "app exited with 1"));
 
-    Decision<EcsServiceStatus> step =
-        step(
+    Decision<EcsServiceStatus> decision =
+        decision(
             WEB,
             rollingOut(REVISION_1, 1)
                 .counts(2, 1)
@@ -136,9 +138,9 @@ class RolloutPlannerTest {
                     "'pendingCount':1,'events':[{'message':"
                         + "'(service web) was unable to place a task.'}]"));
 
-    assertThat(message(step))
+    assertThat(message(decision))
         .isEqualTo(
-            "1/2 tasks running, 1 pending; deployment ecs-svc/2 to web:1;"
+            "Rolling out web:1: 1 of 2 tasks running, 1 pending (deployment ecs-svc/2);"
                 + " (service web) was unable to place a task.; app exited with 1.");
   }
 
@@ -213,7 +215,7 @@ class RolloutPlannerTest {
     look(WEB, completed(2, 2));
     time.advance(Duration.ofDays(7));
     Wanted scaled = WEB.changedTo("{'desiredCount':5}");
-    status = act(step(scaled, completed(2, 2))).intent();
+    status = act(decision(scaled, completed(2, 2))).intent();
 
     assertThat(look(scaled, completed(5, 2))).isEqualTo("Reconciling/RollingOut");
   }
@@ -266,8 +268,8 @@ class RolloutPlannerTest {
   }
 
   private String look(Wanted wanted, String revision, DescribedService service) {
-    Decision<EcsServiceStatus> step = step(wanted, revision, service);
-    EcsServiceStatus facts = settled(step).facts();
+    Decision<EcsServiceStatus> decision = decision(wanted, revision, service);
+    EcsServiceStatus facts = settled(decision).status();
     status =
         facts.withCommon(
             new CommonStatus(
@@ -278,20 +280,20 @@ class RolloutPlannerTest {
                 null,
                 facts.common().appliedPaths(),
                 null));
-    return readyState(step);
+    return readyState(decision);
   }
 
-  private Decision<EcsServiceStatus> step(Wanted wanted, DescribedService service) {
-    return step(wanted, REVISION_1, service);
+  private Decision<EcsServiceStatus> decision(Wanted wanted, DescribedService service) {
+    return decision(wanted, REVISION_1, service);
   }
 
-  private Decision<EcsServiceStatus> step(
+  private Decision<EcsServiceStatus> decision(
       Wanted wanted, String revision, DescribedService service) {
-    return planner.plan(
-        wanted.view(status, time.instant()),
-        new ServiceObservation(
-            new Reference.Resolved(DescribedService.CLUSTER),
-            Optional.of(new Reference.Resolved(revision)),
+    return plan(
+        wanted.context(status, time.instant()),
+        new TestObservation(
+            new TestReferences.Resolved(DescribedService.CLUSTER),
+            Optional.of(new TestReferences.Resolved(revision)),
             Optional.of(new Observation.Present(service.json())),
             Optional.empty(),
             failedTasks));
@@ -303,5 +305,10 @@ class RolloutPlannerTest {
 
   private static DescribedService rollingOut(String revision, int running) {
     return steady().deployment("ecs-svc/2", revision, "IN_PROGRESS", running);
+  }
+
+  private Decision<EcsServiceStatus> plan(
+      ReconcileContext<EcsServiceStatus> context, TestObservation observation) {
+    return planner.plan(context, observation.of(context.desired()));
   }
 }

@@ -22,14 +22,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.crds.service.FailedTask;
+import io.ecsoperator.operator.TestReferences;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
-import io.ecsoperator.operator.desired.Reference;
 import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.kinds.service.ServiceObservation.Newest;
 import io.ecsoperator.plan.Action;
@@ -61,39 +62,39 @@ class ServicePlannerTest {
 
   @Test
   void withoutItsClusterOrTaskDefinitionAServiceWaits() {
-    Reference waiting = new Reference.Waiting("EcsCluster main has no ARN yet.");
+    TestReferences.Ref waiting = new TestReferences.Waiting("EcsCluster main has no ARN yet.");
 
-    for (ServiceObservation observation :
+    for (TestObservation observation :
         List.of(
-            new ServiceObservation(
+            new TestObservation(
                 waiting, revision(REVISION_1), Optional.empty(), Optional.empty(), List.of()),
-            new ServiceObservation(
+            new TestObservation(
                 cluster(),
                 Optional.of(waiting),
                 Optional.of(ABSENT),
                 Optional.empty(),
                 List.of()))) {
-      Decision<EcsServiceStatus> step =
-          planner.plan(Wanted.service("{'desiredCount':2}").view(NEW, NOW), observation);
+      Decision<EcsServiceStatus> decision =
+          plan(Wanted.service("{'desiredCount':2}").context(NEW, NOW), observation);
 
-      assertThat(readyState(step)).isEqualTo("Reconciling/WaitingForReference");
-      assertThat(message(step)).isEqualTo("EcsCluster main has no ARN yet.");
+      assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForReference");
+      assertThat(message(decision)).isEqualTo("EcsCluster main has no ARN yet.");
     }
   }
 
   @Test
   void theSelectorIsThereFromTheFirstLookAndUnique() {
-    Decision<EcsServiceStatus> step =
-        planner.plan(
-            Wanted.service("{'scale':{}}").view(NEW, NOW),
-            new ServiceObservation(
-                new Reference.Waiting("no"),
+    Decision<EcsServiceStatus> decision =
+        plan(
+            Wanted.service("{'scale':{}}").context(NEW, NOW),
+            new TestObservation(
+                new TestReferences.Waiting("no"),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 List.of()));
 
-    assertThat(settled(step).facts().selector())
+    assertThat(settled(decision).status().selector())
         .isEqualTo("ecs-operator.io/service-uid=" + Wanted.UID);
   }
 
@@ -101,11 +102,11 @@ class ServicePlannerTest {
 
   @Test
   void whatIsNotThereIsCreatedWithReferencesResolvedTokenAndTag() {
-    Decision<EcsServiceStatus> step =
+    Decision<EcsServiceStatus> decision =
         plan(Wanted.service("{'desiredCount':2,'launchType':'FARGATE'}"), NEW, ABSENT);
 
-    var request = onlyCall(step).request();
-    assertThat(onlyCall(step).operation()).isEqualTo("CreateService");
+    var request = onlyCall(decision).request();
+    assertThat(onlyCall(decision).operation()).isEqualTo("CreateService");
     assertThat(request.path("clientToken").asText()).hasSizeBetween(16, 36);
     request.remove("clientToken");
     assertThat(request)
@@ -118,7 +119,7 @@ class ServicePlannerTest {
                     + "','tags':[{'key':'ecs-operator.io/owner','value':'"
                     + OURS
                     + "'}]}"));
-    assertThat(readyState(step)).isEqualTo("Reconciling/Creating");
+    assertThat(readyState(decision)).isEqualTo("Reconciling/Creating");
   }
 
   @ParameterizedTest(name = "{0}: {1}")
@@ -150,7 +151,7 @@ class ServicePlannerTest {
                     Wanted.service("{}"),
                     five,
                     present(steady().set("'status':'DRAINING'").counts(0, 3))))
-            .facts();
+            .status();
 
     for (Observation gone : List.of(ABSENT, present(steady().set("'status':'INACTIVE'")))) {
       assertThat(onlyCall(plan(Wanted.service("{}"), drained, gone)).request().path("desiredCount"))
@@ -187,28 +188,28 @@ class ServicePlannerTest {
 
   @Test
   void aServiceThatSomebodyDeletesIsWaitedForBeforeItIsCreatedAnew() {
-    Decision<EcsServiceStatus> step =
+    Decision<EcsServiceStatus> decision =
         plan(
             Wanted.service("{'desiredCount':2}"),
             steady().seen(NEW, NOW),
             present(steady().set("'status':'DRAINING'")));
 
-    assertThat(readyState(step)).isEqualTo("Reconciling/Settling");
+    assertThat(readyState(decision)).isEqualTo("Reconciling/Settling");
   }
 
   // Converging: only what differs is sent
 
   @Test
   void aServiceThatIsAsTheSpecAsksIsReadyAndLeftAlone() {
-    Decision.Settled<EcsServiceStatus> step =
+    Decision.Done<EcsServiceStatus> decision =
         settled(plan(Wanted.service("{'desiredCount':2}"), NEW, present(steady())));
 
-    assertThat(readyState(step)).isEqualTo("Ready/Reconciled");
-    assertThat(message(step)).isEqualTo("2/2 tasks run web:1.");
-    assertThat(step.available()).contains(true);
-    assertThat(step.facts().common().arn()).isEqualTo(ARN);
-    assertThat(step.facts().cluster()).isEqualTo(CLUSTER);
-    assertThat(step.facts().rollout().completedGeneration()).isEqualTo(1);
+    assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
+    assertThat(message(decision)).isEqualTo("2/2 tasks run web:1.");
+    assertThat(decision.available()).contains(true);
+    assertThat(decision.status().common().arn()).isEqualTo(ARN);
+    assertThat(decision.status().cluster()).isEqualTo(CLUSTER);
+    assertThat(decision.status().rollout().completedGeneration()).isEqualTo(1);
   }
 
   @ParameterizedTest(name = "{0} sends {1}")
@@ -231,23 +232,23 @@ class ServicePlannerTest {
             + "'forceNewDeployment':true",
       })
   void onlyTheChangedMemberIsSent(String spec, String sent) {
-    Decision<EcsServiceStatus> step =
+    Decision<EcsServiceStatus> decision =
         plan(Wanted.service("{" + spec + "}"), steady().seen(NEW, NOW), present(steady()));
 
-    assertThat(requests(step))
+    assertThat(requests(decision))
         .containsExactly(
             request("UpdateService", "{'cluster':'" + CLUSTER + "','service':'web'," + sent + "}"));
-    assertThat(readyState(step)).isEqualTo("Reconciling/Updating");
+    assertThat(readyState(decision)).isEqualTo("Reconciling/Updating");
   }
 
   @Test
   void aNewRevisionIsTheOnlyThingThatIsSent() {
-    Decision<EcsServiceStatus> step =
-        planner.plan(
-            Wanted.service("{'desiredCount':2}").view(steady().seen(NEW, NOW), NOW),
+    Decision<EcsServiceStatus> decision =
+        plan(
+            Wanted.service("{'desiredCount':2}").context(steady().seen(NEW, NOW), NOW),
             observation(REVISION_2, present(steady())));
 
-    assertThat(requests(step))
+    assertThat(requests(decision))
         .containsExactly(
             request(
                 "UpdateService",
@@ -256,24 +257,24 @@ class ServicePlannerTest {
                     + "','service':'web','taskDefinition':'"
                     + REVISION_2
                     + "'}"));
-    assertThat(changedPaths(onlyCall(step))).containsExactly("taskDefinition");
+    assertThat(changedPaths(onlyCall(decision))).containsExactly("taskDefinition");
   }
 
   @Test
   void tagsHaveCallsOfTheirOwn() {
     EcsServiceStatus status = steady().seen(NEW, NOW);
 
-    Decision<EcsServiceStatus> step =
+    Decision<EcsServiceStatus> decision =
         plan(
             Wanted.service("{'desiredCount':3,'tags':[{'key':'team','value':'a'}]}"),
             status,
             present(steady()));
 
-    assertThat(calls(step))
+    assertThat(calls(decision))
         .extracting(call -> call.operation())
         .containsExactly("UpdateService", "TagResource");
-    assertThat(requestOf(step, "UpdateService").has("tags")).isFalse();
-    assertThat(requestOf(step, "TagResource"))
+    assertThat(requestOf(decision, "UpdateService").has("tags")).isFalse();
+    assertThat(requestOf(decision, "TagResource"))
         .isEqualTo(tree("{'resourceArn':'" + ARN + "','tags':[{'key':'team','value':'a'}]}"));
   }
 
@@ -285,12 +286,13 @@ class ServicePlannerTest {
                     Wanted.service("{'enableExecuteCommand':true}"),
                     NEW,
                     present(steady().set("'enableExecuteCommand':true"))))
-            .facts();
+            .status();
 
-    Decision<EcsServiceStatus> step =
+    Decision<EcsServiceStatus> decision =
         plan(Wanted.service("{}"), applied, present(steady().set("'enableExecuteCommand':true")));
 
-    assertThat(requestOf(step, "UpdateService").path("enableExecuteCommand")).hasToString("false");
+    assertThat(requestOf(decision, "UpdateService").path("enableExecuteCommand"))
+        .hasToString("false");
   }
 
   // The count
@@ -314,15 +316,15 @@ class ServicePlannerTest {
   @Test
   void aCountThatLeavesTheSpecIsReleasedAndNeverReset() {
     EcsServiceStatus applied =
-        settled(plan(Wanted.service("{'desiredCount':2}"), NEW, present(steady()))).facts();
+        settled(plan(Wanted.service("{'desiredCount':2}"), NEW, present(steady()))).status();
     assertThat(applied.common().appliedPaths()).contains("desiredCount");
 
-    Decision.Settled<EcsServiceStatus> step =
+    Decision.Done<EcsServiceStatus> decision =
         settled(
             plan(Wanted.service("{'desiredCount':2}").changedTo("{}"), applied, present(steady())));
 
-    assertThat(readyState(step)).isEqualTo("Ready/Reconciled");
-    assertThat(step.facts().common().appliedPaths()).doesNotContain("desiredCount");
+    assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
+    assertThat(decision.status().common().appliedPaths()).doesNotContain("desiredCount");
   }
 
   // What ECS cannot change in place
@@ -335,42 +337,42 @@ class ServicePlannerTest {
         "'launchType':'EC2'",
       })
   void aChangeOfWhatTheServiceIsNeedsAReplacement(String member) {
-    Decision<EcsServiceStatus> step =
+    Decision<EcsServiceStatus> decision =
         plan(Wanted.service("{" + member + "}"), steady().seen(NEW, NOW), present(steady()));
 
-    assertThat(readyState(step)).isEqualTo("Stalled/ReplacementRequired");
-    assertThat(message(step)).contains(member.split("'")[1]);
+    assertThat(readyState(decision)).isEqualTo("Stalled/ReplacementRequired");
+    assertThat(message(decision)).contains(member.split("'")[1]);
   }
 
   @Test
   void anotherClusterNeedsAReplacementAlsoThroughAReference() {
-    Decision<EcsServiceStatus> step =
-        planner.plan(
-            Wanted.service("{}").view(steady().seen(NEW, NOW), NOW),
-            new ServiceObservation(
-                new Reference.Resolved("arn:aws:ecs:eu-central-1:1:cluster/other"),
+    Decision<EcsServiceStatus> decision =
+        plan(
+            Wanted.service("{}").context(steady().seen(NEW, NOW), NOW),
+            new TestObservation(
+                new TestReferences.Resolved("arn:aws:ecs:eu-central-1:1:cluster/other"),
                 revision(REVISION_1),
                 Optional.of(present(steady())),
                 Optional.empty(),
                 List.of()));
 
-    assertThat(readyState(step)).isEqualTo("Stalled/ReplacementRequired");
-    assertThat(message(step)).contains("cluster");
+    assertThat(readyState(decision)).isEqualTo("Stalled/ReplacementRequired");
+    assertThat(message(decision)).contains("cluster");
   }
 
   @Test
   void aClusterNamedInsteadOfItsArnIsTheSame() {
-    Decision<EcsServiceStatus> step =
-        planner.plan(
-            Wanted.service("{'cluster':'main'}").view(NEW, NOW),
-            new ServiceObservation(
-                new Reference.Resolved("main"),
+    Decision<EcsServiceStatus> decision =
+        plan(
+            Wanted.service("{'cluster':'main'}").context(NEW, NOW),
+            new TestObservation(
+                new TestReferences.Resolved("main"),
                 revision("web:1"),
                 Optional.of(present(steady())),
                 Optional.empty(),
                 List.of()));
 
-    assertThat(readyState(step)).isEqualTo("Ready/Reconciled");
+    assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
   }
 
   // CodeDeploy
@@ -384,14 +386,14 @@ class ServicePlannerTest {
 
     assertThat(
             readyState(
-                planner.plan(
-                    Wanted.service("{" + spec + ",'platformVersion':'1.3.0'}").view(NEW, NOW),
+                plan(
+                    Wanted.service("{" + spec + ",'platformVersion':'1.3.0'}").context(NEW, NOW),
                     observation(REVISION_2, present(codeDeploy)))))
         .isEqualTo("Ready/Reconciled");
     assertThat(
             requestOf(
-                    planner.plan(
-                        Wanted.service("{" + spec + ",'desiredCount':4}").view(NEW, NOW),
+                    plan(
+                        Wanted.service("{" + spec + ",'desiredCount':4}").context(NEW, NOW),
                         observation(REVISION_2, present(codeDeploy))),
                     "UpdateService")
                 .fieldNames())
@@ -422,12 +424,12 @@ class ServicePlannerTest {
       wanted = wanted.with("adoptFrom", adoptFrom.equals("others") ? OTHERS : adoptFrom);
     }
 
-    Decision<EcsServiceStatus> step =
+    Decision<EcsServiceStatus> decision =
         plan(wanted, inStatus(known), present(steady().owner(ownerTag(owner))));
 
-    assertThat(readyState(step)).isEqualTo(outcome);
+    assertThat(readyState(decision)).isEqualTo(outcome);
     if (outcome.equals("Reconciling/Updating")) {
-      assertThat(onlyCall(step).operation()).isEqualTo("TagResource");
+      assertThat(onlyCall(decision).operation()).isEqualTo("TagResource");
     }
   }
 
@@ -450,15 +452,16 @@ class ServicePlannerTest {
     Wanted wanted = Wanted.service("{}").annotated("redeploy-requested-at", "noon");
     EcsServiceStatus before = steady().seen(NEW, NOW);
 
-    Decision.Act<EcsServiceStatus> step = act(plan(wanted, before, present(steady())));
+    Decision.Execute<EcsServiceStatus> decision = act(plan(wanted, before, present(steady())));
     DescribedService redeployed = steady().deployment("ecs-svc/2", REVISION_1, "IN_PROGRESS", 0);
     EcsServiceStatus after =
-        ServicePlanner.acknowledgeAnnotations(redeployed.seen(step.intent(), NOW), onlyCall(step));
+        ServicePlanner.acknowledgeAnnotations(
+            redeployed.seen(decision.intent(), NOW), onlyCall(decision));
 
-    assertThat(onlyCall(step).request())
+    assertThat(onlyCall(decision).request())
         .isEqualTo(tree("{'cluster':'" + CLUSTER + "','service':'web','forceNewDeployment':true}"));
     assertThat(after.rollout().lastHandledRedeployAt()).isEqualTo("noon");
-    assertThat(plan(wanted, after, present(redeployed))).isInstanceOf(Decision.Settled.class);
+    assertThat(plan(wanted, after, present(redeployed))).isInstanceOf(Decision.Done.class);
     assertThat(
             onlyCall(
                     plan(
@@ -477,10 +480,10 @@ class ServicePlannerTest {
         act(plan(wanted, steady().seen(NEW, NOW), present(steady()))).intent();
     DescribedService redeployed = steady().deployment("ecs-svc/2", REVISION_1, "IN_PROGRESS", 0);
 
-    Decision.Settled<EcsServiceStatus> step = settled(plan(wanted, intent, present(redeployed)));
+    Decision.Done<EcsServiceStatus> decision = settled(plan(wanted, intent, present(redeployed)));
 
-    assertThat(step.facts().rollout().lastHandledRedeployAt()).isEqualTo("noon");
-    assertThat(plan(wanted, intent, present(steady()))).isInstanceOf(Decision.Act.class);
+    assertThat(decision.status().rollout().lastHandledRedeployAt()).isEqualTo("noon");
+    assertThat(plan(wanted, intent, present(steady()))).isInstanceOf(Decision.Execute.class);
   }
 
   @Test
@@ -488,9 +491,9 @@ class ServicePlannerTest {
     Wanted wanted = Wanted.service("{'desiredCount':2}").annotated("redeploy-requested-at", "noon");
     EcsServiceStatus intent = act(plan(wanted, NEW, ABSENT)).intent();
 
-    Decision.Settled<EcsServiceStatus> step = settled(plan(wanted, intent, present(steady())));
+    Decision.Done<EcsServiceStatus> decision = settled(plan(wanted, intent, present(steady())));
 
-    assertThat(step.facts().rollout().lastHandledRedeployAt()).isEqualTo("noon");
+    assertThat(decision.status().rollout().lastHandledRedeployAt()).isEqualTo("noon");
   }
 
   // Roll-backs
@@ -500,21 +503,21 @@ class ServicePlannerTest {
     Wanted wanted = Wanted.service("{}");
     EcsServiceStatus asked = askedForRevision2(wanted, steady().seen(NEW, NOW));
 
-    Decision.Settled<EcsServiceStatus> step =
+    Decision.Done<EcsServiceStatus> decision =
         settled(
-            planner.plan(
-                wanted.view(asked, NOW),
+            plan(
+                wanted.context(asked, NOW),
                 rolledBack(
                     "deployment/2",
                     new FailedTask("arn", "EssentialContainerExited", "app exited with 1"))));
 
-    assertThat(readyState(step)).isEqualTo("Stalled/DeploymentRolledBack");
-    assertThat(message(step))
+    assertThat(readyState(decision)).isEqualTo("Stalled/DeploymentRolledBack");
+    assertThat(message(decision))
         .contains("circuit breaker")
         .contains("app exited with 1")
         .contains("redeploy-requested-at");
-    assertThat(step.available()).contains(true);
-    assertThat(step.facts().rollout().failedTasks()).hasSize(1);
+    assertThat(decision.available()).contains(true);
+    assertThat(decision.status().rollout().failedTasks()).hasSize(1);
   }
 
   @Test
@@ -523,14 +526,14 @@ class ServicePlannerTest {
     EcsServiceStatus asked = askedForRevision2(wanted, steady().seen(NEW, NOW));
 
     assertThat(
-            planner.plan(
-                wanted.changedTo("{'platformVersion':'1.3.0'}").view(asked, NOW),
+            plan(
+                wanted.changedTo("{'platformVersion':'1.3.0'}").context(asked, NOW),
                 rolledBack("deployment/2")))
-        .isInstanceOf(Decision.Act.class);
+        .isInstanceOf(Decision.Execute.class);
     assertThat(
             requestOf(
-                    planner.plan(
-                        wanted.annotated("redeploy-requested-at", "noon").view(asked, NOW),
+                    plan(
+                        wanted.annotated("redeploy-requested-at", "noon").context(asked, NOW),
                         rolledBack("deployment/2")),
                     "UpdateService")
                 .fieldNames())
@@ -544,14 +547,14 @@ class ServicePlannerTest {
     EcsServiceStatus failedBefore = askedForRevision2(wanted, steady().seen(NEW, NOW));
     Wanted changed = wanted.changedTo("{'platformVersion':'1.3.0'}");
     EcsServiceStatus asked =
-        act(planner.plan(changed.view(failedBefore, NOW), rolledBack("deployment/2"))).intent();
+        act(plan(changed.context(failedBefore, NOW), rolledBack("deployment/2"))).intent();
 
     // The call failed without effect: the newest deployment is still the one before.
     Decision<EcsServiceStatus> again =
-        planner.plan(changed.view(asked, NOW), rolledBack("deployment/2"));
-    assertThat(again).isInstanceOf(Decision.Act.class);
+        plan(changed.context(asked, NOW), rolledBack("deployment/2"));
+    assertThat(again).isInstanceOf(Decision.Execute.class);
     assertThat(act(again).intent()).isEqualTo(asked);
-    assertThat(readyState(planner.plan(changed.view(asked, NOW), rolledBack("deployment/3"))))
+    assertThat(readyState(plan(changed.context(asked, NOW), rolledBack("deployment/3"))))
         .isEqualTo("Stalled/DeploymentRolledBack");
   }
 
@@ -561,18 +564,18 @@ class ServicePlannerTest {
     EcsServiceStatus asked = askedForRevision2(wanted, steady().seen(NEW, NOW));
     Wanted scaled = wanted.changedTo("{'desiredCount':4,'tags':[{'key':'team','value':'a'}]}");
 
-    Decision<EcsServiceStatus> step =
-        planner.plan(scaled.view(asked, NOW), rolledBack("deployment/2"));
+    Decision<EcsServiceStatus> decision =
+        plan(scaled.context(asked, NOW), rolledBack("deployment/2"));
 
-    assertThat(requestOf(step, "UpdateService").fieldNames())
+    assertThat(requestOf(decision, "UpdateService").fieldNames())
         .toIterable()
         .containsExactlyInAnyOrder("cluster", "service", "desiredCount");
-    assertThat(calls(step)).hasSize(2);
-    EcsServiceStatus afterwards = act(step).intent();
+    assertThat(calls(decision)).hasSize(2);
+    EcsServiceStatus afterwards = act(decision).intent();
     assertThat(
             readyState(
-                planner.plan(
-                    scaled.view(afterwards, NOW),
+                plan(
+                    scaled.context(afterwards, NOW),
                     rolledBack(
                         steady()
                             .counts(4, 4)
@@ -589,19 +592,19 @@ class ServicePlannerTest {
   void driftFromWhatHadCompletedIsMendedAndNoRollBack() {
     Wanted wanted = Wanted.service("{'platformVersion':'1.4.0'}");
     EcsServiceStatus completed =
-        settled(plan(wanted, NEW, present(steady().set("'platformVersion':'1.4.0'")))).facts();
+        settled(plan(wanted, NEW, present(steady().set("'platformVersion':'1.4.0'")))).status();
 
-    Decision<EcsServiceStatus> step =
-        planner.plan(
-            wanted.view(completed, NOW),
-            new ServiceObservation(
+    Decision<EcsServiceStatus> decision =
+        plan(
+            wanted.context(completed, NOW),
+            new TestObservation(
                 cluster(),
                 revision(REVISION_1),
                 Optional.of(present(steady().set("'platformVersion':'1.3.0'"))),
                 Optional.of(new Newest("deployment/9", Optional.empty())),
                 List.of()));
 
-    assertThat(requestOf(step, "UpdateService").path("platformVersion").asText())
+    assertThat(requestOf(decision, "UpdateService").path("platformVersion").asText())
         .isEqualTo("1.4.0");
   }
 
@@ -650,12 +653,11 @@ class ServicePlannerTest {
     DescribedService now = steady().deployment(id, REVISION_1, state, 2);
 
     assertThat(
-            planner.needsDeploymentHistory(
+            needsDeploymentHistory(
                 wanted
                     .changedTo("{'platformVersion':'1.3.0'}")
-                    .view(succeeded(wanted, steady()), NOW),
-                observation(REVISION_1, present(now)),
-                now.json()))
+                    .context(succeeded(wanted, steady()), NOW),
+                observation(REVISION_1, present(now))))
         .isTrue();
   }
 
@@ -663,26 +665,27 @@ class ServicePlannerTest {
   void aCallWithoutEffectIsMadeAgainInSpiteOfAnEarlierRollBackByOthers() {
     Wanted changed = Wanted.service("{}").changedTo("{'platformVersion':'1.3.0'}");
     EcsServiceStatus succeeded = succeeded(Wanted.service("{}"), steady());
-    Decision.Act<EcsServiceStatus> first = act(plan(changed, succeeded, present(steady())));
+    Decision.Execute<EcsServiceStatus> first = act(plan(changed, succeeded, present(steady())));
 
     EcsServiceStatus refused =
-        ServicePlanner.refused(first.intent(), (Action.Call) first.plan().actions().getFirst());
+        ServicePlanner.onRejected(first.intent(), (Action.Call) first.plan().actions().getFirst());
 
     assertThat(needsDeploymentHistory(changed, refused)).isTrue();
-    ServiceObservation rolledBackByOthers =
-        new ServiceObservation(
+    TestObservation rolledBackByOthers =
+        new TestObservation(
             cluster(),
             revision(REVISION_1),
             Optional.of(present(steady())),
             Optional.of(new Newest("deployment/7", Optional.of("breaker"))),
             List.of());
-    Decision<EcsServiceStatus> again = planner.plan(changed.view(refused, NOW), rolledBackByOthers);
-    assertThat(again).isInstanceOf(Decision.Act.class);
+    Decision<EcsServiceStatus> again = plan(changed.context(refused, NOW), rolledBackByOthers);
+    assertThat(again).isInstanceOf(Decision.Execute.class);
     EcsServiceStatus asked = act(again).intent();
-    assertThat(ServicePlanner.refused(asked, (Action.Call) act(again).plan().actions().getFirst()))
+    assertThat(
+            ServicePlanner.onRejected(asked, (Action.Call) act(again).plan().actions().getFirst()))
         .isEqualTo(asked);
-    assertThat(planner.plan(changed.view(asked, NOW), rolledBackByOthers))
-        .isInstanceOf(Decision.Act.class);
+    assertThat(plan(changed.context(asked, NOW), rolledBackByOthers))
+        .isInstanceOf(Decision.Execute.class);
   }
 
   @Test
@@ -694,9 +697,9 @@ class ServicePlannerTest {
     assertThat(needsDeploymentHistory(changed, asked)).isTrue();
     assertThat(
             readyState(
-                planner.plan(
-                    changed.view(asked, NOW),
-                    new ServiceObservation(
+                plan(
+                    changed.context(asked, NOW),
+                    new TestObservation(
                         cluster(),
                         revision(REVISION_1),
                         Optional.of(present(steady())),
@@ -709,25 +712,25 @@ class ServicePlannerTest {
 
   @Test
   void anOwnServiceIsDeletedByForce() {
-    Decision<EcsServiceStatus> step =
+    Decision<EcsServiceStatus> decision =
         plan(deleted("Delete"), steady().seen(NEW, NOW), present(steady()));
 
-    assertThat(requests(step))
+    assertThat(requests(decision))
         .containsExactly(
             request("DeleteService", "{'cluster':'" + CLUSTER + "','service':'web','force':true}"));
-    assertThat(readyState(step)).isEqualTo("Reconciling/Deleting");
+    assertThat(readyState(decision)).isEqualTo("Reconciling/Deleting");
   }
 
   @Test
   void aDrainingServiceIsWaitedFor() {
-    Decision<EcsServiceStatus> step =
+    Decision<EcsServiceStatus> decision =
         plan(
             deleted("Delete"),
             steady().seen(NEW, NOW),
             present(steady().set("'status':'DRAINING'")));
 
-    assertThat(step).isInstanceOf(Decision.Settled.class);
-    assertThat(readyState(step)).isEqualTo("Reconciling/Deleting");
+    assertThat(decision).isInstanceOf(Decision.Done.class);
+    assertThat(readyState(decision)).isEqualTo("Reconciling/Deleting");
   }
 
   @Test
@@ -738,10 +741,10 @@ class ServicePlannerTest {
     assertThat(plan(deleted("Delete"), seen, present(steady().set("'status':'INACTIVE'"))))
         .isInstanceOf(Decision.Released.class);
     assertThat(
-            planner.plan(
-                deleted("Delete").view(NEW, NOW),
-                new ServiceObservation(
-                    new Reference.Waiting("no"),
+            plan(
+                deleted("Delete").context(NEW, NOW),
+                new TestObservation(
+                    new TestReferences.Waiting("no"),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
@@ -751,17 +754,17 @@ class ServicePlannerTest {
 
   @Test
   void aServiceIsDeletedAlsoWhenItsReferencesAreGone() {
-    Decision<EcsServiceStatus> step =
-        planner.plan(
-            deleted("Delete").view(steady().seen(NEW, NOW), NOW),
-            new ServiceObservation(
-                new Reference.Waiting("no"),
-                Optional.of(new Reference.Waiting("no")),
+    Decision<EcsServiceStatus> decision =
+        plan(
+            deleted("Delete").context(steady().seen(NEW, NOW), NOW),
+            new TestObservation(
+                new TestReferences.Waiting("no"),
+                Optional.of(new TestReferences.Waiting("no")),
                 Optional.of(present(steady())),
                 Optional.empty(),
                 List.of()));
 
-    assertThat(onlyCall(step).operation()).isEqualTo("DeleteService");
+    assertThat(onlyCall(decision).operation()).isEqualTo("DeleteService");
   }
 
   @ParameterizedTest(name = "owner {0}, known {1}: deleted {2}")
@@ -773,18 +776,18 @@ class ServicePlannerTest {
     "others, yes,     false"
   })
   void onlyWhatIsOwnedIsDeleted(String owner, String known, boolean deletes) {
-    Decision<EcsServiceStatus> step =
+    Decision<EcsServiceStatus> decision =
         plan(deleted("Delete"), inStatus(known), present(steady().owner(ownerTag(owner))));
 
-    assertThat(step).isInstanceOf(deletes ? Decision.Act.class : Decision.Released.class);
+    assertThat(decision).isInstanceOf(deletes ? Decision.Execute.class : Decision.Released.class);
   }
 
   @Test
   void aRetainedServiceLosesOurTagAndNothingElse() {
-    Decision<EcsServiceStatus> step =
+    Decision<EcsServiceStatus> decision =
         plan(deleted("Retain"), steady().seen(NEW, NOW), present(steady()));
 
-    assertThat(requests(step))
+    assertThat(requests(decision))
         .containsExactly(
             request(
                 "UntagResource",
@@ -795,7 +798,7 @@ class ServicePlannerTest {
 
   private Decision<EcsServiceStatus> plan(
       Wanted wanted, EcsServiceStatus status, Observation service) {
-    return planner.plan(wanted.view(status, NOW), observation(REVISION_1, service));
+    return plan(wanted.context(status, NOW), observation(REVISION_1, service));
   }
 
   private String token(Wanted wanted, EcsServiceStatus status) {
@@ -805,7 +808,7 @@ class ServicePlannerTest {
   /** The status of an object whose service was created and runs as the spec asks. */
   private EcsServiceStatus succeeded(Wanted wanted, DescribedService service) {
     EcsServiceStatus created = service.seen(act(plan(wanted, NEW, ABSENT)).intent(), NOW);
-    EcsServiceStatus settled = settled(plan(wanted, created, present(service))).facts();
+    EcsServiceStatus settled = settled(plan(wanted, created, present(service))).status();
     CommonStatus common = settled.common();
     return settled.withCommon(
         new CommonStatus(
@@ -819,15 +822,22 @@ class ServicePlannerTest {
   }
 
   private boolean needsDeploymentHistory(Wanted wanted, EcsServiceStatus status) {
-    return planner.needsDeploymentHistory(
-        wanted.view(status, NOW), observation(REVISION_1, present(steady())), steady().json());
+    return needsDeploymentHistory(
+        wanted.context(status, NOW), observation(REVISION_1, present(steady())));
+  }
+
+  private boolean needsDeploymentHistory(
+      ReconcileContext<EcsServiceStatus> context, TestObservation observation) {
+    return planner.plan(context, observation.firstOf(context.desired()))
+            instanceof Decision.Need<?> need
+        && need.reads().contains(ServiceRead.DEPLOYMENT_HISTORY);
   }
 
   /** The status after an update to revision 2 was asked for, when the newest deployment was 1. */
   private EcsServiceStatus askedForRevision2(Wanted wanted, EcsServiceStatus status) {
-    return act(planner.plan(
-            wanted.view(status, NOW),
-            new ServiceObservation(
+    return act(plan(
+            wanted.context(status, NOW),
+            new TestObservation(
                 cluster(),
                 revision(REVISION_2),
                 Optional.of(present(steady())),
@@ -837,13 +847,13 @@ class ServicePlannerTest {
   }
 
   /** The service runs revision 1 again, though revision 2 is wanted. */
-  private static ServiceObservation rolledBack(String deployment, FailedTask... failed) {
+  private static TestObservation rolledBack(String deployment, FailedTask... failed) {
     return rolledBack(steady(), deployment, failed);
   }
 
-  private static ServiceObservation rolledBack(
+  private static TestObservation rolledBack(
       DescribedService service, String deployment, FailedTask... failed) {
-    return new ServiceObservation(
+    return new TestObservation(
         cluster(),
         revision(REVISION_2),
         Optional.of(present(service)),
@@ -851,17 +861,17 @@ class ServicePlannerTest {
         List.of(failed));
   }
 
-  private static ServiceObservation observation(String revision, Observation service) {
-    return new ServiceObservation(
+  private static TestObservation observation(String revision, Observation service) {
+    return new TestObservation(
         cluster(), revision(revision), Optional.of(service), Optional.empty(), List.of());
   }
 
-  private static Reference cluster() {
-    return new Reference.Resolved(CLUSTER);
+  private static TestReferences.Ref cluster() {
+    return new TestReferences.Resolved(CLUSTER);
   }
 
-  private static Optional<Reference> revision(String arn) {
-    return Optional.of(new Reference.Resolved(arn));
+  private static Optional<TestReferences.Ref> revision(String arn) {
+    return Optional.of(new TestReferences.Resolved(arn));
   }
 
   private static Observation present(DescribedService service) {
@@ -887,5 +897,10 @@ class ServicePlannerTest {
       case "others" -> OTHERS;
       default -> "";
     };
+  }
+
+  private Decision<EcsServiceStatus> plan(
+      ReconcileContext<EcsServiceStatus> context, TestObservation observation) {
+    return planner.plan(context, observation.of(context.desired()));
   }
 }

@@ -14,14 +14,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.task.ContainerInstance;
 import io.ecsoperator.crds.task.EcsTaskStatus;
 import io.ecsoperator.crds.task.TaskAttempt;
+import io.ecsoperator.operator.TestReferences;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Owner;
-import io.ecsoperator.operator.desired.Reference;
 import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.engine.Timing;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,31 +60,31 @@ class TaskPlannerTest {
 
   @Test
   void withoutItsReferencesATaskWaits() {
-    Decision<EcsTaskStatus> step =
-        planner.plan(
-            ONCE.view(status, time.instant()),
-            new TaskObservation(
-                new Reference.Resolved(CLUSTER),
-                Optional.of(new Reference.Waiting("EcsTaskDefinition job has no ARN yet.")),
+    Decision<EcsTaskStatus> decision =
+        plan(
+            ONCE.context(status, time.instant()),
+            new TestObservation(
+                new TestReferences.Resolved(CLUSTER),
+                Optional.of(new TestReferences.Waiting("EcsTaskDefinition job has no ARN yet.")),
                 List.of(),
                 Optional.empty(),
                 Optional.empty()));
 
-    assertThat(readyState(step)).isEqualTo("Reconciling/WaitingForReference");
-    assertThat(message(step)).isEqualTo("EcsTaskDefinition job has no ARN yet.");
+    assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForReference");
+    assertThat(message(decision)).isEqualTo("EcsTaskDefinition job has no ARN yet.");
   }
 
   @Test
   void theAttemptIsPinnedBeforeItIsRun() {
-    Decision.Act<EcsTaskStatus> step = act(look(ONCE));
+    Decision.Execute<EcsTaskStatus> decision = act(look(ONCE));
 
-    var attempt = step.intent().current();
+    var attempt = decision.intent().current();
     assertThat(attempt.attempt()).isEqualTo(1);
     assertThat(attempt.cluster()).isEqualTo(CLUSTER);
     assertThat(attempt.taskDefinition()).isEqualTo(REVISION);
     assertThat(attempt.clientToken()).hasSizeLessThanOrEqualTo(64);
-    assertThat(step.intent().firstStartedAt()).isEqualTo(time.instant().toString());
-    assertThat(requests(step))
+    assertThat(decision.intent().firstStartedAt()).isEqualTo(time.instant().toString());
+    assertThat(requests(decision))
         .containsExactly(
             request(
                 "RunTask",
@@ -97,7 +98,7 @@ class TaskPlannerTest {
                     + Wanted.UID
                     + "','tags':[{'key':'ecs-operator.io/owner',"
                     + "'value':'k8s/shop/EcsTask/web'}]}"));
-    assertThat(readyState(step)).isEqualTo("Reconciling/Creating");
+    assertThat(readyState(decision)).isEqualTo("Reconciling/Creating");
   }
 
   @Test
@@ -110,13 +111,13 @@ class TaskPlannerTest {
     status = act(look(ONCE)).intent();
     time.advance(Duration.ofMinutes(5));
 
-    Decision.Act<EcsTaskStatus> again =
+    Decision.Execute<EcsTaskStatus> again =
         act(
-            planner.plan(
-                ONCE.view(status, time.instant()),
-                new TaskObservation(
-                    new Reference.Waiting("gone"),
-                    Optional.of(new Reference.Resolved("another:2")),
+            plan(
+                ONCE.context(status, time.instant()),
+                new TestObservation(
+                    new TestReferences.Waiting("gone"),
+                    Optional.of(new TestReferences.Resolved("another:2")),
                     List.of(),
                     Optional.empty(),
                     Optional.empty())));
@@ -233,22 +234,22 @@ class TaskPlannerTest {
     status = act(look(two)).intent();
     status = status.withCurrent(status.current().started(List.of(ARN + 1), "RESOURCE:MEMORY"));
 
-    Decision<EcsTaskStatus> step = look(two, exited(0));
+    Decision<EcsTaskStatus> decision = look(two, exited(0));
 
-    assertThat(readyState(step)).isEqualTo("Stalled/Failed");
-    assertThat(message(step)).contains("RESOURCE:MEMORY");
+    assertThat(readyState(decision)).isEqualTo("Stalled/Failed");
+    assertThat(message(decision)).contains("RESOURCE:MEMORY");
   }
 
   @Test
   void aTaskThatEcsNoLongerKnowsIsNeverRunAgainByItself() {
     run(THRICE);
 
-    Decision<EcsTaskStatus> step =
-        planner.plan(
-            THRICE.view(status, time.instant()), observation(List.of(new Observation.Absent())));
+    Decision<EcsTaskStatus> decision =
+        plan(
+            THRICE.context(status, time.instant()), observation(List.of(new Observation.Absent())));
 
-    assertThat(readyState(step)).isEqualTo("Stalled/OutcomeUnknown");
-    assertThat(message(step)).contains("apply");
+    assertThat(readyState(decision)).isEqualTo("Stalled/OutcomeUnknown");
+    assertThat(message(decision)).contains("apply");
   }
 
   @Test
@@ -258,8 +259,8 @@ class TaskPlannerTest {
         AwsFailure.of("DescribeTasks", FailureClass.TRANSIENT, "Timeout", "no answer");
 
     assertThat(
-            planner.plan(
-                ONCE.view(status, time.instant()),
+            plan(
+                ONCE.context(status, time.instant()),
                 observation(List.of(new Observation.Unknown(time.instant(), failure)))))
         .isInstanceOf(Decision.Unknown.class);
   }
@@ -281,10 +282,10 @@ class TaskPlannerTest {
   void failureWithoutAnotherTry() {
     run(ONCE);
 
-    Decision<EcsTaskStatus> step = look(ONCE, exited(3));
+    Decision<EcsTaskStatus> decision = look(ONCE, exited(3));
 
-    assertThat(readyState(step)).isEqualTo("Stalled/Failed");
-    assertThat(message(step)).contains("main exited with 3");
+    assertThat(readyState(decision)).isEqualTo("Stalled/Failed");
+    assertThat(message(decision)).contains("main exited with 3");
     assertThat(status.phase()).isEqualTo("Failed");
     assertThat(status.observed().exitCode()).isEqualTo(3);
   }
@@ -302,10 +303,10 @@ class TaskPlannerTest {
             List.<Observation>of(),
             List.<Observation>of(new Observation.Absent()),
             List.<Observation>of(new Observation.Present(task("RUNNING"))))) {
-      Decision<EcsTaskStatus> step =
-          planner.plan(ONCE.view(status, time.instant()), observation(tasks));
-      assertThat(readyState(step)).isEqualTo(readyState);
-      assertThat(settled(step).facts()).isEqualTo(ended);
+      Decision<EcsTaskStatus> decision =
+          plan(ONCE.context(status, time.instant()), observation(tasks));
+      assertThat(readyState(decision)).isEqualTo(readyState);
+      assertThat(settled(decision).status()).isEqualTo(ended);
     }
   }
 
@@ -320,10 +321,10 @@ class TaskPlannerTest {
       run(stubborn);
       tokens.add(status.current().clientToken());
       assertThat(status.current().attempt()).isEqualTo(attempt);
-      Decision<EcsTaskStatus> step = look(stubborn, exited(1));
-      assertThat(readyState(step)).isEqualTo("Reconciling/BackingOff");
+      Decision<EcsTaskStatus> decision = look(stubborn, exited(1));
+      assertThat(readyState(decision)).isEqualTo("Reconciling/BackingOff");
       long seconds = 0;
-      while (look(stubborn, exited(1)) instanceof Decision.Settled) {
+      while (look(stubborn, exited(1)) instanceof Decision.Done) {
         time.advance(Duration.ofSeconds(1));
         seconds++;
       }
@@ -358,7 +359,7 @@ class TaskPlannerTest {
     time.advance(Duration.ofSeconds(10));
 
     assertThat(look(THRICE, exited(1).put("stoppedAt", 9_999_999_999.0)))
-        .isInstanceOf(Decision.Act.class);
+        .isInstanceOf(Decision.Execute.class);
   }
 
   @Test
@@ -377,11 +378,11 @@ class TaskPlannerTest {
     Wanted limited = Wanted.task("{'activeDeadlineSeconds':60,'backoffLimit':5}");
     run(limited);
     time.advance(Duration.ofSeconds(60));
-    assertThat(look(limited, task("RUNNING"))).isInstanceOf(Decision.Settled.class);
+    assertThat(look(limited, task("RUNNING"))).isInstanceOf(Decision.Done.class);
     time.advance(Duration.ofSeconds(1));
 
-    Decision<EcsTaskStatus> step = look(limited, task("RUNNING"));
-    assertThat(requests(step))
+    Decision<EcsTaskStatus> decision = look(limited, task("RUNNING"));
+    assertThat(requests(decision))
         .containsExactly(
             request(
                 "StopTask",
@@ -392,7 +393,7 @@ class TaskPlannerTest {
                     + "1','reason':'activeDeadlineSeconds exceeded'}"));
 
     assertThat(look(limited, task("STOPPING").put("desiredStatus", "STOPPED")))
-        .isInstanceOf(Decision.Settled.class);
+        .isInstanceOf(Decision.Done.class);
     assertThat(readyState(look(limited, exited(143)))).isEqualTo("Stalled/DeadlineExceeded");
     assertThat(status.phase()).isEqualTo("Failed");
   }
@@ -402,7 +403,7 @@ class TaskPlannerTest {
     Wanted limited = Wanted.task("{'activeDeadlineSeconds':60,'backoffLimit':5}");
     run(limited);
     time.advance(Duration.ofSeconds(55));
-    Decision.Settled<EcsTaskStatus> pausing = settled(look(limited, exited(1)));
+    Decision.Done<EcsTaskStatus> pausing = settled(look(limited, exited(1)));
     assertThat(readyState(pausing)).isEqualTo("Reconciling/BackingOff");
     assertThat(pausing.requeueAfter()).contains(Duration.ofSeconds(5));
     time.advance(Duration.ofSeconds(6));
@@ -447,7 +448,7 @@ class TaskPlannerTest {
     assertThat(settled(look(shortLived, exited(0))).requeueAfter())
         .contains(Duration.ofSeconds(30));
     time.advance(Duration.ofSeconds(29));
-    assertThat(look(shortLived)).isInstanceOf(Decision.Settled.class);
+    assertThat(look(shortLived)).isInstanceOf(Decision.Done.class);
     time.advance(Duration.ofSeconds(1));
 
     assertThat(look(shortLived)).isInstanceOf(Decision.Expired.class);
@@ -457,12 +458,12 @@ class TaskPlannerTest {
   void aTimeToLiveOfZeroEndsItAtOnceAndNoneNever() {
     Wanted ephemeral = Wanted.task("{'ttlSecondsAfterFinished':0}");
     run(ephemeral);
-    assertThat(planner.plan(ephemeral.view(status, time.instant()), stopped(exited(1))))
+    assertThat(plan(ephemeral.context(status, time.instant()), stopped(exited(1))))
         .isInstanceOf(Decision.Expired.class);
 
     look(ONCE, exited(0));
     time.advance(Duration.ofDays(1000));
-    assertThat(look(ONCE)).isInstanceOf(Decision.Settled.class);
+    assertThat(look(ONCE)).isInstanceOf(Decision.Done.class);
   }
 
   @Test
@@ -470,8 +471,8 @@ class TaskPlannerTest {
     Wanted paused = Wanted.task("{'ttlSecondsAfterFinished':0}").annotated("paused", "true");
     run(Wanted.task("{'ttlSecondsAfterFinished':0}"));
 
-    assertThat(planner.plan(paused.view(status, time.instant()), stopped(exited(0))))
-        .isInstanceOf(Decision.Settled.class);
+    assertThat(plan(paused.context(status, time.instant()), stopped(exited(0))))
+        .isInstanceOf(Decision.Done.class);
   }
 
   // Deleting
@@ -481,9 +482,9 @@ class TaskPlannerTest {
     run(ONCE);
     Wanted deleted = ONCE.deletedAt(time.instant());
 
-    Decision<EcsTaskStatus> step = look(deleted, task("RUNNING"));
-    assertThat(onlyCall(step).operation()).isEqualTo("StopTask");
-    assertThat(readyState(step)).isEqualTo("Reconciling/Deleting");
+    Decision<EcsTaskStatus> decision = look(deleted, task("RUNNING"));
+    assertThat(onlyCall(decision).operation()).isEqualTo("StopTask");
+    assertThat(readyState(decision)).isEqualTo("Reconciling/Deleting");
     assertThat(readyState(look(deleted, task("STOPPING").put("desiredStatus", "STOPPED"))))
         .isEqualTo("Reconciling/Deleting");
     assertThat(look(deleted, exited(143))).isInstanceOf(Decision.Released.class);
@@ -516,19 +517,18 @@ class TaskPlannerTest {
 
   /** One look; facts are kept for the next one. */
   private Decision<EcsTaskStatus> look(Wanted wanted, ObjectNode... tasks) {
-    Decision<EcsTaskStatus> step =
-        planner.plan(wanted.view(status, time.instant()), stopped(tasks));
-    if (step instanceof Decision.Settled<EcsTaskStatus> settled) {
-      status = settled.facts();
+    Decision<EcsTaskStatus> decision = plan(wanted.context(status, time.instant()), stopped(tasks));
+    if (decision instanceof Decision.Done<EcsTaskStatus> done) {
+      status = done.status();
     }
-    return step;
+    return decision;
   }
 
   private ObjectNode onInstance(String lastStatus) {
     return task(lastStatus).put("containerInstanceArn", INSTANCE);
   }
 
-  private TaskObservation stopped(ObjectNode... tasks) {
+  private TestObservation stopped(ObjectNode... tasks) {
     List<Observation> observations = new ArrayList<>();
     for (ObjectNode task : tasks) {
       observations.add(new Observation.Present(task));
@@ -536,10 +536,10 @@ class TaskPlannerTest {
     return observation(observations);
   }
 
-  private TaskObservation observation(List<Observation> tasks) {
-    return new TaskObservation(
-        new Reference.Resolved(CLUSTER),
-        Optional.of(new Reference.Resolved(REVISION)),
+  private TestObservation observation(List<Observation> tasks) {
+    return new TestObservation(
+        new TestReferences.Resolved(CLUSTER),
+        Optional.of(new TestReferences.Resolved(REVISION)),
         tasks,
         instance,
         Optional.of(new Observation.Present(tree("{'containerDefinitions':[{'name':'main'}]}"))));
@@ -579,5 +579,10 @@ class TaskPlannerTest {
                     + "'containers':[{'name':'main','exitCode':"
                     + code
                     + "}]}"));
+  }
+
+  private Decision<EcsTaskStatus> plan(
+      ReconcileContext<EcsTaskStatus> context, TestObservation observation) {
+    return planner.plan(context, observation.of(context.desired()));
   }
 }

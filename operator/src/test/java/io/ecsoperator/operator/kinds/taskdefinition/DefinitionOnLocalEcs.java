@@ -2,8 +2,6 @@ package io.ecsoperator.operator.kinds.taskdefinition;
 
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.Condition;
-import io.ecsoperator.crds.cluster.EcsCluster;
-import io.ecsoperator.crds.service.EcsService;
 import io.ecsoperator.crds.task.AttemptStatus;
 import io.ecsoperator.crds.task.EcsTask;
 import io.ecsoperator.crds.task.EcsTaskStatus;
@@ -13,15 +11,15 @@ import io.ecsoperator.localecs.LocalEcs;
 import io.ecsoperator.localecs.LocalEcsOptions;
 import io.ecsoperator.localecs.calls.Call;
 import io.ecsoperator.localecs.world.WorldClock;
-import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.InProcessEcs;
 import io.ecsoperator.operator.aws.SdkEcs;
 import io.ecsoperator.operator.cache.EcsCache;
-import io.ecsoperator.operator.desired.KubernetesObjects;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
+import io.ecsoperator.operator.engine.KindDependencies;
 import io.ecsoperator.operator.engine.PlanExecutor;
 import io.ecsoperator.operator.engine.ReconcileMetrics;
 import io.ecsoperator.operator.engine.ReconcileResult;
@@ -31,9 +29,7 @@ import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.status.Conditions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.ecs.EcsClient;
@@ -52,8 +48,8 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
       LocalEcs.start(LocalEcsOptions.defaults().withClock(WorldClock.virtual()));
   private final EcsClient client = local.client();
   private final SdkEcs ecs = InProcessEcs.of(local);
-  private final List<EcsTask> tasks = new ArrayList<>();
-  private Reconciliation<EcsTaskDefinition, EcsTaskDefinitionStatus> reconciliation;
+  private final Objects objects = new Objects();
+  private Reconciliation<EcsTaskDefinition, EcsTaskDefinitionStatus, ?> reconciliation;
   private EcsTaskDefinitionStatus status;
   private boolean firstReconcile = true;
   private long seen;
@@ -84,8 +80,9 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
             new SimpleMeterRegistry());
     Timing timing =
         new Timing(Duration.ofSeconds(5), RESYNC, Duration.ofMinutes(10), Duration.ofMinutes(5));
-    TaskDefinitionReconciler kind =
-        new TaskDefinitionReconciler(new Tasks(tasks), new Ownership(new Owner("k8s")), timing);
+    TaskDefinitionKind kind =
+        new TaskDefinitionKind(
+            new KindDependencies(objects, new Ownership(new Owner("k8s")), timing));
     reconciliation =
         new Reconciliation<>(
             kind,
@@ -112,7 +109,7 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
 
   /** A task of Kubernetes that refers to the object. */
   void add(EcsTask task) {
-    tasks.add(task);
+    objects.with(task);
   }
 
   void pass(Duration duration) {
@@ -122,11 +119,12 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
 
   ReconcileResult<EcsTaskDefinitionStatus> look(Wanted wanted) {
     seen = local.calls().lastSequence();
-    ReconcileResult<EcsTaskDefinitionStatus> report =
-        reconciliation.run(wanted.desired(), status, firstReconcile, intent -> status = intent);
+    ReconcileResult<EcsTaskDefinitionStatus> result =
+        reconciliation.reconcile(
+            wanted.desired(), status, firstReconcile, intent -> status = intent);
     firstReconcile = false;
-    status = report.status();
-    return report;
+    status = result.status();
+    return result;
   }
 
   Wanted deleted(Wanted wanted) {
@@ -215,28 +213,5 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
     client.close();
     ecs.close();
     local.close();
-  }
-
-  /** Nothing in Kubernetes but tasks. */
-  private record Tasks(List<EcsTask> tasks) implements KubernetesObjects {
-    @Override
-    public Optional<EcsCluster> cluster(String namespace, String name) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<EcsTaskDefinition> taskDefinition(String namespace, String name) {
-      return Optional.empty();
-    }
-
-    @Override
-    public List<EcsService> servicesOf(ObjectKey referred) {
-      return List.of();
-    }
-
-    @Override
-    public List<EcsTask> tasksOf(ObjectKey referred) {
-      return List.copyOf(tasks);
-    }
   }
 }

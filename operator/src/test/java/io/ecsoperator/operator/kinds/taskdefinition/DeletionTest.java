@@ -30,7 +30,8 @@ class DeletionTest {
 
   @Test
   void anObjectThatNeverRegisteredAnythingIsReleasedAtOnce() {
-    assertThat(definition.look(definition.deleted(WEB)).fate()).isEqualTo(Disposition.RELEASE);
+    assertThat(definition.look(definition.deleted(WEB)).disposition())
+        .isEqualTo(Disposition.RELEASE);
     assertThat(definition.written()).isEmpty();
   }
 
@@ -38,7 +39,8 @@ class DeletionTest {
   void anObjectWhoseFamilyIsAnothersIsReleasedAtOnce() {
     definition.register(3, "k8s/shop/EcsTaskDefinition/other");
 
-    assertThat(definition.look(definition.deleted(WEB)).fate()).isEqualTo(Disposition.RELEASE);
+    assertThat(definition.look(definition.deleted(WEB)).disposition())
+        .isEqualTo(Disposition.RELEASE);
     assertThat(definition.active()).containsExactly(1, 2, 3);
   }
 
@@ -49,7 +51,8 @@ class DeletionTest {
     definition.register(1, "k8s/shop/EcsTaskDefinition/other");
     definition.register(1, OWNER);
 
-    assertThat(definition.look(definition.deleted(WEB)).fate()).isEqualTo(Disposition.RELEASE);
+    assertThat(definition.look(definition.deleted(WEB)).disposition())
+        .isEqualTo(Disposition.RELEASE);
 
     assertThat(definition.active()).containsExactly(2, 3);
     assertThat(definition.inactive()).containsExactly(1, 4);
@@ -122,7 +125,7 @@ class DeletionTest {
     definition.register(4, OWNER);
     definition.local().faults().add(FaultRule.next(1, operation, Fault.throttled()));
 
-    assertThat(definition.look(definition.deleted(DELETING_ALL)).fate())
+    assertThat(definition.look(definition.deleted(DELETING_ALL)).disposition())
         .isEqualTo(Disposition.KEEP);
     assertThat(definition.condition("Reconciling")).isEqualTo("True/Throttled");
 
@@ -149,19 +152,20 @@ class DeletionTest {
     definition.look(WEB);
     definition.local().faults().add(FaultRule.next(1, "ListTaskDefinitions", Fault.serverError()));
 
-    assertThat(definition.look(definition.deleted(WEB)).fate()).isEqualTo(Disposition.KEEP);
+    assertThat(definition.look(definition.deleted(WEB)).disposition()).isEqualTo(Disposition.KEEP);
     assertThat(definition.active()).containsExactly(1);
 
-    assertThat(definition.look(definition.deleted(WEB)).fate()).isEqualTo(Disposition.RELEASE);
+    assertThat(definition.look(definition.deleted(WEB)).disposition())
+        .isEqualTo(Disposition.RELEASE);
     assertThat(definition.active()).isEmpty();
   }
 
   /** How many looks it took; each of them with few calls. */
   private int untilReleased(Wanted deleted) {
     for (int looks = 1; looks < 100; looks++) {
-      Disposition fate = definition.look(deleted).fate();
+      Disposition disposition = definition.look(deleted).disposition();
       assertThat(definition.written()).hasSizeLessThan(25);
-      if (fate == Disposition.RELEASE) {
+      if (disposition == Disposition.RELEASE) {
         return looks;
       }
     }

@@ -12,14 +12,14 @@ class PendingRegistrationsTest {
 
   @Test
   void whatMayHaveBeenRegisteredMayShowUp() {
-    assertThat(unseen.mayShowUp("uid", "hash", NOW)).isTrue();
+    assertThat(unseen.mayAppear("uid", "hash", NOW)).isTrue();
   }
 
   @Test
   void whatOnlyWaitedForItsTurnDoesNotShowUp() {
     unseen.wasNotSent("hash");
 
-    assertThat(unseen.mayShowUp("uid", "hash", NOW)).isFalse();
+    assertThat(unseen.mayAppear("uid", "hash", NOW)).isFalse();
   }
 
   @Test
@@ -29,7 +29,7 @@ class PendingRegistrationsTest {
     unseen.wasNotSent("hash");
     assertThat(unseen.isNotSent("hash")).isTrue();
 
-    unseen.mayShowUp("uid", "hash", NOW);
+    unseen.mayAppear("uid", "hash", NOW);
     assertThat(unseen.isNotSent("hash")).isFalse();
   }
 
@@ -40,21 +40,21 @@ class PendingRegistrationsTest {
     unseen.reset();
 
     assertThat(unseen.isNotSent("hash")).isFalse();
-    assertThat(unseen.mayShowUp("uid", "hash", NOW)).isTrue();
+    assertThat(unseen.mayAppear("uid", "hash", NOW)).isTrue();
   }
 
   @Test
   void whatHasBeenTriedSinceMayShowUp() {
     unseen.wasNotSent("hash");
-    unseen.mayShowUp("uid", "hash", NOW);
+    unseen.mayAppear("uid", "hash", NOW);
 
-    assertThat(unseen.mayShowUp("uid", "hash", NOW)).isTrue();
+    assertThat(unseen.mayAppear("uid", "hash", NOW)).isTrue();
   }
 
   @Test
   void whatWaitedSaysNothingOfOthers() {
     unseen.wasNotSent("hash");
 
-    assertThat(unseen.mayShowUp("uid", "another", NOW)).isTrue();
+    assertThat(unseen.mayAppear("uid", "another", NOW)).isTrue();
   }
 }

@@ -24,6 +24,7 @@ import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.kinds.taskdefinition.TaskDefinitionObservation.Follower;
+import io.ecsoperator.operator.kinds.taskdefinition.TaskDefinitionObservation.Further;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,9 +47,13 @@ class TaskDefinitionPlannerTest {
   private static final Wanted NGINX_2 =
       NGINX_1.changedTo("{'containerDefinitions':[{'name':'app','image':'nginx:2','memory':64}]}");
 
+  private static final Ownership OWNERSHIP = new Ownership(new Owner("k8s"));
+
+  private final TaskDefinitionRequests requests = new TaskDefinitionRequests(OWNERSHIP);
   private final TaskDefinitionPlanner planner =
       new TaskDefinitionPlanner(
-          new Ownership(new Owner("k8s")),
+          OWNERSHIP,
+          requests,
           new Timing(
               Duration.ofSeconds(5),
               Duration.ofSeconds(60),
@@ -59,10 +64,10 @@ class TaskDefinitionPlannerTest {
 
   @Test
   void theFirstRevisionIsRegisteredWithOwnerAndHash() {
-    Decision.Act<EcsTaskDefinitionStatus> step = act(plan(NGINX_1, NEW, none(), none()));
+    Decision.Execute<EcsTaskDefinitionStatus> decision = act(plan(NGINX_1, NEW, none(), none()));
 
-    String hash = planner.hash(NGINX_1.desired());
-    assertThat(requests(step))
+    String hash = requests.hash(NGINX_1.desired());
+    assertThat(requests(decision))
         .containsExactly(
             request(
                 "RegisterTaskDefinition",
@@ -72,18 +77,18 @@ class TaskDefinitionPlannerTest {
                     + "'},{'key':'ecs-operator.io/spec-hash','value':'"
                     + hash
                     + "'}]}"));
-    assertThat(readyState(step)).isEqualTo("Reconciling/Registering");
-    assertThat(step.intent().pendingRegistration()).isEqualTo(hash);
+    assertThat(readyState(decision)).isEqualTo("Reconciling/Registering");
+    assertThat(decision.intent().pendingRegistration()).isEqualTo(hash);
   }
 
   @Test
   void aChangedImageIsRegisteredAndNamed() {
-    Decision.Act<EcsTaskDefinitionStatus> step =
+    Decision.Execute<EcsTaskDefinitionStatus> decision =
         act(plan(NGINX_2, registered(1), Optional.of(revision(1, "nginx:1", OURS)), none()));
 
-    assertThat(onlyCall(step).operation()).isEqualTo("RegisterTaskDefinition");
-    assertThat(changedPaths(onlyCall(step))).containsExactly("containerDefinitions[app].image");
-    assertThat(step.intent().common().arn()).isEqualTo(FAMILY + 1);
+    assertThat(onlyCall(decision).operation()).isEqualTo("RegisterTaskDefinition");
+    assertThat(changedPaths(onlyCall(decision))).containsExactly("containerDefinitions[app].image");
+    assertThat(decision.intent().common().arn()).isEqualTo(FAMILY + 1);
   }
 
   @Test
@@ -94,10 +99,10 @@ class TaskDefinitionPlannerTest {
     ObjectNode registered = revision(1, "nginx:1", OURS);
     registered.withArray("tags").addObject().put("key", "team").put("value", "a");
 
-    Decision<EcsTaskDefinitionStatus> step =
+    Decision<EcsTaskDefinitionStatus> decision =
         plan(tagged.changedTo("{" + body + "}"), intent, none(), Optional.of(registered));
 
-    assertThat(requests(step))
+    assertThat(requests(decision))
         .containsExactly(
             request("UntagResource", "{'resourceArn':'" + FAMILY + "1','tagKeys':['team']}"));
   }
@@ -116,7 +121,7 @@ class TaskDefinitionPlannerTest {
         act(plan(NGINX_2, registered(1), Optional.of(revision(1, "nginx:1", OURS)), none()))
             .intent();
 
-    Decision.Settled<EcsTaskDefinitionStatus> step =
+    Decision.Done<EcsTaskDefinitionStatus> decision =
         settled(
             plan(
                 NGINX_2,
@@ -124,10 +129,10 @@ class TaskDefinitionPlannerTest {
                 Optional.of(revision(1, "nginx:1", OURS)),
                 Optional.of(revision(2, "nginx:2", OURS))));
 
-    assertThat(step.facts().common().arn()).isEqualTo(FAMILY + 2);
-    assertThat(step.facts().pendingRegistration()).isNull();
-    assertThat(step.facts().specHash()).isEqualTo(planner.hash(NGINX_2.desired()));
-    assertThat(step.facts().history())
+    assertThat(decision.status().common().arn()).isEqualTo(FAMILY + 2);
+    assertThat(decision.status().pendingRegistration()).isNull();
+    assertThat(decision.status().specHash()).isEqualTo(requests.hash(NGINX_2.desired()));
+    assertThat(decision.status().history())
         .extracting(Revision::arn)
         .containsExactly(FAMILY + 2, FAMILY + 1);
   }
@@ -140,17 +145,17 @@ class TaskDefinitionPlannerTest {
     EcsTaskDefinitionStatus back =
         act(plan(NGINX_1, there, first, Optional.of(revision(2, "nginx:2", OURS)))).intent();
 
-    Decision.Settled<EcsTaskDefinitionStatus> step =
+    Decision.Done<EcsTaskDefinitionStatus> decision =
         settled(plan(NGINX_1, back, first, Optional.of(revision(3, "nginx:1", OURS))));
 
-    assertThat(step.facts().common().arn()).isEqualTo(FAMILY + 3);
-    assertThat(step.facts().pendingRegistration()).isNull();
+    assertThat(decision.status().common().arn()).isEqualTo(FAMILY + 3);
+    assertThat(decision.status().pendingRegistration()).isNull();
   }
 
   @Test
   void aCopiedHashTagIsNoProofOfTheBody() {
     ObjectNode impostor = revision(2, "evil:1", OURS);
-    ((ObjectNode) impostor.path("tags").get(1)).put("value", planner.hash(NGINX_2.desired()));
+    ((ObjectNode) impostor.path("tags").get(1)).put("value", requests.hash(NGINX_2.desired()));
 
     assertThat(onlyCall(plan(NGINX_2, NEW, none(), Optional.of(impostor))).operation())
         .isEqualTo("RegisterTaskDefinition");
@@ -163,17 +168,18 @@ class TaskDefinitionPlannerTest {
             "{'ignoreFields':['containerDefinitions[app].image'],"
                 + "'containerDefinitions':[{'name':'app','image':'nginx:1','memory':128}]}");
 
-    Decision<EcsTaskDefinitionStatus> step =
+    Decision<EcsTaskDefinitionStatus> decision =
         plan(
             wanted,
             registered(1),
             Optional.of(revision(1, "nginx:1", OURS)),
             Optional.of(revision(2, "nginx:by-ci", "")));
 
-    ObjectNode container = (ObjectNode) onlyCall(step).request().at("/containerDefinitions/0");
+    ObjectNode container = (ObjectNode) onlyCall(decision).request().at("/containerDefinitions/0");
     assertThat(container.path("image").asText()).isEqualTo("nginx:by-ci");
     assertThat(container.path("memory").asInt()).isEqualTo(128);
-    assertThat(changedPaths(onlyCall(step))).containsExactly("containerDefinitions[app].memory");
+    assertThat(changedPaths(onlyCall(decision)))
+        .containsExactly("containerDefinitions[app].memory");
   }
 
   @Test
@@ -191,13 +197,13 @@ class TaskDefinitionPlannerTest {
 
   @Test
   void aRevisionThatMatchesIsReadyAndLeftAlone() {
-    Decision.Settled<EcsTaskDefinitionStatus> step =
+    Decision.Done<EcsTaskDefinitionStatus> decision =
         settled(plan(NGINX_1, registered(1), Optional.of(revision(1, "nginx:1", OURS)), none()));
 
-    assertThat(readyState(step)).isEqualTo("Ready/Reconciled");
-    assertThat(message(step)).isEqualTo("Revision web:1 is registered.");
-    assertThat(step.facts().revision()).isEqualTo(1);
-    assertThat(step.facts().family()).isEqualTo("web");
+    assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
+    assertThat(message(decision)).isEqualTo("Revision web:1 is registered.");
+    assertThat(decision.status().revision()).isEqualTo(1);
+    assertThat(decision.status().family()).isEqualTo("web");
   }
 
   @Test
@@ -207,10 +213,10 @@ class TaskDefinitionPlannerTest {
             "{'containerDefinitions':[{'name':'app','image':'nginx:1','memory':64}],"
                 + "'tags':[{'key':'team','value':'a'}]}");
 
-    Decision<EcsTaskDefinitionStatus> step =
+    Decision<EcsTaskDefinitionStatus> decision =
         plan(wanted, registered(1), Optional.of(revision(1, "nginx:1", OURS)), none());
 
-    assertThat(requests(step))
+    assertThat(requests(decision))
         .containsExactly(
             request(
                 "TagResource",
@@ -219,7 +225,7 @@ class TaskDefinitionPlannerTest {
 
   @Test
   void aServiceOfAnOlderRevisionKeepsTheDefinitionFromBeingReadyAndOneNotYetCreatedDoesNot() {
-    Decision<EcsTaskDefinitionStatus> step =
+    Decision<EcsTaskDefinitionStatus> decision =
         plan(
             NGINX_1,
             registered(1),
@@ -229,8 +235,8 @@ class TaskDefinitionPlannerTest {
             new Follower("b", Optional.of(FAMILY + 0)),
             new Follower("c", Optional.empty()));
 
-    assertThat(readyState(step)).isEqualTo("Reconciling/WaitingForServices");
-    assertThat(message(step)).endsWith("target yet: b.");
+    assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForServices");
+    assertThat(message(decision)).endsWith("target yet: b.");
   }
 
   @Test
@@ -240,10 +246,10 @@ class TaskDefinitionPlannerTest {
             .mapToObj(n -> new Follower("s" + n, Optional.of(FAMILY + 0)))
             .toArray(Follower[]::new);
 
-    Decision<EcsTaskDefinitionStatus> step =
+    Decision<EcsTaskDefinitionStatus> decision =
         plan(NGINX_1, registered(1), Optional.of(revision(1, "nginx:1", OURS)), none(), followers);
 
-    assertThat(message(step)).contains("s19 and 5 more").doesNotContain("s20");
+    assertThat(message(decision)).contains("s19 and 5 more").doesNotContain("s20");
   }
 
   // Whose the family is
@@ -266,12 +272,12 @@ class TaskDefinitionPlannerTest {
       wanted = wanted.with("adoptFrom", adoptFrom.equals("others") ? OTHERS : adoptFrom);
     }
 
-    Decision<EcsTaskDefinitionStatus> step =
+    Decision<EcsTaskDefinitionStatus> decision =
         plan(wanted, NEW, none(), Optional.of(revision(7, "nginx:1", ownerTag(owner))));
 
-    assertThat(readyState(step)).isEqualTo(outcome);
+    assertThat(readyState(decision)).isEqualTo(outcome);
     if (outcome.equals("Reconciling/Updating")) {
-      assertThat(onlyCall(step).operation()).isEqualTo("TagResource");
+      assertThat(onlyCall(decision).operation()).isEqualTo("TagResource");
     }
   }
 
@@ -287,11 +293,11 @@ class TaskDefinitionPlannerTest {
 
   @Test
   void aTagThatSomebodyTookOffIsPutBack() {
-    Decision<EcsTaskDefinitionStatus> step =
+    Decision<EcsTaskDefinitionStatus> decision =
         plan(NGINX_1, registered(1), Optional.of(revision(1, "nginx:1", "")), none());
 
-    assertThat(onlyCall(step).operation()).isEqualTo("TagResource");
-    assertThat(onlyCall(step).request().at("/tags/0/value").asText()).isEqualTo(OURS);
+    assertThat(onlyCall(decision).operation()).isEqualTo("TagResource");
+    assertThat(onlyCall(decision).request().at("/tags/0/value").asText()).isEqualTo(OURS);
   }
 
   @Test
@@ -301,14 +307,14 @@ class TaskDefinitionPlannerTest {
             .intent();
 
     for (String image : List.of("nginx:2", "nginx:by-ci")) {
-      Decision<EcsTaskDefinitionStatus> step =
+      Decision<EcsTaskDefinitionStatus> decision =
           plan(
               NGINX_2,
               intent,
               Optional.of(revision(1, "nginx:1", OURS)),
               Optional.of(revision(2, image, "")));
 
-      assertThat(onlyCall(step).operation()).isEqualTo("RegisterTaskDefinition");
+      assertThat(onlyCall(decision).operation()).isEqualTo("RegisterTaskDefinition");
     }
   }
 
@@ -317,13 +323,14 @@ class TaskDefinitionPlannerTest {
     AwsFailure failure =
         AwsFailure.of("DescribeTaskDefinition", FailureClass.TRANSIENT, "Timeout", "no answer");
 
-    Decision<EcsTaskDefinitionStatus> step =
+    Decision<EcsTaskDefinitionStatus> decision =
         planner.plan(
-            NGINX_1.view(registered(1), NOW),
+            NGINX_1.context(registered(1), NOW),
             TaskDefinitionObservation.of(
                 Optional.of(new Observation.Unknown(NOW, failure)), Optional.empty(), List.of()));
 
-    assertThat(step).isEqualTo(new Decision.Unknown<>(registered(1), failure, Optional.of(NOW)));
+    assertThat(decision)
+        .isEqualTo(new Decision.Unknown<>(registered(1), failure, Optional.of(NOW)));
   }
 
   private Decision<EcsTaskDefinitionStatus> plan(
@@ -333,11 +340,13 @@ class TaskDefinitionPlannerTest {
       Optional<ObjectNode> newest,
       Follower... followers) {
     return planner.plan(
-        wanted.view(status, NOW),
+        wanted.context(status, NOW),
         TaskDefinitionObservation.of(
-            recorded.map(Observation.Present::new),
-            newest.map(Observation.Present::new),
-            List.of(followers)));
+                recorded.map(Observation.Present::new),
+                newest.map(Observation.Present::new),
+                List.of(followers))
+            // ECS shows all that was registered.
+            .with(new Further(Optional.of(false), Optional.empty(), Optional.empty())));
   }
 
   private static Optional<ObjectNode> none() {
@@ -347,7 +356,7 @@ class TaskDefinitionPlannerTest {
   /** The status of an object that has registered {@link #NGINX_1} as this revision. */
   private EcsTaskDefinitionStatus registered(int number) {
     return TaskDefinitionPlanner.registered(
-        NEW, revision(number, "nginx:1", OURS), planner.hash(NGINX_1.desired()));
+        NEW, revision(number, "nginx:1", OURS), requests.hash(NGINX_1.desired()));
   }
 
   private static String ownerTag(String owner) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RevisionCleanupTest {
+class RevisionPrunerTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final String FAMILY = "arn:aws:ecs:eu-central-1:1:task-definition/web:";
   private static final ReadyState.Ready READY =
@@ -37,7 +37,7 @@ class RevisionCleanupTest {
   private static final ReadyState DELETING =
       new ReadyState.Reconciling(Reason.DELETING, "Going.", Duration.ofSeconds(5));
 
-  private final RevisionCleanup cleanup = new RevisionCleanup();
+  private final RevisionPruner cleanup = new RevisionPruner();
 
   // Old revisions: the current one is 9
 
@@ -69,36 +69,36 @@ class RevisionCleanupTest {
       })
   void whatGoesOfTheOldRevisions(
       int limit, String mode, String old, String used, String calls, String history) {
-    Decision<EcsTaskDefinitionStatus> step =
+    Decision<EcsTaskDefinitionStatus> decision =
         prune(limit, mode, revisions(old), new RevisionsInUse(arns(used), false));
 
-    assertThat(brief(step)).isEqualTo(calls == null ? "" : calls);
-    assertThat(numbers(facts(step))).isEqualTo(history);
-    assertThat(readyState(step)).isEqualTo("Ready/Reconciled");
+    assertThat(brief(decision)).isEqualTo(calls == null ? "" : calls);
+    assertThat(numbers(facts(decision))).isEqualTo(history);
+    assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
   }
 
   @Test
   void duringARolloutNothingGoesAndNothingIsForgotten() {
-    Decision<EcsTaskDefinitionStatus> step =
+    Decision<EcsTaskDefinitionStatus> decision =
         prune(0, "Deregister", revisions("8A 7I"), new RevisionsInUse(Set.of(), true));
 
-    assertThat(brief(step)).isEmpty();
-    assertThat(numbers(facts(step))).isEqualTo("9 8 7");
+    assertThat(brief(decision)).isEmpty();
+    assertThat(numbers(facts(decision))).isEqualTo("9 8 7");
   }
 
   @Test
   void whatIsUsedBeyondTheLimitIsRememberedUntilItCanGo() {
     EcsTaskDefinitionStatus status = status(9);
 
-    Decision<EcsTaskDefinitionStatus> step =
+    Decision<EcsTaskDefinitionStatus> decision =
         cleanup.prune(
-            Wanted.taskDefinition("{'revisionHistoryLimit':1}").view(status, NOW),
+            Wanted.taskDefinition("{'revisionHistoryLimit':1}").context(status, NOW),
             status,
             READY,
             revisions("8A 7A"),
             new RevisionsInUse(arns("7"), false));
 
-    assertThat(numbers(settled(step).facts())).isEqualTo("9 7");
+    assertThat(numbers(settled(decision).status())).isEqualTo("9 7");
   }
 
   @Test
@@ -109,40 +109,40 @@ class RevisionCleanupTest {
             .mapToObj(n -> revision(n, State.ACTIVE))
             .toList();
 
-    Decision<EcsTaskDefinitionStatus> step =
+    Decision<EcsTaskDefinitionStatus> decision =
         prune(5, "Delete", many, new RevisionsInUse(Set.of(), false));
 
-    assertThat(calls(step)).hasSize(10 + 1);
-    assertThat(calls(step).getFirst().request().path("taskDefinition").asText())
+    assertThat(calls(decision)).hasSize(10 + 1);
+    assertThat(calls(decision).getFirst().request().path("taskDefinition").asText())
         .isEqualTo(FAMILY + 55);
-    assertThat(calls(step).getLast().request().path("taskDefinitions")).hasSize(10);
+    assertThat(calls(decision).getLast().request().path("taskDefinitions")).hasSize(10);
   }
 
   @Test
   void whatIsToBeDeletedIsInTheHistoryBeforeItIsDeregistered() {
     EcsTaskDefinitionStatus status = status(9, 8);
 
-    Decision.Act<EcsTaskDefinitionStatus> step =
+    Decision.Execute<EcsTaskDefinitionStatus> decision =
         act(
             cleanup.prune(
                 Wanted.taskDefinition("{'revisionHistoryLimit':1,'revisionCleanup':'Delete'}")
-                    .view(status, NOW),
+                    .context(status, NOW),
                 status,
                 READY,
                 revisions("8A 7A"),
                 new RevisionsInUse(Set.of(), false)));
 
-    assertThat(numbers(step.intent())).isEqualTo("9 8 7");
-    assertThat(numbers(step.facts())).isEqualTo("9 8");
+    assertThat(numbers(decision.intent())).isEqualTo("9 8 7");
+    assertThat(numbers(decision.status())).isEqualTo("9 8");
   }
 
   @Test
   void eachCallNamesTheRevisionItIsAbout() {
-    Decision<EcsTaskDefinitionStatus> step =
+    Decision<EcsTaskDefinitionStatus> decision =
         prune(0, "Delete", revisions("8A"), new RevisionsInUse(Set.of(), false));
 
-    assertThat(calls(step)).hasSize(2);
-    assertThat(calls(step))
+    assertThat(calls(decision)).hasSize(2);
+    assertThat(calls(decision))
         .allSatisfy(call -> assertThat(changedPaths(call)).containsExactly("revisions[web:8]"));
   }
 
@@ -150,13 +150,13 @@ class RevisionCleanupTest {
 
   @Test
   void ownRevisionsAreDeregisteredAndStayUnlessTheyAreToBeDeleted() {
-    Decision<EcsTaskDefinitionStatus> step = delete("{}", revisions("2A 1I 0A"));
+    Decision<EcsTaskDefinitionStatus> decision = delete("{}", revisions("2A 1I 0A"));
 
-    assertThat(requests(step))
+    assertThat(requests(decision))
         .containsExactly(
             request("DeregisterTaskDefinition", "{'taskDefinition':'" + FAMILY + "2'}"),
             request("DeregisterTaskDefinition", "{'taskDefinition':'" + FAMILY + "0'}"));
-    assertThat(readyState(step)).isEqualTo("Reconciling/Deleting");
+    assertThat(readyState(decision)).isEqualTo("Reconciling/Deleting");
   }
 
   @Test
@@ -172,10 +172,10 @@ class RevisionCleanupTest {
 
   @Test
   void retainedRevisionsLoseOurTagsAndNothingElse() {
-    Decision<EcsTaskDefinitionStatus> step =
+    Decision<EcsTaskDefinitionStatus> decision =
         delete("{'deletionPolicy':'Retain','revisionCleanup':'Delete'}", revisions("1A 0I"));
 
-    assertThat(requests(step))
+    assertThat(requests(decision))
         .containsExactly(
             request(
                 "UntagResource",
@@ -195,13 +195,13 @@ class RevisionCleanupTest {
       int limit, String mode, List<OwnRevision> old, RevisionsInUse inUse) {
     EcsTaskDefinitionStatus status =
         status(
-            Stream.concat(Stream.of(9), old.stream().map(RevisionCleanupTest::number))
+            Stream.concat(Stream.of(9), old.stream().map(RevisionPrunerTest::number))
                 .mapToInt(Integer::intValue)
                 .toArray());
     return cleanup.prune(
         Wanted.taskDefinition(
                 "{'revisionHistoryLimit':" + limit + ",'revisionCleanup':'" + mode + "'}")
-            .view(status, NOW),
+            .context(status, NOW),
         status,
         READY,
         old,
@@ -210,7 +210,7 @@ class RevisionCleanupTest {
 
   private Decision<EcsTaskDefinitionStatus> delete(String spec, List<OwnRevision> own) {
     return cleanup.delete(
-        Wanted.taskDefinition(spec).deletedAt(NOW).view(status(), NOW), own, DELETING);
+        Wanted.taskDefinition(spec).deletedAt(NOW).context(status(), NOW), own, DELETING);
   }
 
   private static EcsTaskDefinitionStatus status(int... history) {
@@ -252,11 +252,11 @@ class RevisionCleanupTest {
   }
 
   /** The calls as {@code -3} (deregister) and {@code x3x2} (delete). */
-  private static String brief(Decision<?> step) {
-    if (step instanceof Decision.Settled<?>) {
+  private static String brief(Decision<?> decision) {
+    if (decision instanceof Decision.Done<?>) {
       return "";
     }
-    return calls(step).stream()
+    return calls(decision).stream()
         .map(
             call ->
                 call.operation().equals("DeregisterTaskDefinition")
@@ -269,10 +269,10 @@ class RevisionCleanupTest {
         .collect(Collectors.joining(" "));
   }
 
-  private static EcsTaskDefinitionStatus facts(Decision<EcsTaskDefinitionStatus> step) {
-    return step instanceof Decision.Act<EcsTaskDefinitionStatus> act
-        ? act.facts()
-        : settled(step).facts();
+  private static EcsTaskDefinitionStatus facts(Decision<EcsTaskDefinitionStatus> decision) {
+    return decision instanceof Decision.Execute<EcsTaskDefinitionStatus> act
+        ? act.status()
+        : settled(decision).status();
   }
 
   private static String numbers(EcsTaskDefinitionStatus status) {

@@ -14,8 +14,8 @@ import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
-import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.engine.KindDependencies;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.plan.Action;
 import java.time.Duration;
@@ -26,20 +26,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class TaskReconcilerTest {
+class TaskKindTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final Action.Call RUN = new Action.Call("RunTask", tree("{}"), List.of());
 
   private final FakeReader reader = new FakeReader();
-  private final TaskReconciler reconciler =
-      new TaskReconciler(
-          new References(new Objects()),
-          new Ownership(new Owner("k8s")),
-          new Timing(
-              Duration.ofSeconds(5),
-              Duration.ofSeconds(60),
-              Duration.ofMinutes(10),
-              Duration.ofMinutes(5)));
+  private final TaskKind kind =
+      new TaskKind(
+          new KindDependencies(
+              new Objects(),
+              new Ownership(new Owner("k8s")),
+              new Timing(
+                  Duration.ofSeconds(5),
+                  Duration.ofSeconds(60),
+                  Duration.ofMinutes(10),
+                  Duration.ofMinutes(5))));
   private final EcsTaskStatus pinned =
       EcsTaskStatus.unknown()
           .attempting(AttemptStatus.of(1, "main", "job:1", NOW.toString()).withClientToken("t"));
@@ -47,7 +48,7 @@ class TaskReconcilerTest {
   @Test
   void anAnswerNamesTheTasksAndWhyThereAreNotMore() {
     EcsTaskStatus started =
-        reconciler.learn(
+        kind.recordResponse(
             pinned,
             RUN,
             tree(
@@ -62,8 +63,8 @@ class TaskReconcilerTest {
 
   @Test
   void aRefusedRunLeavesNoTokenAndALackOfRoomCountsTowardsTheNext() {
-    EcsTaskStatus refused = reconciler.refused(pinned, RUN, failure(FailureClass.BLOCKED));
-    EcsTaskStatus noRoom = reconciler.refused(pinned, RUN, failure(FailureClass.NO_CAPACITY));
+    EcsTaskStatus refused = kind.onRejected(pinned, RUN, failure(FailureClass.BLOCKED));
+    EcsTaskStatus noRoom = kind.onRejected(pinned, RUN, failure(FailureClass.NO_CAPACITY));
 
     assertThat(refused.current().clientToken()).isNull();
     assertThat(refused.current().placementFailures()).isNull();
@@ -74,7 +75,7 @@ class TaskReconcilerTest {
   @ParameterizedTest
   @EnumSource(names = {"THROTTLED", "TRANSIENT"})
   void aCallThatDidNotGetThroughSaysNothingOfTheOneBeforeIt(FailureClass failureClass) {
-    assertThat(reconciler.refused(pinned, RUN, failure(failureClass))).isEqualTo(pinned);
+    assertThat(kind.onRejected(pinned, RUN, failure(failureClass))).isEqualTo(pinned);
   }
 
   @Test
@@ -91,10 +92,10 @@ class TaskReconcilerTest {
             new Observation.Present(
                 tree("{'taskArn':'a','lastStatus':'RUNNING','desiredStatus':'RUNNING'}")));
 
-    Decision<EcsTaskStatus> step =
-        reconciler.look(Wanted.task("{}").deletedAt(NOW).view(pinned, NOW), reader);
+    Decision<EcsTaskStatus> decision =
+        Decisions.decide(kind, Wanted.task("{}").deletedAt(NOW).context(pinned, NOW), reader);
 
-    assertThat(Decisions.onlyCall(step).operation()).isEqualTo("StopTask");
+    assertThat(Decisions.onlyCall(decision).operation()).isEqualTo("StopTask");
     assertThat(asked)
         .containsExactly(
             "ListTasks "
@@ -109,7 +110,8 @@ class TaskReconcilerTest {
           throw failure;
         });
 
-    assertThat(reconciler.look(Wanted.task("{}").deletedAt(NOW).view(pinned, NOW), reader))
+    assertThat(
+            Decisions.decide(kind, Wanted.task("{}").deletedAt(NOW).context(pinned, NOW), reader))
         .isEqualTo(Decision.unknown(pinned, failure));
   }
 

@@ -18,13 +18,14 @@ import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.engine.KindDependencies;
 import io.ecsoperator.operator.engine.Timing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class TaskDefinitionReconcilerTest {
+class TaskDefinitionKindTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final String ARN = "arn:aws:ecs:eu-central-1:1:task-definition/web:1";
   private static final Wanted WEB =
@@ -32,15 +33,16 @@ class TaskDefinitionReconcilerTest {
 
   private final FakeReader reader = new FakeReader();
   private final Objects objects = new Objects();
-  private final TaskDefinitionReconciler reconciler =
-      new TaskDefinitionReconciler(
-          objects,
-          new Ownership(new Owner("k8s")),
-          new Timing(
-              Duration.ofSeconds(5),
-              Duration.ofSeconds(60),
-              Duration.ofMinutes(10),
-              Duration.ofMinutes(5)));
+  private final TaskDefinitionKind kind =
+      new TaskDefinitionKind(
+          new KindDependencies(
+              objects,
+              new Ownership(new Owner("k8s")),
+              new Timing(
+                  Duration.ofSeconds(5),
+                  Duration.ofSeconds(60),
+                  Duration.ofMinutes(10),
+                  Duration.ofMinutes(5))));
 
   @Test
   void onlyServicesThatAreExpectedToFollowAreWaitedFor() {
@@ -52,10 +54,11 @@ class TaskDefinitionReconcilerTest {
         .with(service("going", Wanted.service("{}").deletedAt(NOW), false))
         .with(service("stalled", Wanted.service("{}"), true));
 
-    Decision<EcsTaskDefinitionStatus> step = reconciler.look(WEB.view(status, NOW), reader);
+    Decision<EcsTaskDefinitionStatus> decision =
+        Decisions.decide(kind, WEB.context(status, NOW), reader);
 
-    assertThat(Decisions.readyState(step)).isEqualTo("Reconciling/WaitingForServices");
-    assertThat(Decisions.message(step)).endsWith("target yet: managed.");
+    assertThat(Decisions.readyState(decision)).isEqualTo("Reconciling/WaitingForServices");
+    assertThat(Decisions.message(decision)).endsWith("target yet: managed.");
   }
 
   @Test
@@ -66,10 +69,12 @@ class TaskDefinitionReconcilerTest {
         .shows(ARN, new Observation.Present(revision()));
 
     Decision<EcsTaskDefinitionStatus> deleting =
-        reconciler.look(WEB.deletedAt(NOW).view(registered(), NOW), reader);
+        Decisions.decide(kind, WEB.deletedAt(NOW).context(registered(), NOW), reader);
     Decision<EcsTaskDefinitionStatus> retaining =
-        reconciler.look(
-            WEB.with("deletionPolicy", "Retain").deletedAt(NOW).view(registered(), NOW), reader);
+        Decisions.decide(
+            kind,
+            WEB.with("deletionPolicy", "Retain").deletedAt(NOW).context(registered(), NOW),
+            reader);
 
     assertThat(Decisions.readyState(deleting)).isEqualTo("Reconciling/WaitingForDependents");
     assertThat(Decisions.onlyCall(retaining).operation()).isEqualTo("UntagResource");
@@ -80,7 +85,8 @@ class TaskDefinitionReconcilerTest {
     reader
         .shows(ARN, new Observation.Present(revision()))
         .shows("web", new Observation.Present(revision()));
-    return Decisions.settled(reconciler.look(WEB.view(reconciler.unknown(), NOW), reader)).facts();
+    return Decisions.settled(Decisions.decide(kind, WEB.context(kind.emptyStatus(), NOW), reader))
+        .status();
   }
 
   private static EcsService service(String name, Wanted wanted, boolean stalled) {

@@ -24,8 +24,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Which revisions of an object go, and by which calls. */
-final class RevisionCleanup {
+/** Plans which revisions of an object are deregistered or deleted. */
+final class RevisionPruner {
   /** Revisions in one plan: ECS takes one DeregisterTaskDefinition a second, and ten deletions. */
   static final int AT_ONCE = 10;
 
@@ -36,32 +36,54 @@ final class RevisionCleanup {
   }
 
   /**
+   * How many old revisions an object keeps; empty where it may not have more than that.
+   *
+   * @param status of an object that is Ready
+   */
+  OptionalInt exceededLimit(
+      ReconcileContext<EcsTaskDefinitionStatus> context, EcsTaskDefinitionStatus status) {
+    OptionalInt limit = limit(context.desired());
+    // A pause forbids the pruning, but old revisions do not make an object less Ready.
+    return limit.isEmpty()
+            || context.desired().annotations().paused()
+            || !mayExceed(limit.getAsInt(), status)
+        ? OptionalInt.empty()
+        : limit;
+  }
+
+  /** Judged by the history, without a call; a full one may have lost older revisions. */
+  private static boolean mayExceed(int limit, EcsTaskDefinitionStatus status) {
+    List<Revision> history = OwnRevisions.history(status);
+    return history.size() >= TaskDefinitionPlanner.MAX_HISTORY || history.size() - 1 > limit;
+  }
+
+  /**
    * What is to be done about the old revisions of an object for which nothing else has to be done.
    *
    * @param old its revisions beside the current one, newest first
    */
   Decision<EcsTaskDefinitionStatus> prune(
-      ReconcileContext<EcsTaskDefinitionStatus> view,
+      ReconcileContext<EcsTaskDefinitionStatus> context,
       EcsTaskDefinitionStatus settled,
       ReadyState.Ready readyState,
       List<OwnRevision> old,
       RevisionsInUse inUse) {
     List<OwnRevision> beyond =
         old.stream()
-            .filter(revision -> isThere(revision, view.desired()))
-            .skip(limit(view.desired()).orElse(Integer.MAX_VALUE))
+            .filter(revision -> isThere(revision, context.desired()))
+            .skip(limit(context.desired()).orElse(Integer.MAX_VALUE))
             .toList();
     List<OwnRevision> going =
         beyond.stream().filter(revision -> !inUse.has(revision.arn())).limit(AT_ONCE).toList();
     if (!going.isEmpty()) {
-      return new Decision.Act<>(
-          new Plan(withdraw(going, view.desired())),
+      return new Decision.Execute<>(
+          new Plan(withdraw(going, context.desired())),
           settled,
-          deletes(view.desired()) ? withHistory(settled, going) : settled,
+          deletes(context.desired()) ? withHistory(settled, going) : settled,
           readyState);
     }
-    return Decision.settled(
-        inUse.all() ? settled : withHistory(without(settled, old, view.desired()), beyond),
+    return Decision.done(
+        inUse.all() ? settled : withHistory(without(settled, old, context.desired()), beyond),
         readyState);
   }
 
@@ -71,15 +93,17 @@ final class RevisionCleanup {
    * @param own all of them, or as many as {@value #AT_ONCE}
    */
   Decision<EcsTaskDefinitionStatus> delete(
-      ReconcileContext<EcsTaskDefinitionStatus> view, List<OwnRevision> own, ReadyState deleting) {
+      ReconcileContext<EcsTaskDefinitionStatus> context,
+      List<OwnRevision> own,
+      ReadyState deleting) {
     List<OwnRevision> going =
-        own.stream().filter(r -> isThere(r, view.desired())).limit(AT_ONCE).toList();
+        own.stream().filter(r -> isThere(r, context.desired())).limit(AT_ONCE).toList();
     if (going.isEmpty()) {
-      return new Decision.Released<>(view.status());
+      return new Decision.Released<>(context.status());
     }
     List<Action> calls =
-        view.desired().retains() ? release(going) : withdraw(going, view.desired());
-    return new Decision.Act<>(new Plan(calls), view.status(), view.status(), deleting);
+        context.desired().retains() ? release(going) : withdraw(going, context.desired());
+    return new Decision.Execute<>(new Plan(calls), context.status(), context.status(), deleting);
   }
 
   /** Whether revisions that go are deleted, beyond being deregistered. */

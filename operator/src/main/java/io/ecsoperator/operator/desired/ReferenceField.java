@@ -1,0 +1,86 @@
+package io.ecsoperator.operator.desired;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A field of a kind's spec that names another object of the same namespace. Waiting, triggering,
+ * the order of deletion and the names that ECS is given all follow from this declaration.
+ *
+ * @param list the list whose items have the field, such as {@code capacityProviderStrategy}; empty
+ *     for a field of the spec itself
+ * @param field name of the field, whose value is {@code {name: …}} or a list of these
+ * @param kind kind of the object that is referred to
+ * @param member the ECS member beside the field that takes the resolved value
+ * @param form what ECS takes there
+ * @param follows whether the referring object moves to the new ARN when the referred one gets one
+ */
+public record ReferenceField(
+    String list, String field, String kind, String member, Form form, boolean follows) {
+
+  /** What ECS takes for the resource that is referred to. */
+  public enum Form {
+    ARN,
+    NAME
+  }
+
+  /** A field of the spec itself that stands for an ARN. */
+  public static ReferenceField of(String field, String kind, String member) {
+    return new ReferenceField("", field, kind, member, Form.ARN, false);
+  }
+
+  /** The same for the items of a list of the spec. */
+  public ReferenceField inItemsOf(String list) {
+    return new ReferenceField(list, field, kind, member, form, follows);
+  }
+
+  /** The same where ECS takes the name of the resource. */
+  public ReferenceField byName() {
+    return new ReferenceField(list, field, kind, member, Form.NAME, follows);
+  }
+
+  /** The same where the referring object moves to the referred object's new ARN. */
+  public ReferenceField following() {
+    return new ReferenceField(list, field, kind, member, form, true);
+  }
+
+  /** Where the field stands in a spec, for messages and as a key. */
+  public String path() {
+    return list.isEmpty() ? field : list + "[]." + field;
+  }
+
+  /** Names of all objects that a spec refers to by this field. */
+  public List<String> names(JsonNode spec) {
+    return holders(spec)
+        .flatMap(holder -> references(holder.path(field)))
+        .map(reference -> reference.path("name").asText())
+        .filter(name -> !name.isEmpty())
+        .toList();
+  }
+
+  /** The objects of a spec that may have the field. */
+  Stream<JsonNode> holders(JsonNode spec) {
+    return list.isEmpty() ? Stream.of(spec) : spec.path(list).valueStream();
+  }
+
+  private static Stream<JsonNode> references(JsonNode value) {
+    return value.isArray() ? value.valueStream() : Stream.of(value);
+  }
+
+  /** Puts a resolved value in place of the reference to {@code name}. */
+  void resolve(ObjectNode holder, String name, String arn) {
+    String value = form == Form.ARN ? arn : arn.substring(arn.lastIndexOf('/') + 1);
+    JsonNode reference = holder.path(field);
+    if (reference.isArray()) {
+      ArrayNode values = holder.withArrayProperty(member);
+      if (values.valueStream().noneMatch(known -> known.asText().equals(value))) {
+        values.add(value);
+      }
+    } else if (reference.path("name").asText().equals(name)) {
+      holder.put(member, value);
+    }
+  }
+}

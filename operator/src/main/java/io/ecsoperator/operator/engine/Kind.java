@@ -1,0 +1,113 @@
+package io.ecsoperator.operator.engine;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.cache.EcsReader;
+import io.ecsoperator.operator.desired.ReferenceField;
+import io.ecsoperator.plan.Action;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * What is particular to one kind of custom resource: its declarations, what to observe, and what to
+ * decide. A kind calls nothing that changes ECS or Kubernetes.
+ *
+ * @param <R> the custom resource
+ * @param <S> its status
+ * @param <O> an immutable record of what was observed
+ */
+public interface Kind<R extends EcsResource<S>, S extends EcsStatus, O> {
+
+  Class<R> type();
+
+  /** The members of the spec that are this operator's own, beside policies and references. */
+  Set<String> kubernetesMembers();
+
+  /** The fields of the spec that name other objects. */
+  List<ReferenceField> references();
+
+  /** The status of an object that has none. */
+  S emptyStatus();
+
+  S withCommon(S status, CommonStatus common);
+
+  /**
+   * The reason of the Event that is emitted after a call that worked.
+   *
+   * @throws IllegalArgumentException for an operation that the kind's planner never plans
+   */
+  String eventReason(String operation);
+
+  /** Observe: reads what every plan needs. */
+  O observe(ReconcileContext<S> context, EcsReader ecs);
+
+  /** Observe: reads what the planner needs beside. */
+  O observe(ReconcileContext<S> context, O observed, List<? extends Read> reads, EcsReader ecs);
+
+  /** Plan: decides from the context and the observation alone. */
+  Decision<S> plan(ReconcileContext<S> context, O observation);
+
+  /** The status with what ECS's response to a call contains. */
+  S recordResponse(S status, Action.Call call, ObjectNode response, Instant now);
+
+  /** A call was queued for quota and has not been sent. It will be sent yet: the intent stands. */
+  default void onDeferred(S intent, Action.Call call) {}
+
+  /** The status once it is certain that a call that was sent had no effect. */
+  default S onRejected(S status, Action.Call call, AwsFailure failure) {
+    return status;
+  }
+
+  /** This replica begins to lead: what it remembers of calls may be outdated. */
+  default void reset() {}
+
+  /**
+   * Whether ECS is compared with the spec field by field, so that {@code ignoreFields} counts. A
+   * kind that only creates does not compare.
+   */
+  default boolean comparesFields() {
+    return true;
+  }
+
+  /** Whether objects that refer to this one wait for this change; then it is written at once. */
+  default boolean affectsDependents(S before, S after) {
+    return !Objects.equals(before.common().arn(), after.common().arn())
+        || !before.seenByOthers().equals(after.seenByOthers());
+  }
+
+  /**
+   * Whether the intent, with references resolved and annotations included, is the one of before. If
+   * so, a plan corrects drift: ECS changed, the spec did not.
+   */
+  default boolean sameIntent(S before, S intent) {
+    return comparesFields();
+  }
+
+  /**
+   * Whether the intent has to be written before the first call. It need not be where a crash leaves
+   * enough behind to find out whether the call had an effect.
+   */
+  default boolean mustRecordIntent(ReconcileContext<S> context) {
+    return true;
+  }
+
+  /** The kind as Kubernetes names it, such as {@code EcsService}. */
+  default String name() {
+    return type().getSimpleName();
+  }
+
+  /** All members of the spec that are not ECS's own, policies aside. */
+  default Set<String> ownMembers() {
+    Set<String> members = new HashSet<>(kubernetesMembers());
+    references().stream()
+        .filter(reference -> reference.list().isEmpty())
+        .forEach(reference -> members.add(reference.field()));
+    return Set.copyOf(members);
+  }
+}

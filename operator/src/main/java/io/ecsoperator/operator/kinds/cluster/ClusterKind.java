@@ -1,0 +1,101 @@
+package io.ecsoperator.operator.kinds.cluster;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.cluster.EcsCluster;
+import io.ecsoperator.crds.cluster.EcsClusterStatus;
+import io.ecsoperator.operator.cache.EcsReader;
+import io.ecsoperator.operator.desired.ReferenceField;
+import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.engine.Kind;
+import io.ecsoperator.operator.engine.KindDependencies;
+import io.ecsoperator.operator.engine.Read;
+import io.ecsoperator.operator.engine.ReconcileContext;
+import io.ecsoperator.plan.Action;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/** EcsCluster. */
+public final class ClusterKind implements Kind<EcsCluster, EcsClusterStatus, ClusterObservation> {
+  private static final ReferenceField CAPACITY_PROVIDERS =
+      ReferenceField.of("capacityProviderRefs", "EcsCapacityProvider", "capacityProviders")
+          .byName();
+
+  private final ClusterObserver observer;
+  private final ClusterPlanner planner;
+
+  public ClusterKind(KindDependencies dependencies) {
+    this.observer =
+        new ClusterObserver(dependencies.references(), dependencies.dependents(), references());
+    this.planner = new ClusterPlanner(dependencies.ownership(), dependencies.timing());
+  }
+
+  @Override
+  public Class<EcsCluster> type() {
+    return EcsCluster.class;
+  }
+
+  @Override
+  public Set<String> kubernetesMembers() {
+    return Set.of();
+  }
+
+  @Override
+  public List<ReferenceField> references() {
+    return List.of(
+        CAPACITY_PROVIDERS,
+        ReferenceField.of("capacityProviderRef", "EcsCapacityProvider", "capacityProvider")
+            .byName()
+            .inItemsOf("defaultCapacityProviderStrategy"));
+  }
+
+  @Override
+  public EcsClusterStatus emptyStatus() {
+    return new EcsClusterStatus(CommonStatus.unknown(), null, null);
+  }
+
+  @Override
+  public EcsClusterStatus withCommon(EcsClusterStatus status, CommonStatus common) {
+    return new EcsClusterStatus(common, status.status(), status.clusterName());
+  }
+
+  @Override
+  public String eventReason(String operation) {
+    return switch (operation) {
+      case "CreateCluster" -> "Created";
+      case "UpdateCluster", "PutClusterCapacityProviders", "TagResource", "UntagResource" ->
+          "Updated";
+      case "DeleteCluster" -> "Deleted";
+      default -> throw new IllegalArgumentException("Never planned: " + operation);
+    };
+  }
+
+  @Override
+  public ClusterObservation observe(ReconcileContext<EcsClusterStatus> context, EcsReader ecs) {
+    return observer.observe(context, ecs);
+  }
+
+  @Override
+  public ClusterObservation observe(
+      ReconcileContext<EcsClusterStatus> context,
+      ClusterObservation observed,
+      List<? extends Read> reads,
+      EcsReader ecs) {
+    return observer.observe(context, observed, reads, ecs);
+  }
+
+  @Override
+  public Decision<EcsClusterStatus> plan(
+      ReconcileContext<EcsClusterStatus> context, ClusterObservation observation) {
+    return planner.plan(context, observation);
+  }
+
+  @Override
+  public EcsClusterStatus recordResponse(
+      EcsClusterStatus status, Action.Call call, ObjectNode response, Instant now) {
+    return response.has("cluster")
+        ? ClusterPlanner.observed(status, (ObjectNode) response.get("cluster"))
+        : status;
+  }
+}

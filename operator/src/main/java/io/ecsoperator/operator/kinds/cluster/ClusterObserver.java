@@ -1,0 +1,59 @@
+package io.ecsoperator.operator.kinds.cluster;
+
+import io.ecsoperator.crds.cluster.EcsClusterStatus;
+import io.ecsoperator.operator.cache.EcsReader;
+import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.desired.Dependents;
+import io.ecsoperator.operator.desired.ReferenceField;
+import io.ecsoperator.operator.desired.References;
+import io.ecsoperator.operator.engine.Read;
+import io.ecsoperator.operator.engine.ReconcileContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Reads what there is of a cluster. */
+final class ClusterObserver {
+  private final References references;
+  private final Dependents dependents;
+  private final List<ReferenceField> fields;
+
+  ClusterObserver(References references, Dependents dependents, List<ReferenceField> fields) {
+    this.references = references;
+    this.dependents = dependents;
+    this.fields = fields;
+  }
+
+  ClusterObservation observe(ReconcileContext<EcsClusterStatus> context, EcsReader ecs) {
+    return new ClusterObservation(
+        references.resolve(context.desired(), fields),
+        ecs.cluster(context.desired().nameOr("clusterName"), context.freshness()),
+        context.deleting() ? dependents.of(context.desired().key()) : List.of(),
+        Optional.empty());
+  }
+
+  ClusterObservation observe(
+      ReconcileContext<EcsClusterStatus> context,
+      ClusterObservation observed,
+      List<? extends Read> reads,
+      EcsReader ecs) {
+    ClusterObservation more = observed;
+    for (Read read : reads) {
+      more =
+          switch ((ClusterRead) read) {
+            case ClusterRead.OfCapacityProviders(Set<String> names) ->
+                more.with(capacityProviders(names, context, ecs));
+          };
+    }
+    return more;
+  }
+
+  private static CapacityProviders capacityProviders(
+      Set<String> names, ReconcileContext<?> context, EcsReader ecs) {
+    SortedMap<String, Observation> observations = new TreeMap<>();
+    names.forEach(name -> observations.put(name, ecs.capacityProvider(name, context.freshness())));
+    return new CapacityProviders(observations);
+  }
+}

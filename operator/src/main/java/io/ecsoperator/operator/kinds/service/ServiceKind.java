@@ -1,0 +1,119 @@
+package io.ecsoperator.operator.kinds.service;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.service.EcsService;
+import io.ecsoperator.crds.service.EcsServiceStatus;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.cache.EcsReader;
+import io.ecsoperator.operator.desired.ReferenceField;
+import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.engine.Kind;
+import io.ecsoperator.operator.engine.KindDependencies;
+import io.ecsoperator.operator.engine.Read;
+import io.ecsoperator.operator.engine.ReconcileContext;
+import io.ecsoperator.plan.Action;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/** EcsService. */
+public final class ServiceKind implements Kind<EcsService, EcsServiceStatus, ServiceObservation> {
+  private final ServiceObserver observer;
+  private final ServicePlanner planner;
+
+  public ServiceKind(KindDependencies dependencies) {
+    this.observer = new ServiceObserver(dependencies.references(), references());
+    this.planner = new ServicePlanner(dependencies.ownership(), dependencies.timing());
+  }
+
+  @Override
+  public Class<EcsService> type() {
+    return EcsService.class;
+  }
+
+  @Override
+  public Set<String> kubernetesMembers() {
+    return Set.of("scale", "progressDeadlineSeconds");
+  }
+
+  @Override
+  public List<ReferenceField> references() {
+    return List.of(
+        ReferenceField.of("clusterRef", "EcsCluster", "cluster"),
+        ReferenceField.of("taskDefinitionRef", "EcsTaskDefinition", "taskDefinition").following(),
+        ReferenceField.of("capacityProviderRef", "EcsCapacityProvider", "capacityProvider")
+            .byName()
+            .inItemsOf("capacityProviderStrategy"));
+  }
+
+  @Override
+  public EcsServiceStatus emptyStatus() {
+    return EcsServiceStatus.unknown();
+  }
+
+  @Override
+  public EcsServiceStatus withCommon(EcsServiceStatus status, CommonStatus common) {
+    return status.withCommon(common);
+  }
+
+  @Override
+  public String eventReason(String operation) {
+    return switch (operation) {
+      case "CreateService" -> "Created";
+      case "UpdateService", "TagResource", "UntagResource" -> "Updated";
+      case "DeleteService" -> "Deleted";
+      default -> throw new IllegalArgumentException("Never planned: " + operation);
+    };
+  }
+
+  /** The definition waits for a service that still runs another revision. */
+  @Override
+  public boolean affectsDependents(EcsServiceStatus before, EcsServiceStatus after) {
+    String target = before.observed().taskDefinition();
+    return target != null && !target.equals(after.observed().taskDefinition());
+  }
+
+  /** A reference may resolve to another revision, or an annotation ask for a new deployment. */
+  @Override
+  public boolean sameIntent(EcsServiceStatus before, EcsServiceStatus intent) {
+    return Objects.equals(before.rollout().requestHash(), intent.rollout().requestHash());
+  }
+
+  @Override
+  public ServiceObservation observe(ReconcileContext<EcsServiceStatus> context, EcsReader ecs) {
+    return observer.observe(context, ecs);
+  }
+
+  @Override
+  public ServiceObservation observe(
+      ReconcileContext<EcsServiceStatus> context,
+      ServiceObservation observed,
+      List<? extends Read> reads,
+      EcsReader ecs) {
+    return observer.observe(observed, reads, ecs);
+  }
+
+  @Override
+  public Decision<EcsServiceStatus> plan(
+      ReconcileContext<EcsServiceStatus> context, ServiceObservation observation) {
+    return planner.plan(context, observation);
+  }
+
+  @Override
+  public EcsServiceStatus recordResponse(
+      EcsServiceStatus status, Action.Call call, ObjectNode response, Instant now) {
+    EcsServiceStatus observed =
+        response.has("service")
+            ? ServiceStatusMapper.map(status, response.get("service"), now)
+            : status;
+    return ServicePlanner.acknowledgeAnnotations(observed, call);
+  }
+
+  @Override
+  public EcsServiceStatus onRejected(
+      EcsServiceStatus status, Action.Call call, AwsFailure failure) {
+    return ServicePlanner.onRejected(status, call);
+  }
+}

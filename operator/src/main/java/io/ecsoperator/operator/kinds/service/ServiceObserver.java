@@ -1,0 +1,66 @@
+package io.ecsoperator.operator.kinds.service;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.service.EcsServiceStatus;
+import io.ecsoperator.operator.cache.EcsReader;
+import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.desired.ReferenceField;
+import io.ecsoperator.operator.desired.References;
+import io.ecsoperator.operator.desired.ResolvedReferences;
+import io.ecsoperator.operator.engine.Read;
+import io.ecsoperator.operator.engine.ReconcileContext;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads what there is of a service. */
+final class ServiceObserver {
+  private final References references;
+  private final List<ReferenceField> fields;
+  private final RolloutDiagnostics diagnostics = new RolloutDiagnostics();
+
+  ServiceObserver(References references, List<ReferenceField> fields) {
+    this.references = references;
+    this.fields = fields;
+  }
+
+  ServiceObservation observe(ReconcileContext<EcsServiceStatus> context, EcsReader ecs) {
+    Desired desired = context.desired();
+    ResolvedReferences resolved = references.resolve(desired, fields);
+    // A service stays in the cluster in which it was created, whatever its spec says by now.
+    Optional<String> cluster =
+        Optional.ofNullable(context.status().cluster())
+            .or(
+                () ->
+                    Optional.of(resolved)
+                        .filter(r -> r.isResolved("clusterRef"))
+                        .map(ResolvedReferences::cluster));
+    return new ServiceObservation(
+        resolved,
+        cluster.map(
+            in ->
+                reader(context, ecs)
+                    .service(in, desired.nameOr("serviceName"), context.freshness())),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** A client token makes it harmless to create a service that exists after all. */
+  private static EcsReader reader(ReconcileContext<EcsServiceStatus> context, EcsReader ecs) {
+    return context.status().common().arn() == null && !context.deleting() ? ecs.forNew() : ecs;
+  }
+
+  ServiceObservation observe(
+      ServiceObservation observed, List<? extends Read> reads, EcsReader ecs) {
+    ObjectNode service = ((Observation.Present) observed.service().orElseThrow()).tree();
+    ServiceObservation more = observed;
+    for (Read read : reads) {
+      more =
+          switch ((ServiceRead) read) {
+            case DEPLOYMENT_HISTORY -> more.withHistory(diagnostics.newest(ecs, service));
+            case FAILED_TASKS -> more.withFailedTasks(diagnostics.failedTasks(ecs, service));
+          };
+    }
+    return more;
+  }
+}

@@ -1,0 +1,136 @@
+package io.ecsoperator.operator.kinds.task;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.task.EcsTask;
+import io.ecsoperator.crds.task.EcsTaskStatus;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.cache.EcsReader;
+import io.ecsoperator.operator.desired.ReferenceField;
+import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.engine.Kind;
+import io.ecsoperator.operator.engine.KindDependencies;
+import io.ecsoperator.operator.engine.Read;
+import io.ecsoperator.operator.engine.ReconcileContext;
+import io.ecsoperator.plan.Action;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** EcsTask. */
+public final class TaskKind implements Kind<EcsTask, EcsTaskStatus, TaskObservation> {
+  private final TaskObserver observer;
+  private final TaskPlanner planner;
+
+  public TaskKind(KindDependencies dependencies) {
+    this.observer = new TaskObserver(dependencies.references(), references());
+    this.planner = new TaskPlanner(dependencies.ownership().owner(), dependencies.timing());
+  }
+
+  @Override
+  public Class<EcsTask> type() {
+    return EcsTask.class;
+  }
+
+  @Override
+  public Set<String> kubernetesMembers() {
+    return Set.of("waitFor", "backoffLimit", "activeDeadlineSeconds", "ttlSecondsAfterFinished");
+  }
+
+  @Override
+  public List<ReferenceField> references() {
+    return List.of(
+        ReferenceField.of("clusterRef", "EcsCluster", "cluster"),
+        ReferenceField.of("taskDefinitionRef", "EcsTaskDefinition", "taskDefinition"),
+        ReferenceField.of("capacityProviderRef", "EcsCapacityProvider", "capacityProvider")
+            .byName()
+            .inItemsOf("capacityProviderStrategy"));
+  }
+
+  @Override
+  public EcsTaskStatus emptyStatus() {
+    return EcsTaskStatus.unknown();
+  }
+
+  @Override
+  public EcsTaskStatus withCommon(EcsTaskStatus status, CommonStatus common) {
+    return status.withCommon(common);
+  }
+
+  @Override
+  public boolean comparesFields() {
+    return false;
+  }
+
+  @Override
+  public String eventReason(String operation) {
+    return switch (operation) {
+      case "RunTask" -> "Started";
+      case "StopTask" -> "Stopped";
+      case "UntagResource" -> "Updated";
+      default -> throw new IllegalArgumentException("Never planned: " + operation);
+    };
+  }
+
+  @Override
+  public TaskObservation observe(ReconcileContext<EcsTaskStatus> context, EcsReader ecs) {
+    return observer.observe(context, ecs);
+  }
+
+  /** A task's planner never needs more. */
+  @Override
+  public TaskObservation observe(
+      ReconcileContext<EcsTaskStatus> context,
+      TaskObservation observed,
+      List<? extends Read> reads,
+      EcsReader ecs) {
+    throw new IllegalArgumentException("Never needed: " + reads);
+  }
+
+  @Override
+  public Decision<EcsTaskStatus> plan(
+      ReconcileContext<EcsTaskStatus> context, TaskObservation observation) {
+    return planner.plan(context, observation);
+  }
+
+  @Override
+  public EcsTaskStatus recordResponse(
+      EcsTaskStatus status, Action.Call call, ObjectNode response, Instant now) {
+    if (!call.operation().equals("RunTask")) {
+      return status;
+    }
+    List<String> arns = new ArrayList<>();
+    response.path("tasks").forEach(task -> arns.add(task.path("taskArn").asText()));
+    String failure = describe(response.path("failures"));
+    return status
+        .withCommon(status.common().withArn(arns.getFirst()))
+        .withCurrent(status.current().started(arns, failure));
+  }
+
+  @Override
+  public EcsTaskStatus onRejected(EcsTaskStatus status, Action.Call call, AwsFailure failure) {
+    if (!call.operation().equals("RunTask")) {
+      return status;
+    }
+    return switch (failure.failureClass()) {
+      case NO_CAPACITY -> status.withCurrent(status.current().notPlaced());
+      case BLOCKED, WAITING, NOT_FOUND ->
+          status.withCurrent(status.current().withClientToken(null));
+      // It came not far enough to tell whether a call before it, with the same token, had an
+      // effect.
+      case THROTTLED, TRANSIENT -> status;
+    };
+  }
+
+  private static String describe(JsonNode failures) {
+    if (failures.isEmpty()) {
+      return null;
+    }
+    JsonNode failure = failures.get(0);
+    return failure.has("detail")
+        ? failure.path("reason").asText() + ": " + failure.path("detail").asText()
+        : failure.path("reason").asText();
+  }
+}

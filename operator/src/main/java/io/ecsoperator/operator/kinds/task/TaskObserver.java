@@ -1,0 +1,82 @@
+package io.ecsoperator.operator.kinds.task;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.task.AttemptStatus;
+import io.ecsoperator.crds.task.EcsTaskStatus;
+import io.ecsoperator.operator.cache.EcsReader;
+import io.ecsoperator.operator.cache.Freshness;
+import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.desired.ReferenceField;
+import io.ecsoperator.operator.desired.References;
+import io.ecsoperator.operator.engine.ReconcileContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads what there is of a task. */
+final class TaskObserver {
+  private final References references;
+  private final List<ReferenceField> fields;
+
+  TaskObserver(References references, List<ReferenceField> fields) {
+    this.references = references;
+    this.fields = fields;
+  }
+
+  TaskObservation observe(ReconcileContext<EcsTaskStatus> context, EcsReader ecs) {
+    AttemptStatus attempt = context.status().current();
+    List<Observation> tasks =
+        taskArns(context, ecs).stream()
+            .map(arn -> ecs.task(attempt.cluster(), arn, context.freshness()))
+            .toList();
+    boolean stopped = !tasks.isEmpty() && tasks.stream().allMatch(TaskObservation::isStopped);
+    return new TaskObservation(
+        references.resolve(context.desired(), fields),
+        tasks,
+        instance(context, ecs, tasks),
+        stopped
+            ? Optional.of(ecs.taskDefinition(attempt.taskDefinition(), Freshness.ANY))
+            : Optional.empty());
+  }
+
+  private static Optional<Observation> instance(
+      ReconcileContext<EcsTaskStatus> context, EcsReader ecs, List<Observation> tasks) {
+    return tasks.stream()
+        .limit(1)
+        .filter(task -> !TaskObservation.isStopped(task))
+        .filter(Observation.Present.class::isInstance)
+        .map(task -> ((Observation.Present) task).tree().path("containerInstanceArn"))
+        .filter(JsonNode::isTextual)
+        .map(
+            arn ->
+                ecs.containerInstance(
+                    context.status().current().cluster(), arn.asText(), context.freshness()))
+        .findFirst();
+  }
+
+  private List<String> taskArns(ReconcileContext<EcsTaskStatus> context, EcsReader ecs) {
+    AttemptStatus attempt = context.status().current();
+    if (TaskPlanner.isFinal(context.status())) {
+      return List.of();
+    }
+    boolean mayRun = attempt.attempt() != null && attempt.taskArns() == null;
+    // To delete, what was started has to be found; asking again with the token might start it.
+    return context.deleting() && mayRun
+        ? find(context, ecs, attempt.cluster())
+        : Optional.ofNullable(attempt.taskArns()).orElse(List.of());
+  }
+
+  private List<String> find(
+      ReconcileContext<EcsTaskStatus> context, EcsReader ecs, String cluster) {
+    ObjectNode request =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("cluster", cluster)
+            .put("startedBy", TaskPlanner.startedBy(context.desired()));
+    List<String> arns = new ArrayList<>();
+    ecs.query("ListTasks", request).path("taskArns").forEach(arn -> arns.add(arn.asText()));
+    return arns;
+  }
+}

@@ -1,0 +1,134 @@
+package io.ecsoperator.operator.kinds.taskdefinition;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
+import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.cache.EcsReader;
+import io.ecsoperator.operator.desired.ReferenceField;
+import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.engine.Kind;
+import io.ecsoperator.operator.engine.KindDependencies;
+import io.ecsoperator.operator.engine.Read;
+import io.ecsoperator.operator.engine.ReconcileContext;
+import io.ecsoperator.plan.Action;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/** EcsTaskDefinition. */
+public final class TaskDefinitionKind
+    implements Kind<EcsTaskDefinition, EcsTaskDefinitionStatus, TaskDefinitionObservation> {
+  private static final String REGISTER = "RegisterTaskDefinition";
+
+  private final TaskDefinitionObserver observer;
+  private final TaskDefinitionPlanner planner;
+  private final PendingRegistrations pending = new PendingRegistrations();
+
+  public TaskDefinitionKind(KindDependencies dependencies) {
+    TaskDefinitionRequests requests = new TaskDefinitionRequests(dependencies.ownership());
+    this.observer = new TaskDefinitionObserver(dependencies, requests, pending);
+    this.planner =
+        new TaskDefinitionPlanner(dependencies.ownership(), requests, dependencies.timing());
+  }
+
+  @Override
+  public Class<EcsTaskDefinition> type() {
+    return EcsTaskDefinition.class;
+  }
+
+  @Override
+  public Set<String> kubernetesMembers() {
+    return Set.of("revisionHistoryLimit", "revisionCleanup");
+  }
+
+  @Override
+  public List<ReferenceField> references() {
+    return List.of();
+  }
+
+  @Override
+  public EcsTaskDefinitionStatus emptyStatus() {
+    return new EcsTaskDefinitionStatus(CommonStatus.unknown(), null, null, null, null, null);
+  }
+
+  @Override
+  public EcsTaskDefinitionStatus withCommon(EcsTaskDefinitionStatus status, CommonStatus common) {
+    return status.withCommon(common);
+  }
+
+  @Override
+  public String eventReason(String operation) {
+    return switch (operation) {
+      case REGISTER -> "Registered";
+      case "DeregisterTaskDefinition" -> "Deregistered";
+      case "DeleteTaskDefinitions" -> "Deleted";
+      case "TagResource", "UntagResource" -> "Updated";
+      default -> throw new IllegalArgumentException("Never planned: " + operation);
+    };
+  }
+
+  /** Another replica may have sent in the meantime what this one did not. */
+  @Override
+  public void reset() {
+    pending.reset();
+  }
+
+  /**
+   * The first registration needs no intent: a finalizer without a status says that it may have been
+   * sent, and the next reconcile reads the family.
+   */
+  @Override
+  public boolean mustRecordIntent(ReconcileContext<EcsTaskDefinitionStatus> context) {
+    return !(context.firstReconcile() && context.withoutStatus());
+  }
+
+  @Override
+  public TaskDefinitionObservation observe(
+      ReconcileContext<EcsTaskDefinitionStatus> context, EcsReader ecs) {
+    return observer.observe(context, ecs);
+  }
+
+  @Override
+  public TaskDefinitionObservation observe(
+      ReconcileContext<EcsTaskDefinitionStatus> context,
+      TaskDefinitionObservation observed,
+      List<? extends Read> reads,
+      EcsReader ecs) {
+    return observer.observe(context, observed, reads, ecs);
+  }
+
+  @Override
+  public Decision<EcsTaskDefinitionStatus> plan(
+      ReconcileContext<EcsTaskDefinitionStatus> context, TaskDefinitionObservation observation) {
+    return planner.plan(context, observation);
+  }
+
+  @Override
+  public EcsTaskDefinitionStatus recordResponse(
+      EcsTaskDefinitionStatus status, Action.Call call, ObjectNode response, Instant now) {
+    return call.operation().equals(REGISTER)
+        ? TaskDefinitionPlanner.registered(
+            status, (ObjectNode) response.path("taskDefinition"), status.pendingRegistration())
+        : status;
+  }
+
+  @Override
+  public void onDeferred(EcsTaskDefinitionStatus intent, Action.Call call) {
+    if (call.operation().equals(REGISTER)) {
+      pending.wasNotSent(intent.pendingRegistration());
+    }
+  }
+
+  @Override
+  public EcsTaskDefinitionStatus onRejected(
+      EcsTaskDefinitionStatus status, Action.Call call, AwsFailure failure) {
+    // A spec in effect is registered anew only where a newer revision hides it: the next reconcile
+    // has to observe that again.
+    return call.operation().equals(REGISTER)
+            && !status.pendingRegistration().equals(status.specHash())
+        ? status.withPendingRegistration(null)
+        : status;
+  }
+}

@@ -1,0 +1,225 @@
+package io.ecsoperator.operator.kinds.taskdefinition;
+
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.Priority;
+import io.ecsoperator.operator.cache.EcsReader;
+import io.ecsoperator.operator.cache.Freshness;
+import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.desired.Dependents;
+import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.desired.KubernetesObjects;
+import io.ecsoperator.operator.engine.KindDependencies;
+import io.ecsoperator.operator.engine.Read;
+import io.ecsoperator.operator.engine.ReconcileContext;
+import io.ecsoperator.operator.engine.Timing;
+import io.ecsoperator.operator.kinds.taskdefinition.OwnRevision.State;
+import io.ecsoperator.operator.kinds.taskdefinition.RevisionUsageCache.RevisionUsage;
+import io.ecsoperator.operator.kinds.taskdefinition.TaskDefinitionObservation.Follower;
+import io.ecsoperator.operator.kinds.taskdefinition.TaskDefinitionObservation.Further;
+import io.ecsoperator.operator.kinds.taskdefinition.TaskDefinitionObservation.OldRevisions;
+import io.ecsoperator.operator.status.Conditions;
+import io.ecsoperator.operator.status.Reason;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Reads what there is of a task definition. */
+final class TaskDefinitionObserver {
+  private static final Set<Reason> CONVERGED =
+      Set.of(Reason.RECONCILED, Reason.WAITING_FOR_SERVICES);
+  private static final int RESYNCS_BETWEEN_USAGE_READS = 5;
+
+  private final KubernetesObjects objects;
+  private final Dependents dependents;
+  private final OwnRevisions ownRevisions;
+  private final RevisionUsageCache revisionUsage;
+  private final TaskDefinitionRequests requests;
+  private final PendingRegistrations pending;
+  private final Timing timing;
+
+  TaskDefinitionObserver(
+      KindDependencies dependencies,
+      TaskDefinitionRequests requests,
+      PendingRegistrations pending) {
+    this.objects = dependencies.objects();
+    this.dependents = dependencies.dependents();
+    this.ownRevisions = new OwnRevisions(dependencies.ownership());
+    this.timing = dependencies.timing();
+    this.revisionUsage =
+        new RevisionUsageCache(
+            ownRevisions, timing.resync().multipliedBy(RESYNCS_BETWEEN_USAGE_READS));
+    this.requests = requests;
+    this.pending = pending;
+  }
+
+  TaskDefinitionObservation observe(
+      ReconcileContext<EcsTaskDefinitionStatus> context, EcsReader ecs) {
+    return context.deleting()
+        ? TaskDefinitionObservation.whileDeleting(dependents.of(context.desired().key()))
+        : observeRevisions(context, ecs);
+  }
+
+  TaskDefinitionObservation observe(
+      ReconcileContext<EcsTaskDefinitionStatus> context,
+      TaskDefinitionObservation observed,
+      List<? extends Read> reads,
+      EcsReader ecs) {
+    Further further = observed.further();
+    for (Read read : reads) {
+      further =
+          switch ((TaskDefinitionRead) read) {
+            case TaskDefinitionRead.PendingRegistration(String hash) ->
+                new Further(
+                    Optional.of(pending.mayAppear(context.desired().uid(), hash, context.now())),
+                    further.old(),
+                    further.own());
+            case TaskDefinitionRead.OfOldRevisions(EcsTaskDefinitionStatus status, int limit) ->
+                new Further(
+                    further.mayAppear(),
+                    Optional.of(old(context, status, limit, ecs.with(Priority.CLEANUP))),
+                    further.own());
+            case TaskDefinitionRead.OfOwnRevisions() ->
+                new Further(further.mayAppear(), further.old(), Optional.of(own(context, ecs)));
+          };
+    }
+    return observed.with(further);
+  }
+
+  private TaskDefinitionObservation observeRevisions(
+      ReconcileContext<EcsTaskDefinitionStatus> context, EcsReader ecs) {
+    List<Follower> followers = followers(context);
+    Optional<String> arn = Optional.ofNullable(context.status().common().arn());
+    boolean unchanged = requests.hash(context.desired()).equals(context.status().specHash());
+    Freshness freshness = freshness(context, unchanged);
+    if (unchanged
+        && hasConverged(context)
+        && !freshness.equals(Freshness.NOW)
+        && arn.filter(revision -> ecs.isActive(revision, ofList())).isPresent()) {
+      return TaskDefinitionObservation.confirmed(followers);
+    }
+    Optional<Observation> recorded = arn.map(revision -> ecs.taskDefinition(revision, freshness));
+    boolean active = TaskDefinitionObservation.active(recorded).isPresent();
+    // A registration whose answer was lost can only be found by looking at the family.
+    boolean begun = mayHaveRegistered(context);
+    boolean yields = !unchanged && !context.desired().policies().ignoreFields().isEmpty();
+    Optional<Observation> newest =
+        !active || begun || yields
+            ? Optional.of(ecs.taskDefinition(context.desired().nameOr("family"), ofFamily(context)))
+            : Optional.empty();
+    return TaskDefinitionObservation.of(recorded, newest, followers);
+  }
+
+  /** Whether a revision may have been registered that the status does not name. */
+  private boolean mayHaveRegistered(ReconcileContext<EcsTaskDefinitionStatus> context) {
+    String pendingRegistration = context.status().pendingRegistration();
+    return pendingRegistration == null
+        ? isUnrecorded(context)
+        : !pending.isNotSent(pendingRegistration);
+  }
+
+  /** Whether the look that put the finalizer on came to no end: it may have registered. */
+  static boolean isUnrecorded(ReconcileContext<EcsTaskDefinitionStatus> context) {
+    return !context.firstReconcile() && context.withoutStatus();
+  }
+
+  /** Whether the last look found this spec in effect, down to the tags. */
+  private static boolean hasConverged(ReconcileContext<EcsTaskDefinitionStatus> context) {
+    CommonStatus common = context.status().common();
+    return Objects.equals(common.observedGeneration(), context.desired().generation())
+        && Optional.ofNullable(common.conditions()).orElse(List.of()).stream()
+            .filter(condition -> condition.status().equals("True"))
+            .flatMap(condition -> Reason.of(condition.reason()).stream())
+            .anyMatch(CONVERGED::contains);
+  }
+
+  /** That an object which never registered anything finds no family may be told by a list. */
+  private Freshness ofFamily(ReconcileContext<EcsTaskDefinitionStatus> context) {
+    boolean first = context.status().common().arn() == null && !mayHaveRegistered(context);
+    return first && !context.freshness().equals(Freshness.NOW)
+        ? new Freshness.MaxAge(timing.poll())
+        : Freshness.NOW;
+  }
+
+  private Freshness freshness(ReconcileContext<?> context, boolean unchanged) {
+    return unchanged && !context.freshness().equals(Freshness.NOW)
+        ? new Freshness.MaxAge(timing.converged())
+        : context.freshness();
+  }
+
+  /** A revision that vanishes from a list wakes its object, so that the list may be old. */
+  private Freshness ofList() {
+    return new Freshness.MaxAge(timing.staleList());
+  }
+
+  private List<Follower> followers(ReconcileContext<?> context) {
+    return objects.referrers(context.desired().key()).stream()
+        .filter(referrer -> referrer.field().follows() && isExpectedToFollow(referrer.object()))
+        .map(
+            referrer -> new Follower(referrer.object().getMetadata().getName(), referrer.usedArn()))
+        .sorted(Comparator.comparing(Follower::name))
+        .toList();
+  }
+
+  private static boolean isExpectedToFollow(EcsResource<?> object) {
+    boolean stalled =
+        object.getStatus() != null
+            && Conditions.isTrue(object.getStatus().common(), Conditions.STALLED);
+    return !stalled && !object.isMarkedForDeletion() && Desired.of(object, Set.of()).mayWrite();
+  }
+
+  private OldRevisions old(
+      ReconcileContext<EcsTaskDefinitionStatus> context,
+      EcsTaskDefinitionStatus status,
+      int limit,
+      EcsReader ecs) {
+    try {
+      boolean atOnce = context.freshness().equals(Freshness.NOW);
+      RevisionUsage usage = revisionUsage.of(ecs, status, limit, atOnce, context.now());
+      RevisionsInUse inUse = usage.inUse().and(usedByObjects(context.desired()));
+      List<OwnRevision> old =
+          ownRevisions.among(
+              ecs,
+              usage.old(),
+              OwnRevisions.history(status),
+              context.desired(),
+              limit + inUse.arns().size() + RevisionPruner.AT_ONCE,
+              new Freshness.Since(usage.askedAt()));
+      return new OldRevisions.Found(old, inUse);
+    } catch (AwsFailure failure) {
+      return new OldRevisions.Failed(failure);
+    }
+  }
+
+  /** An attempt that has begun, or is to be repeated, needs its revision though no task runs. */
+  private Set<String> usedByObjects(Desired desired) {
+    return objects.referrers(desired.key()).stream()
+        .filter(referrer -> !referrer.isFinished())
+        .flatMap(referrer -> referrer.usedArn().stream())
+        .collect(Collectors.toSet());
+  }
+
+  /** Revisions to withdraw, or to let go; as many as one plan takes. */
+  private List<OwnRevision> own(ReconcileContext<EcsTaskDefinitionStatus> context, EcsReader ecs) {
+    Desired desired = context.desired();
+    String family = desired.nameOr("family");
+    List<String> arns = new ArrayList<>(ownRevisions.listed(ecs, family, State.ACTIVE));
+    if (RevisionPruner.deletes(desired)) {
+      arns.addAll(ownRevisions.listed(ecs, family, State.INACTIVE));
+    }
+    return ownRevisions.among(
+        ecs,
+        arns,
+        // What was released is untagged, and so must not be told by the history.
+        desired.retains() ? List.of() : OwnRevisions.history(context.status()),
+        desired,
+        RevisionPruner.AT_ONCE,
+        new Freshness.MaxAge(timing.resync()));
+  }
+}

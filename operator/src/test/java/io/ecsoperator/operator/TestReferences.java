@@ -1,0 +1,42 @@
+package io.ecsoperator.operator;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.desired.ResolvedReferences;
+import io.ecsoperator.operator.desired.ResolvedReferences.Unresolved;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** References as a test wants them resolved, whatever the spec says. */
+public final class TestReferences {
+  private TestReferences() {}
+
+  /** A reference that is resolved, or is not yet. */
+  public sealed interface Ref {}
+
+  public record Resolved(String value) implements Ref {}
+
+  public record Waiting(String message) implements Ref {}
+
+  /** The AWS part of a spec as it is. */
+  public static ResolvedReferences none(Desired desired) {
+    return new ResolvedReferences(desired.aws().deepCopy(), List.of());
+  }
+
+  public static ResolvedReferences of(
+      Desired desired, Ref cluster, Optional<? extends Ref> taskDefinition) {
+    ObjectNode aws = desired.aws().deepCopy();
+    List<Unresolved> unresolved = new ArrayList<>();
+    put(aws, "cluster", cluster, unresolved);
+    taskDefinition.ifPresent(ref -> put(aws, "taskDefinition", ref, unresolved));
+    return new ResolvedReferences(aws, unresolved);
+  }
+
+  private static void put(ObjectNode aws, String member, Ref ref, List<Unresolved> unresolved) {
+    switch (ref) {
+      case Resolved(String value) -> aws.put(member, value);
+      case Waiting(String message) -> unresolved.add(new Unresolved(member + "Ref", message));
+    }
+  }
+}
