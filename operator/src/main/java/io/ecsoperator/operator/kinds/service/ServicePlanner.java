@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Desired;
-import io.ecsoperator.operator.desired.Hash;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.Policies;
@@ -27,7 +26,7 @@ import io.ecsoperator.plan.Differ;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
 import io.ecsoperator.plan.Projection;
-import io.ecsoperator.plan.Shape;
+import io.ecsoperator.plan.Sha256;
 import io.ecsoperator.plan.SpecHash;
 import io.ecsoperator.plan.UpdateRequests;
 import java.util.ArrayList;
@@ -52,6 +51,7 @@ final class ServicePlanner {
   private final Projection projection = new Projection();
   private final Differ differ = new Differ();
   private final UpdateRequests updates = new UpdateRequests();
+  private final ServiceUpdate serviceUpdate = new ServiceUpdate();
   private final SpecHash hash = new SpecHash();
 
   ServicePlanner(Ownership ownership, Timing timing) {
@@ -113,11 +113,12 @@ final class ServicePlanner {
 
   private Decision<EcsServiceStatus> create(
       ReconcileContext<EcsServiceStatus> view, EcsServiceStatus status, ObjectNode request) {
-    ObjectNode desired = projection.desired(Shape.SERVICE, request);
+    ObjectNode desired = projection.desired(ServiceSchema.SCHEMA, request);
     Optional<String> redeploy = view.desired().annotations().redeployRequestedAt();
     EcsServiceStatus intent =
         status
-            .withCommon(status.common().withAppliedPaths(AppliedPaths.of(Shape.SERVICE, desired)))
+            .withCommon(
+                status.common().withAppliedPaths(AppliedPaths.of(ServiceSchema.SCHEMA, desired)))
             .withCluster(request.path("cluster").asText())
             .withRollout(status.rollout().begun(attempt(desired, redeploy), null));
     ObjectNode create = request.deepCopy();
@@ -139,7 +140,8 @@ final class ServicePlanner {
 
   private static String clientToken(Desired desired, EcsServiceStatus status) {
     int createAttempts = Optional.ofNullable(status.createAttempts()).orElse(0);
-    return Hash.of(desired.uid() + "/" + desired.generation() + "/" + createAttempts, TOKEN_LENGTH);
+    return Sha256.hex(
+        desired.uid() + "/" + desired.generation() + "/" + createAttempts, TOKEN_LENGTH);
   }
 
   private Decision<EcsServiceStatus> converge(
@@ -164,7 +166,7 @@ final class ServicePlanner {
               "The service is being deleted in ECS; it is created anew once that has ended.",
               timing.poll()));
     }
-    ObjectNode desired = projection.desired(Shape.SERVICE, request);
+    ObjectNode desired = projection.desired(ServiceSchema.SCHEMA, request);
     List<FieldChange> changes = changes(view, status, desired, service);
     Optional<ReadyState> replacement = replacement(request, service, changes);
     if (replacement.isPresent()) {
@@ -193,7 +195,8 @@ final class ServicePlanner {
               Reason.UPDATING, "Bringing the service to the spec.", timing.poll()));
     }
     EcsServiceStatus settled =
-        facts.withCommon(facts.common().withAppliedPaths(AppliedPaths.of(Shape.SERVICE, desired)));
+        facts.withCommon(
+            facts.common().withAppliedPaths(AppliedPaths.of(ServiceSchema.SCHEMA, desired)));
     return rollouts.rolloutState(view, settled, service, rollback);
   }
 
@@ -214,9 +217,9 @@ final class ServicePlanner {
     List<FieldChange> changes =
         new ArrayList<>(
             differ.diff(
-                Shape.SERVICE,
+                ServiceSchema.SCHEMA,
                 desired,
-                projection.observed(Shape.SERVICE, service),
+                projection.observed(ServiceSchema.SCHEMA, service),
                 Applied.paths(status.common()),
                 view.desired().policies().ignoreFields()));
     return view.mayTag() ? changes : new ArrayList<>(TagCalls.withoutOwn(changes));
@@ -226,7 +229,7 @@ final class ServicePlanner {
   private Optional<ReadyState> replacement(
       ObjectNode request, ObjectNode service, List<FieldChange> changes) {
     List<String> paths =
-        updates.replacements(Shape.SERVICE, changes).stream()
+        updates.replacements(ServiceSchema.SCHEMA, changes).stream()
             .map(FieldChange::path)
             .collect(Collectors.toCollection(ArrayList::new));
     String there = name(service.path("clusterArn").asText());
@@ -254,22 +257,23 @@ final class ServicePlanner {
   private List<Action> calls(
       EcsServiceStatus facts, ObjectNode service, List<FieldChange> changes) {
     List<Action> calls = new ArrayList<>();
-    ObjectNode update = updates.service(projection.observed(Shape.SERVICE, service), changes);
+    ObjectNode members =
+        serviceUpdate.members(projection.observed(ServiceSchema.SCHEMA, service), changes);
     if (changes.stream().anyMatch(change -> change.path().equals(REDEPLOY))) {
-      update.put(REDEPLOY, true);
+      members.put(REDEPLOY, true);
     }
-    if (!update.isEmpty()) {
+    if (!members.isEmpty()) {
       ObjectNode request =
           JsonNodeFactory.instance
               .objectNode()
               .put("cluster", facts.cluster())
               .put("service", service.path("serviceName").asText());
-      request.setAll(update);
+      request.setAll(members);
       calls.add(
           new Action.Call(
               "UpdateService",
               request,
-              changes.stream().filter(change -> update.has(member(change))).toList()));
+              changes.stream().filter(change -> members.has(member(change))).toList()));
     }
     calls.addAll(TagCalls.of(facts.common().arn(), changes, updates));
     return calls;
@@ -279,7 +283,9 @@ final class ServicePlanner {
       EcsServiceStatus facts, ObjectNode desired, String attempt, ServiceObservation observation) {
     return facts
         .withCommon(
-            facts.common().withAppliedPaths(Applied.before(facts.common(), Shape.SERVICE, desired)))
+            facts
+                .common()
+                .withAppliedPaths(Applied.before(facts.common(), ServiceSchema.SCHEMA, desired)))
         .withRollout(
             facts.rollout().begun(attempt, observation.newest().map(Newest::arn).orElse(null)));
   }
@@ -295,7 +301,8 @@ final class ServicePlanner {
       return false;
     }
     EcsServiceStatus status = view.status();
-    ObjectNode desired = projection.desired(Shape.SERVICE, request(view.desired(), observation));
+    ObjectNode desired =
+        projection.desired(ServiceSchema.SCHEMA, request(view.desired(), observation));
     Optional<String> redeploy = view.desired().annotations().redeployRequestedAt();
     boolean wantsRollout =
         isRedeployDue(status, redeploy)

@@ -23,7 +23,6 @@ import io.ecsoperator.plan.Differ;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
 import io.ecsoperator.plan.Projection;
-import io.ecsoperator.plan.Shape;
 import io.ecsoperator.plan.SpecHash;
 import io.ecsoperator.plan.UpdateRequests;
 import java.time.Duration;
@@ -128,8 +127,9 @@ final class TaskDefinitionPlanner {
 
   private List<FieldChange> bodyChanges(Desired desired, ObjectNode revision) {
     return differ.diffBody(
-        projection.desired(Shape.TASK_DEFINITION, untagged(desired)),
-        projection.observed(Shape.TASK_DEFINITION, revision),
+        TaskDefinitionSchema.SCHEMA,
+        projection.desired(TaskDefinitionSchema.SCHEMA, untagged(desired)),
+        projection.observed(TaskDefinitionSchema.SCHEMA, revision),
         desired.policies().ignoreFields());
   }
 
@@ -140,14 +140,17 @@ final class TaskDefinitionPlanner {
     List<String> applied =
         Applied.before(
             view.status().common(),
-            Shape.TASK_DEFINITION,
-            projection.desired(Shape.TASK_DEFINITION, request));
+            TaskDefinitionSchema.SCHEMA,
+            projection.desired(TaskDefinitionSchema.SCHEMA, request));
     List<FieldChange> changes =
         current.map(revision -> bodyChanges(desired, revision)).orElse(List.of());
     if (current.isPresent() && !desired.policies().ignoreFields().isEmpty()) {
       request =
           differ.yielding(
-              Shape.TASK_DEFINITION, request, current.get(), desired.policies().ignoreFields());
+              TaskDefinitionSchema.SCHEMA,
+              request,
+              current.get(),
+              desired.policies().ignoreFields());
     }
     Tags.put(request, SPEC_HASH, hash);
     EcsTaskDefinitionStatus status = view.status();
@@ -174,16 +177,16 @@ final class TaskDefinitionPlanner {
       ObjectNode revision,
       String hash,
       List<Follower> followers) {
-    ObjectNode desired = projection.desired(Shape.TASK_DEFINITION, tagged(view.desired()));
-    ObjectNode observed = projection.observed(Shape.TASK_DEFINITION, revision);
+    ObjectNode desired = projection.desired(TaskDefinitionSchema.SCHEMA, tagged(view.desired()));
+    ObjectNode observed = projection.observed(TaskDefinitionSchema.SCHEMA, revision);
     EcsTaskDefinitionStatus facts = registered(view.status(), revision, hash);
     if (isLeftBehind(view, revision)) {
-      facts = applied(facts, Applied.before(facts.common(), Shape.TASK_DEFINITION, observed));
+      facts = applied(facts, Applied.before(facts.common(), TaskDefinitionSchema.SCHEMA, observed));
     }
     List<FieldChange> changes =
         differ
             .diff(
-                Shape.TASK_DEFINITION,
+                TaskDefinitionSchema.SCHEMA,
                 desired,
                 observed,
                 Applied.paths(facts.common()),
@@ -199,12 +202,12 @@ final class TaskDefinitionPlanner {
       return new Decision.Act<>(
           new Plan(calls),
           facts,
-          applied(facts, Applied.before(facts.common(), Shape.TASK_DEFINITION, desired)),
+          applied(facts, Applied.before(facts.common(), TaskDefinitionSchema.SCHEMA, desired)),
           new ReadyState.Reconciling(
               Reason.UPDATING, "Bringing the tags to the spec.", timing.poll()));
     }
     EcsTaskDefinitionStatus settled =
-        applied(facts, AppliedPaths.of(Shape.TASK_DEFINITION, desired));
+        applied(facts, AppliedPaths.of(TaskDefinitionSchema.SCHEMA, desired));
     return Decision.settled(settled, rolloutState(facts, followers));
   }
 
