@@ -41,8 +41,7 @@ public final class UpdateRequests {
    *
    * @param observed the comparable tree that the changes were found against
    */
-  public List<Update> of(
-      ComparableSchema schema, ObjectNode observed, List<FieldChange> changes) {
+  public List<Update> of(ComparableSchema schema, ObjectNode observed, List<FieldChange> changes) {
     List<Update> updates = new ArrayList<>();
     for (UpdateCall call : schema.updates().calls()) {
       ObjectNode members = members(schema, call, observed, changes);
