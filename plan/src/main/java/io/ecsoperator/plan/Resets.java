@@ -43,10 +43,13 @@ public record Resets(Map<String, Reset> byPattern, List<Special> special) {
 
   /** The lines for one resource. */
   Map<String, Reset> linesFor(JsonNode observed) {
-    Map<String, Reset> lines = new HashMap<>(byPattern);
-    special.stream()
-        .filter(other -> other.when().holds(observed))
-        .forEach(other -> lines.putAll(other.byPattern()));
-    return Map.copyOf(lines);
+    List<Special> applicable =
+        special.stream().filter(lines -> lines.when().holds(observed)).toList();
+    if (applicable.isEmpty()) {
+      return byPattern;
+    }
+    Map<String, Reset> all = new HashMap<>(byPattern);
+    applicable.forEach(lines -> all.putAll(lines.byPattern()));
+    return all;
   }
 }

@@ -122,6 +122,7 @@ public final class Tree {
     return created;
   }
 
+  /** Removes a field if it exists. */
   public void remove(ObjectNode root, FieldPath path) {
     JsonNode parent = get(root, path.parent());
     switch (path.last()) {
