@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.localecs.LocalEcs;
 import io.ecsoperator.localecs.LocalEcsOptions;
 import io.ecsoperator.plan.AppliedPaths;
+import io.ecsoperator.plan.ComparableSchema;
 import io.ecsoperator.plan.Differ;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Projection;
-import io.ecsoperator.plan.Shape;
 import io.ecsoperator.sdkschema.SdkJson;
 import java.util.List;
 import java.util.stream.Stream;
@@ -30,6 +30,9 @@ import software.amazon.awssdk.services.ecs.model.TaskDefinitionField;
 /** ECS takes the samples, and shows what it made of them so that nothing seems to differ. */
 class SamplesOnLocalEcsTest {
   private static final SdkJson JSON = new SdkJson();
+  private static final ComparableSchema CLUSTER = ComparableSchemas.of("Cluster");
+  private static final ComparableSchema SERVICE = ComparableSchemas.of("Service");
+  private static final ComparableSchema TASK_DEFINITION = ComparableSchemas.of("TaskDefinition");
 
   private final Projection projection = new Projection();
   private final Differ differ = new Differ();
@@ -84,7 +87,7 @@ class SamplesOnLocalEcsTest {
                 .clusters()
                 .getFirst());
 
-    assertThat(differences(Shape.CLUSTER, request, described)).isEmpty();
+    assertThat(differences(CLUSTER, request, described)).isEmpty();
   }
 
   @ParameterizedTest
@@ -94,7 +97,7 @@ class SamplesOnLocalEcsTest {
     ObjectNode described = describedTaskDefinition(register(request));
 
     assertThat(bodyDifferences(request, described)).isEmpty();
-    assertThat(differences(Shape.TASK_DEFINITION, tagsOf(request), described)).isEmpty();
+    assertThat(differences(TASK_DEFINITION, tagsOf(request), described)).isEmpty();
   }
 
   @Test
@@ -107,7 +110,7 @@ class SamplesOnLocalEcsTest {
     assertThat(bodyDifferences(request, described))
         .extracting(FieldChange::path)
         .containsExactly("containerDefinitions[web].image");
-    assertThat(differences(Shape.TASK_DEFINITION, tagsOf(request), described))
+    assertThat(differences(TASK_DEFINITION, tagsOf(request), described))
         .extracting(FieldChange::path)
         .containsExactly("tags[team]");
   }
@@ -117,7 +120,7 @@ class SamplesOnLocalEcsTest {
   void aServiceIsDescribedAsItWasAskedFor(Sample sample) {
     ObjectNode request = resolved(sample);
 
-    assertThat(differences(Shape.SERVICE, request, createdService(request))).isEmpty();
+    assertThat(differences(SERVICE, request, createdService(request))).isEmpty();
   }
 
   @Test
@@ -129,7 +132,7 @@ class SamplesOnLocalEcsTest {
         .add("subnet-0123456789abcdef2");
     request.withObject("/deploymentConfiguration").put("minimumHealthyPercent", 50);
 
-    assertThat(differences(Shape.SERVICE, request, described))
+    assertThat(differences(SERVICE, request, described))
         .extracting(FieldChange::path)
         .containsExactlyInAnyOrder(
             "networkConfiguration.awsvpcConfiguration.subnets",
@@ -211,18 +214,20 @@ class SamplesOnLocalEcsTest {
 
   private List<FieldChange> bodyDifferences(ObjectNode request, ObjectNode described) {
     return differ.diffBody(
-        projection.desired(Shape.TASK_DEFINITION, request),
-        projection.observed(Shape.TASK_DEFINITION, described),
+        TASK_DEFINITION,
+        projection.desired(TASK_DEFINITION, request),
+        projection.observed(TASK_DEFINITION, described),
         List.of());
   }
 
-  private List<FieldChange> differences(Shape shape, ObjectNode request, ObjectNode described) {
-    ObjectNode desired = projection.desired(shape, request);
+  private List<FieldChange> differences(
+      ComparableSchema schema, ObjectNode request, ObjectNode described) {
+    ObjectNode desired = projection.desired(schema, request);
     return differ.diff(
-        shape,
+        schema,
         desired,
-        projection.observed(shape, described),
-        AppliedPaths.of(shape, desired),
+        projection.observed(schema, described),
+        AppliedPaths.of(schema, desired),
         List.of());
   }
 }

@@ -7,29 +7,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The paths of the fields that a desired tree sets: what to keep for the next three-way diff. */
+/** The paths of the fields that a desired tree sets, kept for the next three-way diff. */
 public final class AppliedPaths {
-  /** Deeper than any field that can be updated; what is below counts as one field. */
+  /** Deeper than any field that can be updated; a deeper tree counts as one field. */
   private static final int MAX_DEPTH = 8;
 
   private AppliedPaths() {}
 
   /**
-   * Sorted paths; an atomic list counts as one field, items of keyed lists go by their key. Of a
-   * task definition only the tags, since its body is compared two-way.
+   * Sorted paths. A list that is one value counts as one field; items of keyed lists go by their
+   * key. Of an immutable resource only the tags, since its body is compared two-way.
    */
-  public static List<String> of(Shape shape, ObjectNode desired) {
-    Tree tree = new Tree(Equivalences.of(shape));
+  public static List<String> of(ComparableSchema schema, ObjectNode desired) {
+    Tree tree = new Tree(schema.equivalences());
     return fields(tree, FieldPath.ROOT, desired)
-        .filter(path -> shape != Shape.TASK_DEFINITION || path.top().equals("tags"))
+        .filter(path -> Tags.isTag(path) || !schema.updates().isImmutable())
         .map(FieldPath::toString)
         .sorted()
         .toList();
   }
 
   /**
-   * What is left of the applied paths once an update has worked: without the fields that it reset.
-   * ECS may fill such a field in again, which is then none of ours.
+   * The applied paths after a successful update: without the fields that it reset. If ECS fills
+   * such a field in again, the operator does not manage it.
    *
    * @param done the changes that the update carried
    */

@@ -20,15 +20,15 @@ import java.util.function.Predicate;
 /** Walks two trees together and collects the fields that differ. */
 final class Comparison {
 
-  /** What it means that the desired side says nothing about a field. */
-  enum Silence {
-    /** The field is not ours, whatever it holds. */
-    NOT_OURS,
+  /** What it means if the desired side does not have a field. */
+  enum IfAbsent {
+    /** The operator does not manage the field: its observed value is not compared. */
+    UNMANAGED,
     /** The field is to be unset. */
     UNSET
   }
 
-  private static final Rule GENERAL = sides -> Values.same(sides.desired(), sides.observed());
+  private static final Rule GENERAL = pair -> Values.same(pair.desired(), pair.observed());
 
   private final Equivalences equivalences;
   private final Predicate<FieldPath> ignored;
@@ -40,60 +40,60 @@ final class Comparison {
     this.tree = new Tree(equivalences);
   }
 
-  List<FieldChange> changes(FieldPath path, FieldPair sides, Silence silence) {
+  List<FieldChange> changes(FieldPath path, FieldPair pair, IfAbsent ifAbsent) {
     if (ignored.test(path)) {
       return List.of();
     }
-    return switch (meaning(path, sides)) {
-      case Rule rule -> unless(rule.same(sides), path, sides);
-      case Ordered _ -> unless(sameInOrder(path, sides), path, sides);
-      case Unordered _ -> unless(sameInAnyOrder(path, sides), path, sides);
-      case Members _ -> members(path, sides, silence);
-      case Keyed _, Pairs _, Entries _ -> fields(path, sides, silence);
+    return switch (meaning(path, pair)) {
+      case Rule rule -> unless(rule.same(pair), path, pair);
+      case Ordered _ -> unless(sameInOrder(path, pair), path, pair);
+      case Unordered _ -> unless(sameInAnyOrder(path, pair), path, pair);
+      case Members _ -> members(path, pair, ifAbsent);
+      case Keyed _, Pairs _, Entries _ -> fields(path, pair, ifAbsent);
     };
   }
 
-  private Equivalence meaning(FieldPath path, FieldPair sides) {
-    return equivalences.at(path.pattern()).orElseGet(() -> general(sides));
+  private Equivalence meaning(FieldPath path, FieldPair pair) {
+    return equivalences.at(path.pattern()).orElseGet(() -> general(pair));
   }
 
-  private static Equivalence general(FieldPair sides) {
-    if (sides.desired().isObject() || sides.observed().isObject()) {
+  private static Equivalence general(FieldPair pair) {
+    if (pair.desired().isObject() || pair.observed().isObject()) {
       return new Members();
     }
-    return sides.desired().isArray() || sides.observed().isArray() ? new Ordered() : GENERAL;
+    return pair.desired().isArray() || pair.observed().isArray() ? new Ordered() : GENERAL;
   }
 
-  private static List<FieldChange> unless(boolean same, FieldPath path, FieldPair sides) {
+  private static List<FieldChange> unless(boolean same, FieldPath path, FieldPair pair) {
     return same
         ? List.of()
-        : List.of(new FieldChange(path.toString(), sides.observed(), sides.desired()));
+        : List.of(new FieldChange(path.toString(), pair.observed(), pair.desired()));
   }
 
-  /** An object that one side does not have at all is one change, not one for each member. */
-  private List<FieldChange> members(FieldPath path, FieldPair sides, Silence silence) {
-    List<FieldChange> changes = fields(path, sides, silence);
-    boolean whole = sides.desired().isMissingNode() || sides.observed().isMissingNode();
-    return whole ? unless(changes.isEmpty(), path, sides) : changes;
+  /** An object that exists on one side only is one change, not one for each member. */
+  private List<FieldChange> members(FieldPath path, FieldPair pair, IfAbsent ifAbsent) {
+    List<FieldChange> changes = fields(path, pair, ifAbsent);
+    boolean whole = pair.desired().isMissingNode() || pair.observed().isMissingNode();
+    return whole ? unless(changes.isEmpty(), path, pair) : changes;
   }
 
-  private List<FieldChange> fields(FieldPath path, FieldPair sides, Silence silence) {
-    Map<FieldPath, JsonNode> wanted = tree.below(path, sides.desired());
-    Map<FieldPath, JsonNode> found = tree.below(path, sides.observed());
+  private List<FieldChange> fields(FieldPath path, FieldPair pair, IfAbsent ifAbsent) {
+    Map<FieldPath, JsonNode> wanted = tree.below(path, pair.desired());
+    Map<FieldPath, JsonNode> found = tree.below(path, pair.observed());
     Set<FieldPath> paths = new LinkedHashSet<>(wanted.keySet());
-    if (silence == Silence.UNSET) {
+    if (ifAbsent == IfAbsent.UNSET) {
       paths.addAll(found.keySet());
     }
     List<FieldChange> changes = new ArrayList<>();
     for (FieldPath field : paths) {
-      FieldPair below =
-          sides.below(
+      FieldPair child =
+          pair.child(
               wanted.getOrDefault(field, Values.MISSING),
               found.getOrDefault(field, Values.MISSING));
-      // An item or entry that is there says something by its key alone, even if it is else empty.
-      boolean onOneSide = field.last() instanceof Key && below.isOnOneSide();
+      // An item or entry is a field by its key alone, even if it is otherwise empty.
+      boolean onOneSide = field.last() instanceof Key && child.existsOnOneSideOnly();
       changes.addAll(
-          onOneSide ? unless(ignored.test(field), field, below) : changes(field, below, silence));
+          onOneSide ? unless(ignored.test(field), field, child) : changes(field, child, ifAbsent));
     }
     return changes;
   }
@@ -105,7 +105,7 @@ final class Comparison {
       return false;
     }
     for (int i = 0; i < wanted.size(); i++) {
-      if (!sameItem(path, lists.below(wanted.get(i), found.get(i)))) {
+      if (!sameItem(path, lists.child(wanted.get(i), found.get(i)))) {
         return false;
       }
     }
@@ -122,7 +122,7 @@ final class Comparison {
   private boolean removeFirstSame(
       FieldPath path, FieldPair lists, JsonNode wanted, List<JsonNode> found) {
     for (Iterator<JsonNode> candidates = found.iterator(); candidates.hasNext(); ) {
-      if (sameItem(path, lists.below(wanted, candidates.next()))) {
+      if (sameItem(path, lists.child(wanted, candidates.next()))) {
         candidates.remove();
         return true;
       }
@@ -130,16 +130,16 @@ final class Comparison {
     return false;
   }
 
-  /** Inside a list that is one value there are no fields of others: silence means unset. */
+  /** Others manage no fields inside a list that is one value: an absent field means unset. */
   private boolean sameItem(FieldPath list, FieldPair item) {
     return item.desired().isObject() && item.observed().isObject()
         ? new Comparison(equivalences, nothing -> false)
-            .changes(list.key(""), item, Silence.UNSET)
+            .changes(list.key(""), item, IfAbsent.UNSET)
             .isEmpty()
         : Values.equal(item.desired(), item.observed());
   }
 
-  /** The items that say something: ECS drops empty objects, but not empty texts. */
+  /** The items that count: ECS drops empty objects, but not empty texts. */
   private static List<JsonNode> items(JsonNode list) {
     List<JsonNode> items = new ArrayList<>();
     list.forEach(

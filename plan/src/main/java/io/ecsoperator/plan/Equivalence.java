@@ -1,11 +1,12 @@
 package io.ecsoperator.plan;
 
 /** What has to be known of a field to compare it as ECS does: how it is built, or a rule. */
-sealed interface Equivalence {
+public sealed interface Equivalence {
 
-  /** A rule of its own decides whether both sides say the same. */
+  /** A rule of its own decides whether two values are equivalent. */
+  @FunctionalInterface
   non-sealed interface Rule extends Equivalence {
-    boolean same(FieldPair sides);
+    boolean same(FieldPair field);
   }
 
   /** An object, each member a field of its own. */
@@ -17,7 +18,7 @@ sealed interface Equivalence {
   /** A list that is one value; ECS may return it in another order. */
   record Unordered() implements Equivalence {}
 
-  /** A list of objects, each a field of its own, told apart by one member. */
+  /** A list of objects, each a field of its own, identified by one member. */
   record Keyed(String key) implements Equivalence {}
 
   /** A list of pairs: each key a field of its own, with one value. */

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 /**
  * One field that differs.
  *
- * @param path the place in the comparable shape, for example {@code
+ * @param path the place in the comparable tree, for example {@code
  *     containerDefinitions[web].image}: members by name, items of keyed lists by their key
- * @param from what is there; {@link MissingNode} where nothing is
- * @param to what is wanted; {@link MissingNode} where the field is to be reset
+ * @param from the observed value; {@link MissingNode} if there is none
+ * @param to the desired value; {@link MissingNode} if the field is to be reset
  */
 public record FieldChange(String path, JsonNode from, JsonNode to) {}

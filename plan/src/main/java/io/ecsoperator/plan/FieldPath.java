@@ -29,7 +29,7 @@ public record FieldPath(List<Step> steps) {
   /**
    * Reads what {@link #toString} writes.
    *
-   * @throws IllegalArgumentException when the text is no path; the message says where
+   * @throws IllegalArgumentException if the text is not a path; the message gives the position
    */
   public static FieldPath parse(String text) {
     List<Step> steps = new ArrayList<>();

@@ -2,7 +2,7 @@ package io.ecsoperator.plan;
 
 import java.util.List;
 
-/** What has to be done, in order. Empty when what is wanted is what is there. */
+/** The calls to make, in order. Empty if the resource is as desired. */
 public record Plan(List<Action> actions) {
   public static final Plan NOTHING = new Plan(List.of());
 

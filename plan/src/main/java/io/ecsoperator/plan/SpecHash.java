@@ -5,21 +5,17 @@ import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 
 /** A versioned hash of a register request: {@code v1-<hex>}, at most 256 characters. */
 public final class SpecHash {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  /** The hash; the order of members and the form of numbers do not count, tags are left out. */
+  /** Independent of the order of members, the form of numbers, and tags. */
   public String of(ObjectNode registerRequest) {
     ObjectNode body = registerRequest.deepCopy();
     body.remove("tags");
-    return "v1-" + HexFormat.of().formatHex(sha256(canonical(body).toString()));
+    return "v1-" + Sha256.hex(canonical(body).toString());
   }
 
   /** Members sorted and without nulls, numbers in one form. */
@@ -40,13 +36,5 @@ public final class SpecHash {
       return DecimalNode.valueOf(number.scale() < 0 ? number.setScale(0) : number);
     }
     return node;
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 }

@@ -14,11 +14,11 @@ import io.ecsoperator.plan.FieldPath.Step;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Finds and changes fields in comparable trees: knows which lists are keyed, and by what. */
-final class Tree {
+/** Finds and changes fields of comparable trees. It knows which lists are keyed, and by what. */
+public final class Tree {
   private final Equivalences equivalences;
 
-  Tree(Equivalences equivalences) {
+  public Tree(Equivalences equivalences) {
     this.equivalences = equivalences;
   }
 
@@ -30,10 +30,10 @@ final class Tree {
           node.forEach(item -> fields.put(path.key(item.path(key).asText()), item));
       case Pairs(String key, String value) when node.isArray() ->
           node.forEach(
-              item -> fields.put(path.key(item.path(key).asText()), given(item.path(value))));
+              item -> fields.put(path.key(item.path(key).asText()), orEmpty(item.path(value))));
       case Entries _ when node.isObject() ->
           node.propertyStream()
-              .forEach(entry -> fields.put(path.key(entry.getKey()), given(entry.getValue())));
+              .forEach(entry -> fields.put(path.key(entry.getKey()), orEmpty(entry.getValue())));
       case Members _ when node.isObject() ->
           node.propertyStream()
               .filter(member -> !member.getValue().isNull())
@@ -47,13 +47,13 @@ final class Tree {
     return equivalences.at(path.pattern()).orElse(new Members());
   }
 
-  /** The value of a pair: no value is an empty one, since the key alone already says something. */
-  private static JsonNode given(JsonNode value) {
+  /** The value of a pair. No value counts as an empty one, since a key alone is a field. */
+  private static JsonNode orEmpty(JsonNode value) {
     return value.isMissingNode() || value.isNull() ? TextNode.valueOf("") : value;
   }
 
-  /** What is at {@code path}; a missing node when nothing is. */
-  JsonNode get(JsonNode root, FieldPath path) {
+  /** The value at {@code path}; a missing node if existing is none. */
+  public JsonNode get(JsonNode root, FieldPath path) {
     JsonNode node = root;
     FieldPath at = FieldPath.ROOT;
     for (Step step : path.steps()) {
@@ -64,20 +64,20 @@ final class Tree {
     return node;
   }
 
-  /** Both sides of the field at {@code path}, with what encloses them. */
-  FieldPair sides(FieldPair root, FieldPath path) {
-    FieldPair sides = root;
+  /** The pair of values at {@code path}. */
+  FieldPair pair(FieldPair root, FieldPath path) {
+    FieldPair pair = root;
     for (FieldPath prefix : path.prefixes().toList()) {
-      sides = sides.below(get(root.desired(), prefix), get(root.observed(), prefix));
+      pair = pair.child(get(root.desired(), prefix), get(root.observed(), prefix));
     }
-    return sides;
+    return pair;
   }
 
   /**
-   * Sets a field, with the objects and lists that lead to it. An item of a keyed list is not made
-   * up on the way: where there is none, nothing is set.
+   * Sets a field, and creates the objects and lists that lead to it. An item of a keyed list is not
+   * created on the way: if it is missing, nothing is set.
    */
-  void set(ObjectNode root, FieldPath path, JsonNode value) {
+  public void set(ObjectNode root, FieldPath path, JsonNode value) {
     JsonNode parent = container(root, path.parent());
     switch (path.last()) {
       case Member(String name) when parent instanceof ObjectNode object -> object.set(name, value);
@@ -104,25 +104,26 @@ final class Tree {
     list.add(item);
   }
 
-  /** The object or list at {@code path}, made where its parents are there. */
+  /** The object or list at {@code path}; it is created if its parent exists. */
   private JsonNode container(ObjectNode root, FieldPath path) {
-    JsonNode there = get(root, path);
-    if (there.isContainerNode()
+    JsonNode existing = get(root, path);
+    if (existing.isContainerNode()
         || path.depth() == 0
         || !(path.last() instanceof Member(String name))
         || !(container(root, path.parent()) instanceof ObjectNode parent)) {
-      return there;
+      return existing;
     }
-    JsonNode made =
+    JsonNode created =
         switch (structure(path)) {
           case Keyed _, Pairs _ -> root.arrayNode();
           default -> root.objectNode();
         };
-    parent.set(name, made);
-    return made;
+    parent.set(name, created);
+    return created;
   }
 
-  void remove(ObjectNode root, FieldPath path) {
+  /** Removes a field if it exists. */
+  public void remove(ObjectNode root, FieldPath path) {
     JsonNode parent = get(root, path.parent());
     switch (path.last()) {
       case Member(String name) when parent instanceof ObjectNode object -> object.remove(name);

@@ -5,100 +5,70 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.plan.FieldPath.Key;
+import io.ecsoperator.plan.FieldPath.Member;
+import io.ecsoperator.plan.FieldPath.Step;
 import io.ecsoperator.plan.Reset.To;
+import io.ecsoperator.plan.Updates.AllLists;
+import io.ecsoperator.plan.Updates.UpdateCall;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * Turns changes into the smallest update requests: re-sending an unchanged block to ECS can start a
  * deployment. A block that ECS replaces as a whole is sent as observed with exactly the changes
- * applied, so that what is not ours in it stays.
+ * applied, so that fields which others manage keep their values.
  */
 public final class UpdateRequests {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  /** What no update call carries. */
-  private static final Map<Shape, Set<String>> IMMUTABLE =
-      Map.of(
-          Shape.CLUSTER, Set.of("clusterName"),
-          Shape.SERVICE, Set.of("cluster", "serviceName", "role", "schedulingStrategy"),
-          Shape.TASK_DEFINITION, Set.of("family"));
-
-  /** What PutClusterCapacityProviders carries. */
-  private static final Set<String> CAPACITY_PROVIDERS =
-      Set.of("capacityProviders", "defaultCapacityProviderStrategy");
-
   /**
-   * The members of UpdateService, without {@code cluster} and {@code service}, that carry these
-   * changes. Empty when only tags or members that cannot be updated have changed.
+   * One update call, without the members that identify the resource.
    *
-   * @param observed the comparable tree that the changes were found against
+   * @param members what the request carries, never empty
+   * @param changes the changes that make the call necessary
    */
-  public ObjectNode service(ObjectNode observed, List<FieldChange> changes) {
-    ObjectNode request =
-        carrying(Shape.SERVICE, observed, changes, name -> !name.equals("launchType"));
-    // Off says it all; ECS refuses services of a Service Connect that is off.
-    JsonNode connectEnabled = request.path("serviceConnectConfiguration").path("enabled");
-    if (connectEnabled.isBoolean() && !connectEnabled.booleanValue()) {
-      request.putObject("serviceConnectConfiguration").put("enabled", false);
+  public record Update(String operation, ObjectNode members, List<FieldChange> changes) {
+    public Update {
+      changes = List.copyOf(changes);
     }
-    // A service goes back from capacity providers to its launch type by an empty strategy.
-    if (changes.stream().anyMatch(UpdateRequests::isMoveToLaunchType)) {
-      request.putArray("capacityProviderStrategy");
-    }
-    if (request.has("capacityProviderStrategy")) {
-      request.put("forceNewDeployment", true);
-    }
-    return request;
   }
 
   /**
-   * The members of UpdateCluster, without {@code cluster}, that carry these changes. Empty when
-   * there are none.
+   * The calls that carry these changes, in the order of the schema. Empty when only tags or fields
+   * that cannot be updated have changed.
    *
    * @param observed the comparable tree that the changes were found against
    */
-  public ObjectNode cluster(ObjectNode observed, List<FieldChange> changes) {
-    return carrying(Shape.CLUSTER, observed, changes, name -> !CAPACITY_PROVIDERS.contains(name));
-  }
-
-  /**
-   * The members of PutClusterCapacityProviders, without {@code cluster}: always both, since the
-   * call replaces both. Empty when neither has changed.
-   *
-   * @param observed the comparable tree that the changes were found against
-   */
-  public Optional<ObjectNode> capacityProviders(ObjectNode observed, List<FieldChange> changes) {
-    ObjectNode changed = carrying(Shape.CLUSTER, observed, changes, CAPACITY_PROVIDERS::contains);
-    if (changed.isEmpty()) {
-      return Optional.empty();
-    }
-    for (String name : CAPACITY_PROVIDERS) {
-      if (!changed.has(name)) {
-        changed.set(
-            name,
-            observed.path(name).isArray() ? observed.get(name).deepCopy() : NODES.arrayNode());
+  public List<Update> of(ComparableSchema schema, ObjectNode observed, List<FieldChange> changes) {
+    List<Update> updates = new ArrayList<>();
+    for (UpdateCall call : schema.updates().calls()) {
+      ObjectNode members = members(schema, call, observed, changes);
+      if (!members.isEmpty()) {
+        updates.add(
+            new Update(
+                call.operation(),
+                members,
+                changes.stream()
+                    .filter(change -> members.has(FieldPath.parse(change.path()).top()))
+                    .toList()));
       }
     }
-    return Optional.of(changed);
+    return List.copyOf(updates);
   }
 
-  private static ObjectNode carrying(
-      Shape shape, ObjectNode observed, List<FieldChange> changes, Predicate<String> members) {
-    Resets resets = Resets.of(shape, observed);
-    Tree tree = new Tree(Equivalences.of(shape));
+  private static ObjectNode members(
+      ComparableSchema schema, UpdateCall call, ObjectNode observed, List<FieldChange> changes) {
+    ResourceResets resets = new ResourceResets(schema, observed);
+    Tree tree = new Tree(schema.equivalences());
     ObjectNode updated = observed.deepCopy();
     Set<FieldPath> units = new LinkedHashSet<>();
     for (FieldChange change : changes) {
       FieldPath path = FieldPath.parse(change.path());
-      if (isUpdatable(shape, path) && members.test(path.top())) {
+      if (isUpdatable(schema.updates(), path) && schema.updates().carries(call, path.top())) {
         apply(change, path, updated, tree, resets);
-        units.add(resets.unit(path));
+        units.add(schema.updates().unit(path));
       }
     }
     ObjectNode request = NODES.objectNode();
@@ -108,22 +78,38 @@ public final class UpdateRequests {
         tree.set(request, unit, value);
       }
     }
+    schema.updates().replaceOnlyPaths().forEach(path -> tree.remove(request, path));
+    if (call instanceof AllLists all && !request.isEmpty()) {
+      complete(request, all, observed);
+    }
     return request;
   }
 
-  private static void apply(
-      FieldChange change, FieldPath path, ObjectNode tree, Tree fields, Resets resets) {
-    if (!change.to().isMissingNode()) {
-      fields.set(tree, path, change.to().deepCopy());
-    } else if (resets.at(path, change.from()) instanceof To(JsonNode value)) {
-      fields.set(tree, path, value.deepCopy());
-    } else {
-      fields.remove(tree, path);
+  private static void complete(ObjectNode request, AllLists all, ObjectNode observed) {
+    for (String name : all.lists()) {
+      if (!request.has(name)) {
+        request.set(
+            name,
+            observed.path(name).isArray() ? observed.get(name).deepCopy() : NODES.arrayNode());
+      }
     }
   }
 
-  private static boolean isUpdatable(Shape shape, FieldPath path) {
-    return !path.top().equals("tags") && !IMMUTABLE.get(shape).contains(path.top());
+  private static void apply(
+      FieldChange change, FieldPath path, ObjectNode updated, Tree tree, ResourceResets resets) {
+    if (!change.to().isMissingNode()) {
+      tree.set(updated, path, change.to().deepCopy());
+    } else if (resets.at(path, change.from()) instanceof To(JsonNode value)) {
+      tree.set(updated, path, value.deepCopy());
+    } else {
+      tree.remove(updated, path);
+    }
+  }
+
+  private static boolean isUpdatable(Updates updates, FieldPath path) {
+    return !Tags.isTag(path)
+        && !updates.replaceOnlyOnceShown().contains(path.top())
+        && updates.replaceOnlyPaths().stream().noneMatch(path::startsWith);
   }
 
   /**
@@ -132,8 +118,8 @@ public final class UpdateRequests {
    * @param toPut tags as {@code [{"key": …, "value": …}]}, empty when none
    * @param keysToRemove keys for UntagResource, empty when none
    */
-  public record Tags(ArrayNode toPut, List<String> keysToRemove) {
-    public Tags {
+  public record TagUpdate(ArrayNode toPut, List<String> keysToRemove) {
+    public TagUpdate {
       keysToRemove = List.copyOf(keysToRemove);
     }
 
@@ -143,12 +129,12 @@ public final class UpdateRequests {
   }
 
   /** The tags among the changes. */
-  public Tags tags(List<FieldChange> changes) {
+  public TagUpdate tags(List<FieldChange> changes) {
     ArrayNode toPut = NODES.arrayNode();
     List<String> keysToRemove = new ArrayList<>();
     for (FieldChange change : changes) {
       FieldPath path = FieldPath.parse(change.path());
-      if (path.top().equals("tags") && path.last() instanceof Key(String key)) {
+      if (Tags.isTag(path) && path.last() instanceof Key(String key)) {
         if (change.to().isMissingNode()) {
           keysToRemove.add(key);
         } else {
@@ -156,27 +142,38 @@ public final class UpdateRequests {
         }
       }
     }
-    return new Tags(toPut, keysToRemove);
+    return new TagUpdate(toPut, keysToRemove);
   }
 
   /** Those of the changes that ECS cannot make in place: the resource would have to be replaced. */
-  public List<FieldChange> replacements(Shape shape, List<FieldChange> changes) {
-    return changes.stream()
-        .filter(
-            change ->
-                IMMUTABLE.get(shape).contains(FieldPath.parse(change.path()).top())
-                    || (isOfLaunchType(change) && !isMoveToLaunchType(change)))
-        .toList();
+  public List<FieldChange> replacements(ComparableSchema schema, List<FieldChange> changes) {
+    Updates updates = schema.updates();
+    return changes.stream().filter(change -> needsReplacement(updates, change)).toList();
   }
 
-  private static boolean isOfLaunchType(FieldChange change) {
-    return change.path().equals("launchType");
+  private static boolean needsReplacement(Updates updates, FieldChange change) {
+    FieldPath path = FieldPath.parse(change.path());
+    if (updates.replaceOnlyOnceShown().contains(path.top())) {
+      return !Values.isUnset(change.from());
+    }
+    return updates.replaceOnlyPaths().stream()
+        .anyMatch(fixed -> path.startsWith(fixed) || changesInside(change, path, fixed));
   }
 
-  /**
-   * A service shows a launch type or a strategy: where it shows no launch type, it has the other.
-   */
-  private static boolean isMoveToLaunchType(FieldChange change) {
-    return isOfLaunchType(change) && Values.isUnset(change.from());
+  /** Whether a change of a whole block changes a replace-only field inside it. */
+  private static boolean changesInside(FieldChange block, FieldPath path, FieldPath fixed) {
+    if (!fixed.startsWith(path)) {
+      return false;
+    }
+    List<Step> inside = fixed.steps().subList(path.depth(), fixed.depth());
+    return !Values.same(at(block.from(), inside), at(block.to(), inside));
+  }
+
+  private static JsonNode at(JsonNode block, List<Step> inside) {
+    JsonNode at = block;
+    for (Step step : inside) {
+      at = step instanceof Member(String name) ? Values.at(at, name) : Values.MISSING;
+    }
+    return at;
   }
 }

@@ -3,20 +3,25 @@ package io.ecsoperator.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 
-/** When two JSON values say the same, before any rule of a particular field. */
-final class Values {
-  static final JsonNode MISSING = MissingNode.getInstance();
+/** When two JSON values are equivalent, before any rule of a particular field. */
+public final class Values {
+  public static final JsonNode MISSING = MissingNode.getInstance();
 
   private Values() {}
 
-  /** A member of an object; explicit null counts as not there. */
+  /** {@code value}, or {@code otherwise} if it is unset. */
+  public static JsonNode or(JsonNode value, JsonNode otherwise) {
+    return isUnset(value) ? otherwise : value;
+  }
+
+  /** A member of an object; explicit null counts as missing. */
   static JsonNode at(JsonNode object, String name) {
     JsonNode value = object.path(name);
     return value.isNull() ? MISSING : value;
   }
 
-  /** Whether ECS keeps this apart from leaving the member out: it does not for these. */
-  static boolean isUnset(JsonNode value) {
+  /** Whether ECS treats the value like a member that is left out. */
+  public static boolean isUnset(JsonNode value) {
     return value.isMissingNode()
         || value.isNull()
         || (value.isContainerNode() && value.isEmpty())
@@ -25,12 +30,12 @@ final class Values {
   }
 
   /** Equal as the value of a member that may be left out. */
-  static boolean same(JsonNode a, JsonNode b) {
+  public static boolean same(JsonNode a, JsonNode b) {
     return (isUnset(a) && isUnset(b)) || equal(a, b);
   }
 
   /** Equal JSON; the order of members and the form of numbers (1, 1.0) do not count. */
-  static boolean equal(JsonNode a, JsonNode b) {
+  public static boolean equal(JsonNode a, JsonNode b) {
     if (a.isNumber() && b.isNumber()) {
       return a.decimalValue().compareTo(b.decimalValue()) == 0;
     }

@@ -1,5 +1,6 @@
 /**
- * The pure core: what is wanted and what is there go in as JSON trees, a plan comes out as data. No
- * client, no clock, no Kubernetes.
+ * The pure core: the desired and the observed state go in as JSON trees, a plan comes out as data.
+ * No client, no clock, no Kubernetes, and no kind: a kind hands in a {@link
+ * io.ecsoperator.plan.ComparableSchema}.
  */
 package io.ecsoperator.plan;

@@ -1,5 +1,7 @@
 package io.ecsoperator.plan;
 
+import static io.ecsoperator.plan.MadeUpSchema.QUEUE;
+import static io.ecsoperator.plan.MadeUpSchema.REVISION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,57 +14,56 @@ class AppliedPathsTest {
   void fieldsGoByNameItemsOfKeyedListsByKeyOtherListsAsOne() {
     assertThat(
             AppliedPaths.of(
-                Shape.SERVICE,
+                QUEUE,
                 Json.object(
                     """
-                    {serviceName: 'web', tags: [{key: 'team', value: 'a'}],
-                     loadBalancers: [{containerName: 'web', containerPort: 80}], placementStrategy: [],
-                     deploymentConfiguration: {maximumPercent: 150, alarms: {}},
-                     volumeConfigurations: [{name: 'data', managedEBSVolume: {sizeInGiB: 5}}],
-                     serviceConnectConfiguration: {logConfiguration: {options: {'awslogs.group': 'g'}}}}""")))
+                    {queueName: 'web', tags: [{key: 'team', value: 'a'}],
+                     targets: [{name: 'web', weight: 80}], subnets: [],
+                     delivery: {retries: 9, alarms: {}},
+                     disks: [{name: 'data', size: {gib: 5}}],
+                     logging: {options: {'awslogs.group': 'g'}}}""")))
         .containsExactly(
-            "deploymentConfiguration.maximumPercent",
-            "loadBalancers",
-            "placementStrategy",
-            "serviceConnectConfiguration.logConfiguration.options[awslogs.group]",
-            "serviceName",
+            "delivery.retries",
+            "disks[data].name",
+            "disks[data].size.gib",
+            "logging.options[awslogs.group]",
+            "queueName",
+            "subnets",
             "tags[team]",
-            "volumeConfigurations[data].managedEBSVolume.sizeInGiB",
-            "volumeConfigurations[data].name");
+            "targets");
   }
 
   @Test
-  void ofATaskDefinitionOnlyTheTags() {
+  void anImmutableResourceHasOnlyTags() {
     assertThat(
             AppliedPaths.of(
-                Shape.TASK_DEFINITION,
+                REVISION,
                 Json.object(
-                    "{family: 'web', containerDefinitions: [{name: 'web'}], tags: [{key: 'a', value: ''}]}")))
+                    "{queueName: 'web', disks: [{name: 'a'}], tags: [{key: 'a', value: ''}]}")))
         .containsExactly("tags[a]");
   }
 
   @Test
   void depthIsBounded() {
     ObjectNode deep = Json.object("{a: {b: {c: {d: {e: {f: {g: {h: {i: {j: 1}}}}}}}}}}");
-    assertThat(AppliedPaths.of(Shape.SERVICE, deep)).containsExactly("a.b.c.d.e.f.g.h");
+    assertThat(AppliedPaths.of(QUEUE, deep)).containsExactly("a.b.c.d.e.f.g.h");
   }
 
   @Test
-  void whatAnUpdateHasResetIsForgottenWithAllBelowItEvenIfEcsFillsItInAgain() {
+  void pathsThatAnUpdateResetAreForgottenEvenIfEcsFillsTheFieldInAgain() {
     ObjectNode observed =
         Json.object(
-            "{serviceConnectConfiguration: {enabled: true, namespace: 'ours'}, volumeConfigurations: [{name: 'data', managedEBSVolume: {iops: 4000}}]}");
-    ObjectNode desired = Json.object("{serviceConnectConfiguration: {enabled: true}}");
+            "{logging: {on: true, namespace: 'ours'}, disks: [{name: 'data', size: {gib: 4}}]}");
+    ObjectNode desired = Json.object("{logging: {on: true}}");
     Differ differ = new Differ();
-    List<String> applied = AppliedPaths.of(Shape.SERVICE, observed);
+    List<String> applied = AppliedPaths.of(QUEUE, observed);
 
-    List<FieldChange> changes = differ.diff(Shape.SERVICE, desired, observed, applied, List.of());
+    List<FieldChange> changes = differ.diff(QUEUE, desired, observed, applied, List.of());
     List<String> left = AppliedPaths.afterUpdate(applied, changes);
 
-    assertThat(left).containsExactly("serviceConnectConfiguration.enabled");
-    ObjectNode filledIn =
-        Json.object("{serviceConnectConfiguration: {enabled: true, namespace: 'default'}}");
-    assertThat(differ.diff(Shape.SERVICE, desired, filledIn, applied, List.of())).hasSize(1);
-    assertThat(differ.diff(Shape.SERVICE, desired, filledIn, left, List.of())).isEmpty();
+    assertThat(left).containsExactly("logging.on");
+    ObjectNode filledIn = Json.object("{logging: {on: true, namespace: 'default'}}");
+    assertThat(differ.diff(QUEUE, desired, filledIn, applied, List.of())).hasSize(1);
+    assertThat(differ.diff(QUEUE, desired, filledIn, left, List.of())).isEmpty();
   }
 }

@@ -33,7 +33,7 @@ class FieldPathTest {
   }
 
   @Property
-  void whatIsWrittenIsReadBack(@ForAll("paths") FieldPath path) {
+  void aWrittenPathIsParsedBack(@ForAll("paths") FieldPath path) {
     assertThat(FieldPath.parse(path.toString())).isEqualTo(path);
   }
 
@@ -46,7 +46,7 @@ class FieldPathTest {
   }
 
   @Test
-  void aPathContainsWhatIsBelowItNotWhatStartsWithTheSameLetters() {
+  void aPathContainsFieldsInsideItButNoNamesWithTheSameStart() {
     FieldPath cpu = FieldPath.parse("containerDefinitions[web].cpu");
     assertThat(cpu.startsWith(FieldPath.parse("containerDefinitions[web]"))).isTrue();
     assertThat(cpu.startsWith(cpu)).isTrue();
@@ -56,7 +56,7 @@ class FieldPathTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", ".", "a.", ".a", "a..b", "[a]", "a[b", "a]", "a[b]c", "a[b\\]"})
-  void anythingElseIsRefused(String text) {
+  void aMalformedPathIsRefused(String text) {
     assertThatThrownBy(() -> FieldPath.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("'" + text + "' is not a field path");

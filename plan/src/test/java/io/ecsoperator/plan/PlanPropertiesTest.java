@@ -1,5 +1,7 @@
 package io.ecsoperator.plan;
 
+import static io.ecsoperator.plan.MadeUpSchema.QUEUE;
+import static io.ecsoperator.plan.MadeUpSchema.REVISION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -27,85 +29,44 @@ import net.jqwik.api.Provide;
 class PlanPropertiesTest {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  /** A few values of every field that UpdateService can set; none of them is a reset value. */
-  private static final Map<String, List<String>> SERVICE_FIELDS =
+  /** A few values of every field that the update calls can set; none of them is a reset value. */
+  private static final Map<String, List<String>> FIELDS =
       Map.ofEntries(
-          Map.entry("desiredCount", List.of("1", "2")),
-          Map.entry("taskDefinition", List.of("'web:1'", "'web:2'")),
-          Map.entry("availabilityZoneRebalancing", List.of("'ENABLED'", "'DISABLED'")),
-          Map.entry("platformVersion", List.of("'1.3.0'", "'1.4.0'")),
-          Map.entry("propagateTags", List.of("'SERVICE'", "'TASK_DEFINITION'")),
-          Map.entry("healthCheckGracePeriodSeconds", List.of("30", "60.0")),
-          Map.entry("enableExecuteCommand", List.of("true")),
-          Map.entry("enableECSManagedTags", List.of("true")),
+          Map.entry("size", List.of("1", "2.0")),
+          Map.entry("priority", List.of("'high'", "'low'")),
+          Map.entry("mode", List.of("'EXPRESS'")),
+          Map.entry("privileged", List.of("true")),
+          Map.entry("commands", List.of("['a', 'b']", "['b']")),
+          Map.entry("subnets", List.of("['a', 'b']", "['c']")),
+          Map.entry("strategy", List.of("['a']")),
+          Map.entry("targets", List.of("[{name: 'a'}, {name: 'b', weight: 1}]", "[{name: 'b'}]")),
+          Map.entry("fallbacks", List.of("[{name: 'a'}]")),
+          Map.entry("network.zone", List.of("'a'", "'b'")),
+          Map.entry("network.zones", List.of("['a', 'b']")),
+          Map.entry("delivery.retries", List.of("8", "9")),
+          Map.entry("delivery.hooks", List.of("[{arn: 'a'}, {arn: 'b'}]")),
+          Map.entry("delivery.alarms.on", List.of("true")),
+          Map.entry("delivery.alarms.names", List.of("['a', 'b']", "['c']")),
+          Map.entry("logging.group", List.of("'a'", "'b'")),
+          Map.entry("logging.namespace", List.of("'a'", "'b'")),
+          Map.entry("logging.options[mode]", List.of("'a'", "''")),
           Map.entry(
-              "placementStrategy",
-              List.of("[{type: 'random'}]", "[{type: 'spread', field: 'host'}]")),
-          Map.entry("placementConstraints", List.of("[{type: 'distinctInstance'}]")),
-          Map.entry(
-              "loadBalancers",
-              List.of(
-                  "[{targetGroupArn: 'a', containerPort: 1}, {targetGroupArn: 'b'}]",
-                  "[{targetGroupArn: 'b'}]")),
-          Map.entry("serviceRegistries", List.of("[{registryArn: 'a'}]")),
-          Map.entry("vpcLatticeConfigurations", List.of("[{portName: 'a'}, {portName: 'b'}]")),
-          Map.entry(
-              "capacityProviderStrategy",
-              List.of(
-                  "[{capacityProvider: 'a'}, {capacityProvider: 'b', weight: 1}]",
-                  "[{capacityProvider: 'b'}]")),
-          Map.entry(
-              "networkConfiguration.awsvpcConfiguration.subnets", List.of("['a', 'b']", "['c']")),
-          Map.entry(
-              "networkConfiguration.awsvpcConfiguration.securityGroups",
-              List.of("['a', 'b']", "['b']")),
-          Map.entry(
-              "networkConfiguration.awsvpcConfiguration.assignPublicIp", List.of("'ENABLED'")),
-          Map.entry("deploymentConfiguration.maximumPercent", List.of("110", "150")),
-          Map.entry("deploymentConfiguration.minimumHealthyPercent", List.of("0", "50")),
-          Map.entry("deploymentConfiguration.strategy", List.of("'BLUE_GREEN'", "'CANARY'")),
-          Map.entry("deploymentConfiguration.bakeTimeInMinutes", List.of("5")),
-          Map.entry("deploymentConfiguration.deploymentCircuitBreaker.enable", List.of("true")),
-          Map.entry("deploymentConfiguration.deploymentCircuitBreaker.rollback", List.of("true")),
-          Map.entry(
-              "deploymentConfiguration.deploymentCircuitBreaker.resetOnHealthyTask",
-              List.of("false")),
-          Map.entry("deploymentConfiguration.alarms.alarmNames", List.of("['a', 'b']", "['c']")),
-          Map.entry("deploymentConfiguration.alarms.enable", List.of("true")),
-          Map.entry(
-              "deploymentConfiguration.lifecycleHooks",
-              List.of("[{hookTargetArn: 'a', lifecycleStages: ['x', 'y']}, {hookTargetArn: 'b'}]")),
-          Map.entry("serviceConnectConfiguration.enabled", List.of("true")),
-          Map.entry("serviceConnectConfiguration.namespace", List.of("'a'", "'b'")),
-          Map.entry(
-              "serviceConnectConfiguration.services",
-              List.of("[{portName: 'a'}, {portName: 'b'}]", "[{portName: 'b'}]")),
-          Map.entry(
-              "serviceConnectConfiguration.logConfiguration.options[mode]", List.of("'a'", "''")),
-          Map.entry(
-              "volumeConfigurations[data]",
-              List.of(
-                  "{name: 'data', managedEBSVolume: {sizeInGiB: 5}}",
-                  "{name: 'data', managedEBSVolume: {iops: 9}}")),
+              "disks[data]", List.of("{name: 'data', gib: 5}", "{name: 'data', encrypted: false}")),
+          Map.entry("settings[mode]", List.of("'a'", "'b'")),
           Map.entry("tags[team]", List.of("'a'", "'b'", "''")),
           Map.entry("tags[cost]", List.of("'a'")));
 
-  /** What ECS has no way to reset. */
-  private static final Set<String> RELEASED =
-      Set.of(
-          "desiredCount",
-          "taskDefinition",
-          "availabilityZoneRebalancing",
-          "capacityProviderStrategy");
+  /** Fields without a reset value. */
+  private static final Set<String> RELEASED = Set.of("size", "priority", "strategy");
 
   private final Differ differ = new Differ();
   private final UpdateRequests requests = new UpdateRequests();
-  private final Tree tree = new Tree(Equivalences.of(Shape.SERVICE));
+  private final Tree tree = new Tree(QUEUE.equivalences());
 
   @Provide
-  Arbitrary<ObjectNode> services() {
+  Arbitrary<ObjectNode> queues() {
     List<Arbitrary<Map.Entry<FieldPath, JsonNode>>> fields =
-        SERVICE_FIELDS.entrySet().stream()
+        FIELDS.entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
             .map(
                 field ->
@@ -116,10 +77,9 @@ class PlanPropertiesTest {
         .flatMap(chosen -> Combinators.combine(List.copyOf(chosen)).as(List::copyOf))
         .map(
             chosen -> {
-              ObjectNode service = NODES.objectNode();
-              chosen.forEach(
-                  field -> tree.set(service, field.getKey(), field.getValue().deepCopy()));
-              return service;
+              ObjectNode queue = NODES.objectNode();
+              chosen.forEach(field -> tree.set(queue, field.getKey(), field.getValue().deepCopy()));
+              return queue;
             });
   }
 
@@ -128,18 +88,17 @@ class PlanPropertiesTest {
     return Arbitraries.maps(
             Arbitraries.of(
                 "tags",
-                "cpu",
-                "memory",
-                "containerDefinitions",
-                "volumes",
-                "role",
+                "owner",
+                "mode",
+                "priority",
+                "policy",
+                "subnets",
+                "targets",
                 "settings",
-                "taskDefinition",
-                "loadBalancers",
-                "launchType",
-                "schedulingStrategy",
-                "deploymentConfiguration",
-                "serviceConnectConfiguration",
+                "disks",
+                "logging",
+                "delivery",
+                "network",
                 "x"),
             anyValues(4))
         .map(PlanPropertiesTest::object);
@@ -162,16 +121,13 @@ class PlanPropertiesTest {
                     "name",
                     "key",
                     "value",
-                    "cpu",
-                    "image",
-                    "portMappings",
-                    "hostPort",
-                    "services",
-                    "clientAliases",
-                    "dnsName",
-                    "environment",
+                    "weight",
+                    "alias",
+                    "encrypted",
                     "options",
-                    "targetGroupArn"),
+                    "namespace",
+                    "retries",
+                    "hooks"),
                 below)
             .ofMaxSize(4)
             .map(PlanPropertiesTest::object));
@@ -184,67 +140,70 @@ class PlanPropertiesTest {
   }
 
   @Property(tries = 300)
-  void aTreeDoesNotDifferFromItself(@ForAll("anyTrees") ObjectNode anything, @ForAll Shape shape) {
-    assertThat(differ.diff(shape, anything, anything, AppliedPaths.of(shape, anything), List.of()))
+  void aTreeDoesNotDifferFromItself(@ForAll("anyTrees") ObjectNode anything) {
+    assertThat(differ.diff(QUEUE, anything, anything, AppliedPaths.of(QUEUE, anything), List.of()))
         .isEmpty();
-    assertThat(differ.diffBody(anything, anything, List.of())).isEmpty();
+    assertThat(differ.diffBody(REVISION, anything, anything, List.of())).isEmpty();
   }
 
   @Property(tries = 300)
   void bodiesDifferInBothDirectionsOrInNone(
       @ForAll("anyTrees") ObjectNode a, @ForAll("anyTrees") ObjectNode b) {
-    List<FieldChange> changes = differ.diffBody(a, b, List.of());
+    List<FieldChange> changes = differ.diffBody(REVISION, a, b, List.of());
     assertThat(changes).extracting(FieldChange::path).doesNotHaveDuplicates();
     if (changes.isEmpty()) {
-      assertThat(differ.diff(Shape.TASK_DEFINITION, a, b, List.of(), List.of()))
+      assertThat(differ.diff(REVISION, a, b, List.of(), List.of()))
           .allMatch(change -> change.path().startsWith("tags"));
     }
   }
 
   @Property(tries = 500)
-  void afterItsUpdateAServiceDoesNotDiffer(
-      @ForAll("services") ObjectNode before,
-      @ForAll("services") ObjectNode drift,
-      @ForAll("services") ObjectNode after) {
+  void afterItsUpdateAResourceDoesNotDiffer(
+      @ForAll("queues") ObjectNode before,
+      @ForAll("queues") ObjectNode drift,
+      @ForAll("queues") ObjectNode after) {
     ObjectNode observed = before.deepCopy();
     observed.setAll(drift.deepCopy());
-    List<String> applied = AppliedPaths.of(Shape.SERVICE, before);
-    List<FieldChange> changes = differ.diff(Shape.SERVICE, after, observed, applied, List.of());
+    List<String> applied = AppliedPaths.of(QUEUE, before);
+    List<FieldChange> changes = differ.diff(QUEUE, after, observed, applied, List.of());
 
-    ObjectNode request = requests.service(observed, changes);
-    ObjectNode updated = updateService(observed, request);
+    ObjectNode updated = observed.deepCopy();
+    requests.of(QUEUE, observed, changes).forEach(update -> apply(update.members(), updated));
     tag(updated, requests.tags(changes));
 
-    assertThat(differ.diff(Shape.SERVICE, after, updated, applied, List.of())).isEmpty();
+    assertThat(differ.diff(QUEUE, after, updated, applied, List.of())).isEmpty();
   }
 
   @Property(tries = 300)
   void anUpdateCarriesNothingThatHasNotChanged(
-      @ForAll("services") ObjectNode observed, @ForAll("services") ObjectNode after) {
+      @ForAll("queues") ObjectNode observed, @ForAll("queues") ObjectNode after) {
     List<FieldChange> changes =
-        differ.diff(
-            Shape.SERVICE, after, observed, AppliedPaths.of(Shape.SERVICE, observed), List.of());
+        differ.diff(QUEUE, after, observed, AppliedPaths.of(QUEUE, observed), List.of());
     Set<String> changed =
         changes.stream()
             .map(change -> FieldPath.parse(change.path()).top())
             .filter(top -> !top.equals("tags"))
             .collect(Collectors.toCollection(TreeSet::new));
-    if (changed.contains("capacityProviderStrategy")) {
-      changed.add("forceNewDeployment");
+    Set<String> sentTogether = Set.of("targets", "fallbacks");
+    if (!Collections.disjoint(changed, sentTogether)) {
+      changed.addAll(sentTogether);
     }
 
-    assertThat(requests.service(observed, changes).propertyStream().map(Map.Entry::getKey))
+    assertThat(
+            requests.of(QUEUE, observed, changes).stream()
+                .flatMap(update -> update.members().propertyStream())
+                .map(Map.Entry::getKey))
         .containsExactlyInAnyOrderElementsOf(changed);
   }
 
   @Property(tries = 300)
-  void aFieldTakenOutIsOneChange(@ForAll("services") ObjectNode service) {
-    List<String> applied = AppliedPaths.of(Shape.SERVICE, service);
+  void aFieldTakenOutIsOneChange(@ForAll("queues") ObjectNode queue) {
+    List<String> applied = AppliedPaths.of(QUEUE, queue);
     for (String path : applied) {
-      ObjectNode without = service.deepCopy();
+      ObjectNode without = queue.deepCopy();
       tree.remove(without, FieldPath.parse(path));
 
-      List<FieldChange> changes = differ.diff(Shape.SERVICE, without, service, applied, List.of());
+      List<FieldChange> changes = differ.diff(QUEUE, without, queue, applied, List.of());
 
       if (RELEASED.contains(path)) {
         assertThat(changes).as(path).isEmpty();
@@ -252,34 +211,35 @@ class PlanPropertiesTest {
         assertThat(changes)
             .as(path)
             .containsExactly(
-                new FieldChange(path, tree.get(service, FieldPath.parse(path)), Values.MISSING));
+                new FieldChange(path, tree.get(queue, FieldPath.parse(path)), Values.MISSING));
       }
     }
   }
 
   @Property(tries = 300)
-  void theOrderOfWhatEcsReordersDoesNotCount(
-      @ForAll("services") ObjectNode desired,
-      @ForAll("services") ObjectNode observed,
+  void theOrderOfListsThatEcsReordersDoesNotCount(
+      @ForAll("queues") ObjectNode desired,
+      @ForAll("queues") ObjectNode observed,
       @ForAll Random random) {
-    List<String> applied = AppliedPaths.of(Shape.SERVICE, desired);
-    List<FieldChange> changes = differ.diff(Shape.SERVICE, desired, observed, applied, List.of());
+    List<String> applied = AppliedPaths.of(QUEUE, desired);
+    List<FieldChange> changes = differ.diff(QUEUE, desired, observed, applied, List.of());
 
     ObjectNode shuffled = observed.deepCopy();
     shuffle("", shuffled, random);
 
-    assertThat(differ.diff(Shape.SERVICE, desired, shuffled, applied, List.of()))
+    assertThat(differ.diff(QUEUE, desired, shuffled, applied, List.of()))
         .extracting(FieldChange::path, FieldChange::to)
         .containsExactlyElementsOf(
             changes.stream().map(change -> tuple(change.path(), change.to())).toList());
   }
 
   @Property(tries = 100)
-  void theOrderOfACommandCounts(@ForAll("words") List<String> words, @ForAll Random random) {
+  void theOrderOfAListWithoutALineCounts(
+      @ForAll("words") List<String> words, @ForAll Random random) {
     List<String> others = new ArrayList<>(words);
     Collections.shuffle(others, random);
 
-    assertThat(differ.diffBody(withCommand(words), withCommand(others), List.of()))
+    assertThat(differ.diffBody(REVISION, withCommands(words), withCommands(others), List.of()))
         .hasSize(words.equals(others) ? 0 : 1);
   }
 
@@ -288,9 +248,9 @@ class PlanPropertiesTest {
     return Arbitraries.of("sh", "-c", "", "exec").list().ofMaxSize(4);
   }
 
-  private static ObjectNode withCommand(List<String> words) {
-    ObjectNode tree = Json.object("{containerDefinitions: [{name: 'web', command: []}]}");
-    words.forEach(tree.withArray("/containerDefinitions/0/command")::add);
+  private static ObjectNode withCommands(List<String> words) {
+    ObjectNode tree = NODES.objectNode();
+    words.forEach(tree.putArray("commands")::add);
     return tree;
   }
 
@@ -299,7 +259,8 @@ class PlanPropertiesTest {
     if (node instanceof ArrayNode list) {
       list.forEach(item -> shuffle(pattern + "[]", item, random));
       boolean free =
-          Equivalences.of(Shape.SERVICE)
+          QUEUE
+              .equivalences()
               .at(pattern)
               .filter(
                   meaning ->
@@ -324,27 +285,22 @@ class PlanPropertiesTest {
     }
   }
 
-  /** What ECS does: top-level members are replaced, {@code deploymentConfiguration} is merged. */
-  private static ObjectNode updateService(ObjectNode service, ObjectNode request) {
-    ObjectNode updated = service.deepCopy();
-    request
+  /** What ECS does: it replaces top-level members and merges {@code delivery}. */
+  private static void apply(ObjectNode members, ObjectNode queue) {
+    members
         .propertyStream()
-        .filter(member -> !member.getKey().equals("forceNewDeployment"))
         .forEach(
             member -> {
-              if (member.getKey().equals("deploymentConfiguration")) {
-                updated
-                    .withObject("/deploymentConfiguration")
-                    .setAll((ObjectNode) member.getValue().deepCopy());
+              if (member.getKey().equals("delivery")) {
+                queue.withObject("/delivery").setAll((ObjectNode) member.getValue().deepCopy());
               } else {
-                updated.set(member.getKey(), member.getValue().deepCopy());
+                queue.set(member.getKey(), member.getValue().deepCopy());
               }
             });
-    return updated;
   }
 
-  private static void tag(ObjectNode service, UpdateRequests.Tags tags) {
-    ArrayNode list = service.withArray("/tags");
+  private static void tag(ObjectNode queue, UpdateRequests.TagUpdate tags) {
+    ArrayNode list = queue.withArray("/tags");
     tags.toPut().forEach(put -> list.removeIf(tag -> tag.get("key").equals(put.get("key"))));
     list.removeIf(tag -> tags.keysToRemove().contains(tag.get("key").asText()));
     list.addAll(tags.toPut());

@@ -11,7 +11,7 @@ class SpecHashTest {
     return hash.of(Json.object(request));
   }
 
-  /** The text is in tags of task definitions that are already registered: it must not change. */
+  /** Tags of registered task definitions contain the text, so it must not change. */
   @Test
   void theHashOfARequestStaysTheSameFromReleaseToRelease() {
     assertThat(
@@ -43,7 +43,7 @@ class SpecHashTest {
   }
 
   @Test
-  void theRequestIsLeftAlone() {
+  void theRequestIsNotModified() {
     var request = Json.object("{tags: []}");
     hash.of(request);
     assertThat(request).isEqualTo(Json.object("{tags: []}"));

@@ -2,6 +2,7 @@ package io.ecsoperator.operator.desired;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.plan.Sha256;
 import java.util.Optional;
 
 /**
@@ -22,7 +23,7 @@ public record Owner(String id) {
     String whole = String.join("/", id, key.namespace(), key.kind(), key.name());
     return whole.length() <= MAX_LENGTH
         ? whole
-        : whole.substring(0, MAX_LENGTH - HASH_LENGTH - 1) + "-" + Hash.of(whole, HASH_LENGTH);
+        : whole.substring(0, MAX_LENGTH - HASH_LENGTH - 1) + "-" + Sha256.hex(whole, HASH_LENGTH);
   }
 
   /** What the tags of {@code tree} say about whose it is. */

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.AppliedPaths;
-import io.ecsoperator.plan.Shape;
+import io.ecsoperator.plan.ComparableSchema;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -21,8 +21,9 @@ public final class Applied {
    * What to record before calls are made: what was applied and what is about to be. Only when the
    * calls have worked may the paths that left the spec be forgotten.
    */
-  public static List<String> before(CommonStatus status, Shape shape, ObjectNode desired) {
-    return Stream.concat(paths(status).stream(), AppliedPaths.of(shape, desired).stream())
+  public static List<String> before(
+      CommonStatus status, ComparableSchema schema, ObjectNode desired) {
+    return Stream.concat(paths(status).stream(), AppliedPaths.of(schema, desired).stream())
         .distinct()
         .sorted()
         .toList();

@@ -22,7 +22,7 @@ public final class TagCalls {
   public static List<Action> of(String arn, List<FieldChange> changes, UpdateRequests updates) {
     List<FieldChange> ofTags =
         changes.stream().filter(change -> change.path().startsWith("tags[")).toList();
-    UpdateRequests.Tags tags = updates.tags(ofTags);
+    UpdateRequests.TagUpdate tags = updates.tags(ofTags);
     List<Action> calls = new ArrayList<>();
     if (!tags.toPut().isEmpty()) {
       ObjectNode request = request(arn);

@@ -23,8 +23,8 @@ import io.ecsoperator.plan.Differ;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
 import io.ecsoperator.plan.Projection;
-import io.ecsoperator.plan.Shape;
 import io.ecsoperator.plan.UpdateRequests;
+import io.ecsoperator.plan.UpdateRequests.Update;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,8 +32,6 @@ import java.util.Set;
 
 /** What has to be done for a cluster. */
 final class ClusterPlanner {
-  private static final String PUT_CAPACITY_PROVIDERS = "PutClusterCapacityProviders";
-
   private final Ownership ownership;
   private final Timing timing;
   private final Projection projection = new Projection();
@@ -96,7 +94,7 @@ final class ClusterPlanner {
         context.status(),
         applied(
             context.status(),
-            AppliedPaths.of(Shape.CLUSTER, projection.desired(Shape.CLUSTER, request))),
+            AppliedPaths.of(ClusterSchema.SCHEMA, projection.desired(ClusterSchema.SCHEMA, request))),
         new ReadyState.Reconciling(
             Reason.CREATING,
             "Creating cluster " + request.path("clusterName").asText() + ".",
@@ -129,11 +127,11 @@ final class ClusterPlanner {
               "ECS shows the cluster as " + cluster.path("status").asText() + ".",
               timing.poll()));
     }
-    ObjectNode desired = projection.desired(Shape.CLUSTER, request(context.desired(), observation));
-    ObjectNode observed = projection.observed(Shape.CLUSTER, cluster);
+    ObjectNode desired = projection.desired(ClusterSchema.SCHEMA, request(context.desired(), observation));
+    ObjectNode observed = projection.observed(ClusterSchema.SCHEMA, cluster);
     List<FieldChange> changes =
         differ.diff(
-            Shape.CLUSTER,
+            ClusterSchema.SCHEMA,
             desired,
             observed,
             Applied.paths(context.status().common()),
@@ -155,12 +153,12 @@ final class ClusterPlanner {
     }
     return calls.isEmpty()
         ? Decision.done(
-            applied(facts, AppliedPaths.of(Shape.CLUSTER, desired)),
+            applied(facts, AppliedPaths.of(ClusterSchema.SCHEMA, desired)),
             new ReadyState.Ready(Reason.RECONCILED, "The cluster is as the spec asks."))
         : new Decision.Execute<>(
             new Plan(calls),
             facts,
-            applied(facts, Applied.before(facts.common(), Shape.CLUSTER, desired)),
+            applied(facts, Applied.before(facts.common(), ClusterSchema.SCHEMA, desired)),
             new ReadyState.Reconciling(
                 Reason.UPDATING, "Bringing the cluster to the spec.", timing.poll()));
   }
@@ -187,35 +185,20 @@ final class ClusterPlanner {
   private List<Action> calls(
       EcsClusterStatus facts, ObjectNode observed, List<FieldChange> changes) {
     List<Action> calls = new ArrayList<>();
-    ObjectNode update = updates.cluster(observed, changes);
-    if (!update.isEmpty()) {
+    for (Update update : updates.of(ClusterSchema.SCHEMA, observed, changes)) {
       calls.add(
           new Action.Call(
-              "UpdateCluster",
-              named(facts.clusterName()).setAll(update),
-              concerning(changes, update)));
+              update.operation(),
+              named(facts.clusterName()).setAll(update.members()),
+              update.changes()));
     }
-    updates
-        .capacityProviders(observed, changes)
-        .ifPresent(
-            members ->
-                calls.add(
-                    new Action.Call(
-                        PUT_CAPACITY_PROVIDERS,
-                        named(facts.clusterName()).setAll(members),
-                        concerning(changes, members))));
     calls.addAll(TagCalls.of(facts.common().arn(), changes, updates));
     return calls;
   }
 
   private static boolean putsCapacityProviders(Action action) {
-    return action instanceof Action.Call call && call.operation().equals(PUT_CAPACITY_PROVIDERS);
-  }
-
-  private static List<FieldChange> concerning(List<FieldChange> changes, ObjectNode members) {
-    return changes.stream()
-        .filter(change -> members.has(change.path().split("[.\\[]", 2)[0]))
-        .toList();
+    return action instanceof Action.Call call
+        && call.operation().equals(ClusterSchema.PUT_CAPACITY_PROVIDERS);
   }
 
   private Decision<EcsClusterStatus> delete(

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Desired;
-import io.ecsoperator.operator.desired.Hash;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.Policies;
@@ -26,7 +25,7 @@ import io.ecsoperator.plan.Differ;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
 import io.ecsoperator.plan.Projection;
-import io.ecsoperator.plan.Shape;
+import io.ecsoperator.plan.Sha256;
 import io.ecsoperator.plan.SpecHash;
 import io.ecsoperator.plan.UpdateRequests;
 import java.util.ArrayList;
@@ -51,6 +50,7 @@ final class ServicePlanner {
   private final Projection projection = new Projection();
   private final Differ differ = new Differ();
   private final UpdateRequests updates = new UpdateRequests();
+  private final ServiceUpdate serviceUpdate = new ServiceUpdate();
   private final SpecHash hash = new SpecHash();
 
   ServicePlanner(Ownership ownership, Timing timing) {
@@ -97,11 +97,12 @@ final class ServicePlanner {
 
   private Decision<EcsServiceStatus> create(
       ReconcileContext<EcsServiceStatus> context, EcsServiceStatus status, ObjectNode request) {
-    ObjectNode desired = projection.desired(Shape.SERVICE, request);
+    ObjectNode desired = projection.desired(ServiceSchema.SCHEMA, request);
     Optional<String> redeploy = context.desired().annotations().redeployRequestedAt();
     EcsServiceStatus intent =
         status
-            .withCommon(status.common().withAppliedPaths(AppliedPaths.of(Shape.SERVICE, desired)))
+            .withCommon(
+                status.common().withAppliedPaths(AppliedPaths.of(ServiceSchema.SCHEMA, desired)))
             .withCluster(request.path("cluster").asText())
             .withRollout(status.rollout().begun(attempt(desired, redeploy), null));
     ObjectNode create = request.deepCopy();
@@ -123,7 +124,8 @@ final class ServicePlanner {
 
   private static String clientToken(Desired desired, EcsServiceStatus status) {
     int createAttempts = Optional.ofNullable(status.createAttempts()).orElse(0);
-    return Hash.of(desired.uid() + "/" + desired.generation() + "/" + createAttempts, TOKEN_LENGTH);
+    return Sha256.hex(
+        desired.uid() + "/" + desired.generation() + "/" + createAttempts, TOKEN_LENGTH);
   }
 
   private Decision<EcsServiceStatus> converge(
@@ -150,7 +152,7 @@ final class ServicePlanner {
               "The service is being deleted in ECS; it is created anew once that has ended.",
               timing.poll()));
     }
-    ObjectNode desired = projection.desired(Shape.SERVICE, request);
+    ObjectNode desired = projection.desired(ServiceSchema.SCHEMA, request);
     List<FieldChange> changes = changes(context, status, desired, service);
     Optional<ReadyState> replacement = replacement(request, service, changes);
     if (replacement.isPresent()) {
@@ -183,7 +185,7 @@ final class ServicePlanner {
               Reason.UPDATING, "Bringing the service to the spec.", timing.poll()));
     }
     EcsServiceStatus settled =
-        facts.withCommon(facts.common().withAppliedPaths(AppliedPaths.of(Shape.SERVICE, desired)));
+        facts.withCommon(facts.common().withAppliedPaths(AppliedPaths.of(ServiceSchema.SCHEMA, desired)));
     return rollouts.rolloutState(context, settled, service, rollback);
   }
 
@@ -204,9 +206,9 @@ final class ServicePlanner {
     List<FieldChange> changes =
         new ArrayList<>(
             differ.diff(
-                Shape.SERVICE,
+                ServiceSchema.SCHEMA,
                 desired,
-                projection.observed(Shape.SERVICE, service),
+                projection.observed(ServiceSchema.SCHEMA, service),
                 Applied.paths(status.common()),
                 context.desired().policies().ignoreFields()));
     return context.mayTag() ? changes : new ArrayList<>(TagCalls.withoutOwn(changes));
@@ -216,7 +218,7 @@ final class ServicePlanner {
   private Optional<ReadyState> replacement(
       ObjectNode request, ObjectNode service, List<FieldChange> changes) {
     List<String> paths =
-        updates.replacements(Shape.SERVICE, changes).stream()
+        updates.replacements(ServiceSchema.SCHEMA, changes).stream()
             .map(FieldChange::path)
             .collect(Collectors.toCollection(ArrayList::new));
     String there = name(service.path("clusterArn").asText());
@@ -244,22 +246,23 @@ final class ServicePlanner {
   private List<Action> calls(
       EcsServiceStatus facts, ObjectNode service, List<FieldChange> changes) {
     List<Action> calls = new ArrayList<>();
-    ObjectNode update = updates.service(projection.observed(Shape.SERVICE, service), changes);
+    ObjectNode members =
+        serviceUpdate.members(projection.observed(ServiceSchema.SCHEMA, service), changes);
     if (changes.stream().anyMatch(change -> change.path().equals(REDEPLOY))) {
-      update.put(REDEPLOY, true);
+      members.put(REDEPLOY, true);
     }
-    if (!update.isEmpty()) {
+    if (!members.isEmpty()) {
       ObjectNode request =
           JsonNodeFactory.instance
               .objectNode()
               .put("cluster", facts.cluster())
               .put("service", service.path("serviceName").asText());
-      request.setAll(update);
+      request.setAll(members);
       calls.add(
           new Action.Call(
               "UpdateService",
               request,
-              changes.stream().filter(change -> update.has(member(change))).toList()));
+              changes.stream().filter(change -> members.has(member(change))).toList()));
     }
     calls.addAll(TagCalls.of(facts.common().arn(), changes, updates));
     return calls;
@@ -269,7 +272,9 @@ final class ServicePlanner {
       EcsServiceStatus facts, ObjectNode desired, String attempt, ServiceObservation observation) {
     return facts
         .withCommon(
-            facts.common().withAppliedPaths(Applied.before(facts.common(), Shape.SERVICE, desired)))
+            facts
+                .common()
+                .withAppliedPaths(Applied.before(facts.common(), ServiceSchema.SCHEMA, desired)))
         .withRollout(
             facts.rollout().begun(attempt, observation.newest().map(Newest::arn).orElse(null)));
   }

@@ -10,7 +10,6 @@ import io.ecsoperator.crds.task.EcsTaskStatus;
 import io.ecsoperator.crds.task.ObservedTask;
 import io.ecsoperator.crds.task.TaskAttempt;
 import io.ecsoperator.operator.desired.Desired;
-import io.ecsoperator.operator.desired.Hash;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.desired.ResolvedReferences;
@@ -24,6 +23,7 @@ import io.ecsoperator.operator.status.Reason;
 import io.ecsoperator.operator.status.Timestamps;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
+import io.ecsoperator.plan.Sha256;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -151,7 +151,7 @@ final class TaskPlanner {
   private static AttemptStatus pinned(Desired desired, AttemptStatus attempt) {
     int placementFailures = Optional.ofNullable(attempt.placementFailures()).orElse(0);
     String token =
-        Hash.of(desired.uid() + "/" + attempt.attempt() + "/" + placementFailures, TOKEN_LENGTH);
+        Sha256.hex(desired.uid() + "/" + attempt.attempt() + "/" + placementFailures, TOKEN_LENGTH);
     return attempt.withClientToken(token);
   }
 

@@ -25,7 +25,6 @@ import io.ecsoperator.plan.Differ;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
 import io.ecsoperator.plan.Projection;
-import io.ecsoperator.plan.Shape;
 import io.ecsoperator.plan.UpdateRequests;
 import java.time.Duration;
 import java.util.List;
@@ -228,8 +227,9 @@ final class TaskDefinitionPlanner {
 
   private List<FieldChange> bodyChanges(Desired desired, ObjectNode revision) {
     return differ.diffBody(
-        projection.desired(Shape.TASK_DEFINITION, requests.untagged(desired)),
-        projection.observed(Shape.TASK_DEFINITION, revision),
+        TaskDefinitionSchema.SCHEMA,
+        projection.desired(TaskDefinitionSchema.SCHEMA, requests.untagged(desired)),
+        projection.observed(TaskDefinitionSchema.SCHEMA, revision),
         desired.policies().ignoreFields());
   }
 
@@ -242,14 +242,17 @@ final class TaskDefinitionPlanner {
     List<String> applied =
         Applied.before(
             context.status().common(),
-            Shape.TASK_DEFINITION,
-            projection.desired(Shape.TASK_DEFINITION, request));
+            TaskDefinitionSchema.SCHEMA,
+            projection.desired(TaskDefinitionSchema.SCHEMA, request));
     List<FieldChange> changes =
         current.map(revision -> bodyChanges(desired, revision)).orElse(List.of());
     if (current.isPresent() && !desired.policies().ignoreFields().isEmpty()) {
       request =
           differ.yielding(
-              Shape.TASK_DEFINITION, request, current.get(), desired.policies().ignoreFields());
+              TaskDefinitionSchema.SCHEMA,
+              request,
+              current.get(),
+              desired.policies().ignoreFields());
     }
     Tags.put(request, SPEC_HASH, hash);
     EcsTaskDefinitionStatus status = context.status();
@@ -280,16 +283,16 @@ final class TaskDefinitionPlanner {
       String hash,
       List<Follower> followers) {
     ObjectNode desired =
-        projection.desired(Shape.TASK_DEFINITION, requests.tagged(context.desired()));
-    ObjectNode observed = projection.observed(Shape.TASK_DEFINITION, revision);
+        projection.desired(TaskDefinitionSchema.SCHEMA, requests.tagged(context.desired()));
+    ObjectNode observed = projection.observed(TaskDefinitionSchema.SCHEMA, revision);
     EcsTaskDefinitionStatus facts = registered(context.status(), revision, hash);
     if (isLeftBehind(context, revision)) {
-      facts = applied(facts, Applied.before(facts.common(), Shape.TASK_DEFINITION, observed));
+      facts = applied(facts, Applied.before(facts.common(), TaskDefinitionSchema.SCHEMA, observed));
     }
     List<FieldChange> changes =
         differ
             .diff(
-                Shape.TASK_DEFINITION,
+                TaskDefinitionSchema.SCHEMA,
                 desired,
                 observed,
                 Applied.paths(facts.common()),
@@ -307,12 +310,12 @@ final class TaskDefinitionPlanner {
       return new Decision.Execute<>(
           new Plan(calls),
           facts,
-          applied(facts, Applied.before(facts.common(), Shape.TASK_DEFINITION, desired)),
+          applied(facts, Applied.before(facts.common(), TaskDefinitionSchema.SCHEMA, desired)),
           new ReadyState.Reconciling(
               Reason.UPDATING, "Bringing the tags to the spec.", timing.poll()));
     }
     EcsTaskDefinitionStatus settled =
-        applied(facts, AppliedPaths.of(Shape.TASK_DEFINITION, desired));
+        applied(facts, AppliedPaths.of(TaskDefinitionSchema.SCHEMA, desired));
     return Decision.done(settled, rolloutState(facts, followers));
   }
 

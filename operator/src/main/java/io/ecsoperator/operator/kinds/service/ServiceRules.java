@@ -1,0 +1,136 @@
+package io.ecsoperator.operator.kinds.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ecsoperator.plan.Condition;
+import io.ecsoperator.plan.Equivalence.Rule;
+import io.ecsoperator.plan.FieldPair;
+import io.ecsoperator.plan.Rules;
+import io.ecsoperator.plan.Values;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Which values of a service's fields ECS treats as equal, where that takes more than a default. */
+final class ServiceRules {
+  static final Condition IS_DAEMON = new Condition("schedulingStrategy", "DAEMON");
+
+  private ServiceRules() {}
+
+  /**
+   * The field of a placement strategy: {@code host} is {@code instanceId}, cpu and memory in any
+   * case.
+   */
+  static Rule placementField() {
+    return Rules.textAs(
+        text ->
+            switch (text.toLowerCase(Locale.ROOT)) {
+              case "host" -> "instanceId";
+              case "cpu" -> "cpu";
+              case "memory" -> "memory";
+              default -> text;
+            });
+  }
+
+  /** {@code family:revision} equals its ARN; a bare family equals any revision of it. */
+  static Rule taskDefinition() {
+    return field -> {
+      String desired = field.desired().asText("");
+      String observed = field.observed().asText("");
+      if (desired.startsWith("arn:") && observed.startsWith("arn:")) {
+        return desired.equals(observed);
+      }
+      String wanted = lastPart(desired);
+      String found = lastPart(observed);
+      return wanted.contains(":") ? wanted.equals(found) : wanted.equals(found.split(":")[0]);
+    };
+  }
+
+  private static String lastPart(String arn) {
+    return arn.substring(arn.lastIndexOf('/') + 1);
+  }
+
+  /** {@code LATEST}, which is also the default, equals any version that ECS runs. */
+  static Rule platformVersion() {
+    return field -> {
+      String desired = field.desired().asText("");
+      return desired.isEmpty()
+          || desired.equals("LATEST")
+          || desired.equals(field.observed().asText(""));
+    };
+  }
+
+  /** ECS shows a launch type or a strategy; if it shows neither, the launch type is unknown. */
+  static Rule launchType() {
+    return field ->
+        Values.same(field.desired(), field.observed())
+            || (Values.isUnset(field.observed())
+                && Values.isUnset(field.sibling("capacityProviderStrategy").observed()));
+  }
+
+  /**
+   * A percentage with one default for REPLICA, which ECS ignores for DAEMON, and one for DAEMON.
+   */
+  static Rule percent(int replica, int daemon) {
+    return field -> {
+      boolean isDaemon = IS_DAEMON.holds(field.root());
+      int unset = isDaemon ? daemon : replica;
+      int desired = field.desired().asInt(unset);
+      return desired == field.observed().asInt(unset) || (isDaemon && desired == replica);
+    };
+  }
+
+  /**
+   * Service Connect assigns {@code <discovery name>.<namespace>} to an alias without DNS name. The
+   * discovery name defaults to the port name.
+   */
+  static Rule dnsName() {
+    return field -> {
+      if (!Values.isUnset(field.desired())) {
+        return Values.equal(field.desired(), field.observed());
+      }
+      Optional<FieldPair> service = field.enclosing().flatMap(FieldPair::enclosing);
+      return Values.isUnset(field.observed())
+          || service.stream()
+              .map(ServiceRules::discoveryName)
+              .anyMatch(name -> field.observed().asText().startsWith(name + "."));
+    };
+  }
+
+  private static String discoveryName(FieldPair service) {
+    return Values.or(
+            service.member("discoveryName").desired(), service.member("portName").desired())
+        .asText();
+  }
+
+  /** During blue/green the production rule alternates between the two target groups of the pair. */
+  static Rule targetGroup() {
+    return field ->
+        Values.same(field.desired(), field.observed())
+            || field.enclosing().filter(hasTheSameTargetGroups()).isPresent();
+  }
+
+  /** See {@link #targetGroup}; this one is in a block of the load balancer. */
+  static Rule alternateTargetGroup() {
+    return field ->
+        Values.same(field.desired(), field.observed())
+            || field
+                .enclosing()
+                .flatMap(FieldPair::enclosing)
+                .filter(hasTheSameTargetGroups())
+                .isPresent();
+  }
+
+  private static Predicate<FieldPair> hasTheSameTargetGroups() {
+    return loadBalancer ->
+        targetGroups(loadBalancer.desired()).equals(targetGroups(loadBalancer.observed()));
+  }
+
+  private static Set<String> targetGroups(JsonNode loadBalancer) {
+    return Set.copyOf(
+        List.of(
+            loadBalancer.path("targetGroupArn").asText(""),
+            loadBalancer.path("advancedConfiguration").path("alternateTargetGroupArn").asText("")));
+  }
+}

@@ -1,0 +1,51 @@
+package io.ecsoperator.operator.kinds.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.plan.FieldChange;
+import io.ecsoperator.plan.UpdateRequests;
+import io.ecsoperator.plan.UpdateRequests.Update;
+import io.ecsoperator.plan.Values;
+import java.util.List;
+
+/** What UpdateService carries, by the schema and by what ECS demands beyond it. */
+final class ServiceUpdate {
+  private static final String CONNECT = "serviceConnectConfiguration";
+  private static final String STRATEGY = "capacityProviderStrategy";
+
+  private final UpdateRequests updates = new UpdateRequests();
+
+  /**
+   * The members of UpdateService, without {@code cluster} and {@code service}, that carry these
+   * changes. Empty if only tags or members that cannot be updated have changed.
+   *
+   * @param observed the comparable tree that the changes were found against
+   */
+  ObjectNode members(ObjectNode observed, List<FieldChange> changes) {
+    ObjectNode request =
+        updates.of(ServiceSchema.SCHEMA, observed, changes).stream()
+            .map(Update::members)
+            .findFirst()
+            .orElseGet(JsonNodeFactory.instance::objectNode);
+    // ECS refuses a Service Connect that is off if its services are sent with it.
+    JsonNode connectEnabled = request.path(CONNECT).path("enabled");
+    if (connectEnabled.isBoolean() && !connectEnabled.booleanValue()) {
+      request.putObject(CONNECT).put("enabled", false);
+    }
+    // An empty strategy moves a service from capacity providers back to its launch type.
+    if (changes.stream().anyMatch(ServiceUpdate::isMoveToLaunchType)) {
+      request.putArray(STRATEGY);
+    }
+    // ECS changes a strategy only with a new deployment.
+    if (request.has(STRATEGY)) {
+      request.put("forceNewDeployment", true);
+    }
+    return request;
+  }
+
+  /** ECS shows a launch type or a strategy: a service without launch type has a strategy. */
+  private static boolean isMoveToLaunchType(FieldChange change) {
+    return change.path().equals("launchType") && Values.isUnset(change.from());
+  }
+}

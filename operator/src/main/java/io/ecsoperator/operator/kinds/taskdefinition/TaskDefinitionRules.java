@@ -1,0 +1,72 @@
+package io.ecsoperator.operator.kinds.taskdefinition;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.ecsoperator.plan.Equivalence.Rule;
+import io.ecsoperator.plan.FieldPair;
+import io.ecsoperator.plan.Rules;
+import io.ecsoperator.plan.Values;
+import java.math.BigDecimal;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Which values of a task definition's fields ECS treats as equal, beyond defaults. */
+final class TaskDefinitionRules {
+  private static final BigDecimal UNITS_PER_VCPU_OR_GB = BigDecimal.valueOf(1024);
+
+  /** In these modes host and container share ports. */
+  private static final Set<String> SHARED_PORTS = Set.of("awsvpc", "host");
+
+  private TaskDefinitionRules() {}
+
+  /**
+   * {@code 1024}, {@code "1024"}, {@code "1 vCPU"}; {@code "2048"}, {@code "2GB"}, {@code "2 GB"}.
+   */
+  static Rule quantity(String unit) {
+    Pattern number =
+        Pattern.compile(
+            "(?<number>[0-9]*\\.?[0-9]+)\\s*(?<unit>" + unit + ")?", Pattern.CASE_INSENSITIVE);
+    return Rules.textAs(
+        text -> {
+          Matcher matcher = number.matcher(text.strip());
+          if (!matcher.matches()) {
+            return text;
+          }
+          BigDecimal value = new BigDecimal(matcher.group("number"));
+          return plain(
+              matcher.group("unit") == null ? value : value.multiply(UNITS_PER_VCPU_OR_GB));
+        });
+  }
+
+  private static String plain(BigDecimal number) {
+    return number.stripTrailingZeros().toPlainString();
+  }
+
+  /**
+   * 0 is unset; in the network modes where host and container share ports, unset means the
+   * container port.
+   */
+  static Rule hostPort() {
+    return field -> {
+      FieldPair mode = field.root().member("networkMode");
+      FieldPair container = field.sibling("containerPort");
+      return hostPort(field.desired(), container.desired(), mode.desired())
+          == hostPort(field.observed(), container.observed(), mode.observed());
+    };
+  }
+
+  private static int hostPort(JsonNode port, JsonNode containerPort, JsonNode networkMode) {
+    boolean shared = SHARED_PORTS.contains(networkMode.asText(""));
+    return port.asInt(0) == 0 && shared ? containerPort.asInt(0) : port.asInt(0);
+  }
+
+  /** ECS does not keep it for a volume with the lifetime of its task. */
+  static Rule autoprovision() {
+    return field ->
+        !Values.or(field.sibling("scope").desired(), TextNode.valueOf("task"))
+                .asText()
+                .equals("shared")
+            || Values.same(field.desired(), field.observed());
+  }
+}
