@@ -51,12 +51,12 @@ class ServiceLife(EcsTest):
 
         failed, *_ = self.ecs.list_service_deployments(cluster=self.cluster, service="web")["serviceDeployments"]
         self.assertEqual("ROLLBACK_SUCCESSFUL", failed["status"])
-        [told] = self.ecs.describe_service_deployments(
+        [deployment] = self.ecs.describe_service_deployments(
             serviceDeploymentArns=[failed["serviceDeploymentArn"]]
         )["serviceDeployments"]
-        self.assertEqual("TRIGGERED", told["deploymentCircuitBreaker"]["status"])
-        self.assertEqual(3, told["deploymentCircuitBreaker"]["threshold"])
-        self.assertGreaterEqual(told["deploymentCircuitBreaker"]["failureCount"], 3)
+        self.assertEqual("TRIGGERED", deployment["deploymentCircuitBreaker"]["status"])
+        self.assertEqual(3, deployment["deploymentCircuitBreaker"]["threshold"])
+        self.assertGreaterEqual(deployment["deploymentCircuitBreaker"]["failureCount"], 3)
 
         dead = self.ecs.list_tasks(cluster=self.cluster, desiredStatus="STOPPED")["taskArns"]
         crashed = [task for task in self.tasks(dead) if task["taskDefinitionArn"] == broken]

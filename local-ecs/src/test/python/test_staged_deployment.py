@@ -1,4 +1,4 @@
-"""Deployments in stages: looked at, continued, stopped."""
+"""Deployments in stages: described, continued, stopped."""
 
 from local_ecs import EcsTest, eventually
 

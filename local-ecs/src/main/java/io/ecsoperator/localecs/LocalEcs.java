@@ -143,7 +143,7 @@ public final class LocalEcs implements AutoCloseable {
           endpoint.repeat(scope, name, request);
       case Entry.Change(Instant _, String name, JsonNode body) -> changes.repeat(name, body);
       case Entry.Time _, Entry.Refusal _ -> {
-        // To come to its time was all there was to do.
+        // World.replay already advanced to the entry's time.
       }
     }
   }
@@ -171,7 +171,7 @@ public final class LocalEcs implements AutoCloseable {
     }
   }
 
-  /** Where HTTP clients find it, for example {@code http://127.0.0.1:4580}. */
+  /** The base URL for HTTP clients, for example {@code http://127.0.0.1:4580}. */
   public URI url() {
     return front.url();
   }
@@ -201,57 +201,65 @@ public final class LocalEcs implements AutoCloseable {
         .build();
   }
 
-  /** For clients of one's own that should come here without a socket, whatever their endpoint. */
+  /**
+   * An HTTP client for SDK clients that callers build: it calls this endpoint without a socket and
+   * ignores the client's endpoint override.
+   */
   public SdkHttpClient httpClient() {
     return inProcess;
   }
 
-  /** What was asked so far. */
+  /** The log of the calls received so far. */
   public CallLog calls() {
     return calls;
   }
 
-  /** What shall go wrong. */
+  /** The faults that are injected into calls. */
   public Faults faults() {
     return faults;
   }
 
-  /** AWS's request quotas, and whether they are in force. */
+  /** AWS's request quotas, and the switch that enforces them. */
   public Quotas quotas() {
     return quotas;
   }
 
-  /** How long reads are old after a write. */
+  /** How long reads stay stale after a write. */
   public Lag lag() {
     return endpoint.lag();
   }
 
-  /** Holds for writes from now on; {@link Lag#NONE} shows at once all that was written. */
+  /** Sets the lag for later writes; {@link Lag#NONE} makes all earlier writes visible at once. */
   public void setLag(Lag lag) {
     endpoint.setLag(lag);
   }
 
-  /** What containers do, by image. */
+  /** The scripts of simulated containers, by image. */
   public ImageScripts scripts() {
     return imageScripts;
   }
 
-  /** Container instances to be added, in the standard region. */
+  /** Adds simulated container instances in the standard region. */
   public SimulatedInstances instances() {
     return instances;
   }
 
-  /** Says whether Fargate has room for tasks. */
+  /** Sets whether Fargate has capacity for tasks. */
   public void setFargate(boolean available) {
     external.setFargate(available);
   }
 
-  /** Events of the standard account and region go to the queue, which is created if need be. */
+  /**
+   * Sends the events of the standard account and region to the queue, which is created if it does
+   * not exist.
+   */
   public void sendEventsTo(String queue) {
     events.sendTo(queue);
   }
 
-  /** Says how badly events are delivered; once and at once until it is said. */
+  /**
+   * Sets the faults of event delivery; by default each event is delivered once and without delay.
+   */
   public void setEventDeliveryFaults(EventDeliveryFaults deliveryFaults) {
     events.set(deliveryFaults);
   }
@@ -265,33 +273,38 @@ public final class LocalEcs implements AutoCloseable {
     external.setAlarm(name, inAlarm);
   }
 
-  /** Says what the health checks of a target group find; HEALTHY until it is said. */
+  /** Sets the health that a target group reports for all its targets; HEALTHY by default. */
   public void setTargetHealth(String targetGroupArn, TargetHealth health) {
     external.setTargetHealth(new ExternalDependencies.Target(targetGroupArn, ""), health);
   }
 
-  /** Says what a target group's health checks find of one task, whatever they find of others. */
+  /**
+   * Sets the health that a target group reports for one task; it overrides that of the whole group.
+   */
   public void setTargetHealth(String targetGroupArn, String taskArn, TargetHealth health) {
     external.setTargetHealth(new ExternalDependencies.Target(targetGroupArn, taskArn), health);
   }
 
-  /** Says in which availability zone a subnet is; until then it suits instances in any. */
+  /**
+   * Sets the availability zone of a subnet. A subnet without a zone matches instances in every
+   * zone.
+   */
   public void setSubnetZone(String subnet, String availabilityZone) {
     external.setSubnetZone(subnet, availabilityZone);
   }
 
-  /** Says what a Lambda function answers to lifecycle hooks; SUCCEEDED until it is said. */
+  /** Sets the answer of a Lambda function to lifecycle hooks; SUCCEEDED by default. */
   public void setHookAnswer(String functionArn, HookAnswer answer) {
     external.setHookAnswer(functionArn, answer);
   }
 
-  /** The world's time. */
+  /** The current world time. */
   public Instant now() {
     return world.call(world::now);
   }
 
   /**
-   * Moves a virtual clock forward; all that falls due has happened when this returns.
+   * Moves a virtual clock forward and returns after everything that was due has run.
    *
    * @throws IllegalStateException when the clock is not virtual
    */
@@ -299,7 +312,7 @@ public final class LocalEcs implements AutoCloseable {
     routes.advance(by);
   }
 
-  /** Empties the world, the call log and the scripts; faults go back to those of the options. */
+  /** Resets the world, the call log and the scripts; restores the faults of the options. */
   public void reset() {
     routes.reset();
   }

@@ -13,20 +13,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How to start a {@link LocalEcs}.
+ * The options of a {@link LocalEcs}.
  *
  * @param host address to listen on
  * @param port 0 takes a free one
  * @param clock how fast the world's time runs
  * @param quotas whether AWS's request quotas are in force
- * @param lag how long reads are old after a write
- * @param faults what goes wrong from the start
- * @param seed where all chance comes from: ids and which calls the faults hit
- * @param state the file that the world lives on in; it is loaded when it is there, with its own
- *     seed
+ * @param lag how long reads stay stale after a write
+ * @param faults the faults that are injected from the start
+ * @param seed the seed of all random choices: ids, and the calls that faults hit
+ * @param state the file that keeps the world across restarts; an existing file is loaded and brings
+ *     its own seed
  * @param eventsQueue name of the queue that ECS's events of the standard account and region go to,
- *     from the start; it is created if need be
- * @param standard account and region of calls that do not name theirs
+ *     from the start; the queue is created if it does not exist
+ * @param standard account and region of calls with a signature that names none
  */
 public record LocalEcsOptions(
     String host,
@@ -85,7 +85,7 @@ public record LocalEcsOptions(
         host, port, clock, quotas, lag, faults, seed, state, eventsQueue, standard);
   }
 
-  /** One more fault. */
+  /** Adds a fault. */
   public LocalEcsOptions withFault(FaultRule rule) {
     List<FaultRule> more = new ArrayList<>(faults);
     more.add(rule);
@@ -93,12 +93,14 @@ public record LocalEcsOptions(
         host, port, clock, quotas, lag, more, seed, state, eventsQueue, standard);
   }
 
-  /** Every call waits so long, in wall time, before it is carried out. */
+  /** Delays every call by {@code latency} of wall time before it is carried out. */
   public LocalEcsOptions withLatency(Duration latency) {
     return withFault(FaultRule.always(FaultRule.ANY, new Fault.Delay(latency)));
   }
 
-  /** Of a share of the calls, above 0 and up to 1, the answer is lost after their effect. */
+  /**
+   * Loses the answers to a share of the calls, above 0 and up to 1, after the calls took effect.
+   */
   public LocalEcsOptions withLostAnswers(double share) {
     return withFault(FaultRule.share(share, FaultRule.ANY, Fault.lostAnswer()));
   }
@@ -113,7 +115,7 @@ public record LocalEcsOptions(
         host, port, clock, quotas, lag, faults, seed, Optional.of(file), eventsQueue, standard);
   }
 
-  /** ECS's events go to this queue. */
+  /** Sends ECS's events to this queue. */
   public LocalEcsOptions withEventsQueue(String queue) {
     return new LocalEcsOptions(
         host, port, clock, quotas, lag, faults, seed, state, Optional.of(queue), standard);

@@ -26,7 +26,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Runs an endpoint until the process is told to end. */
+/** Runs an endpoint until the process receives a signal. */
 @Command(
     name = "local-ecs",
     description = "An Amazon ECS endpoint on this machine.",
@@ -37,7 +37,7 @@ import picocli.CommandLine.TypeConversionException;
 public final class Main implements Callable<Integer> {
   private static final Pattern MILLISECONDS = Pattern.compile("([0-9]+)ms");
 
-  /** As written on the command line. */
+  /** A switch on the command line. */
   enum Switch {
     on,
     off
@@ -62,7 +62,7 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--quotas",
       paramLabel = "on|off",
-      description = "Whether AWS's request quotas are in force, in wall time.")
+      description = "Whether AWS's request quotas are enforced, in wall time.")
   private Switch quotas = Switch.on;
 
   @Option(
@@ -77,7 +77,7 @@ public final class Main implements Callable<Integer> {
       paramLabel = "READS|TIME",
       showDefaultValue = Visibility.NEVER,
       description =
-          "Reads are old after a write: a number of them, such as 3, or for so much world time,"
+          "Reads stay stale after a write, for a number of reads such as 3 or a world time"
               + " such as 2.5s; none if not given.")
   private Lag lag = Lag.NONE;
 
@@ -90,25 +90,25 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--server-errors",
       paramLabel = "SHARE",
-      description = "Share of calls that are answered with a ServerException, without effect.")
+      description = "Share of calls that are refused with a ServerException and have no effect.")
   private double serverErrors = 0;
 
   @Option(
       names = "--lost-requests",
       paramLabel = "SHARE",
-      description = "Share of calls that are lost before their effect.")
+      description = "Share of calls that are lost before they take effect.")
   private double lostRequests = 0;
 
   @Option(
       names = "--lost-answers",
       paramLabel = "SHARE",
-      description = "Share of calls whose answer is lost after their effect.")
+      description = "Share of calls that take effect but lose their answer.")
   private double lostAnswers = 0;
 
   @Option(
       names = "--timeouts",
       paramLabel = "SHARE",
-      description = "Share of calls that have their effect and are never answered.")
+      description = "Share of calls that take effect and are never answered.")
   private double timeouts = 0;
 
   @Option(
@@ -123,7 +123,7 @@ public final class Main implements Callable<Integer> {
       names = "--seed",
       paramLabel = "N",
       showDefaultValue = Visibility.NEVER,
-      description = "Where ids and chance come from; another one at each start if not given.")
+      description = "Seed of ids and random choices; a new one at each start if not given.")
   private Optional<Long> seed = Optional.empty();
 
   @Option(
@@ -131,8 +131,8 @@ public final class Main implements Callable<Integer> {
       paramLabel = "FILE",
       showDefaultValue = Visibility.NEVER,
       description =
-          "The file that the world lives on in: loaded at the start if it is there; without it all"
-              + " is forgotten at the end.")
+          "File that keeps the world across restarts, loaded at the start if it exists; without"
+              + " it, the world is lost at the end.")
   private Optional<Path> state = Optional.empty();
 
   @Option(
@@ -140,20 +140,21 @@ public final class Main implements Callable<Integer> {
       paramLabel = "NAME",
       showDefaultValue = Visibility.NEVER,
       description =
-          "The SQS queue, served here too, that ECS's events go to; created if need be. Without it"
-              + " they go nowhere until POST /_local/events says where.")
+          "SQS queue of this endpoint that receives ECS's events; created if it does not exist."
+              + " Without it, events are dropped until POST /_local/events names a queue.")
   private Optional<String> eventsQueue = Optional.empty();
 
   @Option(
       names = "--account",
       paramLabel = "ID",
-      description = "Account of calls whose access key is not itself an account's twelve digits.")
+      description =
+          "Account of calls unless their access key is an account number of twelve digits.")
   private String account = "123456789012";
 
   @Option(
       names = "--region",
       paramLabel = "REGION",
-      description = "Region of calls that are not signed for one.")
+      description = "Region of calls with a signature that names none.")
   private String region = "us-east-1";
 
   private Main() {}

@@ -16,7 +16,7 @@ import java.time.Instant;
 class ArchitectureTest {
   private static final String ROOT = "io.ecsoperator.localecs";
 
-  /** The packages whose state belongs to the world's thread. */
+  /** The packages with state that belongs to the world's thread. */
   private static final String[] STATE = {
     ROOT + ".cluster..",
     ROOT + ".instance..",

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Another SDK than ours finds ECS behind the endpoint: boto3 walks through the Python tests in
- * src/test/python, over HTTP, in a world that is fast enough for its waiters.
+ * A second SDK works with the endpoint: boto3 runs the Python tests in src/test/python, over HTTP,
+ * in a world that is fast enough for its waiters.
  */
 class Boto3Test {
   private static final Path TESTS = Path.of("src", "test", "python");

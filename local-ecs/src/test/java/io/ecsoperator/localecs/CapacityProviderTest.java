@@ -13,20 +13,27 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.Attachment;
 import software.amazon.awssdk.services.ecs.model.CapacityProvider;
+import software.amazon.awssdk.services.ecs.model.CapacityProviderField;
 import software.amazon.awssdk.services.ecs.model.CapacityProviderStrategyItem;
 import software.amazon.awssdk.services.ecs.model.ClientException;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.ClusterField;
+import software.amazon.awssdk.services.ecs.model.ClusterNotFoundException;
+import software.amazon.awssdk.services.ecs.model.DescribeCapacityProvidersResponse;
+import software.amazon.awssdk.services.ecs.model.EcsException;
 import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
 import software.amazon.awssdk.services.ecs.model.KeyValuePair;
 import software.amazon.awssdk.services.ecs.model.Service;
+import software.amazon.awssdk.services.ecs.model.Tag;
 import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.ecs.model.UpdateInProgressException;
 
 class CapacityProviderTest {
   private static final String GROUP =
       "arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:1:autoScalingGroupName/";
+
+  private static final Tag TAG = Tag.builder().key("team").value("shop").build();
 
   private final LocalEcs ecs =
       LocalEcs.start(LocalEcsOptions.defaults().withClock(WorldClock.virtual()));
@@ -97,18 +104,206 @@ class CapacityProviderTest {
                         .autoScalingGroupProvider(a -> a.managedScaling(m -> m.targetCapacity(80))))
             .capacityProvider();
 
-    assertThat(updated.updateStatusAsString()).isEqualTo("UPDATE_COMPLETE");
+    assertThat(updated.updateStatusAsString()).isEqualTo("UPDATE_IN_PROGRESS");
     assertThat(updated.autoScalingGroupProvider().managedScaling().targetCapacity()).isEqualTo(80);
     assertThat(updated.autoScalingGroupProvider().managedScaling().maximumScalingStepSize())
         .isEqualTo(10_000);
+    assertThat(updated.autoScalingGroupProvider().autoScalingGroupArn()).isEqualTo(GROUP + "group");
+    assertThatThrownBy(
+            () ->
+                client.updateCapacityProvider(
+                    u -> u.name("group").autoScalingGroupProvider(a -> {})))
+        .isInstanceOf(UpdateInProgressException.class);
+
+    ecs.advance(Duration.ofSeconds(10));
+
+    assertThat(describe("group"))
+        .isEqualTo(updated.toBuilder().updateStatus("UPDATE_COMPLETE").tags(List.of()).build());
+    client.updateCapacityProvider(
+        u -> u.name("group").autoScalingGroupProvider(a -> a.managedDraining("DISABLED")));
+    assertThat(describe("group").autoScalingGroupProvider().managedDrainingAsString())
+        .isEqualTo("DISABLED");
+  }
+
+  @Test
+  void anUpdateNeedsAKnownProviderAndItsKindOfSettings() {
+    create("group");
+
+    assertThatThrownBy(
+            () ->
+                client.updateCapacityProvider(
+                    u -> u.name("none").autoScalingGroupProvider(a -> {})))
+        .isInstanceOf(InvalidParameterException.class)
+        .hasMessageContaining("was not found");
+    assertThatThrownBy(() -> client.updateCapacityProvider(u -> u.name("group")))
+        .isInstanceOf(InvalidParameterException.class)
+        .hasMessageStartingWith("autoScalingGroupProvider can not be blank.");
+    assertThatThrownBy(
+            () ->
+                client.updateCapacityProvider(
+                    u ->
+                        u.name("group")
+                            .autoScalingGroupProvider(
+                                a -> a.managedScaling(m -> m.targetCapacity(101)))))
+        .isInstanceOf(InvalidParameterException.class);
+    assertThatThrownBy(
+            () ->
+                client.updateCapacityProvider(
+                    u ->
+                        u.name("group")
+                            .autoScalingGroupProvider(a -> a.managedDraining("SOMETIMES"))))
+        .isInstanceOf(InvalidParameterException.class)
+        .hasMessageContaining("managedDraining should be one of [ENABLED,DISABLED]");
+    assertThatThrownBy(
+            () ->
+                client.updateCapacityProvider(
+                    u -> u.name("FARGATE").autoScalingGroupProvider(a -> {})))
+        .isInstanceOf(InvalidParameterException.class);
+    assertThat(describe("group").updateStatus()).isNull();
+  }
+
+  @Test
+  void creationIsStillIdempotentWhileAnUpdateIsInProgress() {
+    create("group");
+    client.updateCapacityProvider(
+        u -> u.name("group").autoScalingGroupProvider(a -> a.managedDraining("ENABLED")));
+
+    assertThat(create("group").updateStatusAsString()).isEqualTo("UPDATE_IN_PROGRESS");
+  }
+
+  @Test
+  void aProviderIsOfAGroupOrOfManagedInstances() {
+    assertThatThrownBy(() -> client.createCapacityProvider(c -> c.name("neither")))
+        .isInstanceOf(InvalidParameterException.class);
+    assertThatThrownBy(
+            () ->
+                client.createCapacityProvider(
+                    c ->
+                        c.name("group")
+                            .cluster("shop")
+                            .autoScalingGroupProvider(a -> a.autoScalingGroupArn(GROUP + "g"))))
+        .isInstanceOf(InvalidParameterException.class)
+        .hasMessageContaining("PutClusterCapacityProviders");
+  }
+
+  @Test
+  void providersAreDescribedInPagesOfTen() {
+    for (int i = 10; i < 22; i++) {
+      create("group" + i);
+    }
+
+    DescribeCapacityProvidersResponse first = client.describeCapacityProviders(d -> {});
+    DescribeCapacityProvidersResponse second =
+        client.describeCapacityProviders(d -> d.nextToken(first.nextToken()));
+
+    assertThat(first.capacityProviders()).hasSize(10);
+    assertThat(second.capacityProviders())
+        .extracting(CapacityProvider::name)
+        .containsExactly("group18", "group19", "group20", "group21");
+    assertThat(second.nextToken()).isNull();
+    assertThatThrownBy(() -> client.describeCapacityProviders(d -> d.maxResults(11)))
+        .isInstanceOf(InvalidParameterException.class);
+  }
+
+  @Test
+  void providersAreDescribedByNameOrArnAndWithTagsOnRequest() {
+    String arn = create("group").capacityProviderArn();
+    client.tagResource(t -> t.resourceArn(arn).tags(TAG));
+
+    assertThat(describe(arn).name()).isEqualTo("group");
+    assertThat(describe(arn).tags()).isEmpty();
+    assertThat(
+            client
+                .describeCapacityProviders(
+                    d -> d.capacityProviders("group").include(CapacityProviderField.TAGS))
+                .capacityProviders()
+                .getFirst()
+                .tags())
+        .containsExactly(TAG);
+    assertThat(client.listTagsForResource(l -> l.resourceArn(arn)).tags()).containsExactly(TAG);
+    client.untagResource(u -> u.resourceArn(arn).tagKeys("team"));
+    assertThat(client.listTagsForResource(l -> l.resourceArn(arn)).tags()).isEmpty();
+    assertThatThrownBy(
+            () ->
+                client.listTagsForResource(
+                    l ->
+                        l.resourceArn(
+                            arn.replace("capacity-provider/group", "capacity-provider/no"))))
+        .isInstanceOf(EcsException.class);
+  }
+
+  @Test
+  void aClusterFiltersTheProvidersThatAreDescribed() {
+    create("group");
+    create("other");
+    associate();
+
+    assertThat(client.describeCapacityProviders(d -> d.cluster("shop")).capacityProviders())
+        .extracting(CapacityProvider::name)
+        .containsExactly("group");
+    assertThatThrownBy(() -> client.describeCapacityProviders(d -> d.cluster("none")))
+        .isInstanceOf(ClusterNotFoundException.class);
+  }
+
+  @Test
+  void aClusterTakesOnlyActiveProviders() {
+    create("group");
+    client.deleteCapacityProvider(d -> d.capacityProvider("group"));
+
+    assertThatThrownBy(this::associate)
+        .isInstanceOf(InvalidParameterException.class)
+        .hasMessageStartingWith(
+            "The specified capacity provider 'group' is not in an ACTIVE state. Specify a valid"
+                + " capacity provider and try again.");
+    ecs.advance(Duration.ofSeconds(10));
+    assertThatThrownBy(this::associate)
+        .isInstanceOf(InvalidParameterException.class)
+        .hasMessageContaining("is not in an ACTIVE state");
+    assertThatThrownBy(
+            () ->
+                client.putClusterCapacityProviders(
+                    p ->
+                        p.cluster("shop")
+                            .capacityProviders("none")
+                            .defaultCapacityProviderStrategy(List.of())))
+        .isInstanceOf(InvalidParameterException.class)
+        .hasMessageContaining("was not found");
+  }
+
+  @Test
+  void aDeletedNameCanBeUsedAgain() {
+    CapacityProvider created = create("group");
+    client.deleteCapacityProvider(d -> d.capacityProvider("group"));
+    assertThatThrownBy(() -> create("group")).isInstanceOf(UpdateInProgressException.class);
+    assertThat(
+            client
+                .deleteCapacityProvider(d -> d.capacityProvider(created.capacityProviderArn()))
+                .capacityProvider()
+                .updateStatusAsString())
+        .isEqualTo("DELETE_IN_PROGRESS");
+
+    ecs.advance(Duration.ofSeconds(10));
+    assertThatThrownBy(() -> client.deleteCapacityProvider(d -> d.capacityProvider("group")))
+        .isInstanceOf(InvalidParameterException.class);
+
+    assertThat(create("group")).isEqualTo(created);
+    ecs.advance(Duration.ofHours(2));
+    assertThat(describe("group").statusAsString()).isEqualTo("ACTIVE");
   }
 
   @Test
   void oneOfAClusterCannotBeDeletedAndAnotherGoesInSteps() {
     create("group");
     associate();
-    assertThatThrownBy(() -> client.deleteCapacityProvider(d -> d.capacityProvider("group")))
-        .isInstanceOf(ClientException.class);
+    CapacityProvider refused =
+        client.deleteCapacityProvider(d -> d.capacityProvider("group")).capacityProvider();
+    assertThat(refused.statusAsString()).isEqualTo("ACTIVE");
+    assertThat(refused.updateStatusAsString()).isEqualTo("DELETE_FAILED");
+    assertThat(refused.updateStatusReason())
+        .isEqualTo(
+            "The capacity provider cannot be deleted because it is associated with cluster: shop."
+                + " Remove the capacity provider from the cluster and try again.");
+    assertThat(describe("group")).isEqualTo(refused);
     ecs.advance(Duration.ofSeconds(10));
     client.putClusterCapacityProviders(
         p ->
@@ -130,6 +325,7 @@ class CapacityProviderTest {
             .getFirst();
     assertThat(gone.statusAsString()).isEqualTo("INACTIVE");
     assertThat(gone.updateStatusAsString()).isEqualTo("DELETE_COMPLETE");
+    assertThat(gone.updateStatusReason()).isNull();
     assertThatThrownBy(() -> client.deleteCapacityProvider(d -> d.capacityProvider("FARGATE")))
         .isInstanceOf(InvalidParameterException.class);
   }
@@ -273,6 +469,13 @@ class CapacityProviderTest {
     ecs.setFargate(true);
     ecs.advance(Duration.ofMinutes(2));
     assertThat(service().runningCount()).isEqualTo(1);
+  }
+
+  private CapacityProvider describe(String reference) {
+    return client
+        .describeCapacityProviders(d -> d.capacityProviders(reference))
+        .capacityProviders()
+        .getFirst();
   }
 
   private Service service() {

@@ -19,7 +19,7 @@ import net.jqwik.api.ShrinkingMode;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.EcsException;
 
-/** Leaving out what makes no difference makes no difference. */
+/** Compaction does not change the replayed world. */
 class CompactionPropertyTest {
   private static final int OPERATIONS = 60;
 
@@ -65,7 +65,9 @@ class CompactionPropertyTest {
     }
   }
 
-  /** Many of these are refused: what they are about is not there, or already is. */
+  /**
+   * Many of these operations are refused, because their resource does not exist or exists already.
+   */
   private static void operate(Random random, LocalEcs ecs, EcsClient client) {
     String cluster = random.nextInt(3) == 0 ? "market" : "shop";
     String name = "web-" + random.nextInt(3);

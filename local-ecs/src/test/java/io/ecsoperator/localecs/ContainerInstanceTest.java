@@ -46,7 +46,7 @@ class ContainerInstanceTest {
   }
 
   @Test
-  void registeringTakesWhatTheIdentityDocumentTells() {
+  void registeringReadsTheIdentityDocument() {
     ContainerInstance instance =
         client
             .registerContainerInstance(r -> r.cluster("shop").instanceIdentityDocument(DOCUMENT))

@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.ecs.model.NetworkMode;
 import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.Task;
 
-/** Services with one task on each instance. */
+/** Daemon services, with one task on each instance. */
 class DaemonTest {
   private final LocalEcs ecs =
       LocalEcs.start(LocalEcsOptions.defaults().withClock(WorldClock.virtual()));

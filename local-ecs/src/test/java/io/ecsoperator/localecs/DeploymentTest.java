@@ -397,7 +397,7 @@ class DeploymentTest {
   }
 
   @Test
-  void aPauseHookThatNobodyAnswersRollsBackAfterADay() {
+  void anUnansweredPauseHookRollsBackAfterADay() {
     createSteady(1, d -> d.strategy("BLUE_GREEN").lifecycleHooks(pause("PRE_SCALE_UP")));
     deployNew();
     ecs.advance(Duration.ofMinutes(1439));
@@ -508,7 +508,7 @@ class DeploymentTest {
                 .action(action));
   }
 
-  /** With PAUSE hooks answered on the way. */
+  /** Answers PAUSE hooks during the deployment. */
   private void createSteady(int desired, Consumer<DeploymentConfiguration.Builder> how) {
     client.createService(service(desired).deploymentConfiguration(how).build());
     for (int i = 0; i < 10 && !primary().rolloutStateAsString().equals("COMPLETED"); i++) {

@@ -48,7 +48,7 @@ class EndpointTest {
   }
 
   @Test
-  void theCallLogTellsWhoCalled() {
+  void theCallLogShowsTheAccessKeyOfTheCaller() {
     try (EcsClient deployer = overHttp("us-east-1", "deployer")) {
       deployer.listClusters();
     }
@@ -116,7 +116,7 @@ class EndpointTest {
   }
 
   @Test
-  void theSignatureTellsRegionAndAnAccessKeyOfTwelveDigitsTheAccount() {
+  void theSignatureNamesTheRegionAndAnAccessKeyOfTwelveDigitsTheAccount() {
     try (EcsClient other = overHttp("ap-northeast-1", "210987654321")) {
       assertThat(other.createCluster(c -> c.clusterName("shop")).cluster().clusterArn())
           .isEqualTo("arn:aws:ecs:ap-northeast-1:210987654321:cluster/shop");
@@ -178,7 +178,7 @@ class EndpointTest {
   }
 
   @Test
-  void theSdkRepeatsACallWhoseAnswerWasLost() {
+  void theSdkRepeatsACallWithALostAnswer() {
     ecs.faults().add(FaultRule.next(1, "CreateCluster", Fault.lostAnswer()));
 
     ecs.client().createCluster(c -> c.clusterName("shop"));
@@ -356,7 +356,7 @@ class EndpointTest {
   }
 
   @Test
-  void aVirtualClockMovesOnlyWhenTold() throws Exception {
+  void aVirtualClockMovesOnlyOnRequest() throws Exception {
     var before = ecs.now();
     send("POST", "clock/advance", "{\"by\":\"PT1H\"}");
 

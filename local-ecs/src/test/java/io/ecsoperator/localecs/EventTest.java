@@ -96,7 +96,7 @@ class EventTest {
   }
 
   @Test
-  void deploymentsAndServicesTellTheirNews() throws JsonProcessingException {
+  void deploymentsAndServicesPublishEvents() throws JsonProcessingException {
     client.createService(
         service(1)
             .deploymentConfiguration(
@@ -178,7 +178,7 @@ class EventTest {
   }
 
   @Test
-  void theSchedulersOwnCountsAreToldThoseAskedForAreNot() throws JsonProcessingException {
+  void countsThatTheSchedulerSetsArePublishedRequestedOnesAreNot() throws JsonProcessingException {
     client.createService(service(1).build());
     client.updateService(u -> u.cluster("shop").service("web").desiredCount(2));
     ecs.advance(Duration.ofMinutes(3));
@@ -230,7 +230,7 @@ class EventTest {
   }
 
   @Test
-  void containerInstancesTellTheirChanges() throws JsonProcessingException {
+  void containerInstancesPublishTheirChanges() throws JsonProcessingException {
     String arn = ecs.instances().add("shop", "m5.large", 1).getFirst();
     ecs.instances().connect("shop", arn, false);
 
@@ -304,7 +304,7 @@ class EventTest {
         .toList();
   }
 
-  /** All that is in the queue now; it is empty afterwards. */
+  /** Reads and deletes all messages in the queue. */
   private List<JsonNode> events() throws JsonProcessingException {
     String queue = sqs.getQueueUrl(g -> g.queueName("events")).queueUrl();
     List<JsonNode> events = new ArrayList<>();

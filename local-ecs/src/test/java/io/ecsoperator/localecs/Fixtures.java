@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.ecs.model.NetworkConfiguration;
 import software.amazon.awssdk.services.ecs.model.NetworkMode;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 
-/** What most tests need first. */
+/** Resources that most tests need. */
 final class Fixtures {
   static final NetworkConfiguration NETWORK =
       NetworkConfiguration.builder()

@@ -27,7 +27,7 @@ class InstanceAccountingPropertyTest {
   private static final int CPU = 300;
   private static final int MEMORY = 700;
 
-  /** What somebody does, to which of the instances or tasks there are, and how long they wait. */
+  /** A random action, the index of its instance or task, and the seconds to wait after it. */
   record Action(Kind kind, int which, int seconds) {}
 
   enum Kind {
@@ -73,7 +73,9 @@ class InstanceAccountingPropertyTest {
     }
   }
 
-  /** What is left is what was registered, less what the tasks there demand, and never below 0. */
+  /**
+   * Remaining resources are the registered ones minus the demands of the tasks, and never below 0.
+   */
   private static void checkAccounts(EcsClient client) {
     List<Task> tasks = tasks(client);
     for (ContainerInstance instance : instances(client)) {
@@ -164,7 +166,7 @@ class InstanceAccountingPropertyTest {
         assertThat(web.runningCount() + web.pendingCount())
             .isLessThanOrEqualTo(desired * maximum / 100);
       }
-      // With room for one task more, or less, all of them can move.
+      // With capacity for one task more or less, all tasks can move.
       boolean canMove =
           desired * maximum / 100 > desired || desired * minimum <= (desired - 1) * 100;
       if (canMove) {
@@ -216,7 +218,7 @@ class InstanceAccountingPropertyTest {
             .containerInstances();
   }
 
-  /** Those that are meant to run, and those that are not but may still hold something. */
+  /** The tasks with desired status RUNNING, and stopping tasks that may still hold resources. */
   private static List<Task> tasks(EcsClient client) {
     return List.of("RUNNING", "STOPPED").stream()
         .flatMap(

@@ -21,7 +21,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.sqs.model.Message;
 
-/** Events are in their queue until their reader deletes them, whenever the process is killed. */
+/** Events stay in their queue until a reader deletes them, also when the process is killed. */
 class KilledEventsTest {
   private static final int ROUNDS = 4;
   private static final String QUEUE = "events";
@@ -30,11 +30,11 @@ class KilledEventsTest {
 
   private final ObjectMapper mapper = new ObjectMapper();
 
-  /** Ids of messages whose deletion was answered. */
+  /** Ids of messages with an answered deletion. */
   private final Set<String> deleted = new ConcurrentSkipListSet<>();
 
   /** Task and version of each event that was received. */
-  private final Set<String> told = new ConcurrentSkipListSet<>();
+  private final Set<String> received = new ConcurrentSkipListSet<>();
 
   /** Messages that were received after their deletion was answered. */
   private final Set<String> risen = new ConcurrentSkipListSet<>();
@@ -54,10 +54,10 @@ class KilledEventsTest {
     try (LocalEcsProcess process = start()) {
       process.advance("PT5M");
       while (read(process)) {
-        // Until there are none.
+        // Read until the queue is empty.
       }
       for (Task task : tasks(process)) {
-        assertThat(told)
+        assertThat(received)
             .containsAll(
                 IntStream.rangeClosed(1, task.version().intValue())
                     .mapToObj(version -> task.taskArn() + " " + version)
@@ -79,7 +79,7 @@ class KilledEventsTest {
     return process.client().describeTasks(d -> d.cluster("shop").tasks(arns)).tasks();
   }
 
-  /** One runs tasks and moves the clock, another reads; killed after some of what they did. */
+  /** One thread runs tasks and moves the clock, another reads; the process is killed in between. */
   private void workUntilKilled(LocalEcsProcess process, int answers) throws InterruptedException {
     CountDownLatch left = new CountDownLatch(answers);
     try (ExecutorService workers = Executors.newFixedThreadPool(2)) {
@@ -140,7 +140,7 @@ class KilledEventsTest {
       }
       JsonNode detail = mapper.readTree(message.body()).path("detail");
       if (detail.has("taskArn")) {
-        told.add(detail.get("taskArn").asText() + " " + detail.get("version").asInt());
+        received.add(detail.get("taskArn").asText() + " " + detail.get("version").asInt());
       }
       process.sqs().deleteMessage(d -> d.queueUrl(url).receiptHandle(message.receiptHandle()));
       deleted.add(message.messageId());

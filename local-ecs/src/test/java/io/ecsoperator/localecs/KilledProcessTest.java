@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.ListTasksRequest;
 import software.amazon.awssdk.services.ecs.model.Task;
 
-/** A process that is killed at any moment leaves behind a world that knows all it was asked. */
+/** A process that is killed at any moment leaves a state file with every answered call. */
 class KilledProcessTest {
   private static final int ROUNDS = 3;
   private static final int WRITERS = 3;
@@ -50,7 +50,7 @@ class KilledProcessTest {
     assertThat(answered).hasSizeGreaterThan(ROUNDS);
   }
 
-  /** Several write at once; the process is killed after some of their answers. */
+  /** Several threads write at once; the process is killed after some of their answers. */
   private static void writeUntilKilled(LocalEcsProcess child, Set<String> answered, int answers)
       throws InterruptedException {
     CountDownLatch left = new CountDownLatch(answers);

@@ -51,6 +51,27 @@ class LagTest {
   }
 
   @Test
+  void capacityProvidersLagToo() {
+    client.createCapacityProvider(
+        c -> c.name("group").autoScalingGroupProvider(a -> a.autoScalingGroupArn("group")));
+    ecs.setLag(Lag.ofReads(1));
+    client.updateCapacityProvider(
+        u -> u.name("group").autoScalingGroupProvider(a -> a.managedDraining("DISABLED")));
+
+    assertThat(draining()).isEqualTo("ENABLED");
+    assertThat(draining()).isEqualTo("DISABLED");
+  }
+
+  private String draining() {
+    return client
+        .describeCapacityProviders(d -> d.capacityProviders("group"))
+        .capacityProviders()
+        .getFirst()
+        .autoScalingGroupProvider()
+        .managedDrainingAsString();
+  }
+
+  @Test
   void readsOfOtherResourcesAreFreshAndDoNotCount() {
     ecs.setLag(Lag.ofReads(1));
     client.createCluster(c -> c.clusterName("other"));
@@ -90,7 +111,7 @@ class LagTest {
   }
 
   @Test
-  void aStoppedTaskStillLooksWanted() {
+  void aStoppedTaskStillShowsDesiredStatusRunning() {
     Task task =
         client
             .runTask(

@@ -20,7 +20,7 @@ import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** The runnable program in a process of its own. */
+/** Runs the program in a separate process. */
 final class LocalEcsProcess implements AutoCloseable {
   private final Process process;
   private final URI url;

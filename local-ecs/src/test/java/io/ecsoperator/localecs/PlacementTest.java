@@ -292,7 +292,7 @@ class PlacementTest {
         .isInstanceOf(InvalidParameterException.class);
   }
 
-  /** How many of {@code count} tasks went to each of the instances used, which are numbered. */
+  /** How many of {@code count} tasks were placed on each instance. */
   private Map<Integer, Long> perInstance(PlacementStrategy strategy, int count) {
     List<String> hosts =
         client
@@ -455,7 +455,7 @@ class PlacementTest {
   }
 
   @Test
-  void failuresTellOfEveryTaskThatHasNoPlace() {
+  void failuresNameEveryTaskThatHasNoPlace() {
     List<String> instances = add("m5.large", 2);
     register("half", c -> c.memory(5000));
 

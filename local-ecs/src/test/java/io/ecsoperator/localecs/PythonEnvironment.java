@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A Python with pinned packages of its own, made by venv and pip where it is not there yet. */
+/** A Python environment with pinned packages, created with venv and pip if it does not exist. */
 final class PythonEnvironment {
   private final Path folder;
 
@@ -83,7 +83,7 @@ final class PythonEnvironment {
       Path workingFolder, Map<String, String> variables, List<String> command) throws IOException {
     ProcessBuilder program =
         new ProcessBuilder(command).directory(workingFolder.toFile()).redirectErrorStream(true);
-    // What this machine has set up for AWS is not the tests' business.
+    // The tests must not use the AWS settings of the machine.
     program.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
     program.environment().putAll(variables);
     Process process = program.start();

@@ -64,7 +64,7 @@ class QueueStateTest {
         .messages();
   }
 
-  /** Reads and deletes all there is. */
+  /** Reads and deletes all messages. */
   private static List<String> drain(SqsClient sqs) {
     List<String> bodies = new ArrayList<>();
     for (List<Message> some = receive(sqs); !some.isEmpty(); some = receive(sqs)) {
@@ -172,7 +172,7 @@ class QueueStateTest {
   @Test
   void eventsGoOnWhereTheyStoodAndThoseOfThePastAreNotDeliveredAgain() {
     LocalEcsOptions options = options().withEventsQueue(QUEUE);
-    List<String> told = new ArrayList<>();
+    List<String> events = new ArrayList<>();
     List<String> expected;
     try (LocalEcs unbroken = LocalEcs.start(options)) {
       live(unbroken);
@@ -181,16 +181,16 @@ class QueueStateTest {
     }
     try (LocalEcs ecs = LocalEcs.start(options.withState(file))) {
       live(ecs);
-      told.addAll(drain(ecs.sqsClient()));
+      events.addAll(drain(ecs.sqsClient()));
     }
-    assertThat(told).isNotEmpty();
-    // The rule is in the file: nobody has to name the queue again.
+    assertThat(events).isNotEmpty();
+    // The rule is in the file: no caller has to name the queue again.
     try (LocalEcs ecs = start()) {
       assertThat(drain(ecs.sqsClient())).isEmpty();
       ecs.advance(Duration.ofMinutes(5));
-      told.addAll(drain(ecs.sqsClient()));
+      events.addAll(drain(ecs.sqsClient()));
     }
-    assertThat(told).isEqualTo(expected);
+    assertThat(events).isEqualTo(expected);
   }
 
   @Test
@@ -218,34 +218,37 @@ class QueueStateTest {
   }
 
   @Test
-  void whatAnEventToldIsSoAfterTheProcessWasKilled() throws IOException {
+  void whatAnEventReportedIsStillSoAfterTheProcessWasKilled() throws IOException {
     LocalEcsOptions fast =
         LocalEcsOptions.defaults().withClock(WorldClock.scaled(1000)).withEventsQueue(QUEUE);
     Path killed = folder.resolve("killed");
-    Map<String, Long> told = new HashMap<>();
+    Map<String, Long> versions = new HashMap<>();
     try (LocalEcs ecs = LocalEcs.start(fast.withState(file))) {
       EcsClient client = ecs.client();
       client.createCluster(c -> c.clusterName("shop"));
       registerWeb(client);
       client.createService(service(2).build());
       SqsClient sqs = ecs.sqsClient();
-      // Nobody looks at the world itself meanwhile.
-      while (told.values().stream().noneMatch(version -> version >= 4)) {
+      // No call reads the world meanwhile.
+      while (versions.values().stream().noneMatch(version -> version >= 4)) {
         for (String body : drain(sqs)) {
           JsonNode detail = mapper.readTree(body).path("detail");
           if (detail.has("taskArn")) {
-            told.merge(detail.get("taskArn").asText(), detail.get("version").asLong(), Math::max);
+            versions.merge(
+                detail.get("taskArn").asText(), detail.get("version").asLong(), Math::max);
           }
         }
       }
-      // What a process leaves behind that is killed now.
+      // The state file as a process that is killed now leaves it.
       Files.copy(file, killed);
     }
     try (LocalEcs ecs = LocalEcs.start(options().withState(killed))) {
-      assertThat(ecs.client().describeTasks(d -> d.cluster("shop").tasks(told.keySet())).tasks())
-          .hasSameSizeAs(told.keySet())
+      assertThat(
+              ecs.client().describeTasks(d -> d.cluster("shop").tasks(versions.keySet())).tasks())
+          .hasSameSizeAs(versions.keySet())
           .allSatisfy(
-              task -> assertThat(task.version()).isGreaterThanOrEqualTo(told.get(task.taskArn())));
+              task ->
+                  assertThat(task.version()).isGreaterThanOrEqualTo(versions.get(task.taskArn())));
     }
   }
 

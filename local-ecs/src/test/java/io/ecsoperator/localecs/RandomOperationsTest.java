@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.EcsException;
 
-/** Ten thousand things that somebody does, sensible or not. */
+/** Ten thousand random operations, valid and invalid ones. */
 class RandomOperationsTest {
   private static final int OPERATIONS = 10_000;
   private static final int SERVICES = 8;
@@ -26,7 +26,7 @@ class RandomOperationsTest {
     assertThat(play(1, OPERATIONS / 2)).isEqualTo(play(1, OPERATIONS / 2));
   }
 
-  /** Answers what was to be seen before everything was taken down. */
+  /** Returns a dump of the world before everything is deleted. */
   private static String play(long seed, int operations) {
     try (LocalEcs ecs =
         LocalEcs.start(LocalEcsOptions.defaults().withClock(WorldClock.virtual()).withSeed(seed))) {

@@ -30,7 +30,7 @@ class RollingUpdatePropertyTest {
 
   record Percentages(int minimum, int maximum) {}
 
-  /** What somebody does to a service, and how long they wait then. */
+  /** A random action on a service, and the seconds to wait after it. */
   record Action(Kind kind, int count, int seconds) {}
 
   enum Kind {
@@ -103,7 +103,7 @@ class RollingUpdatePropertyTest {
         carryOut(action, client);
         ecs.advance(Duration.ofSeconds(action.seconds()));
       }
-      // With room to move, so that a service of one task at 150 % is not stuck, as it is in ECS.
+      // With at least two tasks: one task at 150 % cannot be replaced, in ECS neither.
       client.updateService(
           u ->
               u.cluster("shop")

@@ -32,7 +32,7 @@ import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /** Queues as the SDK's own client sees them. */
 class SqsTest {
-  /** How the client comes here. */
+  /** The client of the endpoint, over HTTP or in process. */
   enum Way {
     IN_PROCESS,
     OVER_HTTP

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.CapacityProvider;
+import software.amazon.awssdk.services.ecs.model.CapacityProviderField;
 import software.amazon.awssdk.services.ecs.model.Tag;
 
 class StateTest {
@@ -209,6 +211,36 @@ class StateTest {
           .hasMessageContaining(file.toString());
       assertThat(file).hasContent(content);
     }
+  }
+
+  @Test
+  void capacityProvidersGoOnWhereTheyWere() {
+    try (LocalEcs first = start()) {
+      EcsClient client = first.client();
+      client.createCapacityProvider(
+          c ->
+              c.name("group")
+                  .autoScalingGroupProvider(a -> a.autoScalingGroupArn("group"))
+                  .tags(Tag.builder().key("a").value("b").build()));
+      first.advance(Duration.ofSeconds(5));
+      client.deleteCapacityProvider(d -> d.capacityProvider("group"));
+    }
+    try (LocalEcs second = start()) {
+      assertThat(provider(second).updateStatusAsString()).isEqualTo("DELETE_IN_PROGRESS");
+      assertThat(provider(second).tags()).hasSize(1);
+
+      second.advance(Duration.ofSeconds(10));
+
+      assertThat(provider(second).statusAsString()).isEqualTo("INACTIVE");
+    }
+  }
+
+  private static CapacityProvider provider(LocalEcs ecs) {
+    return ecs.client()
+        .describeCapacityProviders(
+            d -> d.capacityProviders("group").include(CapacityProviderField.TAGS))
+        .capacityProviders()
+        .getFirst();
   }
 
   @Test

@@ -445,7 +445,7 @@ class TaskTest {
     assertThat(provisioned(null)).isEqualTo(160);
   }
 
-  /** How many tasks have their place, of those of the capacity provider or of none. */
+  /** How many tasks of the capacity provider, or of none, have left PROVISIONING. */
   private long provisioned(String capacityProvider) {
     return client.listTasksPaginator(ListTasksRequest.builder().cluster("shop").build()).stream()
         .flatMap(
@@ -558,7 +558,7 @@ class TaskTest {
     return client.describeTasks(d -> d.cluster("shop").tasks(task.taskArn())).tasks().getFirst();
   }
 
-  /** The statuses that a look every second sees. */
+  /** The statuses that a read every second sees. */
   private List<String> ladder(Task task, int seconds) {
     List<String> seen = new ArrayList<>();
     Consumer<String> see =

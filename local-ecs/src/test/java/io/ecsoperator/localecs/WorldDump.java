@@ -7,7 +7,7 @@ import software.amazon.awssdk.services.ecs.model.ClusterField;
 import software.amazon.awssdk.services.ecs.model.ServiceField;
 import software.amazon.awssdk.services.ecs.model.TaskField;
 
-/** All that an account can see of its clusters, to compare two worlds by. */
+/** A dump of all clusters of an account, to compare two worlds. */
 final class WorldDump {
   private WorldDump() {}
 

@@ -8,14 +8,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One call, in the order in which the world carried them out.
+ * One call. Calls are numbered in the order in which the world carried them out.
  *
  * @param sequence counts from 1 since start or reset
- * @param accessKey id of the access key that signed it: who called
- * @param error the error's type; empty when the operation succeeded
+ * @param accessKey id of the access key that signed the call
+ * @param error the error type; empty when the operation succeeded
  * @param answerLost whether the caller got no answer, or a made-up failure, although the world
  *     carried out the call
- * @param request the body as it came
+ * @param request the request body as received
  */
 public record Call(
     long sequence,
@@ -29,17 +29,17 @@ public record Call(
     boolean answerLost,
     String requestId) {
 
-  /** Whether the world carried it out; the answer may have been lost all the same. */
+  /** Whether the operation succeeded. Its answer may still have been lost. */
   public boolean succeeded() {
     return error.isEmpty();
   }
 
-  /** Whether the operation is one that changes something. */
+  /** Whether the operation is a write. */
   public boolean isWrite() {
     return isWrite(operation);
   }
 
-  /** Whether {@code operation} is one that changes something. */
+  /** Whether {@code operation} is a write, judged by its name. */
   public static boolean isWrite(String operation) {
     return !operation.startsWith("Describe")
         && !operation.startsWith("List")
@@ -51,7 +51,7 @@ public record Call(
     return Optional.ofNullable(request.get("clientToken")).map(JsonNode::asText);
   }
 
-  /** As {@code GET /_local/calls} shows it. */
+  /** The call as {@code GET /_local/calls} shows it. */
   public ObjectNode toJson() {
     ObjectNode json =
         JsonNodeFactory.instance

@@ -15,7 +15,7 @@ public final class CallLog {
   private final ArrayDeque<Call> calls = new ArrayDeque<>();
   private long sequence;
 
-  /** Adds the call that {@code entry} makes of its number. */
+  /** Adds the call that {@code entry} creates from the next sequence number. */
   public synchronized void add(LongFunction<Call> entry) {
     if (calls.size() == LIMIT) {
       calls.removeFirst();
@@ -34,7 +34,7 @@ public final class CallLog {
     return matching(call -> names.contains(call.operation()));
   }
 
-  /** The calls that change something, oldest first. */
+  /** The write calls, oldest first. */
   public List<Call> writes() {
     return matching(Call::isWrite);
   }

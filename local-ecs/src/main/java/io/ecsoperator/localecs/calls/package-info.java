@@ -1,2 +1,2 @@
-/** What was asked of the endpoint, for tests and for {@code GET /_local/calls}. */
+/** The log of received calls, for tests and for {@code GET /_local/calls}. */
 package io.ecsoperator.localecs.calls;

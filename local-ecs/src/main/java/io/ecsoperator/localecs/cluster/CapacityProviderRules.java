@@ -1,17 +1,21 @@
 package io.ecsoperator.localecs.cluster;
 
+import io.ecsoperator.localecs.protocol.Choice;
 import io.ecsoperator.localecs.protocol.EcsError;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.ecs.model.AutoScalingGroupProvider;
 import software.amazon.awssdk.services.ecs.model.AutoScalingGroupProviderUpdate;
+import software.amazon.awssdk.services.ecs.model.CapacityProvider;
 import software.amazon.awssdk.services.ecs.model.CreateCapacityProviderRequest;
 import software.amazon.awssdk.services.ecs.model.ManagedDraining;
 import software.amazon.awssdk.services.ecs.model.ManagedScaling;
 import software.amazon.awssdk.services.ecs.model.ManagedScalingStatus;
 import software.amazon.awssdk.services.ecs.model.ManagedTerminationProtection;
+import software.amazon.awssdk.services.ecs.model.UpdateCapacityProviderRequest;
 
-/** What ECS refuses in capacity providers, and what it fills in. */
+/** Validates capacity providers as ECS does, and fills in ECS's defaults. */
 final class CapacityProviderRules {
   private static final Pattern NAME =
       Pattern.compile("(?!(?i:aws|ecs|fargate))[A-Za-z0-9_-]{1,255}");
@@ -28,16 +32,57 @@ final class CapacityProviderRules {
               + " including letters (upper and lowercase), numbers, underscores, and hyphens. The"
               + " name cannot be prefixed with \"aws\", \"ecs\", or \"fargate\".");
     }
-    if (request.managedInstancesProvider() != null) {
-      throw new EcsError(
-          "UnsupportedFeatureException",
-          "local-ecs does not support capacity providers of managed instances.");
+    if ((request.autoScalingGroupProvider() == null)
+        == (request.managedInstancesProvider() == null)) {
+      throw EcsError.invalidParameter(
+          "Specify either autoScalingGroupProvider or managedInstancesProvider.");
     }
-    if (request.autoScalingGroupProvider() == null
-        || request.autoScalingGroupProvider().autoScalingGroupArn() == null
-        || request.autoScalingGroupProvider().autoScalingGroupArn().isEmpty()) {
+    if (request.managedInstancesProvider() != null) {
+      if (isBlank(request.cluster())) {
+        throw EcsError.invalidParameter("A managed instances capacity provider needs a cluster.");
+      }
+    } else if (!isBlank(request.cluster())) {
+      throw EcsError.invalidParameter(
+          "A capacity provider of an Auto Scaling group is not created in a cluster. Associate it"
+              + " with PutClusterCapacityProviders.");
+    } else if (isBlank(request.autoScalingGroupProvider().autoScalingGroupArn())) {
       throw EcsError.invalidParameter("autoScalingGroupArn can not be blank.");
     }
+  }
+
+  private static boolean isBlank(String text) {
+    return text == null || text.isEmpty();
+  }
+
+  /**
+   * The provider after an update of its settings. Name, cluster, Auto Scaling group and type cannot
+   * change.
+   *
+   * @throws EcsError InvalidParameterException where the request has no settings for the provider's
+   *     type
+   */
+  static CapacityProvider changed(CapacityProvider before, UpdateCapacityProviderRequest change) {
+    boolean ofGroup = before.autoScalingGroupProvider() != null;
+    if (change.autoScalingGroupProvider() != null && change.managedInstancesProvider() != null) {
+      throw EcsError.invalidParameter(
+          "Specify either autoScalingGroupProvider or managedInstancesProvider.");
+    }
+    if (ofGroup && change.autoScalingGroupProvider() == null) {
+      throw EcsError.invalidParameter("autoScalingGroupProvider can not be blank.");
+    }
+    if (!ofGroup && change.managedInstancesProvider() == null) {
+      throw EcsError.invalidParameter("managedInstancesProvider can not be blank.");
+    }
+    return ofGroup
+        ? before.toBuilder()
+            .autoScalingGroupProvider(
+                changed(before.autoScalingGroupProvider(), change.autoScalingGroupProvider()))
+            .build()
+        : before.toBuilder()
+            .managedInstancesProvider(
+                ManagedInstancesRules.changed(
+                    before.managedInstancesProvider(), change.managedInstancesProvider()))
+            .build();
   }
 
   static AutoScalingGroupProvider filledIn(AutoScalingGroupProvider asked) {
@@ -65,7 +110,7 @@ final class CapacityProviderRules {
             .build());
   }
 
-  static AutoScalingGroupProvider changed(
+  private static AutoScalingGroupProvider changed(
       AutoScalingGroupProvider before, AutoScalingGroupProviderUpdate change) {
     AutoScalingGroupProvider.Builder after =
         before.toBuilder().managedScaling(merged(before.managedScaling(), change.managedScaling()));
@@ -75,11 +120,13 @@ final class CapacityProviderRules {
     return checked(after.build());
   }
 
-  /** What is left out stays. */
+  /** Members that the change leaves out keep their values. */
   private static ManagedScaling merged(ManagedScaling before, ManagedScaling change) {
     if (change == null) {
       return before;
     }
+    Choice.check(
+        "managedScaling.status", change.statusAsString(), List.of(ManagedScalingStatus.values()));
     ManagedScaling.Builder merged = before.toBuilder();
     Optional.ofNullable(change.status()).ifPresent(merged::status);
     Optional.ofNullable(change.targetCapacity()).ifPresent(merged::targetCapacity);
@@ -90,6 +137,12 @@ final class CapacityProviderRules {
   }
 
   private static AutoScalingGroupProvider checked(AutoScalingGroupProvider provider) {
+    Choice.check(
+        "managedTerminationProtection",
+        provider.managedTerminationProtectionAsString(),
+        List.of(ManagedTerminationProtection.values()));
+    Choice.check(
+        "managedDraining", provider.managedDrainingAsString(), List.of(ManagedDraining.values()));
     ManagedScaling scaling = provider.managedScaling();
     checkRange("targetCapacity", scaling.targetCapacity(), 1, PERCENT);
     checkRange("minimumScalingStepSize", scaling.minimumScalingStepSize(), 1, MOST_STEP);

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Set;
 import software.amazon.awssdk.services.ecs.model.CapacityProviderStrategyItem;
 
-/** The rules for capacity providers of clusters and strategies. */
+/** Validates capacity provider strategies. */
 public final class CapacityProviders {
   public static final String FARGATE_SPOT = "FARGATE_SPOT";
 
-  /** Those that exist in every account. */
+  /** The providers that exist in every account. */
   private static final Set<String> ON_FARGATE = Set.of("FARGATE", FARGATE_SPOT);
 
   private static final int MOST_ITEMS = 20;

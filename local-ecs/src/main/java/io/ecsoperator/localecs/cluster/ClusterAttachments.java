@@ -14,8 +14,8 @@ import software.amazon.awssdk.services.ecs.model.ManagedDraining;
 import software.amazon.awssdk.services.ecs.model.ManagedScalingStatus;
 
 /**
- * What a cluster attaches to the Auto Scaling groups of its capacity providers: a scaling policy
- * where ECS scales them, a lifecycle hook where it drains their instances.
+ * The attachments of a cluster to the Auto Scaling groups of its capacity providers: a scaling
+ * policy for managed scaling, a lifecycle hook for managed draining.
  */
 final class ClusterAttachments {
   static final String IN_PROGRESS = "UPDATE_IN_PROGRESS";
@@ -28,7 +28,10 @@ final class ClusterAttachments {
     this.providers = providers;
   }
 
-  /** With the attachments that its capacity providers need; they take a while if there are any. */
+  /**
+   * The cluster with the attachments that its capacity providers need, in progress if there are
+   * any.
+   */
   Cluster updating(Cluster cluster) {
     List<Attachment> attachments = of(cluster);
     return cluster.toBuilder()
@@ -37,7 +40,7 @@ final class ClusterAttachments {
         .build();
   }
 
-  /** With all of them in place. */
+  /** The cluster with all attachments created. */
   static Cluster updated(Cluster cluster) {
     return cluster.toBuilder()
         .attachments(

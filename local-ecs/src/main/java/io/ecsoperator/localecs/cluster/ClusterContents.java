@@ -1,6 +1,6 @@
 package io.ecsoperator.localecs.cluster;
 
-/** What lives in a cluster, told by the kinds that keep it. */
+/** The resources of one kind in clusters, as their store reports them. */
 public interface ClusterContents {
   /** Counts of one launch type. */
   record Counts(int runningTasks, int pendingTasks, int activeServices, int drainingServices) {
@@ -19,22 +19,25 @@ public interface ClusterContents {
     }
   }
 
-  /** What of it runs on Fargate in the cluster. */
+  /** Counts the kind's resources on Fargate in the cluster. */
   Counts onFargate(String clusterArn);
 
-  /** What of it runs on EC2 in the cluster. */
+  /** Counts the kind's resources on EC2 in the cluster. */
   Counts onEc2(String clusterArn);
 
-  /** Whether a service or task of it uses the capacity provider. */
+  /** Whether a service or task of this kind uses the capacity provider. */
   boolean uses(String clusterArn, String capacityProvider);
 
-  /** Whether a task of it has not STOPPED, be it meant to or not. */
+  /** Whether the cluster has a task that is not STOPPED, whatever its desired status. */
   default boolean hasTasks(String clusterArn) {
     return false;
   }
 
-  /** How many container instances of it are registered in the cluster. */
+  /** How many container instances are registered in the cluster. */
   default int containerInstances(String clusterArn) {
     return 0;
   }
+
+  /** Removes the instances of a provider of managed instances that was deleted. */
+  default void removeInstancesOf(String clusterArn, String capacityProvider) {}
 }

@@ -44,7 +44,7 @@ public final class ClusterOperations {
   private static final String INSIGHTS = "containerInsights";
   private static final List<String> INSIGHTS_VALUES = List.of("enabled", "disabled", "enhanced");
 
-  /** How long it takes to attach something to an Auto Scaling group. */
+  /** How long ECS takes to attach a cluster to an Auto Scaling group. */
   private static final Duration ATTACHING = Duration.ofSeconds(10);
 
   private final Scope scope;
@@ -57,7 +57,7 @@ public final class ClusterOperations {
   private final ClusterView view;
   private final ClusterAttachments attachments;
 
-  /** With which request each active cluster was created. */
+  /** The request that created each ACTIVE cluster, to recognise repeated requests. */
   private final Map<String, CreateClusterRequest> creations = new HashMap<>();
 
   public ClusterOperations(
@@ -96,7 +96,7 @@ public final class ClusterOperations {
         .add(
             PutClusterCapacityProvidersRequest.class,
             this::putCapacityProviders,
-            "Attachments to Auto Scaling groups are shown, and take 10 s; there are no groups.");
+            "Attachments to Auto Scaling groups are shown and take 10 s, but there are no groups.");
   }
 
   private CreateClusterResponse create(CreateClusterRequest request) {
@@ -107,7 +107,7 @@ public final class ClusterOperations {
     }
     Tags.check(request.tags());
     checkSettings(request.settings());
-    providers.checkExist(request.capacityProviders());
+    providers.checkUsable(name, request.capacityProviders());
     CapacityProviders.checkStrategy(
         request.defaultCapacityProviderStrategy(), request.capacityProviders());
     var existing = clusters.find(name).filter(ClusterOperations::isActive);
@@ -149,6 +149,11 @@ public final class ClusterOperations {
       }
       if (contents.stream().anyMatch(kind -> kind.hasTasks(arn))) {
         throw stillContains("Tasks");
+      }
+      if (!providers.managedIn(cluster.clusterName()).isEmpty()) {
+        throw EcsError.client(
+            "The Cluster cannot be deleted while Cluster Scoped Capacity Providers are attached to"
+                + " the cluster.");
       }
       if (view.containerInstances(cluster) > 0) {
         throw new EcsError(
@@ -256,7 +261,7 @@ public final class ClusterOperations {
           "capacityProviders and defaultCapacityProviderStrategy are both needed; either may be"
               + " empty.");
     }
-    providers.checkExist(request.capacityProviders());
+    providers.checkUsable(cluster.clusterName(), request.capacityProviders());
     CapacityProviders.checkStrategy(
         request.defaultCapacityProviderStrategy(), request.capacityProviders());
     for (String provider : cluster.capacityProviders()) {
@@ -278,7 +283,7 @@ public final class ClusterOperations {
         .build();
   }
 
-  /** Stores a cluster whose capacity providers changed, and attaches what they need. */
+  /** Stores a cluster with changed capacity providers and starts the attachments that they need. */
   private Cluster attach(Cluster changed) {
     Cluster cluster = attachments.updating(changed);
     if (ClusterAttachments.IN_PROGRESS.equals(cluster.attachmentsStatus())) {
@@ -333,7 +338,10 @@ public final class ClusterOperations {
     return List.copyOf(byName.values());
   }
 
-  /** ECS shows the namespace's ARN whatever form it was given; an empty name takes it away. */
+  /**
+   * ECS always shows the namespace's ARN, also when the request named it otherwise. An empty name
+   * removes it.
+   */
   private ClusterServiceConnectDefaults connectDefaults(
       ClusterServiceConnectDefaultsRequest request) {
     if (request == null || request.namespace() == null || request.namespace().isEmpty()) {

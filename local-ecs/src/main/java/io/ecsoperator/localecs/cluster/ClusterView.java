@@ -12,7 +12,10 @@ import software.amazon.awssdk.services.ecs.model.ClusterConfiguration;
 import software.amazon.awssdk.services.ecs.model.ClusterField;
 import software.amazon.awssdk.services.ecs.model.KeyValuePair;
 
-/** Clusters as ECS shows them: with counts, tags, and only what was asked for. */
+/**
+ * Clusters as ECS shows them: with counts and tags, limited to the members that the request
+ * includes.
+ */
 record ClusterView(Tags tags, List<ClusterContents> contents) {
   ClusterContents.Counts counts(Cluster cluster) {
     return onFargate(cluster).plus(onEc2(cluster));
@@ -35,8 +38,8 @@ record ClusterView(Tags tags, List<ClusterContents> contents) {
   }
 
   /**
-   * As the operations that change a cluster answer: with settings, configuration, tags, and what is
-   * attached for capacity providers, if it ever had any.
+   * The cluster as write operations answer it: with settings, configuration, tags, and attachments
+   * if it ever had any.
    */
   Cluster whole(Cluster cluster) {
     List<ClusterField> include =
@@ -48,7 +51,7 @@ record ClusterView(Tags tags, List<ClusterContents> contents) {
     return shown(cluster, include);
   }
 
-  /** As DescribeClusters answers: a member that was not asked for is an empty list. */
+  /** The cluster as DescribeClusters answers it: members that are not included are empty lists. */
   Cluster shown(Cluster cluster, List<ClusterField> include) {
     ClusterContents.Counts counts = counts(cluster);
     Cluster.Builder shown =

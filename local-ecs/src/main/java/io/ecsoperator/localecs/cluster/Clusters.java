@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 
 /**
- * All clusters that can be described, inactive ones too, as ECS keeps them: without the counts and
- * tags that are looked up when one is described. Belongs to the world's thread.
+ * All clusters that can be described, inactive ones too, without the counts and tags that are added
+ * when one is described. Belongs to the world's thread.
  */
 public final class Clusters {
   static final String ACTIVE = "ACTIVE";
@@ -25,7 +25,7 @@ public final class Clusters {
   }
 
   /**
-   * The active cluster that a request means.
+   * The ACTIVE cluster with this name or ARN.
    *
    * @param reference a name, an ARN, or null for the cluster named default
    * @throws EcsError ClusterNotFoundException when there is none, or it is inactive
@@ -38,7 +38,7 @@ public final class Clusters {
     return cluster;
   }
 
-  /** The cluster meant, active or not. */
+  /** The cluster with this name or ARN, ACTIVE or not. */
   public Optional<Cluster> find(String reference) {
     return Optional.ofNullable(byName.get(name(reference)))
         .filter(
@@ -47,7 +47,7 @@ public final class Clusters {
                     || cluster.clusterArn().equals(reference));
   }
 
-  /** The ARN that a cluster so called has, or would have. */
+  /** The ARN of the cluster with this name or ARN, whether it exists or not. */
   String arn(String reference) {
     return reference != null && reference.startsWith("arn:")
         ? reference

@@ -11,12 +11,12 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * What a cluster has of one kind, in the order of its keys, and counted: each member's share is
- * remembered as it was added, and taken away again when the member changes or goes, so that telling
- * the counts does not look at the members. Belongs to the world's thread.
+ * The resources of one kind in a cluster, sorted by key, with running counts. The share of each
+ * resource is stored when it is added and subtracted when it changes or leaves, so that reading the
+ * counts takes constant time. Belongs to the world's thread.
  */
 public final class CountedResources<T> {
-  /** What one member adds to the counts, of which launch type. */
+  /** What one resource adds to the counts, and for which launch type. */
   public record Share(boolean isOnFargate, Counts counts) {}
 
   private final Function<T, Share> shareOf;
@@ -26,14 +26,14 @@ public final class CountedResources<T> {
   private Counts onEc2 = Counts.NONE;
 
   /**
-   * @param shareOf what a member adds to the counts; a member for which the answer changes has to
-   *     be put again
+   * @param shareOf what a resource adds to the counts; callers put a resource again when this
+   *     changes
    */
   public CountedResources(Function<T, Share> shareOf) {
     this.shareOf = shareOf;
   }
 
-  /** Adds a member, or one that has changed, in place of the one that had the key. */
+  /** Adds a resource, or replaces the one with the same key. */
   public void put(String key, T member) {
     members.put(key, member);
     Share share = shareOf.apply(member);
@@ -64,7 +64,7 @@ public final class CountedResources<T> {
     return Optional.ofNullable(members.get(key));
   }
 
-  /** All members, by key; a view that follows what comes and goes. */
+  /** All resources, sorted by key; a live view. */
   public Collection<T> all() {
     return Collections.unmodifiableCollection(members.values());
   }

@@ -4,11 +4,11 @@ import io.ecsoperator.localecs.protocol.Scope;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
-/** Cloud Map namespaces, which are known by name or ARN but do not exist here. */
+/** Cloud Map namespaces. local-ecs has no Cloud Map, so every name and ARN is accepted. */
 public final class Namespaces {
   private Namespaces() {}
 
-  /** The ARN of a namespace, whatever form it was given; it follows from the name. */
+  /** The ARN of a namespace that is given by name or ARN. The ARN is derived from the name. */
   public static String arn(Scope scope, String namespace) {
     if (namespace.startsWith("arn:")) {
       return namespace;

@@ -1,2 +1,2 @@
-/** Clusters: the six operations on them and PutClusterCapacityProviders. */
+/** Clusters and capacity providers, and the operations on them. */
 package io.ecsoperator.localecs.cluster;

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The changes to the world that ECS does not have. Each has a name, which is also its route under
- * {@code /_local/}, and a body in JSON, so that it can be written down and played again. Safe for
+ * Changes to the world that are not ECS operations. Each has a name, which is also its route under
+ * {@code /_local/}, and a body in JSON, so that the state file can record and replay it. Safe for
  * use by many threads once all are added.
  */
 public final class Changes {
@@ -16,11 +16,11 @@ public final class Changes {
   private final Recorder recorder;
   private final Map<String, Change> changes = new HashMap<>();
 
-  /** Makes a change on the world's thread and answers what came of it. */
+  /** Makes a change on the world's thread and returns its result. */
   @FunctionalInterface
   public interface Change {
     /**
-     * @throws IllegalArgumentException where the body makes no sense; then nothing has changed
+     * @throws IllegalArgumentException where the body is invalid; then nothing has changed
      */
     JsonNode make(JsonNode body);
   }
@@ -46,7 +46,7 @@ public final class Changes {
     return Optional.ofNullable(changes.get(name)).map(change -> body -> make(name, body));
   }
 
-  /** Makes a change; it is kept when this returns. */
+  /** Makes a change; the state file has it when this returns. */
   public JsonNode make(String name, JsonNode body) {
     Change change = changes.get(name);
     Made made =
@@ -59,16 +59,16 @@ public final class Changes {
     return made.answer();
   }
 
-  /** Makes a change of the past again. On the world's thread. */
+  /** Replays a recorded change. On the world's thread. */
   public void repeat(String name, JsonNode body) {
     Change change = changes.get(name);
     if (change == null) {
-      throw new IllegalArgumentException("There is no change called " + name + ".");
+      throw new IllegalArgumentException("There is no change named " + name + ".");
     }
     try {
       change.make(body);
     } catch (IllegalArgumentException e) {
-      // It was refused then, too.
+      // The change was refused when it was recorded, too.
     }
   }
 }

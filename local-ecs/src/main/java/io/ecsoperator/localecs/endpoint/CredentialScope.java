@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * Finds account and region in a SigV4 {@code Authorization} header. Signatures are not checked. An
- * access key id of twelve digits stands for the account of that number, so that one endpoint can
- * play several accounts; every other key belongs to the standard account.
+ * access key id of twelve digits is the account number, so that one endpoint can serve several
+ * accounts; every other key belongs to the standard account.
  */
 final class CredentialScope {
   private static final Pattern CREDENTIAL =

@@ -22,8 +22,8 @@ import java.util.UUID;
 import software.amazon.awssdk.core.SdkResponse;
 
 /**
- * One call from its bytes to the bytes of its answer, whichever way it came. The caller's thread
- * reads, waits and writes; only the operation itself runs on the world's thread.
+ * Handles one call, from the request bytes to the answer bytes, over HTTP and in process alike. The
+ * caller's thread reads, waits and writes; only the operation itself runs on the world's thread.
  */
 public final class Endpoint implements WireHandler {
   private final World world;
@@ -39,8 +39,8 @@ public final class Endpoint implements WireHandler {
   private final StaleReads staleReads;
 
   /**
-   * @param standard account and region of calls that do not name theirs
-   * @param lag how long reads are old at first
+   * @param standard account and region of calls with a signature that names none
+   * @param lag how long reads stay stale at first
    */
   public Endpoint(
       World world,
@@ -65,20 +65,20 @@ public final class Endpoint implements WireHandler {
     this.staleReads = new StaleReads(world, operations, reader, codec, lag);
   }
 
-  /** What the world made of a call. */
+  /** The result of a call. */
   private sealed interface Outcome {
     record Answered(SdkResponse answer) implements Outcome {}
 
-    /** An answer that is not quite that of the operation. */
+    /** The operation's answer, rewritten to hide recent writes. */
     record Rewritten(ObjectNode answer) implements Outcome {}
 
     record Refused(EcsError error) implements Outcome {}
 
-    /** The call never came to the world. */
+    /** The call was lost before it was carried out. */
     record NotReceived() implements Outcome {}
   }
 
-  /** An outcome, and where its cause is written down; 0 where nothing is. */
+  /** An outcome, and the state-file position of the recorded call; 0 where none was recorded. */
   private record Done(Outcome outcome, long position) {
     static Done without(Outcome outcome) {
       return new Done(outcome, 0);
@@ -103,35 +103,36 @@ public final class Endpoint implements WireHandler {
                   case Outcome.Answered(SdkResponse answer) -> writer.write(answer, requestId);
                   case Outcome.Rewritten(ObjectNode answer) -> writer.write(answer, requestId);
                   case Outcome.Refused(EcsError error) -> writer.write(error, requestId);
-                  case Outcome.NotReceived _ -> throw new IllegalStateException("It is a loss.");
+                  case Outcome.NotReceived _ ->
+                      throw new IllegalStateException("A lost request has no answer.");
                 });
   }
 
-  /** How long reads are old after a write. */
+  /** How long reads stay stale after a write. */
   public Lag lag() {
     return world.call(staleReads::lag);
   }
 
-  /** Holds for writes from now on; {@link Lag#NONE} shows at once all that was written. */
+  /** Sets the lag for later writes; {@link Lag#NONE} makes all earlier writes visible at once. */
   public void setLag(Lag lag) {
     world.run(() -> staleReads.set(lag));
   }
 
-  /** Carries out an operation of the past again. On the world's thread. */
+  /** Replays a recorded operation. On the world's thread. */
   public void repeat(Scope scope, String operation, JsonNode request) {
     try {
       operations.carryOut(reader.read(scope, operation, request));
     } catch (EcsError e) {
-      // It was refused then, too.
+      // The operation was refused when it was recorded, too.
     }
   }
 
-  /** The world was emptied. On the world's thread. */
+  /** Drops all stale state after the world was reset. On the world's thread. */
   void forget() {
     staleReads.clear();
   }
 
-  /** On the world's thread: does what is asked and writes it down, in one go. */
+  /** Carries out the call and logs it, both in one command on the world's thread. */
   private Done carryOut(
       WireRequest request, Received received, Optional<Fault> fault, String requestId) {
     Done done =

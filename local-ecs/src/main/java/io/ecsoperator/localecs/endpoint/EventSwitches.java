@@ -9,8 +9,9 @@ import io.ecsoperator.localecs.protocol.Scope;
 import java.time.Duration;
 
 /**
- * Where events go and how badly: {@code queue}, {@code region}, the shares {@code duplicated},
- * {@code reordered} and {@code lost}, and {@code delayMillis}. Safe for use by many threads.
+ * The queue of the events and the faults of their delivery: {@code queue}, {@code region}, the
+ * shares {@code duplicated}, {@code reordered} and {@code lost}, and {@code delayMillis}. Safe for
+ * use by many threads.
  */
 public final class EventSwitches {
   private static final String EVENTS = "POST events";
@@ -20,7 +21,7 @@ public final class EventSwitches {
   private final Changes changes;
 
   /**
-   * @param standard whose events are meant where a request does not say
+   * @param standard account and region of requests that name no region
    */
   public EventSwitches(Scope standard, EventRules rules, Changes changes) {
     this.standard = standard;
@@ -29,12 +30,15 @@ public final class EventSwitches {
     changes.add(EVENTS, this::change);
   }
 
-  /** Events of the standard account and region go to the queue, which is created if need be. */
+  /**
+   * Sends the events of the standard account and region to the queue, which is created if it does
+   * not exist.
+   */
   public void sendTo(String queue) {
     changes.make(EVENTS, JsonNodeFactory.instance.objectNode().put("queue", queue));
   }
 
-  /** Says how badly events are delivered. */
+  /** Sets the faults of event delivery. */
   public void set(EventDeliveryFaults deliveryFaults) {
     changes.make(EVENTS, write(JsonNodeFactory.instance.objectNode(), deliveryFaults));
   }

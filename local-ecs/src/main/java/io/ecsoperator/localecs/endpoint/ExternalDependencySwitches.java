@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The switches for what lies around ECS: {@code alarms {name, inAlarm}}, {@code fargate
+ * The switches for what ECS depends on: {@code alarms {name, inAlarm}}, {@code fargate
  * {available}}, {@code targets {targetGroupArn, task, health}}, {@code hooks {functionArn, answer}}
  * and {@code subnets {subnet, availabilityZone}}. Safe for use by many threads.
  */
@@ -68,12 +68,12 @@ public final class ExternalDependencySwitches {
     changes.make(ALARMS, object().put("name", name).put("inAlarm", inAlarm));
   }
 
-  /** Says whether Fargate has room for tasks. */
+  /** Sets whether Fargate has capacity for tasks. */
   public void setFargate(boolean available) {
     changes.make(FARGATE, object().put("available", available));
   }
 
-  /** Says what the health checks of a target group find. */
+  /** Sets the health that a target group reports. */
   public void setTargetHealth(Target which, TargetHealth health) {
     changes.make(
         TARGETS,
@@ -83,17 +83,17 @@ public final class ExternalDependencySwitches {
             .put("health", health.name()));
   }
 
-  /** Says what a Lambda function answers to lifecycle hooks. */
+  /** Sets the answer of a Lambda function to lifecycle hooks. */
   public void setHookAnswer(String functionArn, HookAnswer answer) {
     changes.make(HOOKS, object().put("functionArn", functionArn).put("answer", answer.name()));
   }
 
-  /** Says in which availability zone a subnet is. */
+  /** Sets the availability zone of a subnet. */
   public void setSubnetZone(String subnet, String availabilityZone) {
     changes.make(SUBNETS, object().put("subnet", subnet).put("availabilityZone", availabilityZone));
   }
 
-  /** By method and path; all of them belong to the world's thread. */
+  /** The read routes by method and path; they run on the world's thread. */
   Map<String, LocalRoutes.Route> reads() {
     return Map.of(
         "GET alarms",

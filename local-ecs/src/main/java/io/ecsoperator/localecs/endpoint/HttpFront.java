@@ -23,7 +23,7 @@ public final class HttpFront implements AutoCloseable {
   private final LocalRoutes routes;
 
   /**
-   * Listens at once.
+   * Starts to listen.
    *
    * @param address port 0 takes a free one
    * @throws IOException when the port is taken
@@ -42,7 +42,7 @@ public final class HttpFront implements AutoCloseable {
     server.start();
   }
 
-  /** Where clients find it, without a slash at the end. */
+  /** The base URL for clients, without a trailing slash. */
   public URI url() {
     InetAddress address = server.getAddress().getAddress();
     String host =

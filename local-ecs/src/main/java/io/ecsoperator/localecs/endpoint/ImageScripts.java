@@ -7,7 +7,9 @@ import io.ecsoperator.localecs.script.Scripts;
 import java.util.Map;
 import java.util.Optional;
 
-/** What containers do, by image, as callers set it. Safe for use by many threads. */
+/**
+ * The scripts of simulated containers by image, as callers set them. Safe for use by many threads.
+ */
 public final class ImageScripts {
   private static final String SET = "POST scripts";
   private static final String CLEAR = "DELETE scripts";
@@ -32,7 +34,7 @@ public final class ImageScripts {
         });
   }
 
-  /** From now on, containers of exactly this image do that. */
+  /** Sets the script of containers with exactly this image. */
   public void forImage(String image, ContainerScript script) {
     changes.make(SET, ScriptJson.write(image, script));
   }

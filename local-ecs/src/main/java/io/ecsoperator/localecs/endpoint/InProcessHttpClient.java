@@ -13,7 +13,7 @@ import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpFullResponse;
 
-/** Takes an SDK client's requests to the endpoint without a socket. */
+/** Passes an SDK client's requests to the endpoint without a socket. */
 public final class InProcessHttpClient implements SdkHttpClient {
   private final ServiceDispatcher dispatcher;
 
@@ -78,6 +78,6 @@ public final class InProcessHttpClient implements SdkHttpClient {
 
   @Override
   public void close() {
-    // The endpoint belongs to whoever started it.
+    // The caller that started the endpoint closes it; this client only uses it.
   }
 }

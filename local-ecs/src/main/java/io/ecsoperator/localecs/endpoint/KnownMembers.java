@@ -12,8 +12,8 @@ import software.amazon.awssdk.core.protocol.MarshallingKnownType;
 import software.amazon.awssdk.core.traits.ListTrait;
 
 /**
- * Drops from a request what ECS would not look at: members that its model does not have, and
- * members that are null. Values of a wrong type stay, for the codec to refuse.
+ * Removes from a request the members that ECS ignores: those that its model does not have, and
+ * those that are null. Values of a wrong type stay, so that the codec refuses them.
  */
 final class KnownMembers {
   private KnownMembers() {}

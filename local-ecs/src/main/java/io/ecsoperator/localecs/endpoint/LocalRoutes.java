@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What only local-ecs has, under {@value #PREFIX}: call log, reset, faults and clock; and the
- * {@link Changes}.
+ * The routes that only local-ecs has, under {@value #PREFIX}: call log, reset, faults, clock, and
+ * the {@link Changes}.
  */
 public final class LocalRoutes {
   static final String PREFIX = "/_local/";
@@ -38,11 +38,11 @@ public final class LocalRoutes {
   private final ObjectMapper mapper = new ObjectMapper();
   private final Runnable reset;
 
-  /** Answers a request's body, which is missing where there was none. */
+  /** Answers a request; its body is a missing node where the request had none. */
   @FunctionalInterface
   interface Route {
     /**
-     * @throws IllegalArgumentException where the body makes no sense
+     * @throws IllegalArgumentException where the body is invalid
      */
     JsonNode answer(JsonNode body);
   }
@@ -145,13 +145,13 @@ public final class LocalRoutes {
     }
   }
 
-  /** Empties the world, the call log and the scripts; faults go back to the start; time goes on. */
+  /** Resets world, call log and scripts; restores the faults of the start. Time goes on. */
   public void reset() {
     reset.run();
   }
 
   /**
-   * Moves a virtual clock forward; all that falls due has happened when this returns.
+   * Moves a virtual clock forward and returns after everything that was due has run.
    *
    * @throws IllegalStateException when the clock is not virtual
    */

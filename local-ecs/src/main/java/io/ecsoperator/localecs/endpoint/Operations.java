@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.SdkResponse;
 
-/** Carries out what is asked. Belongs to the world's thread. */
+/** Carries out ECS operations. Belongs to the world's thread. */
 final class Operations {
   private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
 
@@ -19,7 +19,8 @@ final class Operations {
   /**
    * Carries out one operation.
    *
-   * @throws EcsError as ECS refuses it; ServerException for a fault of local-ecs itself
+   * @throws EcsError where ECS refuses the operation; ServerException for an error of local-ecs
+   *     itself
    */
   SdkResponse carryOut(Received received) {
     received

@@ -7,9 +7,9 @@ import java.util.Optional;
 import software.amazon.awssdk.core.SdkRequest;
 
 /**
- * A request as far as it could be read: either {@code typed} or {@code error} is there.
+ * A request as far as it could be read: exactly one of {@code typed} and {@code error} is present.
  *
- * @param body as it came; empty when it is no JSON object
+ * @param body as received; empty when it is not a JSON object
  */
 record Received(
     Scope scope,

@@ -6,8 +6,8 @@ import io.ecsoperator.localecs.state.Journal;
 import io.ecsoperator.localecs.world.World;
 
 /**
- * Writes down what comes to the world, before it takes effect; nothing of the past, while that is
- * played again. All but {@link #force} belongs to the world's thread.
+ * Records in the journal everything that changes the world from outside, before it takes effect.
+ * Records nothing during a replay. All methods but {@link #force} belong to the world's thread.
  */
 public final class Recorder {
   private final World world;
@@ -21,49 +21,55 @@ public final class Recorder {
     this.journal = journal;
   }
 
-  /** The past is over: what happens from now on is new. */
+  /** Ends the replay: later entries are recorded. */
   public void begin() {
     recording = true;
     firedWhenWritten = world.fired();
   }
 
-  /** An operation that changes something. */
+  /** Records a write operation. */
   long operation(Received call) {
     return append(
         new Entry.Operation(world.exactNow(), call.scope(), call.operation(), call.body()));
   }
 
-  /** The operation that was written last was refused: it need not be kept if it left no trace. */
+  /**
+   * Records that the last operation was refused, so that compaction can drop it. Does so only if
+   * the operation left the world untouched.
+   */
   void refused() {
     if (world.touched() == touchedWhenWritten) {
       append(new Entry.Refusal(world.exactNow()));
     }
   }
 
-  /** A change that only local-ecs knows. */
+  /** Records a change that is not an ECS operation. */
   long change(String name, JsonNode body) {
     return append(new Entry.Change(world.exactNow(), name, body));
   }
 
-  /** Somebody is shown the world: what happened since the last entry must not be undone. */
+  /**
+   * Records the world time if timers have fired since the last entry. Called before a caller sees
+   * the world, so that a replay never undoes what the caller saw.
+   */
   public void recordElapsedTime() {
     if (world.fired() != firedWhenWritten) {
       time();
     }
   }
 
-  /** The time reached. */
+  /** Records the current world time. */
   void time() {
     append(new Entry.Time(world.exactNow()));
   }
 
-  /** The world was emptied. */
+  /** Restarts the journal after the world was reset. */
   void restart() {
     journal.restart(world.exactNow());
     firedWhenWritten = world.fired();
   }
 
-  /** Returns when what was written up to {@code position} is on disk. For any thread. */
+  /** Returns when all entries up to {@code position} are on disk. For any thread. */
   void force(long position) {
     journal.force(position);
   }

@@ -6,7 +6,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The kinds of resources whose reads can lag, with how they are described, listed and named. */
+/**
+ * The kinds of resources that can have stale reads, and the operations and members that describe,
+ * list and name them.
+ */
 enum ResourceKind {
   CLUSTER("cluster", "ListClusters", List.of("SETTINGS", "CONFIGURATIONS", "TAGS"), "clusterName"),
   SERVICE("service", "ListServices", List.of("TAGS"), "serviceName"),
@@ -22,9 +25,9 @@ enum ResourceKind {
   private final List<String> names;
 
   /**
-   * @param one the member that holds one; with an s, the member that holds several
+   * @param one the member that holds one resource; with an s, the member that holds several
    * @param listing the operation that lists their ARNs; empty where there is none
-   * @param included what a description can include
+   * @param included the values of {@code include} in its describe operation
    * @param otherNames the members, besides {@code one}, by which a write names one
    */
   ResourceKind(String one, String listing, List<String> included, String... otherNames) {
@@ -42,7 +45,7 @@ enum ResourceKind {
     return Arrays.stream(values()).filter(kind -> kind.listing.equals(operation)).findAny();
   }
 
-  /** The one whose ARNs look like {@code arn}. */
+  /** The kind of the resource with this ARN. */
   static Optional<ResourceKind> ofArn(String arn) {
     String[] parts = arn.split(":", 6);
     String type = parts.length < 6 ? "" : parts[5].split("/", 2)[0];
@@ -51,7 +54,7 @@ enum ResourceKind {
         .findAny();
   }
 
-  /** The operation that describes them. */
+  /** The operation that describes resources of this kind. */
   String describing() {
     return this == TASK_DEFINITION ? "DescribeTaskDefinition" : "Describe" + capitalised() + "s";
   }
@@ -68,7 +71,10 @@ enum ResourceKind {
     return one + "s";
   }
 
-  /** The member that identifies one; with an s, the member of a listing that holds them. */
+  /**
+   * The member with the ARN of one resource; with an s, the member of a list answer with all of
+   * them.
+   */
   String id() {
     return one + "Arn";
   }
@@ -77,7 +83,7 @@ enum ResourceKind {
     return included;
   }
 
-  /** The members of a write that may name one of them or several. */
+  /** The members of a write request that name one or several resources of this kind. */
   List<String> names() {
     return names;
   }

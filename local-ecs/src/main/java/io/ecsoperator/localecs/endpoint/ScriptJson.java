@@ -17,7 +17,7 @@ final class ScriptJson {
   static String image(JsonNode json) {
     String image = json.path("image").asText();
     if (image.isEmpty()) {
-      throw new IllegalArgumentException("A script has the image that it is for.");
+      throw new IllegalArgumentException("A script needs an image.");
     }
     return image;
   }

@@ -1,6 +1,6 @@
 package io.ecsoperator.localecs.endpoint;
 
-/** Takes each call to the service that its target names: to SQS, or else to ECS. */
+/** Dispatches each call to the AWS service that its target header names: SQS, or else ECS. */
 public final class ServiceDispatcher implements WireHandler {
   private final Endpoint ecs;
   private final SqsEndpoint sqs;

@@ -10,8 +10,8 @@ import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.SdkRequest;
 
 /**
- * The operations of one AWS service, as its SDK client knows them. They are looked up at the first
- * call, as loading their classes takes a while. Safe for use by many threads.
+ * The operations of one AWS service, as its SDK client knows them. They are found by reflection at
+ * the first call, because loading their classes takes a while. Safe for use by many threads.
  */
 final class ServiceModel {
   private final Class<? extends SdkClient> client;

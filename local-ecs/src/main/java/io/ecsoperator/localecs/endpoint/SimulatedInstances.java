@@ -17,13 +17,13 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Container instances that need no machine and no agent. Safe for use by many threads.
+ * Adds container instances without a machine and without an agent. Safe for use by many threads.
  *
- * <p>They can do all that task definitions ask for, and their agent is connected until it is taken
- * away.
+ * <p>They have every capability that task definitions require. Their agent counts as connected
+ * until a caller disconnects it.
  */
 public final class SimulatedInstances {
-  /** Instances are dealt out over so many zones. */
+  /** The number of availability zones that instances are spread over. */
   private static final int ZONES = 3;
 
   private static final int MOST_ADDED = 5000;
@@ -48,7 +48,8 @@ public final class SimulatedInstances {
   }
 
   /**
-   * Adds {@code count} instances of a type to a cluster, over three zones; answers their ARNs.
+   * Adds {@code count} instances of a type to a cluster, spread over three zones, and returns their
+   * ARNs.
    *
    * @param type such as {@code m5.large}
    * @throws IllegalArgumentException when there is no such cluster or type
@@ -57,7 +58,7 @@ public final class SimulatedInstances {
     return add(cluster, type, count, Map.of());
   }
 
-  /** Like {@link #add(String, String, int)}, with attributes of their own. */
+  /** Like {@link #add(String, String, int)}, with custom attributes. */
   public List<String> add(String cluster, String type, int count, Map<String, String> attributes) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("cluster", cluster).put("instanceType", type).put("count", count);
@@ -69,7 +70,8 @@ public final class SimulatedInstances {
   }
 
   /**
-   * Takes the agent of an instance away, so that no task can be started there, or brings it back.
+   * Disconnects the agent of an instance, so that no task can be started there, or connects it
+   * again.
    *
    * @param instance its id or ARN
    * @throws IllegalArgumentException when there is no such instance
@@ -136,7 +138,7 @@ public final class SimulatedInstances {
       Map<String, String> attributes,
       Optional<String> agentVersion) {
     if (count < 1 || count > MOST_ADDED) {
-      throw new IllegalArgumentException("Between 1 and " + MOST_ADDED + " instances are added.");
+      throw new IllegalArgumentException("A call adds between 1 and " + MOST_ADDED + " instances.");
     }
     InstanceType known = InstanceType.named(type);
     return refusalsAsArguments(

@@ -33,7 +33,7 @@ public final class SqsEndpoint implements WireHandler {
   private final ServiceModel model = new ServiceModel(SqsClient.class, codec);
 
   /**
-   * @param standard account and region of calls that do not name theirs
+   * @param standard account and region of calls with a signature that names none
    */
   public SqsEndpoint(Scope standard, SqsOperations operations) {
     this.credentialScope = new CredentialScope(standard);

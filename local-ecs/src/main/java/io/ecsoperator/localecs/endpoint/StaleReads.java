@@ -22,9 +22,9 @@ import java.util.function.Predicate;
 import software.amazon.awssdk.core.SdkResponse;
 
 /**
- * Eventual consistency: for as long as the {@link Lag} says, reads show a resource as it was before
- * a write to it. What a write made is missing from descriptions and lists; what a write took out of
- * a list is out of it at once. Belongs to the world's thread.
+ * Simulates eventual consistency: for the duration of the {@link Lag}, reads show a resource as it
+ * was before a write. A created resource is missing from describe and list answers. A resource that
+ * a write removes from a list is missing from it at once. Belongs to the world's thread.
  */
 final class StaleReads {
   private final World world;
@@ -45,9 +45,9 @@ final class StaleReads {
   private record Resource(Scope scope, ResourceKind kind, String arn) {}
 
   /**
-   * What reads show instead of a resource.
+   * The stale state that reads show instead of a resource.
    *
-   * @param shown the answer of its description, all included; empty when it did not exist
+   * @param shown its description with everything included; empty when it did not exist
    */
   private record Old(Optional<ObjectNode> shown, int readsLeft, Instant until) {
     boolean isOver(Instant now) {
@@ -63,7 +63,7 @@ final class StaleReads {
     return lag;
   }
 
-  /** Holds for writes from now on; none shows at once all that was written. */
+  /** Sets the lag for later writes; a lag of none makes all earlier writes visible at once. */
   void set(Lag changed) {
     lag = changed;
     if (changed.isNone()) {
@@ -75,12 +75,12 @@ final class StaleReads {
     pending.clear();
   }
 
-  /** Whether reads and writes have to pass through here. */
+  /** Whether reads can be stale, so that calls have to pass through this class. */
   boolean areOn() {
     return !lag.isNone() || !pending.isEmpty();
   }
 
-  /** Carries out a write and remembers what was before. */
+  /** Carries out a write and keeps the state before it. */
   SdkResponse write(Received received) {
     Map<ResourceKind, List<ObjectNode>> before = before(received);
     SdkResponse answer = operations.carryOut(received);
@@ -98,7 +98,7 @@ final class StaleReads {
     return answer;
   }
 
-  /** All that the write may change, as it is shown now. */
+  /** The resources that the write may change, as ECS shows them before it. */
   private Map<ResourceKind, List<ObjectNode>> before(Received write) {
     Map<ResourceKind, List<ObjectNode>> before = new HashMap<>();
     for (ResourceKind kind : ResourceKind.values()) {
@@ -130,7 +130,7 @@ final class StaleReads {
     return Optional.ofNullable(body.get("resourceArn")).map(JsonNode::asText);
   }
 
-  /** The description with {@code reference} as its only element; empty when there is none. */
+  /** The description of {@code reference}; empty when it does not exist. */
   private Optional<ObjectNode> description(ResourceKind kind, String reference, Received write) {
     ObjectNode request = JsonNodeFactory.instance.objectNode();
     if (kind == ResourceKind.TASK_DEFINITION) {
@@ -164,7 +164,7 @@ final class StaleReads {
     };
   }
 
-  /** What a write changed: what its answer shows, or what it tagged. */
+  /** The resources that a write changed: those in its answer, or the one that it tagged. */
   private static List<Resource> touched(Received write, ObjectNode answer) {
     List<Resource> touched = new ArrayList<>();
     for (ResourceKind kind : ResourceKind.values()) {
@@ -193,7 +193,7 @@ final class StaleReads {
     return shown.stream()
         .filter(
             answer ->
-                // A new revision hides the one before it from those who ask for the family.
+                // A new revision also changes the answer to reads of the family.
                 resource.kind() == ResourceKind.TASK_DEFINITION
                     || arn(resource.kind(), answer.path(resource.kind().several()).path(0))
                         .equals(Optional.of(resource.arn())))
@@ -201,9 +201,9 @@ final class StaleReads {
   }
 
   /**
-   * An answer as a reader sees it who does not know of the last writes.
+   * The answer with the state before recent writes.
    *
-   * @throws EcsError where ECS refuses to describe what it does not know
+   * @throws EcsError where the read would fail before the recent writes
    */
   ObjectNode aged(Received read, ObjectNode answer) {
     if (read.operation().equals(ResourceKind.TASK_DEFINITION.describing())) {
@@ -244,7 +244,9 @@ final class StaleReads {
     return shown;
   }
 
-  /** Whether a resource did not exist yet; an older revision may have. */
+  /**
+   * Whether the resource did not exist before the write, while an older revision may have existed.
+   */
   private static boolean isUnknown(Old old, ResourceKind kind, String arn) {
     return old.shown().isEmpty()
         || (kind == ResourceKind.TASK_DEFINITION
@@ -290,7 +292,7 @@ final class StaleReads {
     return included::contains;
   }
 
-  /** Members that were not asked for look as they do in the fresh answer. */
+  /** Takes members that the request did not include from the fresh answer. */
   private static ObjectNode onlyIncluded(
       ObjectNode shown, ObjectNode fresh, Predicate<String> included) {
     Map.of("TAGS", "tags", "SETTINGS", "settings", "CONFIGURATIONS", "configuration")
@@ -312,7 +314,7 @@ final class StaleReads {
     }
   }
 
-  /** What a read that is made now shows instead of the resource; counts the read. */
+  /** The stale state that this read shows instead of the resource; counts the read. */
   private Optional<Old> old(Resource resource) {
     Deque<Old> olds = pending.getOrDefault(resource, new ArrayDeque<>());
     Instant now = world.now();

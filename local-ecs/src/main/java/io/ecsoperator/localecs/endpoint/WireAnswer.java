@@ -2,14 +2,14 @@ package io.ecsoperator.localecs.endpoint;
 
 import java.util.Map;
 
-/** What goes back to the caller, if anything does. */
+/** What the caller gets. */
 sealed interface WireAnswer {
-  /** A whole HTTP answer. */
+  /** An HTTP answer. */
   record Complete(int status, Map<String, String> headers, byte[] body) implements WireAnswer {}
 
   /** The connection is closed without a byte. */
   record ConnectionClosed() implements WireAnswer {}
 
-  /** Nothing comes. */
+  /** The caller gets no answer until it gives up. */
   record Silence() implements WireAnswer {}
 }

@@ -1,6 +1,6 @@
 package io.ecsoperator.localecs.endpoint;
 
-/** What answers calls. */
+/** Handles calls. */
 @FunctionalInterface
 interface WireHandler {
   WireAnswer handle(WireRequest request);

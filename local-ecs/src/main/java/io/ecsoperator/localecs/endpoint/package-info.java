@@ -1,2 +1,5 @@
-/** The wire: AWS JSON 1.1 over HTTP or in process, quotas, lag and faults, and the call log. */
+/**
+ * The wire protocol: AWS JSON over HTTP or in process, with quotas, stale reads, faults and the
+ * call log.
+ */
 package io.ecsoperator.localecs.endpoint;

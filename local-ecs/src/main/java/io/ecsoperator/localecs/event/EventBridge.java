@@ -11,7 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 
-/** Delivers the events of one account and region. Belongs to the world's thread. */
+/** Publishes the events of one account and region. Belongs to the world's thread. */
 public final class EventBridge {
   private static final int LONGEST_HOLD_SECONDS = 10;
 
@@ -26,17 +26,17 @@ public final class EventBridge {
     this.rules = rules;
   }
 
-  /** As details of events write times: ISO 8601 with milliseconds. */
+  /** The time as event details contain it: ISO 8601 with milliseconds. */
   public static String time(Instant time) {
     return DateTimeFormatter.ISO_INSTANT.format(time);
   }
 
-  /** Whether any queue gets its events. */
+  /** Whether a queue receives the events of this account and region. */
   public boolean isListenedTo() {
     return !rules.targets(scope).isEmpty();
   }
 
-  /** Publishes what happened to {@code resource}, an ARN. */
+  /** Publishes an event about {@code resource}, an ARN. */
   public void publish(String detailType, String resource, ObjectNode detail) {
     if (!isListenedTo()) {
       return;
@@ -84,7 +84,7 @@ public final class EventBridge {
     return event;
   }
 
-  /** The same for the same event, so that the same seed gives the same log. */
+  /** A deterministic id, so that the same seed gives the same events. */
   private String id() {
     return UUID.nameUUIDFromBytes(
             (scope + " " + world.now() + " " + published++).getBytes(StandardCharsets.UTF_8))

@@ -3,16 +3,16 @@ package io.ecsoperator.localecs.event;
 import java.time.Duration;
 
 /**
- * How badly events are delivered.
+ * The faults of event delivery.
  *
- * @param duplicated share of events, from 0 to 1, that come twice
- * @param reordered share that is held back by up to ten seconds of world time
- * @param lost share that never comes
- * @param delay world time from what happened to its delivery
+ * @param duplicated share of events, from 0 to 1, that are delivered twice
+ * @param reordered share of events that are delayed by up to ten seconds of world time
+ * @param lost share of events that are never delivered
+ * @param delay world time from an event to its delivery
  */
 public record EventDeliveryFaults(
     double duplicated, double reordered, double lost, Duration delay) {
-  /** Each event comes once, at once. */
+  /** Each event is delivered once, without delay. */
   public static final EventDeliveryFaults NONE = new EventDeliveryFaults(0, 0, 0, Duration.ZERO);
 
   public EventDeliveryFaults {

@@ -9,8 +9,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * To which queues the events of an account and region go, and how badly. Belongs to the world's
- * thread.
+ * The queues that receive the events of each account and region, and the faults of the delivery.
+ * Belongs to the world's thread.
  */
 public final class EventRules {
   private final Queues queues;
@@ -18,11 +18,15 @@ public final class EventRules {
   private final Map<Scope, SortedSet<String>> targets = new HashMap<>();
   private EventDeliveryFaults deliveryFaults = EventDeliveryFaults.NONE;
 
-  /** How often queues were touched: a world that is played again does it only where it is new. */
+  /**
+   * Counts the actions on queues. A replay repeats only the actions that the queues have not seen
+   * yet.
+   */
   private long actions;
 
   /**
-   * @param beforeDelivery makes sure that what an event tells of is not undone
+   * @param beforeDelivery runs before each delivery; records the world time, so that a replay does
+   *     not undo what an event reports
    */
   public EventRules(Queues queues, Runnable beforeDelivery) {
     this.queues = queues;
@@ -30,9 +34,9 @@ public final class EventRules {
   }
 
   /**
-   * All events of {@code scope} go to the queue from now on, which is created if need be.
+   * Sends all later events of {@code scope} to the queue, which is created if it does not exist.
    *
-   * @throws IllegalArgumentException when no queue can be so called
+   * @throws IllegalArgumentException when the name is not a valid queue name
    */
   public void send(Scope scope, String queue) {
     Queues.requireName(queue);
@@ -47,7 +51,7 @@ public final class EventRules {
     deliveryFaults = next;
   }
 
-  /** The names of the queues that events of {@code scope} go to. */
+  /** The names of the queues that receive events of {@code scope}. */
   public List<String> targets(Scope scope) {
     return List.copyOf(targets.getOrDefault(scope, new TreeSet<>()));
   }
@@ -66,7 +70,7 @@ public final class EventRules {
     }
   }
 
-  /** Forgets all rules and queues. */
+  /** Removes all rules and queues. */
   public void clear() {
     targets.clear();
     deliveryFaults = EventDeliveryFaults.NONE;

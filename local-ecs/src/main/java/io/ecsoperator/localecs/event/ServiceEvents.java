@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The events about services and their deployments; they have no version. */
+/** Builds and publishes the events about services and deployments. These events have no version. */
 public final class ServiceEvents {
-  /** How grave an event is. */
+  /** The {@code eventType} of an event. */
   public enum Type {
     INFO,
     WARN,
@@ -26,9 +26,9 @@ public final class ServiceEvents {
   }
 
   /**
-   * A service action.
+   * Publishes an ECS Service Action.
    *
-   * @param more what its detail has besides what every service action has, empty lists left out
+   * @param more further members of the detail; empty lists are left out
    */
   public void action(
       Type type,
@@ -55,7 +55,7 @@ public final class ServiceEvents {
     bridge.publish("ECS Service Action", serviceArn, detail);
   }
 
-  /** A change of a deployment's state. */
+  /** Publishes an ECS Deployment State Change. */
   public void deployment(
       Type type, String name, String serviceArn, String deploymentId, String reason) {
     bridge.publish(

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import software.amazon.awssdk.core.SdkPojo;
 
-/** Turns what ECS describes into what its events say: no tags, times as text. */
+/** Converts a description to an event detail: without tags, with times as text. */
 public final class StateDetail {
   private static final SdkJson CODEC = new SdkJson();
 
@@ -17,7 +17,7 @@ public final class StateDetail {
 
   /**
    * @param state a task or a container instance
-   * @param updatedAt when it changed
+   * @param updatedAt the time of the change
    */
   public static ObjectNode of(SdkPojo state, Instant updatedAt) {
     ObjectNode detail = CODEC.encode(state);

@@ -4,7 +4,7 @@ import io.ecsoperator.localecs.world.World;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 import software.amazon.awssdk.services.ecs.model.Task;
 
-/** The events about tasks and container instances; their details have versions. */
+/** Publishes the events about tasks and container instances. Their details have versions. */
 public final class StateEvents {
   private final World world;
   private final EventBridge bridge;
@@ -14,14 +14,14 @@ public final class StateEvents {
     this.bridge = bridge;
   }
 
-  /** A task or one of its containers changed, or the task is new. */
+  /** Publishes that a task is new, or that the task or one of its containers changed. */
   public void changed(Task task) {
     if (bridge.isListenedTo()) {
       bridge.publish("ECS Task State Change", task.taskArn(), StateDetail.of(task, world.now()));
     }
   }
 
-  /** An instance changed or is new. */
+  /** Publishes that an instance is new or changed. */
   public void changed(ContainerInstance instance) {
     if (bridge.isListenedTo()) {
       bridge.publish(

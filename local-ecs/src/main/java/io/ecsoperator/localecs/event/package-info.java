@@ -1,2 +1,2 @@
-/** The events of ECS, as EventBridge delivers them to queues. */
+/** ECS's events and their delivery to queues, as EventBridge does it. */
 package io.ecsoperator.localecs.event;

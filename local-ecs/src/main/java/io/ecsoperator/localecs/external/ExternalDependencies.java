@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The switches for what lies around ECS, the same in all accounts and regions. Nothing is in ALARM,
- * every target is healthy and every function succeeds until told otherwise. Fargate has room.
+ * The simulated state of what ECS depends on, shared by all accounts and regions. By default no
+ * alarm is in ALARM, every target is healthy, every function succeeds, and Fargate has capacity.
  * Belongs to the world's thread.
  */
 public final class ExternalDependencies {
@@ -24,7 +24,7 @@ public final class ExternalDependencies {
   private final SortedMap<String, String> zones = new TreeMap<>();
   private boolean fargate = true;
 
-  /** Runs {@code whenChanged} after every change from now on. */
+  /** Runs {@code whenChanged} after every later change. */
   public void listen(Runnable whenChanged) {
     listeners.add(whenChanged);
   }
@@ -52,29 +52,29 @@ public final class ExternalDependencies {
    * Targets of a target group.
    *
    * @param group the ARN of the target group
-   * @param task the ARN of the task meant; empty for all of which nothing else is said
+   * @param task the ARN of one task; empty for all tasks without an entry of their own
    */
   public record Target(String group, String task) {}
 
-  /** Says how healthy targets are. */
+  /** Sets the health of targets. */
   public void setTargets(Target which, TargetHealth health) {
     targets.put(which, health);
     changed();
   }
 
-  /** How healthy the task is as a target of the group. */
+  /** The health of the task as a target of the group. */
   public TargetHealth target(String group, String task) {
     return Optional.ofNullable(targets.get(new Target(group, task)))
         .or(() -> Optional.ofNullable(targets.get(new Target(group, ""))))
         .orElse(TargetHealth.HEALTHY);
   }
 
-  /** What was said of targets, in the order of their groups. */
+  /** The health that was set for targets, sorted by group. */
   public SortedMap<Target, TargetHealth> targets() {
     return new TreeMap<>(targets);
   }
 
-  /** Says what a Lambda function answers when a lifecycle hook calls it. */
+  /** Sets the answer of a Lambda function to lifecycle hooks. */
   public void setFunction(String functionArn, HookAnswer answer) {
     functions.put(functionArn, answer);
     changed();
@@ -84,12 +84,12 @@ public final class ExternalDependencies {
     return functions.getOrDefault(functionArn, HookAnswer.SUCCEEDED);
   }
 
-  /** What was said of functions. */
+  /** The answers that were set for functions. */
   public Map<String, HookAnswer> functions() {
     return Map.copyOf(functions);
   }
 
-  /** Says in which availability zone a subnet is; those of which nothing is said suit any. */
+  /** Sets the availability zone of a subnet. A subnet without a zone matches every zone. */
   public void setZone(String subnet, String availabilityZone) {
     zones.put(subnet, availabilityZone);
     changed();
@@ -99,12 +99,12 @@ public final class ExternalDependencies {
     return Optional.ofNullable(zones.get(subnet));
   }
 
-  /** The zones of the subnets that something was said of. */
+  /** The zones that were set for subnets. */
   public Map<String, String> zones() {
     return new TreeMap<>(zones);
   }
 
-  /** Says whether Fargate has room for tasks; it has until told otherwise. */
+  /** Sets whether Fargate has capacity for tasks; it has by default. */
   public void setFargate(boolean available) {
     fargate = available;
     changed();
@@ -114,7 +114,7 @@ public final class ExternalDependencies {
     return fargate;
   }
 
-  /** Forgets everything that was said, and who listens. */
+  /** Restores the defaults and removes all listeners. */
   public void clear() {
     alarms.clear();
     targets.clear();

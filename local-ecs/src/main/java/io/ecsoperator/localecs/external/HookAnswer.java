@@ -1,9 +1,9 @@
 package io.ecsoperator.localecs.external;
 
-/** What the Lambda function of a lifecycle hook answers; ECS's {@code hookStatus}. */
+/** The answer of a lifecycle hook's Lambda function, ECS's {@code hookStatus}. */
 public enum HookAnswer {
   SUCCEEDED,
   FAILED,
-  /** It is asked again after 30 s. */
+  /** ECS calls the function again after 30 s. */
   IN_PROGRESS
 }

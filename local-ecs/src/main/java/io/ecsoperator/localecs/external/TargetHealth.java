@@ -1,9 +1,9 @@
 package io.ecsoperator.localecs.external;
 
-/** What a load balancer's health checks say of a target. */
+/** The health that a load balancer reports for a target. */
 public enum TargetHealth {
   HEALTHY,
   UNHEALTHY,
-  /** Not decided yet. */
+  /** The health checks have not decided yet. */
   INITIAL
 }

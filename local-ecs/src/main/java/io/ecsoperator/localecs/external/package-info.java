@@ -1,5 +1,5 @@
 /**
- * What ECS depends on beside itself, as far as local-ecs plays it: CloudWatch alarms, targets of
- * load balancers, Lambda functions of lifecycle hooks.
+ * The AWS services that ECS depends on, as far as local-ecs simulates them: CloudWatch alarms,
+ * targets of load balancers, Lambda functions of lifecycle hooks.
  */
 package io.ecsoperator.localecs.external;

@@ -2,19 +2,19 @@ package io.ecsoperator.localecs.faults;
 
 import java.time.Duration;
 
-/** One thing that can go wrong with a call. */
+/** A fault that can be injected into a call. */
 public sealed interface Fault {
 
-  /** Stands in a refusal's message for the operation that was called. */
+  /** Placeholder in a refusal's message for the name of the called operation. */
   String OPERATION = "{operation}";
 
   /** The call is refused and has no effect. */
   record Refusal(String type, String message, int status) implements Fault {}
 
-  /** The call has its effect; then its answer does not arrive. */
+  /** The call takes effect, and its answer is lost. */
   record LostAnswer(Loss how) implements Fault {}
 
-  /** The call does not arrive: it has no effect, and the caller cannot know. */
+  /** The call is lost and has no effect. The caller cannot distinguish this from a lost answer. */
   record LostRequest(Loss how) implements Fault {}
 
   /** The call is carried out after {@code by} of wall time. */
@@ -32,21 +32,24 @@ public sealed interface Fault {
     CONNECTION_CLOSED,
     /** HTTP status 500, ServerException. */
     SERVER_ERROR,
-    /** Nothing comes until the caller gives up, or for a minute. In process: at once. */
+    /**
+     * The caller gets no answer until it gives up, for at most a minute. In process, the time-out
+     * is immediate.
+     */
     TIMEOUT
   }
 
-  /** As AWS throttles. */
+  /** The error of a throttled call. */
   static Fault throttled() {
     return new Refusal("ThrottlingException", "Rate exceeded", 400);
   }
 
-  /** As AWS refuses a principal without a permission for the operation called. */
+  /** The error for a principal without permission for the called operation. */
   static Fault accessDenied() {
     return accessDenied(OPERATION);
   }
 
-  /** As AWS refuses a principal without a permission for {@code operation}. */
+  /** The error for a principal without permission for {@code operation}. */
   static Fault accessDenied(String operation) {
     return new Refusal(
         "AccessDeniedException",

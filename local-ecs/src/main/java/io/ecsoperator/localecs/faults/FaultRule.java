@@ -3,11 +3,11 @@ package io.ecsoperator.localecs.faults;
 import java.util.OptionalInt;
 
 /**
- * When a fault happens.
+ * Which calls a fault hits.
  *
  * @param operation the operation's name, or {@value #ANY}
- * @param share of the operation's calls that it hits, above 0 and up to 1
- * @param times how many calls it still hits; without end when empty
+ * @param share share of the operation's calls that it hits, above 0 and up to 1
+ * @param times how many more calls it hits; unlimited when empty
  */
 public record FaultRule(String operation, Fault fault, double share, OptionalInt times) {
   public static final String ANY = "*";
@@ -21,17 +21,17 @@ public record FaultRule(String operation, Fault fault, double share, OptionalInt
     }
   }
 
-  /** Every call of {@code operation}, until the faults are cleared. */
+  /** Hits every call of {@code operation}, until the faults are cleared. */
   public static FaultRule always(String operation, Fault fault) {
     return new FaultRule(operation, fault, 1, OptionalInt.empty());
   }
 
-  /** The next {@code times} calls of {@code operation}. */
+  /** Hits the next {@code times} calls of {@code operation}. */
   public static FaultRule next(int times, String operation, Fault fault) {
     return new FaultRule(operation, fault, 1, OptionalInt.of(times));
   }
 
-  /** A share of the calls of {@code operation}; which ones comes from the seed. */
+  /** Hits a share of the calls of {@code operation}, chosen by the seed. */
   public static FaultRule share(double share, String operation, Fault fault) {
     return new FaultRule(operation, fault, share, OptionalInt.empty());
   }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
-/** The faults that are switched on. Safe for use by many threads. */
+/** The active faults. Safe for use by many threads. */
 public final class Faults {
   private final long seed;
   private final List<FaultRule> standing;
@@ -15,7 +15,7 @@ public final class Faults {
   private RandomGenerator random;
 
   /**
-   * @param standing what is switched on from the start
+   * @param standing the faults that are active from the start
    */
   public Faults(long seed, List<FaultRule> standing) {
     this.seed = seed;
@@ -24,14 +24,14 @@ public final class Faults {
   }
 
   /**
-   * Switches a fault on. Where several concern a call, delays add up, and of the others the one
-   * added first wins.
+   * Activates a fault. Where several rules match a call, delays add up, and of the other faults the
+   * one added first wins.
    */
   public synchronized void add(FaultRule rule) {
     rules.add(rule);
   }
 
-  /** Goes back to what was switched on at the start, and starts chance anew from the seed. */
+  /** Restores the faults of the start, and restarts the random choices from the seed. */
   public final synchronized void clear() {
     rules.clear();
     rules.addAll(standing);
@@ -42,7 +42,7 @@ public final class Faults {
     return List.copyOf(rules);
   }
 
-  /** What happens to a call of {@code operation} that is made now. */
+  /** The faults to inject into a call of {@code operation} that is made now; counts the call. */
   public synchronized InjectedFault inject(String operation) {
     Duration delay = Duration.ZERO;
     Optional<Fault> worst = Optional.empty();

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What the faults do to one call.
+ * The faults that are injected into one call.
  *
- * @param delay wall time that it waits: that of all delays together
- * @param fault what else goes wrong; never a delay
+ * @param delay wall time that the call waits: the sum of all delays
+ * @param fault the other fault, if any; never a delay
  */
 public record InjectedFault(Duration delay, Optional<Fault> fault) {}

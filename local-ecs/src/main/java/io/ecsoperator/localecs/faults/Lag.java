@@ -5,13 +5,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How long reads show a resource as it was before a write.
+ * How long reads of a resource stay stale after a write.
  *
- * @param reads so many reads of the resource after the write are old
- * @param time reads are old until so much world time has passed since the write
+ * @param reads number of stale reads of the resource after the write
+ * @param time world time after the write during which reads are stale
  */
 public record Lag(int reads, Duration time) {
-  /** Every read shows what was written before it. */
+  /** Every read shows all earlier writes. */
   public static final Lag NONE = new Lag(0, Duration.ZERO);
 
   private static final Pattern TEXT = Pattern.compile("([0-9]{1,9})|([0-9]{1,9}(?:\\.[0-9]+)?)s");
@@ -22,12 +22,12 @@ public record Lag(int reads, Duration time) {
     }
   }
 
-  /** The next {@code count} reads are old. */
+  /** The next {@code count} reads are stale. */
   public static Lag ofReads(int count) {
     return new Lag(count, Duration.ZERO);
   }
 
-  /** Reads are old for {@code time} of the world. */
+  /** Reads are stale for {@code time} of world time. */
   public static Lag of(Duration time) {
     return new Lag(0, time);
   }

@@ -8,8 +8,9 @@ import java.util.stream.Collectors;
 
 /**
  * The categories of calls that share a request quota, as AWS publishes them: a bucket of {@code
- * burst} tokens that fills by {@code perSecond}. Nothing is published for daemons, express gateway
- * services, StopServiceDeployment and ContinueServiceDeployment: they are not limited here.
+ * burst} tokens that fills by {@code perSecond}. AWS publishes no quotas for daemons, express
+ * gateway services, StopServiceDeployment and ContinueServiceDeployment, so local-ecs does not
+ * limit them.
  */
 public enum QuotaCategory {
   CLUSTER_MODIFY(
@@ -91,7 +92,7 @@ public enum QuotaCategory {
     return burst;
   }
 
-  /** Tokens that come back in a second. */
+  /** Tokens that are added per second. */
   public int perSecond() {
     return perSecond;
   }

@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * The request quotas of AWS: a token bucket for each category, account and region, shared by all
- * callers. They fill in wall time, however fast the world runs. Safe for use by many threads.
+ * callers. Buckets fill in wall time, whatever the speed of the world's clock. Safe for use by many
+ * threads.
  */
 public final class Quotas {
   private final InstantSource wallClock;
@@ -21,7 +22,7 @@ public final class Quotas {
   private record Bucket(double tokens, Instant at) {}
 
   /**
-   * @param on whether they are in force from the start
+   * @param on whether quotas are enforced from the start
    */
   public Quotas(boolean on, InstantSource wallClock) {
     this.on = on;
@@ -32,7 +33,7 @@ public final class Quotas {
     return on;
   }
 
-  /** Puts them in force, with full buckets, or out of force. */
+  /** Enforces the quotas, starting with full buckets, or stops enforcing them. */
   public synchronized void set(boolean inForce) {
     on = inForce;
     buckets.clear();

@@ -1,2 +1,2 @@
-/** What AWS's external do to calls: quotas, lag, and faults on purpose. */
+/** What can happen to a call on its way: quotas, stale reads and injected faults. */
 package io.ecsoperator.localecs.faults;

@@ -5,9 +5,9 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.model.Attribute;
 import software.amazon.awssdk.services.ecs.model.VersionInfo;
 
-/** The agent that simulated instances run: its version and what it is able to do. */
+/** The container agent of simulated instances: its version and capabilities. */
 final class AgentSoftware {
-  /** The newest there is: UpdateContainerAgent ends here. */
+  /** The newest version; UpdateContainerAgent updates to it. */
   static final VersionInfo CURRENT =
       VersionInfo.builder()
           .agentVersion("1.98.0")
@@ -15,7 +15,7 @@ final class AgentSoftware {
           .dockerVersion("DockerVersion: 25.0.8")
           .build();
 
-  /** SSH, Docker and the agent itself. */
+  /** Ports that SSH, Docker and the agent use. */
   static final List<String> PORTS = List.of("22", "2375", "2376", "51678", "51679");
 
   private static final String OF_DOCKER = "com.amazonaws.ecs.capability.";

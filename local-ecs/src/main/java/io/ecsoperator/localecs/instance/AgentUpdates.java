@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Set;
 import software.amazon.awssdk.services.ecs.model.AgentUpdateStatus;
 
-/** Updates of agents: PENDING, STAGING, STAGED, UPDATING, UPDATED, each after the same time. */
+/** Simulates agent updates: PENDING, STAGING, STAGED, UPDATING, UPDATED, at equal intervals. */
 final class AgentUpdates {
   private static final Duration STEP = Duration.ofSeconds(20);
   private static final Set<AgentUpdateStatus> OVER =

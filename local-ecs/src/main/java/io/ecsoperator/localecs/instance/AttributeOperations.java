@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.ecs.model.PutAttributesRequest;
 import software.amazon.awssdk.services.ecs.model.PutAttributesResponse;
 import software.amazon.awssdk.services.ecs.model.TargetType;
 
-/** PutAttributes, DeleteAttributes, ListAttributes: of container instances, the only targets. */
+/** PutAttributes, DeleteAttributes and ListAttributes. Container instances are the only targets. */
 public final class AttributeOperations {
   private static final int MOST_CHANGED = 10;
   private static final int MOST_CUSTOM = 10;
@@ -64,7 +64,7 @@ public final class AttributeOperations {
     return DeleteAttributesResponse.builder().attributes(deleted).build();
   }
 
-  /** All or nothing: every target must be there, and keep within its limit. */
+  /** Changes all targets or none: every target must exist and keep within its limit. */
   private List<Attribute> changed(
       Cluster cluster,
       List<Attribute> wanted,

@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 
 /** All container instances that can be described. Belongs to the world's thread. */
 public final class ContainerInstances implements ClusterContents {
-  /** How long an instance that was deregistered can still be described. */
+  /** How long a deregistered instance can still be described. */
   private static final Duration RETENTION = Duration.ofHours(1);
 
   private final Scope scope;
@@ -31,12 +31,12 @@ public final class ContainerInstances implements ClusterContents {
     this.tags = tags;
   }
 
-  /** Tells {@code listener} of every change from now on. */
+  /** Notifies {@code listener} of every later change. */
   public void listen(InstanceListener listener) {
     listeners.add(listener);
   }
 
-  /** Those of a cluster that are registered, by ARN. */
+  /** The registered instances of a cluster, sorted by ARN. */
   public List<InstanceState> registered(String clusterArn) {
     return inCluster(clusterArn).values().stream()
         .filter(instance -> !instance.facts().status().equals(InstanceState.INACTIVE))
@@ -48,20 +48,20 @@ public final class ContainerInstances implements ClusterContents {
     return Optional.ofNullable(inCluster(clusterArn).get(arn));
   }
 
-  /** The ARN that an instance so called has, or would have. */
+  /** The ARN of the instance with this id or ARN, whether it exists or not. */
   String arn(Cluster cluster, String reference) {
     return reference.startsWith("arn:")
         ? reference
         : scope.arn("container-instance/" + cluster.clusterName() + "/" + reference);
   }
 
-  /** A task takes its place on the instance, and what it demands. */
+  /** Reserves what a task demands of the instance. */
   public void reserve(
       String clusterArn, String arn, String taskArn, ResourceReservation reservation) {
     change(clusterArn, arn, instance -> instance.with(taskArn, reservation));
   }
 
-  /** A task on the instance goes on; nothing happens if it is not there or did not change. */
+  /** Changes the phase of a task's reservation; no effect without a reservation or a change. */
   public void note(String clusterArn, String arn, String taskArn, ResourceReservation.Phase phase) {
     find(clusterArn, arn)
         .map(instance -> instance.reservations().get(taskArn))
@@ -69,7 +69,7 @@ public final class ContainerInstances implements ClusterContents {
         .ifPresent(reservation -> reserve(clusterArn, arn, taskArn, reservation.in(phase)));
   }
 
-  /** A task gives back what it held; nothing happens if it holds nothing. */
+  /** Releases a task's reservation; no effect without one. */
   public void release(String clusterArn, String arn, String taskArn) {
     if (find(clusterArn, arn).filter(i -> i.reservations().containsKey(taskArn)).isPresent()) {
       change(clusterArn, arn, instance -> instance.without(taskArn));
@@ -81,7 +81,7 @@ public final class ContainerInstances implements ClusterContents {
     listeners.forEach(listener -> listener.changed(instance, instance));
   }
 
-  /** Whether the agent of an instance can be told what to do. */
+  /** Sets whether the agent of an instance is connected. */
   public void connect(String clusterArn, String arn, boolean connected) {
     changeFacts(clusterArn, arn, facts -> facts.toBuilder().agentConnected(connected).build());
   }
@@ -99,7 +99,7 @@ public final class ContainerInstances implements ClusterContents {
     return inCluster(clusterArn).get(arn);
   }
 
-  /** It is INACTIVE from now on, and described for a while yet. */
+  /** Makes the instance INACTIVE. It can be described for another hour. */
   public InstanceState deregister(String clusterArn, String arn) {
     InstanceState gone =
         changeFacts(
@@ -139,5 +139,12 @@ public final class ContainerInstances implements ClusterContents {
   @Override
   public boolean uses(String clusterArn, String capacityProvider) {
     return false;
+  }
+
+  @Override
+  public void removeInstancesOf(String clusterArn, String capacityProvider) {
+    registered(clusterArn).stream()
+        .filter(instance -> capacityProvider.equals(instance.facts().capacityProviderName()))
+        .forEach(instance -> deregister(clusterArn, instance.arn()));
   }
 }

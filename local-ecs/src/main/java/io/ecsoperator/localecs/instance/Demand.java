@@ -5,12 +5,12 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What a task takes of the instance it runs on.
+ * The resources that a task needs on its container instance.
  *
- * @param cpu in units, 1,024 of them a vCPU
+ * @param cpu in units; 1,024 units are one vCPU
  * @param memory in MiB
- * @param tcpPorts the host ports it asks for by number; those chosen for it do not count
- * @param networkInterfaces one for a task in awsvpc mode
+ * @param tcpPorts the host ports that it requests by number; dynamic ports do not count
+ * @param networkInterfaces one for a task in awsvpc mode, else none
  */
 public record Demand(
     int cpu,

@@ -1,6 +1,6 @@
 package io.ecsoperator.localecs.instance;
 
-/** Told of every change of a container instance, after it happened. */
+/** Is notified after every change of a container instance. */
 @FunctionalInterface
 public interface InstanceListener {
   /**

@@ -62,7 +62,7 @@ public final class InstanceOperations {
             this::register,
             "The identity document is read, its signature is not checked.",
             "Resources and capabilities that are left out come from the instance type.",
-            "The agent counts as connected at once.")
+            "The agent is connected at once.")
         .add(
             DeregisterContainerInstanceRequest.class,
             this::deregister,
@@ -73,10 +73,10 @@ public final class InstanceOperations {
         .add(
             UpdateContainerAgentRequest.class,
             this::updateAgent,
-            "An update is played: it ends at UPDATED after 80 s.");
+            "An update is simulated: it is UPDATED after 80 s.");
   }
 
-  /** Adds an instance that needs no agent; answers its ARN. */
+  /** Adds a simulated instance and returns its ARN. */
   public String add(String clusterReference, NewInstance wanted) {
     Cluster cluster = clusters.active(clusterReference);
     InstanceState instance = registration.simulated(cluster, wanted);
@@ -86,7 +86,7 @@ public final class InstanceOperations {
   }
 
   /**
-   * Takes the agent of an instance away, or brings it back.
+   * Disconnects or connects the agent of an instance.
    *
    * @throws EcsError when there is no such instance
    */

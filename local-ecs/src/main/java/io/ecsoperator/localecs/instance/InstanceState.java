@@ -15,11 +15,11 @@ import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 import software.amazon.awssdk.services.ecs.model.Resource;
 
 /**
- * A container instance and what tasks hold of it.
+ * A container instance and the reservations of its tasks.
  *
- * @param facts as ECS shows them, without counts, remaining resources and tags
- * @param reservations its tasks that have not STOPPED, by ARN
- * @param networkInterfaces how many tasks in awsvpc mode it can have
+ * @param facts the instance as ECS shows it, without counts, remaining resources and tags
+ * @param reservations the reservations of tasks that are not STOPPED, by task ARN
+ * @param networkInterfaces the number of network interfaces for tasks in awsvpc mode
  */
 public record InstanceState(
     String clusterArn,
@@ -52,12 +52,12 @@ public record InstanceState(
     return facts.status().equals(DRAINING);
   }
 
-  /** Whether tasks may be started on it: ACTIVE, and its agent can be told. */
+  /** Whether tasks can be started on it: it is ACTIVE and its agent is connected. */
   public boolean isUsable() {
     return isActive() && facts.agentConnected();
   }
 
-  /** Without a value, an attribute has an empty one. */
+  /** The value of an attribute; empty text for an attribute without a value. */
   public Optional<String> attribute(String name) {
     return facts.attributes().stream()
         .filter(attribute -> attribute.name().equals(name))
@@ -73,7 +73,7 @@ public record InstanceState(
     return (int) reservations.values().stream().filter(task -> task.phase() == phase).count();
   }
 
-  /** How many of its tasks belong to the group. */
+  /** The number of its tasks in the group. */
   public int tasksOf(String group) {
     return (int) reservations.values().stream().filter(task -> task.group().equals(group)).count();
   }
@@ -91,7 +91,8 @@ public record InstanceState(
   }
 
   /**
-   * The first resource that it has too little of, as RunTask names it; empty when it has enough.
+   * The first resource that does not suffice for the demand, as RunTask names it; empty when all
+   * suffice.
    */
   Optional<String> lacking(Demand demand) {
     Demand held = held();
@@ -118,7 +119,7 @@ public record InstanceState(
         .anyMatch(port -> held.contains(port) || strings(resource).contains(port.toString()));
   }
 
-  /** The required attributes that it does not have with the value required. */
+  /** The required attributes that it lacks or has with another value. */
   List<Attribute> missing(List<Attribute> required) {
     return required.stream()
         .filter(
@@ -129,7 +130,10 @@ public record InstanceState(
         .toList();
   }
 
-  /** As ECS shows it: with counts, and with what is left; of ports, those that are taken. */
+  /**
+   * The instance as ECS shows it, with counts and remaining resources. Port resources list the
+   * ports in use.
+   */
   public ContainerInstance shown() {
     Demand held = held();
     return facts.toBuilder()
@@ -177,7 +181,7 @@ public record InstanceState(
         .findFirst();
   }
 
-  /** Every change that ECS tells of has a version one higher. */
+  /** ECS raises the version by one with every change that it reports. */
   InstanceState with(ContainerInstance changed) {
     return new InstanceState(
         clusterArn,

@@ -6,11 +6,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What an instance of a type offers to tasks.
+ * The resources that an instance type offers to tasks.
  *
  * @param cpu in units
- * @param memory in MiB, less a sixteenth that system and agent keep
- * @param networkInterfaces for tasks in awsvpc mode; one more is the instance's own
+ * @param memory in MiB, without the sixteenth that system and agent use
+ * @param networkInterfaces for tasks in awsvpc mode, without the instance's own interface
  * @param architecture {@code x86_64} or {@code arm64}
  */
 public record InstanceType(
@@ -29,14 +29,15 @@ public record InstanceType(
       Map.of('a', 2, 'c', 2, 'm', 4, 't', 4, 'g', 4, 'd', 4, 'r', 8, 'p', 8, 'i', 8, 'x', 16);
 
   /**
-   * The type so called: sizes follow from the name, as in most families of EC2.
+   * The type with this name. Its sizes are derived from the name, which holds for most EC2
+   * families.
    *
-   * @throws IllegalArgumentException for a name that is not of the form {@code m5.large}
+   * @throws IllegalArgumentException where the name does not have the form {@code m5.large}
    */
   public static InstanceType named(String name) {
     Matcher parts = NAME.matcher(name);
     if (!parts.matches() || !RATIO.containsKey(parts.group(1).charAt(0))) {
-      throw new IllegalArgumentException("There is no instance type " + name + " here.");
+      throw new IllegalArgumentException("local-ecs does not know the instance type " + name + ".");
     }
     char family = parts.group(1).charAt(0);
     String size = parts.group(4);
@@ -58,7 +59,7 @@ public record InstanceType(
         parts.group(3).startsWith("g") || parts.group(1).equals("a") ? "arm64" : "x86_64");
   }
 
-  /** Whether an empty instance has room for all of the demands; host ports do not count. */
+  /** Whether an empty instance has room for all demands, host ports aside. */
   public boolean holds(Collection<Demand> demands) {
     Demand sum = Demand.sum(demands);
     return sum.cpu() <= cpu

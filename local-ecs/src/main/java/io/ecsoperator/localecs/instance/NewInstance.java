@@ -9,9 +9,9 @@ import java.util.TreeMap;
  * A container instance to be simulated.
  *
  * @param zone its availability zone, such as {@code us-east-1a}
- * @param attributes custom ones, and built-in ones that shall differ from those of the type
+ * @param attributes custom attributes, and built-in ones that differ from those of the type
  * @param agentVersion such as {@code 1.90.0}; empty for the newest
- * @param capacityProvider the one whose group it belongs to
+ * @param capacityProvider the capacity provider that it belongs to
  */
 public record NewInstance(
     InstanceType type,

@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.ecs.model.PlacementConstraintType;
 import software.amazon.awssdk.services.ecs.model.PlacementStrategy;
 import software.amazon.awssdk.services.ecs.model.PlacementStrategyType;
 
-/** What ECS refuses in placement constraints and strategies. */
+/** Validates placement constraints and strategies as ECS does. */
 public final class PlacementRules {
   private static final int MOST_CONSTRAINTS = 10;
   private static final int MOST_STRATEGIES = 5;
@@ -20,7 +20,7 @@ public final class PlacementRules {
   private PlacementRules() {}
 
   /**
-   * Refuses what cannot be followed.
+   * Refuses invalid constraints and strategies.
    *
    * @throws EcsError InvalidParameterException
    */

@@ -8,7 +8,7 @@ import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 import software.amazon.awssdk.services.ecs.model.PlacementStrategy;
 
-/** Chooses among instances that fit: each strategy narrows what the one before it left. */
+/** Chooses among the instances that fit. Each strategy narrows the choice of the one before it. */
 public final class PlacementStrategies {
   private static final String ATTRIBUTE = "attribute:";
 
@@ -18,7 +18,7 @@ public final class PlacementStrategies {
    * The instance that the next task of {@code group} goes to.
    *
    * @param fitting at least one
-   * @param random settles what the strategies leave open
+   * @param random decides among the instances that the strategies leave
    */
   public static InstanceState choose(
       List<InstanceState> fitting,
@@ -42,7 +42,7 @@ public final class PlacementStrategies {
     return left.get(random.nextInt(left.size()));
   }
 
-  /** Those that share a value with the fewest tasks of the group. */
+  /** The instances with the value that has the fewest tasks of the group. */
   private static List<InstanceState> leastCrowded(
       List<InstanceState> left, List<InstanceState> all, String field, String group) {
     Map<String, Integer> tasks = new HashMap<>();

@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.ecs.model.RegisterContainerInstanceReques
 import software.amazon.awssdk.services.ecs.model.Resource;
 import software.amazon.awssdk.services.ecs.model.VersionInfo;
 
-/** Makes container instances of what registers. */
+/** Builds container instances from registrations. */
 final class Registration {
   private static final InstanceType STANDARD = InstanceType.named("m5.large");
 
@@ -32,10 +32,13 @@ final class Registration {
     this.world = world;
   }
 
-  /** What the identity document of an EC2 instance tells. */
+  /** The parts of an EC2 identity document that local-ecs reads. */
   private record Identity(Optional<String> id, Optional<String> zone, InstanceType type) {}
 
-  /** An instance whose agent registers by itself; what it leaves out comes from its type. */
+  /**
+   * An instance that registers through its agent. Members that the request leaves out come from the
+   * instance type.
+   */
   InstanceState of(Cluster cluster, RegisterContainerInstanceRequest request) {
     Identity identity = identity(request.instanceIdentityDocument());
     Map<String, Attribute> attributes = new LinkedHashMap<>();
@@ -62,7 +65,7 @@ final class Registration {
         Optional.empty());
   }
 
-  /** An instance that is simply there, with what its type has. */
+  /** A simulated instance with the resources of its type. */
   InstanceState simulated(Cluster cluster, NewInstance wanted) {
     Map<String, Attribute> attributes = new LinkedHashMap<>();
     Identity identity =

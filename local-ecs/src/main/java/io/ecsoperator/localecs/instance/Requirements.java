@@ -7,13 +7,13 @@ import java.util.Set;
 import software.amazon.awssdk.services.ecs.model.Attribute;
 
 /**
- * What a task needs of the instance it is placed on.
+ * What a task requires of its container instance.
  *
- * @param zones the availability zones that its subnets are in; empty where any will do
- * @param attributes all of which the instance must have
- * @param distinct whether no task of the same group may be there
- * @param memberOf expressions that must all match
- * @param capacityProvider the one whose instances are meant; empty for all
+ * @param zones the availability zones of its subnets; empty for all zones
+ * @param attributes the attributes that the instance must have
+ * @param distinct whether the instance must not run another task of the group
+ * @param memberOf cluster queries that must all match
+ * @param capacityProvider the capacity provider that the instance must belong to; empty for all
  */
 public record Requirements(
     Demand demand,
@@ -31,13 +31,13 @@ public record Requirements(
     return zones.isEmpty() || instance.availabilityZone().filter(zones::contains).isPresent();
   }
 
-  /** Whether the instance is one of those meant. */
+  /** Whether the instance belongs to the capacity provider, if there is one. */
   public boolean isMeant(InstanceState instance) {
     return capacityProvider.isEmpty()
         || capacityProvider.get().equals(instance.facts().capacityProviderName());
   }
 
-  /** Whether the instance is of the kind that the task runs on, however full it is. */
+  /** Whether the instance suits the task, whatever resources are free. */
   public boolean suits(InstanceState instance) {
     return isMeant(instance)
         && isInZone(instance)
@@ -45,7 +45,7 @@ public record Requirements(
         && memberOf.stream().allMatch(query -> query.matches(instance));
   }
 
-  /** Why the task does not fit, in the words of RunTask; empty where it fits. */
+  /** The reason why the task does not fit, as RunTask names it; empty where it fits. */
   public Optional<String> misfit(InstanceState instance) {
     if (!instance.facts().agentConnected()) {
       return Optional.of(AGENT);

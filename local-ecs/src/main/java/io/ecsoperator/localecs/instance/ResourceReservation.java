@@ -1,12 +1,12 @@
 package io.ecsoperator.localecs.instance;
 
 /**
- * A task on an instance; it holds what it demands until it has STOPPED.
+ * The resources that a task reserves on an instance, until it is STOPPED.
  *
  * @param group as the task shows it, such as {@code service:web}
  */
 public record ResourceReservation(String group, Demand demand, Phase phase) {
-  /** What the counts of an instance tell of a task. */
+  /** How the instance counts the task: pending, running, or neither. */
   public enum Phase {
     PENDING,
     RUNNING,

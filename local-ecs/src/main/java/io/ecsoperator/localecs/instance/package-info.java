@@ -1,5 +1,5 @@
 /**
- * Container instances: what they offer, what tasks hold of it, their attributes, and which of them
- * a task fits.
+ * Container instances: their resources, reservations and attributes, and the choice of an instance
+ * for a task.
  */
 package io.ecsoperator.localecs.instance;

@@ -15,9 +15,9 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 /**
  * A {@link LocalEcs} of its own for each test, started before it and closed after it.
  *
- * <p>With {@code @ExtendWith} its clock is virtual; with {@code @RegisterExtension} the options are
- * yours. Test methods and {@code @BeforeEach} may have parameters of the types {@link LocalEcs} and
- * {@link EcsClient}, which is an in-process client for the standard region.
+ * <p>With {@code @ExtendWith} the clock is virtual; with {@code @RegisterExtension} the caller
+ * gives the options. Test methods and {@code @BeforeEach} may have parameters of the types {@link
+ * LocalEcs} and {@link EcsClient}, which is an in-process client for the standard region.
  */
 public final class LocalEcsExtension
     implements BeforeEachCallback, AfterEachCallback, ParameterResolver {

@@ -1,2 +1,2 @@
-/** For tests with JUnit 5, which has to be on the class path of whoever uses it. */
+/** Support for tests with JUnit 5, which users of this package add to their class path. */
 package io.ecsoperator.localecs.junit;

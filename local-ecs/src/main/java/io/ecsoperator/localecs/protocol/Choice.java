@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
 
-/** The values that a member of a request may have. */
+/** Validates enumerated members of requests. */
 public final class Choice {
   private Choice() {}
 
   /**
-   * Refuses a value that is none of {@code allowed}.
+   * Refuses a value that is not in {@code allowed}.
    *
-   * @param what how ECS calls the member, for example {@code launch type}
+   * @param what ECS's name of the member, for example {@code launch type}
    * @param value as in the request, or null when it was left out
    */
   public static <E extends Enum<E>> void check(String what, String value, List<E> allowed) {
@@ -21,11 +21,11 @@ public final class Choice {
     }
   }
 
-  /** Refuses a launch type that does not exist, or that nothing here can have. */
+  /** Refuses an unknown launch type. */
   public static void checkLaunchType(String value) {
     if (value != null && names(List.of(LaunchType.values())).noneMatch(value::equals)) {
       throw EcsError.invalidParameter(
-          // ECS names one more than its model has.
+          // ECS's message names one value more than its model has.
           "launch type should be one of [EC2,FARGATE,EXTERNAL,FMI,MANAGED_INSTANCES]");
     }
   }

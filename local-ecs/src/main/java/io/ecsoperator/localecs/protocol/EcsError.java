@@ -2,7 +2,7 @@ package io.ecsoperator.localecs.protocol;
 
 import java.util.List;
 
-/** A refusal as ECS words it: what the wire calls {@code __type} and {@code message}. */
+/** An error of ECS: the {@code __type} and {@code message} of the wire protocol. */
 public final class EcsError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ public final class EcsError extends RuntimeException {
   private final transient List<String> resourceIds;
 
   private EcsError(String type, String message, int status, List<String> resourceIds) {
-    // A refusal is an answer, not a fault: nobody reads its stack trace.
+    // An error answer needs no stack trace, which would be costly to fill in.
     super(message, null, false, false);
     this.type = type;
     this.status = status;
@@ -23,7 +23,7 @@ public final class EcsError extends RuntimeException {
     this(type, message, 400, List.of());
   }
 
-  /** An error with a status of its own; only ServerException has another than 400 in ECS. */
+  /** An error with another HTTP status; in ECS only ServerException has one. */
   public EcsError(String type, String message, int status) {
     this(type, message, status, List.of());
   }
@@ -40,7 +40,10 @@ public final class EcsError extends RuntimeException {
     return new EcsError("ClusterNotFoundException", "Cluster not found.");
   }
 
-  /** The same token was used with other arguments; {@code resourceIds} are what it made. */
+  /**
+   * The error for a client token that was used before with other arguments; {@code resourceIds}
+   * name the resources of that call.
+   */
   public static EcsError conflict(String message, List<String> resourceIds) {
     return new EcsError("ConflictException", message, 400, resourceIds);
   }
@@ -54,7 +57,7 @@ public final class EcsError extends RuntimeException {
     return status;
   }
 
-  /** Only of a ConflictException; else empty. */
+  /** The resources of a ConflictException; else empty. */
   public List<String> resourceIds() {
     return resourceIds;
   }

@@ -9,13 +9,13 @@ import java.util.function.Function;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.SdkResponse;
 
-/** The operations that are supported, each with what it does. */
+/** The supported operations and their handlers. */
 public final class OperationTable {
   private static final String REQUEST = "Request";
 
   private final SortedMap<String, Entry<?>> entries = new TreeMap<>();
 
-  /** One operation; {@code differences} say where it is known not to behave like ECS. */
+  /** One operation; {@code differences} are its known differences from ECS. */
   public record Entry<Q extends SdkRequest>(
       Class<Q> requestType, Function<Q, ? extends SdkResponse> handler, List<String> differences) {
     /** Carries out {@code request}; throws {@link EcsError} where ECS refuses. */

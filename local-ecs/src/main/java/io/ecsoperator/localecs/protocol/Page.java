@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A part of a list.
+ * A page of a list.
  *
  * @param nextToken empty on the last page
  */
@@ -16,33 +16,32 @@ public record Page<T>(List<T> items, Optional<String> nextToken) {
   private static final String AFTER = "after ";
 
   /**
-   * How many items a page has.
+   * The size of a page.
    *
-   * @param standard where the request does not say
-   * @param most the most that a request may ask for
+   * @param standard items where the request gives no number
+   * @param most the largest number that a request may give
    */
   public record Size(int standard, int most) {
-    /** What most list operations allow. */
+    /** The size for most list operations. */
     public static final Size HUNDRED = new Size(100, 100);
   }
 
   /**
-   * The page of {@code all} that a request asks for.
+   * The page of {@code all} that a request selects.
    *
-   * @param all in the natural order of their keys
-   * @param key what tells one item from the others; the token remembers that of the last one given,
-   *     so that items that come or go between two pages, the last one included, are neither doubled
-   *     nor the cause of a gap
+   * @param all sorted by the natural order of the keys
+   * @param key the unique key of an item. The token contains the key of the last item, so that
+   *     items that are added or removed between two pages cause neither duplicates nor gaps
    * @param maxResults as in the request, or null
    * @param nextToken as in the request, or null
-   * @throws EcsError where ECS refuses the size or does not know the token
+   * @throws EcsError where the size or the token is invalid
    */
   public static <T> Page<T> of(
       List<T> all, Function<T, String> key, Integer maxResults, String nextToken, Size size) {
     return of(all, key, Comparator.naturalOrder(), maxResults, nextToken, size);
   }
 
-  /** The same for items that come in another order of their keys. */
+  /** Like the method above, for another order of the keys. */
   public static <T> Page<T> of(
       List<T> all,
       Function<T, String> key,
@@ -77,12 +76,15 @@ public record Page<T>(List<T> items, Optional<String> nextToken) {
         return text.substring(AFTER.length());
       }
     } catch (IllegalArgumentException e) {
-      // Not in Base64: refused like any other that was not given here.
+      // Not Base64: refused below like every other invalid token.
     }
     throw EcsError.invalidParameter("Invalid token");
   }
 
-  /** After the last item given, or, where that one is gone, where it would be. */
+  /**
+   * The position after the last item of the page before; if that item is gone, the position where
+   * it would be.
+   */
   private static <T> int positionAfter(
       String last, List<T> all, Function<T, String> key, Comparator<String> order) {
     List<String> keys = all.stream().map(key).toList();

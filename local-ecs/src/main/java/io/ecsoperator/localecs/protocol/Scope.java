@@ -1,23 +1,23 @@
 package io.ecsoperator.localecs.protocol;
 
-/** An account and a region: what two resources with the same name must differ in. */
+/** An account and a region: the namespace of resource names. */
 public record Scope(String account, String region) {
   /** {@code arn:aws:ecs:<region>:<account>:<resource>}, in the partition of the region. */
   public String arn(String resource) {
     return arn("ecs", resource);
   }
 
-  /** The ARN of what another service of AWS keeps, such as {@code sqs}. */
+  /** The ARN of a resource of another AWS service, such as {@code sqs}. */
   public String arn(String service, String resource) {
     return "arn:" + partition() + ":" + service + ":" + region + ":" + account + ":" + resource;
   }
 
-  /** The principal that every call is made by; local-ecs does not check signatures. */
+  /** The principal of every call, because local-ecs does not check signatures. */
   public String principalArn() {
     return "arn:" + partition() + ":iam::" + account + ":root";
   }
 
-  /** The role that ECS uses on the account's behalf where a service names none. */
+  /** The service-linked role, which ECS uses for services without a role. */
   public String serviceLinkedRoleArn() {
     return "arn:"
         + partition()

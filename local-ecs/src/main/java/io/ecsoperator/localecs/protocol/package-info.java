@@ -1,5 +1,5 @@
 /**
- * What all ECS operations share: errors, ARNs, pages, and the table of what is supported. Knows no
- * kind of resource.
+ * What all ECS operations share: errors, ARNs, pages, and the table of supported operations.
+ * Depends on no kind of resource.
  */
 package io.ecsoperator.localecs.protocol;

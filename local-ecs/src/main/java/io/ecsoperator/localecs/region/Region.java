@@ -87,7 +87,7 @@ public final class Region {
     new TagOperations(tags).addTo(operations);
   }
 
-  /** Where instances can be added that need no agent. */
+  /** The operations that add simulated instances. */
   public InstanceOperations containerInstances() {
     return containerInstances;
   }

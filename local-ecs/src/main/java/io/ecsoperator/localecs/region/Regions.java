@@ -8,7 +8,7 @@ import io.ecsoperator.localecs.world.World;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The accounts and regions that were spoken to so far. Belongs to the world's thread. */
+/** The accounts and regions that have received calls. Belongs to the world's thread. */
 public final class Regions {
   private final World world;
   private final Scripts scripts;
@@ -22,23 +22,23 @@ public final class Regions {
     this.scripts = scripts;
   }
 
-  /** The one for {@code scope}; an empty one at first. */
+  /** The region for {@code scope}, created empty at the first call. */
   public Region in(Scope scope) {
     return regions.computeIfAbsent(
         scope, unknown -> new Region(unknown, world, scripts, external, rules));
   }
 
-  /** Where their events go. */
+  /** The rules for the delivery of events. */
   public EventRules events() {
     return rules;
   }
 
-  /** What lies around ECS in all of them. */
+  /** The external dependencies that all regions share. */
   public ExternalDependencies external() {
     return external;
   }
 
-  /** Forgets everything, also what was about to happen. */
+  /** Removes all resources and cancels all timers. */
   public void clear() {
     regions.clear();
     external.clear();

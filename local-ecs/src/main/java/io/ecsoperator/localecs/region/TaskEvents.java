@@ -4,7 +4,7 @@ import io.ecsoperator.localecs.event.StateEvents;
 import io.ecsoperator.localecs.task.TaskListener;
 import io.ecsoperator.localecs.task.TaskState;
 
-/** Publishes every change of a task that has a version of its own. */
+/** Publishes every task change that raises the task's version. */
 final class TaskEvents implements TaskListener {
   private final StateEvents events;
 

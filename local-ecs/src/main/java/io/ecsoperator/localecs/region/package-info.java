@@ -1,2 +1,2 @@
-/** Puts the kinds of resources together: one ECS for each account and region. */
+/** Assembles the kinds of resources into one ECS for each account and region. */
 package io.ecsoperator.localecs.region;

@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a simulated container does.
+ * The behaviour of a simulated container.
  *
- * @param pullError why its image cannot be pulled; then nothing else happens
- * @param startsAfter world time from being told to start to running; the usual one when empty
- * @param runsFor world time from its start to its end; until it is stopped when empty
- * @param exitCode with which it ends by itself
- * @param healthy what its health check finds, if it has one
+ * @param pullError why its image cannot be pulled; the other members then have no effect
+ * @param startsAfter world time from the start request to RUNNING; the default when empty
+ * @param runsFor world time from RUNNING to its end; runs until it is stopped when empty
+ * @param exitCode the exit code when it ends by itself
+ * @param healthy the result of its health check, if it has one
  */
 public record ContainerScript(
     Optional<String> pullError,
@@ -30,7 +30,7 @@ public record ContainerScript(
         Optional.empty(), Optional.empty(), Optional.of(runsFor), exitCode, true);
   }
 
-  /** Never starts. */
+  /** Never starts, because its image cannot be pulled. */
   public static ContainerScript cannotBePulled(String reason) {
     return new ContainerScript(Optional.of(reason), Optional.empty(), Optional.empty(), 0, true);
   }
@@ -40,7 +40,7 @@ public record ContainerScript(
     return new ContainerScript(Optional.empty(), Optional.empty(), Optional.empty(), 0, false);
   }
 
-  /** The same, but slow or quick to start. */
+  /** The same script with another start time. */
   public ContainerScript startingAfter(Duration time) {
     return new ContainerScript(pullError, Optional.of(time), runsFor, exitCode, healthy);
   }

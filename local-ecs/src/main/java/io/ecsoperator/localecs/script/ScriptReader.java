@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds the script of a container. First that applies: its environment, its image, its command, and
- * that others wait for it to end; else it runs until it is stopped.
+ * Finds the script of a container. The first that applies wins: its environment, its image, its
+ * command, other containers that wait for its end. Otherwise it runs until it is stopped.
  */
 public final class ScriptReader {
   public static final String START_SECONDS = "LOCAL_ECS_START_SECONDS";
@@ -27,7 +27,7 @@ public final class ScriptReader {
   }
 
   /**
-   * A container as it is to run, overrides included.
+   * A container with its overrides applied.
    *
    * @param awaited whether other containers wait for it to end
    */
@@ -61,7 +61,7 @@ public final class ScriptReader {
         new ContainerScript(
             Optional.ofNullable(environment.get(PULL_ERROR)),
             seconds(environment, START_SECONDS),
-            // An exit code alone asks for an end too: at once.
+            // An exit code without a run time ends the container almost at once.
             runsFor.or(() -> exitCode.map(code -> MOMENT)),
             exitCode.orElse(0),
             !"UNHEALTHY".equals(environment.get(HEALTH))));

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Scripts {
   private final Map<String, ContainerScript> byImage = new ConcurrentHashMap<>();
 
-  /** From now on, containers of exactly this image do that. */
+  /** Sets the script of containers with exactly this image. */
   public void forImage(String image, ContainerScript script) {
     byImage.put(image, script);
   }

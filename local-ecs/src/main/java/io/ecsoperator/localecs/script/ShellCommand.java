@@ -6,15 +6,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads what a command plainly says about its own end: {@code sh -c "echo hello; sleep 5; exit 3"},
- * {@code sleep 10}, {@code true}, {@code false}. Steps are separated by {@code ;} or {@code &&}. A
- * command with any other step tells nothing.
+ * Derives the end of a container from its command, for example {@code sh -c "echo hello; sleep 5;
+ * exit 3"}, {@code sleep 10}, {@code true}, {@code false}. Steps are separated by {@code ;} or
+ * {@code &&}. A command with any other step has no derived end.
  */
 final class ShellCommand {
   private static final Set<String> SHELLS =
       Set.of("sh", "/bin/sh", "bash", "/bin/bash", "ash", "/bin/ash");
 
-  /** A command that only prints still takes a moment. */
+  /** The shortest run time of a command. */
   private static final Duration LEAST = Duration.ofSeconds(1);
 
   private ShellCommand() {}

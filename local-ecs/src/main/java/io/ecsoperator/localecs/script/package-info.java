@@ -1,2 +1,2 @@
-/** What simulated containers do: read from their environment, by image, or from their command. */
+/** The scripts of simulated containers: from their environment, by image, or from their command. */
 package io.ecsoperator.localecs.script;

@@ -6,7 +6,7 @@ import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
 import software.amazon.awssdk.services.ecs.model.ThresholdConfiguration;
 import software.amazon.awssdk.services.ecs.model.ThresholdType;
 
-/** When a deployment has failed too often. */
+/** The deployment circuit breaker: when failed tasks end a deployment. */
 record CircuitBreaker(DeploymentCircuitBreaker settings) {
   private static final int LEAST = 3;
   private static final int MOST = 200;
@@ -23,12 +23,12 @@ record CircuitBreaker(DeploymentCircuitBreaker settings) {
     return settings.rollback();
   }
 
-  /** Whether a task that becomes healthy wipes out the failures before it. */
+  /** Whether a task that becomes healthy resets the failure count. */
   boolean forgivesOnHealthyTask() {
     return settings.resetOnHealthyTask();
   }
 
-  /** How many failures are too many. */
+  /** The number of failed tasks that triggers the breaker. */
   int threshold(int desired) {
     ThresholdConfiguration threshold = settings.thresholdConfiguration();
     int value = Optional.ofNullable(threshold.value()).orElse(DeploymentConfigurations.PERCENT);

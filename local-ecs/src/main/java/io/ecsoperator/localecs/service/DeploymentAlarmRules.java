@@ -7,17 +7,17 @@ import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
 import software.amazon.awssdk.services.ecs.model.ServiceDeploymentAlarms;
 import software.amazon.awssdk.services.ecs.model.ServiceDeploymentRollbackMonitorsStatus;
 
-/** Which alarms end a deployment. */
+/** Decides which alarms end a deployment. */
 final class DeploymentAlarmRules {
   private DeploymentAlarmRules() {}
 
-  /** The alarms that are watched; empty when watching is switched off. */
+  /** The alarm settings; empty when alarms are disabled. */
   static Optional<DeploymentAlarms> enabled(DeploymentConfiguration configuration) {
     return Optional.ofNullable(configuration.alarms())
         .filter(alarms -> Boolean.TRUE.equals(alarms.enable()));
   }
 
-  /** What a service deployment that begins shows of its alarms. */
+  /** The alarm status of a new service deployment. */
   static ServiceDeploymentAlarms monitor(DeploymentConfiguration configuration) {
     return enabled(configuration)
         .map(
@@ -34,7 +34,7 @@ final class DeploymentAlarmRules {
                     .build());
   }
 
-  /** Those of the watched alarms that are in ALARM. */
+  /** The watched alarms that are in ALARM. */
   static List<String> triggered(DeploymentConfiguration configuration, List<String> inAlarm) {
     return enabled(configuration)
         .map(alarms -> alarms.alarmNames().stream().filter(inAlarm::contains).toList())

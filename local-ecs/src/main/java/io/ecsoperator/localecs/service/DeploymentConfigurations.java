@@ -10,14 +10,14 @@ import software.amazon.awssdk.services.ecs.model.DeploymentStrategy;
 import software.amazon.awssdk.services.ecs.model.ThresholdConfiguration;
 import software.amazon.awssdk.services.ecs.model.ThresholdType;
 
-/** The deployment configuration of a service: what is filled in, what is kept, what is refused. */
+/** Validates and merges the deployment configurations of services, and fills in ECS's defaults. */
 final class DeploymentConfigurations {
   /** The standard threshold of the circuit breaker, in percent of the desired count. */
   static final int PERCENT = 50;
 
   private DeploymentConfigurations() {}
 
-  /** What a new service starts from. */
+  /** The defaults for a new service. */
   static DeploymentConfiguration initial(boolean daemon) {
     return DeploymentConfiguration.builder()
         .maximumPercent(daemon ? 100 : 200)
@@ -39,8 +39,8 @@ final class DeploymentConfigurations {
   }
 
   /**
-   * One level deep: members left out stay as they are, but the circuit breaker is replaced as a
-   * whole; only its optional children stay when left out.
+   * Merges one level deep: members that the request leaves out keep their values. The circuit
+   * breaker is replaced as a whole, except for its optional members.
    *
    * @param change as in the request, or null
    * @throws EcsError for values out of range

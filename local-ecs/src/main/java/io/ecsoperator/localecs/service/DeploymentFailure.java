@@ -1,6 +1,6 @@
 package io.ecsoperator.localecs.service;
 
-/** Why a deployment does not go on, in the texts that ECS tells it with. */
+/** The cause of a failed deployment, with ECS's texts for it. */
 enum DeploymentFailure {
   TASKS_FAILED(
       "ECS deployment circuit breaker: ",
@@ -25,7 +25,7 @@ enum DeploymentFailure {
     return source + what;
   }
 
-  /** The {@code rolloutStateReason} of the deployment that comes back. */
+  /** The {@code rolloutStateReason} of the deployment that is rolled back to. */
   String rollingBackTo(String deploymentId) {
     return source + "rolling back to deploymentId " + deploymentId + ".";
   }
@@ -40,7 +40,7 @@ enum DeploymentFailure {
     return "Service deployment was stopped because " + why;
   }
 
-  /** The {@code statusReason} of a service deployment that goes back. */
+  /** The {@code statusReason} of a service deployment that is rolled back. */
   String rolledBack() {
     return "Service deployment rolled back because " + why;
   }

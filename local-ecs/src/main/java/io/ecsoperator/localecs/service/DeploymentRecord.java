@@ -11,7 +11,8 @@ import software.amazon.awssdk.services.ecs.model.ServiceDeploymentRollbackMonito
 import software.amazon.awssdk.services.ecs.model.ServiceDeploymentStatus;
 
 /**
- * A service deployment, from its start to its end and after: what DescribeServiceDeployments tells.
+ * A service deployment as DescribeServiceDeployments shows it, during the deployment and after its
+ * end.
  */
 final class DeploymentRecord {
   private ServiceDeployment facts;
@@ -25,7 +26,7 @@ final class DeploymentRecord {
     this.progress = progress;
   }
 
-  /** How far a deployment in stages has come; empty for a rolling update. */
+  /** The progress of a deployment in stages; empty for a rolling update. */
   Optional<StagedProgress> progress() {
     return progress;
   }
@@ -34,7 +35,7 @@ final class DeploymentRecord {
     progress = Optional.of(reached);
   }
 
-  /** Whether it goes through stages now; a rollback does not. */
+  /** Whether the deployment is going through stages; a rollback does not. */
   boolean isInStages() {
     return progress.isPresent()
         && !isOver()
@@ -64,7 +65,7 @@ final class DeploymentRecord {
     }
   }
 
-  /** The target revision is there, or the earlier one back again. */
+  /** Completes the deployment or its rollback. */
   void complete(boolean rollback, Instant now) {
     stopMonitoring();
     finish(
@@ -73,7 +74,7 @@ final class DeploymentRecord {
         now);
   }
 
-  /** It does not go on; what watches over it shows why. */
+  /** Marks the failure in the alarm or circuit breaker status. */
   void trigger(DeploymentFailure why) {
     breaker(
         why == DeploymentFailure.TASKS_FAILED
@@ -85,7 +86,7 @@ final class DeploymentRecord {
             : ServiceDeploymentRollbackMonitorsStatus.MONITORING_COMPLETE);
   }
 
-  /** Somebody asked for its end; the scheduler has yet to notice. */
+  /** Records a stop request, which the scheduler carries out at its next reconcile. */
   void request(ServiceDeploymentStatus requested, Instant now) {
     facts = facts.toBuilder().status(requested).updatedAt(now).build();
   }
@@ -97,7 +98,7 @@ final class DeploymentRecord {
             .build();
   }
 
-  /** An earlier revision comes back. */
+  /** Starts the rollback to an earlier revision. */
   void rollBack(Revision to, String reason, Instant now) {
     facts =
         facts.toBuilder()
@@ -113,7 +114,7 @@ final class DeploymentRecord {
             .build();
   }
 
-  /** There is nothing to go back to. */
+  /** Fails the rollback, because no earlier revision was completed. */
   void failToRollBack(String reason, Instant now) {
     finish(ServiceDeploymentStatus.ROLLBACK_FAILED, Optional.of(reason), now);
   }

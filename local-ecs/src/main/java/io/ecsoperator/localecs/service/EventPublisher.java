@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.ecs.model.CapacityProviderStrategyItem;
 
-/** Tells the world outside what happens to services and their deployments. */
+/** Publishes the EventBridge events of services and their deployments. */
 final class EventPublisher {
   private static final String PROVIDERS = "capacityProviderArns";
   private static final String INSTANCES = "containerInstanceArns";
@@ -39,7 +39,10 @@ final class EventPublisher {
     info("TASKSET_STEADY_STATE", service, List.of());
   }
 
-  /** The scheduler itself changed how many tasks there shall be; nobody asked for that number. */
+  /**
+   * Publishes that the scheduler changed the desired count by itself. Changes by UpdateService are
+   * not published.
+   */
   void desiredCountUpdated(ServiceState service) {
     info("SERVICE_DESIRED_COUNT_UPDATED", service, List.of());
   }
@@ -54,10 +57,10 @@ final class EventPublisher {
   }
 
   /**
-   * A task has no place.
+   * Publishes that a task could not be placed.
    *
-   * @param provider the one whose turn it was
-   * @param instances those that were looked at
+   * @param provider the capacity provider that was selected
+   * @param instances the container instances that were considered
    */
   void placementFailed(
       ServiceState service, String reason, Optional<String> provider, List<String> instances) {
@@ -86,7 +89,7 @@ final class EventPublisher {
     return scope.arn("capacity-provider/" + name);
   }
 
-  /** A deployment begins, or an earlier one comes back; its reason tells which. */
+  /** Publishes the start of a deployment or of a rollback; the reason says which. */
   void deploymentInProgress(ServiceState service, Rollout rollout) {
     deployment(ServiceEvents.Type.INFO, "SERVICE_DEPLOYMENT_IN_PROGRESS", service, rollout);
   }
@@ -95,7 +98,10 @@ final class EventPublisher {
     deployment(ServiceEvents.Type.INFO, "SERVICE_DEPLOYMENT_COMPLETED", service, rollout);
   }
 
-  /** A deployment ends that a circuit breaker watches; of others nothing is told. */
+  /**
+   * Publishes the failure of a deployment. As in ECS, only deployments with a circuit breaker have
+   * this event.
+   */
   void deploymentFailed(ServiceState service, Rollout rollout) {
     if (CircuitBreaker.of(service.settings().deploymentConfiguration()).isEnabled()) {
       deployment(ServiceEvents.Type.ERROR, "SERVICE_DEPLOYMENT_FAILED", service, rollout);

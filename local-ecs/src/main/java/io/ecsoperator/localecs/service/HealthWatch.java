@@ -12,11 +12,12 @@ import software.amazon.awssdk.services.ecs.model.HealthStatus;
 import software.amazon.awssdk.services.ecs.model.LoadBalancer;
 
 /**
- * Judges the running tasks of a service: healthy where containers and load balancers say so, or,
- * where neither says anything, after 40 s; unhealthy ones go when the grace period is over.
+ * Checks the health of a service's running tasks. A task is healthy when its containers and load
+ * balancers report so, or, without either, 40 s after RUNNING. Unhealthy tasks are stopped after
+ * the grace period.
  */
 final class HealthWatch {
-  /** How long a task that nobody checks must run to count as healthy. */
+  /** How long a task without health checks must run to count as healthy. */
   static final Duration PROBATION = Duration.ofSeconds(40);
 
   /** From RUNNING until a load balancer has checked a target often enough. */
@@ -29,7 +30,7 @@ final class HealthWatch {
   private final BiConsumer<ServiceState, Instant> triggerAt;
 
   /**
-   * @param triggerAt makes the scheduler look at a service at a time to come
+   * @param triggerAt schedules a reconcile of a service at a later time
    */
   HealthWatch(
       World world,
@@ -44,11 +45,11 @@ final class HealthWatch {
     this.triggerAt = triggerAt;
   }
 
-  /** What is known of a task's health. */
+  /** The health of a task. */
   private sealed interface HealthResult {
     record Healthy() implements HealthResult {}
 
-    /** Not decided yet; time alone decides at {@code until}, if it does. */
+    /** Not decided yet; decided by time alone at {@code until}, if given. */
     record Undecided(Optional<Instant> until) implements HealthResult {}
 
     record ContainerUnhealthy() implements HealthResult {}

@@ -12,10 +12,10 @@ import software.amazon.awssdk.services.ecs.model.DeploymentLifecycleHookTargetTy
 import software.amazon.awssdk.services.ecs.model.DeploymentLifecycleHookTimeoutConfiguration;
 
 /**
- * A lifecycle hook that a deployment has come to.
+ * The run of a lifecycle hook in a deployment.
  *
- * @param stage where; only hooks of the current stage hold the deployment up
- * @param nextCall when its function is called next; a PAUSE hook has nobody to call
+ * @param stage the stage that it runs in; only hooks of the current stage block the deployment
+ * @param nextCall when its function is called next; a PAUSE hook has no function
  */
 record HookRun(
     String id,
@@ -73,19 +73,19 @@ record HookRun(
     return status == DeploymentLifecycleHookStatus.AWAITING_ACTION;
   }
 
-  /** Whether the deployment must go back because of it. */
+  /** Whether the hook causes a rollback. */
   boolean rollsBack() {
     return status == DeploymentLifecycleHookStatus.FAILED
         || (status == DeploymentLifecycleHookStatus.TIMED_OUT
             && timeoutAction() == DeploymentLifecycleHookAction.ROLLBACK);
   }
 
-  /** When it has to be looked at again, while it waits. */
+  /** When the waiting hook has to be checked again. */
   Instant due() {
     return awaitsAction() || expiresAt.isBefore(nextCall) ? expiresAt : nextCall;
   }
 
-  /** Somebody answered a PAUSE hook. */
+  /** The run after a PAUSE hook was answered. */
   HookRun answered(DeploymentLifecycleHookAction action) {
     return with(
         action == DeploymentLifecycleHookAction.ROLLBACK
@@ -94,9 +94,9 @@ record HookRun(
   }
 
   /**
-   * What has come of it by now.
+   * The run at a later time.
    *
-   * @param answer what its function answers when it is called
+   * @param answer the answer of its function
    */
   HookRun at(Instant now, HookAnswer answer) {
     if (!isWaiting()) {

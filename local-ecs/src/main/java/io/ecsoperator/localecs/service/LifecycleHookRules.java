@@ -10,7 +10,7 @@ import software.amazon.awssdk.services.ecs.model.DeploymentLifecycleHookStage;
 import software.amazon.awssdk.services.ecs.model.DeploymentLifecycleHookTargetType;
 import software.amazon.awssdk.services.ecs.model.DeploymentLifecycleHookTimeoutConfiguration;
 
-/** What lifecycle hooks must say, and what is filled in. */
+/** Validates lifecycle hooks and fills in ECS's defaults. */
 final class LifecycleHookRules {
   private static final int TIMEOUT_MINUTES = 1440;
   private static final List<DeploymentLifecycleHookStage> NO_PAUSE =
@@ -21,7 +21,7 @@ final class LifecycleHookRules {
   private LifecycleHookRules() {}
 
   /**
-   * The hooks as ECS keeps them.
+   * The hooks with defaults filled in.
    *
    * @throws EcsError for a hook that ECS refuses
    */

@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.ecs.model.ListServicesByNamespaceRequest;
 import software.amazon.awssdk.services.ecs.model.ListServicesByNamespaceResponse;
 import software.amazon.awssdk.services.ecs.model.ServiceConnectConfiguration;
 
-/** ListServicesByNamespace: the services of all clusters that take part in a namespace. */
+/** ListServicesByNamespace: the services of a namespace in all clusters. */
 public final class NamespaceOperations {
   private static final Page.Size PAGE = new Page.Size(10, 100);
 
@@ -55,7 +55,7 @@ public final class NamespaceOperations {
         .build();
   }
 
-  /** The one that the service names, else its cluster's, where it uses Service Connect at all. */
+  /** The namespace of the service, else that of its cluster; empty without Service Connect. */
   private Optional<String> namespace(ServiceState service) {
     return service
         .groups()

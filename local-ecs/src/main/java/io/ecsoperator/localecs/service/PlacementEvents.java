@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.ecs.model.Failure;
 
-/** Says in a service's events why a task has no place. */
+/** Builds the service events about tasks that cannot be placed. */
 final class PlacementEvents {
   static final String NO_INSTANCES = "No Container Instances were found in your cluster.";
 
@@ -14,7 +14,7 @@ final class PlacementEvents {
   private static final String SEE =
       " For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.";
 
-  /** Where an instance was looked at closely, the later the reason, the closer it matched. */
+  /** The reasons in order: the later the reason, the closer the instance matched. */
   private static final Map<String, String> CLOSE =
       Map.of(
           "RESOURCE:CPU", "has insufficient CPU units available",
@@ -32,7 +32,7 @@ final class PlacementEvents {
   }
 
   /**
-   * Names the instance that matches best.
+   * The event text, which names the instance that matches best.
    *
    * @param failures at least one, as RunTask would answer
    */
@@ -55,7 +55,7 @@ final class PlacementEvents {
         + SEE;
   }
 
-  /** Of the instance that matches best. */
+  /** The failure of the instance that matches best. */
   static Failure closest(List<Failure> failures) {
     return failures.stream().max(Comparator.comparingInt(PlacementEvents::closeness)).orElseThrow();
   }

@@ -7,7 +7,7 @@ import software.amazon.awssdk.services.ecs.model.ServiceRevision;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 
 /**
- * What the tasks of a deployment are made of; never changes.
+ * A service revision: the immutable settings of a deployment's tasks.
  *
  * @param deploymentId {@code ecs-svc/} and the digits that also end the revision's ARN
  */

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** The tasks that a service runs of one revision, and how long the next ones have to wait. */
+/** The tasks of one revision of a service, and the backoff of their launches. */
 abstract sealed class RevisionTasks permits Rollout, TaskSetState {
   private static final Duration FIRST_DELAY = Duration.ofSeconds(10);
   private static final Duration LONGEST_DELAY = Duration.ofMinutes(15);
@@ -26,7 +26,7 @@ abstract sealed class RevisionTasks permits Rollout, TaskSetState {
     return revision;
   }
 
-  /** A task never came up: the next ones wait, longer every time. */
+  /** Delays the next launches after a task that never ran, longer with every failure. */
   final void delayLaunches(Instant now) {
     if (delayed) {
       return;
@@ -38,12 +38,12 @@ abstract sealed class RevisionTasks permits Rollout, TaskSetState {
     failedLaunches++;
   }
 
-  /** Tasks were launched; those of them that fail delay the next ones once, together. */
+  /** Records a launch. All failures among its tasks delay the next launch once. */
   final void launched() {
     delayed = false;
   }
 
-  /** A task came up. */
+  /** Resets the delay after a task that ran. */
   final void launchSucceeded() {
     failedLaunches = 0;
   }
@@ -88,7 +88,7 @@ abstract sealed class RevisionTasks permits Rollout, TaskSetState {
     return count;
   }
 
-  /** Whether none of its tasks is in the way of a deployment or a deletion any more. */
+  /** Whether all tasks are STOPPING or beyond, so that a deployment or deletion can finish. */
   final boolean isDrained() {
     return count(task -> !task.isGone()) == 0;
   }

@@ -18,13 +18,13 @@ import software.amazon.awssdk.services.ecs.model.ServiceRevision;
 import software.amazon.awssdk.services.ecs.model.ServiceRevisionSummary;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 
-/** Makes revisions and puts them into rollouts. */
+/** Creates revisions and starts their rollouts. */
 final class Revisions {
   private static final String ID_CHARACTERS =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
   private static final int ID_LENGTH = 21;
 
-  /** How many finished deployments and their revisions are kept. */
+  /** The number of finished deployments that are kept with their revisions. */
   private static final int HISTORY = 100;
 
   private final Scope scope;
@@ -38,10 +38,10 @@ final class Revisions {
   }
 
   /**
-   * A new revision.
+   * Creates a revision.
    *
-   * @param parts what it does not take from the definition and the placement: load balancers,
-   *     registries, Service Connect, volumes, VPC Lattice, monitoring
+   * @param parts the settings besides definition and placement: load balancers, registries, Service
+   *     Connect, volumes, VPC Lattice, monitoring
    */
   Revision revision(
       ServiceState service, TaskDefinition definition, Placement placement, ServiceRevision parts) {
@@ -74,7 +74,7 @@ final class Revisions {
     return new Revision("ecs-svc/" + digits, facts, definition, placement);
   }
 
-  /** Begins to deploy a revision; the deployment before it, if not over, is given up. */
+  /** Starts the deployment of a revision. An unfinished deployment before it is abandoned. */
   void deploy(ServiceState service, Revision revision) {
     List<ServiceRevisionSummary> sources =
         service.rollouts().stream().map(rollout -> ServiceView.summary(service, rollout)).toList();

@@ -3,7 +3,7 @@ package io.ecsoperator.localecs.service;
 import io.ecsoperator.localecs.world.World;
 import java.time.Instant;
 
-/** Ends a deployment that does not go on, and brings the last one that was completed back. */
+/** Ends failed deployments and rolls back to the last completed one. */
 final class Rollbacks {
   private final World world;
   private final EventPublisher publisher;
@@ -14,9 +14,9 @@ final class Rollbacks {
   }
 
   /**
-   * Ends the deployment of the primary.
+   * Ends the deployment of the primary revision.
    *
-   * @param rollBack whether to go back; without it, what was reached stays
+   * @param rollBack whether to roll back; without a rollback the tasks stay as they are
    */
   void end(ServiceState service, DeploymentFailure why, boolean rollBack) {
     Instant now = world.now();
@@ -35,7 +35,7 @@ final class Rollbacks {
     }
   }
 
-  /** The last revision that was completed becomes the primary again, with its tasks. */
+  /** Makes the last completed revision the primary again. */
   private void rollBack(
       ServiceState service, Revision to, DeploymentRecord record, DeploymentFailure why) {
     Instant now = world.now();

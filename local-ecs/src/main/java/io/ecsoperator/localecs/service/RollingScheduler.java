@@ -10,9 +10,11 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
 
-/** Carries out rolling updates and rollbacks, and keeps a service at its count between them. */
+/** Carries out rolling updates and rollbacks, and keeps services at their desired count. */
 final class RollingScheduler {
-  /** How long alarms are watched when all tasks are there; ECS derives it from the alarms. */
+  /**
+   * How long alarms are watched after all tasks are healthy. ECS derives this time from the alarms.
+   */
   private static final Duration ALARM_BAKE = Duration.ofMinutes(5);
 
   private final World world;
@@ -21,7 +23,7 @@ final class RollingScheduler {
   private final BiConsumer<ServiceState, Instant> triggerAt;
 
   /**
-   * @param triggerAt makes the scheduler look at a service at a time to come
+   * @param triggerAt schedules a reconcile of a service at a later time
    */
   RollingScheduler(
       World world,
@@ -83,8 +85,8 @@ final class RollingScheduler {
   }
 
   /**
-   * Tasks of older revisions, then those on draining instances; what is not healthy goes before
-   * what is, and protected ones never.
+   * The tasks to replace: those of older revisions first, then those on draining instances.
+   * Unhealthy tasks come before healthy ones; protected tasks are never replaced.
    */
   private List<ServiceTask> replaced(ServiceState service, int count) {
     return Stream.concat(
@@ -105,7 +107,7 @@ final class RollingScheduler {
         .toList();
   }
 
-  /** A failed deployment is shown until the one after it is done. */
+  /** Drops drained rollouts. ECS shows a failed deployment until the next one is completed. */
   private static void dropDrained(ServiceState service) {
     boolean rolling = service.primary().isInProgress();
     service.forgetOlder(rollout -> rollout.isDrained() && !(rolling && rollout.hasFailed()));
@@ -124,11 +126,11 @@ final class RollingScheduler {
     }
   }
 
-  /** When a primary that has reached what was asked for has shown that it can be relied on. */
+  /** When a primary that has reached its desired state counts as completed: after its bake time. */
   private Instant provenAt(ServiceState service) {
     Rollout primary = service.primary();
     if (primary.isRollback()) {
-      // Its tasks may never have left.
+      // The tasks of the rolled-back revision may still run.
       return primary.updatedAt().plus(HealthWatch.PROBATION);
     }
     Instant reached = primary.reached(world.now());
@@ -139,7 +141,7 @@ final class RollingScheduler {
         .orElse(reached);
   }
 
-  /** The primary is what was asked for. */
+  /** Completes the deployment of the primary revision. */
   void complete(ServiceState service) {
     Instant now = world.now();
     Rollout primary = service.primary();
@@ -153,7 +155,10 @@ final class RollingScheduler {
         .add("(deployment " + primary.revision().deploymentId() + ") deployment completed.", now);
   }
 
-  /** Whether exactly the tasks that are wanted are there, all healthy, all of the primary. */
+  /**
+   * Whether the service has converged: exactly the desired tasks run, all healthy and of the
+   * primary revision.
+   */
   static boolean isThere(ServiceState service) {
     Rollout primary = service.primary();
     return service.older().stream().allMatch(RevisionTasks::isDrained)

@@ -1,10 +1,10 @@
 package io.ecsoperator.localecs.service;
 
 /**
- * How many tasks a rolling update starts and stops next; pure arithmetic.
+ * Decides how many tasks a rolling update starts and stops next. Pure.
  *
- * <p>Never more tasks up to RUNNING than the upper bound, and nothing is stopped that would leave
- * fewer serving than the lower bound.
+ * <p>The number of tasks up to RUNNING never exceeds the upper bound, and no stop leaves fewer
+ * serving tasks than the lower bound.
  *
  * @param upper most tasks up to RUNNING: floor(desired × maximumPercent / 100)
  * @param lower least tasks that serve: ceil(desired × minimumHealthyPercent / 100)
@@ -19,7 +19,7 @@ record RollingUpdate(int desired, int upper, int lower) {
   }
 
   /**
-   * What there is.
+   * The current tasks.
    *
    * @param live tasks of the service up to RUNNING, whether meant to run on or not
    * @param leaving those of them that are meant to end
@@ -39,7 +39,7 @@ record RollingUpdate(int desired, int upper, int lower) {
       boolean mayStart) {}
 
   /**
-   * What to do.
+   * The tasks to start and stop.
    *
    * @param stopTarget tasks of the target revision to stop, those that do not serve first
    * @param stopOld serving tasks of other revisions to stop, those that are not healthy first

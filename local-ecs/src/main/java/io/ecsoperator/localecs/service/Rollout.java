@@ -20,7 +20,7 @@ final class Rollout extends RevisionTasks {
     begin("ECS deployment " + revision().deploymentId() + " in progress.", now);
   }
 
-  /** Makes an earlier rollout the one to go back to. */
+  /** Makes this earlier rollout the target of a rollback. */
   void rollBackTo(DeploymentFailure why, Instant now) {
     begin(why.rollingBackTo(revision().deploymentId()), now);
     rollback = true;
@@ -33,7 +33,7 @@ final class Rollout extends RevisionTasks {
     forgetDelay();
   }
 
-  /** All is there that was asked for; answers since when. */
+  /** Records that the rollout has reached its desired state, and returns since when. */
   Instant reached(Instant now) {
     Instant first = reachedAt.orElse(now);
     reachedAt = Optional.of(first);
@@ -58,7 +58,7 @@ final class Rollout extends RevisionTasks {
     updatedAt = now;
   }
 
-  /** A task ended that should not have. */
+  /** Counts a failed task. */
   void countFailure() {
     failures++;
   }

@@ -7,8 +7,8 @@ import java.util.function.BiConsumer;
 import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
 
 /**
- * Brings the tasks of one revision to a number, without regard to those of others; those on
- * draining instances are replaced within the service's percentages.
+ * Scales the tasks of one revision, independent of other revisions. Tasks on draining instances are
+ * replaced within the service's minimum and maximum percent.
  */
 final class Scaling {
   private final World world;
@@ -16,7 +16,7 @@ final class Scaling {
   private final BiConsumer<ServiceState, Instant> triggerAt;
 
   /**
-   * @param triggerAt makes the scheduler look at a service at a time to come
+   * @param triggerAt schedules a reconcile of a service at a later time
    */
   Scaling(World world, ServiceTasks tasks, BiConsumer<ServiceState, Instant> triggerAt) {
     this.world = world;
@@ -50,7 +50,7 @@ final class Scaling {
     }
   }
 
-  /** Those that must leave their instances are to this what an older revision is to an update. */
+  /** The tasks on draining instances take the role of an older revision in a rolling update. */
   private RollingUpdate.Situation situation(RevisionTasks group) {
     return new RollingUpdate.Situation(
         group.count(ServiceTask::isLive),

@@ -43,7 +43,7 @@ final class ServiceDeploymentOperations {
   private final Consumer<ServiceState> trigger;
 
   /**
-   * @param trigger makes the scheduler look at a service
+   * @param trigger triggers a reconcile of a service
    */
   ServiceDeploymentOperations(
       World world, Clusters clusters, Services services, Consumer<ServiceState> trigger) {
@@ -63,7 +63,7 @@ final class ServiceDeploymentOperations {
         .add(
             DescribeServiceDeploymentsRequest.class,
             this::describe,
-            "Some statusReason texts are our own.")
+            "Own text in some statusReasons.")
         .add(
             DescribeServiceRevisionsRequest.class,
             this::describeRevisions,
@@ -71,11 +71,8 @@ final class ServiceDeploymentOperations {
         .add(
             StopServiceDeploymentRequest.class,
             this::stop,
-            "Refusals and statusReason are in words of our own. ABORT leaves the tasks as they are.")
-        .add(
-            ContinueServiceDeploymentRequest.class,
-            this::goOn,
-            "Refusals are in words of our own.");
+            "Own text in refusals and statusReason. ABORT leaves the tasks as they are.")
+        .add(ContinueServiceDeploymentRequest.class, this::goOn, "Own text in refusals.");
   }
 
   private StopServiceDeploymentResponse stop(StopServiceDeploymentRequest request) {
@@ -132,7 +129,7 @@ final class ServiceDeploymentOperations {
         .build();
   }
 
-  /** A service deployment and whose it is. */
+  /** A service deployment and its service. */
   private record Found(ServiceState service, DeploymentRecord record) {}
 
   private Found find(String arn) {
@@ -247,7 +244,7 @@ final class ServiceDeploymentOperations {
         .build();
   }
 
-  /** The service whose deployment or revision this is: {@code …/<cluster>/<service>/<id>}. */
+  /** The service of a deployment or revision ARN, {@code …/<cluster>/<service>/<id>}. */
   private Optional<ServiceState> owner(String arn) {
     String[] parts = arn.split("/");
     return parts.length == 4

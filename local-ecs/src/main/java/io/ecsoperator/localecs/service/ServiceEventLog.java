@@ -49,7 +49,7 @@ final class ServiceEventLog {
             .build());
   }
 
-  /** Adds a text that does not come again for six hours; answers whether it was added. */
+  /** Adds a text unless it was added in the last six hours; returns whether it was added. */
   boolean addOnce(String text, Instant now) {
     Instant last = repeatable.get(text);
     if (last == null || !now.isBefore(last.plus(SUPPRESSION))) {

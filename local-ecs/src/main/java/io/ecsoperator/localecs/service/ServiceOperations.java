@@ -92,16 +92,16 @@ public final class ServiceOperations {
             CreateServiceRequest.class,
             this::create,
             "Blue/green, linear and canary deployments move no real traffic: each shift takes 10 s.",
-            "When all tasks of a rolling update are there, alarms are watched for another 5 minutes,"
+            "After all tasks of a rolling update are healthy, alarms are watched for another 5 minutes,"
                 + " whatever their periods.",
-            "CODE_DEPLOY services keep the task sets that they are given; there is no CodeDeploy.",
+            "CODE_DEPLOY services keep the task sets that callers create; there is no CodeDeploy.",
             "Load balancers, service registries and Service Connect are stored and shown; the health"
                 + " of targets is a switch.")
         .add(
             UpdateServiceRequest.class,
             this::update,
-            "A changed capacityProviderStrategy without forceNewDeployment is refused in words of"
-                + " our own.")
+            "Own text in the refusal of a changed capacityProviderStrategy without"
+                + " forceNewDeployment.")
         .add(DeleteServiceRequest.class, this::delete)
         .add(
             DescribeServicesRequest.class,
@@ -127,7 +127,7 @@ public final class ServiceOperations {
           return CreateServiceResponse.builder().service(shown(existing.get(), true)).build();
         }
         case INACTIVE -> {
-          // Its name is free again.
+          // The name of an INACTIVE service can be reused.
         }
       }
     }
@@ -256,7 +256,7 @@ public final class ServiceOperations {
     return UpdateServiceResponse.builder().service(shown(service, true)).build();
   }
 
-  /** The members that belong to the service itself; a change of them starts no deployment. */
+  /** Applies the members that change without a deployment. */
   private static Service changed(Service before, UpdateServiceRequest request) {
     Service.Builder changed =
         before.toBuilder()
@@ -280,7 +280,7 @@ public final class ServiceOperations {
     return changed.build();
   }
 
-  /** The revision that the request asks for; empty when it starts no deployment. */
+  /** The new revision that the request needs; empty when it starts no deployment. */
   private Optional<Revision> nextRevision(ServiceState service, UpdateServiceRequest request) {
     Revision current = service.primary().revision();
     ServiceRevision facts = current.facts();
@@ -293,7 +293,7 @@ public final class ServiceOperations {
         Boolean.TRUE.equals(request.forceNewDeployment())
             || !definition.taskDefinitionArn().equals(facts.taskDefinition())
             || !placement.platformVersion().equals(current.placement().platformVersion())
-            // Blocks count when they are sent, even unchanged.
+            // ECS starts a deployment when these members are sent, even unchanged.
             || request.networkConfiguration() != null
             || request.hasLoadBalancers()
             || request.hasServiceRegistries()
@@ -308,7 +308,10 @@ public final class ServiceOperations {
     return Optional.of(revisions.revision(service, definition, placement, parts));
   }
 
-  /** What the request says of load balancers, volumes and the like, else what was there. */
+  /**
+   * The load balancers, volumes and similar settings of the request; members left out keep their
+   * values.
+   */
   private static ServiceRevision parts(UpdateServiceRequest request, ServiceRevision before) {
     return ServiceRevision.builder()
         .loadBalancers(
@@ -361,7 +364,7 @@ public final class ServiceOperations {
         services
             .find(cluster.clusterArn(), request.service())
             .filter(found -> found.status() != ServiceState.Status.INACTIVE)
-            // ECS really says nothing more.
+            // ECS's message is no longer than this.
             .orElseThrow(() -> new EcsError("ServiceNotFoundException", ""));
     if (service.status() == ServiceState.Status.ACTIVE) {
       if (service.desired() > 0 && !Boolean.TRUE.equals(request.force())) {

@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.ecs.model.SchedulingStrategy;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 
-/** What ECS refuses in services. */
+/** Validates services as ECS does. */
 final class ServiceRules {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,255}");
   private static final int TOKEN_LENGTH = 36;
@@ -73,7 +73,7 @@ final class ServiceRules {
     Tags.check(request.tags());
   }
 
-  /** Who controls the deployments of a new service. */
+  /** The deployment controller of a new service. */
   static DeploymentControllerType controller(CreateServiceRequest request) {
     return Optional.ofNullable(request.deploymentController())
         .map(DeploymentController::type)
@@ -94,7 +94,10 @@ final class ServiceRules {
     checkDaemon(request.deploymentConfiguration());
   }
 
-  /** A daemon has one task on each instance, so there is no room for two revisions at a time. */
+  /**
+   * Refuses maximumPercent above 100 for daemons: one instance cannot run the tasks of two
+   * revisions.
+   */
   private static void checkDaemon(DeploymentConfiguration configuration) {
     Optional.ofNullable(configuration)
         .map(DeploymentConfiguration::strategy)
@@ -170,7 +173,7 @@ final class ServiceRules {
         List.of(DeploymentControllerType.values()));
   }
 
-  /** Refuses what belongs to task sets. */
+  /** Refuses members that task sets control. */
   private static void checkControlledElsewhere(UpdateServiceRequest request, String controller) {
     if (Boolean.TRUE.equals(request.forceNewDeployment())) {
       throw elsewhere("Cannot force a new deployment", controller);
@@ -213,7 +216,7 @@ final class ServiceRules {
     PlacementRules.check(constraints, strategies);
   }
 
-  /** Load balancers send to containers and ports that the task definition has. */
+  /** Refuses load balancers with a container or port that is not in the task definition. */
   static void checkLoadBalancers(List<LoadBalancer> loadBalancers, TaskDefinition definition) {
     for (LoadBalancer loadBalancer : loadBalancers) {
       ContainerDefinition container =

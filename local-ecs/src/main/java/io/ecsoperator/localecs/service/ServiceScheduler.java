@@ -15,12 +15,12 @@ import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
 import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
 
 /**
- * Brings each service to what it asks for. It looks at a service a moment after something about it
- * changed; everything that time alone changes is found by another look, so that a look at every
- * service is all that is needed to go on from a saved state.
+ * Reconciles services with their desired state. A change triggers a reconcile after one second.
+ * Each reconcile schedules the next one where only time has to pass, so that a saved world
+ * continues after one reconcile of every service.
  */
 final class ServiceScheduler {
-  /** From a change to the scheduler's look at it. */
+  /** From a change to the reconcile. */
   private static final Duration REACTION_TIME = Duration.ofSeconds(1);
 
   /** How long an inactive service can still be described. */
@@ -65,7 +65,7 @@ final class ServiceScheduler {
     external.listen(() -> services.all().forEach(this::trigger));
   }
 
-  /** Looks at the service soon. */
+  /** Queues a reconcile of the service, unless one is queued already. */
   void trigger(ServiceState service) {
     if (service.isTriggered()) {
       return;
@@ -79,7 +79,10 @@ final class ServiceScheduler {
         });
   }
 
-  /** Room came or went: those that may wait for it, or must leave, look again. */
+  /**
+   * Triggers the services that may wait for the changed instance's resources, or must leave the
+   * instance.
+   */
   private void instanceChanged(InstanceState before, InstanceState after) {
     boolean onlyOccupied =
         before != after
@@ -98,7 +101,10 @@ final class ServiceScheduler {
         .forEach(this::trigger);
   }
 
-  /** One time to come is enough: each look asks again for what is still to come. */
+  /**
+   * Schedules a reconcile. Only the earliest time is kept, because each reconcile schedules the
+   * next one.
+   */
   private void triggerAt(ServiceState service, Instant time) {
     if (service.alarmClock().filter(set -> !set.isAfter(time)).isPresent()) {
       return;
@@ -126,7 +132,7 @@ final class ServiceScheduler {
       }
       case DRAINING -> drain(service);
       case INACTIVE -> {
-        // Nothing is done for it any more.
+        // An INACTIVE service needs no reconcile.
       }
     }
   }
@@ -139,7 +145,7 @@ final class ServiceScheduler {
     if (isInStages(service)) {
       staged.reconcile(service);
     }
-    // Stages may just have ended with a rollback.
+    // The stages may have ended with a rollback above.
     if (!isInStages(service)) {
       rolling.reconcile(service);
     }
@@ -158,7 +164,7 @@ final class ServiceScheduler {
     return service.ongoing().filter(DeploymentRecord::isInStages).isPresent();
   }
 
-  /** Ends a deployment that somebody asked to end, or whose alarms went off. */
+  /** Ends a deployment that has a stop request or an alarm in ALARM. */
   private void endIfRequested(ServiceState service, DeploymentRecord record) {
     record.start(world.now());
     switch (record.facts().status()) {
@@ -174,7 +180,7 @@ final class ServiceScheduler {
         }
       }
       default -> {
-        // It goes back already.
+        // A rollback is under way already.
       }
     }
   }
@@ -204,7 +210,7 @@ final class ServiceScheduler {
   }
 
   private void forget(ServiceState service) {
-    // Unless another service took its name meanwhile.
+    // Another service may have taken the name meanwhile.
     if (services.forget(service)) {
       tags.forget(service.arn());
     }

@@ -47,12 +47,12 @@ final class ServiceState {
   private Optional<Instant> alarmClock = Optional.empty();
   private Runnable counted = () -> {};
 
-  /** What a client token made, to know a repetition by. */
+  /** The task set that a client token created, to recognise repeated requests. */
   private record TaskSetCreation(CreateTaskSetRequest request, String id) {}
 
   /**
-   * @param creation the request that made it, to know a repetition by
-   * @param settings as ECS shows them, without counts, deployments, events and tags
+   * @param creation the request that created it, to recognise repeated requests
+   * @param settings the service as ECS shows it, without counts, deployments, events and tags
    */
   ServiceState(Cluster cluster, CreateServiceRequest creation, Service settings) {
     this.cluster = cluster;
@@ -61,12 +61,12 @@ final class ServiceState {
     this.events = new ServiceEventLog(settings.serviceName());
   }
 
-  /** Runs {@code listener} from now on when its {@link #share} may have changed. */
+  /** Runs {@code listener} whenever {@link #share} may have changed. */
   void listen(Runnable listener) {
     counted = listener;
   }
 
-  /** What it adds to the counts of its cluster. */
+  /** What the service adds to the counts of its cluster. */
   CountedResources.Share share() {
     return new CountedResources.Share(
         isOnFargate(),
@@ -119,19 +119,19 @@ final class ServiceState {
     return events;
   }
 
-  /** The newest first; the first is the primary. */
+  /** The rollouts, newest first; the first is the primary. */
   List<Rollout> rollouts() {
     return Collections.unmodifiableList(rollouts);
   }
 
-  /** Makes a rollout, new or one that it has, the primary. */
+  /** Makes a new or existing rollout the primary. */
   void lead(Rollout next) {
     rollouts.remove(next);
     rollouts.addFirst(next);
     counted.run();
   }
 
-  /** Forgets those behind the primary that are {@code over}. */
+  /** Removes the rollouts behind the primary that match {@code over}. */
   void forgetOlder(Predicate<Rollout> over) {
     rollouts.subList(1, rollouts.size()).removeIf(over);
     counted.run();
@@ -141,17 +141,17 @@ final class ServiceState {
     return rollouts.getFirst();
   }
 
-  /** Whether it has one task on each instance instead of a count. */
+  /** Whether it runs one task on each instance instead of a desired count. */
   boolean isDaemon() {
     return settings.schedulingStrategy() == SchedulingStrategy.DAEMON;
   }
 
-  /** Whether its deployments are controlled from outside of ECS. */
+  /** Whether an external controller manages its deployments by task sets. */
   boolean usesTaskSets() {
     return settings.deploymentController().type() != DeploymentControllerType.ECS;
   }
 
-  /** The oldest first. */
+  /** The task sets, oldest first. */
   List<TaskSetState> taskSets() {
     return Collections.unmodifiableList(taskSets);
   }
@@ -166,7 +166,7 @@ final class ServiceState {
     counted.run();
   }
 
-  /** The task set that a request means by its id, the digits of it, or its ARN. */
+  /** The task set with this id, number of the id, or ARN. */
   Optional<TaskSetState> taskSet(String reference) {
     return taskSets.stream()
         .filter(
@@ -181,7 +181,7 @@ final class ServiceState {
     return taskSets.stream().filter(set -> set.status() == TaskSetState.Status.PRIMARY).findFirst();
   }
 
-  /** The task set serves from now on, and the service shows what it is made of. */
+  /** Makes a task set the primary; the service then shows its settings. */
   void makePrimary(TaskSetState next, Instant now) {
     primaryTaskSet()
         .filter(set -> set != next)
@@ -203,12 +203,12 @@ final class ServiceState {
     taskSetCreations.put(clientToken, new TaskSetCreation(request, id));
   }
 
-  /** All that it has tasks of: its rollouts or its task sets. */
+  /** The groups of its tasks: its rollouts or its task sets. */
   Stream<RevisionTasks> groups() {
     return Stream.concat(rollouts.stream(), taskSets.stream());
   }
 
-  /** Whether its tasks, or those it will have, run on Fargate. */
+  /** Whether its current or future tasks run on Fargate. */
   boolean isOnFargate() {
     return groups()
         .findFirst()
@@ -216,7 +216,7 @@ final class ServiceState {
         .orElseGet(() -> settings.launchType() == LaunchType.FARGATE);
   }
 
-  /** All but the primary. */
+  /** The rollouts other than the primary. */
   List<Rollout> older() {
     return rollouts.isEmpty() ? List.of() : rollouts().subList(1, rollouts.size());
   }
@@ -225,12 +225,12 @@ final class ServiceState {
     return revisions;
   }
 
-  /** The newest first. */
+  /** The service deployments, newest first. */
   List<DeploymentRecord> history() {
     return history;
   }
 
-  /** The service deployment that goes on now. */
+  /** The unfinished service deployment. */
   Optional<DeploymentRecord> ongoing() {
     return history.stream().findFirst().filter(record -> !record.isOver());
   }
@@ -247,7 +247,7 @@ final class ServiceState {
     return groups().mapToInt(group -> group.count(counted)).sum();
   }
 
-  /** Whether the scheduler found nothing to do when it last looked. */
+  /** Whether the last reconcile found the service converged. */
   boolean isSteady() {
     return steady;
   }
@@ -256,7 +256,7 @@ final class ServiceState {
     steady = found;
   }
 
-  /** When the scheduler will look at it although nothing happens until then. */
+  /** The time of the next scheduled reconcile. */
   Optional<Instant> alarmClock() {
     return alarmClock;
   }

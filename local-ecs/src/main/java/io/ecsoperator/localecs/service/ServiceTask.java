@@ -9,7 +9,7 @@ import software.amazon.awssdk.services.ecs.model.HealthStatus;
 /**
  * A task of a service.
  *
- * @param healthy whether it was found healthy since it runs
+ * @param healthy whether a health check has found it healthy since it is RUNNING
  */
 record ServiceTask(TaskState state, boolean healthy) {
   ServiceTask with(TaskState changed) {
@@ -20,7 +20,10 @@ record ServiceTask(TaskState state, boolean healthy) {
     return state.task().taskArn();
   }
 
-  /** Up to RUNNING, whether it is meant to run on or not: it counts against the upper bound. */
+  /**
+   * Whether its status is up to RUNNING, whatever its desired status. Such tasks count against the
+   * upper bound.
+   */
   boolean isLive() {
     return !state.status().isPast(TaskStatus.RUNNING);
   }
@@ -37,12 +40,12 @@ record ServiceTask(TaskState state, boolean healthy) {
     return isWanted() && state.status().isBefore(TaskStatus.RUNNING);
   }
 
-  /** Healthy now, and meant to run on. */
+  /** Whether it is healthy and its desired status is RUNNING. */
   boolean isHealthy() {
     return healthy && isServing();
   }
 
-  /** Runs, is meant to, and its health checks do not say otherwise. */
+  /** Whether it is RUNNING by status and desired status, and not UNHEALTHY. */
   boolean isServing() {
     return isWanted() && isRunning() && state.task().healthStatus() != HealthStatus.UNHEALTHY;
   }
@@ -52,12 +55,15 @@ record ServiceTask(TaskState state, boolean healthy) {
     return state.protectedUntil().isPresent();
   }
 
-  /** No longer in the way of a deployment or a deletion: STOPPING or beyond. */
+  /** Whether it is STOPPING or beyond, and no longer blocks a deployment or deletion. */
   boolean isGone() {
     return state.status().isPast(TaskStatus.DEACTIVATING);
   }
 
-  /** Whether its containers tell their health; else time tells. */
+  /**
+   * Whether an essential container has a health check. Otherwise the run time decides about its
+   * health.
+   */
   boolean hasHealthChecks() {
     return state.definition().containerDefinitions().stream()
         .filter(ContainerDefinition::essential)

@@ -32,12 +32,13 @@ import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.ecs.model.TaskOverride;
 
 /**
- * Starts and stops the tasks of services, says so in their events, and knows whose each task is.
+ * Starts and stops the tasks of services, records this in the service events, and maps tasks to
+ * their services.
  */
 final class ServiceTasks {
   private static final int TASKS_PER_EVENT = 10;
 
-  /** How the tasks of a service without strategies are placed. */
+  /** The placement strategy of services without one. */
   private static final List<PlacementStrategy> OVER_ZONES =
       List.of(
           PlacementStrategy.builder()
@@ -55,7 +56,7 @@ final class ServiceTasks {
   private final EventPublisher publisher;
   private final Map<String, Owner> ownerByTask = new HashMap<>();
 
-  /** Whose a task is. */
+  /** The service and revision that a task belongs to. */
   record Owner(ServiceState service, RevisionTasks group) {}
 
   ServiceTasks(World world, Tasks tasks, Capacity capacity, Tags tags, EventPublisher publisher) {
@@ -70,7 +71,7 @@ final class ServiceTasks {
     return Optional.ofNullable(ownerByTask.get(taskArn));
   }
 
-  /** The task has stopped for good. */
+  /** Removes a STOPPED task. */
   void forget(Owner owner, String taskArn) {
     owner.group().remove(taskArn);
     ownerByTask.remove(taskArn);
@@ -110,11 +111,11 @@ final class ServiceTasks {
   }
 
   /**
-   * That a task has no owner.
+   * Why a task could not be placed.
    *
    * @param event the text of the service event
-   * @param reason as RunTask says it
-   * @param instances those that were looked at
+   * @param reason the reason in RunTask's words
+   * @param instances the container instances that were considered
    */
   private record Unplaced(String event, String reason, List<String> instances) {}
 
@@ -124,7 +125,7 @@ final class ServiceTasks {
     }
   }
 
-  /** Empty when there is a owner. */
+  /** Empty when the task can be placed. */
   private static Optional<Unplaced> unplaced(PlacementResult result) {
     return switch (result) {
       case PlacementResult.NoInstances() ->
@@ -146,7 +147,7 @@ final class ServiceTasks {
     };
   }
 
-  /** A daemon is alone of its kind on its instance. */
+  /** The service's placement constraints; a daemon also gets distinctInstance. */
   private static List<PlacementConstraint> constraints(ServiceState service) {
     List<PlacementConstraint> constraints = service.settings().placementConstraints();
     return service.isDaemon()
@@ -154,7 +155,7 @@ final class ServiceTasks {
         : constraints;
   }
 
-  /** How many tasks a daemon service wants: one on each instance that suits it. */
+  /** The desired count of a daemon service: the number of suitable instances. */
   int daemons(ServiceState service) {
     return capacity.suitable(
         launch(service, service.primary().revision(), Optional.empty()),
@@ -165,17 +166,17 @@ final class ServiceTasks {
     return settings.placementStrategy().isEmpty() ? OVER_ZONES : settings.placementStrategy();
   }
 
-  /** Whether its instance drains, so that it must be replaced elsewhere. */
+  /** Whether its instance is DRAINING, so that it must be replaced on another one. */
   boolean isDisplaced(ServiceTask task) {
     return capacity.isDraining(task.state().task());
   }
 
-  /** Tasks that never came up where they must not stay. */
+  /** Pending tasks on draining instances. */
   List<ServiceTask> displacedPending(RevisionTasks group) {
     return group.tasks().stream().filter(task -> task.isPending() && isDisplaced(task)).toList();
   }
 
-  /** Tasks that serve where they must not stay, but may be stopped. */
+  /** Serving tasks on draining instances, without protected ones. */
   Stream<ServiceTask> displacedServing(RevisionTasks group) {
     return group.tasks().stream()
         .filter(task -> task.isServing() && isDisplaced(task))
@@ -224,7 +225,7 @@ final class ServiceTasks {
         : List.of();
   }
 
-  /** Stops tasks that are too many, on account of {@code group}. */
+  /** Stops surplus tasks; {@code group} is named as the initiator. */
   void stop(ServiceState service, RevisionTasks group, List<ServiceTask> stopped) {
     String initiator = group instanceof TaskSetState ? "taskSet " : "deployment ";
     String reason =
@@ -238,7 +239,8 @@ final class ServiceTasks {
   }
 
   /**
-   * Those that do not serve first, then the newest; none that is protected or must leave anyway.
+   * The tasks to stop first: those that do not serve, then the newest. Protected tasks and tasks on
+   * draining instances are left out.
    */
   List<ServiceTask> leastUseful(RevisionTasks group, int count) {
     List<ServiceTask> candidates =
@@ -254,13 +256,13 @@ final class ServiceTasks {
         .toList();
   }
 
-  /** Stops a task that is of no use. */
+  /** Stops a task that failed its container health checks. */
   void stopUnhealthy(ServiceState service, ServiceTask task) {
     service.events().add(named(task.arn()) + " failed container health checks.", world.now());
     stop(task, "Task failed container health checks");
   }
 
-  /** Stops a task that a load balancer finds of no use. */
+  /** Stops a task that failed the health checks of a load balancer. */
   void stopUnhealthy(Owner owner, ServiceTask task, LoadBalancer loadBalancer) {
     String group = "(target-group " + loadBalancer.targetGroupArn() + ")";
     owner
@@ -276,7 +278,7 @@ final class ServiceTasks {
     stop(task, "Task failed ELB health checks in " + group);
   }
 
-  /** A task that came up is a target of its load balancers. */
+  /** Records that a running task was registered with its load balancers. */
   void register(Owner owner) {
     owner
         .group()
@@ -292,7 +294,7 @@ final class ServiceTasks {
                         world.now()));
   }
 
-  /** A task that ends gets no traffic any more. */
+  /** Records that an ending task was deregistered from its load balancers. */
   void deregister(Owner owner) {
     List<LoadBalancer> targets = owner.group().revision().targetGroups();
     if (targets.isEmpty()) {

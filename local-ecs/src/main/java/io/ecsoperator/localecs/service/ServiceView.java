@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.ecs.model.TaskSet;
 final class ServiceView {
   private ServiceView() {}
 
-  /** The settings with those members changed that belong to a revision. */
+  /** The settings with the members of a revision applied. */
   static Service settings(Service before, Revision revision) {
     ServiceRevision facts = revision.facts();
     return before.toBuilder()
@@ -31,7 +31,7 @@ final class ServiceView {
         .build();
   }
 
-  /** The settings of a service that nothing is deployed to yet. */
+  /** The settings of a service without a deployment. */
   static Service undeployed(Service before, CreateServiceRequest request) {
     return before.toBuilder()
         .launchType(request.launchType())
@@ -67,7 +67,7 @@ final class ServiceView {
         .build();
   }
 
-  /** Empty until a first deployment has completed. */
+  /** The current revisions; empty until the first deployment is completed. */
   private static List<ServiceCurrentRevisionSummary> currentRevisions(ServiceState service) {
     if (service.lastCompleted().isEmpty()) {
       return List.of();
@@ -84,7 +84,7 @@ final class ServiceView {
         .toList();
   }
 
-  /** A task set with the counts of now, without tags. */
+  /** A task set with current counts, without tags. */
   static TaskSet taskSet(ServiceState service, TaskSetState set) {
     return set.facts().toBuilder()
         .computedDesiredCount(set.desired(service.desired()))
@@ -124,7 +124,7 @@ final class ServiceView {
         .build();
   }
 
-  /** A service deployment with the counts of now. */
+  /** A service deployment with current counts. */
   static ServiceDeployment of(ServiceState service, DeploymentRecord record) {
     ServiceDeployment facts = record.facts();
     ServiceDeployment.Builder shown =

@@ -27,7 +27,7 @@ public final class Services implements ClusterContents, TaskDefinitionUsers, Ser
         .filter(service -> !reference.startsWith("arn:") || service.arn().equals(reference));
   }
 
-  /** The ARN that a service so called has, or would have. */
+  /** The ARN of the service with this name or ARN, whether it exists or not. */
   String arn(Cluster cluster, String reference) {
     return reference.startsWith("arn:")
         ? reference
@@ -49,7 +49,7 @@ public final class Services implements ClusterContents, TaskDefinitionUsers, Ser
         });
   }
 
-  /** Forgets a service; answers whether it was still there. */
+  /** Removes a service; returns whether it was still present. */
   boolean forget(ServiceState service) {
     boolean there = isThere(service);
     if (there) {
@@ -58,7 +58,7 @@ public final class Services implements ClusterContents, TaskDefinitionUsers, Ser
     return there;
   }
 
-  /** Whether it is still the one so called. */
+  /** Whether it is still the service with its name. */
   private boolean isThere(ServiceState service) {
     return inCluster(service.cluster().clusterArn())
         .find(service.name())

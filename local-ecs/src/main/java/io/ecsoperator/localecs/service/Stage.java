@@ -4,21 +4,21 @@ import software.amazon.awssdk.services.ecs.model.ServiceDeploymentLifecycleStage
 
 /** The lifecycle stages of a blue/green, linear or canary deployment, in their order. */
 enum Stage {
-  /** Tasks of deployments that were given up go; only when there are any. */
+  /** Stops the tasks of abandoned deployments; skipped when there are none. */
   RECONCILE_SERVICE,
   PRE_SCALE_UP,
   SCALE_UP,
   POST_SCALE_UP,
   TEST_TRAFFIC_SHIFT,
   POST_TEST_TRAFFIC_SHIFT,
-  /** Only hooks run here; the deployment goes on to show the stage before. */
+  /** Runs hooks only. The deployment keeps showing the stage before. */
   PRE_PRODUCTION_TRAFFIC_SHIFT,
   PRODUCTION_TRAFFIC_SHIFT,
   POST_PRODUCTION_TRAFFIC_SHIFT,
   BAKE_TIME,
   CLEAN_UP;
 
-  /** Whether the new revision has its tasks. */
+  /** Whether the new revision has all its tasks. */
   boolean isScaledUp() {
     return compareTo(SCALE_UP) >= 0;
   }
@@ -32,7 +32,7 @@ enum Stage {
     return values()[ordinal() + 1];
   }
 
-  /** As the service deployment shows it. */
+  /** The stage as the service deployment shows it. */
   ServiceDeploymentLifecycleStage shown(boolean shifting) {
     if (this == PRE_PRODUCTION_TRAFFIC_SHIFT) {
       return shifting

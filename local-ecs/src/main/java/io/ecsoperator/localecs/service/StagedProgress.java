@@ -14,17 +14,17 @@ import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
 import software.amazon.awssdk.services.ecs.model.DeploymentLifecycleHookAction;
 
 /**
- * How far a blue/green, linear or canary deployment has come; pure: a progress and a situation give
+ * The progress of a blue/green, linear or canary deployment. Pure: a progress and a situation yield
  * the next progress.
  *
- * @param since when it came to its stage
+ * @param since when the stage began
  * @param productionShare percent of the production traffic that the new revision gets
- * @param hooks all that were run so far
+ * @param hooks the runs of all hooks so far
  */
 record StagedProgress(
     Stage stage, Instant since, double productionShare, boolean begun, List<HookRun> hooks) {
 
-  /** How long it takes until traffic flows as it was told to. */
+  /** How long a traffic shift takes. */
   private static final Duration SHIFT = Duration.ofSeconds(10);
 
   private static final double ALL = 100;
@@ -34,7 +34,7 @@ record StagedProgress(
   }
 
   /**
-   * A deployment that begins.
+   * The progress of a new deployment.
    *
    * @param revisionsBefore how many revisions had tasks before it
    */
@@ -44,36 +44,36 @@ record StagedProgress(
   }
 
   /**
-   * What there is.
+   * The current situation of the service.
    *
-   * @param hasBlue whether another revision serves, from which traffic can be shifted
-   * @param reconciled whether no revision but these two has tasks any more
-   * @param greenReady whether the new revision has all its tasks, healthy
-   * @param blueGone whether the other revision has no tasks any more
+   * @param hasBlue whether another revision serves, so that traffic can be shifted from it
+   * @param reconciled whether all other revisions are without tasks
+   * @param greenReady whether all tasks of the new revision are healthy
+   * @param blueGone whether the other revision is without tasks
    */
   record Situation(
       Instant now, boolean hasBlue, boolean reconciled, boolean greenReady, boolean blueGone) {}
 
-  /** What comes next. */
+  /** The next step. */
   sealed interface Next {
-    /** It goes on at once with {@code progress}. */
+    /** Continue at once with {@code progress}. */
     record Go(StagedProgress progress) implements Next {}
 
-    /** It waits, for {@code until} if time alone ends that. */
+    /** Wait; until {@code until} if only time has to pass. */
     record Wait(StagedProgress progress, Optional<Instant> until) implements Next {}
 
-    /** A hook says no. */
+    /** Roll back, because a hook failed. */
     record RollBack(StagedProgress progress) implements Next {}
 
-    /** The new revision is in production, the other one is gone. */
+    /** Completed: the new revision serves, the other one is gone. */
     record Done(StagedProgress progress) implements Next {}
   }
 
   /**
-   * One step.
+   * Computes the next step.
    *
-   * @param functions what Lambda functions answer, by ARN
-   * @param ids ids for hooks
+   * @param functions the answers of Lambda functions, by ARN
+   * @param ids supplies the ids of hooks
    */
   Next step(
       DeploymentConfiguration configuration,
@@ -172,7 +172,7 @@ record StagedProgress(
   }
 
   private Stream<HookRun> current() {
-    // Linear and canary deployments come by the production stages again and again.
+    // Linear and canary deployments repeat the production stages.
     return hooks.stream().filter(run -> run.stage() == stage && !run.begunBefore(since));
   }
 
@@ -206,12 +206,12 @@ record StagedProgress(
     return functions.apply(run.hook().hookTargetArn());
   }
 
-  /** The hook that waits for somebody to answer it, if it is one of this deployment. */
+  /** The PAUSE hook with this id that awaits an answer. */
   Optional<HookRun> paused(String hookId) {
     return hooks.stream().filter(run -> run.id().equals(hookId) && run.awaitsAction()).findFirst();
   }
 
-  /** With the PAUSE hook answered. */
+  /** The progress with the PAUSE hook answered. */
   StagedProgress answered(String hookId, DeploymentLifecycleHookAction action) {
     return new StagedProgress(
         stage,

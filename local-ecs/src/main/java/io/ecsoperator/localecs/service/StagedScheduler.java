@@ -10,8 +10,8 @@ import java.util.UUID;
 import java.util.function.BiConsumer;
 
 /**
- * Carries out blue/green, linear and canary deployments: both revisions have all their tasks while
- * the traffic moves, so percentages do not count here.
+ * Carries out blue/green, linear and canary deployments. Both revisions keep all their tasks during
+ * the traffic shift, so the minimum and maximum percent do not apply.
  */
 final class StagedScheduler {
   private final World world;
@@ -22,7 +22,7 @@ final class StagedScheduler {
   private final BiConsumer<ServiceState, Instant> triggerAt;
 
   /**
-   * @param triggerAt makes the scheduler look at a service at a time to come
+   * @param triggerAt schedules a reconcile of a service at a later time
    */
   StagedScheduler(
       World world,
@@ -39,7 +39,7 @@ final class StagedScheduler {
     this.triggerAt = triggerAt;
   }
 
-  /** Looks at a service with a deployment that goes through stages. */
+  /** Reconciles a service with a deployment in stages. */
   void reconcile(ServiceState service) {
     DeploymentRecord record = service.ongoing().orElseThrow();
     StagedProgress progress = record.progress().orElseThrow();
@@ -72,7 +72,7 @@ final class StagedScheduler {
     }
   }
 
-  /** The revision that serves until the traffic moves: the last one that was completed. */
+  /** The blue revision, which serves until the traffic shift: the last completed one. */
   private static Optional<Rollout> blue(ServiceState service) {
     return service.older().stream()
         .filter(rollout -> service.lastCompleted().filter(rollout.revision()::equals).isPresent())

@@ -2,7 +2,10 @@ package io.ecsoperator.localecs.service;
 
 import io.ecsoperator.localecs.world.World;
 
-/** Counts the tasks that fail in a deployment, and ends it when there are too many. */
+/**
+ * Counts the failed tasks of a deployment, and ends the deployment when the circuit breaker
+ * triggers.
+ */
 final class TaskFailureTracker {
   private static final int FAILED_LAUNCHES_UNTIL_REPORTED = 3;
 
@@ -16,7 +19,7 @@ final class TaskFailureTracker {
     this.rollbacks = rollbacks;
   }
 
-  /** A task ended that nobody asked to, or had to be stopped because it was unhealthy. */
+  /** Counts a task that ended without a request or was stopped because it was unhealthy. */
   void count(ServiceTasks.Owner owner, ServiceTask task) {
     ServiceState service = owner.service();
     if (!(owner.group() instanceof Rollout rollout)
@@ -35,7 +38,7 @@ final class TaskFailureTracker {
     }
   }
 
-  /** A task never came to run: the next launches wait. */
+  /** Delays the next launches after a task that never ran. */
   void delayLaunches(ServiceTasks.Owner owner) {
     owner.group().delayLaunches(world.now());
     if (owner.group().failedLaunches() == FAILED_LAUNCHES_UNTIL_REPORTED) {
@@ -50,7 +53,7 @@ final class TaskFailureTracker {
     }
   }
 
-  /** A task became healthy. */
+  /** Resets the failure count after a task became healthy, where the circuit breaker says so. */
   void forgive(ServiceTasks.Owner owner) {
     if (owner.group() instanceof Rollout rollout
         && breaker(owner.service()).forgivesOnHealthyTask()) {

@@ -68,8 +68,8 @@ final class TaskSetOperations {
         .add(
             CreateTaskSetRequest.class,
             this::create,
-            "Refusals of scales and of services with another deployment controller are in words of"
-                + " our own.")
+            "Own text in refusals of scales and of services with another deployment"
+                + " controller.")
         .add(UpdateTaskSetRequest.class, this::update)
         .add(DeleteTaskSetRequest.class, this::delete)
         .add(DescribeTaskSetsRequest.class, this::describe)

@@ -5,7 +5,10 @@ import io.ecsoperator.localecs.world.World;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps each task set of a service at its scale. Which of them serves is for others to say. */
+/**
+ * Keeps each task set of a service at its scale. The external controller decides which of them
+ * serves.
+ */
 final class TaskSetScheduler {
   private final World world;
   private final Scaling scaling;

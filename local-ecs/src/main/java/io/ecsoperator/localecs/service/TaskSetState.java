@@ -9,9 +9,9 @@ import software.amazon.awssdk.services.ecs.model.ServiceRevision;
 import software.amazon.awssdk.services.ecs.model.StabilityStatus;
 import software.amazon.awssdk.services.ecs.model.TaskSet;
 
-/** A task set of a service whose deployments somebody else controls. */
+/** A task set of a service with an external deployment controller. */
 final class TaskSetState extends RevisionTasks {
-  /** What a task set's {@code status} says. */
+  /** The {@code status} of a task set. */
   enum Status {
     PRIMARY,
     ACTIVE,
@@ -27,9 +27,9 @@ final class TaskSetState extends RevisionTasks {
   }
 
   /**
-   * A task set without tasks.
+   * Creates a task set without tasks.
    *
-   * @param described what the request says of it: external id, who started it
+   * @param described the descriptive members of the request: external id, startedBy
    */
   static TaskSetState of(
       ServiceState service, Revision revision, Scale scale, TaskSet described, Instant now) {
@@ -60,7 +60,7 @@ final class TaskSetState extends RevisionTasks {
     return new TaskSetState(revision, facts);
   }
 
-  /** As ECS shows it, without counts and tags. */
+  /** The task set as ECS shows it, without counts and tags. */
   TaskSet facts() {
     return facts;
   }
@@ -82,12 +82,12 @@ final class TaskSetState extends RevisionTasks {
     destabilize(now);
   }
 
-  /** It is about to start or stop tasks. */
+  /** Makes it STABILIZING, before tasks are started or stopped. */
   void destabilize(Instant now) {
     stability(StabilityStatus.STABILIZING, now);
   }
 
-  /** It has what it wants. */
+  /** Makes it STEADY_STATE. */
   void stabilize(Instant now) {
     stability(StabilityStatus.STEADY_STATE, now);
   }
@@ -102,16 +102,14 @@ final class TaskSetState extends RevisionTasks {
     return facts.stabilityStatus() == StabilityStatus.STEADY_STATE;
   }
 
-  /** How many tasks it wants: its share of what the service wants, rounded up. */
+  /** Its desired count: its share of the service's desired count, rounded up. */
   int desired(int ofService) {
     return status() == Status.DRAINING
         ? 0
         : (int) Math.ceil(ofService * facts.scale().value() / 100);
   }
 
-  /**
-   * Remembers how many tasks it wants; answers whether that changed since it was looked at last.
-   */
+  /** Stores its computed desired count; returns whether it changed since the last reconcile. */
   boolean computed(int desired) {
     boolean changed = computed.isPresent() && computed.getAsInt() != desired;
     computed = OptionalInt.of(desired);
@@ -123,7 +121,7 @@ final class TaskSetState extends RevisionTasks {
     return count(ServiceTask::isWanted) == desired && count(ServiceTask::isHealthy) == desired;
   }
 
-  /** No tasks, as a task set has it that was created without a scale. */
+  /** The scale of a task set that was created without one: no tasks. */
   static Scale none() {
     return percent(0);
   }

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import software.amazon.awssdk.services.ecs.model.Task;
 
-/** Watches the tasks of services: which came up, which failed, which are gone. */
+/** Watches the tasks of services for starts, failures and ends. */
 final class TaskWatch implements TaskListener {
   private static final Set<String> ASKED_FOR = Set.of(StopCodes.USER, StopCodes.SCHEDULER);
 
@@ -17,7 +17,7 @@ final class TaskWatch implements TaskListener {
   private final Consumer<ServiceState> trigger;
 
   /**
-   * @param trigger makes the scheduler look at a service
+   * @param trigger triggers a reconcile of a service
    */
   TaskWatch(ServiceTasks tasks, TaskFailureTracker failures, Consumer<ServiceState> trigger) {
     this.tasks = tasks;

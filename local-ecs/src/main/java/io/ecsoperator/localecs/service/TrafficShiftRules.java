@@ -8,7 +8,10 @@ import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
 import software.amazon.awssdk.services.ecs.model.DeploymentStrategy;
 import software.amazon.awssdk.services.ecs.model.LinearConfiguration;
 
-/** How blue/green, linear and canary deployments may move traffic, and what is filled in. */
+/**
+ * Validates the traffic shifts of blue/green, linear and canary deployments, and fills in ECS's
+ * defaults.
+ */
 final class TrafficShiftRules {
   private static final double STEP_PERCENT = 10;
   private static final int STEP_BAKE_MINUTES = 6;

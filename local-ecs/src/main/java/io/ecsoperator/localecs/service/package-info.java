@@ -1,5 +1,5 @@
 /**
- * Services: their revisions, the rollouts that bring a revision to life, the scheduler that starts
- * and stops their tasks, and the operations.
+ * Services: their revisions, the rollouts that deploy a revision, the scheduler that starts and
+ * stops tasks, and the operations.
  */
 package io.ecsoperator.localecs.service;

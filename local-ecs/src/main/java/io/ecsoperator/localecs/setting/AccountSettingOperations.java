@@ -32,13 +32,13 @@ public final class AccountSettingOperations {
         .add(
             PutAccountSettingRequest.class,
             this::put,
-            "Only containerInsights has an effect: it is what new clusters start with.")
+            "Only containerInsights has an effect: new clusters start with its value.")
         .add(PutAccountSettingDefaultRequest.class, this::putDefault)
         .add(DeleteAccountSettingRequest.class, this::delete)
         .add(
             ListAccountSettingsRequest.class,
             this::list,
-            "guardDutyActivate, which nobody can set, is left out.");
+            "guardDutyActivate, which callers cannot set, is left out.");
   }
 
   private PutAccountSettingResponse put(PutAccountSettingRequest request) {

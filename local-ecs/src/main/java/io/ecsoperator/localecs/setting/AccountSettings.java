@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.ecs.model.SettingName;
 public final class AccountSettings {
   private static final List<String> SWITCH = List.of("enabled", "disabled");
 
-  /** The values that each setting may have; the first is the standard one. */
+  /** The allowed values of each setting; the first is the default. */
   private static final Map<SettingName, List<String>> VALUES =
       Map.of(
           SettingName.SERVICE_LONG_ARN_FORMAT, SWITCH,
@@ -33,12 +33,12 @@ public final class AccountSettings {
     this.scope = scope;
   }
 
-  /** Whose settings are those of everybody who has none. */
+  /** The principal that holds the account's default settings. */
   String accountDefault() {
     return scope.principalArn();
   }
 
-  /** What a new cluster starts with. */
+  /** The containerInsights value of new clusters. */
   public String containerInsights() {
     return effective(accountDefault(), SettingName.CONTAINER_INSIGHTS);
   }
@@ -56,7 +56,9 @@ public final class AccountSettings {
     return byPrincipal.getOrDefault(principal, new TreeMap<>());
   }
 
-  /** What counts for the principal: its own, else everybody's, else the standard value. */
+  /**
+   * The effective value for the principal: its own, else the account's default, else ECS's default.
+   */
   String effective(String principal, SettingName name) {
     return Optional.ofNullable(of(principal).get(name.toString()))
         .or(() -> Optional.ofNullable(of(accountDefault()).get(name.toString())))

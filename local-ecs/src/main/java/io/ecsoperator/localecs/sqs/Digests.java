@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
-/** The MD5 digests by which SDKs check that messages arrived as they were sent. */
+/** The MD5 digests by which SDKs verify messages. */
 final class Digests {
   private static final int STRING = 1;
   private static final int BINARY = 2;
@@ -24,8 +24,8 @@ final class Digests {
   }
 
   /**
-   * By name: length and bytes of the name, of the type, then one byte for how the value travels and
-   * length and bytes of the value.
+   * The digest of the attributes, sorted by name. Each contributes length and bytes of its name and
+   * of its type, one byte for the transport type, and length and bytes of its value.
    */
   static String ofAttributes(Map<String, MessageAttributeValue> attributes) {
     var bytes = new ByteArrayOutputStream();

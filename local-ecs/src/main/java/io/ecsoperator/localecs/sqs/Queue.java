@@ -18,7 +18,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
-/** A standard queue: at least once, in the order of sending where nothing was received twice. */
+/**
+ * A standard queue: delivers at least once, in the order of sending except for messages that are
+ * received again.
+ */
 final class Queue {
   private final QueueName name;
   private final QueueJournal journal;
@@ -46,7 +49,7 @@ final class Queue {
     this.modifiedAt = modifiedAt;
   }
 
-  /** Creates one. */
+  /** Creates a new queue. */
   static Queue create(
       QueueName name, QueueSettings settings, QueueJournal journal, InstantSource clock) {
     Instant now = clock.instant();
@@ -55,7 +58,7 @@ final class Queue {
     return queue;
   }
 
-  /** One that was there before. */
+  /** Restores a queue from the journal. */
   static Queue load(QueueJournal.WrittenQueue written, QueueJournal journal, InstantSource clock) {
     return new Queue(
         written.name(),
@@ -66,7 +69,7 @@ final class Queue {
         clock);
   }
 
-  /** A message that was in it before. */
+  /** Restores a message from the journal. */
   void load(StoredMessage message) {
     locked(() -> messages.put(message.id(), message));
   }
@@ -96,15 +99,15 @@ final class Queue {
   /**
    * Adds a message.
    *
-   * @param delay empty for that of the queue
-   * @throws SqsError for a message that is empty or too large
+   * @param delay empty for the queue's default
+   * @throws SqsError where the message is empty or too large
    */
   StoredMessage send(
       String body, Map<String, MessageAttributeValue> attributes, Optional<Duration> delay) {
     return send(body, attributes, delay, OptionalLong.empty());
   }
 
-  /** Adds a message of the world's, which is its action of that number. */
+  /** Adds a message from the world; {@code action} is the number of the world's action. */
   void send(String body, long action) {
     send(body, Map.of(), Optional.empty(), OptionalLong.of(action));
   }
@@ -150,11 +153,11 @@ final class Queue {
   }
 
   /**
-   * Takes messages for a while.
+   * Receives messages and makes them invisible.
    *
-   * @param visibility empty for that of the queue
-   * @param longPoll how long to wait for a first message; empty for that of the queue
-   * @throws InterruptedException when the caller was told to stop waiting
+   * @param visibility empty for the queue's default
+   * @param longPoll how long to wait for a first message; empty for the queue's default
+   * @throws InterruptedException when the waiting thread is interrupted
    */
   List<StoredMessage> receive(int most, Optional<Duration> visibility, Optional<Duration> longPoll)
       throws InterruptedException {
@@ -189,7 +192,7 @@ final class Queue {
     return taken;
   }
 
-  /** What was kept for as long as it may; the oldest come first. */
+  /** The messages past the retention period, oldest first. */
   private List<StoredMessage> expired(Instant now) {
     return messages.values().stream()
         .takeWhile(message -> now.isAfter(message.sentAt().plus(settings.retention())))
@@ -215,7 +218,10 @@ final class Queue {
         .orElse(Long.MAX_VALUE);
   }
 
-  /** Deletes the message, unless it was received again since; never says which. */
+  /**
+   * Deletes the message, unless it was received again since. As in SQS, the caller does not learn
+   * which happened.
+   */
   void delete(ReceiptHandle handle) {
     locked(
         () -> {
@@ -225,7 +231,7 @@ final class Queue {
   }
 
   /**
-   * Hides a received message for {@code timeout} from now on; zero shows it at once.
+   * Hides a received message for {@code timeout}; zero makes it visible at once.
    *
    * @throws SqsError when the message is not in flight
    */
@@ -260,7 +266,7 @@ final class Queue {
         });
   }
 
-  /** It is gone, and so is all that was in it. */
+  /** Deletes the queue with its messages. */
   void delete() {
     locked(
         () -> {
@@ -271,7 +277,7 @@ final class Queue {
         });
   }
 
-  /** All its attributes, with the counts of now. */
+  /** All its attributes, with current counts. */
   Map<String, String> attributes() {
     return locked(
         () -> {

@@ -19,8 +19,8 @@ import java.util.function.Function;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
 /**
- * Writes down what becomes of queues and messages, and numbers them. Safe for use by many threads;
- * it takes no other lock of this package.
+ * Records the changes of queues and messages in the store, and numbers messages and actions. Safe
+ * for use by many threads; it takes no other lock of this package.
  */
 final class QueueJournal {
   private static final String SENT = "messages sent";
@@ -33,39 +33,39 @@ final class QueueJournal {
   private long actions;
   private long position;
 
-  /** A queue as it was written down. */
+  /** A recorded queue. */
   record WrittenQueue(
       QueueName name, Map<String, String> settings, Instant createdAt, Instant modifiedAt) {}
 
-  /** A message as it was written down. */
+  /** A recorded message. */
   record WrittenMessage(QueueName queue, StoredMessage message) {}
 
   /**
-   * @param seed where the ids of messages come from
+   * @param seed the seed of message ids
    */
   QueueJournal(Store store, long seed) {
     this.store = store;
     this.seed = seed;
   }
 
-  /** The number of the last thing that the world did here. */
+  /** The number of the world's last action on queues. */
   synchronized long actions() {
     return actions;
   }
 
-  /** Begins to count anew. */
+  /** Restarts both counts. */
   synchronized void clear() {
     sent = 0;
     actions = 0;
   }
 
-  /** The world did something that changed nothing here. */
+  /** Records an action that changed no queue. */
   synchronized void done(long action) {
     actions = action;
     write(Map.of(ACTIONS, Optional.of(LongNode.valueOf(action))));
   }
 
-  /** A queue is new or has other settings. */
+  /** Records a queue that is new or has new settings. */
   synchronized void wrote(WrittenQueue queue) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     ObjectNode settings = json.putObject("settings");
@@ -75,7 +75,7 @@ final class QueueJournal {
     write(Map.of(key(queue.name()), Optional.of(json)));
   }
 
-  /** A queue is gone, with its messages. */
+  /** Records the deletion of a queue with its messages. */
   synchronized void forgot(QueueName queue, Collection<StoredMessage> messages) {
     Map<String, Optional<JsonNode>> change = forgetting(queue, messages);
     change.put(key(queue), Optional.empty());
@@ -83,10 +83,10 @@ final class QueueJournal {
   }
 
   /**
-   * A message comes to be.
+   * Creates and records a message.
    *
-   * @param withId makes it, once its id is known
-   * @param action its number where the world sends it
+   * @param withId creates the message from its id
+   * @param action the number of the world's action, where the world sends it
    */
   synchronized StoredMessage sent(
       QueueName queue, Function<String, StoredMessage> withId, OptionalLong action) {
@@ -104,7 +104,7 @@ final class QueueJournal {
     return message;
   }
 
-  /** Messages are other than they were, or gone. */
+  /** Records changed and deleted messages. */
   synchronized void changed(
       QueueName queue, Collection<StoredMessage> changed, Collection<StoredMessage> gone) {
     if (changed.isEmpty() && gone.isEmpty()) {
@@ -126,7 +126,7 @@ final class QueueJournal {
     position = store.change(change);
   }
 
-  /** Returns when all that was written so far is on disk. */
+  /** Returns when everything recorded so far is on disk. */
   void force() {
     long reached;
     synchronized (this) {
@@ -140,13 +140,13 @@ final class QueueJournal {
         .toString();
   }
 
-  /** Takes the counts from the values of a store. */
+  /** Restores the counts from the values of a store. */
   synchronized void load(Map<String, JsonNode> values) {
     sent = Optional.ofNullable(values.get(SENT)).map(JsonNode::asLong).orElse(0L);
     actions = Optional.ofNullable(values.get(ACTIONS)).map(JsonNode::asLong).orElse(0L);
   }
 
-  /** The queue that a value of a store holds, if it does. */
+  /** The queue in a stored value; empty if the value is not a queue. */
   static Optional<WrittenQueue> queue(String key, JsonNode value) {
     String[] parts = key.split("/");
     if (!parts[0].equals("queue")) {
@@ -165,7 +165,7 @@ final class QueueJournal {
             Instant.parse(value.path("modifiedAt").asText())));
   }
 
-  /** The message that a value of a store holds, if it does. */
+  /** The message in a stored value; empty if the value is not a message. */
   Optional<WrittenMessage> message(String key, JsonNode value) {
     String[] parts = key.split("/");
     if (!parts[0].equals("message")) {

@@ -2,7 +2,7 @@ package io.ecsoperator.localecs.sqs;
 
 import io.ecsoperator.localecs.protocol.Scope;
 
-/** What tells a queue from all others. */
+/** The unique name of a queue: its scope and its name. */
 record QueueName(Scope scope, String name) {
   String arn() {
     return scope.arn("sqs", name);

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The attributes of a queue that can be set, filled in with what SQS takes where they are not. */
+/** The settable attributes of a queue, with SQS's defaults filled in. */
 record QueueSettings(Map<String, String> values) {
   private static final String VISIBILITY = "VisibilityTimeout";
   private static final String RETENTION = "MessageRetentionPeriod";
@@ -12,7 +12,7 @@ record QueueSettings(Map<String, String> values) {
   private static final String WAIT = "ReceiveMessageWaitTimeSeconds";
   private static final String SIZE = "MaximumMessageSize";
 
-  /** The ranges that SQS allows, and what it takes by itself. */
+  /** The allowed range of an attribute, and its default. */
   private record Range(int least, int most, int standard) {}
 
   private static final Map<String, Range> NUMBERS =
@@ -34,9 +34,9 @@ record QueueSettings(Map<String, String> values) {
   }
 
   /**
-   * With some of them changed.
+   * The settings with changes applied.
    *
-   * @throws SqsError for values out of range
+   * @throws SqsError where a value is out of range
    */
   QueueSettings with(Map<String, String> changes) {
     Map<String, String> changed = new TreeMap<>(values);
@@ -58,7 +58,7 @@ record QueueSettings(Map<String, String> values) {
         return;
       }
     } catch (NumberFormatException e) {
-      // Refused below, with the same words.
+      // Refused below with the same message.
     }
     throw new SqsError(
         "InvalidAttributeValue",
@@ -82,7 +82,7 @@ record QueueSettings(Map<String, String> values) {
     return seconds(WAIT);
   }
 
-  /** Bytes. */
+  /** The largest allowed message, in bytes. */
   int largest() {
     return Integer.parseInt(values.get(SIZE));
   }

@@ -21,16 +21,16 @@ public final class Queues {
   private final Map<Scope, SortedMap<String, Queue>> queues = new HashMap<>();
 
   /**
-   * @param clock the wall clock, which queues live on whatever the world's time does
-   * @param store where queues and messages outlive the process
-   * @param seed where the ids of messages come from
+   * @param clock the wall clock; queues do not use world time
+   * @param store keeps queues and messages across restarts
+   * @param seed the seed of message ids
    */
   public Queues(InstantSource clock, Store store, long seed) {
     this.clock = clock;
     this.journal = new QueueJournal(store, seed);
   }
 
-  /** Makes what the store had. */
+  /** Restores the queues and messages of the store. */
   public synchronized void load(Map<String, JsonNode> values) {
     journal.load(values);
     values.forEach(
@@ -50,15 +50,15 @@ public final class Queues {
                             .ifPresent(queue -> queue.load(written.message()))));
   }
 
-  /** Whether the world did this already, before it was played again from its state file. */
+  /** Whether the world has done this action already, before its state file was replayed. */
   public boolean isDone(long action) {
     return action <= journal.actions();
   }
 
   /**
-   * Creates a queue with the standard attributes where there is none so called.
+   * Creates a queue with default attributes unless it exists.
    *
-   * @param action its number among what the world does to queues, rising from one
+   * @param action the number of the world's action on queues, counted from one
    */
   public synchronized void ensure(long action, Scope scope, String queue) {
     if (find(scope, queue).isEmpty()) {
@@ -68,10 +68,10 @@ public final class Queues {
   }
 
   /**
-   * Puts a message into a queue, which is created where it does not exist; what the queue refuses
-   * is lost, as when EventBridge has no dead-letter queue.
+   * Sends a message to a queue, which is created if it does not exist. A message that the queue
+   * refuses is lost, as with EventBridge without a dead-letter queue.
    *
-   * @param action its number among what the world does to queues, rising from one
+   * @param action the number of the world's action on queues, counted from one
    */
   public synchronized void deliver(long action, Scope scope, String queue, String body) {
     try {
@@ -81,15 +81,15 @@ public final class Queues {
     }
   }
 
-  /** Returns when all that was done so far is on disk. */
+  /** Returns when everything recorded so far is on disk. */
   void force() {
     journal.force();
   }
 
   /**
-   * The name itself.
+   * Returns the name if it is a valid queue name.
    *
-   * @throws IllegalArgumentException when no queue can be so called
+   * @throws IllegalArgumentException when the name is not valid
    */
   public static String requireName(String name) {
     if (name == null || !NAME.matcher(name).matches()) {
@@ -101,9 +101,10 @@ public final class Queues {
   }
 
   /**
-   * Creates a queue, or answers the one that is so called.
+   * Creates a queue, or returns the existing one with this name.
    *
-   * @throws SqsError when that one has other attributes, or there cannot be such a queue
+   * @throws SqsError where the existing queue has other attributes, or name or attributes are
+   *     invalid
    */
   synchronized Queue create(Scope scope, String name, Map<String, String> attributes) {
     if (name == null || !NAME.matcher(name).matches()) {
@@ -141,7 +142,7 @@ public final class Queues {
     return List.copyOf(in(scope).keySet());
   }
 
-  /** Forgets all queues. */
+  /** Removes all queues. */
   public synchronized void clear() {
     queues.clear();
     journal.clear();

@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * What a receiver of a message got to delete it with; each receive gives a new one.
+ * The receipt handle of a received message; each receive gives a new one.
  *
- * @param receive the how-manieth receive of the message it comes from
+ * @param receive the number of the receive that returned it
  */
 record ReceiptHandle(String messageId, int receive) {
   String text() {
@@ -17,7 +17,7 @@ record ReceiptHandle(String messageId, int receive) {
   /**
    * Reads a handle.
    *
-   * @throws SqsError for what never was one
+   * @throws SqsError where the text is not a receipt handle
    */
   static ReceiptHandle parse(String text) {
     if (text == null || text.isEmpty()) {

@@ -1,6 +1,6 @@
 package io.ecsoperator.localecs.sqs;
 
-/** A refusal as SQS words it. */
+/** An error of SQS. */
 public final class SqsError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -12,7 +12,7 @@ public final class SqsError extends RuntimeException {
    * @param queryCode the code of the older query protocol, which SDKs still read from a header
    */
   SqsError(String type, String queryCode, String message) {
-    // A refusal is an answer, not a fault: nobody reads its stack trace.
+    // An error answer needs no stack trace, which would be costly to fill in.
     super(message, null, false, false);
     this.type = type;
     this.queryCode = queryCode;

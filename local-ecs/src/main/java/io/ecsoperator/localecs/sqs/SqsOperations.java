@@ -53,7 +53,9 @@ import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 import software.amazon.awssdk.services.sqs.model.SetQueueAttributesRequest;
 import software.amazon.awssdk.services.sqs.model.SetQueueAttributesResponse;
 
-/** The operations on standard queues. Runs on the caller's thread, which may wait in it. */
+/**
+ * The operations on standard queues. Runs on the caller's thread, which may block in a long poll.
+ */
 public final class SqsOperations {
   private static final int MOST_IN_BATCH = 10;
   private static final int MOST_RECEIVED = 10;
@@ -69,16 +71,16 @@ public final class SqsOperations {
   }
 
   /**
-   * Where a call comes from.
+   * The origin of a call.
    *
-   * @param endpoint scheme, host and port under which the caller found this, for queue URLs
+   * @param endpoint scheme, host and port that the caller used; part of queue URLs
    */
   public record Caller(Scope scope, String endpoint) {}
 
   /**
-   * Carries out a request; its effect is kept when this returns.
+   * Carries out a request; its effect is on disk when this returns.
    *
-   * @throws SqsError as SQS refuses it
+   * @throws SqsError where SQS refuses the request
    */
   public SdkResponse carryOut(Caller caller, SdkRequest request) {
     SdkResponse answer = perform(caller, request);
@@ -150,7 +152,7 @@ public final class SqsOperations {
     return caller.endpoint() + "/" + caller.scope().account() + "/" + name;
   }
 
-  /** Found by the last part of its URL, whatever host that names. */
+  /** Finds a queue by the last part of its URL; the host is ignored. */
   private Queue queue(Caller caller, String url) {
     if (url == null || url.isEmpty()) {
       throw SqsError.missingParameter("QueueUrl");
@@ -224,7 +226,7 @@ public final class SqsOperations {
               seconds("VisibilityTimeout", request.visibilityTimeout(), LONGEST_VISIBILITY),
               seconds("WaitTimeSeconds", request.waitTimeSeconds(), LONGEST_POLL));
       return ReceiveMessageResponse.builder()
-          // SQS leaves the member out where there is nothing.
+          // SQS leaves out an empty member.
           .messages(
               received.isEmpty()
                   ? null
@@ -264,7 +266,7 @@ public final class SqsOperations {
         .build();
   }
 
-  // Older clients still send the older member.
+  // Older clients send the older member.
   @SuppressWarnings("deprecation")
   private static Set<String> systemAttributesAsked(ReceiveMessageRequest request) {
     Set<String> asked = new HashSet<>(request.attributeNamesAsStrings());

@@ -8,8 +8,8 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 /**
  * A message in a queue.
  *
- * @param visibleAt from when on it can be received, first or again
- * @param receives how often it was received; its newest receipt handle names that number
+ * @param visibleAt when it can be received, for the first time or again
+ * @param receives how often it was received; the number in its newest receipt handle
  */
 record StoredMessage(
     String id,
@@ -43,7 +43,7 @@ record StoredMessage(
     return !now.isBefore(visibleAt);
   }
 
-  /** Whether somebody received it and has neither deleted it nor let its time pass. */
+  /** Whether it was received and its visibility time-out has not passed. */
   boolean isInFlight(Instant now) {
     return receives > 0 && !isVisible(now);
   }

@@ -1,5 +1,5 @@
 /**
- * Standard SQS queues, for the events of ECS and for whoever reads them. Queues live on the wall
- * clock and are safe for use by many threads: a long poll must not hold up the world.
+ * Standard SQS queues for ECS's events. Queues use the wall clock and their own locks, because a
+ * long poll must not block the world's thread.
  */
 package io.ecsoperator.localecs.sqs;

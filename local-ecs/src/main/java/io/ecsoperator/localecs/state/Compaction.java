@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Copies a state file without what makes no difference any more: a time that a later entry implies,
- * an operation that was refused, a value that was replaced or forgotten.
+ * Copies a state file without its obsolete lines: times that a later entry implies, refused
+ * operations, and values that were replaced or removed.
  */
 final class Compaction {
   private final Sink sink;
@@ -15,7 +15,7 @@ final class Compaction {
   private Optional<JsonNode> entry = Optional.empty();
   private Optional<JsonNode> time = Optional.empty();
 
-  /** Takes the lines that stay. */
+  /** Receives the lines that are kept. */
   @FunctionalInterface
   interface Sink {
     void write(JsonNode line) throws IOException;
@@ -37,7 +37,7 @@ final class Compaction {
         time = Optional.empty();
       }
       case Entry.Refusal refusal -> {
-        // What it was refused for was seen, though.
+        // The caller has seen the time of the refused operation, so it is kept.
         entry = Optional.empty();
         time = Optional.of(EntryJson.write(new Entry.Time(refusal.at())));
       }
@@ -45,7 +45,7 @@ final class Compaction {
     }
   }
 
-  /** Writes what it still holds. */
+  /** Writes the lines that it still holds back. */
   void finish() throws IOException {
     flush();
     if (time.isPresent()) {

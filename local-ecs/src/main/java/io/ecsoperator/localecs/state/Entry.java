@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ecsoperator.localecs.protocol.Scope;
 import java.time.Instant;
 
-/** Something that came to the world from outside. */
+/** An input to the world from outside. */
 public sealed interface Entry {
   /** The exact world time. */
   Instant at();
@@ -12,12 +12,12 @@ public sealed interface Entry {
   /** An ECS operation, whether ECS accepted it or refused it. */
   record Operation(Instant at, Scope scope, String name, JsonNode request) implements Entry {}
 
-  /** A change that only local-ecs knows. */
+  /** A change that is not an ECS operation. */
   record Change(Instant at, String name, JsonNode body) implements Entry {}
 
-  /** The operation before it was refused, and changed nothing at all. */
+  /** Marks the operation before it as refused without any effect. */
   record Refusal(Instant at) implements Entry {}
 
-  /** Time went on until here, and somebody saw it. */
+  /** The time that the world had reached when a caller saw it. */
   record Time(Instant at) implements Entry {}
 }

@@ -26,7 +26,7 @@ final class EntryJson {
       }
       case Entry.Refusal _ -> json.put("refused", true);
       case Entry.Time _ -> {
-        // The time is all there is.
+        // These entries have no members besides the time.
       }
     }
     return json;
@@ -35,7 +35,7 @@ final class EntryJson {
   /**
    * Reads what {@link #write} wrote.
    *
-   * @throws IllegalArgumentException for anything else
+   * @throws IllegalArgumentException where the JSON has another form
    */
   static Entry read(JsonNode json) {
     Instant at = instant(json.path("at").asText());

@@ -6,23 +6,23 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 
-/** Reads the lines of a file that have their end, whatever is appended to it meanwhile. */
+/** Reads the complete lines of a file that may grow meanwhile. */
 final class FinishedLines {
   private static final int CHUNK = 1 << 16;
 
   private FinishedLines() {}
 
-  /** Takes a line, without its end; the first is number 1. */
+  /** Receives a line without its line end; the first is number 1. */
   @FunctionalInterface
   interface Reader {
     void read(int number, String line) throws IOException;
   }
 
   /**
-   * Gives the lines up to {@code limit} to {@code reader}.
+   * Passes the lines up to {@code limit} to {@code reader}.
    *
    * @param limit a number of bytes
-   * @return where the last of them ends
+   * @return the position of the end of the last line
    */
   static long read(FileChannel channel, long limit, Reader reader) throws IOException {
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK);

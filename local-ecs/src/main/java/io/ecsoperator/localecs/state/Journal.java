@@ -2,9 +2,9 @@ package io.ecsoperator.localecs.state;
 
 import java.time.Instant;
 
-/** Where everything that comes to the world is written down before it takes effect. */
+/** The journal of all inputs to the world, written before they take effect. */
 public interface Journal {
-  /** Keeps nothing. */
+  /** A journal that keeps nothing. */
   Journal NONE =
       new Journal() {
         @Override
@@ -14,26 +14,26 @@ public interface Journal {
 
         @Override
         public void force(long position) {
-          // There is nothing to keep.
+          // Keeps nothing.
         }
 
         @Override
         public void restart(Instant now) {
-          // There is nothing to forget.
+          // Has no entries to remove.
         }
       };
 
   /**
-   * Adds an entry, which a killed process leaves behind whole or not at all. Only on the world's
-   * thread.
+   * Appends an entry. A killed process leaves it in the file as a whole or not at all. Only on the
+   * world's thread.
    *
-   * @return what to give to {@link #force} so that the entry also outlives the machine
+   * @return the position for {@link #force}, which makes the entry survive a crash of the machine
    */
   long append(Entry entry);
 
   /** Returns when all up to {@code position} is on disk. For any thread. */
   void force(long position);
 
-  /** Begins anew with an empty world at {@code now}. Only on the world's thread. */
+  /** Restarts the journal with an empty world at {@code now}. Only on the world's thread. */
   void restart(Instant now);
 }

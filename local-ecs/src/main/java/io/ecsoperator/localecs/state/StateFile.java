@@ -22,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A journal and a store in one file: one JSON object a line, the first with the seed and the time
- * that the world began with. A new file comes to be by a rename, a line by one write; a last line
- * without its end is the mark of a killed process and is cut off, as nobody was told of it. A file
- * that has doubled is written anew without what makes no difference any more.
+ * A journal and a store in one file, with one JSON object per line. The first line has the seed and
+ * the start time of the world. A new file is created by a rename, a line by one write. An
+ * incomplete last line comes from a killed process; it is cut off, because no caller got an answer
+ * for it. A file that has doubled in size is compacted.
  *
  * <p>Safe for use by many threads.
  */
@@ -34,10 +34,10 @@ public final class StateFile implements Journal, Store, AutoCloseable {
   private static final String FORMAT_NAME = "local-ecs";
   private static final int FORMAT = 1;
 
-  /** Bytes in which the first line has room. */
+  /** Bytes that the first line fits into. */
   private static final int HEADER = 1 << 10;
 
-  /** Bytes up to which a file is never written anew. */
+  /** Bytes up to which a file is never compacted. */
   private static final long SMALL = 1 << 20;
 
   private final Path file;
@@ -46,13 +46,13 @@ public final class StateFile implements Journal, Store, AutoCloseable {
   private final long seed;
   private final Instant start;
 
-  /** Guards what follows; taken before {@link #forcing}. */
+  /** Guards the fields below; acquired before {@link #forcing}. */
   private final Object writing = new Object();
 
   private long end;
   private long compactAt = Long.MAX_VALUE;
 
-  /** Guards the channel against being closed meanwhile. */
+  /** Prevents that the channel is closed during a force. */
   private final Object forcing = new Object();
 
   private FileChannel channel;
@@ -60,10 +60,10 @@ public final class StateFile implements Journal, Store, AutoCloseable {
   private long forced;
 
   /**
-   * Opens {@code file} for this process alone; makes it where there is none, or an empty one.
+   * Opens {@code file} exclusively for this process; creates it if it does not exist or is empty.
    *
-   * @param seed of a world that begins now
-   * @param start of a world that begins now
+   * @param seed of a new world
+   * @param start of a new world
    * @throws IOException when it is not a state file, in use, or cannot be written
    */
   public StateFile(Path file, long seed, Instant start) throws IOException {
@@ -71,7 +71,7 @@ public final class StateFile implements Journal, Store, AutoCloseable {
   }
 
   /**
-   * @param small bytes up to which it is never written anew
+   * @param small bytes up to which it is never compacted
    */
   StateFile(Path file, long seed, Instant start, long small) throws IOException {
     this.file = file.toAbsolutePath();
@@ -126,13 +126,13 @@ public final class StateFile implements Journal, Store, AutoCloseable {
     return seed;
   }
 
-  /** When the world in this file began, in its own time. */
+  /** The world time at which the world in this file began. */
   public Instant start() {
     return start;
   }
 
   /**
-   * The values of the store, in the order in which their keys came.
+   * The values of the store, in the order in which their keys were added.
    *
    * @throws IOException when a line cannot be read
    */
@@ -143,8 +143,8 @@ public final class StateFile implements Journal, Store, AutoCloseable {
   }
 
   /**
-   * Gives all entries of the journal that are there now to {@code reader}, oldest first. What is
-   * written meanwhile goes behind them; only afterwards is the file written anew as it grows.
+   * Passes all current entries of the journal to {@code reader}, oldest first. Entries that are
+   * appended meanwhile are not passed. The file is compacted only after a replay.
    *
    * @throws IOException when a line cannot be read
    */
@@ -169,7 +169,7 @@ public final class StateFile implements Journal, Store, AutoCloseable {
     void read(JsonNode json) throws IOException;
   }
 
-  /** Gives the lines that {@code filter} wants, but for the first one, to {@code reader}. */
+  /** Passes the lines that match {@code filter}, without the first one, to {@code reader}. */
   private void lines(LineFilter filter, JsonReader reader) throws IOException {
     long limit;
     synchronized (writing) {
@@ -221,11 +221,11 @@ public final class StateFile implements Journal, Store, AutoCloseable {
     try {
       channel.truncate(end);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot mend " + file + ": " + e.getMessage(), e);
+      throw new UncheckedIOException("Cannot repair " + file + ": " + e.getMessage(), e);
     }
   }
 
-  /** Answers where the line ends. */
+  /** Writes a line and returns the position of its end. */
   private long write(FileChannel to, long position, JsonNode json) throws IOException {
     ByteBuffer line =
         ByteBuffer.wrap((mapper.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8));
@@ -236,7 +236,7 @@ public final class StateFile implements Journal, Store, AutoCloseable {
     return next;
   }
 
-  /** Those who wait meanwhile find their lines on disk with the next one's. */
+  /** Forces the file. Threads that wait for the lock meanwhile share the next force. */
   @Override
   public void force(long position) {
     synchronized (forcing) {
@@ -265,21 +265,20 @@ public final class StateFile implements Journal, Store, AutoCloseable {
     }
   }
 
-  /** The file is whole without it: a disk that is too full must not end what goes on. */
+  /** The file is complete without a compaction, so a full disk does not stop the endpoint. */
   private void compactIfPossible() {
     try {
       compact();
     } catch (IOException e) {
       compactAt = 2 * end;
-      LOG.warn("Cannot write {} anew without what is over; it grows on.", file, e);
+      LOG.warn("Cannot compact {}; it keeps growing.", file, e);
     }
   }
 
   /**
-   * Writes the file anew, without what makes no difference any more. It does so by itself as it
-   * grows.
+   * Compacts the file. This happens automatically when the file has grown.
    *
-   * @throws IOException when that cannot be; the file is then as it was
+   * @throws IOException when the compaction fails; the file is then unchanged
    */
   public void compact() throws IOException {
     synchronized (writing) {
@@ -294,13 +293,13 @@ public final class StateFile implements Journal, Store, AutoCloseable {
     }
   }
 
-  /** Writes the lines of a file that is to come, but for the first. */
+  /** Writes the lines of a new file, except for the first. */
   @FunctionalInterface
   private interface Content {
     void writeTo(Compaction.Sink into) throws IOException;
   }
 
-  /** Another file takes the place of the one that was there, at once and whole. */
+  /** Replaces the file by another one in one atomic step. */
   private void replace(JsonNode header, Content content) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     FileChannel next =
@@ -340,13 +339,13 @@ public final class StateFile implements Journal, Store, AutoCloseable {
         return opened;
       }
     } catch (OverlappingFileLockException e) {
-      // Another one in this process has it.
+      // Another instance in this process has locked the file.
     }
     opened.close();
     throw new IOException(file + " is in use by another local-ecs.");
   }
 
-  /** Leaves the file to others. */
+  /** Releases the file. */
   @Override
   public void close() {
     synchronized (writing) {

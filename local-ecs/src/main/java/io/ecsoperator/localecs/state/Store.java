@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Values by key that outlive the process: for what is not a function of the world's journal. Safe
- * for use by many threads.
+ * Stores values by key across restarts, for state that a replay of the journal does not restore.
+ * Safe for use by many threads.
  */
 public interface Store {
-  /** Keeps nothing. */
+  /** A store that keeps nothing. */
   Store NONE =
       new Store() {
         @Override
@@ -19,18 +19,18 @@ public interface Store {
 
         @Override
         public void force(long position) {
-          // There is nothing to keep.
+          // Keeps nothing.
         }
       };
 
   /**
-   * Sets values, and forgets those that are empty; a killed process leaves all of it behind or
-   * nothing.
+   * Sets values and removes those that are empty. A killed process leaves the whole change or none
+   * of it.
    *
-   * @return what to give to {@link #force} so that the change also outlives the machine
+   * @return the position for {@link #force}, which makes the change survive a crash of the machine
    */
   long change(Map<String, Optional<JsonNode>> values);
 
-  /** Returns when all up to {@code position} is on disk. */
+  /** Returns when everything up to {@code position} is on disk. */
   void force(long position);
 }

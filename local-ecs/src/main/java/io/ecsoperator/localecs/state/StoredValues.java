@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The values of a store, in the order in which their keys came, built up from its changes. */
+/** The values of a store, built from its changes, in the order in which their keys were added. */
 final class StoredValues {
   private static final String VALUES = "values";
 
@@ -22,7 +22,7 @@ final class StoredValues {
     return json;
   }
 
-  /** Whether a line holds a change, told without reading all of it. */
+  /** Whether a line holds a change, decided without parsing it. */
   static boolean isChange(String line) {
     return line.startsWith("{\"" + VALUES + "\":");
   }
@@ -31,7 +31,7 @@ final class StoredValues {
     return line.has(VALUES);
   }
 
-  /** Takes over what {@link #write} wrote. */
+  /** Applies a change that {@link #write} wrote. */
   void apply(JsonNode change) {
     change
         .path(VALUES)

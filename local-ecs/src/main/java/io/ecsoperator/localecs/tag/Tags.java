@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.ecs.model.Tag;
 
-/** The tags of every resource that has a record here, by ARN. Belongs to the world's thread. */
+/** The tags of all taggable resources, by ARN. Belongs to the world's thread. */
 public final class Tags {
   private static final int LIMIT = 50;
   private static final int KEY_LENGTH = 128;
@@ -26,7 +26,7 @@ public final class Tags {
   }
 
   /**
-   * Refuses tags that no resource may have.
+   * Refuses invalid tags.
    *
    * @throws EcsError InvalidParameterException
    */
@@ -55,24 +55,27 @@ public final class Tags {
     }
   }
 
-  /** A resource begins, with these tags; one that was there before starts anew. */
+  /** Starts the tags of a new resource; replaces those of an earlier resource with this ARN. */
   public void open(String arn, List<Tag> tags) {
     TagSet set = new TagSet();
     tags.forEach(tag -> set.values.put(tag.key(), value(tag)));
     sets.put(arn, set);
   }
 
-  /** The resource can still be described, but its tags no longer change. */
+  /**
+   * Makes the tags of a resource read-only, because it can still be described but no longer be
+   * changed.
+   */
   public void retire(String arn, String refusal) {
     Optional.ofNullable(sets.get(arn)).ifPresent(set -> set.refusal = Optional.of(refusal));
   }
 
-  /** The resource can no longer be described. */
+  /** Removes the tags of a resource that can no longer be described. */
   public void forget(String arn) {
     sets.remove(arn);
   }
 
-  /** In the order in which they were added; empty for what is not known. */
+  /** The tags in the order in which they were added; empty for an unknown resource. */
   public List<Tag> of(String arn) {
     TagSet set = sets.get(arn);
     return set == null

@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 import software.amazon.awssdk.services.ecs.model.TaskDefinitionPlacementConstraint;
 
-/** Finds room for tasks. Belongs to the world's thread. */
+/** Finds capacity for tasks. Belongs to the world's thread. */
 public final class Capacity {
   private final World world;
   private final ContainerInstances instances;
@@ -43,17 +43,17 @@ public final class Capacity {
     this.external = external;
   }
 
-  /** Runs {@code action} whenever a task has to wait for instances of a capacity provider. */
+  /** Runs {@code action} whenever a task waits for instances of a capacity provider. */
   void whenAwaited(Runnable action) {
     awaited.add(action);
   }
 
-  /** Tells {@code listener} of every change of an instance from now on. */
+  /** Notifies {@code listener} of every later change of an instance. */
   public void listen(InstanceListener listener) {
     instances.listen(listener);
   }
 
-  /** Whether the task is on an instance that drains. */
+  /** Whether the task runs on a DRAINING instance. */
   public boolean isDraining(Task task) {
     return Optional.ofNullable(task.containerInstanceArn())
         .flatMap(arn -> instances.find(task.clusterArn(), arn))
@@ -61,7 +61,10 @@ public final class Capacity {
         .isPresent();
   }
 
-  /** How many ACTIVE instances suit the task, however full they are: one daemon runs on each. */
+  /**
+   * The number of ACTIVE instances that suit the task, whatever resources are free. A daemon
+   * service runs one task on each.
+   */
   public int suitable(TaskLaunch launch, List<PlacementConstraint> constraints) {
     Requirements needed = requirements(launch, constraints);
     return (int)
@@ -71,7 +74,7 @@ public final class Capacity {
             .count();
   }
 
-  /** The room that the next task can have; nothing is taken before it is launched. */
+  /** Finds a place for the next task. Resources are reserved only when it is launched. */
   public PlacementResult find(
       TaskLaunch launch,
       List<PlacementConstraint> constraints,
@@ -121,7 +124,7 @@ public final class Capacity {
     return on(PlacementStrategies.choose(fitting, strategies, launch.group(), world.random()));
   }
 
-  /** The room on one instance, whatever constraints and strategies say. */
+  /** Checks one instance for the task, without constraints and strategies. */
   PlacementResult findOn(TaskLaunch launch, String instanceArn) {
     Optional<InstanceState> instance = instances.find(launch.cluster().clusterArn(), instanceArn);
     if (instance.isEmpty()) {
@@ -167,7 +170,10 @@ public final class Capacity {
         launch.capacityProvider());
   }
 
-  /** Where each subnet's zone is known; else any zone may be meant. */
+  /**
+   * The zones of the subnets; empty, which means all zones, unless the zone of each subnet is
+   * known.
+   */
   private Set<String> zones(List<String> subnets) {
     List<Optional<String>> zones = subnets.stream().map(external::zone).toList();
     return zones.stream().allMatch(Optional::isPresent)

@@ -28,7 +28,10 @@ final class ElasticNetworkInterface {
         .build();
   }
 
-  /** Id and addresses follow from the task, so that the same world has the same ones. */
+  /**
+   * The attached interface. Id and addresses are derived from the task, so that the same seed gives
+   * the same ones.
+   */
   static Attachment attached(Attachment attachment, String taskArn) {
     byte[] bytes = taskArn.getBytes(StandardCharsets.UTF_8);
     String digits = UUID.nameUUIDFromBytes(bytes).toString().replace("-", "");

@@ -4,9 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How fast Fargate gives tasks their place: 100 at once, then 20 a second, On-Demand and Spot
- * counted apart. It is capacity, not a quota of requests, so it runs on the world's time. Belongs
- * to the world's thread.
+ * The launch rate of Fargate: a burst of 100, then 20 per second, On-Demand and Spot separately. It
+ * limits capacity, not requests, so it uses world time. Belongs to the world's thread.
  */
 final class FargateLaunchRate {
   private static final Duration EACH = Duration.ofSeconds(1).dividedBy(20);
@@ -15,7 +14,7 @@ final class FargateLaunchRate {
   private Instant onDemand = Instant.MIN;
   private Instant spot = Instant.MIN;
 
-  /** Takes the next place; answers how long the task has to wait for it. */
+  /** Takes the next launch and returns how long the task has to wait for it. */
   Duration take(boolean ofSpot, Instant now) {
     Instant before = ofSpot ? spot : onDemand;
     Instant after = (before.isBefore(now) ? now : before).plus(EACH);

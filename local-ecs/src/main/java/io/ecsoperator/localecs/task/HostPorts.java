@@ -9,8 +9,8 @@ import software.amazon.awssdk.services.ecs.model.NetworkMode;
 import software.amazon.awssdk.services.ecs.model.PortMapping;
 
 /**
- * The ports of containers on their hosts: those asked for, else the next of the ephemeral ones, so
- * that no two on a host are the same. Belongs to the world's thread.
+ * Assigns host ports to containers: the requested port, else the next ephemeral port that is free
+ * on the host. Belongs to the world's thread.
  */
 final class HostPorts {
   private static final int FIRST_EPHEMERAL = 32_768;
@@ -18,7 +18,9 @@ final class HostPorts {
 
   private final Map<String, Integer> givenByHost = new HashMap<>();
 
-  /** In awsvpc mode there are none: ports are those of the task's own network interface. */
+  /**
+   * The bindings of a container; none in awsvpc mode, where tasks have their own network interface.
+   */
   List<NetworkBinding> bind(ContainerDefinition container, TaskState state) {
     return state.definition().networkMode() == NetworkMode.AWSVPC
         ? List.of()

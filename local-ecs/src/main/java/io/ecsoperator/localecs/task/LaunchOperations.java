@@ -61,7 +61,7 @@ public final class LaunchOperations {
             RunTaskRequest.class,
             this::run,
             "Managed EBS volumes are not shown as attachments.",
-            "Which zone a subnet is in is a switch; without it, nothing fails with LOCATION.")
+            "The zone of a subnet is a switch; without it, no task fails with LOCATION.")
         .add(StartTaskRequest.class, this::start);
   }
 

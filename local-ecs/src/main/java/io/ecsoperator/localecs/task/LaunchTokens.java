@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
 
-/** The client tokens of RunTask: a token stands for one call in its cluster. */
+/** The client tokens of RunTask. A token identifies one call in its cluster. */
 final class LaunchTokens {
   private static final Duration LIFE = Duration.ofHours(24);
 
@@ -21,10 +21,10 @@ final class LaunchTokens {
   private record Use(RunTaskRequest request, List<String> taskArns, Instant at) {}
 
   /**
-   * What an earlier call with the same token and arguments started.
+   * The tasks that an earlier call with the same token and arguments started.
    *
-   * @param isKnown whether a task can still be described: a token lives no longer than they
-   * @throws EcsError ConflictException when its arguments were others
+   * @param isKnown whether a task can still be described; a token expires with its tasks
+   * @throws EcsError ConflictException when the earlier call had other arguments
    */
   Optional<List<String>> earlier(
       String clusterArn, RunTaskRequest request, Instant now, Predicate<String> isKnown) {

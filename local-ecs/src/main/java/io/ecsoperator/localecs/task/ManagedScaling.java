@@ -1,6 +1,7 @@
 package io.ecsoperator.localecs.task;
 
 import io.ecsoperator.localecs.cluster.CapacityProviderStore;
+import io.ecsoperator.localecs.cluster.InstanceScaling;
 import io.ecsoperator.localecs.instance.ContainerInstances;
 import io.ecsoperator.localecs.instance.Demand;
 import io.ecsoperator.localecs.instance.InstanceOperations;
@@ -16,11 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import software.amazon.awssdk.services.ecs.model.CapacityProvider;
 
 /**
- * Managed scaling of capacity providers as arithmetic: adds the simulated instances that waiting
- * tasks need, and takes away those that stay empty.
+ * Simulates managed scaling of capacity providers: adds the instances that waiting tasks need, and
+ * removes those that stay empty.
  */
 public final class ManagedScaling {
   private static final InstanceType TYPE = InstanceType.named("m5.large");
@@ -28,11 +28,8 @@ public final class ManagedScaling {
   private static final int ZONES = 3;
   private static final Duration REACTION_TIME = Duration.ofSeconds(1);
 
-  /** From the decision to an instance that is registered. */
+  /** From the decision to add an instance to its registration. */
   private static final Duration START = Duration.ofSeconds(90);
-
-  /** How long an instance stays although it is empty. */
-  private static final Duration IDLE_TIME = Duration.ofMinutes(15);
 
   private final Scope scope;
   private final World world;
@@ -71,22 +68,23 @@ public final class ManagedScaling {
       trigger();
     }
     if (isEmpty(instance)) {
-      world.after(IDLE_TIME, () -> removeIfStillEmpty(instance));
+      Optional.ofNullable(instance.facts().capacityProviderName())
+          .flatMap(providers::scaling)
+          .flatMap(InstanceScaling::idleTime)
+          .ifPresent(idle -> world.after(idle, () -> removeIfStillEmpty(instance)));
     }
   }
 
-  private boolean isEmpty(InstanceState instance) {
+  private static boolean isEmpty(InstanceState instance) {
     return instance.reservations().isEmpty()
-        && !instance.facts().status().equals(InstanceState.INACTIVE)
-        && Optional.ofNullable(instance.facts().capacityProviderName())
-            .filter(providers::scales)
-            .isPresent();
+        && !instance.facts().status().equals(InstanceState.INACTIVE);
   }
 
   private void removeIfStillEmpty(InstanceState then) {
     instances
         .find(then.clusterArn(), then.arn())
         .filter(now -> now.equals(then) && isEmpty(now))
+        .filter(now -> providers.scales(now.facts().capacityProviderName()))
         .ifPresent(now -> instances.deregister(now.clusterArn(), now.arn()));
   }
 
@@ -127,19 +125,21 @@ public final class ManagedScaling {
   }
 
   private void scaleOut(Group group, List<Demand> demands) {
-    CapacityProvider provider = providers.find(group.provider()).orElseThrow();
+    Optional<InstanceScaling> scaling = providers.scaling(group.provider());
     int underWay = starting.getOrDefault(group, 0);
     int missing = bins(demands) - underWay;
-    if (missing <= 0) {
+    if (missing <= 0 || scaling.isEmpty()) {
       return;
     }
     long present =
         instances.registered(group.clusterArn()).stream()
             .filter(one -> group.provider().equals(one.facts().capacityProviderName()))
             .count();
-    var scaling = provider.autoScalingGroupProvider().managedScaling();
     int step =
-        Math.clamp(missing, scaling.minimumScalingStepSize(), scaling.maximumScalingStepSize());
+        Math.clamp(
+            missing,
+            scaling.get().smallestStep(),
+            Math.max(scaling.get().smallestStep(), scaling.get().largestStep()));
     int room = MOST_INSTANCES - (int) present - underWay;
     int added = Math.min(step, room);
     if (added > 0) {
@@ -148,7 +148,7 @@ public final class ManagedScaling {
     }
   }
 
-  /** How many new instances hold the demands, one filled after the other. */
+  /** The number of new instances that the demands need, filled one after the other. */
   private static int bins(List<Demand> demands) {
     int bins = 0;
     List<Demand> bin = new ArrayList<>();

@@ -19,15 +19,15 @@ import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 import software.amazon.awssdk.services.ecs.model.TaskEphemeralStorage;
 import software.amazon.awssdk.services.ecs.model.TaskOverride;
 
-/** A task as ECS shows it when it was just made, all members filled in that ECS fills in. */
+/** Creates tasks with all members that ECS fills in. */
 final class NewTask {
   private static final int FARGATE_STORAGE_GIB = 20;
 
   private NewTask() {}
 
   /**
-   * @param sequence how many tasks there were before it; subnets take turns
-   * @param zones the availability zones of subnets, as far as they are known
+   * @param sequence the number of tasks before it; selects the subnet by round robin
+   * @param zones the known availability zones of subnets
    */
   static Task of(
       TaskLaunch launch,
@@ -88,7 +88,10 @@ final class NewTask {
     return task.build();
   }
 
-  /** An instance is all that a task without a network interface of its own needs. */
+  /**
+   * PENDING for a task that needs only an instance, PROVISIONING for one that also needs a network
+   * interface.
+   */
   private static TaskStatus firstStatus(TaskLaunch launch, PlacementResult result) {
     return result instanceof PlacementResult.Instance && launch.placement().network().isEmpty()
         ? TaskStatus.PENDING
@@ -109,7 +112,7 @@ final class NewTask {
         : "x86_64";
   }
 
-  /** One entry for each container, whether something is overridden or not. */
+  /** ECS shows one override entry for each container, also an empty one. */
   private static TaskOverride overrides(TaskLaunch launch) {
     return launch.overrides().toBuilder()
         .containerOverrides(
@@ -126,7 +129,7 @@ final class NewTask {
         .build();
   }
 
-  /** On an instance, one in its zone if that is known of any. */
+  /** The subnet of the task. On an instance, a subnet in the instance's zone is preferred. */
   private static Optional<String> subnet(
       TaskLaunch launch,
       PlacementResult result,
@@ -175,7 +178,7 @@ final class NewTask {
         .build();
   }
 
-  /** The same for the same task, so that the same seed gives the same world. */
+  /** A deterministic id, so that the same seed gives the same world. */
   private static String id(String what, String taskArn) {
     return UUID.nameUUIDFromBytes((taskArn + what).getBytes(StandardCharsets.UTF_8)).toString();
   }

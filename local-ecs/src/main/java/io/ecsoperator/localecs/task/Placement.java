@@ -19,11 +19,11 @@ import software.amazon.awssdk.services.ecs.model.OSFamily;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 
 /**
- * Where tasks shall run: a launch type or a capacity provider strategy, never both.
+ * Where tasks run: a launch type or a capacity provider strategy, never both.
  *
  * @param launchType empty with a strategy
  * @param strategy empty with a launch type
- * @param platformVersion as asked for, else LATEST; empty where tasks do not run on Fargate
+ * @param platformVersion as requested, else LATEST; empty where tasks do not run on Fargate
  */
 public record Placement(
     Optional<LaunchType> launchType,
@@ -33,7 +33,7 @@ public record Placement(
 
   private static final String LATEST = "LATEST";
 
-  /** What LATEST stands for on Linux. */
+  /** The version that LATEST resolves to on Linux. */
   private static final String NEWEST_PLATFORM = "1.4.0";
 
   private static final Pattern PLATFORM = Pattern.compile("LATEST|1\\.[0-4]\\.0");
@@ -41,12 +41,12 @@ public record Placement(
   private static final int MOST_SECURITY_GROUPS = 5;
 
   /**
-   * Reads where a request wants its tasks, and checks that the definition can run there.
+   * Reads the placement of a request, and checks that the definition can run there.
    *
-   * @param launchType as in the request, or null; with neither it nor a strategy the cluster's
-   *     standard strategy counts, else EC2
+   * @param launchType as in the request, or null; without it and a strategy, the cluster's default
+   *     strategy applies, else EC2
    * @param network as in the request, or null
-   * @throws EcsError as ECS refuses it
+   * @throws EcsError where ECS refuses the placement
    */
   public static Placement of(
       String launchType,
@@ -84,7 +84,7 @@ public record Placement(
         launchType, strategy, Optional.of(platformVersion.orElse(LATEST)), network);
   }
 
-  /** Refuses a definition that cannot run here. */
+  /** Refuses a definition that cannot run with this placement. */
   public void check(TaskDefinition definition) {
     if (isFargate() && !definition.compatibilities().contains(Compatibility.FARGATE)) {
       throw EcsError.invalidParameter("Task definition does not support launch_type FARGATE.");
@@ -133,7 +133,7 @@ public record Placement(
     }
   }
 
-  /** Those that tasks with a network interface of their own can be in; none for other tasks. */
+  /** The subnets of tasks in awsvpc mode; empty for other tasks. */
   List<String> subnets() {
     return network
         .map(NetworkConfiguration::awsvpcConfiguration)
@@ -141,7 +141,7 @@ public record Placement(
         .orElse(List.of());
   }
 
-  /** Whether its tasks run on Fargate. */
+  /** Whether the tasks run on Fargate. */
   public boolean isFargate() {
     return launchType
         .map(type -> type == LaunchType.FARGATE)
@@ -151,7 +151,7 @@ public record Placement(
                     .allMatch(item -> CapacityProviders.isFargate(item.capacityProvider())));
   }
 
-  /** The concrete platform version that tasks get; empty where they have none. */
+  /** The platform version that tasks show; empty outside of Fargate. */
   public Optional<String> concretePlatformVersion() {
     return isFargate()
         ? Optional.of(
@@ -159,7 +159,7 @@ public record Placement(
         : Optional.empty();
   }
 
-  /** {@code Linux}, or the Windows that the definition names; empty where tasks have none. */
+  /** {@code Linux}, or the Windows version of the definition; empty outside of Fargate. */
   public Optional<String> platformFamily(TaskDefinition definition) {
     if (!isFargate()) {
       return Optional.empty();
@@ -172,9 +172,10 @@ public record Placement(
   }
 
   /**
-   * The provider of the next task: first the base, then the one that is furthest behind its weight.
+   * The provider of the next task. The base is filled first; then the provider that is furthest
+   * below its weight is next.
    *
-   * @param used how many tasks each provider has already
+   * @param used the number of tasks that each provider has
    * @return empty without a strategy
    */
   public Optional<String> nextProvider(Map<String, Integer> used) {

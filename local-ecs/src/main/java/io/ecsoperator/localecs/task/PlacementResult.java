@@ -5,21 +5,23 @@ import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.PlacementConstraint;
 import software.amazon.awssdk.services.ecs.model.PlacementStrategy;
 
-/** Where a task can go. */
+/** Where a task can be placed. */
 public sealed interface PlacementResult {
-  /** On Fargate, where there is room. */
+  /** On Fargate, which has capacity. */
   record Fargate() implements PlacementResult {}
 
   /** On a container instance. */
   record Instance(String arn, String availabilityZone) implements PlacementResult {}
 
-  /** Nowhere now; why, for each instance that was looked at. */
+  /** No instance fits; the failures name the reason for each instance that was considered. */
   record Failed(List<Failure> failures) implements PlacementResult {}
 
-  /** No instance is registered at all. */
+  /** The cluster has no registered instance. */
   record NoInstances() implements PlacementResult {}
 
-  /** None yet, but the capacity provider adds instances: the task waits, PROVISIONING. */
+  /**
+   * No instance fits yet, but the capacity provider adds instances. The task waits in PROVISIONING.
+   */
   record AwaitingCapacity(List<PlacementConstraint> constraints, List<PlacementStrategy> strategies)
       implements PlacementResult {}
 }

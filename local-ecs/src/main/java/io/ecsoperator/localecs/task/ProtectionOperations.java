@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.ecs.model.ProtectedTask;
 import software.amazon.awssdk.services.ecs.model.UpdateTaskProtectionRequest;
 import software.amazon.awssdk.services.ecs.model.UpdateTaskProtectionResponse;
 
-/** GetTaskProtection and UpdateTaskProtection: of the tasks of services. */
+/** GetTaskProtection and UpdateTaskProtection, for tasks of services. */
 public final class ProtectionOperations {
   private static final int MOST_TASKS = 10;
   private static final int STANDARD_MINUTES = 120;
@@ -43,7 +43,7 @@ public final class ProtectionOperations {
         .add(UpdateTaskProtectionRequest.class, this::update);
   }
 
-  /** What there is to tell of some tasks, and of which there is nothing. */
+  /** The protection of the requested tasks, and the failures for those that have none. */
   private record Protections(List<ProtectedTask> tasks, List<Failure> failures) {}
 
   private GetTaskProtectionResponse get(GetTaskProtectionRequest request) {

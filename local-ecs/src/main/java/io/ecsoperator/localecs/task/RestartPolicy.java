@@ -5,15 +5,15 @@ import java.util.Optional;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.ContainerRestartPolicy;
 
-/** Whether a container that ended by itself is started again in its place. */
+/** Decides whether a container that ended by itself is restarted. */
 final class RestartPolicy {
   private static final int STANDARD_SECONDS = 300;
 
   private RestartPolicy() {}
 
   /**
-   * One that ended too soon is not; so none is restarted more often than once in its {@code
-   * restartAttemptPeriod}.
+   * A container that ran for less than its {@code restartAttemptPeriod} is not restarted, so it
+   * restarts at most once in that period.
    */
   static boolean restarts(ContainerDefinition container, int exitCode, Duration ran) {
     ContainerRestartPolicy policy = container.restartPolicy();

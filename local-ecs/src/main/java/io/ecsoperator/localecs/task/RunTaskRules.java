@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.ecs.model.StartTaskRequest;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 import software.amazon.awssdk.services.ecs.model.TaskOverride;
 
-/** What ECS refuses in RunTask and StartTask, but for where the tasks shall run. */
+/** Validates RunTask and StartTask requests, except for their placement. */
 final class RunTaskRules {
   private static final int MOST_STARTED = 10;
   private static final int STARTED_BY_LENGTH = 128;

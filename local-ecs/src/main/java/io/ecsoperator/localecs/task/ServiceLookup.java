@@ -2,9 +2,9 @@ package io.ecsoperator.localecs.task;
 
 import java.util.Optional;
 
-/** How the operations on tasks learn of services, which come after them. */
+/** Lets the task operations find services without a dependency on the service package. */
 @FunctionalInterface
 public interface ServiceLookup {
-  /** The name of the service that {@code reference}, a name or an ARN, means in the cluster. */
+  /** The name of the service with this name or ARN in the cluster. */
   Optional<String> name(String clusterArn, String reference);
 }

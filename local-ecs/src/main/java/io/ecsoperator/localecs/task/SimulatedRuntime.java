@@ -14,9 +14,9 @@ import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.ContainerOverride;
 import software.amazon.awssdk.services.ecs.model.HealthStatus;
 
-/** Plays containers by their scripts, in world time; nothing runs. */
+/** Simulates containers by their scripts, in world time. */
 final class SimulatedRuntime implements TaskRuntime {
-  /** Ended by SIGTERM. */
+  /** The exit code of a container that SIGTERM ended. */
   private static final int TERMINATED = 143;
 
   private final World world;
@@ -92,7 +92,10 @@ final class SimulatedRuntime implements TaskRuntime {
                                 container.name(), script.exitCode(), time))));
   }
 
-  /** One good check makes a container healthy; after its start period, all retries must fail. */
+  /**
+   * The time until the health check decides. One success makes a container HEALTHY; all retries
+   * after the start period must fail to make it UNHEALTHY.
+   */
   private static Duration untilJudged(ContainerDefinition container, boolean healthy) {
     Duration interval = Duration.ofSeconds(container.healthCheck().interval());
     if (healthy) {

@@ -1,6 +1,6 @@
 package io.ecsoperator.localecs.task;
 
-/** Why a task ends, in ECS's words. */
+/** The stop codes and stopped reasons of ECS. */
 public final class StopCodes {
   public static final String FAILED_TO_START = "TaskFailedToStart";
   public static final String FAILED_TO_START_REASON = "Task failed to start";

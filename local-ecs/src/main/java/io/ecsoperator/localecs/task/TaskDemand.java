@@ -15,7 +15,9 @@ import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 import software.amazon.awssdk.services.ecs.model.TaskOverride;
 import software.amazon.awssdk.services.ecs.model.TransportProtocol;
 
-/** What a task takes of a container instance: the size of the task, else that of its containers. */
+/**
+ * The demand of a task on a container instance: the task's size, else the sum of its containers.
+ */
 final class TaskDemand {
   private TaskDemand() {}
 
@@ -53,7 +55,7 @@ final class TaskDemand {
         .findFirst();
   }
 
-  /** The soft limit where there is one, else the hard one. */
+  /** The soft memory limit if there is one, else the hard limit. */
   private static int memory(ContainerDefinition container, Optional<ContainerOverride> override) {
     Integer soft =
         override.map(ContainerOverride::memoryReservation).orElse(container.memoryReservation());

@@ -20,8 +20,8 @@ import software.amazon.awssdk.services.ecs.model.NetworkBinding;
 import software.amazon.awssdk.services.ecs.model.Task;
 
 /**
- * The life of a task as a pure step: a state and a message give a state and effects. Messages that
- * come too late, such as a pull that ends after the task was stopped, change nothing.
+ * The task state machine. Pure: a state and a message yield a state and effects. Late messages,
+ * such as the end of a pull after the task was stopped, change nothing.
  */
 final class TaskEngine {
   private static final String PENDING = "PENDING";
@@ -30,14 +30,14 @@ final class TaskEngine {
 
   private TaskEngine() {}
 
-  /** What comes of a message. */
+  /** The result of a message. */
   record Step(TaskState state, List<TaskEffect> effects) {
     static Step of(TaskState state, TaskEffect... effects) {
       return new Step(state, List.of(effects));
     }
   }
 
-  /** What a task that was just made needs first; nothing as long as it waits for an instance. */
+  /** The first effects of a new task; none while it waits for an instance. */
   static List<TaskEffect> first(TaskState state) {
     if (state.task().launchType() != LaunchType.FARGATE
         && state.task().containerInstanceArn() == null) {
@@ -121,7 +121,7 @@ final class TaskEngine {
         : Step.of(versioned(placed), new TaskEffect.Begin(TaskStep.ATTACH));
   }
 
-  /** STOPPED at once: nobody is left to stop it in order. */
+  /** The task is STOPPED at once, because no agent is left to stop its containers. */
   private static TaskState hostLost(TaskState state, String code, String reason, Instant now) {
     if (state.status() == TaskStatus.STOPPED) {
       return state;
@@ -169,7 +169,7 @@ final class TaskEngine {
     }
     String error = "CannotPullContainerError: " + reason;
     TaskState failed = changed(state, name, container -> container.reason(error));
-    // On Fargate the task tells the error itself; on EC2 only its container does.
+    // On Fargate the task shows the error; on EC2 only its container does.
     return stop(
         failed,
         StopCodes.FAILED_TO_START,
@@ -179,7 +179,7 @@ final class TaskEngine {
 
   private static Step started(
       TaskState state, String name, List<NetworkBinding> bindings, Instant now) {
-    // One that was restarted never stopped as far as ECS shows.
+    // ECS shows no stop for a container that was restarted.
     if (!container(state, name).lastStatus().equals(PENDING)) {
       return Step.of(state);
     }
@@ -255,7 +255,7 @@ final class TaskEngine {
         : stopContainers(stopping, now);
   }
 
-  /** STOPPING; containers that never ran are stopped at once, without an exit code. */
+  /** Stops the containers. Those that never ran are STOPPED at once, without an exit code. */
   private static Step stopContainers(TaskState state, Instant now) {
     List<TaskEffect> effects = new ArrayList<>();
     TaskState stopping = state;
@@ -281,7 +281,7 @@ final class TaskEngine {
 
   private static Step deprovision(TaskState state, Instant now) {
     TaskState over = moved(state, TaskStatus.DEPROVISIONING, task -> task.executionStoppedAt(now));
-    // Without a network interface there is nothing left to take down.
+    // Without a network interface there is no DEPROVISIONING.
     return state.task().attachments().isEmpty()
         ? Step.of(ended(over, now))
         : Step.of(over, new TaskEffect.Begin(TaskStep.DETACH));
@@ -299,7 +299,7 @@ final class TaskEngine {
                         .toList()));
   }
 
-  /** RUNNING once no container is still to start. */
+  /** The task is RUNNING once all containers have started. */
   private static TaskState runningIfComplete(TaskState state, Instant now) {
     boolean waiting =
         state.task().containers().stream()
@@ -310,7 +310,9 @@ final class TaskEngine {
             state.task().toBuilder().lastStatus(TaskStatus.RUNNING.name()).startedAt(now).build());
   }
 
-  /** Starts the containers whose dependencies are met; ends the task where one cannot be met. */
+  /**
+   * Starts the containers with met dependencies; ends the task where a dependency cannot be met.
+   */
   private static Step startWhatCan(TaskState state, Instant now) {
     List<TaskEffect> effects = new ArrayList<>();
     Set<String> started = new HashSet<>(state.started());
@@ -334,7 +336,7 @@ final class TaskEngine {
     return new Step(state.withStarted(started), effects);
   }
 
-  /** Those that still wait for the container do so no longer. */
+  /** Gives up the containers that still wait for this one. */
   private static Step startTimedOut(TaskState state, String name, Instant now) {
     if (!state.isWanted()) {
       return Step.of(state);
@@ -353,7 +355,7 @@ final class TaskEngine {
         .orElseGet(() -> Step.of(state));
   }
 
-  /** A container cannot start any more, and so its task cannot. */
+  /** Stops the task, because a container cannot start. */
   private static Step giveUp(TaskState state, String name, String why, Instant now) {
     return stop(
         changed(state, name, container -> container.reason(why)),
@@ -393,7 +395,7 @@ final class TaskEngine {
         state.with(more.apply(state.task().toBuilder().lastStatus(to.name())).build()));
   }
 
-  /** Every change that ECS tells of has a version one higher. */
+  /** ECS raises the version by one with every change that it reports. */
   private static TaskState versioned(TaskState state) {
     return state.with(state.task().toBuilder().version(state.task().version() + 1).build());
   }
@@ -428,7 +430,7 @@ final class TaskEngine {
     return found.orElseThrow(() -> new IllegalStateException("The task has no such container."));
   }
 
-  /** Task id and ten digits, as on Fargate. */
+  /** The runtime id as on Fargate: the task id and ten digits. */
   private static String runtimeId(TaskState state, String name) {
     String arn = state.task().taskArn();
     return arn.substring(arn.lastIndexOf('/') + 1)

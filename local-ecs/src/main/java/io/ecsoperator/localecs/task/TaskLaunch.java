@@ -8,9 +8,9 @@ import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 import software.amazon.awssdk.services.ecs.model.TaskOverride;
 
 /**
- * A task to be started.
+ * The settings of a task to start.
  *
- * @param capacityProvider the one chosen from the placement's strategy; empty with a launch type
+ * @param capacityProvider the provider selected from the strategy; empty with a launch type
  */
 public record TaskLaunch(
     Cluster cluster,

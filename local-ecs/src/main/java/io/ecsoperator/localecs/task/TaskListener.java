@@ -1,10 +1,10 @@
 package io.ecsoperator.localecs.task;
 
-/** Told of every change of a task, after it happened. */
+/** Is notified after every change of a task. */
 @FunctionalInterface
 public interface TaskListener {
   void changed(TaskState before, TaskState after);
 
-  /** A task was started; it is PROVISIONING. */
+  /** A task was started. */
   default void launched(TaskState state) {}
 }

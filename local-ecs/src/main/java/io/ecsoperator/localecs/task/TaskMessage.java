@@ -5,9 +5,9 @@ import java.util.List;
 import software.amazon.awssdk.services.ecs.model.HealthStatus;
 import software.amazon.awssdk.services.ecs.model.NetworkBinding;
 
-/** Something that happened to a task. */
+/** An event in the life of a task. */
 sealed interface TaskMessage {
-  /** A step of its life, asked for by {@link TaskEffect.Begin}, is over. */
+  /** A step that {@link TaskEffect.Begin} requested is over. */
   record Done(TaskStep step) implements TaskMessage {}
 
   /** An image could not be pulled. */
@@ -18,21 +18,21 @@ sealed interface TaskMessage {
   /**
    * A container ended.
    *
-   * @param ran how long it ran by itself; nothing where it was told to stop
+   * @param ran how long it ran by itself; zero where it was stopped
    */
   record ContainerExited(String container, int exitCode, Duration ran) implements TaskMessage {}
 
-  /** A container's {@code startTimeout} is over, whatever it came to. */
+  /** A container's {@code startTimeout} has passed. */
   record StartTimedOut(String container) implements TaskMessage {}
 
   record HealthChecked(String container, HealthStatus health) implements TaskMessage {}
 
-  /** Somebody wants it to end. */
+  /** A user or a scheduler requested the stop of the task. */
   record StopRequested(String stopCode, String reason) implements TaskMessage {}
 
-  /** Room was found for a task that waited for it. */
+  /** A waiting task was placed on an instance. */
   record Placed(PlacementResult.Instance on) implements TaskMessage {}
 
-  /** Its container instance is gone, and with it all that ran there. */
+  /** Its container instance is gone, with all its containers. */
   record HostLost(String stopCode, String reason) implements TaskMessage {}
 }

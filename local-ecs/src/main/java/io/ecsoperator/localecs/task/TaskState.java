@@ -10,10 +10,10 @@ import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 
 /**
- * Where a task is in its life.
+ * The state of a task.
  *
- * @param task as ECS shows it, but for its tags
- * @param started the containers that were told to start
+ * @param task the task as ECS shows it, without tags
+ * @param started the containers that were requested to start
  * @param protectedUntil until when the scheduler of its service may not stop it
  */
 public record TaskState(
@@ -25,7 +25,7 @@ public record TaskState(
     started = Set.copyOf(started);
   }
 
-  /** Whether it is meant to run on. */
+  /** Whether its desired status is RUNNING. */
   public boolean isWanted() {
     return task.desiredStatus().equals("RUNNING");
   }
@@ -34,7 +34,7 @@ public record TaskState(
     return TaskStatus.valueOf(task.lastStatus());
   }
 
-  /** What it adds to the counts of its cluster. */
+  /** What the task adds to the counts of its cluster. */
   CountedResources.Share share() {
     Counts counts =
         status() == TaskStatus.RUNNING

@@ -1,6 +1,6 @@
 package io.ecsoperator.localecs.task;
 
-/** The ladder of {@code lastStatus}, in the order in which a task climbs it. */
+/** The values of {@code lastStatus}, in the order of a task's life. */
 public enum TaskStatus {
   PROVISIONING,
   PENDING,

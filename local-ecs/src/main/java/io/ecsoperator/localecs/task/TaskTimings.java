@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How long the steps of a task's life take, in world time.
  *
- * @param startContainer from told to running
+ * @param startContainer from the start request to RUNNING
  * @param stopContainer from the stop signal to the end
  */
 record TaskTimings(

@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.ecs.model.Task;
 
 /** All tasks that can be described. Belongs to the world's thread. */
 public final class Tasks implements ClusterContents, TaskDefinitionUsers {
-  /** How long a task that has STOPPED can still be described. */
+  /** How long a STOPPED task can still be described. */
   private static final Duration RETENTION = Duration.ofHours(1);
 
   /** How long a task waits for its capacity provider. */
@@ -45,7 +45,7 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
   private final FargateLaunchRate fargate = new FargateLaunchRate();
   private int launched;
 
-  /** With containers that are only played. */
+  /** A store of tasks with simulated containers. */
   public static Tasks simulated(
       Scope scope,
       World world,
@@ -78,7 +78,7 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
     instances.listen((before, after) -> stopWithHost(after));
   }
 
-  /** Tells {@code listener} of every change from now on. */
+  /** Notifies {@code listener} of every later change. */
   public void listen(TaskListener listener) {
     listeners.add(listener);
   }
@@ -86,7 +86,7 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
   /**
    * Starts a task.
    *
-   * @param result found for it just now
+   * @param result the place that was found for it
    */
   public Task launch(TaskLaunch launch, PlacementResult result) {
     String arn =
@@ -141,12 +141,12 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
         });
   }
 
-  /** The tasks that wait for an instance, by ARN, in the order in which they came. */
+  /** The tasks that wait for an instance, by ARN, in the order of their launch. */
   Map<String, WaitingTask> waiting() {
     return new LinkedHashMap<>(waiting);
   }
 
-  /** Gives a task that waits the room that was found for it. */
+  /** Places a waiting task on an instance. */
   void place(String clusterArn, String arn, PlacementResult.Instance result) {
     receive(clusterArn, arn, new TaskMessage.Placed(result));
   }
@@ -165,13 +165,16 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
     }
   }
 
-  /** Asks a task to end; one that is ending already goes on as it was. */
+  /** Requests the stop of a task; no effect on a task that is stopping already. */
   public Task stop(Task task, String stopCode, String reason) {
     receive(task.clusterArn(), task.taskArn(), new TaskMessage.StopRequested(stopCode, reason));
     return find(task.clusterArn(), task.taskArn()).orElseThrow().task();
   }
 
-  /** Keeps the scheduler of its service from stopping a task until then, or lets it again. */
+  /**
+   * Protects a task from being stopped by the scheduler of its service until the given time, or
+   * ends the protection.
+   */
   void protect(TaskState state, Optional<Instant> until) {
     TaskState changed = state.withProtection(until);
     Task task = state.task();
@@ -261,7 +264,7 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
     return inCluster(clusterArn).find(arn);
   }
 
-  /** The tasks of a cluster, by ARN. */
+  /** The tasks of a cluster, sorted by ARN. */
   Collection<TaskState> in(String clusterArn) {
     return inCluster(clusterArn).all();
   }

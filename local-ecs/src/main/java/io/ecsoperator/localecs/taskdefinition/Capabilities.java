@@ -10,7 +10,7 @@ import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.NetworkMode;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 
-/** Where a task definition can run, and what an instance must be able to do for it. */
+/** The compatibilities of a task definition, and the attributes that it requires of an instance. */
 final class Capabilities {
   private static final String OF_DOCKER = "com.amazonaws.ecs.capability.";
   private static final String OF_AGENT = "ecs.capability.";

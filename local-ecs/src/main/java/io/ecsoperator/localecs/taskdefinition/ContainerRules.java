@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.ecs.model.NetworkMode;
 import software.amazon.awssdk.services.ecs.model.PortMapping;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 
-/** What ECS refuses in container definitions, wherever the task shall run. */
+/** Validates container definitions, for all launch types. */
 final class ContainerRules {
   private static final int MOST_CONTAINERS = 10;
   private static final int LEAST_TIMEOUT_SECONDS = 2;

@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.ecs.model.PidMode;
 import software.amazon.awssdk.services.ecs.model.ResourceType;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 
-/** What Fargate asks of a task definition beyond the rules for all. */
+/** Validates task definitions for Fargate. */
 final class FargateRules {
   private static final Set<String> LOG_DRIVERS = Set.of("awslogs", "splunk", "awsfirelens");
   private static final int MOST_STOP_SECONDS = 120;
@@ -23,7 +23,7 @@ final class FargateRules {
 
   private FargateRules() {}
 
-  /** Refuses a definition that asks for Fargate and cannot run there. */
+  /** Refuses a definition that requires Fargate and cannot run there. */
   static void check(TaskDefinition definition) {
     if (!definition.requiresCompatibilities().contains(Compatibility.FARGATE)) {
       return;
@@ -39,7 +39,7 @@ final class FargateRules {
             });
   }
 
-  /** Whether it could run on Fargate, asked for or not. */
+  /** Whether the definition can run on Fargate, whether it requires it or not. */
   static boolean qualifies(TaskDefinition definition) {
     return definition.networkMode() == NetworkMode.AWSVPC
         && TaskSize.fitsFargate(definition.cpu(), definition.memory(), isWindows(definition))

@@ -43,7 +43,7 @@ public final class TaskDefinitionOperations {
   private static final int MOST_BYTES = 64 * 1024;
   private static final int MOST_DELETED = 10;
 
-  /** How often a deleted revision is looked at whether something still uses it. */
+  /** The interval of the checks whether a deleted revision is still in use. */
   private static final Duration DELETION_STEP = Duration.ofSeconds(30);
 
   private final Scope scope;
@@ -72,8 +72,8 @@ public final class TaskDefinitionOperations {
         .add(
             RegisterTaskDefinitionRequest.class,
             this::register,
-            "Roles, secrets, volumes and log groups are not looked at.",
-            "requiresAttributes holds the usual capabilities, not every one.",
+            "Roles, secrets, volumes and log groups are not checked.",
+            "requiresAttributes has the common capabilities, not all.",
             "Fargate sizes end at 16 vCPU.")
         .add(DeregisterTaskDefinitionRequest.class, this::deregister)
         .add(DeleteTaskDefinitionsRequest.class, this::delete)
@@ -119,7 +119,7 @@ public final class TaskDefinitionOperations {
     return answer.build();
   }
 
-  /** The request as a task definition: every member but the tags has its twin there. */
+  /** The request as a task definition, which has every member of the request except the tags. */
   private TaskDefinition body(RegisterTaskDefinitionRequest request) {
     ObjectNode tree = codec.encode(request);
     tree.remove("tags");
@@ -241,7 +241,7 @@ public final class TaskDefinitionOperations {
     Stream<String> families =
         request.familyPrefix() == null
             ? definitions.families()
-            // Despite its name the whole family, unlike that of ListTaskDefinitionFamilies.
+            // ECS matches the whole family here, despite the name familyPrefix.
             : Stream.of(request.familyPrefix());
     List<TaskDefinition> revisions =
         families
@@ -263,7 +263,7 @@ public final class TaskDefinitionOperations {
         .build();
   }
 
-  /** Sorts as texts like families and, within one, revisions as numbers. */
+  /** A text that sorts by family and, within a family, by revision number. */
   private static String sortKey(TaskDefinition revision) {
     return String.format("%s %010d", revision.family(), revision.revision());
   }

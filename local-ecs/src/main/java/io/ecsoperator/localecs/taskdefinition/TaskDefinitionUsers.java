@@ -1,8 +1,8 @@
 package io.ecsoperator.localecs.taskdefinition;
 
-/** Those who keep a deleted task definition from going. */
+/** The resources that still use a task definition and delay its deletion. */
 @FunctionalInterface
 public interface TaskDefinitionUsers {
-  /** Whether a service, deployment or task of theirs still uses the revision. */
+  /** Whether a service, deployment or task of this kind still uses the revision. */
   boolean uses(String taskDefinitionArn);
 }

@@ -21,7 +21,10 @@ public final class TaskDefinitions {
   private static final Pattern REFERENCE =
       Pattern.compile("(?:arn:[^:]+:ecs:[^:]*:[^:]*:task-definition/)?([^:/]+)(?::([0-9]+))?");
 
-  /** How long what was deregistered can still be used anew: ECS takes a while to notice. */
+  /**
+   * How long a deregistered revision can still be used. In ECS, too, deregistration takes effect
+   * with a delay.
+   */
   private static final Duration LINGERING = Duration.ofMinutes(10);
 
   private final Scope scope;
@@ -33,14 +36,14 @@ public final class TaskDefinitions {
     this.world = world;
   }
 
-  /** The revisions of one family; numbers are never used again. */
+  /** The revisions of one family. Revision numbers are never reused. */
   private static final class Family {
     private final NavigableMap<Integer, TaskDefinition> revisions = new TreeMap<>();
     private int last;
   }
 
   /**
-   * The revision that a new task or service means.
+   * The revision for a new task or service.
    *
    * @param reference a family (its newest active revision), family:revision, or an ARN
    * @throws EcsError ClientException when there is none, or it has been INACTIVE for too long
@@ -59,7 +62,10 @@ public final class TaskDefinitions {
         && world.now().isBefore(revision.deregisteredAt().plus(LINGERING));
   }
 
-  /** The revision meant by {@code reference}, whatever its status; a family, its newest active. */
+  /**
+   * The revision with this reference, whatever its status; for a family, its newest active
+   * revision.
+   */
   public Optional<TaskDefinition> find(String reference) {
     Matcher parts = REFERENCE.matcher(reference == null ? "" : reference);
     if (!parts.matches() || !families.containsKey(parts.group(1))) {
@@ -103,12 +109,12 @@ public final class TaskDefinitions {
     families.get(gone.family()).revisions.remove(gone.revision());
   }
 
-  /** The names of all families, sorted, those without a revision left out. */
+  /** The sorted names of all families that have a revision. */
   Stream<String> families() {
     return families.keySet().stream().filter(family -> !revisions(family).isEmpty());
   }
 
-  /** The revisions of a family by number; none for an unknown one. */
+  /** The revisions of a family, sorted by number; empty for an unknown family. */
   Collection<TaskDefinition> revisions(String family) {
     Family known = families.get(family);
     return known == null ? List.of() : known.revisions.values();

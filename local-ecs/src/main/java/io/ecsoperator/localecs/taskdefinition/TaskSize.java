@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Cpu and memory of a whole task: how they may be written, and what Fargate offers. */
+/** Cpu and memory of a task: their notations, and the sizes that Fargate offers. */
 final class TaskSize {
   private static final Pattern CPU = Pattern.compile("([0-9]*\\.?[0-9]+)\\s*vcpu", 2);
   private static final Pattern MEMORY = Pattern.compile("([0-9]*\\.?[0-9]+)\\s*gb", 2);
@@ -37,12 +37,12 @@ final class TaskSize {
     return Stream.iterate(from, memory -> memory <= to, memory -> memory + step).toList();
   }
 
-  /** "1 vCPU" as "1024"; what is a number of units already stays. */
+  /** Converts "1 vCPU" to "1024"; a number of units stays as it is. */
   static String cpu(String written) {
     return units(written, CPU, "cpu");
   }
 
-  /** "2GB" as "2048"; what is a number of MiB already stays. */
+  /** Converts "2GB" to "2048"; a number of MiB stays as it is. */
   static String memory(String written) {
     return units(written, MEMORY, "memory");
   }
@@ -58,7 +58,7 @@ final class TaskSize {
     return new BigDecimal(matcher.group(1)).multiply(UNIT).toBigInteger().toString();
   }
 
-  /** Refuses cpu units that no task on EC2 can have. */
+  /** Refuses cpu units that EC2 does not allow. */
   static void checkOnEc2(String cpu) {
     if (cpu != null && (Long.parseLong(cpu) < LEAST_CPU || Long.parseLong(cpu) > MOST_CPU)) {
       throw EcsError.client(
@@ -70,7 +70,7 @@ final class TaskSize {
     }
   }
 
-  /** Refuses a pair that Fargate does not offer. */
+  /** Refuses a combination that Fargate does not offer. */
   static void checkOnFargate(String cpu, String memory, boolean windows) {
     if (cpu == null) {
       throw EcsError.client("Fargate requires that 'cpu' be defined at the task level.");

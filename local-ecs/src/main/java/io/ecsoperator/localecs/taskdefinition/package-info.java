@@ -1,2 +1,2 @@
-/** Task definitions: what may be registered, what ECS adds to it, and the six operations. */
+/** Task definitions: validation, ECS's defaults, and the six operations. */
 package io.ecsoperator.localecs.taskdefinition;

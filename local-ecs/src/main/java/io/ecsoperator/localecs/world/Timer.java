@@ -2,7 +2,7 @@ package io.ecsoperator.localecs.world;
 
 import java.time.Instant;
 
-/** Something the world will do at a time to come. */
+/** A scheduled action of the world. */
 public final class Timer {
   private final Instant due;
   private final long sequence;
@@ -15,7 +15,7 @@ public final class Timer {
     this.action = action;
   }
 
-  /** Makes it not happen; no effect when it already has. */
+  /** Cancels the action; no effect after it has run. */
   public void cancel() {
     cancelled = true;
   }

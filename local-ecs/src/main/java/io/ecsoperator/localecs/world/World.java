@@ -18,11 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that owns all state, with its time and its chance.
+ * The one thread that owns all state, with its clock and its random numbers.
  *
- * <p>State is only touched by commands ({@link #call}) and by what they scheduled ({@link #after}),
- * one after the other; so it needs no locks, and the same commands at the same world times under
- * the same seed give the same world.
+ * <p>Only commands ({@link #call}) and the actions that they schedule ({@link #after}) touch the
+ * state, one after the other. State therefore needs no locks, and the same commands at the same
+ * world times with the same seed give the same world.
  */
 public final class World implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(World.class);
@@ -43,13 +43,13 @@ public final class World implements AutoCloseable {
   private long asked;
   private volatile boolean closed;
 
-  /** A world whose time runs from the start. */
+  /** A world with a running clock. */
   public World(WorldClock clock, long seed) {
     this(clock.start(), seed);
     begin(clock);
   }
 
-  /** A world whose time stands still until it {@link #begin}s. */
+  /** A world with a stopped clock, until {@link #begin}. */
   public World(Instant start, long seed) {
     this.seed = seed;
     this.now = start;
@@ -63,7 +63,7 @@ public final class World implements AutoCloseable {
   }
 
   /**
-   * Carries out a command of the past: first all happens that fell due before it.
+   * Replays a recorded command, after all actions that were due before it.
    *
    * @param at not before the time reached
    */
@@ -76,8 +76,8 @@ public final class World implements AutoCloseable {
   }
 
   /**
-   * Lets time run from where it is. A real clock shows the time of day, so that what fell due since
-   * happens now.
+   * Starts the clock at the time reached. A real clock shows the time of day, so that actions that
+   * fell due meanwhile run now.
    */
   public void begin(WorldClock running) {
     run(
@@ -88,8 +88,8 @@ public final class World implements AutoCloseable {
   }
 
   /**
-   * Runs {@code command} on the world's thread and waits for what it answers; what it throws comes
-   * through as it is.
+   * Runs {@code command} on the world's thread and returns its result. Exceptions of the command
+   * are rethrown.
    *
    * @throws IllegalStateException once the world is closed, or when called by the world itself
    */
@@ -121,25 +121,28 @@ public final class World implements AutoCloseable {
         });
   }
 
-  /** The world's time, in the whole milliseconds that ECS tells. Only on the world's thread. */
+  /**
+   * The world time in whole milliseconds, the resolution of ECS's answers. Only on the world's
+   * thread.
+   */
   public Instant now() {
     requireWorldThread();
     return now.truncatedTo(ChronoUnit.MILLIS);
   }
 
-  /** The world's time to the nanosecond. Only on the world's thread. */
+  /** The world time to the nanosecond. Only on the world's thread. */
   public Instant exactNow() {
     requireWorldThread();
     return now;
   }
 
-  /** How much that was scheduled has happened so far. Only on the world's thread. */
+  /** The number of scheduled actions that have run. Only on the world's thread. */
   public long fired() {
     requireWorldThread();
     return fired;
   }
 
-  /** The world's chance; all of it comes from the seed. Only on the world's thread. */
+  /** The random numbers of the world, all derived from the seed. Only on the world's thread. */
   public RandomGenerator random() {
     requireWorldThread();
     asked++;
@@ -147,8 +150,8 @@ public final class World implements AutoCloseable {
   }
 
   /**
-   * A number that rises whenever something is scheduled or chance is asked for: a command that
-   * leaves it as it was has left nothing behind in the world itself. Only on the world's thread.
+   * A number that rises whenever an action is scheduled or a random number is drawn. A command that
+   * does not raise it has left the world untouched. Only on the world's thread.
    */
   public long touched() {
     requireWorldThread();
@@ -156,8 +159,8 @@ public final class World implements AutoCloseable {
   }
 
   /**
-   * Runs {@code action} on the world's thread when {@code delay} of world time has passed. Actions
-   * due at the same instant run in the order they were scheduled. Only on the world's thread.
+   * Runs {@code action} on the world's thread after {@code delay} of world time. Actions due at the
+   * same instant run in the order they were scheduled. Only on the world's thread.
    */
   public Timer after(Duration delay, Runnable action) {
     requireWorldThread();
@@ -166,7 +169,7 @@ public final class World implements AutoCloseable {
     return timer;
   }
 
-  /** Forgets everything scheduled, and starts chance anew. Only on the world's thread. */
+  /** Cancels all scheduled actions, and restarts the random numbers. Only on the world's thread. */
   public void restart() {
     requireWorldThread();
     timers.clear();
@@ -174,7 +177,7 @@ public final class World implements AutoCloseable {
   }
 
   /**
-   * Moves a virtual clock forward, running in order all that falls due.
+   * Moves a virtual clock forward and runs all actions that fall due, in order.
    *
    * @throws IllegalStateException when the clock runs by itself
    */

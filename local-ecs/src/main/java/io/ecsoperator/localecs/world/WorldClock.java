@@ -6,7 +6,7 @@ import java.time.InstantSource;
 
 /** How fast the world's time runs. */
 public sealed interface WorldClock {
-  /** The world time it starts at. */
+  /** The world time at the start. */
   Instant start();
 
   /**
@@ -25,17 +25,17 @@ public sealed interface WorldClock {
   /** World time stands still until {@link World#advance} moves it. */
   record Virtual(Instant start) implements WorldClock {}
 
-  /** Starts now and runs as fast as the wall clock. */
+  /** A clock that starts now and runs as fast as the wall clock. */
   static WorldClock real() {
     return scaled(1);
   }
 
-  /** Starts now and runs {@code scale} times as fast as the wall clock. */
+  /** A clock that starts now and runs {@code scale} times as fast as the wall clock. */
   static WorldClock scaled(double scale) {
     return new Running(InstantSource.system().instant(), scale);
   }
 
-  /** Stands still at the start of 2026, so that every run of a test sees the same times. */
+  /** A virtual clock at the start of 2026, so that every test run sees the same times. */
   static WorldClock virtual() {
     return new Virtual(Instant.parse("2026-01-01T00:00:00Z"));
   }
@@ -63,7 +63,9 @@ public sealed interface WorldClock {
     };
   }
 
-  /** The same clock for a world that has reached a time: only a real one jumps to its own start. */
+  /**
+   * The same clock for a world that has reached a time. Only a real clock jumps to the time of day.
+   */
   default WorldClock from(Instant reached) {
     return switch (this) {
       case Running(Instant start, double scale) ->
@@ -72,7 +74,7 @@ public sealed interface WorldClock {
     };
   }
 
-  /** How a world reads its clock; {@code elapsed} is wall time since the world began. */
+  /** The world time after {@code elapsed} wall time since the world began. */
   default Instant at(Duration elapsed, Instant reached) {
     return switch (this) {
       case Running(Instant start, double scale) ->
@@ -81,7 +83,7 @@ public sealed interface WorldClock {
     };
   }
 
-  /** Wall nanoseconds from {@code reached} until {@code due}; without end on a virtual clock. */
+  /** Wall nanoseconds from {@code reached} until {@code due}; unlimited on a virtual clock. */
   default long wallNanosUntil(Instant due, Instant reached) {
     return switch (this) {
       case Running(Instant _, double scale) ->

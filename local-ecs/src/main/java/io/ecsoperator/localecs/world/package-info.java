@@ -1,2 +1,2 @@
-/** Time, chance and the one thread that owns all state. Knows nothing of ECS. */
+/** Time, random numbers and the one thread that owns all state. Independent of ECS. */
 package io.ecsoperator.localecs.world;

@@ -24,7 +24,7 @@ class ScriptReaderTest {
     "'false; true', 1, 0",
     "exit, 1, 0"
   })
-  void aPlainCommandTellsWhenItEnds(String line, int seconds, int exitCode) {
+  void thePlainCommandDeterminesItsEnd(String line, int seconds, int exitCode) {
     ContainerScript expected = ContainerScript.ends(Duration.ofSeconds(seconds), exitCode);
 
     assertThat(of(List.of("sh", "-c", line))).isEqualTo(expected);

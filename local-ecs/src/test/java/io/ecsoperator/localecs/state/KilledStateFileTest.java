@@ -14,7 +14,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process is killed while it writes its file anew, or just after. */
+/** A process is killed during or just after a compaction of its state file. */
 class KilledStateFileTest {
   private static final int ROUNDS = 10;
 
@@ -47,7 +47,7 @@ class KilledStateFileTest {
     }
   }
 
-  /** Answers the last number that was said to be kept. */
+  /** Returns the last number that the process reported as kept. */
   private static long writeUntilKilled(Path file, int numbers) throws Exception {
     Path fresh = file.resolveSibling("world.new");
     Files.deleteIfExists(fresh);

@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Writes numbers into a state file, which it often writes anew, and says which it has kept. */
+/** Writes numbers into a state file that is compacted often, and reports those that are kept. */
 final class StateFileWriter {
   static final String LAST = "last";
 
-  /** So little that a good part of the time goes into writing the file anew. */
+  /** So small that the file is compacted often. */
   private static final long SMALL = 2_000;
 
-  /** Each so many numbers are kept for good; those between are replaced. */
+  /** Every number that this divides is kept; the numbers between are replaced. */
   static final int FOR_GOOD = 25;
 
   private StateFileWriter() {}

@@ -79,7 +79,7 @@ class WorldTest {
   }
 
   @Test
-  void aFailureOfWhatWasScheduledReachesWhoeverMovesTheClock() {
+  void aFailureOfAScheduledActionReachesTheCallerThatMovesTheClock() {
     world.run(
         () ->
             world.after(

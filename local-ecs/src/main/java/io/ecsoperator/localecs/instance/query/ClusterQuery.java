@@ -18,7 +18,7 @@ public final class ClusterQuery {
   /**
    * Reads an expression.
    *
-   * @throws EcsError InvalidParameterException when it is none
+   * @throws EcsError InvalidParameterException when it is not valid
    */
   public static ClusterQuery parse(String text) {
     Expression expression = new QueryParser(text).parse();
@@ -29,7 +29,7 @@ public final class ClusterQuery {
     try {
       return expression.matches(instance);
     } catch (IllegalArgumentException | DateTimeException e) {
-      // The instance's own value is not of the kind that the argument is.
+      // The instance's value cannot be compared with the argument.
       return false;
     }
   }

@@ -7,7 +7,7 @@ import java.util.List;
 sealed interface Expression {
   boolean matches(InstanceState instance);
 
-  /** All of them. */
+  /** Holds if all parts hold. */
   record And(List<Expression> parts) implements Expression {
     @Override
     public boolean matches(InstanceState instance) {
@@ -15,7 +15,7 @@ sealed interface Expression {
     }
   }
 
-  /** At least one of them. */
+  /** Holds if at least one part holds. */
   record Or(List<Expression> parts) implements Expression {
     @Override
     public boolean matches(InstanceState instance) {
@@ -23,7 +23,7 @@ sealed interface Expression {
     }
   }
 
-  /** Not this. */
+  /** Holds if the part does not hold. */
   record Not(Expression part) implements Expression {
     @Override
     public boolean matches(InstanceState instance) {
@@ -31,7 +31,7 @@ sealed interface Expression {
     }
   }
 
-  /** One subject, compared; {@code arguments} are as many as the operator takes. */
+  /** Compares a subject. The number of {@code arguments} is what the operator takes. */
   record Test(Subject subject, Operator operator, List<String> arguments) implements Expression {
     @Override
     public boolean matches(InstanceState instance) {

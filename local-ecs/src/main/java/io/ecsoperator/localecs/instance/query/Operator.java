@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
-/** What a subject can be asked. A subject without a value only answers what is negated. */
+/**
+ * A comparison of a subject with arguments. For a subject without a value, only negated operators
+ * hold.
+ */
 enum Operator {
   NOT_EQUALS("!=", "not_equals"),
   EQUALS("==", "equals"),
@@ -51,9 +54,9 @@ enum Operator {
   }
 
   /**
-   * Whether it is so.
+   * Whether the comparison holds.
    *
-   * @param values of the subject; a task group has many, most others one or none
+   * @param values the values of the subject: many for a task group, one or none for most others
    */
   boolean holds(List<String> values, List<String> arguments, Comparator<String> order) {
     return switch (this) {

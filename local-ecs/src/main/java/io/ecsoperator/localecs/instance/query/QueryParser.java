@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads an expression by recursive descent: or binds less than and, and less than not. */
+/** Parses an expression by recursive descent. Precedence: not, then and, then or. */
 final class QueryParser {
   private static final String DELIMITERS = "()[],=!<>&|\"'";
 
-  /** So that no expression is deeper than the stack. */
+  /** Limits the nesting, so that no expression overflows the stack. */
   private static final int MOST_CHARACTERS = 2000;
 
   private final String text;
@@ -114,7 +114,7 @@ final class QueryParser {
     return quoted().orElseGet(this::word);
   }
 
-  /** To the next space, or to a parenthesis that the pattern did not open itself. */
+  /** Reads up to the next space, or to a closing parenthesis that the pattern did not open. */
   private String pattern() {
     Optional<String> quoted = quoted();
     if (quoted.isPresent()) {

@@ -11,17 +11,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** What an expression asks about. */
+/** The subject of a comparison in an expression. */
 sealed interface Subject {
   String ATTRIBUTE = "attribute:";
 
-  /** What the instance has of it. */
+  /** The values that the instance has for this subject. */
   List<String> valuesOf(InstanceState instance);
 
-  /** How two values of it compare; throws IllegalArgumentException for what is none. */
+  /** The order of the values; throws IllegalArgumentException for an invalid value. */
   Comparator<String> order();
 
-  /** The subject so called. */
+  /** The subject with this name. */
   static Optional<Subject> named(String name) {
     if (name.startsWith(ATTRIBUTE) && name.length() > ATTRIBUTE.length()) {
       return Optional.of(new Named(name.substring(ATTRIBUTE.length())));
@@ -45,7 +45,7 @@ sealed interface Subject {
     }
   }
 
-  /** Those that every instance has. */
+  /** The subjects that every instance has. */
   enum Known implements Subject {
     AGENT_CONNECTED("agentConnected", Comparator.naturalOrder()) {
       @Override
@@ -108,7 +108,7 @@ sealed interface Subject {
       return Arrays.stream(version.split("\\.")).mapToInt(Integer::parseInt).toArray();
     }
 
-    /** A date is its first instant in UTC. */
+    /** Reads a time; a date counts as its first instant in UTC. */
     private static Instant instant(String text) {
       if (!text.contains("T")) {
         return LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();

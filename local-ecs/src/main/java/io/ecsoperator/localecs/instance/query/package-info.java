@@ -1,2 +1,2 @@
-/** The cluster query language: what it says of a container instance, and whether that is so. */
+/** The cluster query language: parsing, and matching of container instances. */
 package io.ecsoperator.localecs.instance.query;
