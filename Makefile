@@ -37,7 +37,7 @@ control-plane: ## Build the Kubernetes API server that tests and demo run, ahead
 
 .PHONY: manifests
 manifests: ## Generate the CRD manifests anew
-	$(MVN) -q -Pmanifests -pl crds -am process-classes
+	$(MVN) -q -Pmanifests -pl crd-generator -am process-classes
 
 .PHONY: format
 format: ## Format the Java sources
