@@ -1,7 +1,8 @@
 package io.ecsoperator.e2e.demo;
 
-import io.ecsoperator.e2e.controlplane.ControlPlaneException;
-import io.ecsoperator.e2e.controlplane.HostEnvironment;
+import io.ecsoperator.controlplane.ControlPlaneException;
+import io.ecsoperator.controlplane.HostEnvironment;
+import io.ecsoperator.controlplane.process.ProcessException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -65,7 +66,7 @@ public final class Demo implements Callable<Integer> {
       return 0;
     } catch (InterruptedException e) {
       return OrderlyExit.INTERRUPTED;
-    } catch (DemoException | ControlPlaneException e) {
+    } catch (DemoException | ControlPlaneException | ProcessException e) {
       if (exit.isUnderWay()) {
         return OrderlyExit.INTERRUPTED;
       }

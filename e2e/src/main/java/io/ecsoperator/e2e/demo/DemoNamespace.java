@@ -1,6 +1,6 @@
 package io.ecsoperator.e2e.demo;
 
-import io.ecsoperator.e2e.controlplane.ControlPlane;
+import io.ecsoperator.controlplane.ControlPlane;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;

@@ -1,9 +1,12 @@
 package io.ecsoperator.e2e.demo;
 
-import io.ecsoperator.e2e.controlplane.ControlPlane;
-import io.ecsoperator.e2e.controlplane.CustomResourceDefinitions;
-import io.ecsoperator.e2e.controlplane.HostEnvironment;
-import io.ecsoperator.e2e.process.TemporaryFolder;
+import io.ecsoperator.controlplane.ControlPlane;
+import io.ecsoperator.controlplane.CustomResourceDefinitions;
+import io.ecsoperator.controlplane.HostEnvironment;
+import io.ecsoperator.controlplane.process.BoundProcess;
+import io.ecsoperator.controlplane.process.JavaCommand;
+import io.ecsoperator.controlplane.process.LocalAws;
+import io.ecsoperator.controlplane.process.TemporaryFolder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,7 +58,7 @@ final class DemoRun {
   void run(boolean once) throws IOException, InterruptedException {
     screen.say("Starting local-ecs and a Kubernetes API server");
     try (TemporaryFolder folder = host.newTemporaryFolder("ecs-operator-demo-");
-        JavaProcess localEcs = startLocalEcs(folder.path());
+        BoundProcess localEcs = startLocalEcs(folder.path());
         ControlPlane controlPlane =
             ControlPlane.start(host.with(Map.of("TMPDIR", folder.path().toString())), screen::say);
         KubernetesClient client = controlPlane.newClient()) {
@@ -64,7 +67,7 @@ final class DemoRun {
       screen.say("local-ecs: " + endpoint + ", where time passes 60 times as fast");
 
       DemoNamespace namespace = DemoNamespace.in(controlPlane, client);
-      try (JavaProcess operator = startOperator(folder.path(), controlPlane, namespace, endpoint);
+      try (BoundProcess operator = startOperator(folder.path(), controlPlane, namespace, endpoint);
           namespace;
           ObjectWatch objects = ObjectWatch.start(client, namespace.name())) {
         operator.await(STARTED, START_LIMIT);
@@ -73,7 +76,7 @@ final class DemoRun {
 
         screen.say("The operator runs: kubectl apply -f " + SAMPLES);
         Set<String> applied = apply(controlPlane, kubeconfig);
-        List<JavaProcess> processes = List.of(localEcs, operator);
+        List<BoundProcess> processes = List.of(localEcs, operator);
         awaitReady(dashboard, applied, processes, once);
         if (!once) {
           screen.print(guide(controlPlane, kubeconfig, endpoint, folder.path()).text());
@@ -84,36 +87,31 @@ final class DemoRun {
   }
 
   /** It has the whole folder: should the demo be killed, nothing in it stays. */
-  private JavaProcess startLocalEcs(Path folder) throws IOException {
-    return JavaProcess.start(
-        root.resolve("local-ecs/target/local-ecs.jar"),
-        LOCAL_ECS_FLAGS,
-        List.of("--port=0", "--clock=x60"),
-        Map.of(),
-        folder,
-        sinceStart.clock());
+  private BoundProcess startLocalEcs(Path folder) throws IOException {
+    return JavaCommand.ofJar(root.resolve("local-ecs/target/local-ecs.jar"))
+        .withFlags(LOCAL_ECS_FLAGS)
+        .withArguments(List.of("--port=0", "--clock=x60"))
+        .start("local-ecs", Map.of(), folder);
   }
 
-  private JavaProcess startOperator(
+  private BoundProcess startOperator(
       Path parent, ControlPlane controlPlane, DemoNamespace namespace, String endpoint)
       throws IOException {
     var variables = new HashMap<>(controlPlane.variables());
     variables.putAll(LocalAws.variables(endpoint));
-    return JavaProcess.start(
-        root.resolve("operator/target/ecs-operator.jar"),
-        // As it ships.
-        List.of("@" + root.resolve("operator/jvm.options")),
-        List.of(
-            "--namespaces=" + namespace.watched(),
-            "--host=127.0.0.1",
-            "--metrics-port=0",
-            "--health-port=0",
-            // Both for a world in which a minute passes in a second.
-            "--poll-interval=200ms",
-            "--resync-interval=5s"),
-        variables,
-        Files.createDirectory(parent.resolve("operator")),
-        sinceStart.clock());
+    return JavaCommand.ofJar(root.resolve("operator/target/ecs-operator.jar"))
+        // The flags that it ships with.
+        .withFlags(List.of("@" + root.resolve("operator/jvm.options")))
+        .withArguments(
+            List.of(
+                "--namespaces=" + namespace.watched(),
+                "--host=127.0.0.1",
+                "--metrics-port=0",
+                "--health-port=0",
+                // Both are short because a minute passes in a second in local-ecs.
+                "--poll-interval=200ms",
+                "--resync-interval=5s"))
+        .start("ecs-operator", variables, Files.createDirectory(parent.resolve("operator")));
   }
 
   /** For people: a short path, and the demo's namespace as the default. */
@@ -149,12 +147,12 @@ final class DemoRun {
   }
 
   private void awaitReady(
-      Dashboard dashboard, Set<String> applied, List<JavaProcess> processes, boolean once)
+      Dashboard dashboard, Set<String> applied, List<BoundProcess> processes, boolean once)
       throws InterruptedException {
     while (!dashboard.refresh().containsAll(applied)) {
-      processes.forEach(JavaProcess::requireAlive);
+      processes.forEach(BoundProcess::requireAlive);
       if (dashboard.time().compareTo(READY_LIMIT) > 0) {
-        String report = dashboard.report(applied) + processes.getLast().logTail();
+        String report = dashboard.report(applied) + processes.getLast().introducedTail();
         if (once) {
           throw new DemoException(report);
         }
@@ -171,11 +169,11 @@ final class DemoRun {
                 Stopwatch.seconds(sinceStart.elapsed())));
   }
 
-  private static void stayUp(Dashboard dashboard, List<JavaProcess> processes)
+  private static void stayUp(Dashboard dashboard, List<BoundProcess> processes)
       throws InterruptedException {
     while (true) {
       dashboard.refresh();
-      processes.forEach(JavaProcess::requireAlive);
+      processes.forEach(BoundProcess::requireAlive);
       Thread.sleep(Dashboard.FRAME);
     }
   }

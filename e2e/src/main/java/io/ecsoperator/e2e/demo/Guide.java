@@ -1,5 +1,6 @@
 package io.ecsoperator.e2e.demo;
 
+import io.ecsoperator.controlplane.process.LocalAws;
 import java.nio.file.Path;
 import java.util.Optional;
 

@@ -2,9 +2,10 @@ package io.ecsoperator.e2e.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecsoperator.e2e.process.ChildJvm;
-import io.ecsoperator.e2e.process.Processes;
+import io.ecsoperator.controlplane.junit.Processes;
+import io.ecsoperator.controlplane.process.JavaCommand;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,8 +16,9 @@ class DemoTest {
   @Test
   void bringsTheQuickstartUpAndLeavesNothing(@TempDir Path temporary) throws Exception {
     Process demo =
-        ChildJvm.start(
-            Demo.class, Map.of("TMPDIR", temporary.toString()), "--once", "--root", "..");
+        JavaCommand.ofClass(Demo.class)
+            .withArguments(List.of("--once", "--root", ".."))
+            .startUnbound(Map.of("TMPDIR", temporary.toString()));
     String output = new String(demo.getInputStream().readAllBytes());
 
     assertThat(demo.waitFor()).as(output).isZero();
