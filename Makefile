@@ -14,7 +14,7 @@ build: ## Build the jars, without tests
 	$(MVN) -q -DskipTests package
 
 .PHONY: demo
-demo: ## Bring everything up on this machine and apply the quickstart; ONCE=1 ends when all is Ready
+demo: ## Run everything on this machine and apply the quickstart; ONCE=1 ends when all objects are Ready
 	@./scripts/demo $(if $(ONCE),--once)
 
 .PHONY: test
@@ -22,27 +22,27 @@ test: ## Run all tests, those against a real Kubernetes API server included
 	$(MVN) verify
 
 .PHONY: bench
-bench: ## Measure, print tables and keep them in docs/benchmarks.md; CASE=local-ecs and SIZE=10 choose
+bench: ## Measure, and write the tables to docs/benchmarks.md; CASE=local-ecs and SIZE=10 choose
 	$(MVN) -q -Dmaven.test.skip -pl benchmarks -am package
 	$(JAVA_HOME)/bin/java -jar benchmarks/target/benchmarks.jar $(CASE) $(if $(SIZE),--size $(SIZE))
 
 .PHONY: soak
-soak: ## Half an hour of bad weather over 200 objects; SECONDS= and SERVICES= for other sizes
+soak: ## Half an hour of faults with 200 objects; SECONDS= and SERVICES= for other sizes
 	$(MVN) verify -pl e2e -am -Dtest=SoakTest -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dsoak.seconds=$(or $(SECONDS),1800) -Dsoak.services=$(or $(SERVICES),100)
 
 .PHONY: control-plane
 control-plane: ## Build the Kubernetes API server that tests and demo run, ahead of time
-	@$(JAVA_HOME)/bin/java e2e/src/main/java/io/ecsoperator/e2e/controlplane/BuildControlPlane.java e2e/control-plane
+	@$(JAVA_HOME)/bin/java control-plane/src/main/java/io/ecsoperator/controlplane/BuildControlPlane.java control-plane/kubernetes
 
 .PHONY: manifests
-manifests: ## Generate the CRD manifests anew
-	$(MVN) -q -Pmanifests -pl crds -am process-classes
+manifests: ## Generate the CRD manifests again
+	$(MVN) -q -Pmanifests -pl crd-generator -am process-classes
 
 .PHONY: format
 format: ## Format the Java sources
 	$(MVN) -q spotless:apply
 
 .PHONY: clean
-clean: ## Delete what was built
+clean: ## Delete build output
 	$(MVN) -q clean

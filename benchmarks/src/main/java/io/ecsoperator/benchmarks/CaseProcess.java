@@ -2,18 +2,25 @@ package io.ecsoperator.benchmarks;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecsoperator.controlplane.HostEnvironment;
+import io.ecsoperator.controlplane.process.BoundProcess;
+import io.ecsoperator.controlplane.process.JavaCommand;
+import io.ecsoperator.controlplane.process.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 
 /**
- * A Java process that runs one case and nothing else: no case profits or suffers from what another
- * left in the heap or taught the compiler, and each has the flags it asks for.
+ * A Java process that runs one case and nothing else: no case is affected by the heap or the
+ * compiled code that another case left behind, and each has the flags that it asks for.
  */
 final class CaseProcess {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** Far longer than any case takes. */
+  private static final Duration LIMIT = Duration.ofHours(3);
 
   private final Setting setting;
 
@@ -23,26 +30,25 @@ final class CaseProcess {
 
   /** Runs a case in a process of its own, whose log goes to this one's standard error. */
   List<Measure> run(BenchmarkCase chosen) throws IOException, InterruptedException {
+    HostEnvironment host = HostEnvironment.ofThisProcess();
     Path answer = Files.createTempFile("benchmark", ".json");
     try {
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(chosen.flags());
-      command.addAll(
-          List.of(
-              "-cp",
-              System.getProperty("java.class.path"),
-              CaseProcess.class.getName(),
-              chosen.name(),
-              setting.project().toString(),
-              Integer.toString(setting.percent()),
-              answer.toString()));
-      int exit =
-          new ProcessBuilder(command)
-              .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start()
-              .waitFor();
+      JavaCommand command =
+          JavaCommand.ofClass(CaseProcess.class)
+              .withFlags(chosen.flags())
+              .withArguments(
+                  List.of(
+                      chosen.name(),
+                      setting.project().toString(),
+                      Integer.toString(setting.percent()),
+                      answer.toString()));
+      int exit;
+      try (TemporaryFolder folder = host.newTemporaryFolder("ecs-operator-benchmark-");
+          BoundProcess process =
+              BoundProcess.startWithInheritedOutput(
+                  chosen.name(), command.words(), host.variables(), folder.path())) {
+        exit = process.waitFor(LIMIT);
+      }
       if (exit != 0) {
         throw new IOException(chosen.name() + " ended with exit code " + exit + ".");
       }

@@ -2,10 +2,10 @@ package io.ecsoperator.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecsoperator.e2e.controlplane.CustomResourceDefinitions;
-import io.ecsoperator.e2e.controlplane.Kubectl;
-import io.ecsoperator.e2e.junit.ControlPlaneExtension;
-import io.ecsoperator.e2e.junit.TestNamespace;
+import io.ecsoperator.controlplane.CustomResourceDefinitions;
+import io.ecsoperator.controlplane.Kubectl;
+import io.ecsoperator.controlplane.junit.ControlPlaneExtension;
+import io.ecsoperator.controlplane.junit.TestNamespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;

@@ -2,6 +2,7 @@ package io.ecsoperator.benchmarks.localecs;
 
 import io.ecsoperator.benchmarks.BenchmarkCase;
 import io.ecsoperator.benchmarks.Latencies;
+import io.ecsoperator.benchmarks.LocalEcsProcess;
 import io.ecsoperator.benchmarks.Measure;
 import io.ecsoperator.benchmarks.Setting;
 import io.ecsoperator.benchmarks.Unit;
@@ -62,7 +63,7 @@ public final class StartCase implements BenchmarkCase {
   private static Start start(HttpClient client, Path project)
       throws IOException, InterruptedException {
     long start = System.nanoTime();
-    try (JarProcess process = new JarProcess(project)) {
+    try (LocalEcsProcess process = LocalEcsProcess.start(project, List.of())) {
       HttpResponse<String> answer =
           client.send(createCluster(process.url()), HttpResponse.BodyHandlers.ofString());
       long nanos = System.nanoTime() - start;

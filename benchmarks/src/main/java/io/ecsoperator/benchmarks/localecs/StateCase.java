@@ -1,6 +1,7 @@
 package io.ecsoperator.benchmarks.localecs;
 
 import io.ecsoperator.benchmarks.BenchmarkCase;
+import io.ecsoperator.benchmarks.LocalEcsProcess;
 import io.ecsoperator.benchmarks.Measure;
 import io.ecsoperator.benchmarks.Setting;
 import io.ecsoperator.benchmarks.Stopwatch;
@@ -33,7 +34,7 @@ public final class StateCase implements BenchmarkCase {
   }
 
   @Override
-  public List<Measure> run(Setting setting) throws IOException {
+  public List<Measure> run(Setting setting) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("benchmark");
     Path file = folder.resolve("world");
     try {
@@ -55,10 +56,12 @@ public final class StateCase implements BenchmarkCase {
     }
   }
 
-  private static List<Measure> measured(String world, Path project, Path file) throws IOException {
+  private static List<Measure> measured(String world, Path project, Path file)
+      throws IOException, InterruptedException {
     double size = Files.size(file) / BYTES_PER_MEBIBYTE;
     Stopwatch start = Stopwatch.start();
-    JarProcess process = new JarProcess(project, "--clock", "virtual", "--state", file.toString());
+    LocalEcsProcess process =
+        LocalEcsProcess.start(project, List.of(), "--clock=virtual", "--state=" + file);
     double seconds = start.seconds();
     double processorSeconds = process.processorTime().toMillis() / 1e3;
     process.close();

@@ -1,15 +1,19 @@
 package io.ecsoperator.benchmarks.operator;
 
-import io.ecsoperator.e2e.controlplane.ControlPlane;
-import io.ecsoperator.e2e.controlplane.CustomResourceDefinitions;
-import io.ecsoperator.e2e.controlplane.HostEnvironment;
-import io.ecsoperator.e2e.demo.LocalAws;
-import io.ecsoperator.e2e.process.TemporaryFolder;
+import io.ecsoperator.benchmarks.LocalEcsProcess;
+import io.ecsoperator.controlplane.ControlPlane;
+import io.ecsoperator.controlplane.CustomResourceDefinitions;
+import io.ecsoperator.controlplane.HostEnvironment;
+import io.ecsoperator.controlplane.process.BoundProcess;
+import io.ecsoperator.controlplane.process.JavaCommand;
+import io.ecsoperator.controlplane.process.LocalAws;
+import io.ecsoperator.controlplane.process.TemporaryFolder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
-import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,12 +26,12 @@ import java.util.regex.Pattern;
  * after 25 ms and whose world runs 60 times as fast. Operators are started on it.
  */
 final class BenchmarkEnvironment implements AutoCloseable {
-  private static final Pattern LISTENING = Pattern.compile("listening on (http://\\S+)");
   private static final Pattern STARTED = Pattern.compile("Started");
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
   private final Path project;
   private final TemporaryFolder folder;
-  private final JavaProgram localEcs;
+  private final LocalEcsProcess localEcs;
   private final ControlPlane controlPlane;
   private final Quotas quotas;
   private final KubernetesClient client;
@@ -43,7 +47,7 @@ final class BenchmarkEnvironment implements AutoCloseable {
   private BenchmarkEnvironment(
       Path project,
       TemporaryFolder folder,
-      JavaProgram localEcs,
+      LocalEcsProcess localEcs,
       ControlPlane controlPlane,
       Quotas quotas,
       String namespace) {
@@ -60,7 +64,7 @@ final class BenchmarkEnvironment implements AutoCloseable {
       throws IOException, InterruptedException {
     TemporaryFolder folder =
         HostEnvironment.ofThisProcess().newTemporaryFolder("ecs-operator-benchmark-");
-    JavaProgram localEcs = startLocalEcs(project, folder.path(), quotas);
+    LocalEcsProcess localEcs = startLocalEcs(project, quotas);
     ControlPlane controlPlane =
         ControlPlane.start(
             HostEnvironment.ofThisProcess().with(Map.of("TMPDIR", folder.path().toString())),
@@ -82,42 +86,31 @@ final class BenchmarkEnvironment implements AutoCloseable {
     }
   }
 
-  private static JavaProgram startLocalEcs(Path project, Path folder, Quotas quotas)
+  private static LocalEcsProcess startLocalEcs(Path project, Quotas quotas)
       throws IOException, InterruptedException {
-    List<String> arguments = new ArrayList<>(JvmOptions.BESIDE_THE_OPERATOR);
-    arguments.addAll(
-        List.of(
-            "-jar",
-            project.resolve("local-ecs/target/local-ecs.jar").toString(),
-            "--port=0",
-            "--clock=x60",
-            "--latency=25ms",
-            "--quotas=" + (quotas == Quotas.ON ? "on" : "off")));
-    return JavaProgram.start(
-        "local-ecs", arguments, Map.of(), folder.resolve("local-ecs"), LISTENING);
+    return LocalEcsProcess.start(
+        project,
+        JvmOptions.BESIDE_THE_OPERATOR,
+        "--clock=x60",
+        "--latency=25ms",
+        "--quotas=" + (quotas == Quotas.ON ? "on" : "off"));
   }
 
-  /** The operator as it ships, with its defaults but for these options. */
-  JavaProgram startOperator(String... options) throws IOException, InterruptedException {
-    return startOperator(
-        List.of("-jar", project.resolve("operator/target/ecs-operator.jar").toString()), options);
+  /** Starts the operator as it ships, with its defaults except for {@code options}. */
+  BoundProcess startOperator(String... options) throws IOException, InterruptedException {
+    return start(JavaCommand.ofJar(project.resolve("operator/target/ecs-operator.jar")), options);
   }
 
-  /** The operator that reads everything one by one. */
-  JavaProgram startNaiveOperator(String... options) throws IOException, InterruptedException {
-    return startOperator(
-        List.of(
-            "-cp",
-            project.resolve("benchmarks/target/benchmarks.jar").toString(),
-            NaiveOperator.class.getName()),
+  /** Starts the operator that describes each object by a call of its own. */
+  BoundProcess startNaiveOperator(String... options) throws IOException, InterruptedException {
+    return start(
+        JavaCommand.ofJar(project.resolve("benchmarks/target/benchmarks.jar"), NaiveOperator.class),
         options);
   }
 
-  private JavaProgram startOperator(List<String> program, String... options)
+  private BoundProcess start(JavaCommand operator, String... options)
       throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>();
-    arguments.add("@" + JvmOptions.file(project));
-    arguments.addAll(program);
     arguments.addAll(
         List.of(
             "--namespaces=" + namespace,
@@ -131,16 +124,23 @@ final class BenchmarkEnvironment implements AutoCloseable {
     Map<String, String> variables = new HashMap<>(controlPlane.variables());
     variables.putAll(LocalAws.variables(endpoint().url().toString()));
     operators++;
-    return JavaProgram.start(
-        "operator-" + operators,
-        arguments,
-        variables,
-        folder.path().resolve("operator-" + operators),
-        STARTED);
+    String name = "operator-" + operators;
+    BoundProcess process =
+        operator
+            .withFlags(List.of("@" + JvmOptions.file(project)))
+            .withArguments(arguments)
+            .start(name, variables, Files.createDirectory(folder.path().resolve(name)));
+    try {
+      process.await(STARTED, START_LIMIT);
+      return process;
+    } catch (InterruptedException | RuntimeException e) {
+      process.close();
+      throw e;
+    }
   }
 
   EcsEndpoint endpoint() {
-    return new EcsEndpoint(URI.create(localEcs.greeting().group(1)));
+    return new EcsEndpoint(localEcs.url());
   }
 
   /** Such objects as are created through it are none of the operator's requests. */

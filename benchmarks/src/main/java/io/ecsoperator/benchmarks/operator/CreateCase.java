@@ -5,6 +5,7 @@ import io.ecsoperator.benchmarks.Setting;
 import io.ecsoperator.benchmarks.Stopwatch;
 import io.ecsoperator.benchmarks.Unit;
 import io.ecsoperator.benchmarks.operator.ApiServerRequests.Request;
+import io.ecsoperator.controlplane.process.BoundProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +51,8 @@ public final class CreateCase implements OperatorCase {
 
   @FunctionalInterface
   private interface Start {
-    JavaProgram operatorOn(BenchmarkEnvironment stage) throws IOException, InterruptedException;
+    BoundProcess operatorOn(BenchmarkEnvironment environment)
+        throws IOException, InterruptedException;
   }
 
   @Override
@@ -99,27 +101,27 @@ public final class CreateCase implements OperatorCase {
   }
 
   private static Taken take(Setting setting, Start start) throws IOException, InterruptedException {
-    try (BenchmarkEnvironment stage =
+    try (BenchmarkEnvironment environment =
             BenchmarkEnvironment.open(setting.project(), BenchmarkEnvironment.Quotas.OFF);
-        JavaProgram operator = start.operatorOn(stage);
-        Readiness readiness = stage.readiness()) {
-      Fleet fleet = stage.newFleet();
-      ApiServerRequests before = stage.requests();
+        BoundProcess operator = start.operatorOn(environment);
+        Readiness readiness = environment.readiness()) {
+      Fleet fleet = environment.newFleet();
+      ApiServerRequests before = environment.requests();
       Stopwatch creation = Stopwatch.start();
       fleet.growTo(setting.of(PAIRS));
       double creating = creation.seconds();
       Stopwatch untilReady = Stopwatch.start();
       readiness.await(fleet.objects(), PATIENCE);
       double seconds = untilReady.seconds();
-      ApiServerRequests after = stage.requests();
+      ApiServerRequests after = environment.requests();
       return new Taken(
           seconds,
           creating,
           fleet.objects(),
-          stage.endpoint().callsAfter(0),
+          environment.endpoint().callsAfter(0),
           after.since(before, Request::isWriteToOwnKinds),
           after.since(before, Request::isEvent),
-          operator.usage());
+          ProcessUsage.of(operator.handle().pid()));
     }
   }
 }

@@ -7,6 +7,7 @@ import io.ecsoperator.benchmarks.Measure;
 import io.ecsoperator.benchmarks.Setting;
 import io.ecsoperator.benchmarks.Unit;
 import io.ecsoperator.benchmarks.operator.EcsCalls.EcsCall;
+import io.ecsoperator.controlplane.process.BoundProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,20 +45,20 @@ public final class DriftCase implements OperatorCase {
   @Override
   public List<Measure> run(Setting setting) throws IOException, InterruptedException {
     int pairs = setting.of(PAIRS);
-    try (BenchmarkEnvironment stage =
+    try (BenchmarkEnvironment environment =
             BenchmarkEnvironment.open(setting.project(), BenchmarkEnvironment.Quotas.OFF);
-        JavaProgram _ = stage.startOperator();
-        Readiness readiness = stage.readiness()) {
-      Fleet fleet = stage.newFleet();
+        BoundProcess _ = environment.startOperator();
+        Readiness readiness = environment.readiness()) {
+      Fleet fleet = environment.newFleet();
       fleet.growTo(pairs);
       readiness.await(fleet.objects(), PATIENCE);
       Thread.sleep(SETTLING);
-      long lastCall = stage.endpoint().lastCall();
+      long lastCall = environment.endpoint().lastCall();
       for (int pair = 0; pair < pairs; pair += STEP) {
-        stage.endpoint().call("UpdateService", drift(Fleet.name(pair)));
+        environment.endpoint().call("UpdateService", drift(Fleet.name(pair)));
       }
       Thread.sleep(UNTIL_ALL_ARE_CORRECTED);
-      EcsCalls updates = stage.endpoint().callsAfter(lastCall).of("UpdateService");
+      EcsCalls updates = environment.endpoint().callsAfter(lastCall).of("UpdateService");
       EcsCalls drifts = updates.matching(call -> isTo(call, DRIFTED));
       long[] nanos =
           drifts.all().stream().mapToLong(drift -> nanosUntilCorrected(drift, updates)).toArray();

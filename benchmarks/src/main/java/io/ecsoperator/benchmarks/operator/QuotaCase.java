@@ -4,6 +4,7 @@ import io.ecsoperator.benchmarks.Measure;
 import io.ecsoperator.benchmarks.Setting;
 import io.ecsoperator.benchmarks.Unit;
 import io.ecsoperator.benchmarks.operator.EcsCalls.EcsCall;
+import io.ecsoperator.controlplane.process.BoundProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,15 +47,15 @@ public final class QuotaCase implements OperatorCase {
   private static void measure(List<Measure> measures, Setting setting, int share)
       throws IOException, InterruptedException {
     int pairs = setting.of(PAIRS);
-    try (BenchmarkEnvironment stage =
+    try (BenchmarkEnvironment environment =
             BenchmarkEnvironment.open(setting.project(), BenchmarkEnvironment.Quotas.ON);
-        JavaProgram _ = stage.startOperator("--quota-share=" + share);
-        Readiness readiness = stage.readiness()) {
-      Fleet fleet = stage.newFleet();
+        BoundProcess _ = environment.startOperator("--quota-share=" + share);
+        Readiness readiness = environment.readiness()) {
+      Fleet fleet = environment.newFleet();
       Instant start = Instant.now();
       fleet.growTo(pairs);
       readiness.await(fleet.objects(), PATIENCE);
-      EcsCalls calls = stage.endpoint().callsAfter(0);
+      EcsCalls calls = environment.endpoint().callsAfter(0);
       double took =
           Duration.between(start, calls.of("CreateService").all().getLast().at()).toMillis() / 1e3;
       double optimum = Math.max(0, (pairs - BURST * share / 100) / (PER_SECOND * share / 100));

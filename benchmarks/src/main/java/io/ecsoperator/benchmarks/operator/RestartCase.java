@@ -4,6 +4,7 @@ import io.ecsoperator.benchmarks.Measure;
 import io.ecsoperator.benchmarks.Setting;
 import io.ecsoperator.benchmarks.Stopwatch;
 import io.ecsoperator.benchmarks.Unit;
+import io.ecsoperator.controlplane.process.BoundProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,7 @@ public final class RestartCase implements OperatorCase {
   /** So long after it has read everything the operator sweeps nothing again. */
   private static final Duration BEFORE_SWEEPS = Duration.ofSeconds(5);
 
+  private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   @Override
@@ -41,56 +43,56 @@ public final class RestartCase implements OperatorCase {
   public List<Measure> run(Setting setting) throws IOException, InterruptedException {
     List<Measure> measures = new ArrayList<>();
     int pairs = setting.of(PAIRS);
-    try (BenchmarkEnvironment stage =
+    try (BenchmarkEnvironment environment =
             BenchmarkEnvironment.open(setting.project(), BenchmarkEnvironment.Quotas.OFF);
-        Readiness readiness = stage.readiness()) {
-      try (JavaProgram first = stage.startOperator()) {
-        Fleet fleet = stage.newFleet();
+        Readiness readiness = environment.readiness()) {
+      try (BoundProcess first = environment.startOperator()) {
+        Fleet fleet = environment.newFleet();
         fleet.growTo(pairs);
         readiness.await(fleet.objects(), PATIENCE);
         Thread.sleep(SETTLING);
-        first.stop();
+        first.stop(STOP_LIMIT);
       }
-      long lastCall = stage.endpoint().lastCall();
+      long lastCall = environment.endpoint().lastCall();
       List<Measure> naively;
-      try (JavaProgram naive = stage.startNaiveOperator()) {
-        Instant observed = awaitObserved(stage, lastCall, pairs);
+      try (BoundProcess naive = environment.startNaiveOperator()) {
+        Instant observed = awaitObserved(environment, lastCall, pairs);
         Thread.sleep(SETTLING);
-        naively = naive(stage, lastCall, observed);
-        naive.stop();
+        naively = naive(environment, lastCall, observed);
+        naive.stop(STOP_LIMIT);
       }
-      lastCall = stage.endpoint().lastCall();
-      JavaProgram leader = stage.startOperator();
-      Instant observed = awaitObserved(stage, lastCall, pairs);
+      lastCall = environment.endpoint().lastCall();
+      BoundProcess leader = environment.startOperator();
+      Instant observed = awaitObserved(environment, lastCall, pairs);
       Thread.sleep(SETTLING);
       Instant swept = observed.plus(BEFORE_SWEEPS);
       EcsCalls calls =
-          stage.endpoint().callsAfter(lastCall).matching(call -> call.at().isBefore(swept));
+          environment.endpoint().callsAfter(lastCall).matching(call -> call.at().isBefore(swept));
       measures.add(
           Measure.atMost(
               LIMIT_SECONDS,
               "restart: from the lease to all observed",
-              seconds(stage.leadingSince(), observed),
+              seconds(environment.leadingSince(), observed),
               Unit.SECONDS));
       measures.add(
           Measure.atMost(LIMIT_READS, "restart: reads", calls.reads().count(), Unit.COUNT));
       measures.add(Measure.atMost(0, "restart: writes", calls.writes().count(), Unit.COUNT));
       try (leader;
-          JavaProgram _ = stage.startOperator()) {
+          BoundProcess _ = environment.startOperator()) {
         Thread.sleep(SETTLING);
-        lastCall = stage.endpoint().lastCall();
+        lastCall = environment.endpoint().lastCall();
         Instant killed = Instant.now();
         leader.kill();
         measures.add(
             Measure.atMost(
                 LIMIT_FAILOVER_SECONDS,
                 "failover: from kill -9 to all observed by the standby",
-                seconds(killed, awaitObserved(stage, lastCall, pairs)),
+                seconds(killed, awaitObserved(environment, lastCall, pairs)),
                 Unit.SECONDS));
         measures.add(
             Measure.of(
                 "of it until the standby has the lease",
-                seconds(killed, stage.leadingSince()),
+                seconds(killed, environment.leadingSince()),
                 Unit.SECONDS));
       }
       measures.addAll(naively);
@@ -98,23 +100,27 @@ public final class RestartCase implements OperatorCase {
     return measures;
   }
 
-  private static List<Measure> naive(BenchmarkEnvironment stage, long lastCall, Instant observed)
+  private static List<Measure> naive(
+      BenchmarkEnvironment environment, long lastCall, Instant observed)
       throws IOException, InterruptedException {
     return List.of(
         Measure.of(
             "naive: from the lease to all observed",
-            seconds(stage.leadingSince(), observed),
+            seconds(environment.leadingSince(), observed),
             Unit.SECONDS),
         Measure.of(
-            "naive: reads", stage.endpoint().callsAfter(lastCall).reads().count(), Unit.COUNT));
+            "naive: reads",
+            environment.endpoint().callsAfter(lastCall).reads().count(),
+            Unit.COUNT));
   }
 
-  private static Instant awaitObserved(BenchmarkEnvironment stage, long lastCall, int pairs)
+  private static Instant awaitObserved(BenchmarkEnvironment environment, long lastCall, int pairs)
       throws IOException, InterruptedException {
     Stopwatch waiting = Stopwatch.start();
     while (waiting.seconds() < PATIENCE.toSeconds()) {
       Thread.sleep(Duration.ofSeconds(2));
-      Optional<Instant> observed = new Observed(pairs).by(stage.endpoint().callsAfter(lastCall));
+      Optional<Instant> observed =
+          new Observed(pairs).by(environment.endpoint().callsAfter(lastCall));
       if (observed.isPresent()) {
         return observed.get();
       }

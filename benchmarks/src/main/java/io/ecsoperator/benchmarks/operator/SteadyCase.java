@@ -4,6 +4,7 @@ import io.ecsoperator.benchmarks.Measure;
 import io.ecsoperator.benchmarks.Setting;
 import io.ecsoperator.benchmarks.Unit;
 import io.ecsoperator.benchmarks.operator.ApiServerRequests.Request;
+import io.ecsoperator.controlplane.process.BoundProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,19 +43,22 @@ public final class SteadyCase implements OperatorCase {
   @Override
   public List<Measure> run(Setting setting) throws IOException, InterruptedException {
     List<Measure> measures = new ArrayList<>();
-    try (BenchmarkEnvironment stage =
+    try (BenchmarkEnvironment environment =
             BenchmarkEnvironment.open(setting.project(), BenchmarkEnvironment.Quotas.OFF);
-        JavaProgram operator = stage.startOperator();
-        Readiness readiness = stage.readiness()) {
+        BoundProcess operator = environment.startOperator();
+        Readiness readiness = environment.readiness()) {
       Thread.sleep(SETTLING);
       measures.add(
-          Measure.of("0 objects: RSS", operator.usage().residentMebibytes(), Unit.MEBIBYTES));
-      Fleet fleet = stage.newFleet();
+          Measure.of(
+              "0 objects: RSS",
+              ProcessUsage.of(operator.handle().pid()).residentMebibytes(),
+              Unit.MEBIBYTES));
+      Fleet fleet = environment.newFleet();
       for (Size size : SIZES) {
         fleet.growTo(setting.of(size.pairs()));
         readiness.await(fleet.objects(), PATIENCE);
         Thread.sleep(SETTLING);
-        measures.addAll(measured(stage, operator, setting.of(size.pairs()), size));
+        measures.addAll(measured(environment, operator, setting.of(size.pairs()), size));
       }
     }
     measures.add(naive(setting));
@@ -62,14 +66,14 @@ public final class SteadyCase implements OperatorCase {
   }
 
   private static List<Measure> measured(
-      BenchmarkEnvironment stage, JavaProgram operator, int pairs, Size size)
+      BenchmarkEnvironment environment, BoundProcess operator, int pairs, Size size)
       throws IOException, InterruptedException {
-    long lastCall = stage.endpoint().lastCall();
-    ApiServerRequests requests = stage.requests();
-    ProcessUsage before = operator.usage();
+    long lastCall = environment.endpoint().lastCall();
+    ApiServerRequests requests = environment.requests();
+    ProcessUsage before = ProcessUsage.of(operator.handle().pid());
     Thread.sleep(SWEEP);
-    ProcessUsage after = operator.usage();
-    EcsCalls calls = stage.endpoint().callsAfter(lastCall);
+    ProcessUsage after = ProcessUsage.of(operator.handle().pid());
+    EcsCalls calls = environment.endpoint().callsAfter(lastCall);
     double cpu = 100 * (after.cpuSeconds() - before.cpuSeconds()) / SWEEP.toSeconds();
     String what = String.format(Locale.ROOT, "%,d + %,d: ", pairs, pairs);
     return List.of(
@@ -78,7 +82,7 @@ public final class SteadyCase implements OperatorCase {
         Measure.atMost(
             0,
             what + "writes to Kubernetes",
-            stage.requests().since(requests, Request::isOperatorsWrite),
+            environment.requests().since(requests, Request::isOperatorsWrite),
             Unit.COUNT),
         Measure.below(size.limitCpuPercent(), what + "CPU, percent of one core", cpu, Unit.COUNT),
         Measure.atMost(
@@ -93,19 +97,19 @@ public final class SteadyCase implements OperatorCase {
 
   private static Measure naive(Setting setting) throws IOException, InterruptedException {
     int pairs = setting.of(SIZES.getFirst().pairs());
-    try (BenchmarkEnvironment stage =
+    try (BenchmarkEnvironment environment =
             BenchmarkEnvironment.open(setting.project(), BenchmarkEnvironment.Quotas.OFF);
-        JavaProgram _ = stage.startNaiveOperator();
-        Readiness readiness = stage.readiness()) {
-      Fleet fleet = stage.newFleet();
+        BoundProcess _ = environment.startNaiveOperator();
+        Readiness readiness = environment.readiness()) {
+      Fleet fleet = environment.newFleet();
       fleet.growTo(pairs);
       readiness.await(fleet.objects(), PATIENCE);
       Thread.sleep(SETTLING);
-      long lastCall = stage.endpoint().lastCall();
+      long lastCall = environment.endpoint().lastCall();
       Thread.sleep(SWEEP);
       return Measure.of(
           String.format(Locale.ROOT, "naive, %,d + %,d: reads", pairs, pairs),
-          stage.endpoint().callsAfter(lastCall).reads().count(),
+          environment.endpoint().callsAfter(lastCall).reads().count(),
           Unit.COUNT);
     }
   }

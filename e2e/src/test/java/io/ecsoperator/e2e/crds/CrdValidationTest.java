@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.ecsoperator.e2e.controlplane.CustomResourceDefinitions;
-import io.ecsoperator.e2e.junit.ControlPlaneExtension;
-import io.ecsoperator.e2e.junit.TestNamespace;
+import io.ecsoperator.controlplane.CustomResourceDefinitions;
+import io.ecsoperator.controlplane.junit.ControlPlaneExtension;
+import io.ecsoperator.controlplane.junit.TestNamespace;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.StatusDetails;
 import io.fabric8.kubernetes.client.KubernetesClient;

@@ -5,7 +5,7 @@ import static io.ecsoperator.e2e.operator.ObjectRef.service;
 import static io.ecsoperator.e2e.operator.ObjectRef.taskDefinition;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecsoperator.e2e.junit.Await;
+import io.ecsoperator.controlplane.junit.Await;
 import io.ecsoperator.localecs.calls.Call;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package io.ecsoperator.e2e.operator;
 
+import io.ecsoperator.controlplane.junit.Await;
 import io.ecsoperator.crds.EcsResource;
-import io.ecsoperator.e2e.junit.Await;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;

@@ -5,8 +5,8 @@ import static io.ecsoperator.e2e.operator.ObjectRef.service;
 import static io.ecsoperator.e2e.operator.ObjectRef.taskDefinition;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecsoperator.controlplane.junit.Await;
 import io.ecsoperator.crds.EcsResource;
-import io.ecsoperator.e2e.junit.Await;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import java.util.ArrayList;
 import java.util.List;

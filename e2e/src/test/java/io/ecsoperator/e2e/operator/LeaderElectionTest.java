@@ -10,12 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecsoperator.controlplane.ControlPlane;
+import io.ecsoperator.controlplane.junit.Await;
+import io.ecsoperator.controlplane.process.JavaCommand;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
-import io.ecsoperator.e2e.controlplane.ControlPlane;
-import io.ecsoperator.e2e.junit.Await;
-import io.ecsoperator.e2e.process.ChildJvm;
 import io.ecsoperator.localecs.calls.Call;
 import io.ecsoperator.operator.Main;
 import io.ecsoperator.operator.leader.Leadership;
@@ -147,29 +147,29 @@ class LeaderElectionTest {
       throws Exception {
     bed.stopOperator();
     Process process =
-        ChildJvm.start(
-            Main.class,
-            Map.of(
-                "KUBECONFIG",
-                controlPlane.kubeconfig().toString(),
-                "AWS_REGION",
-                TestBed.REGION,
-                "AWS_ENDPOINT_URL_ECS",
-                bed.ecs().url().toString(),
-                "AWS_ACCESS_KEY_ID",
-                "process",
-                "AWS_SECRET_ACCESS_KEY",
-                "secret",
-                "POD_NAME",
-                "pod-0",
-                "ECS_OPERATOR_NAMESPACES",
-                bed.namespace(),
-                "ECS_OPERATOR_LEASE_NAMESPACE",
-                bed.namespace(),
-                "ECS_OPERATOR_METRICS_PORT",
-                "0",
-                "ECS_OPERATOR_HEALTH_PORT",
-                "0"));
+        JavaCommand.ofClass(Main.class)
+            .startUnbound(
+                Map.of(
+                    "KUBECONFIG",
+                    controlPlane.kubeconfig().toString(),
+                    "AWS_REGION",
+                    TestBed.REGION,
+                    "AWS_ENDPOINT_URL_ECS",
+                    bed.ecs().url().toString(),
+                    "AWS_ACCESS_KEY_ID",
+                    "process",
+                    "AWS_SECRET_ACCESS_KEY",
+                    "secret",
+                    "POD_NAME",
+                    "pod-0",
+                    "ECS_OPERATOR_NAMESPACES",
+                    bed.namespace(),
+                    "ECS_OPERATOR_LEASE_NAMESPACE",
+                    bed.namespace(),
+                    "ECS_OPERATOR_METRICS_PORT",
+                    "0",
+                    "ECS_OPERATOR_HEALTH_PORT",
+                    "0"));
     try (InputStream log = process.getInputStream()) {
       Thread.ofVirtual().start(() -> drain(log));
       bed.apply(Manifests.cluster("demo"));

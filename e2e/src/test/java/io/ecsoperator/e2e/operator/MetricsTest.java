@@ -7,7 +7,7 @@ import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecsoperator.e2e.junit.Await;
+import io.ecsoperator.controlplane.junit.Await;
 import io.ecsoperator.operator.aws.quota.QuotaSettings;
 import java.io.IOException;
 import java.nio.file.Files;

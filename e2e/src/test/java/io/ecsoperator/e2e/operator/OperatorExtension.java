@@ -1,8 +1,8 @@
 package io.ecsoperator.e2e.operator;
 
-import io.ecsoperator.e2e.controlplane.CustomResourceDefinitions;
-import io.ecsoperator.e2e.junit.ControlPlaneExtension;
-import io.ecsoperator.e2e.junit.TestNamespace;
+import io.ecsoperator.controlplane.CustomResourceDefinitions;
+import io.ecsoperator.controlplane.junit.ControlPlaneExtension;
+import io.ecsoperator.controlplane.junit.TestNamespace;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;

@@ -4,7 +4,7 @@ import static io.ecsoperator.e2e.operator.ObjectRef.cluster;
 import static io.ecsoperator.e2e.operator.ObjectRef.taskDefinition;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecsoperator.e2e.junit.Await;
+import io.ecsoperator.controlplane.junit.Await;
 import io.ecsoperator.localecs.calls.Call;
 import io.ecsoperator.operator.aws.quota.Quota;
 import io.ecsoperator.operator.aws.quota.QuotaCategory;

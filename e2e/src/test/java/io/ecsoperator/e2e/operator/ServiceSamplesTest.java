@@ -6,7 +6,7 @@ import static io.ecsoperator.e2e.operator.ObjectRef.cluster;
 import static io.ecsoperator.e2e.operator.ObjectRef.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecsoperator.e2e.junit.Await;
+import io.ecsoperator.controlplane.junit.Await;
 import io.ecsoperator.localecs.calls.Call;
 import java.util.List;
 import java.util.Map;

@@ -4,8 +4,8 @@ import static io.ecsoperator.e2e.operator.ObjectRef.service;
 import static io.ecsoperator.e2e.operator.ObjectRef.taskDefinition;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecsoperator.controlplane.junit.Await;
 import io.ecsoperator.crds.EcsResource;
-import io.ecsoperator.e2e.junit.Await;
 import io.ecsoperator.localecs.faults.Fault;
 import io.ecsoperator.localecs.faults.FaultRule;
 import io.ecsoperator.localecs.faults.Lag;

@@ -3,9 +3,9 @@ package io.ecsoperator.e2e.operator;
 import static io.ecsoperator.e2e.operator.Manifests.SAMPLES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecsoperator.controlplane.junit.Await;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
-import io.ecsoperator.e2e.junit.Await;
 import io.ecsoperator.localecs.calls.Call;
 import java.util.List;
 import org.junit.jupiter.api.Test;

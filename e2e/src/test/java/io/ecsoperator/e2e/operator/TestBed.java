@@ -1,12 +1,12 @@
 package io.ecsoperator.e2e.operator;
 
+import io.ecsoperator.controlplane.CommandResult;
+import io.ecsoperator.controlplane.ControlPlane;
+import io.ecsoperator.controlplane.Kubectl;
+import io.ecsoperator.controlplane.junit.Await;
+import io.ecsoperator.controlplane.junit.TestNamespace;
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsResource;
-import io.ecsoperator.e2e.controlplane.CommandResult;
-import io.ecsoperator.e2e.controlplane.ControlPlane;
-import io.ecsoperator.e2e.controlplane.Kubectl;
-import io.ecsoperator.e2e.junit.Await;
-import io.ecsoperator.e2e.junit.TestNamespace;
 import io.ecsoperator.localecs.LocalEcs;
 import io.ecsoperator.localecs.LocalEcsOptions;
 import io.ecsoperator.localecs.calls.Call;

@@ -1,6 +1,6 @@
 package io.ecsoperator.e2e.operator;
 
-import io.ecsoperator.e2e.junit.ControlPlaneExtension;
+import io.ecsoperator.controlplane.junit.ControlPlaneExtension;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;

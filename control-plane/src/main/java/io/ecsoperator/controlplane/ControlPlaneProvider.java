@@ -1,0 +1,75 @@
+package io.ecsoperator.controlplane;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+
+/**
+ * The ways to an API server, in the order in which they are tried.
+ *
+ * @param lastResort one of the ways again, with less asked of it
+ */
+record ControlPlaneProvider(
+    List<ControlPlaneSource> sources,
+    Optional<ControlPlaneSource> lastResort,
+    Consumer<String> progress) {
+
+  static ControlPlaneProvider on(HostEnvironment host, Consumer<String> progress) {
+    return new ControlPlaneProvider(
+        List.of(
+            new NamedKubeconfig(host, progress),
+            new BinariesOnDisk(host, BinariesOnDisk.ControllerManager.REQUIRED, progress),
+            new K3sInDocker(host, progress),
+            new GoToolchain(host, progress)),
+        Optional.of(new BinariesOnDisk(host, BinariesOnDisk.ControllerManager.OPTIONAL, progress)),
+        progress);
+  }
+
+  /**
+   * The first API server that a source gives.
+   *
+   * @throws ControlPlaneException if none does
+   */
+  ControlPlane start() {
+    SequencedMap<String, String> refusals = new LinkedHashMap<>();
+    for (ControlPlaneSource source : sources) {
+      var started = attempt(source, refusals);
+      if (started.isPresent()) {
+        return started.get();
+      }
+    }
+    return lastResort
+        .flatMap(source -> attempt(source, refusals))
+        .orElseThrow(() -> new ControlPlaneException(explain(refusals)));
+  }
+
+  private Optional<ControlPlane> attempt(
+      ControlPlaneSource source, SequencedMap<String, String> refusals) {
+    try {
+      ControlPlane started = source.start();
+      progress.accept("Kubernetes API server: " + started.description());
+      return Optional.of(started);
+    } catch (UnavailableException e) {
+      refusals.put(source.name(), e.getMessage());
+    } catch (IOException e) {
+      refusals.put(source.name(), e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ControlPlaneException("Interrupted while starting " + source.name(), e);
+    }
+    return Optional.empty();
+  }
+
+  private static String explain(SequencedMap<String, String> refusals) {
+    var text =
+        new StringBuilder("There is no Kubernetes API server to use; one of these is needed:");
+    int number = 1;
+    for (var refusal : refusals.entrySet()) {
+      text.append("\n  %d. %s: %s".formatted(number++, refusal.getKey(), refusal.getValue()));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,177 @@
+package io.ecsoperator.controlplane;
+
+import io.ecsoperator.controlplane.process.BoundProcess;
+import io.ecsoperator.controlplane.process.TemporaryFolder;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Builds the control plane's commands from source, once per version: the binaries stay in a cache
+ * folder named after all they depend on. A binary appears there whole or not at all, and of several
+ * runs at the same time one builds while the others wait.
+ */
+final class GoBuild {
+  private static final Duration BUILD_LIMIT = Duration.ofMinutes(30);
+
+  /** Go may first have to fetch the toolchain that the module asks for. */
+  private static final Duration QUERY_LIMIT = Duration.ofMinutes(5);
+
+  private static final Duration LOCK_POLL = Duration.ofMillis(200);
+
+  private final Path go;
+  private final GoModule module;
+  private final HostEnvironment host;
+  private final Consumer<String> progress;
+
+  GoBuild(Path go, GoModule module, HostEnvironment host, Consumer<String> progress) {
+    this.go = go;
+    this.module = module;
+    this.host = host;
+    this.progress = progress;
+  }
+
+  /** The folder that has all of {@code commands}, after building those that were not there. */
+  Path build(Set<GoCommand> commands)
+      throws UnavailableException, IOException, InterruptedException {
+    Path root = Files.createDirectories(host.cache().resolve("control-plane"));
+    List<String> toolchain = toolchain(root);
+    Path folder = root.resolve(module.fingerprint(toolchain));
+    if (!missing(commands, folder).isEmpty()) {
+      try (var channel = openLock(root.resolve(folder.getFileName() + ".lock"));
+          var _ = lock(channel)) {
+        Set<GoCommand> missing = missing(commands, folder);
+        if (!missing.isEmpty()) {
+          compile(missing, folder, toolchain.getFirst());
+        }
+      }
+    }
+    return folder;
+  }
+
+  private static Set<GoCommand> missing(Set<GoCommand> commands, Path folder) {
+    var missing = EnumSet.copyOf(commands);
+    missing.removeIf(command -> Files.isExecutable(folder.resolve(command.fileName)));
+    return missing;
+  }
+
+  /** Go's version, operating system and architecture. */
+  private List<String> toolchain(Path root)
+      throws UnavailableException, IOException, InterruptedException {
+    try (var folder = TemporaryFolder.createIn(root, "building-")) {
+      module.writeTo(folder.path());
+      var names = List.of("GOVERSION", "GOOS", "GOARCH");
+      var arguments = new ArrayList<>(List.of("env"));
+      arguments.addAll(names);
+      List<String> said = run(arguments, folder.path(), QUERY_LIMIT).lines().toList();
+      // Before the answer Go may tell of a toolchain that it fetches.
+      return said.subList(said.size() - names.size(), said.size());
+    }
+  }
+
+  private void compile(Set<GoCommand> commands, Path target, String goVersion)
+      throws UnavailableException, IOException, InterruptedException {
+    progress.accept(
+        "Building %s of Kubernetes %s with %s; with nothing cached by Go this takes about %s on two cores, once ..."
+            .formatted(
+                commands.stream().map(c -> c.fileName).collect(Collectors.joining(", ")),
+                module.kubernetesVersion(),
+                goVersion,
+                commands.size() > 1 ? "five minutes" : "one minute"));
+    Files.createDirectories(target);
+    try (var folder = TemporaryFolder.createIn(target, "building-")) {
+      module.writeTo(folder.path());
+      Path out = Files.createDirectory(folder.path().resolve("out"));
+      var arguments =
+          new ArrayList<>(
+              // What GOFLAGS may say about the reader's own modules is not meant for this one.
+              List.of(
+                  "build", "-mod=readonly", "-buildvcs=false", "-ldflags", linkerFlags(), "-o"));
+      arguments.add(out + "/");
+      commands.forEach(command -> arguments.add(command.source));
+      run(arguments, folder.path(), BUILD_LIMIT);
+      for (GoCommand command : commands) {
+        Files.move(
+            out.resolve(command.built),
+            target.resolve(command.fileName),
+            StandardCopyOption.ATOMIC_MOVE);
+      }
+    }
+  }
+
+  /** Without symbols a third smaller; without the version the API server calls itself v0.0.0. */
+  private String linkerFlags() {
+    String version = module.kubernetesVersion();
+    String[] parts = version.substring(1).split("\\.");
+    return "-s -w "
+        + List.of("k8s.io/component-base/version", "k8s.io/client-go/pkg/version").stream()
+            .map(
+                variables ->
+                    "-X %1$s.gitVersion=%2$s -X %1$s.gitMajor=%3$s -X %1$s.gitMinor=%4$s"
+                        .formatted(variables, version, parts[0], parts[1]))
+            .collect(Collectors.joining(" "));
+  }
+
+  private String run(List<String> arguments, Path folder, Duration limit)
+      throws UnavailableException, IOException, InterruptedException {
+    var command = new ArrayList<>(List.of(go.toString()));
+    command.addAll(arguments);
+    var variables = host.forChild(Map.of("CGO_ENABLED", "0", "GOWORK", "off"));
+    // The binaries are for this machine, whatever the reader builds for elsewhere.
+    variables.keySet().removeAll(Set.of("GOOS", "GOARCH"));
+    try (var process = BoundProcess.start("go", command, variables, folder)) {
+      int exit = process.waitFor(limit);
+      if (exit != 0) {
+        throw new UnavailableException(
+            "`go %s` %s:%s"
+                .formatted(
+                    arguments.getFirst(),
+                    exit == -1 ? "took longer than " + limit.toMinutes() + " minutes" : "failed",
+                    process.tail()));
+      }
+      return process.output();
+    }
+  }
+
+  private static FileChannel openLock(Path file) throws IOException {
+    return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
+  private FileLock lock(FileChannel channel)
+      throws UnavailableException, IOException, InterruptedException {
+    FileLock lock = tryLock(channel);
+    if (lock == null) {
+      progress.accept("Waiting for another run that is building the Kubernetes API server ...");
+    }
+    long end = System.nanoTime() + BUILD_LIMIT.toNanos();
+    while (lock == null) {
+      if (System.nanoTime() > end) {
+        throw new UnavailableException("another run has been building for " + BUILD_LIMIT);
+      }
+      Thread.sleep(LOCK_POLL);
+      lock = tryLock(channel);
+    }
+    return lock;
+  }
+
+  private static FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // A thread of this JVM has it: to be waited for like any other holder.
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.ecsoperator.controlplane;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** The Go module that pins the control plane's commands: its files by name. */
+record GoModule(SortedMap<String, String> files) {
+  private static final List<String> NAMES = List.of("go.mod", "go.sum", "tools.go");
+  private static final String RESOURCES = "/kubernetes/";
+  private static final Pattern KUBERNETES =
+      Pattern.compile("^\\s*k8s\\.io/kubernetes (v\\S+)", Pattern.MULTILINE);
+
+  /** The module that this jar carries. */
+  static GoModule fromClasspath() throws IOException {
+    var files = new TreeMap<String, String>();
+    for (String name : NAMES) {
+      try (var in = GoModule.class.getResourceAsStream(RESOURCES + name)) {
+        files.put(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      }
+    }
+    return new GoModule(files);
+  }
+
+  static GoModule in(Path folder) throws IOException {
+    var files = new TreeMap<String, String>();
+    for (String name : NAMES) {
+      files.put(name, Files.readString(folder.resolve(name)));
+    }
+    return new GoModule(files);
+  }
+
+  /** Such as {@code v1.36.3}. */
+  String kubernetesVersion() {
+    var matcher = KUBERNETES.matcher(files.get("go.mod"));
+    if (!matcher.find()) {
+      throw new IllegalStateException("go.mod requires no k8s.io/kubernetes");
+    }
+    return matcher.group(1);
+  }
+
+  /** A hash of the files and of what else the binaries depend on. */
+  String fingerprint(List<String> toolchain) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      digest.update(files.toString().getBytes(StandardCharsets.UTF_8));
+      digest.update(toolchain.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest.digest(), 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+
+  void writeTo(Path folder) throws IOException {
+    for (var file : files.entrySet()) {
+      Files.writeString(folder.resolve(file.getKey()), file.getValue());
+    }
+  }
+}

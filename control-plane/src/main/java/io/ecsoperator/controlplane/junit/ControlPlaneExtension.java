@@ -1,0 +1,79 @@
+package io.ecsoperator.controlplane.junit;
+
+import io.ecsoperator.controlplane.ControlPlane;
+import io.ecsoperator.controlplane.Kubectl;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Gives tests a real API server: parameters of type {@link ControlPlane}, {@link KubernetesClient},
+ * {@link Kubectl} and {@link TestNamespace} are filled in. One control plane serves the whole test
+ * run, from the first test that asks until the last has ended; each test has its own namespace.
+ */
+public final class ControlPlaneExtension implements ParameterResolver {
+  private static final Namespace STORE = Namespace.create(ControlPlaneExtension.class);
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    Class<?> type = parameter.getParameter().getType();
+    return type == ControlPlane.class
+        || type == KubernetesClient.class
+        || type == Kubectl.class
+        || type == TestNamespace.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    Class<?> type = parameter.getParameter().getType();
+    if (type == ControlPlane.class) {
+      return controlPlane(context);
+    }
+    if (type == Kubectl.class) {
+      return controlPlane(context).kubectl();
+    }
+    if (type == KubernetesClient.class) {
+      return shared(context).client;
+    }
+    return namespace(context);
+  }
+
+  /** The control plane of the test run. */
+  public static ControlPlane controlPlane(ExtensionContext context) {
+    return shared(context).controlPlane;
+  }
+
+  /** The namespace of the test; it is deleted with the test's store. */
+  public static TestNamespace namespace(ExtensionContext context) {
+    return context
+        .getStore(STORE)
+        .getOrComputeIfAbsent(
+            TestNamespace.class,
+            _ -> TestNamespace.create(shared(context).client),
+            TestNamespace.class);
+  }
+
+  private static Shared shared(ExtensionContext context) {
+    return context
+        .getRoot()
+        .getStore(STORE)
+        .getOrComputeIfAbsent(Shared.class, _ -> Shared.start(), Shared.class);
+  }
+
+  private record Shared(ControlPlane controlPlane, KubernetesClient client)
+      implements AutoCloseable {
+
+    static Shared start() {
+      ControlPlane controlPlane = ControlPlane.start(System.err::println);
+      return new Shared(controlPlane, controlPlane.newClient());
+    }
+
+    @Override
+    public void close() {
+      client.close();
+      controlPlane.close();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.ecsoperator.crdgenerator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ManifestsTest {
+  private static final YAMLMapper YAML = new YAMLMapper();
+  private static final Path COMMITTED = Path.of("../crds/manifests");
+
+  private static SequencedMap<String, String> manifests() throws IOException {
+    return GenerateManifests.manifests(CommittedKinds.all());
+  }
+
+  @Test
+  void theCommittedManifestsAreWhatIsGenerated() throws IOException {
+    for (var manifest : manifests().entrySet()) {
+      assertThat(COMMITTED.resolve(manifest.getKey()))
+          .as("%s is stale: run `make manifests` and commit what it writes", manifest.getKey())
+          .hasContent(manifest.getValue());
+    }
+  }
+
+  @Test
+  void thereIsNoOtherManifest() throws IOException {
+    try (Stream<Path> files = Files.list(COMMITTED)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrderElementsOf(manifests().sequencedKeySet());
+    }
+  }
+
+  @Test
+  void theManifestsAreOnTheClasspath() throws IOException {
+    for (String name : manifests().sequencedKeySet()) {
+      try (InputStream packaged = getClass().getResourceAsStream("/crds/" + name)) {
+        assertThat(new String(packaged.readAllBytes(), StandardCharsets.UTF_8))
+            .isEqualTo(Files.readString(COMMITTED.resolve(name)));
+      }
+    }
+  }
+
+  @Test
+  void theTextReadsBackAsTheDefinitionThatWasMeant() throws IOException {
+    List<JsonNode> read = new ArrayList<>();
+    for (String text : manifests().values()) {
+      read.add(YAML.readTree(text));
+    }
+    assertThat(read)
+        .containsExactlyInAnyOrderElementsOf(
+            new CustomResourceDefinitions().of(CommittedKinds.all()));
+  }
+
+  @Test
+  void aManifestFitsIntoTheAnnotationThatClientSideApplyKeeps() throws IOException {
+    for (var manifest : manifests().entrySet()) {
+      assertThat(YAML.readTree(manifest.getValue()).toString().getBytes(StandardCharsets.UTF_8))
+          .as(manifest.getKey())
+          .hasSizeLessThan(262_144);
+    }
+  }
+}
