@@ -1,8 +1,8 @@
 package io.ecsoperator.operator.config;
 
 import io.ecsoperator.operator.aws.quota.Quota;
-import io.ecsoperator.operator.aws.quota.QuotaCategory;
 import io.ecsoperator.operator.aws.quota.QuotaSettings;
+import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.ecsoperator.operator.config;
 
-import io.ecsoperator.operator.aws.quota.QuotaCategory;
+import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.stream.Collectors;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecsoperator.operator.Main;
 import io.ecsoperator.operator.aws.quota.Quota;
-import io.ecsoperator.operator.aws.quota.QuotaCategory;
 import io.ecsoperator.operator.aws.quota.QuotaSettings;
+import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package io.ecsoperator.operator.aws.quota;
 
 import io.ecsoperator.operator.aws.Priority;
+import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,5 +1,6 @@
 package io.ecsoperator.operator.aws.quota;
 
+import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import java.math.BigDecimal;
 
 /**
@@ -20,6 +21,11 @@ public record Quota(double burst, double perSecond) {
     if (!(perSecond > 0) || Double.isInfinite(perSecond)) {
       throw new IllegalArgumentException("the refill of a quota must be more than 0 a second");
     }
+  }
+
+  /** The quota that AWS publishes for a category. */
+  static Quota published(QuotaCategory category) {
+    return new Quota(category.burst(), category.perSecond());
   }
 
   /** So many hundredths of both; a burst of 1 is always left. */

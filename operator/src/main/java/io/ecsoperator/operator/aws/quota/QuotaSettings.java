@@ -1,5 +1,6 @@
 package io.ecsoperator.operator.aws.quota;
 
+import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +43,6 @@ public record QuotaSettings(
 
   Quota of(QuotaCategory category) {
     Quota override = overrides.get(category);
-    return override == null ? category.published().percent(sharePercent) : override;
+    return override == null ? Quota.published(category).percent(sharePercent) : override;
   }
 }

@@ -2,13 +2,14 @@ package io.ecsoperator.operator.aws.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.faults.Quotas;
+import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.aws.quota.Admission.Granted;
 import io.ecsoperator.operator.aws.quota.Admission.NotYet;
+import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,6 +6,7 @@ import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.aws.quota.Admission.Granted;
 import io.ecsoperator.operator.aws.quota.Admission.NotYet;
+import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;

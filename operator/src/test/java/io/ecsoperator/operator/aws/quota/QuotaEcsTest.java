@@ -15,6 +15,7 @@ import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.aws.SdkEcs;
+import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;

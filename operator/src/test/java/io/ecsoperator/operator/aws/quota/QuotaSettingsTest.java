@@ -2,11 +2,9 @@ package io.ecsoperator.operator.aws.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecsoperator.sdkschema.SdkOperation;
-import java.util.Arrays;
+import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.ecs.EcsClient;
 
 class QuotaSettingsTest {
 
@@ -31,17 +29,5 @@ class QuotaSettingsTest {
 
     assertThat(settings.of(QuotaCategory.SERVICE_MODIFY)).isEqualTo(new Quota(200, 20));
     assertThat(settings.of(QuotaCategory.TAG_READ)).isEqualTo(new Quota(25, 10));
-  }
-
-  @Test
-  void everyOperationThatIsNamedIsOneOfEcsAndInOneCategoryOnly() {
-    assertThat(Arrays.stream(QuotaCategory.values()).flatMap(c -> c.operations().stream()))
-        .doesNotHaveDuplicates()
-        .isSubsetOf(SdkOperation.all(EcsClient.class).keySet());
-  }
-
-  @Test
-  void whatAwsPublishesNothingAboutHasAQuotaOfItsOwn() {
-    assertThat(QuotaCategory.of("StopServiceDeployment")).isEqualTo(QuotaCategory.UNPUBLISHED);
   }
 }

@@ -2,6 +2,7 @@ package io.ecsoperator.operator.aws.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ class QuotasPageTest {
   @EnumSource(QuotaCategory.class)
   void eachCategoryStandsThereWithItsQuotaAndItsCalls(QuotaCategory category) throws IOException {
     assertThat(Files.readAllLines(Path.of("..", "docs", "quotas.md")))
-        .filteredOn(line -> line.startsWith("| `" + category + "` | " + category.published()))
+        .filteredOn(line -> line.startsWith("| `" + category + "` | " + Quota.published(category)))
         .singleElement()
         .satisfies(line -> assertThat(category.operations()).allMatch(line::contains));
   }

@@ -1,4 +1,4 @@
-package io.ecsoperator.operator.aws.quota;
+package io.ecsoperator.sdkschema.quota;
 
 import java.util.Arrays;
 import java.util.Locale;
@@ -7,8 +7,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The operations that share a request quota of AWS, and that quota as AWS publishes it for ECS: per
- * account and region, for all callers together.
+ * The request quotas of ECS as AWS publishes them. The operations of a category share a token
+ * bucket per account and region, for all callers together: it holds {@link #burst()} tokens, and
+ * {@link #perSecond()} tokens are added per second.
  */
 public enum QuotaCategory {
   CLUSTER_MODIFY(
@@ -65,7 +66,10 @@ public enum QuotaCategory {
       "SubmitContainerStateChange",
       "SubmitAttachmentStateChanges"),
   TASK_PROTECTION(200, 80, "GetTaskProtection", "UpdateTaskProtection"),
-  /** All others: AWS says nothing of them, so this is a guess on the careful side. */
+  /**
+   * All other operations, such as those of daemons and express gateway services, for which AWS
+   * publishes no quota. The numbers are a cautious assumption.
+   */
   UNPUBLISHED(10, 1);
 
   private static final Map<String, QuotaCategory> BY_OPERATION =
@@ -73,27 +77,42 @@ public enum QuotaCategory {
           .flatMap(category -> category.operations.stream().map(name -> Map.entry(name, category)))
           .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 
-  private final Quota published;
+  private final int burst;
+  private final int perSecond;
   private final Set<String> operations;
 
   QuotaCategory(int burst, int perSecond, String... operations) {
-    this.published = new Quota(burst, perSecond);
+    this.burst = burst;
+    this.perSecond = perSecond;
     this.operations = Set.of(operations);
   }
 
-  static QuotaCategory of(String operation) {
+  /** Returns the category of an operation, for example of {@code CreateService}. */
+  public static QuotaCategory of(String operation) {
     return BY_OPERATION.getOrDefault(operation, UNPUBLISHED);
   }
 
-  Quota published() {
-    return published;
+  /** True if AWS publishes this quota; false for {@link #UNPUBLISHED}. */
+  public boolean isPublished() {
+    return this != UNPUBLISHED;
   }
 
-  Set<String> operations() {
+  /** The capacity of the bucket, in calls. */
+  public int burst() {
+    return burst;
+  }
+
+  /** The refill of the bucket, in calls per second. */
+  public int perSecond() {
+    return perSecond;
+  }
+
+  /** The operations of the category; empty for {@link #UNPUBLISHED}. */
+  public Set<String> operations() {
     return operations;
   }
 
-  /** As in options and metrics, for example {@code task-definition-modify}. */
+  /** The name in options and metrics, for example {@code task-definition-modify}. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
