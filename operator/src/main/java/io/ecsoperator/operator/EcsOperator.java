@@ -27,7 +27,6 @@ import io.ecsoperator.operator.engine.Reconciliation;
 import io.ecsoperator.operator.engine.RelevantUpdates;
 import io.ecsoperator.operator.engine.ResourceController;
 import io.ecsoperator.operator.engine.Timing;
-import io.ecsoperator.operator.engine.WriteNotifyingEcs;
 import io.ecsoperator.operator.http.StatusServer;
 import io.ecsoperator.operator.http.StatusServer.Page;
 import io.ecsoperator.operator.kinds.cluster.ClusterReconciler;
@@ -36,7 +35,6 @@ import io.ecsoperator.operator.kinds.task.TaskReconciler;
 import io.ecsoperator.operator.kinds.taskdefinition.TaskDefinitionReconciler;
 import io.ecsoperator.operator.leader.Election;
 import io.ecsoperator.operator.leader.Identity;
-import io.ecsoperator.operator.leader.LeaderOnlyEcs;
 import io.ecsoperator.operator.leader.Leadership;
 import io.ecsoperator.operator.leader.LeadershipListener;
 import io.ecsoperator.operator.leader.LeaseElection;
@@ -130,13 +128,14 @@ public final class EcsOperator implements AutoCloseable {
     LeadershipListener work = register(operator, election, config, kubernetes, ecs, metrics, clock);
     StatusServer metricsServer =
         StatusServer.start(
-            config.host(),
-            config.metricsPort(),
+            config.servers().host(),
+            config.servers().metricsPort(),
             Map.of(
                 "/metrics",
                 () -> new Page(200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape())));
     StatusServer healthServer =
-        StatusServer.start(config.host(), config.healthPort(), healthPages(operator));
+        StatusServer.start(
+            config.servers().host(), config.servers().healthPort(), healthPages(operator));
     operator.start();
     election.start(List.of(work));
     return new EcsOperator(
@@ -185,31 +184,26 @@ public final class EcsOperator implements AutoCloseable {
     metrics.getPrometheusRegistry().register(new ConditionMetrics(objects, leadership));
     ReconcileTrigger trigger = new ReconcileTrigger(objects);
     QuotaEcs ecs =
-        new QuotaEcs(
-            new LeaderOnlyEcs(new WriteNotifyingEcs(client, changes::acts), leadership),
-            config.quotas(),
-            clock,
-            new VirtualThreadScheduler("quota-"),
-            trigger::enqueue,
-            metrics);
+        EcsClients.decorate(
+            client, changes::acts, leadership, config.quotas(), clock, trigger::enqueue, metrics);
     EcsCache cache =
         new EcsCache(
             ecs,
             clock,
             new EcsCache.Settings(
-                config.batchWindow(),
-                config.gracePeriod(),
-                config.pollInterval(),
-                config.resyncInterval(),
-                config.resyncInterval().multipliedBy(RESYNCS_UNTIL_FORGOTTEN)),
+                config.reads().batchWindow(),
+                config.reads().gracePeriod(),
+                config.intervals().poll(),
+                config.intervals().resync(),
+                config.intervals().resync().multipliedBy(RESYNCS_UNTIL_FORGOTTEN)),
             trigger::enqueue,
             metrics);
     Timing timing =
         new Timing(
-            config.pollInterval(),
-            config.resyncInterval(),
-            config.refusedInterval(),
-            config.maxBackoff());
+            config.intervals().poll(),
+            config.intervals().resync(),
+            config.intervals().refused(),
+            config.intervals().maxBackoff());
     ReconcilerDependencies environment =
         new ReconcilerDependencies(
             cache,
@@ -228,7 +222,7 @@ public final class EcsOperator implements AutoCloseable {
             new ObjectMapper(),
             leadership,
             clock,
-            config.pollInterval().multipliedBy(3).dividedBy(2));
+            config.intervals().poll().multipliedBy(3).dividedBy(2));
     Registration registration =
         new Registration(
             operator,

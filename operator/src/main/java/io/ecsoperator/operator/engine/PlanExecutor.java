@@ -2,10 +2,10 @@ package io.ecsoperator.operator.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.ObjectKey;
-import io.ecsoperator.operator.aws.Answer;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.EcsResponse;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.cache.WriteListener;
 import io.ecsoperator.plan.Action;
@@ -56,17 +56,17 @@ public final class PlanExecutor {
 
   private ObjectNode carryOut(Action.Call call, ObjectKey who, Priority priority) {
     Instant begunAt = clock.instant();
-    Answer answer;
+    EcsResponse answer;
     try {
       answer = ecs.write(call.operation(), call.request(), CallContext.of(priority, who));
     } catch (AwsFailure failure) {
-      if (failure.turnAt().isEmpty()) {
+      if (failure.deferredUntil().isEmpty()) {
         writes.failed(call.operation(), call.request());
       }
       throw failure;
     }
     // What was waited for the turn makes the answer no older.
-    Instant sentAt = begunAt.plus(answer.waited());
+    Instant sentAt = begunAt.plus(answer.quotaWait());
     writes.wrote(who, call.operation(), call.request(), answer.tree(), sentAt);
     log.done(who, call, answer);
     return answer.tree();

@@ -161,7 +161,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
   }
 
   private S afterFailure(S known, Action.Call call, AwsFailure failure) {
-    if (failure.turnAt().isPresent()) {
+    if (failure.deferredUntil().isPresent()) {
       kind.onDeferred(known, call);
       return known;
     }
@@ -212,7 +212,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus>
 
   /** What only waits for its turn will be done yet. */
   private static boolean isReleasedInSpiteOf(AwsFailure failure, Look<?> look) {
-    return look.desired().retains() && failure.turnAt().isEmpty();
+    return look.desired().retains() && failure.deferredUntil().isEmpty();
   }
 
   /** Nothing that ECS says or fails to say may hold an object whose resource is to be kept. */

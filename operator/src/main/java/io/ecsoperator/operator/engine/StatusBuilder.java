@@ -65,7 +65,7 @@ final class StatusBuilder<S extends EcsStatus> {
   }
 
   ReconcileResult<S> failed(Look<S> look, S facts, AwsFailure failure) {
-    if (failure.turnAt().isPresent()) {
+    if (failure.deferredUntil().isPresent()) {
       return waiting(look, facts, failure);
     }
     return failed(look, facts, failure, backoff.next(look.desired().uid()));
@@ -82,7 +82,7 @@ final class StatusBuilder<S extends EcsStatus> {
 
   /** ECS could not be asked: if that passes, it takes nothing away from what was seen last. */
   ReconcileResult<S> unknown(Look<S> look, Decision.Unknown<S> step) {
-    if (step.failure().turnAt().isPresent()) {
+    if (step.failure().deferredUntil().isPresent()) {
       return isOfThisGeneration(look)
           ? unchanged(look, step.facts(), step.failure())
           : waiting(look, step.facts(), step.failure());
@@ -123,7 +123,8 @@ final class StatusBuilder<S extends EcsStatus> {
   }
 
   private Duration untilTurn(AwsFailure failure) {
-    return atLeast(SOONEST, Duration.between(clock.instant(), failure.turnAt().orElseThrow()));
+    return atLeast(
+        SOONEST, Duration.between(clock.instant(), failure.deferredUntil().orElseThrow()));
   }
 
   private static boolean isOfThisGeneration(Look<?> look) {
@@ -137,7 +138,7 @@ final class StatusBuilder<S extends EcsStatus> {
   }
 
   private Duration untilNextTry(Look<S> look, AwsFailure failure) {
-    if (failure.turnAt().isPresent()) {
+    if (failure.deferredUntil().isPresent()) {
       return untilTurn(failure);
     }
     return failure.failureClass() == FailureClass.BLOCKED
@@ -252,7 +253,8 @@ final class StatusBuilder<S extends EcsStatus> {
     if (same) {
       return;
     }
-    boolean failed = assessment.failure().filter(call -> call.turnAt().isEmpty()).isPresent();
+    boolean failed =
+        assessment.failure().filter(call -> call.deferredUntil().isEmpty()).isPresent();
     if (assessment.readyState() instanceof ReadyState.Stalled || failed) {
       look.warn(now.reason(), now.message());
     } else if (now.status().equals("True")

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** The figures of one category; docs/metrics.md says what they mean. */
+/** The metrics of one category; docs/metrics.md describes them. */
 final class CallQueueMetrics {
   private final MeterRegistry registry;
   private final String category;
@@ -19,17 +19,20 @@ final class CallQueueMetrics {
     this.category = category.toString();
   }
 
-  void show(CallQueue line) {
-    Gauge.builder("ecs.operator.quota.tokens", line, CallQueue::tokens)
+  void register(CallQueue queue) {
+    Gauge.builder("ecs.operator.quota.tokens", queue, CallQueue::tokens)
+        .description("Calls that may be sent at once")
         .tag("category", category)
         .register(registry);
-    Gauge.builder("ecs.operator.quota.rate", line, CallQueue::rate)
+    Gauge.builder("ecs.operator.quota.rate", queue, CallQueue::rate)
+        .description("Tokens that are refilled per second")
         .tag("category", category)
         .register(registry);
-    Gauge.builder("ecs.operator.quota.queued.calls", line, CallQueue::length)
+    Gauge.builder("ecs.operator.quota.queued.calls", queue, CallQueue::length)
+        .description("Calls that wait for quota, including deferred calls with a reserved place")
         .tag("category", category)
         .register(registry);
-    // From nothing on, so that the first one is an increase.
+    // Registered at 0, so that Prometheus sees the first increment as an increase.
     throttlings();
     Stream.of(Priority.values()).forEach(this::deferrals);
   }
@@ -40,7 +43,7 @@ final class CallQueueMetrics {
         .record(duration);
   }
 
-  void putOff(Priority priority) {
+  void deferred(Priority priority) {
     deferrals(priority).increment();
   }
 

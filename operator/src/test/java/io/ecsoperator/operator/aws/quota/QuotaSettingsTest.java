@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class QuotaSettingsTest {
 
   @Test
-  void theShareIsOfBurstAndRefill() {
+  void theShareAppliesToBurstAndRefill() {
     QuotaSettings settings = QuotaSettings.share(80);
 
     assertThat(settings.of(QuotaCategory.TASK_DEFINITION_MODIFY)).isEqualTo(new Quota(16, 0.8));
@@ -17,13 +17,13 @@ class QuotaSettingsTest {
   }
 
   @Test
-  void aBurstOfOneIsAlwaysLeft() {
+  void theBurstIsAtLeastOne() {
     assertThat(QuotaSettings.share(1).of(QuotaCategory.TASK_DEFINITION_DELETE))
         .isEqualTo(new Quota(1, 0.01));
   }
 
   @Test
-  void anOverrideIsTakenAsItStands() {
+  void anOverrideReplacesTheShare() {
     QuotaSettings settings =
         new QuotaSettings(true, 50, Map.of(QuotaCategory.SERVICE_MODIFY, new Quota(200, 20)));
 

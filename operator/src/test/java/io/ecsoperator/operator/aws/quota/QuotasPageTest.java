@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** docs/quotas.md says what is in force. */
+/** docs/quotas.md lists the quotas that are in the code. */
 class QuotasPageTest {
 
   @ParameterizedTest
   @EnumSource(QuotaCategory.class)
-  void eachCategoryStandsThereWithItsQuotaAndItsCalls(QuotaCategory category) throws IOException {
+  void thePageListsEveryCategoryWithItsQuotaAndCalls(QuotaCategory category) throws IOException {
     assertThat(Files.readAllLines(Path.of("..", "docs", "quotas.md")))
         .filteredOn(line -> line.startsWith("| `" + category + "` | " + Quota.published(category)))
         .singleElement()
