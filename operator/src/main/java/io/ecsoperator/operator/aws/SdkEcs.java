@@ -31,8 +31,8 @@ import software.amazon.awssdk.services.ecs.EcsClientBuilder;
  * response from the caller, use quota that is shared, and block a thread. The operator retries by
  * itself, and reads before it repeats a write. A call takes at most {@value #CALL_SECONDS} seconds.
  *
- * <p>Each call is timed as {@code ecs.operator.aws.calls} with the tags {@code operation}, {@code
- * outcome} ({@code success} or the class of the failure) and {@code code}.
+ * <p>Each call is timed as {@code ecs.operator.aws.call.duration} with the tags {@code operation},
+ * {@code outcome} ({@code success} or the class of the failure) and {@code code}.
  */
 public final class SdkEcs implements Ecs, AutoCloseable {
   static final long CALL_SECONDS = 15;
@@ -60,7 +60,7 @@ public final class SdkEcs implements Ecs, AutoCloseable {
     this.client = client;
     this.metrics = metrics;
     this.calls =
-        Timer.builder("ecs.operator.aws.calls")
+        Timer.builder("ecs.operator.aws.call.duration")
             .description("Time from sending a call to AWS to its response")
             .serviceLevelObjectives(LATENCIES)
             .withRegistry(metrics);

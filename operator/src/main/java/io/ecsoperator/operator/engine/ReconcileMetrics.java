@@ -46,7 +46,7 @@ public final class ReconcileMetrics {
   /** What a look came to, as the label says it in lower case. */
   enum ExecutionResult {
     /** Nothing is left to be done now. */
-    SETTLED,
+    CONVERGED,
     RECONCILING,
     STALLED,
     /** The object was let go, or deleted at the end of its time. */
@@ -104,7 +104,7 @@ public final class ReconcileMetrics {
       }
       return Conditions.isTrue(status.common(), Conditions.RECONCILING)
           ? ExecutionResult.RECONCILING
-          : ExecutionResult.SETTLED;
+          : ExecutionResult.CONVERGED;
     }
   }
 }

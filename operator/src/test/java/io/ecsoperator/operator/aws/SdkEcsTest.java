@@ -350,7 +350,7 @@ class SdkEcsTest {
 
   private long count(String outcome, String code) {
     return metrics
-        .get("ecs.operator.aws.calls")
+        .get("ecs.operator.aws.call.duration")
         .tags("operation", "ListClusters", "outcome", outcome, "code", code)
         .timer()
         .count();

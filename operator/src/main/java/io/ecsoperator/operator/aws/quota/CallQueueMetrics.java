@@ -5,6 +5,7 @@ import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -38,8 +39,10 @@ final class CallQueueMetrics {
   }
 
   void waited(Priority priority, Duration duration) {
-    registry
-        .timer("ecs.operator.quota.wait", "category", category, "priority", name(priority))
+    Timer.builder("ecs.operator.quota.wait")
+        .description("Time that calls waited for quota before they were sent")
+        .tags("category", category, "priority", name(priority))
+        .register(registry)
         .record(duration);
   }
 
@@ -52,12 +55,17 @@ final class CallQueueMetrics {
   }
 
   private Counter deferrals(Priority priority) {
-    return registry.counter(
-        "ecs.operator.quota.deferred", "category", category, "priority", name(priority));
+    return Counter.builder("ecs.operator.quota.deferred.calls")
+        .description("Calls that were not sent because they would have waited too long for quota")
+        .tags("category", category, "priority", name(priority))
+        .register(registry);
   }
 
   private Counter throttlings() {
-    return registry.counter("ecs.operator.quota.throttled", "category", category);
+    return Counter.builder("ecs.operator.quota.throttled.calls")
+        .description("Calls that AWS throttled")
+        .tag("category", category)
+        .register(registry);
   }
 
   private static String name(Priority priority) {

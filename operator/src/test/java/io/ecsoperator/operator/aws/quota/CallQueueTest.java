@@ -196,7 +196,11 @@ class CallQueueTest {
     assertThat(wait.count()).isEqualTo(3);
     assertThat(wait.totalTime(TimeUnit.SECONDS)).isEqualTo(1 + 2 + 3);
     var deferred =
-        callers.registry.get("ecs.operator.quota.deferred").tag("priority", "change").counter();
+        callers
+            .registry
+            .get("ecs.operator.quota.deferred.calls")
+            .tag("priority", "change")
+            .counter();
     assertThat(deferred.count()).isEqualTo(1);
   }
 

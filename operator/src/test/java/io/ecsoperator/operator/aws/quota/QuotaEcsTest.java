@@ -111,7 +111,7 @@ class QuotaEcsTest {
     assertThat(gauge("ecs.operator.quota.tokens")).isZero();
     assertThat(
             registry
-                .get("ecs.operator.quota.throttled")
+                .get("ecs.operator.quota.throttled.calls")
                 .tag("category", "task-definition-modify")
                 .counter()
                 .count())
@@ -202,12 +202,13 @@ class QuotaEcsTest {
 
       assertThat(
               registry
-                  .get("ecs.operator.aws.calls")
+                  .get("ecs.operator.aws.call.duration")
                   .tags("operation", "DescribeClusters", "outcome", "success")
                   .timer()
                   .count())
           .isEqualTo(100);
-      assertThat(registry.find("ecs.operator.aws.calls").tag("outcome", "throttled").timer())
+      assertThat(
+              registry.find("ecs.operator.aws.call.duration").tag("outcome", "throttled").timer())
           .isNull();
     }
   }
