@@ -8,9 +8,10 @@ import java.util.Enumeration;
 import java.util.jar.Manifest;
 
 /**
- * Main class of the runnable jars. It is compiled for Java 8, so that a Java older than {@value
- * #REQUIRED} answers with one line instead of an {@code UnsupportedClassVersionError}; otherwise it
- * hands over to the class named by the jar's manifest entry {@value #APPLICATION_CLASS}.
+ * Main class of the runnable jars. It checks the Java version, then calls the {@code main} method
+ * of the class that the jar's manifest names in {@value #APPLICATION_CLASS}. It is compiled for
+ * Java 8, so that a Java older than {@value #REQUIRED} prints one line instead of an {@code
+ * UnsupportedClassVersionError}.
  */
 public final class Launcher {
   private static final int REQUIRED = 25;
@@ -41,7 +42,7 @@ public final class Launcher {
   }
 
   private static boolean isTooOld(String specification) {
-    // Java 8 calls itself 1.8, every later one by its plain number.
+    // The version of Java 8 is "1.8", that of Java 9 is "9".
     return specification.startsWith("1.") || Integer.parseInt(specification) < REQUIRED;
   }
 

@@ -19,13 +19,11 @@ import io.ecsoperator.operator.engine.ReconcileMetrics;
 import io.ecsoperator.operator.engine.ReconcileTrigger;
 import io.ecsoperator.operator.engine.ReconcilerDependencies;
 import io.ecsoperator.operator.engine.Timing;
-import io.ecsoperator.operator.engine.WriteNotifyingEcs;
 import io.ecsoperator.operator.http.StatusServer;
 import io.ecsoperator.operator.http.StatusServer.Page;
 import io.ecsoperator.operator.kinds.Kinds;
 import io.ecsoperator.operator.leader.Election;
 import io.ecsoperator.operator.leader.Identity;
-import io.ecsoperator.operator.leader.LeaderOnlyEcs;
 import io.ecsoperator.operator.leader.Leadership;
 import io.ecsoperator.operator.leader.LeadershipListener;
 import io.ecsoperator.operator.leader.LeaseElection;
@@ -113,13 +111,14 @@ public final class EcsOperator implements AutoCloseable {
     LeadershipListener work = assemble(operator, election, config, kubernetes, ecs, metrics, clock);
     StatusServer metricsServer =
         StatusServer.start(
-            config.host(),
-            config.metricsPort(),
+            config.servers().host(),
+            config.servers().metricsPort(),
             Map.of(
                 "/metrics",
                 () -> new Page(200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape())));
     StatusServer healthServer =
-        StatusServer.start(config.host(), config.healthPort(), healthPages(operator));
+        StatusServer.start(
+            config.servers().host(), config.servers().healthPort(), healthPages(operator));
     operator.start();
     election.start(List.of(work));
     return new EcsOperator(
@@ -175,33 +174,28 @@ public final class EcsOperator implements AutoCloseable {
 
     // ECS: a call waits for quota first, then leadership is checked, then it is sent.
     QuotaEcs ecs =
-        new QuotaEcs(
-            new LeaderOnlyEcs(new WriteNotifyingEcs(client, changes::acts), leadership),
-            config.quotas(),
-            clock,
-            new VirtualThreadScheduler("quota-"),
-            trigger::enqueue,
-            metrics);
+        EcsClients.decorate(
+            client, changes::acts, leadership, config.quotas(), clock, trigger::enqueue, metrics);
     EcsCache cache =
         new EcsCache(
             ecs,
             clock,
             new EcsCache.Settings(
-                config.batchWindow(),
-                config.gracePeriod(),
-                config.pollInterval(),
-                config.resyncInterval(),
-                config.resyncInterval().multipliedBy(WATCH_EXPIRY_RESYNCS)),
+                config.reads().batchWindow(),
+                config.reads().gracePeriod(),
+                config.intervals().poll(),
+                config.intervals().resync(),
+                config.intervals().resync().multipliedBy(WATCH_EXPIRY_RESYNCS)),
             trigger::enqueue,
             metrics);
 
     // Kinds.
     Timing timing =
         new Timing(
-            config.pollInterval(),
-            config.resyncInterval(),
-            config.refusedInterval(),
-            config.maxBackoff());
+            config.intervals().poll(),
+            config.intervals().resync(),
+            config.intervals().refused(),
+            config.intervals().maxBackoff());
     Owner owner = new Owner(config.ownerId().orElseGet(() -> uidOfKubeSystem(kubernetes)));
     List<Kind<?, ?, ?>> kinds =
         Kinds.all(new KindDependencies(objects, new Ownership(owner), timing));
@@ -213,7 +207,7 @@ public final class EcsOperator implements AutoCloseable {
             new ObjectMapper(),
             leadership,
             clock,
-            config.pollInterval().multipliedBy(3).dividedBy(2));
+            config.intervals().poll().multipliedBy(3).dividedBy(2));
     ReconcileMetrics reconcileMetrics = new ReconcileMetrics(metrics);
     Controllers controllers =
         new Controllers(

@@ -9,7 +9,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import java.util.List;
 
-/** Memory, garbage collection, threads, CPU and files of this process. */
+/** Metrics of memory, garbage collection, threads, CPU and files of this process. */
 final class JvmMetrics implements AutoCloseable {
   private final JvmGcMetrics collections = new JvmGcMetrics();
 

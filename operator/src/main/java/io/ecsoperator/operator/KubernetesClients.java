@@ -9,19 +9,22 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
-/** Clients of Kubernetes as the operator needs them. */
+/** Creates the operator's Kubernetes client. */
 public final class KubernetesClients {
-  /** Enough for as many informers and reconciles as an operator has. */
+  /** More than the operator's informers and concurrent reconciles. */
   private static final int MAX_REQUESTS = 512;
 
   private KubernetesClients() {}
 
-  /** A client of the cluster that KUBECONFIG or the service account names; the caller closes it. */
+  /**
+   * Creates a client for the cluster of KUBECONFIG or the service account; the caller closes it.
+   */
   public static KubernetesClient fromEnvironment() {
     return new KubernetesClientBuilder()
         .withConfig(
             new ConfigBuilder()
-                // Kubernetes names after it who owns a field that was not applied: the finalizer.
+                // Kubernetes uses it as field manager of fields that are not applied: the
+                // finalizer.
                 .withUserAgent("ecs-operator")
                 .withMaxConcurrentRequests(MAX_REQUESTS)
                 .build())
@@ -30,8 +33,8 @@ public final class KubernetesClients {
   }
 
   /**
-   * Reads what a watch brings, which says its kind but not its type, into these classes at once.
-   * Without a search for all kinds of Kubernetes, hundreds of classes need not be loaded.
+   * Registers the classes of the watched kinds, so that watch events are deserialized to them. The
+   * discovery of all Kubernetes kinds is off, because it loads hundreds of classes.
    */
   static KubernetesSerialization serialization() {
     var serialization =
@@ -41,7 +44,7 @@ public final class KubernetesClients {
     return serialization;
   }
 
-  /** Who manages which field takes more memory than all else of a cached object, for no use. */
+  /** Managed fields are not used, and take more memory than the rest of a cached object. */
   @JsonIgnoreProperties("managedFields")
   private interface WithoutManagedFields {}
 }

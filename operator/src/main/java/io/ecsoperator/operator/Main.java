@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -27,12 +28,12 @@ import picocli.CommandLine.Mixin;
     description = "Runs Amazon ECS from Kubernetes manifests.",
     footer = {
       "",
-      "Every option can be given as a variable instead: --poll-interval is",
-      "ECS_OPERATOR_POLL_INTERVAL. Kubernetes is found through KUBECONFIG or, inside",
-      "a cluster, the service account. AWS is configured by the SDK's standard",
-      "variables: AWS_REGION, the credentials (AWS_ACCESS_KEY_ID, AWS_PROFILE, web",
-      "identity, ...), and AWS_ENDPOINT_URL_ECS or AWS_ENDPOINT_URL for an endpoint",
-      "other than AWS's own."
+      "Every option can be set by a variable instead: --poll-interval by",
+      "ECS_OPERATOR_POLL_INTERVAL. The connection to Kubernetes is configured by",
+      "KUBECONFIG or, inside a cluster, the service account. AWS is configured by the",
+      "SDK's standard variables: AWS_REGION, the credentials (AWS_ACCESS_KEY_ID,",
+      "AWS_PROFILE, web identity, ...), and AWS_ENDPOINT_URL_ECS or AWS_ENDPOINT_URL",
+      "for an endpoint other than AWS's own."
     })
 public final class Main implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
@@ -46,7 +47,7 @@ public final class Main implements Callable<Integer> {
         new CommandLine(new Main())
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler(
-                (e, arguments) -> refuse(e.getMessage() + "\n--help lists the options."))
+                (e, arguments) -> fail(e.getMessage() + "\n--help lists the options."))
             .execute(args);
     System.exit(exitCode);
   }
@@ -58,7 +59,7 @@ public final class Main implements Callable<Integer> {
     try {
       config = options.config();
     } catch (IllegalArgumentException e) {
-      return refuse(e.getMessage());
+      return fail(e.getMessage());
     }
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     try (SdkEcs ecs = SdkEcs.fromEnvironment(metrics);
@@ -82,22 +83,24 @@ public final class Main implements Callable<Integer> {
       return 0;
     } catch (KubernetesClientException | OperatorException e) {
       LOG.debug("Start failed", e);
-      return refuse(
-          "Kubernetes does not answer as it should, or the CRDs are not installed: "
+      return fail(
+          "Kubernetes cannot be used, or the CRDs are not installed: "
               + rootMessage(e)
-              + " (KUBECONFIG says which cluster).");
+              + " (KUBECONFIG selects the cluster).");
     } catch (IllegalStateException | UncheckedIOException e) {
       LOG.debug("Start failed", e);
-      return refuse(e.getMessage());
+      return fail(e.getMessage());
     }
   }
 
-  private static int refuse(String message) {
+  private static int fail(@Nullable String message) {
     System.err.println("ecs-operator: " + message);
     return 1;
   }
 
-  /** What went wrong first; what is wrapped around it says less. */
+  /**
+   * The message of the root cause, which is more specific than those of the wrapping exceptions.
+   */
   private static String rootMessage(Throwable failure) {
     Throwable cause = failure;
     while (cause.getCause() != null) {

@@ -2,7 +2,7 @@ package io.ecsoperator.operator;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 
-/** A custom resource, as logs and Events name it. */
+/** Identifies a custom resource. */
 public record ObjectKey(String kind, String namespace, String name) {
   public static ObjectKey of(HasMetadata object) {
     return new ObjectKey(

@@ -2,7 +2,7 @@ package io.ecsoperator.operator;
 
 import java.time.Duration;
 
-/** Runs something later, on a thread of its own. */
+/** Runs a task after a delay, on another thread. */
 @FunctionalInterface
 public interface Scheduler {
   void after(Duration delay, Runnable task);

@@ -5,12 +5,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
-/** Runs what is to be done later on a virtual thread each; tasks may wait. */
+/** Runs each task on a virtual thread of its own; tasks may block. */
 public final class VirtualThreadScheduler implements Scheduler {
   private final ThreadFactory threads;
 
   /**
-   * @param name of its threads, before their number
+   * @param name prefix of the thread names, before their number
    */
   public VirtualThreadScheduler(String name) {
     this.threads = Thread.ofVirtual().name(name, 0).factory();

@@ -27,7 +27,7 @@ class KubernetesClientsTest {
       """;
 
   @Test
-  void whoManagesWhichFieldIsNotKept() {
+  void managedFieldsAreDropped() {
     EcsCluster cluster = KubernetesClients.serialization().unmarshal(CLUSTER, EcsCluster.class);
 
     assertThat(cluster.getMetadata().getManagedFields()).isEmpty();
@@ -38,13 +38,13 @@ class KubernetesClientsTest {
   }
 
   @Test
-  void whatAWatchBringsIsReadIntoItsTypeAtOnce() {
+  void watchEventsAreDeserializedToTheirTypes() {
     assertThat(watched("ecs-operator.io/v1alpha1", "EcsCluster")).isInstanceOf(EcsCluster.class);
     assertThat(watched("ecs-operator.io/v1alpha1", "EcsTaskDefinition"))
         .isInstanceOf(EcsTaskDefinition.class);
     assertThat(watched("ecs-operator.io/v1alpha1", "EcsService")).isInstanceOf(EcsService.class);
     assertThat(watched("ecs-operator.io/v1alpha1", "EcsTask")).isInstanceOf(EcsTask.class);
-    // By which an API server says that a watch has to begin anew.
+    // The API server sends it when a watch has to be restarted.
     assertThat(watched("v1", "Status")).isInstanceOf(Status.class);
   }
 

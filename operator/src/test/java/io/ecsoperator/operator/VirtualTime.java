@@ -13,9 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
-/**
- * A clock that stands still until it is moved, and what was put off until then. One thread only.
- */
+/** A clock that the test moves, and the tasks that are scheduled by it. For use by one thread. */
 public final class VirtualTime extends Clock {
   private record Due(Instant at, Runnable task) {}
 
@@ -37,8 +35,8 @@ public final class VirtualTime extends Clock {
   }
 
   /**
-   * Lets time pass: the clock goes from each thing that was put off to the next, so that what is
-   * put off meanwhile has its time too.
+   * Lets time pass: the clock stops at each scheduled task, so that tasks that are scheduled
+   * meanwhile run at their time too.
    */
   public void pass(Duration duration) {
     Instant end = now.plus(duration);
@@ -66,12 +64,12 @@ public final class VirtualTime extends Clock {
     };
   }
 
-  /** From now on calls are begun and not answered. */
+  /** Holds tasks of {@link #executor} back from now on. */
   public void hold() {
     holding = true;
   }
 
-  /** Answers what was begun. */
+  /** Runs the tasks that were held back. */
   public void release() {
     holding = false;
     while (!held.isEmpty()) {
@@ -79,12 +77,12 @@ public final class VirtualTime extends Clock {
     }
   }
 
-  /** Answers the call that was begun first. */
+  /** Runs the oldest task that was held back. */
   public void releaseOne() {
     held.remove().run();
   }
 
-  /** Answers the call that was begun last. */
+  /** Runs the newest task that was held back. */
   public void releaseLast() {
     held.removeLast().run();
   }

@@ -1,6 +1,8 @@
 package io.ecsoperator.sdkschema;
 
-/** A place in a JSON tree, kept as a chain so that it costs nothing until an error prints it. */
+/**
+ * A position in a JSON tree: a linked list, so that the text is only built for an error message.
+ */
 sealed interface JsonPath {
 
   record Root() implements JsonPath {

@@ -13,13 +13,16 @@ import software.amazon.awssdk.core.traits.TimestampFormatTrait;
 
 /**
  * The OpenAPI v3 schema of an SDK type, in the structural form that Kubernetes asks of a custom
- * resource: types, formats and enum values. The SDK does not know which members a service requires,
- * nor their ranges and patterns; whoever needs those adds them to the tree.
+ * resource: types, formats and enum values. The SDK's model does not say which members a service
+ * requires, nor their ranges and patterns; a caller that needs those adds them to the tree.
  */
 public final class OpenApiSchema {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  /** The schema of {@code type}; a member that contains its own type is left open there. */
+  /**
+   * Returns the schema of {@code type}. A recursive type is cut where it contains itself: that
+   * member accepts any object.
+   */
   public ObjectNode of(Class<? extends SdkPojo> type) {
     return object(SdkTypes.newBuilder(type), new ArrayDeque<>());
   }
@@ -76,7 +79,7 @@ public final class OpenApiSchema {
       }
       default ->
           throw new IllegalStateException(
-              "The SDK has a new kind of member: " + field.marshallingType());
+              "The SDK has a member type that is not supported: " + field.marshallingType());
     }
     return schema;
   }

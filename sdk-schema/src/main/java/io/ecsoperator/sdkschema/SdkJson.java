@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
@@ -31,13 +32,13 @@ import software.amazon.awssdk.core.util.SdkAutoConstructMap;
 import software.amazon.awssdk.utils.builder.SdkBuilder;
 
 /**
- * JSON to SDK objects and back, in the shape of the AWS JSON protocols.
+ * Converts JSON to SDK objects and back, in the shape of the AWS JSON protocols.
  *
- * <p>A member that is not set is left out; an explicit empty list or map is written and read as
- * such. {@code null} stands only for an element of a list or a map, or for a document: as the value
- * of any other member it is refused, because the SDK cannot hold it and leaving the member out says
- * the same. Timestamps are epoch seconds with a fraction, unless the model asks for another format;
- * blobs are Base64.
+ * <p>A member that is not set is left out. An explicit empty list or map is written and read as
+ * such. {@code null} is allowed as an element of a list or a map, and as a document. As the value
+ * of any other member it is rejected, because the SDK cannot hold it and leaving the member out
+ * means the same. Timestamps are epoch seconds with a fraction, unless the model asks for another
+ * format; blobs are Base64.
  *
  * <p>Reading is strict: an unknown member or a value of the wrong type is a {@link
  * SdkJsonException} that names its JSON path.
@@ -47,12 +48,12 @@ public final class SdkJson {
 
   private final Map<Class<?>, Map<String, SdkField<?>>> fieldsByType = new ConcurrentHashMap<>();
 
-  /** The members of {@code pojo} that are set. */
+  /** Returns the members of {@code pojo} that are set. */
   public ObjectNode encode(SdkPojo pojo) {
     ObjectNode tree = NODES.objectNode();
     for (SdkField<?> field : pojo.sdkFields()) {
-      Object value = value(pojo, field);
-      if (!isUnset(value)) {
+      @Nullable Object value = value(pojo, field);
+      if (value != null && !isUnset(value)) {
         tree.set(field.locationName(), encodeValue(field, value));
       }
     }
@@ -60,9 +61,9 @@ public final class SdkJson {
   }
 
   /**
-   * Reads {@code tree} as what {@code builder} builds.
+   * Reads {@code tree} as the type that {@code builder} builds.
    *
-   * @throws SdkJsonException where the tree does not fit
+   * @throws SdkJsonException if the tree does not fit the type
    */
   public <T, B extends SdkPojo & SdkBuilder<B, T>> T decode(JsonNode tree, B builder) {
     fill(tree, builder, new JsonPath.Root());
@@ -72,7 +73,7 @@ public final class SdkJson {
   /**
    * Reads {@code tree} as a generated SDK type.
    *
-   * @throws SdkJsonException where the tree does not fit
+   * @throws SdkJsonException if the tree does not fit the type
    */
   public <T extends SdkPojo> T decode(JsonNode tree, Class<T> type) {
     SdkPojo builder = SdkTypes.newBuilder(type);
@@ -80,8 +81,8 @@ public final class SdkJson {
     return type.cast(SdkTypes.build(builder));
   }
 
-  private static Object value(SdkPojo pojo, SdkField<?> field) {
-    // getValueOrDefault would invent a new idempotency token at every call.
+  private static @Nullable Object value(SdkPojo pojo, SdkField<?> field) {
+    // getValueOrDefault would generate a new idempotency token at every call.
     if (pojo instanceof SdkRequest request && field.containsTrait(DefaultValueTrait.class)) {
       return request.getValueForField(field.memberName(), Object.class).orElse(null);
     }
@@ -89,12 +90,10 @@ public final class SdkJson {
   }
 
   private static boolean isUnset(Object value) {
-    return value == null
-        || value instanceof SdkAutoConstructList
-        || value instanceof SdkAutoConstructMap;
+    return value instanceof SdkAutoConstructList || value instanceof SdkAutoConstructMap;
   }
 
-  private JsonNode encodeValue(SdkField<?> field, Object value) {
+  private JsonNode encodeValue(SdkField<?> field, @Nullable Object value) {
     if (value == null) {
       return NODES.nullNode();
     }
@@ -130,7 +129,7 @@ public final class SdkJson {
     };
   }
 
-  /** JSON has no NaN and no infinity; the AWS protocols write them as strings. */
+  /** The AWS protocols write NaN and infinity as strings, because JSON has no numbers for them. */
   private static JsonNode floating(double value, JsonNode number) {
     return Double.isFinite(value) ? number : NODES.textNode(Double.toString(value));
   }
@@ -155,7 +154,7 @@ public final class SdkJson {
             });
   }
 
-  /** The one kind of member that can hold null as a value. */
+  /** Documents are the only members that can hold null as a value. */
   private static boolean isDocument(SdkField<?> field) {
     return field.marshallingType().getKnownType() == MarshallingKnownType.DOCUMENT;
   }
@@ -170,7 +169,7 @@ public final class SdkJson {
         });
   }
 
-  private Object decodeValue(SdkField<?> field, JsonNode node, JsonPath path) {
+  private @Nullable Object decodeValue(SdkField<?> field, JsonNode node, JsonPath path) {
     if (node.isNull() && !isDocument(field)) {
       return null;
     }
@@ -204,7 +203,7 @@ public final class SdkJson {
       case LIST -> {
         require(node.isArray(), "a list", node, path);
         SdkField<?> element = field.getTrait(ListTrait.class).memberFieldInfo();
-        List<Object> list = new ArrayList<>(node.size());
+        List<@Nullable Object> list = new ArrayList<>(node.size());
         for (int i = 0; i < node.size(); i++) {
           list.add(decodeValue(element, node.get(i), path.index(i)));
         }
@@ -213,7 +212,7 @@ public final class SdkJson {
       case MAP -> {
         require(node.isObject(), "an object", node, path);
         SdkField<?> element = field.getTrait(MapTrait.class).valueFieldInfo();
-        Map<String, Object> map = new LinkedHashMap<>();
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
         node.properties()
             .forEach(
                 entry ->
@@ -227,7 +226,7 @@ public final class SdkJson {
   }
 
   private static long integer(JsonNode node, JsonPath path, long min, long max) {
-    // Jackson's longValue() would turn "12" into 0 and cut 1.5 down, silently.
+    // Jackson's longValue() silently turns "12" into 0 and truncates 1.5.
     require(node.isIntegralNumber(), "a whole number", node, path);
     if (!node.canConvertToLong() || node.longValue() < min || node.longValue() > max) {
       throw new SdkJsonException(path, node + " is not between " + min + " and " + max);
@@ -367,10 +366,10 @@ public final class SdkJson {
 
   private static IllegalStateException unsupported(SdkField<?> field) {
     return new IllegalStateException(
-        "The SDK has a new kind of member, "
-            + field.marshallingType()
-            + " ("
+        "The SDK's member "
             + field.memberName()
-            + "), that this codec has to learn.");
+            + " has the type "
+            + field.marshallingType()
+            + ", which this codec does not support.");
   }
 }

@@ -1,6 +1,6 @@
 package io.ecsoperator.sdkschema;
 
-/** A JSON tree that does not fit the SDK type it was read as. */
+/** Thrown for a JSON tree that does not fit the SDK type. */
 public final class SdkJsonException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
@@ -13,12 +13,12 @@ public final class SdkJsonException extends IllegalArgumentException {
     this.problem = problem;
   }
 
-  /** Where, for example {@code $.containerDefinitions[0].portMapping}. */
+  /** The JSON path of the member, for example {@code $.containerDefinitions[0].portMapping}. */
   public String path() {
     return path;
   }
 
-  /** What is wrong there, without the path. */
+  /** The problem with the member, without the path. */
   public String problem() {
     return problem;
   }

@@ -23,12 +23,12 @@ public record SdkOperation(
     Class<? extends SdkResponse> responseType,
     Method method) {
 
-  /** All operations of a client interface such as {@code EcsClient.class}, by name. */
+  /** Returns all operations of a client interface such as {@code EcsClient.class}, by name. */
   public static SortedMap<String, SdkOperation> all(Class<? extends SdkClient> client) {
     return Arrays.stream(client.getMethods())
         .filter(method -> method.getParameterCount() == 1)
         .filter(method -> SdkRequest.class.isAssignableFrom(method.getParameterTypes()[0]))
-        // Paginators and streaming variants return something else.
+        // Paginators and streaming variants have other return types.
         .filter(method -> SdkResponse.class.isAssignableFrom(method.getReturnType()))
         .map(SdkOperation::of)
         .collect(
@@ -44,7 +44,7 @@ public record SdkOperation(
         method);
   }
 
-  /** Calls this operation; what the client throws comes through as it is. */
+  /** Calls this operation. Exceptions of the client are thrown unchanged. */
   public SdkResponse call(SdkClient client, SdkRequest request) {
     try {
       return (SdkResponse) method.invoke(client, request);

@@ -10,9 +10,11 @@ import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.utils.builder.Buildable;
 
-/** What the SDK's generated classes tell only by reflection: their builders and enum values. */
+/**
+ * Reads by reflection what the SDK's generated classes have in common: builders and enum values.
+ */
 final class SdkTypes {
-  /** The constant of every SDK enum that stands for a value the SDK does not know. */
+  /** The constant that every SDK enum has for values that this SDK version does not know. */
   private static final String UNKNOWN = "UNKNOWN_TO_SDK_VERSION";
 
   private SdkTypes() {}
@@ -32,9 +34,9 @@ final class SdkTypes {
   }
 
   /**
-   * The values of a member that the SDK models as an enum (or a list of enums); empty for all
-   * others. Members keep such values as strings and offer the enum as {@code x()} beside {@code
-   * xAsString()}, or as a list beside {@code xAsStrings()}.
+   * Returns the values of a member that the SDK models as an enum or a list of enums; empty for all
+   * others. The SDK stores such values as strings, and has a getter {@code x()} for the enum beside
+   * {@code xAsString()}, or for the list beside {@code xAsStrings()}.
    */
   static List<String> enumValues(Class<? extends SdkPojo> owner, SdkField<?> field) {
     return asEnum(owner, field)

@@ -1,6 +1,9 @@
 /**
- * The AWS SDK's own model as the one schema: a JSON codec, an OpenAPI schema and a list of
- * operations, all read from {@link software.amazon.awssdk.core.SdkPojo#sdkFields()}. Nothing here
- * knows a particular service, so a new SDK version brings its new members with no code.
+ * A JSON codec, an OpenAPI schema and a list of operations, all derived from the AWS SDK's model
+ * ({@link software.amazon.awssdk.core.SdkPojo#sdkFields()}). This package knows no particular
+ * service: a new SDK version adds members and operations without a change here.
  */
+@NullMarked
 package io.ecsoperator.sdkschema;
+
+import org.jspecify.annotations.NullMarked;

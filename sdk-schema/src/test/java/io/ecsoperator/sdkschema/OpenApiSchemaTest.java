@@ -79,7 +79,7 @@ class OpenApiSchemaTest {
 
   @ParameterizedTest
   @MethodSource("types")
-  void noEnumOffersTheValueThatStandsForUnknown(Class<? extends SdkPojo> type) {
+  void noEnumHasTheConstantForUnknownValues(Class<? extends SdkPojo> type) {
     assertThat(schemas.of(type).findValues("enum"))
         .allSatisfy(
             values -> {
@@ -100,7 +100,7 @@ class OpenApiSchemaTest {
   }
 
   @Test
-  void enumsAreListedAlsoInLists() {
+  void enumsInListsHaveTheirValues() {
     assertThat(texts(at(CreateServiceRequest.class, "/properties/launchType/enum")))
         .containsExactlyInAnyOrderElementsOf(
             LaunchType.knownValues().stream().map(LaunchType::toString).toList());
@@ -152,7 +152,7 @@ class OpenApiSchemaTest {
   }
 
   @Test
-  void aDocumentIsLeftOpen() {
+  void aDocumentAcceptsAnyValue() {
     assertThat(
             at(
                     CreateServiceRequest.class,

@@ -43,18 +43,18 @@ class SdkJsonPropertiesTest {
   }
 
   @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
-  void everyEcsRequestAndResponseSurvivesJsonText(@ForAll("ecs") List<SdkPojo> instances)
+  void everyEcsRequestAndResponseRoundTripsThroughJson(@ForAll("ecs") List<SdkPojo> instances)
       throws JsonProcessingException {
-    survive(instances);
+    roundTrip(instances);
   }
 
   @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
-  void everySqsRequestAndResponseSurvivesJsonText(@ForAll("sqs") List<SdkPojo> instances)
+  void everySqsRequestAndResponseRoundTripsThroughJson(@ForAll("sqs") List<SdkPojo> instances)
       throws JsonProcessingException {
-    survive(instances);
+    roundTrip(instances);
   }
 
-  private void survive(List<SdkPojo> instances) throws JsonProcessingException {
+  private void roundTrip(List<SdkPojo> instances) throws JsonProcessingException {
     for (SdkPojo instance : instances) {
       String text = mapper.writeValueAsString(json.encode(instance));
       ObjectNode tree = (ObjectNode) mapper.readTree(text);

@@ -44,7 +44,7 @@ class SdkJsonTest {
   class UnsetEmptyAndNull {
 
     @Test
-    void whatIsUnsetIsLeftOut() {
+    void unsetMembersAreLeftOut() {
       assertThat(json.encode(ContainerDefinition.builder().build())).isEmpty();
       ContainerDefinition decoded = json.decode(tree("{}"), ContainerDefinition.class);
       assertThat(decoded.hasCommand()).isFalse();
@@ -73,7 +73,7 @@ class SdkJsonTest {
     }
 
     @Test
-    void nullStandsForAnElementOfAListOrMap() {
+    void nullIsAllowedAsAnElementOfAListOrMap() {
       ObjectNode tree = tree("{\"command\":[\"a\",null],\"dockerLabels\":{\"a\":null}}");
       ContainerDefinition decoded = json.decode(tree, ContainerDefinition.class);
 
@@ -83,8 +83,8 @@ class SdkJsonTest {
     }
 
     @Test
-    void aNullMemberIsRefused() {
-      refused(
+    void aNullMemberIsRejected() {
+      assertRejected(
           RegisterTaskDefinitionRequest.class,
           "{\"containerDefinitions\":[{\"healthCheck\":{\"interval\":null}}]}",
           "$.containerDefinitions[0].healthCheck.interval: null is not a value; leave the member out");
@@ -115,8 +115,8 @@ class SdkJsonTest {
           "{\"containerDefinitions\":[{\"dockerLabels\":{\"team\":1}}]} | $.containerDefinitions[0].dockerLabels.team: expected a string, not 1",
           "{\"containerDefinitions\":[{\"dockerLabels\":[]}]} | $.containerDefinitions[0].dockerLabels: expected an object, not array",
         })
-    void whatDoesNotFitIsRefusedByItsPath(String text, String message) {
-      refused(RegisterTaskDefinitionRequest.class, text, message);
+    void aValueThatDoesNotFitIsRejectedWithItsPath(String text, String message) {
+      assertRejected(RegisterTaskDefinitionRequest.class, text, message);
     }
 
     @ParameterizedTest
@@ -145,7 +145,7 @@ class SdkJsonTest {
     }
 
     @Test
-    void theErrorTellsPathAndProblemApart() {
+    void theErrorHasPathAndProblem() {
       assertThatThrownBy(() -> json.decode(tree("{\"x\":1}"), Task.class))
           .isInstanceOfSatisfying(
               SdkJsonException.class,
@@ -157,11 +157,11 @@ class SdkJsonTest {
 
     @Test
     void aBlobMustBeBase64() {
-      refused(
+      assertRejected(
           MessageAttributeValue.class,
           "{\"BinaryValue\":\"*\"}",
           "$.BinaryValue: is not Base64: Input byte[] should at least have 2 bytes for base64 bytes");
-      refused(
+      assertRejected(
           MessageAttributeValue.class,
           "{\"BinaryValue\":1}",
           "$.BinaryValue: expected Base64 text, not 1");
@@ -174,14 +174,14 @@ class SdkJsonTest {
     }
   }
 
-  private <T extends SdkPojo> void refused(Class<T> type, String text, String message) {
+  private <T extends SdkPojo> void assertRejected(Class<T> type, String text, String message) {
     assertThatThrownBy(() -> json.decode(tree(text), type))
         .isInstanceOf(SdkJsonException.class)
         .hasMessage(message);
   }
 
   @Test
-  void anIdempotencyTokenIsNotInvented() {
+  void noIdempotencyTokenIsGenerated() {
     assertThat(json.encode(RunTaskRequest.builder().cluster("prod").build()))
         .isEqualTo(tree("{\"cluster\":\"prod\"}"));
     assertThat(json.encode(RunTaskRequest.builder().clientToken("abc").build()))
@@ -214,14 +214,14 @@ class SdkJsonTest {
     }
 
     @Test
-    void areReadInTheFormInWhichEcsWritesThem() {
+    void areReadInTheFormatOfEcs() {
       assertThat(json.decode(tree("{\"createdAt\":1.789551556693E9}"), Task.class).createdAt())
           .isEqualTo(Instant.ofEpochMilli(1_789_551_556_693L));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"2026-09-16T10:32:36Z\"", "\"1\"", "true", "1e40"})
-    void areNothingElse(String value) {
+    void rejectOtherValues(String value) {
       assertThatThrownBy(() -> json.decode(tree("{\"createdAt\":" + value + "}"), Task.class))
           .isInstanceOf(SdkJsonException.class)
           .hasMessageStartingWith("$.createdAt: ");
@@ -274,7 +274,7 @@ class SdkJsonTest {
   }
 
   @Test
-  void numbersWithoutAJsonFormAreTexts() {
+  void nanAndInfinityAreStrings() {
     CanaryConfiguration infinite =
         CanaryConfiguration.builder().canaryPercent(Double.NEGATIVE_INFINITY).build();
     assertThat(json.encode(infinite)).isEqualTo(tree("{\"canaryPercent\":\"-Infinity\"}"));
@@ -282,7 +282,7 @@ class SdkJsonTest {
   }
 
   @Test
-  void aTaskDefinitionAsPeopleKeepItIsRead() {
+  void aHandwrittenTaskDefinitionIsRead() {
     ObjectNode tree =
         tree(
             """

@@ -33,7 +33,7 @@ class SdkOperationTest {
   }
 
   @Test
-  void aCallGoesToTheClientsMethod() {
+  void aCallInvokesTheMethodOfTheClient() {
     CreateServiceRequest request = CreateServiceRequest.builder().serviceName("web").build();
     CreateServiceResponse response = CreateServiceResponse.builder().build();
     EcsClient client =
@@ -49,7 +49,7 @@ class SdkOperationTest {
   }
 
   @Test
-  void whatTheClientThrowsComesThroughAsItIs() {
+  void exceptionsOfTheClientAreThrownUnchanged() {
     ClusterNotFoundException refusal =
         ClusterNotFoundException.builder().message("Cluster not found.").build();
     EcsClient client =

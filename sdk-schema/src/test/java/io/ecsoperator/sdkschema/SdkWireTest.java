@@ -64,10 +64,10 @@ class SdkWireTest {
   }
 
   @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
-  void bothWriteAndReadTheSame(@ForAll("exchanges") List<Exchange> exchanges) {
+  void codecAndSdkWriteAndReadTheSame(@ForAll("exchanges") List<Exchange> exchanges) {
     for (Exchange exchange : exchanges) {
       ObjectNode response = json.encode(exchange.response());
-      wire.answer(response);
+      wire.respondWith(response);
 
       SdkResponse answered = exchange.operation().call(client, exchange.request());
 
@@ -83,8 +83,8 @@ class SdkWireTest {
   }
 
   @Test
-  void theSdkInventsATokenThatTheCodecDoesNot() {
-    wire.answer(new ObjectMapper().createObjectNode());
+  void theSdkGeneratesATokenAndTheCodecDoesNot() {
+    wire.respondWith(new ObjectMapper().createObjectNode());
     client.runTask(RunTaskRequest.builder().taskDefinition("web").build());
 
     assertThat(wire.sent().path("clientToken").asText()).isNotEmpty();
@@ -108,13 +108,13 @@ class SdkWireTest {
     };
   }
 
-  /** An HTTP client without a network: keeps what is sent, answers what it is told. */
+  /** An HTTP client without a network: records requests and returns prepared responses. */
   private static final class Wire implements SdkHttpClient {
     private final ObjectMapper mapper = new ObjectMapper();
     private byte[] answer = {};
     private ObjectNode sent = mapper.createObjectNode();
 
-    void answer(ObjectNode body) {
+    void respondWith(ObjectNode body) {
       answer = body.toString().getBytes(StandardCharsets.UTF_8);
     }
 

@@ -3,10 +3,10 @@ package io.ecsoperator.benchmarks.operator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecsoperator.operator.aws.Answer;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.EcsResponse;
 import io.ecsoperator.operator.aws.FailureClass;
 import java.time.Duration;
 import java.util.Map;
@@ -25,7 +25,7 @@ final class OneByOneEcs implements Ecs {
   }
 
   @Override
-  public Answer read(String operation, ObjectNode request, CallContext callContext) {
+  public EcsResponse read(String operation, ObjectNode request, CallContext callContext) {
     if (operation.equals("ListTaskDefinitions")) {
       throw AwsFailure.of(operation, FailureClass.BLOCKED, "OneByOne", "Nothing is listed.");
     }
@@ -36,21 +36,21 @@ final class OneByOneEcs implements Ecs {
     ObjectNode joined = request.objectNode();
     ArrayNode found = joined.putArray(member);
     ArrayNode failures = joined.putArray("failures");
-    Answer last = null;
+    EcsResponse last = null;
     Duration waited = Duration.ZERO;
     for (JsonNode id : request.path(member)) {
       ObjectNode single = request.deepCopy();
       single.putArray(member).add(id);
       last = ecs.read(operation, single, callContext);
-      waited = waited.plus(last.waited());
+      waited = waited.plus(last.quotaWait());
       last.tree().path(member).forEach(found::add);
       last.tree().path("failures").forEach(failures::add);
     }
-    return new Answer(joined, last.requestId(), waited);
+    return new EcsResponse(joined, last.requestId(), waited);
   }
 
   @Override
-  public Answer write(String operation, ObjectNode request, CallContext callContext) {
+  public EcsResponse write(String operation, ObjectNode request, CallContext callContext) {
     return ecs.write(operation, request, callContext);
   }
 

@@ -33,7 +33,7 @@ class MetricsTest {
   @Test
   void whatIsDocumentedIsThereAndWhatIsThereIsDocumented(TestBed bed) throws IOException {
     Map<String, String> documented = types(ROW, Files.readString(PAGE));
-    assertThat(documented).containsKeys("ecs_operator_aws_calls_seconds", "ecs_operator_leader");
+    assertThat(documented).containsKeys("ecs_operator_aws_call_duration_seconds", "ecs_operator_leader");
     bed.restartWithQuotas(QuotaSettings.share(100));
     work(bed);
     drift(bed);
@@ -60,7 +60,7 @@ class MetricsTest {
         "ecs_operator_resource_conditions{kind=\"EcsService\",namespace=\"%s\",reason=\"Reconciled\",status=\"True\",type=\"Ready\"}"
             .formatted(bed.namespace());
     List.of(
-            "leader 1.0",
+            "ecs_operator_leader 1.0",
             "ecs_operator_change_to_call_seconds_count" + service + " 1",
             "ecs_operator_change_to_ready_seconds_count" + service + " 1",
             "ecs_operator_drift_corrected_total" + service + " 1.0",

@@ -12,8 +12,11 @@ import io.ecsoperator.localecs.LocalEcsOptions;
 import io.ecsoperator.localecs.calls.Call;
 import io.ecsoperator.localecs.world.WorldClock;
 import io.ecsoperator.operator.aws.quota.QuotaSettings;
+import io.ecsoperator.operator.config.Intervals;
 import io.ecsoperator.operator.config.LeaseSettings;
 import io.ecsoperator.operator.config.OperatorConfig;
+import io.ecsoperator.operator.config.ReadSettings;
+import io.ecsoperator.operator.config.ServerSettings;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -192,18 +195,12 @@ final class TestBed implements AutoCloseable {
         List.of(namespace()),
         Optional.of(OWNER),
         lease,
-        POLL,
-        resync,
-        // Only a change tries a refused call again.
-        NEVER,
-        Duration.ofSeconds(1),
-        Duration.ofMillis(5),
-        Duration.ofSeconds(1),
+        // A refused call is retried after a change only.
+        new Intervals(POLL, resync, NEVER, Duration.ofSeconds(1)),
+        new ReadSettings(Duration.ofMillis(5), Duration.ofSeconds(1)),
         8,
         quotas,
-        "127.0.0.1",
-        0,
-        0);
+        new ServerSettings("127.0.0.1", 0, 0));
   }
 
   /** What Prometheus would find. */

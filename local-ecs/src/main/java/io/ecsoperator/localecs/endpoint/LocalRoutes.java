@@ -9,11 +9,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import io.ecsoperator.localecs.calls.CallLog;
 import io.ecsoperator.localecs.faults.Faults;
-import io.ecsoperator.localecs.faults.QuotaCategory;
 import io.ecsoperator.localecs.faults.Quotas;
 import io.ecsoperator.localecs.region.Regions;
 import io.ecsoperator.localecs.script.Scripts;
 import io.ecsoperator.localecs.world.World;
+import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.DateTimeException;
@@ -175,6 +175,7 @@ public final class LocalRoutes {
     ObjectNode json = object().put("on", quotas.areOn());
     ObjectNode categories = json.putObject("categories");
     Arrays.stream(QuotaCategory.values())
+        .filter(QuotaCategory::isPublished)
         .forEach(
             category ->
                 categories

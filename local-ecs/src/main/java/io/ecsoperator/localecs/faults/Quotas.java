@@ -1,6 +1,7 @@
 package io.ecsoperator.localecs.faults;
 
 import io.ecsoperator.localecs.protocol.Scope;
+import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -41,7 +42,8 @@ public final class Quotas {
 
   /** Takes a token for a call; false when there is none and AWS would throttle it. */
   public synchronized boolean admit(Scope scope, String operation) {
-    return !on || QuotaCategory.of(operation).map(category -> take(scope, category)).orElse(true);
+    QuotaCategory category = QuotaCategory.of(operation);
+    return !on || !category.isPublished() || take(scope, category);
   }
 
   private boolean take(Scope scope, QuotaCategory category) {

@@ -4,18 +4,18 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A call to AWS that did not work. It has no stack trace: what matters is the operation, and what
- * AWS said about it. ReconcilerDependencies values and secrets of the request are not in the
- * message.
+ * A call to AWS that failed or was not sent. It has no stack trace: the operation and the message
+ * of AWS identify it. The message contains no environment values and no secrets of the request.
  */
 public final class AwsFailure extends RuntimeException {
   private final String operation;
   private final FailureClass failureClass;
   private final String code;
+  private final String message;
   private final Optional<String> requestId;
   private final boolean ambiguous;
   private final boolean resolvesByItself;
-  private final Optional<Instant> turnAt;
+  private final Optional<Instant> deferredUntil;
 
   private AwsFailure(
       String operation,
@@ -25,18 +25,19 @@ public final class AwsFailure extends RuntimeException {
       Optional<String> requestId,
       boolean ambiguous,
       boolean resolvesByItself,
-      Optional<Instant> turnAt) {
+      Optional<Instant> deferredUntil) {
     super(message, null, false, false);
     this.operation = operation;
     this.failureClass = failureClass;
     this.code = code;
+    this.message = message;
     this.requestId = requestId;
     this.ambiguous = ambiguous;
     this.resolvesByItself = resolvesByItself;
-    this.turnAt = turnAt;
+    this.deferredUntil = deferredUntil;
   }
 
-  /** A failure without effect, that does not settle by itself. */
+  /** A failure that had no effect in AWS, and that AWS does not resolve by itself. */
   public static AwsFailure of(
       String operation, FailureClass failureClass, String code, String message) {
     return new AwsFailure(
@@ -44,41 +45,69 @@ public final class AwsFailure extends RuntimeException {
   }
 
   /**
-   * A call that was not sent: AWS allows only so many, and others go first. Nothing has failed, and
-   * nothing is known that was not known before.
+   * A call that was not sent because there is no quota for it yet. This is not an error: nothing in
+   * AWS changed, and nothing was read.
    *
-   * @param turnAt when its turn is about to come
+   * @param deferredUntil when to make the call again
    */
-  public static AwsFailure notYet(String operation, Instant turnAt) {
+  public static AwsFailure deferred(String operation, Instant deferredUntil) {
     return new AwsFailure(
         operation,
         FailureClass.THROTTLED,
         "QuotaWait",
-        operation + " waits for its turn: AWS allows only so many calls of its kind.",
+        operation + " waits for AWS request quota.",
         Optional.empty(),
         false,
         false,
-        Optional.of(turnAt));
+        Optional.of(deferredUntil));
   }
 
   AwsFailure withMessage(String message) {
     return new AwsFailure(
-        operation, failureClass, code, message, requestId, ambiguous, resolvesByItself, turnAt);
+        operation,
+        failureClass,
+        code,
+        message,
+        requestId,
+        ambiguous,
+        resolvesByItself,
+        deferredUntil);
   }
 
   public AwsFailure withRequestId(Optional<String> requestId) {
     return new AwsFailure(
-        operation, failureClass, code, message(), requestId, ambiguous, resolvesByItself, turnAt);
+        operation,
+        failureClass,
+        code,
+        message,
+        requestId,
+        ambiguous,
+        resolvesByItself,
+        deferredUntil);
   }
 
   public AwsFailure withAmbiguous(boolean ambiguous) {
     return new AwsFailure(
-        operation, failureClass, code, message(), requestId, ambiguous, resolvesByItself, turnAt);
+        operation,
+        failureClass,
+        code,
+        message,
+        requestId,
+        ambiguous,
+        resolvesByItself,
+        deferredUntil);
   }
 
   public AwsFailure withResolvesByItself(boolean resolvesByItself) {
     return new AwsFailure(
-        operation, failureClass, code, message(), requestId, ambiguous, resolvesByItself, turnAt);
+        operation,
+        failureClass,
+        code,
+        message,
+        requestId,
+        ambiguous,
+        resolvesByItself,
+        deferredUntil);
   }
 
   /** The ECS operation, for example {@code CreateService}. */
@@ -90,40 +119,40 @@ public final class AwsFailure extends RuntimeException {
     return failureClass;
   }
 
-  /** AWS's error code, for example {@code ClusterNotFoundException}; else one of our own. */
+  /** AWS's error code, such as {@code ClusterNotFoundException}, or one of the operator's. */
   public String code() {
     return code;
   }
 
-  /** What AWS said; never empty. */
+  /** The message of AWS or of the operator; never empty. */
   public String message() {
-    return getMessage();
+    return message;
   }
 
-  /** The id under which AWS support finds the call. */
+  /** The id by which AWS support finds the call. */
   public Optional<String> requestId() {
     return requestId;
   }
 
   /**
-   * Whether the effect may have happened all the same: a time-out, a lost connection or a 5xx after
-   * a write. Look first, then repeat.
+   * True if the write may have taken effect: after a time-out, a lost connection or HTTP 5xx. The
+   * caller has to read the resource before it repeats the write.
    */
   public boolean ambiguous() {
     return ambiguous;
   }
 
   /**
-   * Whether AWS usually resolves this by itself within minutes: a role that was just created and is
-   * not known everywhere yet, credentials that are being refreshed. Only ever with {@link
-   * FailureClass#BLOCKED}: repeat for a while before believing that waiting cannot help.
+   * True if AWS usually resolves the failure within minutes: a new role that IAM has not propagated
+   * yet, credentials that are being refreshed. Only with {@link FailureClass#BLOCKED}: the caller
+   * retries for some minutes before it reports that the user has to act.
    */
   public boolean resolvesByItself() {
     return resolvesByItself;
   }
 
-  /** When to make a call that was {@link #notYet} sent; empty for one that was. */
-  public Optional<Instant> turnAt() {
-    return turnAt;
+  /** When to make a {@link #deferred} call again; empty for a call that was sent. */
+  public Optional<Instant> deferredUntil() {
+    return deferredUntil;
   }
 }

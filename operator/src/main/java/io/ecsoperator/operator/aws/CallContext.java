@@ -4,9 +4,9 @@ import io.ecsoperator.operator.ObjectKey;
 import java.util.Optional;
 
 /**
- * Why a call is made.
+ * The purpose of a call, by which calls that wait for quota are ordered.
  *
- * @param object for whom; empty for what is read for everybody
+ * @param object the object that the call is made for; empty for a read that several objects share
  */
 public record CallContext(Priority priority, Optional<ObjectKey> object) {
 
@@ -14,7 +14,7 @@ public record CallContext(Priority priority, Optional<ObjectKey> object) {
     return new CallContext(priority, Optional.of(object));
   }
 
-  /** For nobody in particular. */
+  /** A call that is made for no particular object. */
   public static CallContext of(Priority priority) {
     return new CallContext(priority, Optional.empty());
   }
@@ -23,8 +23,8 @@ public record CallContext(Priority priority, Optional<ObjectKey> object) {
     return new CallContext(other, object);
   }
 
-  /** The one of both that goes first; of two that are equal, the first. */
-  public static CallContext first(CallContext one, CallContext other) {
+  /** Returns the context of higher priority; the first one if both are equal. */
+  public static CallContext mostUrgent(CallContext one, CallContext other) {
     return other.priority.compareTo(one.priority) < 0 ? other : one;
   }
 }

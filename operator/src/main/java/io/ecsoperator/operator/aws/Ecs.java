@@ -2,27 +2,30 @@ package io.ecsoperator.operator.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** The one door to ECS in one account and region: trees in, trees out. Safe for many threads. */
+/**
+ * ECS in one account and region. Requests and responses are JSON trees in the shape of the ECS API.
+ * Safe for use by many threads.
+ */
 public interface Ecs {
 
   /**
    * Calls an operation that changes nothing: {@code Describe…}, {@code List…}, {@code Get…}.
    *
-   * @throws AwsFailure when ECS refuses or cannot be reached
+   * @throws AwsFailure if ECS rejects the call or cannot be reached
    * @throws IllegalArgumentException for an operation that writes, or that ECS does not have
    */
-  Answer read(String operation, ObjectNode request, CallContext callContext);
+  EcsResponse read(String operation, ObjectNode request, CallContext callContext);
 
   /**
-   * Calls an operation that changes AWS, once: nothing is repeated behind the caller's back. An
-   * answer that holds nothing but {@code failures}, as {@code RunTask} gives where no task can be
-   * placed, is a refusal like any other.
+   * Calls an operation that changes AWS, exactly once: retries are up to the caller. A response
+   * that has only {@code failures}, as that of {@code RunTask} when no task can be placed, is
+   * thrown as a failure.
    *
-   * @throws AwsFailure when ECS refuses or cannot be reached; {@link AwsFailure#ambiguous()} says
-   *     whether the effect may have happened
+   * @throws AwsFailure if ECS rejects the call or cannot be reached; {@link AwsFailure#ambiguous()}
+   *     says whether the effect may have happened
    * @throws IllegalArgumentException for an operation that only reads, or that ECS does not have
    */
-  Answer write(String operation, ObjectNode request, CallContext callContext);
+  EcsResponse write(String operation, ObjectNode request, CallContext callContext);
 
   /** The region that the calls go to. */
   String region();

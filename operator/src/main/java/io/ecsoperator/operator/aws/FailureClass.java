@@ -1,17 +1,17 @@
 package io.ecsoperator.operator.aws;
 
-/** What a failed call asks of the caller. */
+/** How the caller has to handle a failed call. */
 public enum FailureClass {
-  /** What the call names does not exist. */
+  /** The resource does not exist. */
   NOT_FOUND,
-  /** Too many calls: the same call again, later. Nothing has failed. */
+  /** Too many calls. Repeat the call later; this is not an error. */
   THROTTLED,
-  /** May work when repeated: backoff with jitter, without end. */
+  /** May succeed when repeated. Retry without limit, with backoff and jitter. */
   TRANSIENT,
-  /** ECS has no room for the task: backoff, without end. */
+  /** ECS has no capacity for the task. Retry without limit, with backoff. */
   NO_CAPACITY,
-  /** Something else has to happen first; its event wakes the caller. */
+  /** Another resource has to change first; its event triggers the next attempt. */
   WAITING,
-  /** Waiting cannot help: somebody has to change something. */
+  /** Will fail again until the user changes the spec, IAM or AWS. */
   BLOCKED
 }

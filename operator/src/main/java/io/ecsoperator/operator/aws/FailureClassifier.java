@@ -13,26 +13,28 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * What an AWS error asks of the caller: the one place that knows AWS's codes and texts.
+ * Classifies AWS errors. Only this class knows AWS's error codes and texts.
  *
- * <p>Rules are tried in order; texts come before codes, because ECS says most things in the text of
- * a {@code ClientException} or {@code InvalidParameterException}.
+ * <p>The first rule that matches decides. Rules on texts are needed because ECS reports most errors
+ * as a {@code ClientException} or {@code InvalidParameterException}.
  */
 final class FailureClassifier {
 
-  /** An AWS error as it arrived; {@code code} is empty where the answer named none. */
+  /** An AWS error as received; {@code code} is empty if the response has none. */
   record Refusal(String operation, String code, String message, int httpStatus) {}
 
   /**
-   * What to do about it.
+   * The class of an error.
    *
-   * @param settlesByItself AWS resolves it within minutes; only ever together with {@code BLOCKED}
+   * @param resolvesByItself AWS resolves it within minutes; only together with {@code BLOCKED}
    */
   record Classification(FailureClass failureClass, boolean resolvesByItself) {}
 
   private record Rule(Predicate<Refusal> applies, Classification classification) {}
 
-  /** These make something inside a cluster: without the cluster they wait for it. */
+  /**
+   * Operations that create a resource in a cluster: a missing cluster means that they wait for it.
+   */
   private static final Set<String> CREATES_IN_CLUSTER =
       Set.of(
           "CreateService",
@@ -44,13 +46,13 @@ final class FailureClassifier {
           "StartTask",
           "RegisterContainerInstance");
 
-  /** These use a task definition that somebody else registers. */
+  /** Operations that use a task definition: a missing one means that they wait for it. */
   private static final Set<String> USES_TASK_DEFINITION =
       Set.of("CreateService", "UpdateService", "CreateTaskSet", "RunTask", "StartTask");
 
   private static final List<Rule> RULES =
       List.of(
-          // Too fast.
+          // Too many requests.
           code(
               of(THROTTLED),
               "ThrottlingException",
@@ -65,15 +67,15 @@ final class FailureClassifier {
               "EC2ThrottledException"),
           text(of(THROTTLED), "rate exceeded"),
 
-          // No room for a task: on Fargate for now, on EC2 until an instance joins.
+          // No capacity for a task: temporary on Fargate, on EC2 until an instance joins.
           text(
               of(NO_CAPACITY),
               "capacity is unavailable at this time",
               "no container instances were found in your cluster"),
 
-          // Roles and service-linked roles that IAM has not spread everywhere yet.
+          // Roles and service-linked roles that IAM has not propagated yet.
           text(
-              settling(),
+              resolvesByItself(),
               "unable to assume the service linked role",
               "unable to assume the service-linked role",
               "verify that the ecs service role being passed has the proper permissions",
@@ -83,22 +85,23 @@ final class FailureClassifier {
               "not authorized to perform: sts:assumerole",
               "not authorized to perform: iam:passrole",
               "not able to validate the provided access credentials"),
-          // A target group gets its load balancer from somebody else, usually moments later.
-          text(settling(), "does not have an associated load balancer"),
-          // Credentials that are about to be refreshed, or were created a moment ago.
+          // A listener is usually attached to a new target group within moments.
+          text(resolvesByItself(), "does not have an associated load balancer"),
+          // Credentials that are being refreshed, or that were created moments ago.
           code(
-              settling(),
+              resolvesByItself(),
               "ExpiredTokenException",
               "ExpiredToken",
               "TokenRefreshRequired",
               "InvalidClientTokenId",
               "UnrecognizedClientException"),
 
-          // The SDK corrects its clock by the answer; the next call is signed with the right time.
+          // The SDK corrects its clock offset from the response, so the next call has the right
+          // time.
           code(of(TRANSIENT), "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"),
           text(of(TRANSIENT), "signature expired", "signature not yet current"),
 
-          // Something else has to happen first.
+          // Another resource has to change first.
           code(
               of(WAITING),
               "ClusterContainsServicesException",
@@ -125,7 +128,7 @@ final class FailureClassifier {
                       && USES_TASK_DEFINITION.contains(refusal.operation()),
               of(WAITING)),
 
-          // Gone.
+          // The resource does not exist.
           new Rule(FailureClassifier::clusterIsGone, of(NOT_FOUND)),
           code(
               of(NOT_FOUND),
@@ -144,7 +147,7 @@ final class FailureClassifier {
               "the referenced task was not found",
               "the specified capacity provider was not found"),
 
-          // Works when repeated, or when looked at again.
+          // Succeeds when repeated, or when the caller reads the resource again.
           code(
               of(TRANSIENT),
               "ServerException",
@@ -160,10 +163,10 @@ final class FailureClassifier {
           text(
               of(TRANSIENT),
               "too many concurrent attempts to create a new revision",
-              // The resource is there although the last look did not show it.
+              // The resource exists although the last read did not return it.
               "creation of service was not idempotent",
               "arguments on this idempotent request are inconsistent",
-              // The write before this one has not arrived everywhere.
+              // ECS has not propagated the previous write yet.
               "cannot be stopped while it is scaled above 0",
               "still in active status. please deregister the target"));
 
@@ -178,8 +181,8 @@ final class FailureClassifier {
   }
 
   /**
-   * A {@code failures[].reason} of an answer with HTTP 200. Those about placement end when capacity
-   * comes.
+   * Classifies a {@code failures[].reason} of a response with HTTP 200. Failures of placement end
+   * when capacity is added.
    */
   static Classification classifyReason(String reason) {
     return switch (reason.toUpperCase(Locale.ROOT)) {
@@ -200,7 +203,7 @@ final class FailureClassifier {
     if (httpStatus == 429) {
       return of(THROTTLED);
     }
-    // 501 says that there is no such operation: that does not pass.
+    // 501 means that the endpoint lacks the operation, so a retry fails as well.
     return of(httpStatus >= 500 && httpStatus != 501 ? TRANSIENT : BLOCKED);
   }
 
@@ -213,7 +216,7 @@ final class FailureClassifier {
     return new Classification(failureClass, false);
   }
 
-  private static Classification settling() {
+  private static Classification resolvesByItself() {
     return new Classification(BLOCKED, true);
   }
 

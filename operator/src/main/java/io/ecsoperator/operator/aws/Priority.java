@@ -1,15 +1,15 @@
 package io.ecsoperator.operator.aws;
 
-/** What goes first where AWS allows only so many calls, in this order. */
+/** The order in which calls get quota, the most urgent first. */
 public enum Priority {
-  /** Somebody wants a resource gone. */
+  /** The user deleted the object. */
   DELETE,
-  /** Somebody has changed a spec. */
+  /** The user changed the spec. */
   CHANGE,
-  /** What is going on in ECS is followed. */
+  /** Follows a change in ECS, such as a rollout. */
   ROLLOUT,
-  /** What is settled is looked at again. */
+  /** Reads converged resources again, to detect drift. */
   SWEEP,
-  /** What nobody waits for, such as old revisions. */
+  /** Removes resources that are no longer needed, such as old revisions. */
   CLEANUP
 }

@@ -10,20 +10,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Takes out of a message what the request held in confidence: AWS repeats values in its errors, and
- * messages end in status and logs that more people may read than the spec.
+ * Masks confidential values of a request in a message. AWS repeats values in its errors, and the
+ * messages are shown in status and logs, which more people may read than the spec.
  */
 final class Redaction {
   private static final String MASK = "***";
 
-  /** Shorter values are hardly secrets, and masking them would make messages unreadable. */
+  /** Shorter values are unlikely to be secrets, and masking them would make messages unreadable. */
   private static final int SHORTEST = 4;
 
   private static final Set<String> OPTION_MEMBERS = Set.of("options", "driverOpts", "dockerLabels");
   private static final Pattern CONFIDENTIAL_NAME =
       Pattern.compile("token|password|passwd|secret|api-?key|credential");
 
-  /** An access key id, and the session token or signature that would come with it. */
+  /** An access key id, or a request signature. */
   private static final Pattern CREDENTIAL =
       Pattern.compile("\\b(?:AKIA|ASIA)[A-Z0-9]{16}\\b|(?<=Signature=)[0-9a-f]{64}");
 

@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Supplier;
@@ -26,12 +27,12 @@ import software.amazon.awssdk.services.ecs.EcsClientBuilder;
 /**
  * ECS through the AWS SDK: every operation of the SDK's model, by name.
  *
- * <p>The SDK's own retries are off, for reads too. A repetition the caller does not know of hides a
- * lost answer, spends quota that others share, and holds a thread; the operator repeats by itself
- * and looks first. One call takes at most {@value #CALL_SECONDS} seconds.
+ * <p>The SDK's retries are off, for reads as well. A retry inside the SDK would hide a lost
+ * response from the caller, use quota that is shared, and block a thread. The operator retries by
+ * itself, and reads before it repeats a write. A call takes at most {@value #CALL_SECONDS} seconds.
  *
- * <p>Each call is timed as {@code aws.calls} with the tags {@code operation}, {@code outcome}
- * ({@code success} or the failure's class) and {@code code}.
+ * <p>Each call is timed as {@code ecs.operator.aws.call.duration} with the tags {@code operation},
+ * {@code outcome} ({@code success} or the class of the failure) and {@code code}.
  */
 public final class SdkEcs implements Ecs, AutoCloseable {
   static final long CALL_SECONDS = 15;
@@ -59,29 +60,29 @@ public final class SdkEcs implements Ecs, AutoCloseable {
     this.client = client;
     this.metrics = metrics;
     this.calls =
-        Timer.builder("ecs.operator.aws.calls")
-            .description("Calls to AWS, from being sent to being answered")
+        Timer.builder("ecs.operator.aws.call.duration")
+            .description("Time from sending a call to AWS to its response")
             .serviceLevelObjectives(LATENCIES)
             .withRegistry(metrics);
   }
 
   /**
-   * A client as the SDK's standard environment describes it: {@code AWS_REGION}, {@code
+   * Creates a client from the SDK's standard environment: {@code AWS_REGION}, {@code
    * AWS_ENDPOINT_URL_ECS}, {@code AWS_ENDPOINT_URL}, the default credentials chain, {@code
-   * HTTP_PROXY} and {@code NO_PROXY}. An endpoint on a loopback address is never asked through a
+   * HTTP_PROXY} and {@code NO_PROXY}. Calls to an endpoint on a loopback address do not use the
    * proxy.
    *
-   * @throws IllegalStateException when no region is configured
+   * @throws IllegalStateException if no region is configured
    */
   public static SdkEcs fromEnvironment(MeterRegistry metrics) {
     return of(EcsClient.builder().httpClientBuilder(HttpClients.apache()), metrics);
   }
 
   /**
-   * A client with the given region, endpoint, credentials and HTTP client; retries, time-outs and
-   * user agent are set here.
+   * Creates a client with the region, endpoint, credentials and HTTP client of {@code builder};
+   * retries, time-outs and user agent are set here.
    *
-   * @throws IllegalStateException when no region is configured
+   * @throws IllegalStateException if no region is configured
    */
   public static SdkEcs of(EcsClientBuilder builder, MeterRegistry metrics) {
     builder.overrideConfiguration(
@@ -94,16 +95,17 @@ public final class SdkEcs implements Ecs, AutoCloseable {
     try {
       return new SdkEcs(builder.build(), metrics);
     } catch (SdkClientException e) {
+      String message = Objects.requireNonNullElse(e.getMessage(), e.toString());
       throw new IllegalStateException(
-          e.getMessage().contains("region")
+          message.contains("region")
               ? "No AWS region is configured: set AWS_REGION."
-              : "No AWS client: " + e.getMessage(),
+              : "Cannot create the AWS client: " + message,
           e);
     }
   }
 
   @Override
-  public Answer read(String operation, ObjectNode request, CallContext callContext) {
+  public EcsResponse read(String operation, ObjectNode request, CallContext callContext) {
     if (!isRead(operation)) {
       throw new IllegalArgumentException(operation + " is not a read");
     }
@@ -111,11 +113,11 @@ public final class SdkEcs implements Ecs, AutoCloseable {
   }
 
   @Override
-  public Answer write(String operation, ObjectNode request, CallContext callContext) {
+  public EcsResponse write(String operation, ObjectNode request, CallContext callContext) {
     if (isRead(operation)) {
       throw new IllegalArgumentException(operation + " is not a write");
     }
-    return timed(operation, request, () -> withEffect(operation, call(operation, request)));
+    return timed(operation, request, () -> requireEffect(operation, call(operation, request)));
   }
 
   @Override
@@ -128,7 +130,7 @@ public final class SdkEcs implements Ecs, AutoCloseable {
     client.close();
   }
 
-  private Answer call(String operation, ObjectNode request) {
+  private EcsResponse call(String operation, ObjectNode request) {
     SdkOperation sdkOperation = operations.get(operation);
     if (sdkOperation == null) {
       throw new IllegalArgumentException("ECS has no operation " + operation);
@@ -139,9 +141,9 @@ public final class SdkEcs implements Ecs, AutoCloseable {
           sdkOperation.call(client, json.decode(request, sdkOperation.requestType()));
       ObjectNode tree = json.encode(response);
       if (tree.isEmpty() && !response.sdkFields().isEmpty()) {
-        throw SdkFailures.notEcs(operation, writes, "it has none of the members that ECS sends.");
+        throw SdkFailures.notEcs(operation, writes, "it has none of the members of the response.");
       }
-      return Answer.of(tree, requestId(response));
+      return EcsResponse.of(tree, requestId(response));
     } catch (SdkJsonException e) {
       throw AwsFailure.of(
           operation,
@@ -153,14 +155,14 @@ public final class SdkEcs implements Ecs, AutoCloseable {
     }
   }
 
-  /** ECS refuses in two ways: by an error, and by an answer that holds nothing but failures. */
-  private static Answer withEffect(String operation, Answer answer) {
-    JsonNode failures = answer.tree().path("failures");
-    boolean nothingElse =
-        answer.tree().properties().stream()
+  /** ECS rejects a write by an error, or by a response that has only failures. */
+  private static EcsResponse requireEffect(String operation, EcsResponse response) {
+    JsonNode failures = response.tree().path("failures");
+    boolean onlyFailures =
+        response.tree().properties().stream()
             .allMatch(member -> member.getKey().equals("failures") || member.getValue().isEmpty());
-    if (failures.isEmpty() || !nothingElse) {
-      return answer;
+    if (failures.isEmpty() || !onlyFailures) {
+      return response;
     }
     JsonNode first = failures.get(0);
     String reason = first.path("reason").asText("");
@@ -172,15 +174,15 @@ public final class SdkEcs implements Ecs, AutoCloseable {
             reason,
             detail.isEmpty() ? operation + " had no effect: " + reason : reason + ": " + detail)
         .withResolvesByItself(classification.resolvesByItself())
-        .withRequestId(answer.requestId());
+        .withRequestId(response.requestId());
   }
 
-  private Answer timed(String operation, ObjectNode request, Supplier<Answer> call) {
+  private EcsResponse timed(String operation, ObjectNode request, Supplier<EcsResponse> call) {
     Timer.Sample sample = Timer.start(metrics);
     try {
-      Answer answer = call.get();
+      EcsResponse response = call.get();
       sample.stop(timer(operation, "success", ""));
-      return answer;
+      return response;
     } catch (AwsFailure failure) {
       String outcome = failure.failureClass().name().toLowerCase(Locale.ROOT);
       sample.stop(timer(operation, outcome, failure.code()));
@@ -193,8 +195,8 @@ public final class SdkEcs implements Ecs, AutoCloseable {
   }
 
   private static Optional<String> requestId(SdkResponse response) {
-    return response instanceof AwsResponse answered
-        ? Optional.ofNullable(answered.responseMetadata().requestId())
+    return response instanceof AwsResponse aws
+        ? Optional.ofNullable(aws.responseMetadata().requestId())
             .filter(id -> !id.equals("UNKNOWN"))
         : Optional.empty();
   }

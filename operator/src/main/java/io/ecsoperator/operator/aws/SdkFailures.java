@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
@@ -18,28 +19,32 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ecs.model.ConflictException;
 
-/** Turns what the SDK throws into {@link AwsFailure}s. */
+/** Converts exceptions of the SDK to {@link AwsFailure}s. */
 final class SdkFailures {
 
-  /** An error of ours about an endpoint that is not, or not quite, ECS. */
+  /** Error codes of the operator for an endpoint that is not ECS, or not all of it. */
   static final String UNSUPPORTED = "UnsupportedOperation";
 
   static final String NOT_ECS = "NotEcs";
 
   private SdkFailures() {}
 
-  /** The failure of a call that may have had an effect if {@code writes}. */
+  /**
+   * Converts an exception.
+   *
+   * @param writes true if the operation changes AWS, so that the failure can be ambiguous
+   */
   static AwsFailure of(String operation, boolean writes, SdkException e) {
-    return e instanceof AwsServiceException refused
-        ? refused(operation, writes, refused)
-        : notAnswered(operation, writes, e);
+    return e instanceof AwsServiceException rejected
+        ? rejected(operation, writes, rejected)
+        : noResponse(operation, writes, e);
   }
 
-  private static AwsFailure refused(String operation, boolean writes, AwsServiceException e) {
+  private static AwsFailure rejected(String operation, boolean writes, AwsServiceException e) {
     Optional<AwsErrorDetails> details = Optional.ofNullable(e.awsErrorDetails());
     String code = details.map(AwsErrorDetails::errorCode).orElse("");
     String text = details.map(AwsErrorDetails::errorMessage).orElse("");
-    // An error of the server, or of a gateway before it, says nothing about the effect.
+    // HTTP 5xx of the server or a gateway leaves open whether the write took effect.
     boolean ambiguous = writes && e.statusCode() >= 500 && e.statusCode() != 501;
     AwsFailure failure;
     if (unsupported(code, e.statusCode())) {
@@ -52,12 +57,12 @@ final class SdkFailures {
     } else if (code.isEmpty() && e.statusCode() == 500) {
       failure = brokenEndpoint(operation);
     } else {
-      failure = refused(operation, code, text, e);
+      failure = rejected(operation, code, text, e);
     }
     return failure.withAmbiguous(ambiguous).withRequestId(Optional.ofNullable(e.requestId()));
   }
 
-  private static AwsFailure refused(
+  private static AwsFailure rejected(
       String operation, String code, String text, AwsServiceException e) {
     Classification classification =
         FailureClassifier.classify(new Refusal(operation, code, text, e.statusCode()));
@@ -74,21 +79,21 @@ final class SdkFailures {
   }
 
   /**
-   * ECS names its error also in a 500, and gateways before it say 502 to 504. Others than ECS say
-   * this of operations that they do not have, or not quite.
+   * ECS sends an error code with HTTP 500, and its gateways send 502 to 504. A 500 without a code
+   * comes from other endpoints, for operations that they do not support completely.
    */
   private static AwsFailure brokenEndpoint(String operation) {
     return AwsFailure.of(
             operation,
             FailureClass.BLOCKED,
             NOT_ECS,
-            "The endpoint answered "
+            "The endpoint responded to "
                 + operation
-                + " with HTTP 500 and without an error of ECS: it may not support the operation.")
+                + " with HTTP 500 and no ECS error code: it may not support the operation.")
         .withResolvesByItself(true);
   }
 
-  /** Whether the endpoint says that it does not have the operation at all. */
+  /** True if the endpoint reports that it does not have the operation. */
   private static boolean unsupported(String code, int httpStatus) {
     return switch (code) {
       case "UnknownOperationException",
@@ -104,23 +109,23 @@ final class SdkFailures {
   }
 
   private static String described(String code, String text, AwsServiceException e) {
-    String what = code.isEmpty() ? "" : " " + code;
-    return " (HTTP " + e.statusCode() + what + ")" + (text.isEmpty() ? "." : ": " + text);
+    String suffix = code.isEmpty() ? "" : " " + code;
+    return " (HTTP " + e.statusCode() + suffix + ")" + (text.isEmpty() ? "." : ": " + text);
   }
 
-  private static AwsFailure notAnswered(String operation, boolean writes, SdkException e) {
-    String text = e.getMessage();
+  private static AwsFailure noResponse(String operation, boolean writes, SdkException e) {
+    String text = Objects.requireNonNullElse(e.getMessage(), e.toString());
     if (caused(e, SSLHandshakeException.class) || caused(e, SSLPeerUnverifiedException.class)) {
-      return onDeferred(operation, FailureClass.BLOCKED, "TlsFailed", text);
+      return notSent(operation, FailureClass.BLOCKED, "TlsFailed", text);
     }
     if (caused(e, ConnectException.class)
         || caused(e, NoRouteToHostException.class)
         || caused(e, UnknownHostException.class)) {
-      return onDeferred(operation, FailureClass.TRANSIENT, "ConnectionFailed", text);
+      return notSent(operation, FailureClass.TRANSIENT, "ConnectionFailed", text);
     }
     if (text.contains("Unable to load credentials")) {
-      // The place where credentials come from may be starting up just as well.
-      return onDeferred(operation, FailureClass.BLOCKED, "NoCredentials", text)
+      // The source of the credentials may be starting up.
+      return notSent(operation, FailureClass.BLOCKED, "NoCredentials", text)
           .withResolvesByItself(true);
     }
     if (text.startsWith("Unable to unmarshall response")) {
@@ -133,21 +138,21 @@ final class SdkFailures {
     String code =
         timedOut ? "Timeout" : e instanceof AbortedException ? "Interrupted" : "ConnectionLost";
     return AwsFailure.of(
-            operation, FailureClass.TRANSIENT, code, operation + " was not answered: " + text)
+            operation, FailureClass.TRANSIENT, code, operation + " got no response: " + text)
         .withAmbiguous(writes);
   }
 
-  /** An answer, with HTTP 200, that is not one of ECS. */
+  /** A response with HTTP 200 that is not in the shape of ECS. */
   static AwsFailure notEcs(String operation, boolean writes, String problem) {
     return AwsFailure.of(
             operation,
             FailureClass.BLOCKED,
             NOT_ECS,
-            "The endpoint's answer to " + operation + " is not one of ECS: " + problem)
+            "The endpoint's response to " + operation + " is not an ECS response: " + problem)
         .withAmbiguous(writes);
   }
 
-  private static AwsFailure onDeferred(
+  private static AwsFailure notSent(
       String operation, FailureClass failureClass, String code, String text) {
     return AwsFailure.of(operation, failureClass, code, operation + " could not be sent: " + text);
   }

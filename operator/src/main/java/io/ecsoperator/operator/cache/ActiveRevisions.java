@@ -88,7 +88,7 @@ final class ActiveRevisions implements RefreshedList {
       made.ifPresent(this::keep);
       return made;
     } catch (AwsFailure failure) {
-      failedUntil = failure.turnAt().orElseGet(() -> clock.instant().plus(BETWEEN_FAILURES));
+      failedUntil = failure.deferredUntil().orElseGet(() -> clock.instant().plus(BETWEEN_FAILURES));
       log.info("Task definitions are described one by one: {}", failure.message());
       return Optional.empty();
     } finally {

@@ -70,7 +70,7 @@ final class CallerIdentity {
       found.ifPresent(here -> log.info("The credentials are those of {}", here));
       return found;
     } catch (AwsFailure failure) {
-      log.atLevel(failure.turnAt().isPresent() ? Level.DEBUG : Level.WARN)
+      log.atLevel(failure.deferredUntil().isPresent() ? Level.DEBUG : Level.WARN)
           .log("The AWS account is not known yet: {}", failure.message());
       return Optional.empty();
     }

@@ -69,7 +69,7 @@ final class DescribeBatcher {
     }
 
     CompletableFuture<DescribeResult> join(ResourceKey key, CallContext other, Absence absence) {
-      callContext = CallContext.first(callContext, other);
+      callContext = CallContext.mostUrgent(callContext, other);
       if (absence == Absence.TOLD_ALONE) {
         toConfirm.add(key);
       }

@@ -334,7 +334,8 @@ public final class EcsCache implements EcsReaders, WriteListener {
       enqueueWatchers(key, Optional.empty());
     }
     Instant retryAt =
-        why.turnAt().orElseGet(() -> clock.instant().plus(backoff.failed(key, startedAt, why)));
+        why.deferredUntil()
+            .orElseGet(() -> clock.instant().plus(backoff.failed(key, startedAt, why)));
     return new Observation.Unknown(retryAt, why);
   }
 

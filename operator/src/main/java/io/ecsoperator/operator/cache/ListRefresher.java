@@ -159,7 +159,7 @@ final class ListRefresher {
     boolean mayPass =
         failure.failureClass() == FailureClass.TRANSIENT
             || failure.failureClass() == FailureClass.THROTTLED;
-    boolean wasSent = failure.turnAt().isEmpty();
+    boolean wasSent = failure.deferredUntil().isEmpty();
     if (wasSent) {
       turn.failures++;
     }

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code 30ms}, {@code 5s}, {@code 10m} and {@code 2h}. */
+/** Parses durations such as {@code 30ms}, {@code 5s}, {@code 10m} and {@code 2h}. */
 final class Durations implements ITypeConverter<Duration> {
   private static final Pattern FORM = Pattern.compile("(\\d+)(ms|s|m|h)");
 

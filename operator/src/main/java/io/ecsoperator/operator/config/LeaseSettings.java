@@ -4,14 +4,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The Lease by which the replicas of an installation agree on the one that acts.
+ * The Lease by which the replicas of an installation elect a leader.
  *
- * @param namespace the operator's own when empty
- * @param name the same for all replicas of an installation, and for nobody else
- * @param duration how long a lease lasts that is not renewed, in whole seconds
- * @param renewDeadline how long the leader acts after it renewed the lease last; the rest of the
- *     duration is for calls that are under way then
- * @param retryPeriod how often the lease is renewed, and how often others try to get it
+ * @param namespace the namespace of the Lease; the operator's own if empty
+ * @param name the same for all replicas of an installation, and different from that of any other
+ *     installation in the namespace
+ * @param duration how long a lease is valid without being renewed, in whole seconds
+ * @param renewDeadline how long the leader acts after its last renewal; the rest of the duration is
+ *     for calls that are running then
+ * @param retryPeriod how often the leader renews the lease, and the other replicas try to acquire
+ *     it
  */
 public record LeaseSettings(
     Optional<String> namespace,

@@ -2,11 +2,11 @@ package io.ecsoperator.operator.config;
 
 import java.util.Locale;
 
-/** Form of the log lines. */
+/** The format of log lines. */
 public enum LogFormat {
-  /** For people. */
+  /** Readable text. */
   TEXT,
-  /** One JSON object a line, for machines. */
+  /** One JSON object per line. */
   JSON;
 
   @Override

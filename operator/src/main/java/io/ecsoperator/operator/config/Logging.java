@@ -12,13 +12,13 @@ import net.logstash.logback.fieldnames.LogstashFieldNames;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sets up the log as the options ask. */
+/** Configures logging. */
 public final class Logging {
   private static final String TEXT = "%d{HH:mm:ss.SSS} %-5level %logger{0} - %msg %kvp%n%ex{short}";
 
   private Logging() {}
 
-  /** Everything goes to standard output, one line an entry. */
+  /** Sends all log entries to standard output, one line per entry. */
   public static void configure(LogFormat format, org.slf4j.event.Level level) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
@@ -30,7 +30,7 @@ public final class Logging {
     root.addAppender(console);
     root.setLevel(Level.WARN);
     context.getLogger("io.ecsoperator").setLevel(Level.convertAnSLF4JLevel(level));
-    // It warns of every v1alpha1 kind, of which this API has nothing else.
+    // It warns about every v1alpha1 kind, and all kinds of this API are v1alpha1.
     context
         .getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils")
         .setLevel(Level.ERROR);
@@ -40,7 +40,7 @@ public final class Logging {
     if (format == LogFormat.JSON) {
       LogstashEncoder json = new LogstashEncoder();
       json.setContext(context);
-      // What the framework puts there says again what the entry itself says.
+      // The framework's MDC repeats what the entries contain.
       json.setIncludeMdc(false);
       json.setFieldNames(fieldNames());
       json.start();

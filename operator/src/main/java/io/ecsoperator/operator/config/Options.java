@@ -1,16 +1,17 @@
 package io.ecsoperator.operator.config;
 
 import io.ecsoperator.operator.aws.quota.Quota;
-import io.ecsoperator.operator.aws.quota.QuotaCategory;
 import io.ecsoperator.operator.aws.quota.QuotaSettings;
+import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 import picocli.CommandLine.Option;
 
-/** The command line; every option has a variable of its own. */
+/** The command line. Every option can be set by an environment variable as well. */
 public final class Options {
   @Option(
       names = "--namespaces",
@@ -18,16 +19,16 @@ public final class Options {
       paramLabel = "NAMESPACE",
       defaultValue = "${env:ECS_OPERATOR_NAMESPACES}",
       description = "Namespaces to watch, separated by commas. Default: all.")
-  private List<String> namespaces;
+  private @Nullable List<String> namespaces;
 
   @Option(
       names = "--owner-id",
       paramLabel = "ID",
       defaultValue = "${env:ECS_OPERATOR_OWNER_ID}",
       description =
-          "What the owner tags in ECS call this installation. Default: the uid of the namespace"
+          "Name of this installation in the owner tags in ECS. Default: the uid of the namespace"
               + " kube-system.")
-  private String ownerId;
+  private @Nullable String ownerId;
 
   @Option(
       names = "--leader-election",
@@ -35,23 +36,23 @@ public final class Options {
       paramLabel = "true|false",
       defaultValue = "${env:ECS_OPERATOR_LEADER_ELECTION:-true}",
       description =
-          "Whether replicas agree by a Lease on the one that acts; false only where there is never"
-              + " more than one. Default: true.")
+          "Elect a leader among the replicas by a Lease; false only if there is never more than one"
+              + " replica. Default: true.")
   private boolean leaderElection;
 
   @Option(
       names = "--lease-namespace",
       paramLabel = "NAMESPACE",
       defaultValue = "${env:ECS_OPERATOR_LEASE_NAMESPACE}",
-      description = "Where the Lease is. Default: the operator's own namespace, else default.")
-  private String leaseNamespace;
+      description = "Namespace of the Lease. Default: the operator's own namespace, else default.")
+  private @Nullable String leaseNamespace;
 
   @Option(
       names = "--lease-name",
       paramLabel = "NAME",
       defaultValue = "${env:ECS_OPERATOR_LEASE_NAME:-ecs-operator}",
       description =
-          "Name of the Lease; installations in one namespace need one each. Default: ecs-operator.")
+          "Name of the Lease, different for each installation in a namespace. Default: ecs-operator.")
   private String leaseName;
 
   @Option(
@@ -60,8 +61,8 @@ public final class Options {
       converter = Durations.class,
       defaultValue = "${env:ECS_OPERATOR_LEASE_DURATION:-6s}",
       description =
-          "How long a replica waits for a leader that does not renew the Lease, in whole seconds."
-              + " Default: 6s.")
+          "How long the Lease is valid without being renewed, in whole seconds; then another replica"
+              + " leads. Default: 6s.")
   private Duration leaseDuration;
 
   @Option(
@@ -70,8 +71,8 @@ public final class Options {
       converter = Durations.class,
       defaultValue = "${env:ECS_OPERATOR_RENEW_DEADLINE:-4s}",
       description =
-          "How long a leader acts that cannot renew the Lease; what is left of its duration is for"
-              + " calls under way. Default: 4s.")
+          "How long a leader that cannot renew the Lease continues to act; the rest of the lease"
+              + " duration is for running calls. Default: 4s.")
   private Duration renewDeadline;
 
   @Option(
@@ -79,7 +80,8 @@ public final class Options {
       paramLabel = "DURATION",
       converter = Durations.class,
       defaultValue = "${env:ECS_OPERATOR_RETRY_PERIOD:-1s}",
-      description = "How often the Lease is renewed, or tried to get. Default: 1s.")
+      description =
+          "How often the leader renews the Lease and other replicas try to get it. Default: 1s.")
   private Duration retryPeriod;
 
   @Option(
@@ -87,7 +89,7 @@ public final class Options {
       paramLabel = "DURATION",
       converter = Durations.class,
       defaultValue = "${env:ECS_OPERATOR_POLL_INTERVAL:-5s}",
-      description = "How often to look at what is going on in ECS, such as a rollout. Default: 5s.")
+      description = "How often to read changes in progress in ECS, such as a rollout. Default: 5s.")
   private Duration pollInterval;
 
   @Option(
@@ -96,7 +98,8 @@ public final class Options {
       converter = Durations.class,
       defaultValue = "${env:ECS_OPERATOR_RESYNC_INTERVAL:-60s}",
       description =
-          "In which time everything in ECS is read again: how soon drift is seen. Default: 60s.")
+          "Period in which everything in ECS is read again; drift is detected within it. Default:"
+              + " 60s.")
   private Duration resyncInterval;
 
   @Option(
@@ -104,7 +107,8 @@ public final class Options {
       paramLabel = "DURATION",
       converter = Durations.class,
       defaultValue = "${env:ECS_OPERATOR_REFUSED_INTERVAL:-10m}",
-      description = "When to try a refused call again if nothing has changed before. Default: 10m.")
+      description =
+          "When to retry a refused call, unless a change triggers it earlier. Default: 10m.")
   private Duration refusedInterval;
 
   @Option(
@@ -112,7 +116,7 @@ public final class Options {
       paramLabel = "DURATION",
       converter = Durations.class,
       defaultValue = "${env:ECS_OPERATOR_MAX_BACKOFF:-5m}",
-      description = "Longest pause between tries of what may work later. Default: 5m.")
+      description = "Longest pause between retries of a transient failure. Default: 5m.")
   private Duration maxBackoff;
 
   @Option(
@@ -120,7 +124,7 @@ public final class Options {
       paramLabel = "DURATION",
       converter = Durations.class,
       defaultValue = "${env:ECS_OPERATOR_BATCH_WINDOW:-30ms}",
-      description = "How long a describe waits for others to join it. Default: 30ms.")
+      description = "How long a describe call waits for others to be sent with it. Default: 30ms.")
   private Duration batchWindow;
 
   @Option(
@@ -129,7 +133,7 @@ public final class Options {
       converter = Durations.class,
       defaultValue = "${env:ECS_OPERATOR_GRACE_PERIOD:-60s}",
       description =
-          "How long ECS's answer to a write stands against reads that do not show it yet."
+          "How long the response to a write takes precedence over reads that do not show it yet."
               + " Default: 60s.")
   private Duration gracePeriod;
 
@@ -138,7 +142,7 @@ public final class Options {
       paramLabel = "N",
       defaultValue = "${env:ECS_OPERATOR_THREADS:-32}",
       description =
-          "Objects worked on at the same time, those that wait for AWS not counted. Default: 32.")
+          "Objects reconciled at the same time, not counting those that wait for AWS. Default: 32.")
   private int threads;
 
   @Option(
@@ -147,8 +151,8 @@ public final class Options {
       paramLabel = "true|false",
       defaultValue = "${env:ECS_OPERATOR_QUOTAS:-true}",
       description =
-          "Whether calls wait for their turn so that AWS's request quotas are not exceeded; false"
-              + " only for an endpoint without quotas. Default: true.")
+          "Keep calls within AWS's request quotas; false only for an endpoint without quotas."
+              + " Default: true.")
   private boolean quotas;
 
   @Option(
@@ -156,8 +160,8 @@ public final class Options {
       paramLabel = "PERCENT",
       defaultValue = "${env:ECS_OPERATOR_QUOTA_SHARE:-80}",
       description =
-          "How much of AWS's published request quotas to use, 1 to 100: they are shared with all"
-              + " others in the account and region. Default: 80.")
+          "Percent of AWS's published request quotas to use, 1 to 100. All clients in the account and"
+              + " region share the quotas. Default: 80.")
   private int quotaShare;
 
   @Option(
@@ -167,11 +171,11 @@ public final class Options {
       converter = {QuotaCategories.class, QuotaValues.class},
       defaultValue = "${env:ECS_OPERATOR_QUOTA}",
       description =
-          "Calls of a category at once and per second, in place of the share, for example"
-              + " service-modify=100/10; repeatable, or separated by commas. Categories:"
+          "Quota of a category instead of the share, as calls at once and calls per second, for"
+              + " example service-modify=100/10; repeatable, or separated by commas. Categories:"
               + " ${COMPLETION-CANDIDATES}.",
       completionCandidates = QuotaCategories.class)
-  private Map<QuotaCategory, Quota> quota = Map.of();
+  private @Nullable Map<QuotaCategory, Quota> quota = Map.of();
 
   @Option(
       names = "--host",
@@ -184,28 +188,28 @@ public final class Options {
       names = "--metrics-port",
       paramLabel = "PORT",
       defaultValue = "${env:ECS_OPERATOR_METRICS_PORT:-8080}",
-      description = "Port of /metrics; 0 takes a free one. Default: 8080.")
+      description = "Port of /metrics; 0 for any free port. Default: 8080.")
   private int metricsPort;
 
   @Option(
       names = "--health-port",
       paramLabel = "PORT",
       defaultValue = "${env:ECS_OPERATOR_HEALTH_PORT:-8081}",
-      description = "Port of /healthz and /readyz; 0 takes a free one. Default: 8081.")
+      description = "Port of /healthz and /readyz; 0 for any free port. Default: 8081.")
   private int healthPort;
 
   @Option(
       names = "--log-format",
       paramLabel = "text|json",
       defaultValue = "${env:ECS_OPERATOR_LOG_FORMAT:-text}",
-      description = "Form of the log lines: text or json. Default: text.")
+      description = "Format of log lines: text or json. Default: text.")
   private LogFormat logFormat;
 
   @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       defaultValue = "${env:ECS_OPERATOR_LOG_LEVEL:-info}",
-      description = "error, warn, info or debug. Default: info.")
+      description = "Log level: error, warn, info or debug. Default: info.")
   private Level logLevel;
 
   public LogFormat logFormat() {
@@ -217,9 +221,9 @@ public final class Options {
   }
 
   /**
-   * The settings.
+   * Returns the validated settings.
    *
-   * @throws IllegalArgumentException when one makes no sense
+   * @throws IllegalArgumentException if a value is not allowed; the message names the option
    */
   public OperatorConfig config() {
     return new OperatorConfig(
@@ -228,17 +232,11 @@ public final class Options {
             : namespaces.stream().map(String::trim).filter(name -> !name.isEmpty()).toList(),
         Optional.ofNullable(ownerId).filter(id -> !id.isBlank()),
         lease(),
-        pollInterval,
-        resyncInterval,
-        refusedInterval,
-        maxBackoff,
-        batchWindow,
-        gracePeriod,
+        new Intervals(pollInterval, resyncInterval, refusedInterval, maxBackoff),
+        new ReadSettings(batchWindow, gracePeriod),
         threads,
         new QuotaSettings(quotas, quotaShare, quota == null ? Map.of() : quota),
-        host,
-        metricsPort,
-        healthPort);
+        new ServerSettings(host, metricsPort, healthPort));
   }
 
   private Optional<LeaseSettings> lease() {

@@ -1,6 +1,6 @@
 package io.ecsoperator.operator.config;
 
-import io.ecsoperator.operator.aws.quota.QuotaCategory;
+import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.stream.Collectors;
@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads the name of a category, such as {@code service-modify}, and knows all of them. */
+/** Parses the name of a category, such as {@code service-modify}, and lists all names. */
 final class QuotaCategories implements ITypeConverter<QuotaCategory>, Iterable<String> {
 
   @Override
@@ -21,7 +21,7 @@ final class QuotaCategories implements ITypeConverter<QuotaCategory>, Iterable<S
                 new TypeConversionException(
                     "'"
                         + text
-                        + "' is not a category of calls; there are "
+                        + "' is not a category of calls; the categories are "
                         + names().collect(Collectors.joining(", "))));
   }
 

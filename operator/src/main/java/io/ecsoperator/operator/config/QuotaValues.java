@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code 50/5} and {@code 8/0.5}: calls at once, and calls per second. */
+/** Parses a burst and a refill per second, such as {@code 50/5} or {@code 8/0.5}. */
 final class QuotaValues implements ITypeConverter<Quota> {
   private static final String NUMBER = "(\\d+(?:\\.\\d+)?)";
   private static final Pattern FORM = Pattern.compile(NUMBER + "/" + NUMBER);

@@ -1,2 +1,5 @@
-/** The operator's own settings: read once, validated, printed once. */
+/** The operator's settings: command line, environment variables and validation. */
+@NullMarked
 package io.ecsoperator.operator.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,8 @@
 package io.ecsoperator.operator.engine;
 
 import io.ecsoperator.operator.ObjectKey;
-import io.ecsoperator.operator.aws.Answer;
 import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.EcsResponse;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.FieldChange;
 import java.util.Locale;
@@ -20,7 +20,7 @@ final class ActionLog {
   /** More would make a line that nobody reads. */
   private static final int MOST_CHANGES = 20;
 
-  void done(ObjectKey who, Action.Call call, Answer answer) {
+  void done(ObjectKey who, Action.Call call, EcsResponse answer) {
     line(Level.INFO, who, call, answer.requestId(), "done").log("{} done", call.operation());
   }
 
@@ -34,7 +34,7 @@ final class ActionLog {
 
   /** Having to wait is nothing to be warned of, and waiting for one's turn nothing to be told. */
   private static Level level(AwsFailure failure) {
-    if (failure.turnAt().isPresent()) {
+    if (failure.deferredUntil().isPresent()) {
       return Level.DEBUG;
     }
     return switch (failure.failureClass()) {

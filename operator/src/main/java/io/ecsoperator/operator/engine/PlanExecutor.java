@@ -2,10 +2,10 @@ package io.ecsoperator.operator.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.ObjectKey;
-import io.ecsoperator.operator.aws.Answer;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.EcsResponse;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.cache.WriteListener;
 import io.ecsoperator.plan.Action;
@@ -57,17 +57,17 @@ public final class PlanExecutor {
 
   private ObjectNode send(Action.Call call, ObjectKey object, Priority priority) {
     Instant begunAt = clock.instant();
-    Answer answer;
+    EcsResponse answer;
     try {
       answer = ecs.write(call.operation(), call.request(), CallContext.of(priority, object));
     } catch (AwsFailure failure) {
-      if (failure.turnAt().isEmpty()) {
+      if (failure.deferredUntil().isEmpty()) {
         writes.failed(call.operation(), call.request());
       }
       throw failure;
     }
     // Time spent waiting for quota does not count towards the answer's age.
-    Instant sentAt = begunAt.plus(answer.waited());
+    Instant sentAt = begunAt.plus(answer.quotaWait());
     writes.wrote(object, call.operation(), call.request(), answer.tree(), sentAt);
     log.done(object, call, answer);
     return answer.tree();

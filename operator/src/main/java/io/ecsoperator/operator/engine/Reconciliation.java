@@ -194,7 +194,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   }
 
   private S afterFailure(S learned, ExecutionResult.Failed failed) {
-    if (failed.failure().turnAt().isPresent()) {
+    if (failed.failure().deferredUntil().isPresent()) {
       kind.onDeferred(learned, failed.call());
       return learned;
     }
@@ -273,7 +273,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
 
   /** A call that is only queued for quota will be sent yet. */
   private static boolean isReleasedDespite(AwsFailure failure, ReconcileContext<?> context) {
-    return context.desired().retains() && failure.turnAt().isEmpty();
+    return context.desired().retains() && failure.deferredUntil().isEmpty();
   }
 
   /** No failure of ECS may hold an object whose resource is to be kept. */

@@ -76,7 +76,7 @@ final class StatusBuilder<S extends EcsStatus> {
 
   ReconcileResult<S> failed(
       ReconcileContext<S> context, PendingEvents events, S status, AwsFailure failure) {
-    return failure.turnAt().isPresent()
+    return failure.deferredUntil().isPresent()
         ? queued(context, events, status, failure)
         : failed(context, events, status, failure, backoff.next(context.desired().uid()));
   }
@@ -103,7 +103,7 @@ final class StatusBuilder<S extends EcsStatus> {
   ReconcileResult<S> unknown(
       ReconcileContext<S> context, PendingEvents events, Decision.Unknown<S> unknown) {
     AwsFailure failure = unknown.failure();
-    if (failure.turnAt().isPresent()) {
+    if (failure.deferredUntil().isPresent()) {
       return context.isObserved()
           ? unchanged(events, unknown.status(), failure)
           : queued(context, events, unknown.status(), failure);
@@ -128,7 +128,7 @@ final class StatusBuilder<S extends EcsStatus> {
   /** A call is queued for quota. That is no failure, and no Event. */
   private ReconcileResult<S> queued(
       ReconcileContext<S> context, PendingEvents events, S status, AwsFailure failure) {
-    Duration pause = untilTurn(failure);
+    Duration pause = untilDeferred(failure);
     ReadyState readyState = new ReadyState.Reconciling(Reason.THROTTLED, failure.message(), pause);
     return new ReconcileResult<>(
         status(context, status, state(context, readyState).withFailure(failure), Plan.NOTHING),
@@ -140,7 +140,7 @@ final class StatusBuilder<S extends EcsStatus> {
 
   /** A read is queued for quota: nothing more is known of the object than before. */
   private ReconcileResult<S> unchanged(PendingEvents events, S status, AwsFailure failure) {
-    return new ReconcileResult<>(status, false, Disposition.KEEP, untilTurn(failure), events.all());
+    return new ReconcileResult<>(status, false, Disposition.KEEP, untilDeferred(failure), events.all());
   }
 
   /** The object is Ready; work that can wait failed. */
@@ -271,7 +271,7 @@ final class StatusBuilder<S extends EcsStatus> {
     if (same) {
       return;
     }
-    boolean failed = state.failure().filter(call -> call.turnAt().isEmpty()).isPresent();
+    boolean failed = state.failure().filter(call -> call.deferredUntil().isEmpty()).isPresent();
     if (state.readyState() instanceof ReadyState.Stalled || failed) {
       events.warning(now.reason(), now.message());
     } else if (now.status().equals("True")
@@ -308,16 +308,16 @@ final class StatusBuilder<S extends EcsStatus> {
   }
 
   private Duration untilNextAttempt(ReconcileContext<S> context, AwsFailure failure) {
-    if (failure.turnAt().isPresent()) {
-      return untilTurn(failure);
+    if (failure.deferredUntil().isPresent()) {
+      return untilDeferred(failure);
     }
     return failure.failureClass() == FailureClass.BLOCKED
         ? Timing.jittered(timing.refused(), random)
         : backoff.next(context.desired().uid());
   }
 
-  private Duration untilTurn(AwsFailure failure) {
-    return until(failure.turnAt().orElseThrow());
+  private Duration untilDeferred(AwsFailure failure) {
+    return until(failure.deferredUntil().orElseThrow());
   }
 
   private Duration until(Instant instant) {

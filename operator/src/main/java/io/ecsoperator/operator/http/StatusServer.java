@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
-/** A small server of pages, each made when it is asked for. */
+/** An HTTP server of a few pages, which are rendered on each request. */
 public final class StatusServer implements AutoCloseable {
   private static final int STOP_SECONDS = 0;
 
@@ -22,13 +22,14 @@ public final class StatusServer implements AutoCloseable {
 
   /**
    * @param pages by path
-   * @throws UncheckedIOException when the port is taken
+   * @throws UncheckedIOException if the port is in use
    */
   public static StatusServer start(String host, int port, Map<String, Supplier<Page>> pages) {
     try {
       HttpServer server = HttpServer.create(new InetSocketAddress(host, port), 0);
       server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-      pages.forEach((path, page) -> server.createContext(path, exchange -> answer(exchange, page)));
+      pages.forEach(
+          (path, page) -> server.createContext(path, exchange -> respond(exchange, page)));
       server.start();
       return new StatusServer(server);
     } catch (IOException e) {
@@ -37,7 +38,7 @@ public final class StatusServer implements AutoCloseable {
     }
   }
 
-  /** What is shown under a path. */
+  /** The response to a request of a path. */
   public record Page(int status, String contentType, String body) {
     public static Page text(int status, String body) {
       return new Page(status, "text/plain; charset=utf-8", body + "\n");
@@ -53,7 +54,7 @@ public final class StatusServer implements AutoCloseable {
     server.stop(STOP_SECONDS);
   }
 
-  private static void answer(HttpExchange exchange, Supplier<Page> source) throws IOException {
+  private static void respond(HttpExchange exchange, Supplier<Page> source) throws IOException {
     try (exchange) {
       Page page = source.get();
       byte[] body = page.body().getBytes(StandardCharsets.UTF_8);

@@ -1,2 +1,5 @@
-/** What the operator answers over HTTP: health and metrics. */
+/** The HTTP server for health and metrics. */
+@NullMarked
 package io.ecsoperator.operator.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,26 +3,26 @@ package io.ecsoperator.operator.leader;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 
-/** What came of an attempt to win the lease, or to keep it. */
+/** The result of an attempt to acquire or renew the lease. */
 sealed interface Attempt {
 
   /**
-   * The lease is this candidate's.
+   * The lease was written and is held by this candidate.
    *
-   * @param begunAt when the write was begun, as the candidate's clock tells it
+   * @param begunAt when the write was begun, by the candidate's monotonic clock, in nanoseconds
    */
-  record Written(long begunAt) implements Attempt {}
+  record Held(long begunAt) implements Attempt {}
 
   /**
-   * The lease is another's.
+   * Another candidate holds the lease.
    *
-   * @param freeIn how long it is to be left alone if it does not change
+   * @param expiresIn when it expires unless it is renewed
    */
-  record Refused(String holder, Duration freeIn) implements Attempt {}
+  record HeldByOther(String holder, Duration expiresIn) implements Attempt {}
 
-  /** Somebody else wrote the lease at the same moment. */
-  record Outrun() implements Attempt {}
+  /** Another client wrote the lease between the read and the write. */
+  record Conflict() implements Attempt {}
 
-  /** The API server could not be asked, or did not answer; a write may have had its effect. */
-  record Failed(KubernetesClientException why) implements Attempt {}
+  /** The API server was not reached or did not respond; a write may have taken effect. */
+  record Failed(KubernetesClientException cause) implements Attempt {}
 }

@@ -14,12 +14,12 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Runs for the lease. One thread only.
+ * Acquires and renews the lease. For use by one thread.
  *
- * <p>A lease is free when nobody holds it, or when it has not changed for its duration. That is
- * measured here, from the moment its last change was seen: the times it contains are for people,
- * since no two machines' clocks agree. Each write replaces exactly the version that was read, so of
- * several candidates one wins.
+ * <p>A lease is free if it has no holder, or if it has not changed for its duration. The candidate
+ * measures that duration by its own monotonic clock, from when it read the last change. The times
+ * in the lease are for users only, because the clocks of two machines differ. Each write replaces
+ * exactly the version that was read, so only one of several candidates succeeds.
  */
 final class Candidate {
   private final LeaseStore store;
@@ -28,16 +28,18 @@ final class Candidate {
   private final Clock clock;
   private final LongSupplier nanoTime;
 
-  /** As it was written here last; empty when that may not be the newest any more. */
-  private Optional<Lease> mine = Optional.empty();
+  /**
+   * The lease as this candidate last wrote it; empty if that may no longer be the newest version.
+   */
+  private Optional<Lease> ownLease = Optional.empty();
 
-  /** The version seen last, and since when it is known. */
-  private String seenVersion = "";
+  /** The last version that was read, and when it was first read. */
+  private String lastVersion = "";
 
-  private long seenSince;
+  private long lastVersionReadAt;
 
   /**
-   * @param duration how long a lease lasts that is not renewed, in whole seconds
+   * @param duration how long a lease is valid without being renewed, in whole seconds
    * @param nanoTime as {@link System#nanoTime}
    */
   Candidate(
@@ -49,33 +51,33 @@ final class Candidate {
     this.nanoTime = nanoTime;
   }
 
-  /** Renews the lease, or takes it where it is free. */
+  /** Renews the lease, or acquires it if it is free. */
   Attempt attempt() {
     try {
-      Optional<Lease> current = mine.or(this::look);
-      mine = Optional.empty();
-      Duration freeIn = current.map(this::freeIn).orElse(Duration.ZERO);
-      if (freeIn.isPositive()) {
-        return new Attempt.Refused(current.flatMap(Candidate::holder).orElseThrow(), freeIn);
+      Optional<Lease> current = ownLease.or(this::read);
+      ownLease = Optional.empty();
+      Duration expiresIn = current.map(this::expiresIn).orElse(Duration.ZERO);
+      if (expiresIn.isPositive()) {
+        return new Attempt.HeldByOther(current.flatMap(Candidate::holder).orElseThrow(), expiresIn);
       }
       long begunAt = nanoTime.getAsLong();
-      mine = Optional.of(current.map(this::take).orElseGet(this::create));
-      return new Attempt.Written(begunAt);
+      ownLease = Optional.of(current.map(this::update).orElseGet(this::create));
+      return new Attempt.Held(begunAt);
     } catch (KubernetesClientException e) {
       return e.getCode() == HttpURLConnection.HTTP_CONFLICT
-          ? new Attempt.Outrun()
+          ? new Attempt.Conflict()
           : new Attempt.Failed(e);
     }
   }
 
   /**
-   * Gives the lease up, if it is this candidate's.
+   * Removes this candidate as holder of the lease, if it is.
    *
-   * @throws KubernetesClientException when that could not be told
+   * @throws KubernetesClientException if the API server rejects the write or does not respond
    */
   void release() {
-    Optional<Lease> current = mine.or(this::look).filter(this::isMine);
-    mine = Optional.empty();
+    Optional<Lease> current = ownLease.or(this::read).filter(this::isOwn);
+    ownLease = Optional.empty();
     current.ifPresent(
         lease ->
             store.replace(
@@ -87,13 +89,13 @@ final class Candidate {
                     .build()));
   }
 
-  private Optional<Lease> look() {
+  private Optional<Lease> read() {
     Optional<Lease> found = store.read();
     String version = found.map(lease -> lease.getMetadata().getResourceVersion()).orElse("");
-    if (!version.equals(seenVersion)) {
-      seenVersion = version;
-      // Only once the answer is there: the change may be younger than the question.
-      seenSince = nanoTime.getAsLong();
+    if (!version.equals(lastVersion)) {
+      lastVersion = version;
+      // After the response: the change may have happened after the request was sent.
+      lastVersionReadAt = nanoTime.getAsLong();
     }
     return found;
   }
@@ -112,37 +114,39 @@ final class Candidate {
             .build());
   }
 
-  private Lease take(Lease lease) {
+  private Lease update(Lease lease) {
     ZonedDateTime now = now();
-    var taken =
+    var updated =
         new LeaseBuilder(lease)
             .editOrNewSpec()
             .withHolderIdentity(identity)
             .withLeaseDurationSeconds(Math.toIntExact(duration.toSeconds()))
             .withRenewTime(now);
-    if (!isMine(lease)) {
-      taken.withAcquireTime(now).withLeaseTransitions(transitions(lease) + 1);
+    if (!isOwn(lease)) {
+      updated.withAcquireTime(now).withLeaseTransitions(transitions(lease) + 1);
     }
-    return store.replace(taken.endSpec().build());
+    return store.replace(updated.endSpec().build());
   }
 
-  private boolean isMine(Lease lease) {
+  private boolean isOwn(Lease lease) {
     return holder(lease).filter(identity::equals).isPresent();
   }
 
-  /** How long the lease is to be left alone if it does not change. */
-  private Duration freeIn(Lease lease) {
-    return isMine(lease) || holder(lease).isEmpty()
+  /** How long the lease of another holder is still valid, unless it changes; zero if it is free. */
+  private Duration expiresIn(Lease lease) {
+    return isOwn(lease) || holder(lease).isEmpty()
         ? Duration.ZERO
-        : lasts(lease).minusNanos(nanoTime.getAsLong() - seenSince);
+        : validFor(lease).minusNanos(nanoTime.getAsLong() - lastVersionReadAt);
   }
 
   private static Optional<String> holder(Lease lease) {
     return spec(lease).map(LeaseSpec::getHolderIdentity).filter(holder -> !holder.isEmpty());
   }
 
-  /** What its holder relies on, which may have been configured otherwise. */
-  private Duration lasts(Lease lease) {
+  /**
+   * The duration in the lease, on which its holder relies; it may be configured differently here.
+   */
+  private Duration validFor(Lease lease) {
     return spec(lease)
         .map(LeaseSpec::getLeaseDurationSeconds)
         .map(Duration::ofSeconds)

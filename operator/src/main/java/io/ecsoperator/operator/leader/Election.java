@@ -2,19 +2,19 @@ package io.ecsoperator.operator.leader;
 
 import java.util.List;
 
-/** Decides whether this replica acts, from {@link #start} on until {@link #resign}. */
+/** Decides whether this replica leads, from {@link #start} until {@link #resign}. */
 public interface Election extends Leadership, AutoCloseable {
 
-  /** Takes part from now on; returns without waiting for the outcome. */
+  /** Takes part in the election from now on; returns without waiting for the result. */
   void start(List<LeadershipListener> listeners);
 
   /**
-   * Stops acting for good: {@link #held} is false when this returns. Nobody else acts before {@link
-   * #close}, so that what is under way can come to its end in between.
+   * Stops leading for good: {@link #held} is false when this returns. No other replica leads before
+   * {@link #close}, so that running calls can finish in between.
    */
   void resign();
 
-  /** Lets another replica act at once, and waits until that is told. */
+  /** Releases leadership, so that another replica can lead at once; waits until that is written. */
   @Override
   void close();
 }

@@ -7,19 +7,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** What a replica is called in the lease: its pod or host, and something of its own. */
+/** The name of a replica in the lease: its pod or host, with a random suffix. */
 public final class Identity {
   private Identity() {}
 
   /**
-   * Never the same twice, so that a restarted replica does not take its predecessor's for its own.
+   * Returns a new name on every call, so that a restarted replica does not take the lease of its
+   * predecessor for its own.
    */
   public static String of(Map<String, String> environment, RandomGenerator random) {
-    String location =
+    String name =
         Optional.ofNullable(environment.get("POD_NAME"))
-            .filter(name -> !name.isBlank())
+            .filter(pod -> !pod.isBlank())
             .orElseGet(Identity::hostName);
-    return location + "_" + HexFormat.of().toHexDigits(random.nextInt());
+    return name + "_" + HexFormat.of().toHexDigits(random.nextInt());
   }
 
   private static String hostName() {

@@ -8,14 +8,14 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The Lease in the API server. Nothing is repeated behind the caller's back. */
+/** The Lease in the API server. Requests are not retried here. */
 final class KubernetesLease implements LeaseStore {
   private final KubernetesClient kubernetes;
   private final String namespace;
   private final String name;
 
   /**
-   * @param timeout how long to wait for an answer
+   * @param timeout how long to wait for a response
    */
   KubernetesLease(KubernetesClient kubernetes, String namespace, String name, Duration timeout) {
     this.kubernetes =
@@ -49,7 +49,7 @@ final class KubernetesLease implements LeaseStore {
 
   @Override
   public Lease replace(Lease lease) {
-    // With a resource version in it: the API server refuses unless that is the newest.
+    // It has a resource version, so the API server rejects it unless that version is the newest.
     return resource(lease).update();
   }
 

@@ -1,14 +1,14 @@
 package io.ecsoperator.operator.leader;
 
-/** Whether this process may write now, to AWS and to Kubernetes. */
+/** Whether this process leads, and so may call AWS and write to Kubernetes. */
 @FunctionalInterface
 public interface Leadership {
   boolean held();
 
   /**
-   * To be called right before a write.
+   * Checks leadership; to be called right before a write.
    *
-   * @throws NotLeaderException when it must not be made
+   * @throws NotLeaderException if this process does not lead
    */
   default void require() {
     if (!held()) {

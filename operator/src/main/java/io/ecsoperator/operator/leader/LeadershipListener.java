@@ -1,22 +1,22 @@
 package io.ecsoperator.operator.leader;
 
 /**
- * What begins and ends with leadership. All methods are called by one thread, in turn. That thread
- * renews the lease too: they must return soon and must not throw.
+ * Work that begins and ends with leadership. One thread calls all methods, and renews the lease as
+ * well: the methods must return quickly and must not throw.
  */
 public interface LeadershipListener {
   /**
-   * Leadership begins, and {@code held()} does not say so yet: the time to drop what was known
-   * before, as another replica may have written since.
+   * Leadership is about to begin; {@code held()} is still false. The listener discards cached
+   * state, because another replica may have written since.
    */
   default void elected() {}
 
-  /** From now on this replica acts. */
+  /** This replica leads from now on. */
   default void started() {}
 
   /**
-   * This replica does not act any more. Called once after each {@link #started}, which may be a
-   * little after {@code held()} has ceased to be true.
+   * This replica no longer leads. Called once after each {@link #started}, possibly shortly after
+   * {@code held()} has become false.
    */
   default void stopped() {}
 }

@@ -1,56 +1,57 @@
 package io.ecsoperator.operator.leader;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /**
- * Whether the lease is held, told by nothing but the time since it was last written. Safe for many
+ * Whether the lease is held, derived from the time since it was last written. Safe for use by many
  * threads.
  *
- * <p>A term that has been seen to be over stays over, for everybody: a write of the lease that is
- * answered late does not take it up again. Whoever gave up for want of leadership can so rely on
- * the beginning of another term.
+ * <p>A term that one caller has seen end stays ended for all callers: a late response to a write of
+ * the lease does not resume it. Work that was dropped for lack of leadership is therefore always
+ * repeated in a new term.
  */
 final class LeadershipTerm implements Leadership {
   private enum Phase {
     /** Not held. */
-    OUT,
-    /** Held, as long as the time has not run out. */
-    IN,
-    /** Not held, and never again. */
+    NOT_HELD,
+    /** Held, until the validity ends. */
+    HELD,
+    /** Not held; no other term begins. */
     CLOSED
   }
 
   /**
-   * @param writtenAt when the last successful write of the lease was begun
+   * @param writtenAt when the last successful write of the lease was begun, in nanoseconds
    */
   private record Term(Phase phase, long writtenAt) {
-    static final Term NONE = new Term(Phase.OUT, 0);
+    static final Term NONE = new Term(Phase.NOT_HELD, 0);
     static final Term CLOSED = new Term(Phase.CLOSED, 0);
   }
 
   private final LongSupplier nanoTime;
-  private final long lasts;
+  private final long validity;
   private final AtomicReference<Term> term = new AtomicReference<>(Term.NONE);
 
   /**
-   * @param lasts how long a write of the lease counts
+   * @param validity how long a write of the lease lets this replica lead
    * @param nanoTime as {@link System#nanoTime}
    */
-  LeadershipTerm(Duration lasts, LongSupplier nanoTime) {
-    this.lasts = lasts.toNanos();
+  LeadershipTerm(Duration validity, LongSupplier nanoTime) {
+    this.validity = validity.toNanos();
     this.nanoTime = nanoTime;
   }
 
   @Override
   public boolean held() {
     while (true) {
-      Term current = term.get();
-      if (current.phase() != Phase.IN) {
+      Term current = current();
+      if (current.phase() != Phase.HELD) {
         return false;
       }
-      if (nanoTime.getAsLong() - current.writtenAt() < lasts) {
+      if (nanoTime.getAsLong() - current.writtenAt() < validity) {
         return true;
       }
       if (term.compareAndSet(current, Term.NONE)) {
@@ -59,23 +60,27 @@ final class LeadershipTerm implements Leadership {
     }
   }
 
-  /** Begins a term, unless there are to be no more. */
+  private Term current() {
+    return Objects.requireNonNull(term.get());
+  }
+
+  /** Begins a term, unless terms are closed. */
   void begin(long writtenAt) {
-    term.compareAndSet(Term.NONE, new Term(Phase.IN, writtenAt));
+    term.compareAndSet(Term.NONE, new Term(Phase.HELD, writtenAt));
   }
 
-  /** Prolongs the term; false if it is over. */
-  boolean prolong(long writtenAt) {
-    Term current = term.get();
-    return held() && term.compareAndSet(current, new Term(Phase.IN, writtenAt));
+  /** Extends the term; false if it has ended. */
+  boolean extend(long writtenAt) {
+    Term current = current();
+    return held() && term.compareAndSet(current, new Term(Phase.HELD, writtenAt));
   }
 
-  /** Ends the term before its time. */
+  /** Ends the term early. */
   void end() {
     term.updateAndGet(current -> current.phase() == Phase.CLOSED ? current : Term.NONE);
   }
 
-  /** Ends the term, and lets none begin any more. */
+  /** Ends the term; no other term begins. */
   void close() {
     term.set(Term.CLOSED);
   }

@@ -14,9 +14,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Leadership by a Lease. Whether it is held depends on no other thread being in time: it is a
- * matter of when the lease was last written. Losing it ends nothing but leadership; the replica
- * runs for it again.
+ * Leader election by a Lease. Whether this replica leads follows from the time of the last write of
+ * the lease, so a delayed election thread cannot make two replicas lead. A replica that loses the
+ * lease keeps running and tries to acquire it again.
  */
 public final class LeaseElection implements Election {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseElection.class);
@@ -31,11 +31,11 @@ public final class LeaseElection implements Election {
   private volatile boolean resigned;
   private volatile boolean closed;
 
-  // The rest belongs to the thread.
+  // Used by the election thread only.
   private List<LeadershipListener> listeners = List.of();
-  private boolean acting;
+  private boolean leading;
   private boolean mayBeHolder;
-  private String lastSaid = "";
+  private String lastLogged = "";
 
   LeaseElection(
       LeaseStore store,
@@ -48,12 +48,12 @@ public final class LeaseElection implements Election {
     this.settings = settings;
     this.candidate = new Candidate(store, identity, settings.duration(), clock, nanoTime);
     this.term = new LeadershipTerm(settings.renewDeadline(), nanoTime);
-    // Not a virtual thread: the work of all others must not keep the lease from being renewed.
+    // A platform thread, so that busy carrier threads do not delay the renewal of the lease.
     this.thread = Thread.ofPlatform().name("leader-election").daemon().unstarted(this::run);
   }
 
   /**
-   * @param identity unique to this replica
+   * @param identity unique name of this replica
    */
   public static LeaseElection in(
       KubernetesClient kubernetes, String identity, LeaseSettings settings, Clock clock) {
@@ -73,11 +73,11 @@ public final class LeaseElection implements Election {
 
   @Override
   public void start(List<LeadershipListener> all) {
-    listenTo(all);
+    setListeners(all);
     thread.start();
   }
 
-  void listenTo(List<LeadershipListener> all) {
+  void setListeners(List<LeadershipListener> all) {
     listeners = List.copyOf(all);
   }
 
@@ -99,7 +99,7 @@ public final class LeaseElection implements Election {
     closed = true;
     trigger.release();
     try {
-      // After that, the lease has run out by itself.
+      // After that time the lease has expired by itself.
       thread.join(settings.duration());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -111,19 +111,21 @@ public final class LeaseElection implements Election {
       while (!closed) {
         trigger.tryAcquire(safeStep().toNanos(), TimeUnit.NANOSECONDS);
       }
-      stopActing();
+      stopLeading();
       if (mayBeHolder) {
         candidate.release();
         LOG.atInfo().addKeyValue("lease", store).log("Released the lease");
       }
     } catch (KubernetesClientException e) {
-      LOG.warn("The lease {} was not released, it will run out: {}", store, e.getMessage());
+      LOG.warn("The lease {} was not released and will expire: {}", store, e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** A mistake of ours must not leave the replicas without a leader for good. */
+  /**
+   * The thread survives a defect in a step; otherwise the replicas could be left without a leader.
+   */
   private Duration safeStep() {
     try {
       return step();
@@ -133,64 +135,66 @@ public final class LeaseElection implements Election {
     }
   }
 
-  /** One attempt, and what follows from it; says when to make the next. */
+  /** Makes one attempt and applies its result; returns the time until the next attempt. */
   Duration step() {
     if (!held()) {
-      stopActing();
+      stopLeading();
     }
     if (resigned && !mayBeHolder) {
       return settings.retryPeriod();
     }
     switch (candidate.attempt()) {
-      case Attempt.Written(long begunAt) -> {
+      case Attempt.Held(long begunAt) -> {
         mayBeHolder = true;
-        if (!term.prolong(begunAt)) {
-          act(begunAt);
+        if (!term.extend(begunAt)) {
+          lead(begunAt);
         }
       }
-      case Attempt.Refused(String holder, Duration freeIn) -> {
+      case Attempt.HeldByOther(String holder, Duration expiresIn) -> {
         mayBeHolder = false;
         term.end();
-        stopActing();
-        say(Level.INFO, holder, "Standing by: the leader is " + holder);
-        return freeIn.compareTo(settings.retryPeriod()) < 0 ? freeIn : settings.retryPeriod();
+        stopLeading();
+        logOnce(Level.INFO, holder, "Standing by: the leader is " + holder);
+        return expiresIn.compareTo(settings.retryPeriod()) < 0 ? expiresIn : settings.retryPeriod();
       }
-      case Attempt.Outrun() -> LOG.debug("The lease {} was written by somebody else", store);
-      case Attempt.Failed(KubernetesClientException why) ->
-          say(Level.WARN, "unreachable", "The lease cannot be had: " + reason(why));
+      case Attempt.Conflict() -> LOG.debug("Another client wrote the lease {}", store);
+      case Attempt.Failed(KubernetesClientException cause) ->
+          logOnce(Level.WARN, "unreachable", "Cannot read or write the lease: " + reason(cause));
     }
     return settings.retryPeriod();
   }
 
-  private void act(long begunAt) {
-    stopActing();
+  private void lead(long begunAt) {
+    stopLeading();
     if (resigned) {
       return;
     }
     listeners.forEach(LeadershipListener::elected);
     term.begin(begunAt);
-    acting = true;
-    say(Level.INFO, identity, "Leading");
+    leading = true;
+    logOnce(Level.INFO, identity, "Leading");
     listeners.forEach(LeadershipListener::started);
   }
 
-  private void stopActing() {
-    if (acting) {
-      acting = false;
-      say(Level.INFO, "stopped", "No longer leading");
+  private void stopLeading() {
+    if (leading) {
+      leading = false;
+      logOnce(Level.INFO, "stopped", "No longer leading");
       listeners.forEach(LeadershipListener::stopped);
     }
   }
 
-  /** Tells of a state once: a lease is looked at every second. */
-  private void say(Level level, String state, String message) {
-    if (!state.equals(lastSaid)) {
-      lastSaid = state;
+  /** Logs a state when it begins only, because there is an attempt every second. */
+  private void logOnce(Level level, String state, String message) {
+    if (!state.equals(lastLogged)) {
+      lastLogged = state;
       LOG.atLevel(level).addKeyValue("lease", store).addKeyValue("identity", identity).log(message);
     }
   }
 
-  private static String reason(KubernetesClientException why) {
-    return why.getCause() == null ? why.getMessage() : why.getMessage() + " " + why.getCause();
+  private static String reason(KubernetesClientException failure) {
+    return failure.getCause() == null
+        ? String.valueOf(failure.getMessage())
+        : failure.getMessage() + " " + failure.getCause();
   }
 }

@@ -7,17 +7,17 @@ import java.util.Optional;
 /**
  * One Lease object.
  *
- * <p>Every method throws {@link KubernetesClientException} when the API server refuses or does not
- * answer in time; a write may have had its effect then.
+ * <p>Every method throws {@link KubernetesClientException} if the API server rejects the request or
+ * does not respond in time; a write may have taken effect then.
  */
 interface LeaseStore {
   Optional<Lease> read();
 
-  /** Creates it; code 409 when it is there. */
+  /** Creates the Lease; fails with code 409 if it exists. */
   Lease create(Lease lease);
 
   /**
-   * Replaces the version of it that {@code lease} carries; code 409 when that is not the newest.
+   * Replaces the version that {@code lease} carries; fails with code 409 if it is not the newest.
    */
   Lease replace(Lease lease);
 }

@@ -2,7 +2,7 @@ package io.ecsoperator.operator.leader;
 
 import java.util.List;
 
-/** For a replica that is the only one: it acts from its start to its end. */
+/** Leads from start to end, for an installation with a single replica. */
 public final class NoElection implements Election {
   private volatile boolean held;
   private List<LeadershipListener> listeners = List.of();

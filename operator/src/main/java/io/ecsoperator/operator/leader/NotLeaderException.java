@@ -1,8 +1,8 @@
 package io.ecsoperator.operator.leader;
 
 /**
- * This replica of the operator does not lead, or no longer: what was about to be done is another's
- * to do. Nothing went wrong, and there is nothing to repeat.
+ * Thrown by a write when this replica does not lead, or no longer. This is not an error: the leader
+ * does the work, so this replica does not retry.
  */
 public final class NotLeaderException extends RuntimeException {
   private static final long serialVersionUID = 1L;

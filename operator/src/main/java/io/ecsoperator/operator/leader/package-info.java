@@ -1,2 +1,5 @@
-/** Which of the operator's replicas acts: one at a time, by a Kubernetes Lease. */
+/** Leader election: a Kubernetes Lease decides which replica of the operator acts. */
+@NullMarked
 package io.ecsoperator.operator.leader;
+
+import org.jspecify.annotations.NullMarked;

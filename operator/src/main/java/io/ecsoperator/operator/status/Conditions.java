@@ -61,12 +61,12 @@ public final class Conditions {
                     serving ? "At least one task is running." : "No task is running."),
             () -> conditions.keep(AVAILABLE));
     Optional<AwsFailure> failure = state.failure();
-    if (failure.flatMap(AwsFailure::turnAt).isPresent() && conditions.has(SYNCED)) {
+    if (failure.flatMap(AwsFailure::deferredUntil).isPresent() && conditions.has(SYNCED)) {
       // The call was not made: the last one is the one before.
       conditions.keep(SYNCED);
     } else {
       failure
-          .filter(call -> call.turnAt().isEmpty())
+          .filter(call -> call.deferredUntil().isEmpty())
           .ifPresentOrElse(
               call ->
                   conditions.add(

@@ -16,7 +16,7 @@ class AwsLocationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "web", "web:3", "arn:aws:iam::123456789012:role/r", "arn:aws:ecs"})
-  void isEmptyWhereNoAccountAndRegionIsNamed(String text) {
+  void isEmptyWithoutAccountAndRegion(String text) {
     assertThat(AwsLocation.ofArn(text)).isEmpty();
   }
 }

@@ -72,9 +72,9 @@ class FailureClassifierTest {
           CreateService | UnsupportedFeatureException | '' | BLOCKED
           CreateCluster | LimitExceededException | '' | BLOCKED
           DescribeTasks | SignatureDoesNotMatch | The request signature we calculated does not match | BLOCKED
-          CreateCluster | SomethingNewException | Never heard of | BLOCKED
+          CreateCluster | SomethingNewException | Unknown text | BLOCKED
           """)
-  void everyRefusalHasAClass(String operation, String code, String text, FailureClass expected) {
+  void everyErrorHasAClass(String operation, String code, String text, FailureClass expected) {
     assertThat(FailureClassifier.classify(new Refusal(operation, code, text, 400)))
         .isEqualTo(new Classification(expected, false));
   }
@@ -95,7 +95,7 @@ class FailureClassifierTest {
           DescribeClusters | ExpiredTokenException | The security token included in the request is expired
           DescribeClusters | UnrecognizedClientException | The security token included in the request is invalid.
           """)
-  void whatAwsResolvesByItselfIsBlockedOnlyIfItLasts(String operation, String code, String text) {
+  void failuresThatAwsResolvesAreBlockedAndMarked(String operation, String code, String text) {
     assertThat(FailureClassifier.classify(new Refusal(operation, code, text, 400)))
         .isEqualTo(new Classification(FailureClass.BLOCKED, true));
   }
@@ -133,7 +133,7 @@ class FailureClassifierTest {
     "The specified task definition is still in ACTIVE status. Please deregister the target and try again., TRANSIENT",
     "SOMETHING ELSE, BLOCKED"
   })
-  void placementFailuresEndWhenCapacityComes(String reason, FailureClass expected) {
+  void placementFailuresEndWhenCapacityIsAdded(String reason, FailureClass expected) {
     assertThat(FailureClassifier.classifyReason(reason))
         .isEqualTo(new Classification(expected, false));
   }

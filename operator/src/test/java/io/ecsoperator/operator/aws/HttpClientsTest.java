@@ -18,7 +18,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 class HttpClientsTest {
-  private static final CallContext PURPOSE = CallContext.of(Priority.CHANGE);
+  private static final CallContext CONTEXT = CallContext.of(Priority.CHANGE);
 
   private final LocalEcs local = LocalEcs.start(LocalEcsOptions.defaults());
 
@@ -28,10 +28,10 @@ class HttpClientsTest {
   }
 
   @Test
-  void aClosedConnectionIsNotRepeatedAndLeavesTheOutcomeOpen() {
+  void aCallOnAClosedConnectionIsNotRetriedAndIsAmbiguous() {
     try (SdkEcs ecs = ecs(local.url())) {
-      // A connection that has worked: the one that clients like to retry on.
-      ecs.read("ListClusters", tree("{}"), PURPOSE);
+      // A reused connection, on which HTTP clients retry by default.
+      ecs.read("ListClusters", tree("{}"), CONTEXT);
       local.faults().add(FaultRule.next(1, "CreateCluster", Fault.lostAnswer()));
 
       AwsFailure failure = create(ecs);
@@ -44,11 +44,11 @@ class HttpClientsTest {
   }
 
   @Test
-  void whereNobodyListensNothingWasSent() {
-    URI nobody = local.url();
+  void aCallToAClosedPortIsNotAmbiguous() {
+    URI closed = local.url();
     local.close();
 
-    try (SdkEcs ecs = ecs(nobody)) {
+    try (SdkEcs ecs = ecs(closed)) {
       AwsFailure failure = create(ecs);
 
       assertThat(failure.code()).isEqualTo("ConnectionFailed");
@@ -59,7 +59,7 @@ class HttpClientsTest {
 
   private static AwsFailure create(SdkEcs ecs) {
     return catchThrowableOfType(
-        AwsFailure.class, () -> ecs.write("CreateCluster", tree("{'clusterName':'a'}"), PURPOSE));
+        AwsFailure.class, () -> ecs.write("CreateCluster", tree("{'clusterName':'a'}"), CONTEXT));
   }
 
   private static SdkEcs ecs(URI endpoint) {

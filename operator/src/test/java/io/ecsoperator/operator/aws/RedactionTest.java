@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class RedactionTest {
 
   @Test
-  void masksEnvironmentValuesWhereverTheRequestHoldsThem() {
+  void masksEnvironmentValuesAnywhereInTheRequest() {
     Redaction redaction =
         Redaction.of(
             tree(
@@ -29,14 +29,14 @@ class RedactionTest {
   }
 
   @Test
-  void leavesWordsAloneThatOnlyContainAValue() {
+  void doesNotMaskWordsThatContainAValue() {
     Redaction redaction = Redaction.of(tree("{'environment':[{'name':'A','value':'prod'}]}"));
 
     assertThat(redaction.apply("production is not prod")).isEqualTo("production is not ***");
   }
 
   @Test
-  void masksLogOptionsThatSoundConfidential() {
+  void masksLogOptionsWithConfidentialNames() {
     Redaction redaction =
         Redaction.of(
             tree(

@@ -17,15 +17,15 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
-/** An HTTP client that answers from a script and remembers what it was asked. */
+/** An HTTP client that responds from a script and records the requests. */
 final class ScriptedHttp implements SdkHttpClient {
-  private interface Decision {
-    HttpExecuteResponse take() throws IOException;
+  private interface ScriptedResponse {
+    HttpExecuteResponse get() throws IOException;
   }
 
   record Asked(SdkHttpRequest head, String body) {}
 
-  private final Deque<Decision> script = new ArrayDeque<>();
+  private final Deque<ScriptedResponse> script = new ArrayDeque<>();
   final List<Asked> asked = new ArrayList<>();
 
   ScriptedHttp answers(int status, String body) {
@@ -56,11 +56,11 @@ final class ScriptedHttp implements SdkHttpClient {
   @Override
   public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
     asked.add(new Asked(request.httpRequest(), body(request)));
-    Decision step = script.remove();
+    ScriptedResponse scripted = script.remove();
     return new ExecutableHttpRequest() {
       @Override
       public HttpExecuteResponse call() throws IOException {
-        return step.take();
+        return scripted.get();
       }
 
       @Override

@@ -27,7 +27,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 class SdkEcsTest {
-  private static final CallContext PURPOSE = CallContext.of(Priority.CHANGE);
+  private static final CallContext CONTEXT = CallContext.of(Priority.CHANGE);
   private final ScriptedHttp http = new ScriptedHttp();
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final SdkEcs ecs =
@@ -49,22 +49,23 @@ class SdkEcsTest {
   }
 
   @Test
-  void sendsTheTreeAsItIsAndAnswersWithWhatEcsSent() {
+  void sendsTheTreeUnchangedAndReturnsTheResponseOfEcs() {
     http.answers(200, "{\"cluster\":{\"clusterName\":\"a\",\"tags\":[]},\"clusterCount\":1}");
 
-    Answer answer = ecs.write("CreateCluster", tree("{'clusterName':'a','tags':[]}"), PURPOSE);
+    EcsResponse response =
+        ecs.write("CreateCluster", tree("{'clusterName':'a','tags':[]}"), CONTEXT);
 
-    assertThat(answer.tree()).isEqualTo(tree("{'cluster':{'clusterName':'a','tags':[]}}"));
-    assertThat(answer.requestId()).contains("request-1");
+    assertThat(response.tree()).isEqualTo(tree("{'cluster':{'clusterName':'a','tags':[]}}"));
+    assertThat(response.requestId()).contains("request-1");
     assertThat(http.operations()).containsExactly("CreateCluster");
     assertThat(tree(http.asked.getFirst().body())).isEqualTo(tree("{'clusterName':'a','tags':[]}"));
   }
 
   @Test
-  void saysWhoIsCalling() {
+  void sendsItsUserAgent() {
     http.answers(200, "{\"clusterArns\":[]}");
 
-    ecs.read("ListClusters", tree("{}"), PURPOSE);
+    ecs.read("ListClusters", tree("{}"), CONTEXT);
 
     assertThat(http.asked.getFirst().head().firstMatchingHeader("User-Agent").orElseThrow())
         .contains("ecs-operator/");
@@ -72,7 +73,7 @@ class SdkEcsTest {
   }
 
   @Test
-  void refusesARequestThatDoesNotFitTheModelWithoutSendingIt() {
+  void rejectsARequestThatDoesNotFitTheModelWithoutSendingIt() {
     AwsFailure failure = write("CreateCluster", "{'clusterNmae':'a'}");
 
     assertThat(failure.failureClass()).isEqualTo(FailureClass.BLOCKED);
@@ -83,17 +84,17 @@ class SdkEcsTest {
   }
 
   @Test
-  void keepsReadsAndWritesApart() {
-    assertThatThrownBy(() -> ecs.read("CreateCluster", tree("{}"), PURPOSE))
+  void rejectsWritesAsReadsAndReadsAsWrites() {
+    assertThatThrownBy(() -> ecs.read("CreateCluster", tree("{}"), CONTEXT))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> ecs.write("DescribeClusters", tree("{}"), PURPOSE))
+    assertThatThrownBy(() -> ecs.write("DescribeClusters", tree("{}"), CONTEXT))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> ecs.write("CreateUniverse", tree("{}"), PURPOSE))
+    assertThatThrownBy(() -> ecs.write("CreateUniverse", tree("{}"), CONTEXT))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
-  void aRefusalCarriesCodeTextAndRequestId() {
+  void anErrorHasCodeTextAndRequestId() {
     http.answers(
         400,
         "{\"__type\":\"com.amazonaws.ecs#ClusterNotFoundException\",\"message\":\"Cluster not"
@@ -111,7 +112,7 @@ class SdkEcsTest {
   }
 
   @Test
-  void aRefusalWithoutTextNamesTheOperation() {
+  void anErrorWithoutTextNamesTheOperation() {
     http.answers(400, "{\"__type\":\"ServiceNotFoundException\",\"message\":\"\"}");
 
     AwsFailure failure = write("DeleteService", "{'service':'a'}");
@@ -122,7 +123,7 @@ class SdkEcsTest {
   }
 
   @Test
-  void aConflictNamesTheTasksThatHoldTheToken() {
+  void aConflictNamesTheTasksThatUseTheToken() {
     http.answers(
         400,
         "{\"__type\":\"ConflictException\",\"message\":\"Token in"
@@ -142,7 +143,7 @@ class SdkEcsTest {
         "503 | Http503 | <html>Busy</html>",
         "504 | Http504 | ''",
       })
-  void anErrorOfTheServerLeavesTheOutcomeOfAWriteOpen(int status, String code, String body) {
+  void aServerErrorMakesAWriteAmbiguous(int status, String code, String body) {
     http.answers(status, body).answers(status, body);
 
     assertThat(write("CreateCluster", "{}"))
@@ -155,7 +156,7 @@ class SdkEcsTest {
   }
 
   @Test
-  void a500WithoutAnErrorOfEcsIsAnEndpointThatCannotDoIt() {
+  void http500WithoutAnErrorCodeMeansAnUnsupportedOperation() {
     http.answers(500, "<html>Internal Server Error</html>");
 
     AwsFailure failure = write("StopServiceDeployment", "{}");
@@ -168,7 +169,7 @@ class SdkEcsTest {
   }
 
   @Test
-  void aTimeoutOrALostConnectionLeavesTheOutcomeOfAWriteOpen() {
+  void aTimeoutOrALostConnectionMakesAWriteAmbiguous() {
     http.fails(new SocketTimeoutException("Read timed out"));
     http.fails(new SocketException("Connection reset"));
     http.fails(new IOException("Premature end"));
@@ -187,7 +188,7 @@ class SdkEcsTest {
   }
 
   @Test
-  void whatWasNeverSentHadNoEffect() {
+  void aCallThatWasNotSentIsNotAmbiguous() {
     http.fails(new ConnectException("Connection refused"));
     http.fails(new UnknownHostException("ecs.test"));
     http.fails(new SSLHandshakeException("unable to find valid certification path"));
@@ -204,7 +205,7 @@ class SdkEcsTest {
   }
 
   @Test
-  void missingCredentialsAreNamed() {
+  void missingCredentialsAreReported() {
     try (SdkEcs anonymous =
         ecs(
             () -> {
@@ -213,7 +214,7 @@ class SdkEcsTest {
             })) {
       AwsFailure failure =
           catchThrowableOfType(
-              AwsFailure.class, () -> anonymous.write("CreateCluster", tree("{}"), PURPOSE));
+              AwsFailure.class, () -> anonymous.write("CreateCluster", tree("{}"), CONTEXT));
 
       assertThat(failure.code()).isEqualTo("NoCredentials");
       assertThat(failure.failureClass()).isEqualTo(FailureClass.BLOCKED);
@@ -223,7 +224,7 @@ class SdkEcsTest {
   }
 
   @Test
-  void nothingIsRepeatedByTheSdk() {
+  void theSdkDoesNotRetry() {
     http.answers(500, "{\"__type\":\"ServerException\"}");
     http.answers(400, "{\"__type\":\"ThrottlingException\",\"message\":\"Rate exceeded\"}");
 
@@ -243,7 +244,7 @@ class SdkEcsTest {
         "404 | <html>Not found</html>",
         "405 | ''",
       })
-  void anEndpointWithoutTheOperationIsNamedAsSuch(int status, String body) {
+  void anEndpointWithoutTheOperationIsReported(int status, String body) {
     http.answers(status, body);
 
     AwsFailure failure = write("PutClusterCapacityProviders", "{}");
@@ -258,7 +259,7 @@ class SdkEcsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"<html>Welcome</html>", "", "{}", "{\"hello\":\"world\"}", "[1]", "\"ok\""})
-  void anAnswerThatIsNotOneOfEcsIsNamedAsSuch(String body) {
+  void aResponseThatIsNotOfEcsIsReported(String body) {
     http.answers(200, body);
     http.answers(200, body);
 
@@ -274,15 +275,15 @@ class SdkEcsTest {
   }
 
   @Test
-  void anAnswerMayBeEmptyWhereEcsDeclaresNoMembers() {
+  void aResponseMayBeEmptyIfEcsDeclaresNoMembers() {
     http.answers(200, "{}");
 
-    assertThat(ecs.write("TagResource", tree("{'resourceArn':'a','tags':[]}"), PURPOSE).tree())
+    assertThat(ecs.write("TagResource", tree("{'resourceArn':'a','tags':[]}"), CONTEXT).tree())
         .isEmpty();
   }
 
   @Test
-  void aWriteThatOnlyFailedIsAFailureAlthoughHttpSaysOk() {
+  void aWriteWithOnlyFailuresIsAFailureDespiteHttp200() {
     http.answers(
         200,
         "{\"tasks\":[],\"failures\":[{\"arn\":\"arn:instance\",\"reason\":\"RESOURCE:MEMORY\"}]}");
@@ -297,20 +298,20 @@ class SdkEcsTest {
   }
 
   @Test
-  void aWriteThatPartlyWorkedIsAnAnswer() {
+  void aWriteThatPartlySucceededIsAResponse() {
     String body = "{'tasks':[{'taskArn':'arn:task'}],'failures':[{'reason':'RESOURCE:CPU'}]}";
     http.answers(200, body.replace('\'', '"'));
 
-    assertThat(ecs.write("RunTask", tree("{'taskDefinition':'a'}"), PURPOSE).tree())
+    assertThat(ecs.write("RunTask", tree("{'taskDefinition':'a'}"), CONTEXT).tree())
         .isEqualTo(tree(body));
   }
 
   @Test
-  void aReadThatOnlyFailedIsAnAnswer() {
+  void aReadWithOnlyFailuresIsAResponse() {
     String body = "{'clusters':[],'failures':[{'arn':'a','reason':'MISSING'}]}";
     http.answers(200, body.replace('\'', '"'));
 
-    assertThat(ecs.read("DescribeClusters", tree("{'clusters':['a']}"), PURPOSE).tree())
+    assertThat(ecs.read("DescribeClusters", tree("{'clusters':['a']}"), CONTEXT).tree())
         .isEqualTo(tree(body));
   }
 
@@ -333,7 +334,7 @@ class SdkEcsTest {
     http.answers(200, "{\"clusterArns\":[]}");
     http.answers(400, "{\"__type\":\"ThrottlingException\",\"message\":\"Rate exceeded\"}");
 
-    ecs.read("ListClusters", tree("{}"), PURPOSE);
+    ecs.read("ListClusters", tree("{}"), CONTEXT);
     read("ListClusters", "{}");
 
     assertThat(count("success", "")).isEqualTo(1);
@@ -341,15 +342,15 @@ class SdkEcsTest {
   }
 
   @Test
-  void anAnswerWithoutRequestIdHasNone() {
+  void aResponseWithoutRequestIdHasNone() {
     http.answers(200, "{\"clusterArns\":[]}", Map.of());
 
-    assertThat(ecs.read("ListClusters", tree("{}"), PURPOSE).requestId()).isEmpty();
+    assertThat(ecs.read("ListClusters", tree("{}"), CONTEXT).requestId()).isEmpty();
   }
 
   private long count(String outcome, String code) {
     return metrics
-        .get("ecs.operator.aws.calls")
+        .get("ecs.operator.aws.call.duration")
         .tags("operation", "ListClusters", "outcome", outcome, "code", code)
         .timer()
         .count();
@@ -357,11 +358,11 @@ class SdkEcsTest {
 
   private AwsFailure write(String operation, String request) {
     return catchThrowableOfType(
-        AwsFailure.class, () -> ecs.write(operation, tree(request), PURPOSE));
+        AwsFailure.class, () -> ecs.write(operation, tree(request), CONTEXT));
   }
 
   private AwsFailure read(String operation, String request) {
     return catchThrowableOfType(
-        AwsFailure.class, () -> ecs.read(operation, tree(request), PURPOSE));
+        AwsFailure.class, () -> ecs.read(operation, tree(request), CONTEXT));
   }
 }

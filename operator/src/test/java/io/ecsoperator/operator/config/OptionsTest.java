@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecsoperator.operator.Main;
 import io.ecsoperator.operator.aws.quota.Quota;
-import io.ecsoperator.operator.aws.quota.QuotaCategory;
 import io.ecsoperator.operator.aws.quota.QuotaSettings;
+import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ class OptionsTest {
   @TempDir Path directory;
 
   @Test
-  void withoutOptionsThereAreDefaults() {
+  void everyOptionHasADefault() {
     Options options = parse();
     OperatorConfig config = options.config();
 
@@ -50,22 +50,22 @@ class OptionsTest {
                 Duration.ofSeconds(6),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(1)));
-    assertThat(config.pollInterval()).isEqualTo(Duration.ofSeconds(5));
-    assertThat(config.resyncInterval()).isEqualTo(Duration.ofSeconds(60));
-    assertThat(config.refusedInterval()).isEqualTo(Duration.ofMinutes(10));
-    assertThat(config.maxBackoff()).isEqualTo(Duration.ofMinutes(5));
-    assertThat(config.batchWindow()).isEqualTo(Duration.ofMillis(30));
-    assertThat(config.gracePeriod()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.intervals().poll()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.intervals().resync()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(config.intervals().refused()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(config.intervals().maxBackoff()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(config.reads().batchWindow()).isEqualTo(Duration.ofMillis(30));
+    assertThat(config.reads().gracePeriod()).isEqualTo(Duration.ofSeconds(60));
     assertThat(config.threads()).isEqualTo(32);
     assertThat(config.quotas()).isEqualTo(QuotaSettings.share(80));
-    assertThat(config.metricsPort()).isEqualTo(8080);
-    assertThat(config.healthPort()).isEqualTo(8081);
+    assertThat(config.servers().metricsPort()).isEqualTo(8080);
+    assertThat(config.servers().healthPort()).isEqualTo(8081);
     assertThat(options.logFormat()).isEqualTo(LogFormat.TEXT);
     assertThat(options.logLevel()).isEqualTo(Level.INFO);
   }
 
   @Test
-  void optionsAreTaken() {
+  void optionsAreApplied() {
     OperatorConfig config =
         parse(
                 "--namespaces=shop, blog,",
@@ -78,14 +78,14 @@ class OptionsTest {
 
     assertThat(config.namespaces()).containsExactly("shop", "blog");
     assertThat(config.ownerId()).contains("east");
-    assertThat(config.pollInterval()).isEqualTo(Duration.ofMillis(200));
-    assertThat(config.maxBackoff()).isEqualTo(Duration.ofHours(2));
+    assertThat(config.intervals().poll()).isEqualTo(Duration.ofMillis(200));
+    assertThat(config.intervals().maxBackoff()).isEqualTo(Duration.ofHours(2));
     assertThat(config.threads()).isEqualTo(4);
-    assertThat(config.metricsPort()).isZero();
+    assertThat(config.servers().metricsPort()).isZero();
   }
 
   @Test
-  void theLeaseIsAsTheOptionsSay() {
+  void leaseOptionsAreApplied() {
     OperatorConfig config =
         parse("--lease-namespace=ops", "--lease-name=east", "--lease-duration=15s").config();
 
@@ -100,7 +100,7 @@ class OptionsTest {
   }
 
   @Test
-  void quotasAreTaken() {
+  void quotaOptionsAreApplied() {
     QuotaSettings quotas =
         parse(
                 "--quota-share=50",
@@ -121,7 +121,7 @@ class OptionsTest {
   }
 
   @Test
-  void helpNamesTheCategoriesOfCalls() {
+  void helpListsTheCategories() {
     assertThat(new CommandLine(new Program()).getUsageMessage())
         .contains("task-definition-modify", "service-read");
   }
@@ -133,15 +133,15 @@ class OptionsTest {
         "--poll-interval=soon   | 'soon' is not a duration such as 30ms, 5s or 10m",
         "--poll-interval=-5s    | '-5s' is not a duration",
         "--threads=many         | 'many' is not an int",
-        "--quota=cluster=1/1    | 'cluster' is not a category of calls; there are cluster-modify,",
+        "--quota=cluster=1/1    | 'cluster' is not a category of calls; the categories are cluster-modify,",
         "--quota=tag-read=5     | '5' is not a burst and a refill per second such as 50/5",
         "--quota=tag-read=0/5   | the burst of a quota must be at least 1",
-        "--quota=tag-read=5/0   | the refill of a quota must be more than 0 a second",
+        "--quota=tag-read=5/0   | the refill of a quota must be more than 0 per second",
         "--log-format=xml       | expected one of [TEXT, JSON]",
         "--log-level=chatty     | expected one of",
         "--no-such-option       | Unknown option: '--no-such-option'"
       })
-  void whatCannotBeReadIsNamed(String option, String message) {
+  void anUnreadableValueIsReported(String option, String message) {
     assertThatThrownBy(() -> parse(option))
         .isInstanceOf(ParameterException.class)
         .hasMessageContaining(message);
@@ -162,7 +162,7 @@ class OptionsTest {
         "--metrics-port=-1     | --metrics-port must be between 0 and 65535",
         "--health-port=70000   | --health-port must be between 0 and 65535"
       })
-  void whatMakesNoSenseIsNamed(String option, String message) {
+  void anInvalidValueIsReported(String option, String message) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> parse(option).config())
         .withMessage(message);
@@ -176,7 +176,7 @@ class OptionsTest {
   }
 
   @Test
-  void everyOptionHasTheVariableThatHelpPromises() {
+  void everyOptionHasTheVariableThatHelpDescribes() {
     List<Option> options =
         Arrays.stream(Options.class.getDeclaredFields())
             .map(field -> field.getAnnotation(Option.class))
@@ -218,8 +218,8 @@ class OptionsTest {
     @Mixin private Options options;
   }
 
-  /** The jar of local-ecs brings a logging provider of its own, which the operator never sees. */
-  private static String shipped(String classPath) {
+  /** Removes the jar of local-ecs, which has a logging provider that the operator does not ship. */
+  private static String runtimeClassPath(String classPath) {
     return Arrays.stream(classPath.split(File.pathSeparator))
         .filter(entry -> !entry.contains("local-ecs"))
         .collect(Collectors.joining(File.pathSeparator));
@@ -231,7 +231,7 @@ class OptionsTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
-                shipped(System.getProperty("java.class.path")),
+                runtimeClassPath(System.getProperty("java.class.path")),
                 Main.class.getName())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());

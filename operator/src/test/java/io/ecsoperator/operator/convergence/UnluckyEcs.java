@@ -1,10 +1,10 @@
 package io.ecsoperator.operator.convergence;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecsoperator.operator.aws.Answer;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.EcsResponse;
 import io.ecsoperator.operator.aws.FailureClass;
 import java.util.List;
 import java.util.Queue;
@@ -48,7 +48,7 @@ final class UnluckyEcs implements Ecs {
   }
 
   @Override
-  public Answer read(String operation, ObjectNode request, CallContext callContext) {
+  public EcsResponse read(String operation, ObjectNode request, CallContext callContext) {
     if (Boolean.TRUE.equals(readsFail.poll())) {
       throw throttled(operation);
     }
@@ -56,7 +56,7 @@ final class UnluckyEcs implements Ecs {
   }
 
   @Override
-  public Answer write(String operation, ObjectNode request, CallContext callContext) {
+  public EcsResponse write(String operation, ObjectNode request, CallContext callContext) {
     written.incrementAndGet();
     Mishap mishap = writes.isEmpty() ? Mishap.NONE : writes.remove();
     switch (mishap) {
@@ -65,7 +65,7 @@ final class UnluckyEcs implements Ecs {
       case CRASH_BEFORE -> throw new Crash();
       case NONE, ANSWER_LOST, CRASH_AFTER -> {}
     }
-    Answer answer = ecs.write(operation, request, callContext);
+    EcsResponse answer = ecs.write(operation, request, callContext);
     switch (mishap) {
       case ANSWER_LOST -> throw lost(operation);
       case CRASH_AFTER -> throw new Crash();

@@ -15,10 +15,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.FakeEcs;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.VirtualTime;
-import io.ecsoperator.operator.aws.Answer;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.EcsResponse;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.cache.WriteListener;
@@ -98,7 +98,7 @@ class PlanExecutorTest {
 
   @Test
   void aCallThatWaitsForItsTurnIsNoWriteAndNothingToTell() {
-    AwsFailure failure = AwsFailure.notYet("CreateCluster", time.instant().plusSeconds(9));
+    AwsFailure failure = AwsFailure.deferred("CreateCluster", time.instant().plusSeconds(9));
     ecs.fails(failure);
 
     ExecutionResult outcome = planExecutor.execute(new Plan(List.of(CREATE)), WHO, Priority.CHANGE);
@@ -360,14 +360,14 @@ class PlanExecutorTest {
     }
 
     @Override
-    public Answer read(String operation, ObjectNode request, CallContext callContext) {
+    public EcsResponse read(String operation, ObjectNode request, CallContext callContext) {
       throw new AssertionError("not expected: " + operation);
     }
 
     @Override
-    public Answer write(String operation, ObjectNode request, CallContext callContext) {
+    public EcsResponse write(String operation, ObjectNode request, CallContext callContext) {
       time.advance(waited);
-      return ecs.write(operation, request, callContext).waited(waited);
+      return ecs.write(operation, request, callContext).withQuotaWait(waited);
     }
 
     @Override

@@ -408,8 +408,7 @@ class ReconciliationTest {
     ReconcileResult<EcsClusterStatus> second = run(WEB, reconciliation);
 
     assertThat(condition(told, "Reconciling")).isEqualTo("True/Throttled");
-    assertThat(message("Reconciling"))
-        .isEqualTo("CreateCluster waits for its turn: AWS allows only so many calls of its kind.");
+    assertThat(message("Reconciling")).isEqualTo("CreateCluster waits for AWS request quota.");
     assertThat(condition(told, "Synced")).isEqualTo("True/CallSucceeded");
     assertThat(status).isEqualTo(told);
     assertThat(intents).hasSize(1);
@@ -527,7 +526,7 @@ class ReconciliationTest {
   }
 
   private AwsFailure waits(String operation, int seconds) {
-    return AwsFailure.notYet(operation, time.instant().plusSeconds(seconds));
+    return AwsFailure.deferred(operation, time.instant().plusSeconds(seconds));
   }
 
   @Test

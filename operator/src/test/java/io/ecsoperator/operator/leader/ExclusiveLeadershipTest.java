@@ -20,11 +20,13 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Whatever the network does, and however irregularly the replicas come to their turn. */
+/**
+ * Properties of the election under any delays and losses of the network and any pauses of replicas.
+ */
 class ExclusiveLeadershipTest {
   private static final int REPLICAS = 2;
 
-  /** With next to no time between two leaders, which would hide mistakes. */
+  /** With almost no time between two leaders, which would hide errors. */
   private static final LeaseSettings SETTINGS =
       new LeaseSettings(
           Optional.empty(),
@@ -34,20 +36,20 @@ class ExclusiveLeadershipTest {
           Duration.ofSeconds(1));
 
   /** After a pause, a replica makes an attempt of at most two calls. */
-  record Turn(int cache, Duration pause, Passage first, Passage second) {}
+  record Step(int replica, Duration pause, Passage first, Passage second) {}
 
   @Property(edgeCases = EdgeCasesMode.NONE)
-  void noTwoReplicasLeadAtTheSameTime(@ForAll("turns") List<Turn> turns) {
-    new World(turns).run();
+  void noTwoReplicasLeadAtTheSameTime(@ForAll("steps") List<Step> steps) {
+    new World(steps).run();
   }
 
   @Property(edgeCases = EdgeCasesMode.NONE)
-  void whenTheNetworkIsGoodAgainOneLeads(@ForAll("turns") List<Turn> turns) {
-    World world = new World(turns);
+  void oneReplicaLeadsOnceTheNetworkIsGoodAgain(@ForAll("steps") List<Step> steps) {
+    World world = new World(steps);
     world.run();
 
     for (int second = 0; second < 8; second++) {
-      world.replicas.forEach(cache -> cache.election.step());
+      world.replicas.forEach(replica -> replica.election.step());
       world.time.advance(SETTINGS.retryPeriod());
     }
 
@@ -57,38 +59,38 @@ class ExclusiveLeadershipTest {
   private static final class World {
     private final VirtualTime time = new VirtualTime();
     private final Instant start = time.instant();
-    private final FakeLease lease = new FakeLease(this::whileACallIsOnItsWay);
-    private final Deque<Turn> turns;
-    private final List<EcsCache> replicas =
-        IntStream.range(0, REPLICAS).mapToObj(number -> new EcsCache(this, number)).toList();
+    private final FakeLease lease = new FakeLease(this::duringACall);
+    private final Deque<Step> steps;
+    private final List<Replica> replicas =
+        IntStream.range(0, REPLICAS).mapToObj(number -> new Replica(this, number)).toList();
 
-    World(List<Turn> turns) {
-      this.turns = new ArrayDeque<>(turns);
+    World(List<Step> steps) {
+      this.steps = new ArrayDeque<>(steps);
     }
 
     void run() {
-      while (!turns.isEmpty()) {
-        take(turns.remove());
+      while (!steps.isEmpty()) {
+        take(steps.remove());
       }
     }
 
-    private void take(Turn turn) {
-      pass(turn.pause());
-      EcsCache cache = replicas.get(turn.cache());
-      cache.route.next(turn.first());
-      cache.route.next(turn.second());
-      cache.busy = true;
-      cache.election.step();
-      cache.busy = false;
-      cache.route.forget();
+    private void take(Step step) {
+      pass(step.pause());
+      Replica replica = replicas.get(step.replica());
+      replica.route.next(step.first());
+      replica.route.next(step.second());
+      replica.busy = true;
+      replica.election.step();
+      replica.busy = false;
+      replica.route.forget();
       pass(Duration.ZERO);
     }
 
-    /** Others have their turns meanwhile. */
-    private void whileACallIsOnItsWay(Duration delay) {
+    /** Other replicas take steps meanwhile. */
+    private void duringACall(Duration delay) {
       pass(delay.dividedBy(2));
-      if (delay.isPositive() && !turns.isEmpty() && !replicas.get(turns.peek().cache()).busy) {
-        take(turns.remove());
+      if (delay.isPositive() && !steps.isEmpty() && !replicas.get(steps.peek().replica()).busy) {
+        take(steps.remove());
       }
       pass(delay.dividedBy(2));
     }
@@ -99,16 +101,16 @@ class ExclusiveLeadershipTest {
     }
 
     long leaders() {
-      return replicas.stream().filter(cache -> cache.election.held()).count();
+      return replicas.stream().filter(replica -> replica.election.held()).count();
     }
   }
 
-  private static final class EcsCache {
+  private static final class Replica {
     private final FakeLease.Route route;
     private final LeaseElection election;
     private boolean busy;
 
-    EcsCache(World world, int number) {
+    Replica(World world, int number) {
       route = world.lease.new Route();
       election =
           new LeaseElection(
@@ -124,10 +126,10 @@ class ExclusiveLeadershipTest {
   }
 
   @Provide
-  Arbitrary<List<Turn>> turns() {
+  Arbitrary<List<Step>> steps() {
     return Combinators.combine(
             Arbitraries.integers().between(0, REPLICAS - 1), durations(3), passages(), passages())
-        .as(Turn::new)
+        .as(Step::new)
         .list()
         .ofMinSize(1)
         .ofMaxSize(80);
@@ -148,7 +150,7 @@ class ExclusiveLeadershipTest {
                     answered > 2));
   }
 
-  /** Coarse, so that things happen close together. */
+  /** Multiples of half a second, so that events often coincide. */
   private static Arbitrary<Duration> durations(int mostSeconds) {
     return Arbitraries.integers()
         .between(0, 2 * mostSeconds)

@@ -10,12 +10,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/**
- * A Lease as an API server keeps it, behind a network that can be slow and lose what it carries.
- */
+/** A Lease in an API server, behind a network that can delay and lose requests and responses. */
 final class FakeLease {
 
-  /** What happens to one call. */
+  /** The delays of one call, and whether its request and response are delivered. */
   record Passage(Duration there, Duration back, boolean arrives, boolean answered) {
     static final Passage GOOD = new Passage(Duration.ZERO, Duration.ZERO, true, true);
     static final Passage LOST = new Passage(Duration.ZERO, Duration.ZERO, false, false);
@@ -31,7 +29,7 @@ final class FakeLease {
   private long version;
 
   /**
-   * @param delay lets time pass while a call is on its way
+   * @param delay lets time pass during a call
    */
   FakeLease(Consumer<Duration> delay) {
     this.delay = delay;
@@ -45,7 +43,7 @@ final class FakeLease {
     return lease.orElseThrow().getSpec().getHolderIdentity();
   }
 
-  /** Somebody writes it who takes no part in the election. */
+  /** Another client writes the Lease without taking part in the election. */
   void touch() {
     lease = lease.map(this::withNewVersion);
   }
@@ -63,13 +61,13 @@ final class FakeLease {
         .build();
   }
 
-  /** One candidate's way to it. */
+  /** One candidate's connection. */
   final class Route implements LeaseStore {
     private final Deque<Passage> next = new ArrayDeque<>();
     private Passage usual = Passage.GOOD;
     private int reads;
 
-    /** What happens to the calls after those that were said to go otherwise. */
+    /** Sets the passage of calls for which {@link #next} defines none. */
     void usually(Passage passage) {
       usual = passage;
     }
@@ -78,7 +76,7 @@ final class FakeLease {
       next.add(passage);
     }
 
-    /** The next calls go as usual after all. */
+    /** Removes the passages that {@link #next} defined. */
     void forget() {
       next.clear();
     }

@@ -13,28 +13,28 @@ import io.ecsoperator.operator.aws.Priority;
 import org.junit.jupiter.api.Test;
 
 class LeaderOnlyEcsTest {
-  private static final CallContext PURPOSE = CallContext.of(Priority.CHANGE);
+  private static final CallContext CONTEXT = CallContext.of(Priority.CHANGE);
 
   private final FakeEcs ecs = new FakeEcs().always(asked -> Trees.tree("{'done':true}"));
   private boolean leading;
-  private final LeaderOnlyEcs door = new LeaderOnlyEcs(ecs, () -> leading);
+  private final LeaderOnlyEcs leaderOnly = new LeaderOnlyEcs(ecs, () -> leading);
 
   @Test
-  void whileLeadingAllCallsGoThrough() {
+  void theLeaderSendsAllCalls() {
     leading = true;
 
-    assertThat(door.read("ListClusters", Trees.tree("{}"), PURPOSE).tree())
+    assertThat(leaderOnly.read("ListClusters", Trees.tree("{}"), CONTEXT).tree())
         .isEqualTo(Trees.tree("{'done':true}"));
-    assertThat(door.write("CreateCluster", Trees.tree("{}"), PURPOSE).tree())
+    assertThat(leaderOnly.write("CreateCluster", Trees.tree("{}"), CONTEXT).tree())
         .isEqualTo(Trees.tree("{'done':true}"));
     assertThat(ecs.operations()).containsExactly("ListClusters", "CreateCluster");
-    assertThat(door.region()).isEqualTo(ecs.region());
+    assertThat(leaderOnly.region()).isEqualTo(ecs.region());
   }
 
   @Test
-  void aStandbyReadsNothing() {
+  void aStandbySendsNoReads() {
     assertThatExceptionOfType(AwsFailure.class)
-        .isThrownBy(() -> door.read("ListClusters", Trees.tree("{}"), PURPOSE))
+        .isThrownBy(() -> leaderOnly.read("ListClusters", Trees.tree("{}"), CONTEXT))
         .satisfies(
             failure -> {
               assertThat(failure.failureClass()).isEqualTo(FailureClass.TRANSIENT);
@@ -45,8 +45,8 @@ class LeaderOnlyEcsTest {
   }
 
   @Test
-  void aStandbyWritesNothing() {
-    assertThatThrownBy(() -> door.write("CreateCluster", Trees.tree("{}"), PURPOSE))
+  void aStandbySendsNoWrites() {
+    assertThatThrownBy(() -> leaderOnly.write("CreateCluster", Trees.tree("{}"), CONTEXT))
         .isInstanceOf(NotLeaderException.class);
     assertThat(ecs.asked()).isEmpty();
   }

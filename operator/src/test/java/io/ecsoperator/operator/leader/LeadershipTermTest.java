@@ -8,15 +8,15 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class LeadershipTermTest {
-  private static final Duration LASTS = Duration.ofSeconds(4);
+  private static final Duration VALIDITY = Duration.ofSeconds(4);
 
   private final VirtualTime time = new VirtualTime();
 
   /** Like {@link System#nanoTime}, it may be near the end of its range. */
-  private final long origin = Long.MAX_VALUE - LASTS.toNanos() / 2 - time.instant().getNano();
+  private final long origin = Long.MAX_VALUE - VALIDITY.toNanos() / 2 - time.instant().getNano();
 
   private final Instant start = time.instant();
-  private final LeadershipTerm term = new LeadershipTerm(LASTS, this::nanos);
+  private final LeadershipTerm term = new LeadershipTerm(VALIDITY, this::nanos);
 
   private long nanos() {
     return origin + Duration.between(start, time.instant()).toNanos();
@@ -40,31 +40,31 @@ class LeadershipTermTest {
   }
 
   @Test
-  void isHeldForLongerWithEveryWrite() {
+  void everyWriteExtendsIt() {
     term.begin(nanos());
     for (int second = 0; second < 10; second++) {
       time.advance(Duration.ofSeconds(1));
-      assertThat(term.prolong(nanos())).isTrue();
+      assertThat(term.extend(nanos())).isTrue();
     }
     time.advance(Duration.ofSeconds(3));
     assertThat(term.held()).isTrue();
   }
 
   @Test
-  void aWriteThatIsAnsweredAfterTheDeadlineDoesNotProlong() {
+  void aWriteWithAResponseAfterTheDeadlineDoesNotExtendIt() {
     term.begin(nanos());
     time.advance(Duration.ofSeconds(3));
     long begunAt = nanos();
     time.advance(Duration.ofSeconds(1));
 
-    assertThat(term.prolong(begunAt)).isFalse();
+    assertThat(term.extend(begunAt)).isFalse();
     assertThat(term.held()).isFalse();
   }
 
   @Test
-  void aNewTermCanBeginAfterOneThatRanOut() {
+  void aNewTermCanBeginAfterOneThatExpired() {
     term.begin(nanos());
-    time.advance(LASTS);
+    time.advance(VALIDITY);
     assertThat(term.held()).isFalse();
 
     term.begin(nanos());
@@ -78,17 +78,17 @@ class LeadershipTermTest {
     term.end();
 
     assertThat(term.held()).isFalse();
-    assertThat(term.prolong(nanos())).isFalse();
+    assertThat(term.extend(nanos())).isFalse();
   }
 
   @Test
-  void nothingBeginsAfterItWasClosed() {
+  void noTermBeginsAfterClose() {
     term.begin(nanos());
     term.close();
     term.end();
     term.begin(nanos());
 
     assertThat(term.held()).isFalse();
-    assertThat(term.prolong(nanos())).isFalse();
+    assertThat(term.extend(nanos())).isFalse();
   }
 }

@@ -24,25 +24,25 @@ class LeaseElectionTest {
 
   private final VirtualTime time = new VirtualTime();
   private final FakeLease lease = new FakeLease(time::advance);
-  private final EcsCache one = new EcsCache("one");
-  private final EcsCache two = new EcsCache("two");
+  private final Replica one = new Replica("one");
+  private final Replica two = new Replica("two");
 
-  /** A replica whose thread is the test's. */
-  private final class EcsCache implements LeadershipListener {
+  /** A replica whose steps the test makes. */
+  private final class Replica implements LeadershipListener {
     private final FakeLease.Route route = lease.new Route();
     private final LeaseElection election;
-    private final List<String> told = new ArrayList<>();
+    private final List<String> calls = new ArrayList<>();
 
-    EcsCache(String name) {
+    Replica(String name) {
       Instant start = time.instant();
       election =
           new LeaseElection(
               route, name, SETTINGS, time, () -> Duration.between(start, time.instant()).toNanos());
-      election.listenTo(List.of(this));
+      election.setListeners(List.of(this));
     }
 
-    /** An attempt, and the pause until the next. */
-    void turn() {
+    /** Makes an attempt and pauses until the next. */
+    void stepAndPause() {
       time.advance(election.step());
     }
 
@@ -52,22 +52,22 @@ class LeaseElectionTest {
 
     @Override
     public void elected() {
-      told.add("elected, held: " + held());
+      calls.add("elected, held: " + held());
     }
 
     @Override
     public void started() {
-      told.add("started, held: " + held());
+      calls.add("started, held: " + held());
     }
 
     @Override
     public void stopped() {
-      told.add("stopped, held: " + held());
+      calls.add("stopped, held: " + held());
     }
   }
 
   @Test
-  void theFirstAttemptWinsWhereNobodyEverLed() {
+  void theFirstAttemptSucceedsIfThereIsNoLease() {
     one.election.step();
 
     assertThat(one.held()).isTrue();
@@ -83,46 +83,46 @@ class LeaseElectionTest {
   }
 
   @Test
-  void theLeaderIsToldBeforeAndAfterItMayAct() {
+  void listenersAreCalledBeforeAndAfterLeadershipBegins() {
     one.election.step();
 
-    assertThat(one.told).containsExactly("elected, held: false", "started, held: true");
+    assertThat(one.calls).containsExactly("elected, held: false", "started, held: true");
   }
 
   @Test
-  void theLeaderKeepsTheLeaseByOneWriteAtATime() {
-    for (int turn = 0; turn < 60; turn++) {
-      one.turn();
+  void theLeaderRenewsTheLeaseWithoutReadingIt() {
+    for (int step = 0; step < 60; step++) {
+      one.stepAndPause();
       two.election.step();
     }
 
     assertThat(one.held()).isTrue();
     assertThat(two.held()).isFalse();
-    assertThat(one.told).hasSize(2);
-    assertThat(two.told).isEmpty();
+    assertThat(one.calls).hasSize(2);
+    assertThat(two.calls).isEmpty();
     assertThat(one.route.reads()).isEqualTo(1);
     assertThat(lease.now().orElseThrow().getSpec().getRenewTime().toInstant())
         .isEqualTo(time.instant().minus(SECOND));
   }
 
   @Test
-  void aStandbyTakesTheLeaseOverSixSecondsAfterItSawItChangeLast() {
+  void aStandbyTakesOverSixSecondsAfterItReadTheLastChange() {
     one.election.step();
     time.advance(Duration.ofMillis(300));
     Instant seen = time.instant();
     while (!two.held()) {
       assertThat(Duration.between(seen, time.instant())).isLessThanOrEqualTo(SETTINGS.duration());
-      two.turn();
+      two.stepAndPause();
     }
 
-    // The turn that won ended with a pause.
+    // The step that acquired the lease ended with a pause.
     assertThat(Duration.between(seen, time.instant().minus(SECOND))).isEqualTo(SETTINGS.duration());
     assertThat(lease.holder()).isEqualTo("two");
     assertThat(lease.now().orElseThrow().getSpec().getLeaseTransitions()).isOne();
   }
 
   @Test
-  void whatTheHoldersClockSaysDoesNotMatter() {
+  void theTimesInTheLeaseDoNotMatter() {
     one.election.step();
     lease
         .now()
@@ -136,12 +136,12 @@ class LeaseElectionTest {
   }
 
   @Test
-  void aLeaseLastsAsLongAsItsHolderSays() {
+  void aLeaseIsValidForTheDurationThatItContains() {
     one.election.step();
     lease.now().orElseThrow().getSpec().setLeaseDurationSeconds(15);
     Instant seen = time.instant();
     while (!two.held()) {
-      two.turn();
+      two.stepAndPause();
     }
 
     assertThat(Duration.between(seen, time.instant().minus(SECOND)))
@@ -149,26 +149,26 @@ class LeaseElectionTest {
   }
 
   @Test
-  void aLeaderThatIsCutOffStopsBeforeAnotherCanStart() {
+  void aLeaderThatIsCutOffStopsBeforeAnotherStarts() {
     one.election.step();
     one.route.usually(Passage.LOST);
     Instant cut = time.instant();
     while (one.held()) {
-      one.turn();
+      one.stepAndPause();
     }
 
     assertThat(Duration.between(cut, time.instant())).isEqualTo(SETTINGS.renewDeadline());
     one.election.step();
-    assertThat(one.told).last().isEqualTo("stopped, held: false");
+    assertThat(one.calls).last().isEqualTo("stopped, held: false");
   }
 
   @Test
-  void whoComesBackAfterATakeoverStandsByAndCanLeadAgain() {
+  void aFormerLeaderStandsByAfterATakeoverAndCanLeadAgain() {
     one.election.step();
     one.route.usually(Passage.LOST);
     while (!two.held()) {
       one.election.step();
-      two.turn();
+      two.stepAndPause();
     }
     one.route.usually(Passage.GOOD);
     one.election.step();
@@ -178,10 +178,10 @@ class LeaseElectionTest {
     two.election.step();
     two.route.usually(Passage.LOST);
     while (!one.held()) {
-      one.turn();
+      one.stepAndPause();
     }
 
-    assertThat(one.told)
+    assertThat(one.calls)
         .containsExactly(
             "elected, held: false",
             "started, held: true",
@@ -191,7 +191,7 @@ class LeaseElectionTest {
   }
 
   @Test
-  void whoeverWasRefusedInAGapIsServedByANewTerm() {
+  void aGapBetweenRenewalsBeginsANewTerm() {
     one.election.step();
     time.advance(Duration.ofMillis(3500));
     one.route.next(Passage.slow(Duration.ZERO, SECOND));
@@ -199,12 +199,12 @@ class LeaseElectionTest {
     one.election.step();
 
     assertThat(one.held()).isTrue();
-    assertThat(one.told.subList(2, 5))
+    assertThat(one.calls.subList(2, 5))
         .containsExactly("stopped, held: false", "elected, held: false", "started, held: true");
   }
 
   @Test
-  void aTakeoverWhoseAnswerWasLostIsFoundToBeOnesOwn() {
+  void aTakeoverWithALostResponseIsRecognizedAsOwn() {
     one.route.next(Passage.GOOD);
     one.route.next(Passage.ANSWER_LOST);
 
@@ -216,42 +216,42 @@ class LeaseElectionTest {
   }
 
   @Test
-  void aLeaseThatSomebodyElseEditsIsKept() {
+  void aLeaseThatAnotherClientEditsIsKept() {
     one.election.step();
-    for (int turn = 0; turn < 20; turn++) {
-      if (turn % 4 == 0) {
+    for (int step = 0; step < 20; step++) {
+      if (step % 4 == 0) {
         lease.touch();
       }
-      one.turn();
+      one.stepAndPause();
       assertThat(one.held()).isTrue();
     }
   }
 
   @Test
-  void whatElseIsInALeaseIsLeftThere() {
+  void otherContentOfTheLeaseIsKept() {
     one.election.step();
     lease.now().orElseThrow().getMetadata().getAdditionalProperties().put("mine", "yes");
 
-    one.turn();
+    one.stepAndPause();
 
     assertThat(lease.now().orElseThrow().getMetadata().getAdditionalProperties())
         .containsEntry("mine", "yes");
   }
 
   @Test
-  void aLeaseThatSomebodyDeletesIsMadeAgain() {
+  void aLeaseThatAnotherClientDeletesIsCreatedAgain() {
     one.election.step();
     lease.remove();
 
-    one.turn();
-    one.turn();
+    one.stepAndPause();
+    one.stepAndPause();
 
     assertThat(lease.holder()).isEqualTo("one");
-    assertThat(one.told).hasSize(2);
+    assertThat(one.calls).hasSize(2);
   }
 
   @Test
-  void aLeaseWithoutAHolderIsTakenAtOnce() {
+  void aLeaseWithoutAHolderIsAcquiredAtOnce() {
     one.route.create(new LeaseBuilder().withNewSpec().endSpec().build());
 
     one.election.step();
@@ -260,34 +260,34 @@ class LeaseElectionTest {
   }
 
   @Test
-  void whoeverResignsKeepsOthersOutUntilItIsDone() {
+  void afterResigningNoReplicaLeadsUntilClose() {
     one.election.step();
     one.election.resign();
     assertThat(one.held()).isFalse();
 
-    for (int turn = 0; turn < 20; turn++) {
-      one.turn();
+    for (int step = 0; step < 20; step++) {
+      one.stepAndPause();
       two.election.step();
     }
 
-    assertThat(one.told).last().isEqualTo("stopped, held: false");
+    assertThat(one.calls).last().isEqualTo("stopped, held: false");
     assertThat(one.held()).isFalse();
     assertThat(two.held()).isFalse();
   }
 
   @Test
-  void whoeverResignsWithoutLeadingNeverLeads() {
+  void aReplicaThatResignedNeverLeads() {
     one.election.resign();
 
     one.election.step();
 
     assertThat(lease.now()).isEmpty();
-    assertThat(one.told).isEmpty();
+    assertThat(one.calls).isEmpty();
   }
 
   @Test
   @Timeout(value = 60, unit = SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void closingLetsTheNextOneLeadAtOnce() throws InterruptedException {
+  void anotherReplicaCanLeadRightAfterClose() throws InterruptedException {
     CountDownLatch started = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     one.election.start(

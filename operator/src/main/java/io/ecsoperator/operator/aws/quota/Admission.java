@@ -2,16 +2,16 @@ package io.ecsoperator.operator.aws.quota;
 
 import java.time.Instant;
 
-/** What became of waiting for a turn. */
+/** The result of waiting for quota. */
 sealed interface Admission {
 
-  /** The call is to be made now, and its end to be told to the line. */
-  record Granted(TokenBucket.Sent sent) implements Admission {}
+  /** The call may be sent now. The caller has to report its response to the queue. */
+  record Granted(TokenBucket.SentCall call) implements Admission {}
 
   /**
-   * The turn has not come.
+   * The call must not be sent now.
    *
-   * @param comeBackAt when it is about to
+   * @param retryAt when to enter the queue again
    */
-  record NotYet(Instant comeBackAt) implements Admission {}
+  record Deferred(Instant retryAt) implements Admission {}
 }

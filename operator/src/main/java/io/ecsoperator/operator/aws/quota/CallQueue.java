@@ -3,12 +3,12 @@ package io.ecsoperator.operator.aws.quota;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.Scheduler;
 import io.ecsoperator.operator.aws.CallContext;
+import io.ecsoperator.operator.aws.quota.Admission.Deferred;
 import io.ecsoperator.operator.aws.quota.Admission.Granted;
-import io.ecsoperator.operator.aws.quota.Admission.NotYet;
-import io.ecsoperator.operator.aws.quota.QueuedCall.Caller.Away;
-import io.ecsoperator.operator.aws.quota.QueuedCall.Caller.Called;
-import io.ecsoperator.operator.aws.quota.QueuedCall.Caller.Here;
-import io.ecsoperator.operator.aws.quota.TokenBucket.Sent;
+import io.ecsoperator.operator.aws.quota.QueuedCall.State.Reserved;
+import io.ecsoperator.operator.aws.quota.QueuedCall.State.Triggered;
+import io.ecsoperator.operator.aws.quota.QueuedCall.State.Waiting;
+import io.ecsoperator.operator.aws.quota.TokenBucket.SentCall;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,25 +23,26 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Those who wait to make calls of one category.
+ * The calls of one category that wait for a token.
  *
- * <p>A turn that is not expected within {@link #PATIENCE} is not waited for, so that few wait
- * however long the line is. The caller is told when to come back, and if it waits for an object its
- * place is kept until somewhat later. Whose turn comes before that, because others have left, is
- * woken. No token lies idle while a caller is there: a place whose caller is away is passed over,
- * and stays the first.
+ * <p>A call waits in the queue only if its admission is expected within {@link #MAX_WAIT}, so that
+ * few threads wait even if the queue is long. Other calls are deferred: the caller gets the time of
+ * its next attempt, and a call for an object has its place reserved until {@link #RESERVATION}
+ * after its expected admission. If a token is free earlier, because other calls have left, the
+ * queue enqueues the object. No token stays unused while a call waits: reserved places are skipped,
+ * and keep their position.
  *
- * <p>Safe for many threads. Nothing is called back by a thread that holds the lock.
+ * <p>Safe for use by many threads. Callbacks run on threads that do not hold the lock.
  */
 final class CallQueue {
-  /** How long a turn is waited for at most. */
-  static final Duration PATIENCE = Duration.ofSeconds(10);
+  /** The longest time that a call waits in the queue. */
+  static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
-  /** How long before its turn a caller is to come back: it has to look around first. */
-  static final Duration EARLY = Duration.ofSeconds(2);
+  /** A deferred call is due this long before its expected admission: its reconcile reads first. */
+  static final Duration RETRY_LEAD = Duration.ofSeconds(2);
 
-  /** How long after its turn a place is kept. */
-  static final Duration KEPT = Duration.ofSeconds(30);
+  /** How long a place is reserved after the expected admission. */
+  static final Duration RESERVATION = Duration.ofSeconds(30);
 
   private final Clock clock;
   private final Scheduler scheduler;
@@ -52,11 +53,11 @@ final class CallQueue {
   private final TokenBucket bucket;
   private final FairQueueOrder order = new FairQueueOrder();
   private final List<QueuedCall> queuedCalls = new ArrayList<>();
-  private long numbers;
-  private Instant nextLook = Instant.MAX;
+  private long lastNumber;
+  private Instant nextCheck = Instant.MAX;
 
   /**
-   * @param wake lets somebody look after an object whose turn has come
+   * @param enqueue reconciles an object when there is a token for its deferred call
    */
   CallQueue(
       Quota quota,
@@ -71,58 +72,59 @@ final class CallQueue {
     this.bucket = new TokenBucket(quota, clock.instant());
   }
 
-  /** Waits for a turn. The future never completes exceptionally. */
+  /** Asks for a token. The future never completes exceptionally. */
   CompletableFuture<Admission> enter(String operation, CallContext callContext) {
     return locked(
         now -> {
           var admission = new CompletableFuture<Admission>();
           QueuedCall queuedCall =
-              queuedCall(operation, callContext, new Here(admission, now.plus(PATIENCE)), now);
+              queuedCall(operation, callContext, new Waiting(admission, now.plus(MAX_WAIT)), now);
           serve(now);
-          if (!admission.isDone() && turnOf(queuedCall, now).isAfter(now.plus(PATIENCE))) {
-            leave(queuedCall, now);
+          if (!admission.isDone()
+              && expectedAdmission(queuedCall, now).isAfter(now.plus(MAX_WAIT))) {
+            deferOrRemove(queuedCall, now);
           }
           return admission;
         });
   }
 
-  /** A call has been answered, or will never be. */
-  void answered(Sent sent) {
+  /** Records that a call got its response, or failed. */
+  void answered(SentCall call) {
     locked(
         now -> {
-          bucket.answered(sent, now);
+          bucket.answered(call, now);
           return null;
         });
   }
 
   /**
-   * AWS throttled a call.
+   * Records that AWS throttled a call.
    *
-   * @return the tokens that come back in a second from now on, if it slows down calls
+   * @return the new refill rate in tokens per second, if it was lowered
    */
-  Optional<Double> throttled(Sent sent) {
+  Optional<Double> throttled(SentCall call) {
     metrics.throttled();
     return locked(
-        now -> bucket.throttled(sent, now) ? Optional.of(bucket.rate(now)) : Optional.empty());
+        now -> bucket.throttled(call, now) ? Optional.of(bucket.rate(now)) : Optional.empty());
   }
 
   /**
-   * Calls for such objects are not waited for any longer, but keep their places; those for nobody
-   * in particular wait on.
+   * Defers the waiting calls of these objects at once and reserves their places. Calls for no
+   * particular object continue to wait.
    */
   void interrupt(Predicate<ObjectKey> objects) {
     locked(
         now -> {
           queuedCalls.stream()
-              .filter(queuedCall -> queuedCall.caller() instanceof Here)
+              .filter(queuedCall -> queuedCall.state() instanceof Waiting)
               .filter(queuedCall -> queuedCall.object().filter(objects).isPresent())
               .toList()
-              .forEach(queuedCall -> leave(queuedCall, now, now));
+              .forEach(queuedCall -> deferOrRemove(queuedCall, now, now));
           return null;
         });
   }
 
-  /** An object has no more use for its places. */
+  /** Defers the waiting calls of an object at once, and removes its places. */
   void drop(ObjectKey object) {
     locked(
         now -> {
@@ -131,8 +133,8 @@ final class CallQueue {
               .toList()
               .forEach(
                   queuedCall -> {
-                    if (queuedCall.caller() instanceof Here here) {
-                      here.admission().complete(new NotYet(now));
+                    if (queuedCall.state() instanceof Waiting waiting) {
+                      waiting.admission().complete(new Deferred(now));
                     }
                     queuedCalls.remove(queuedCall);
                   });
@@ -140,15 +142,16 @@ final class CallQueue {
         });
   }
 
-  /** A caller does not wait any longer, nor will it come back. */
+  /** Removes a call whose caller has stopped waiting, and returns its token if it got one. */
   void abandon(CompletableFuture<Admission> admission) {
     locked(
         now -> {
           queuedCalls.removeIf(
               queuedCall ->
-                  queuedCall.caller() instanceof Here here && here.admission() == admission);
-          if (admission.getNow(new NotYet(now)) instanceof Granted granted) {
-            bucket.answered(granted.sent(), now);
+                  queuedCall.state() instanceof Waiting waiting
+                      && waiting.admission() == admission);
+          if (admission.getNow(new Deferred(now)) instanceof Granted granted) {
+            bucket.answered(granted.call(), now);
           }
           return null;
         });
@@ -162,135 +165,140 @@ final class CallQueue {
     return locked(bucket::rate);
   }
 
-  /** How many wait, those who have left their place for a while among them. */
+  /** Waiting calls and reserved places. */
   int length() {
     return locked(now -> queuedCalls.size());
   }
 
-  /** Whatever happens, somebody's turn may have come by it. */
+  /** Runs {@code work} under the lock, then admits calls: every change may have made one due. */
   private <T> T locked(Function<Instant, T> work) {
     lock.lock();
     try {
       Instant now = clock.instant();
       T result = work.apply(now);
       serve(now);
-      requeueAfter(now);
+      scheduleNextCheck(now);
       return result;
     } finally {
       lock.unlock();
     }
   }
 
-  private QueuedCall queuedCall(String operation, CallContext callContext, Here here, Instant now) {
-    Optional<QueuedCall> kept =
+  private QueuedCall queuedCall(
+      String operation, CallContext callContext, Waiting waiting, Instant now) {
+    Optional<QueuedCall> reserved =
         queuedCalls.stream()
-            .filter(queuedCall -> queuedCall.isKeptFor(operation, callContext))
+            .filter(queuedCall -> queuedCall.isReservedFor(operation, callContext))
             .findFirst();
-    if (kept.isPresent()) {
-      kept.get().comesBack(callContext.priority(), here);
-      return kept.get();
+    if (reserved.isPresent()) {
+      reserved.get().resume(callContext.priority(), waiting);
+      return reserved.get();
     }
-    QueuedCall queuedCall = new QueuedCall(++numbers, operation, callContext, here, now);
+    QueuedCall queuedCall = new QueuedCall(++lastNumber, operation, callContext, waiting, now);
     queuedCalls.add(queuedCall);
     return queuedCall;
   }
 
   private void serve(Instant now) {
     while (bucket.has(1, now)) {
-      Optional<QueuedCall> next = order.next(callable(now));
+      Optional<QueuedCall> next = order.next(candidates(now));
       if (next.isEmpty()) {
         break;
       }
-      switch (next.get().caller()) {
-        case Here here -> admit(next.get(), here, now);
-        case Away away -> call(next.get(), now);
-        case Called called -> throw new IllegalStateException("called already");
+      switch (next.get().state()) {
+        case Waiting waiting -> admit(next.get(), waiting, now);
+        case Reserved reserved -> trigger(next.get(), now);
+        case Triggered triggered ->
+            throw new IllegalStateException("a triggered call was a candidate");
       }
     }
-    overdue(now).toList().forEach(queuedCall -> leave(queuedCall, now));
+    expired(now).toList().forEach(queuedCall -> deferOrRemove(queuedCall, now));
     if (queuedCalls.isEmpty()) {
-      order.restart();
+      order.reset();
     }
   }
 
-  /** Those who are there, and as many of the others as there are tokens for. */
-  private List<QueuedCall> callable(Instant now) {
-    boolean more = bucket.has(called() + 1, now);
+  /** Waiting calls, and reserved ones while there are more tokens than triggered calls. */
+  private List<QueuedCall> candidates(Instant now) {
+    boolean more = bucket.has(triggered() + 1, now);
     return queuedCalls.stream()
         .filter(
             queuedCall ->
-                switch (queuedCall.caller()) {
-                  case Here here -> true;
-                  case Away away -> more && away.until().isAfter(now);
-                  case Called gone -> false;
+                switch (queuedCall.state()) {
+                  case Waiting waiting -> true;
+                  case Reserved reserved -> more && reserved.until().isAfter(now);
+                  case Triggered triggered -> false;
                 })
         .toList();
   }
 
-  private void admit(QueuedCall queuedCall, Here here, Instant now) {
-    order.took(queuedCall, queuedCalls);
+  private void admit(QueuedCall queuedCall, Waiting waiting, Instant now) {
+    order.admitted(queuedCall, queuedCalls);
     queuedCalls.remove(queuedCall);
-    metrics.waited(queuedCall.priority(), Duration.between(queuedCall.since(), now));
-    here.admission().complete(new Granted(bucket.send(now)));
+    metrics.waited(queuedCall.priority(), Duration.between(queuedCall.enteredAt(), now));
+    waiting.admission().complete(new Granted(bucket.send(now)));
   }
 
-  private void call(QueuedCall queuedCall, Instant now) {
-    queuedCall.caller(new Called(now.plus(KEPT)));
+  private void trigger(QueuedCall queuedCall, Instant now) {
+    queuedCall.state(new Triggered(now.plus(RESERVATION)));
     queuedCall
         .object()
         .ifPresent(object -> scheduler.after(Duration.ZERO, () -> enqueue.accept(object)));
   }
 
-  private Stream<QueuedCall> overdue(Instant now) {
-    return queuedCalls.stream().filter(queuedCall -> !queuedCall.caller().until().isAfter(now));
+  private Stream<QueuedCall> expired(Instant now) {
+    return queuedCalls.stream().filter(queuedCall -> !queuedCall.state().until().isAfter(now));
   }
 
-  private void leave(QueuedCall queuedCall, Instant now) {
-    leave(queuedCall, turnOf(queuedCall, now), now);
+  private void deferOrRemove(QueuedCall queuedCall, Instant now) {
+    deferOrRemove(queuedCall, expectedAdmission(queuedCall, now), now);
   }
 
-  private void leave(QueuedCall queuedCall, Instant turn, Instant now) {
-    if (queuedCall.caller() instanceof Here here && queuedCall.object().isPresent()) {
-      queuedCall.caller(new Away(turn.plus(KEPT)));
-      tell(here, queuedCall, turn, now);
+  /** A waiting call for an object keeps its place; any other, and an expired place, is removed. */
+  private void deferOrRemove(QueuedCall queuedCall, Instant admissionAt, Instant now) {
+    if (queuedCall.state() instanceof Waiting waiting && queuedCall.object().isPresent()) {
+      queuedCall.state(new Reserved(admissionAt.plus(RESERVATION)));
+      completeDeferred(waiting, queuedCall, admissionAt, now);
       return;
     }
     queuedCalls.remove(queuedCall);
-    if (queuedCall.caller() instanceof Here here) {
-      tell(here, queuedCall, turn, now);
+    if (queuedCall.state() instanceof Waiting waiting) {
+      completeDeferred(waiting, queuedCall, admissionAt, now);
     }
   }
 
-  private void tell(Here here, QueuedCall queuedCall, Instant turn, Instant now) {
-    metrics.putOff(queuedCall.priority());
-    Instant early = turn.minus(EARLY);
-    here.admission().complete(new NotYet(early.isAfter(now) ? early : now));
+  private void completeDeferred(
+      Waiting waiting, QueuedCall queuedCall, Instant admissionAt, Instant now) {
+    metrics.deferred(queuedCall.priority());
+    Instant retryAt = admissionAt.minus(RETRY_LEAD);
+    waiting.admission().complete(new Deferred(retryAt.isAfter(now) ? retryAt : now));
   }
 
-  /** When a turn is likely to come. */
-  private Instant turnOf(QueuedCall queuedCall, Instant now) {
+  /** Estimates when a call is admitted. */
+  private Instant expectedAdmission(QueuedCall queuedCall, Instant now) {
     double missing = Math.max(0, order.ahead(queuedCall, queuedCalls) + 1 - bucket.tokens(now));
     return now.plusNanos((long) (missing / bucket.rate(now) * 1e9));
   }
 
-  /** Sees to it that the next thing to happen is noticed, be it a token or a caller's patience. */
-  private void requeueAfter(Instant now) {
-    Optional<Instant> due = Stream.concat(ends(), nextToken(now).stream()).min(Instant::compareTo);
-    due.filter(at -> at.isBefore(nextLook))
+  /** Schedules a check for when the next token arrives or the next place expires. */
+  private void scheduleNextCheck(Instant now) {
+    Optional<Instant> due =
+        Stream.concat(expiries(), nextToken(now).stream()).min(Instant::compareTo);
+    due.filter(at -> at.isBefore(nextCheck))
         .ifPresent(
             at -> {
-              nextLook = at;
+              nextCheck = at;
               Duration delay = Duration.between(now, at);
-              scheduler.after(delay.isNegative() ? Duration.ZERO : delay, () -> look(at));
+              scheduler.after(delay.isNegative() ? Duration.ZERO : delay, () -> check(at));
             });
   }
 
-  private void look(Instant planned) {
+  private void check(Instant planned) {
     lock.lock();
     try {
-      // An earlier look may have been planned since; that one plans the next.
-      if (nextLook.equals(planned)) {
-        nextLook = Instant.MAX;
+      // If an earlier check was scheduled meanwhile, that check schedules the next one.
+      if (nextCheck.equals(planned)) {
+        nextCheck = Instant.MAX;
         locked(now -> null);
       }
     } finally {
@@ -298,26 +306,26 @@ final class CallQueue {
     }
   }
 
-  private Stream<Instant> ends() {
+  private Stream<Instant> expiries() {
     return queuedCalls.stream()
-        .map(QueuedCall::caller)
-        .filter(caller -> !(caller instanceof Away))
-        .map(QueuedCall.Caller::until);
+        .map(QueuedCall::state)
+        .filter(state -> !(state instanceof Reserved))
+        .map(QueuedCall.State::until);
   }
 
   private Optional<Instant> nextToken(Instant now) {
-    boolean anyHere =
-        queuedCalls.stream().anyMatch(queuedCall -> queuedCall.caller() instanceof Here);
-    boolean anyAway =
-        queuedCalls.stream().anyMatch(queuedCall -> queuedCall.caller() instanceof Away);
-    if (anyHere) {
-      return bucket.mayHaveAt(1, now);
+    boolean anyWaiting =
+        queuedCalls.stream().anyMatch(queuedCall -> queuedCall.state() instanceof Waiting);
+    boolean anyReserved =
+        queuedCalls.stream().anyMatch(queuedCall -> queuedCall.state() instanceof Reserved);
+    if (anyWaiting) {
+      return bucket.nextCheckAt(1, now);
     }
-    return anyAway ? bucket.mayHaveAt(called() + 1, now) : Optional.empty();
+    return anyReserved ? bucket.nextCheckAt(triggered() + 1, now) : Optional.empty();
   }
 
-  private int called() {
+  private int triggered() {
     return (int)
-        queuedCalls.stream().filter(queuedCall -> queuedCall.caller() instanceof Called).count();
+        queuedCalls.stream().filter(queuedCall -> queuedCall.state() instanceof Triggered).count();
   }
 }

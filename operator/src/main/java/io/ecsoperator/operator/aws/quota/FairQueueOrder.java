@@ -11,36 +11,37 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Whose turn it is: the most urgent first; among those the namespace that has waited longest for a
- * turn; and of a namespace who came first.
+ * The order of admission: by priority; within a priority, the namespace whose last admission is
+ * longest ago; within a namespace, first in, first out.
  *
- * <p>So that nothing starves, one of {@value #ROUND} turns goes to the less urgent, by turns among
- * their priorities. A fixed share keeps the order under a load that does not end. Had waiting made
- * calls more urgent instead, everything would be equally urgent once the line is long, and a
- * deletion would stand behind a thousand creations. Not safe for many threads.
+ * <p>So that no call starves, one of {@value #ADMISSIONS_PER_ROUND} admissions goes to a lower
+ * priority, and the lower priorities take turns. A fixed share keeps the order under permanent
+ * load. Ageing, by which waiting calls gain priority, would make all calls of a long queue equally
+ * urgent, and put a deletion behind a thousand creations. Not safe for use by many threads.
  */
 final class FairQueueOrder {
-  static final int ROUND = 10;
+  static final int ADMISSIONS_PER_ROUND = 10;
 
-  private record Row(Priority priority, String namespace) {}
+  private record QueueKey(Priority priority, String namespace) {}
 
-  /** Those of a namespace that wait with equal urgency. */
-  private record Waiting(int count, long first) {
-    Waiting and(Waiting other) {
-      return new Waiting(count + other.count, Math.min(first, other.first));
+  /** The waiting calls of one namespace and priority: their count and the lowest number. */
+  private record Group(int count, long first) {
+    Group and(Group other) {
+      return new Group(count + other.count, Math.min(first, other.first));
     }
   }
 
-  private final Map<Priority, Long> turnOfPriority = new EnumMap<>(Priority.class);
-  private final Map<Row, Long> turnOfNamespace = new HashMap<>();
-  private long turns;
+  private final Map<Priority, Long> lastAdmissionByPriority = new EnumMap<>(Priority.class);
+  private final Map<QueueKey, Long> lastAdmissionByKey = new HashMap<>();
+  private long admissions;
 
-  /** How many turns in a row the less urgent have let others go first. */
-  private int passedBy;
+  /** Admissions in a row of the highest priority while calls of lower priority waited. */
+  private int urgentInARow;
 
   Optional<QueuedCall> next(Collection<QueuedCall> queuedCalls) {
     NavigableSet<Priority> waiting = new TreeSet<>();
@@ -50,48 +51,51 @@ final class FairQueueOrder {
     }
     Priority mostUrgent = waiting.first();
     Priority due =
-        passedBy < ROUND - 1
+        urgentInARow < ADMISSIONS_PER_ROUND - 1
             ? mostUrgent
             : waiting.tailSet(mostUrgent, false).stream()
-                .min(comparingLong(priority -> turnOfPriority.getOrDefault(priority, 0L)))
+                .min(comparingLong(priority -> lastAdmissionByPriority.getOrDefault(priority, 0L)))
                 .orElse(mostUrgent);
     return queuedCalls.stream()
         .filter(queuedCall -> queuedCall.priority() == due)
         .min(
-            comparingLong((QueuedCall queuedCall) -> lastTurn(row(queuedCall)))
+            comparingLong((QueuedCall queuedCall) -> lastAdmission(key(queuedCall)))
                 .thenComparingLong(QueuedCall::number));
   }
 
   /**
-   * It was this one's turn.
+   * Records the admission of a call.
    *
-   * @param tickets all that waited, this one among them
+   * @param queuedCalls all calls that waited, including the admitted one
    */
-  void took(QueuedCall queuedCall, Collection<QueuedCall> queuedCalls) {
-    turns++;
-    turnOfPriority.put(queuedCall.priority(), turns);
-    turnOfNamespace.put(row(queuedCall), turns);
+  void admitted(QueuedCall queuedCall, Collection<QueuedCall> queuedCalls) {
+    admissions++;
+    lastAdmissionByPriority.put(queuedCall.priority(), admissions);
+    lastAdmissionByKey.put(key(queuedCall), admissions);
     EnumSet<Priority> waiting = EnumSet.noneOf(Priority.class);
-    queuedCalls.forEach(waits -> waiting.add(waits.priority()));
+    queuedCalls.forEach(waitingCall -> waiting.add(waitingCall.priority()));
     boolean mostUrgent = waiting.stream().findFirst().orElseThrow() == queuedCall.priority();
-    passedBy = mostUrgent ? passedBy + (waiting.size() > 1 ? 1 : 0) : 0;
+    urgentInARow = mostUrgent ? urgentInARow + (waiting.size() > 1 ? 1 : 0) : 0;
   }
 
-  /** Nobody waits: who had a turn before no longer matters. */
-  void restart() {
-    turnOfNamespace.clear();
+  /** Forgets earlier admissions of namespaces. To be called when the queue is empty. */
+  void reset() {
+    lastAdmissionByKey.clear();
   }
 
-  /** How many go before, if nobody comes or leaves; the less urgent may be sooner. */
+  /**
+   * Estimates how many calls are admitted before this one, if no call enters or leaves. Calls of
+   * lower priority may be admitted earlier than that.
+   */
   int ahead(QueuedCall queuedCall, Collection<QueuedCall> queuedCalls) {
     int moreUrgent = 0;
     int before = 0;
-    Map<String, Waiting> byNamespace = new HashMap<>();
+    Map<String, Group> byNamespace = new HashMap<>();
     for (QueuedCall other : queuedCalls) {
       if (other.priority().compareTo(queuedCall.priority()) < 0) {
         moreUrgent++;
       } else if (other.priority() == queuedCall.priority()) {
-        byNamespace.merge(other.namespace(), new Waiting(1, other.number()), Waiting::and);
+        byNamespace.merge(other.namespace(), new Group(1, other.number()), Group::and);
         before +=
             other.namespace().equals(queuedCall.namespace()) && other.number() < queuedCall.number()
                 ? 1
@@ -99,9 +103,10 @@ final class FairQueueOrder {
       }
     }
     Comparator<String> order =
-        comparing((String namespace) -> lastTurn(new Row(queuedCall.priority(), namespace)))
-            .thenComparing(namespace -> byNamespace.get(namespace).first());
-    int rounds = before;
+        comparing(
+                (String namespace) -> lastAdmission(new QueueKey(queuedCall.priority(), namespace)))
+            .thenComparing(namespace -> Objects.requireNonNull(byNamespace.get(namespace)).first());
+    int sameNamespaceBefore = before;
     return moreUrgent
         + byNamespace.entrySet().stream()
             .mapToInt(
@@ -109,16 +114,18 @@ final class FairQueueOrder {
                   int others = entry.getValue().count();
                   boolean own = entry.getKey().equals(queuedCall.namespace());
                   boolean goesFirst = order.compare(entry.getKey(), queuedCall.namespace()) < 0;
-                  return own ? rounds : Math.min(others, rounds + (goesFirst ? 1 : 0));
+                  return own
+                      ? sameNamespaceBefore
+                      : Math.min(others, sameNamespaceBefore + (goesFirst ? 1 : 0));
                 })
             .sum();
   }
 
-  private long lastTurn(Row row) {
-    return turnOfNamespace.getOrDefault(row, 0L);
+  private long lastAdmission(QueueKey key) {
+    return lastAdmissionByKey.getOrDefault(key, 0L);
   }
 
-  private static Row row(QueuedCall queuedCall) {
-    return new Row(queuedCall.priority(), queuedCall.namespace());
+  private static QueueKey key(QueuedCall queuedCall) {
+    return new QueueKey(queuedCall.priority(), queuedCall.namespace());
   }
 }

@@ -7,72 +7,77 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A call's place in a line. Not safe for many threads. */
+/** A call's place in a queue. Not safe for use by many threads. */
 final class QueuedCall {
 
-  /** Where the caller is. */
-  sealed interface Caller {
+  /** What the caller does meanwhile. */
+  sealed interface State {
 
     /**
-     * It waits.
+     * The caller waits in the queue.
      *
-     * @param until when it gives up
+     * @param until when it stops waiting
      */
-    record Here(CompletableFuture<Admission> admission, Instant until) implements Caller {}
+    record Waiting(CompletableFuture<Admission> admission, Instant until) implements State {}
 
     /**
-     * It has gone, and knows when to come back.
+     * The call was deferred and its place is reserved: the object is reconciled again later.
      *
-     * @param until when the place is given up
+     * @param until when the reservation expires
      */
-    record Away(Instant until) implements Caller {}
+    record Reserved(Instant until) implements State {}
 
-    /** It has been woken, because it is its turn. */
-    record Called(Instant until) implements Caller {}
+    /**
+     * The place is reserved and a reconcile of the object was triggered, because there is a token.
+     *
+     * @param until when the reservation expires
+     */
+    record Triggered(Instant until) implements State {}
 
-    /** When this ends by itself. */
+    /** When this state ends by itself. */
     Instant until();
   }
 
   private final long number;
   private final String operation;
   private final Optional<ObjectKey> object;
-  private final Instant since;
+  private final Instant enteredAt;
   private Priority priority;
-  private Caller caller;
+  private State state;
 
   /**
-   * @param number greater than that of any ticket before
+   * @param number greater than the number of every earlier call
    */
-  QueuedCall(long number, String operation, CallContext callContext, Caller caller, Instant since) {
+  QueuedCall(
+      long number, String operation, CallContext callContext, State state, Instant enteredAt) {
     this.number = number;
     this.operation = operation;
     this.object = callContext.object();
     this.priority = callContext.priority();
-    this.caller = caller;
-    this.since = since;
+    this.state = state;
+    this.enteredAt = enteredAt;
   }
 
-  /** Whether this is the place of somebody who comes back. */
-  boolean isKeptFor(String wanted, CallContext callContext) {
-    return !(caller instanceof Caller.Here)
-        && operation.equals(wanted)
+  /** True if this place is reserved for such a call. */
+  boolean isReservedFor(String calledOperation, CallContext callContext) {
+    return !(state instanceof State.Waiting)
+        && operation.equals(calledOperation)
         && object.isPresent()
         && object.equals(callContext.object());
   }
 
-  /** It may be more or less urgent by now. */
-  void comesBack(Priority now, Caller.Here here) {
-    priority = now;
-    caller = here;
+  /** The caller waits again; its priority may have changed. */
+  void resume(Priority newPriority, State.Waiting waiting) {
+    priority = newPriority;
+    state = waiting;
   }
 
-  void caller(Caller now) {
-    caller = now;
+  void state(State next) {
+    state = next;
   }
 
-  Caller caller() {
-    return caller;
+  State state() {
+    return state;
   }
 
   long number() {
@@ -83,7 +88,7 @@ final class QueuedCall {
     return object;
   }
 
-  /** Empty for what is called for nobody in particular. */
+  /** The namespace of the object; empty for a call that is made for no particular object. */
   String namespace() {
     return object.map(ObjectKey::namespace).orElse("");
   }
@@ -92,7 +97,7 @@ final class QueuedCall {
     return priority;
   }
 
-  Instant since() {
-    return since;
+  Instant enteredAt() {
+    return enteredAt;
   }
 }

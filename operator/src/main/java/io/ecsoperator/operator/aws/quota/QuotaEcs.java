@@ -3,11 +3,12 @@ package io.ecsoperator.operator.aws.quota;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.Scheduler;
-import io.ecsoperator.operator.aws.Answer;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.EcsResponse;
 import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,23 +23,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * ECS within AWS's request quotas: each call takes a token of its category's bucket, and waits for
- * its turn while there is none.
+ * Keeps calls within AWS's request quotas. Each call takes a token of its category's bucket, and
+ * waits in a queue while there is none.
  *
- * <p>A turn is waited for some ten seconds at most. A call whose turn comes later is not sent: it
- * fails as {@link AwsFailure#notYet}, and its object keeps its place in the line for when it is
- * looked at again. Where quotas are not enforced, calls are made at once.
+ * <p>A call waits for {@link CallQueue#MAX_WAIT} at most. A call that has to wait longer is not
+ * sent: it fails as {@link AwsFailure#deferred}, and its object keeps its place in the queue until
+ * it is reconciled again. If quotas are not enforced, calls are sent at once.
  */
 public final class QuotaEcs implements Ecs, WaitingCalls {
   private static final Logger log = LoggerFactory.getLogger(QuotaEcs.class);
 
   private final Ecs ecs;
   private final Clock clock;
-  private final Map<QuotaCategory, CallQueue> lines = new EnumMap<>(QuotaCategory.class);
+  private final Map<QuotaCategory, CallQueue> queues = new EnumMap<>(QuotaCategory.class);
 
   /**
-   * @param ecs one account and region: quotas are counted for each
-   * @param wake lets somebody look at an object for which a call can be made at last
+   * @param ecs one account and region, because AWS counts quotas per account and region
+   * @param enqueue reconciles an object when there is a token for its deferred call
    */
   public QuotaEcs(
       Ecs ecs,
@@ -51,20 +52,20 @@ public final class QuotaEcs implements Ecs, WaitingCalls {
     this.clock = clock;
     for (QuotaCategory category : settings.categories()) {
       CallQueueMetrics metrics = new CallQueueMetrics(registry, category);
-      CallQueue line = new CallQueue(settings.of(category), clock, scheduler, enqueue, metrics);
-      metrics.show(line);
-      lines.put(category, line);
+      CallQueue queue = new CallQueue(settings.of(category), clock, scheduler, enqueue, metrics);
+      metrics.register(queue);
+      queues.put(category, queue);
     }
   }
 
   @Override
-  public Answer read(String operation, ObjectNode request, CallContext callContext) {
-    return inTurn(operation, callContext, () -> ecs.read(operation, request, callContext));
+  public EcsResponse read(String operation, ObjectNode request, CallContext callContext) {
+    return withQuota(operation, callContext, () -> ecs.read(operation, request, callContext));
   }
 
   @Override
-  public Answer write(String operation, ObjectNode request, CallContext callContext) {
-    return inTurn(operation, callContext, () -> ecs.write(operation, request, callContext));
+  public EcsResponse write(String operation, ObjectNode request, CallContext callContext) {
+    return withQuota(operation, callContext, () -> ecs.write(operation, request, callContext));
   }
 
   @Override
@@ -74,67 +75,72 @@ public final class QuotaEcs implements Ecs, WaitingCalls {
 
   @Override
   public void interrupt(ObjectKey object) {
-    lines.values().forEach(line -> line.interrupt(object::equals));
+    queues.values().forEach(queue -> queue.interrupt(object::equals));
   }
 
   @Override
   public void drop(ObjectKey object) {
-    lines.values().forEach(line -> line.drop(object));
+    queues.values().forEach(queue -> queue.drop(object));
   }
 
-  /** All calls that wait fail at once, because nobody here has to make them any longer. */
+  /** Ends all waiting calls of objects, because this replica no longer leads. */
   public void interruptAll() {
-    lines.values().forEach(line -> line.interrupt(object -> true));
+    queues.values().forEach(queue -> queue.interrupt(object -> true));
   }
 
-  private Answer inTurn(String operation, CallContext callContext, Supplier<Answer> call) {
+  private EcsResponse withQuota(
+      String operation, CallContext callContext, Supplier<EcsResponse> call) {
     QuotaCategory category = QuotaCategory.of(operation);
-    CallQueue line = lines.get(category);
-    if (line == null) {
+    CallQueue queue = queues.get(category);
+    if (queue == null) {
       return call.get();
     }
-    Instant begunAt = clock.instant();
-    return switch (await(line, operation, callContext)) {
-      case Admission.Granted(TokenBucket.Sent sent) -> {
-        Duration waited = Duration.between(begunAt, clock.instant());
-        yield send(category, line, sent, call).waited(waited);
+    Instant enteredAt = clock.instant();
+    return switch (await(queue, operation, callContext)) {
+      case Admission.Granted(TokenBucket.SentCall sent) -> {
+        Duration waited = Duration.between(enteredAt, clock.instant());
+        yield send(category, queue, sent, call).withQuotaWait(waited);
       }
-      case Admission.NotYet notYet -> throw AwsFailure.notYet(operation, notYet.comeBackAt());
+      case Admission.Deferred(Instant retryAt) -> throw AwsFailure.deferred(operation, retryAt);
     };
   }
 
-  private static Admission await(CallQueue line, String operation, CallContext callContext) {
-    CompletableFuture<Admission> admission = line.enter(operation, callContext);
+  private static Admission await(CallQueue queue, String operation, CallContext callContext) {
+    CompletableFuture<Admission> admission = queue.enter(operation, callContext);
     try {
       return admission.get();
     } catch (InterruptedException e) {
-      line.abandon(admission);
+      queue.abandon(admission);
       Thread.currentThread().interrupt();
       throw AwsFailure.of(
           operation,
           FailureClass.TRANSIENT,
           "Interrupted",
-          operation + " was not sent: interrupted while waiting for its turn.");
+          operation + " was not sent: the thread was interrupted while it waited for quota.");
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
   }
 
-  private static Answer send(
-      QuotaCategory category, CallQueue line, TokenBucket.Sent sent, Supplier<Answer> call) {
+  private static EcsResponse send(
+      QuotaCategory category,
+      CallQueue queue,
+      TokenBucket.SentCall sent,
+      Supplier<EcsResponse> call) {
     try {
       return call.get();
     } catch (AwsFailure failure) {
       if (failure.failureClass() == FailureClass.THROTTLED) {
-        line.throttled(sent)
+        queue
+            .throttled(sent)
             .ifPresent(
                 rate ->
                     log.info(
-                        "AWS throttles calls of {}: going on with {} a second", category, rate));
+                        "AWS throttles {} calls: continuing with {} per second", category, rate));
       }
       throw failure;
     } finally {
-      line.answered(sent);
+      queue.answered(sent);
     }
   }
 }

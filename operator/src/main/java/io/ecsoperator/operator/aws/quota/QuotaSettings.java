@@ -1,23 +1,24 @@
 package io.ecsoperator.operator.aws.quota;
 
+import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * How much of AWS's request quotas this operator uses.
+ * The part of AWS's request quotas that this operator uses.
  *
- * @param enforced whether calls wait for their turn at all
- * @param sharePercent how much of what AWS publishes, from 1 to 100; others in the account need the
- *     rest
- * @param overrides quotas that are used as they stand here, whatever the share
+ * @param enforced true if calls wait for quota
+ * @param sharePercent the share of the published quotas, from 1 to 100; other clients in the
+ *     account need the rest
+ * @param overrides quotas that replace the share of a category
  */
 public record QuotaSettings(
     boolean enforced, int sharePercent, Map<QuotaCategory, Quota> overrides) {
   public static final int DEFAULT_SHARE_PERCENT = 80;
 
   /**
-   * @throws IllegalArgumentException for a share that is none
+   * @throws IllegalArgumentException if the share is not a percentage
    */
   public QuotaSettings {
     if (sharePercent < 1 || sharePercent > 100) {
@@ -26,7 +27,7 @@ public record QuotaSettings(
     overrides = Map.copyOf(overrides);
   }
 
-  /** Every call is made at once; for an endpoint without quotas. */
+  /** Sends every call at once; for an endpoint without quotas. */
   public static QuotaSettings off() {
     return new QuotaSettings(false, DEFAULT_SHARE_PERCENT, Map.of());
   }
@@ -35,13 +36,13 @@ public record QuotaSettings(
     return new QuotaSettings(true, percent, Map.of());
   }
 
-  /** Those whose calls wait for their turn. */
+  /** The categories whose calls wait for quota. */
   Set<QuotaCategory> categories() {
     return enforced ? EnumSet.allOf(QuotaCategory.class) : EnumSet.noneOf(QuotaCategory.class);
   }
 
   Quota of(QuotaCategory category) {
     Quota override = overrides.get(category);
-    return override == null ? category.published().percent(sharePercent) : override;
+    return override == null ? Quota.published(category).percent(sharePercent) : override;
   }
 }

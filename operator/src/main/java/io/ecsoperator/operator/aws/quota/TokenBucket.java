@@ -8,58 +8,58 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * How many calls AWS is sure to take now.
+ * A lower bound of the tokens in AWS's bucket, so that AWS does not throttle the calls that are
+ * sent.
  *
- * <p>AWS takes a token when a call arrives, which is somewhere between its sending and its answer,
- * and while AWS's bucket is full nothing comes back. So a call takes its token here when it is
- * sent, but only its answer lets a full bucket fill again: whenever the call arrived, AWS then has
- * at least what is counted here, and a share of all of the quota does not get throttled for the way
- * that calls take.
+ * <p>AWS takes a token when a call arrives, at some time between its sending and its response, and
+ * AWS's bucket is not refilled while it is full. Therefore a call takes its token here when it is
+ * sent, but a full bucket is refilled only from the response on. Whenever the call arrived, AWS
+ * then has at least as many tokens as are counted here, and even a share of 100 % of the quota is
+ * not throttled because of transit times.
  *
- * <p>Where AWS throttles all the same, somebody else uses the quota too: the bucket is empty then,
- * and fills at half the rate from there on, which climbs back step by step. Not safe for many
- * threads.
+ * <p>If AWS throttles a call all the same, other clients use the quota too. The bucket is then
+ * emptied and its refill rate halved; the rate recovers in steps. Not safe for use by many threads.
  */
 final class TokenBucket {
-  /** A call that is not answered for so long has arrived, or never will. */
-  private static final Duration ARRIVAL = Duration.ofSeconds(1);
+  /** A call without a response for this long has arrived at AWS, or never will. */
+  private static final Duration MAX_TRANSIT = Duration.ofSeconds(1);
 
-  private static final Duration BETWEEN_STEPS = Duration.ofSeconds(10);
+  private static final Duration RECOVERY_INTERVAL = Duration.ofSeconds(10);
 
-  /** How much of the quota's rate comes back with each step. */
-  private static final double STEP = 0.1;
+  /** The fraction of the quota's rate by which the rate recovers in each interval. */
+  private static final double RECOVERY_FRACTION = 0.1;
 
-  /** The least that throttling leaves of the quota's rate. */
-  private static final double FLOOR = 0.1;
+  /** The fraction of the quota's rate below which throttling does not lower it. */
+  private static final double MIN_RATE_FRACTION = 0.1;
 
-  /** Below what sums of fractions may be wrong by. */
+  /** Tolerance for rounding errors, in tokens. */
   private static final double ROUNDING = 1e-11;
 
-  private static final double NANOS = 1e9;
+  private static final double NANOS_PER_SECOND = 1e9;
 
-  /** A call on its way; each is only equal to itself. */
-  static final class Sent {
+  /** A call that was sent. Equality is identity. */
+  static final class SentCall {
     private final Instant at;
 
-    private Sent(Instant at) {
+    private SentCall(Instant at) {
       this.at = at;
     }
 
     private Instant arrivedAt() {
-      return at.plus(ARRIVAL);
+      return at.plus(MAX_TRANSIT);
     }
   }
 
   private final Quota quota;
-  private final Set<Sent> underWay = new LinkedHashSet<>();
+  private final Set<SentCall> inFlight = new LinkedHashSet<>();
   private double rate;
 
-  /** What AWS has, those under way not counted as arrived. */
+  /** Tokens, not reduced by calls in flight. */
   private double level;
 
   private Instant levelAt;
-  private Instant nextStep = Instant.MAX;
-  private Instant slowedAt = Instant.MIN;
+  private Instant nextRecovery = Instant.MAX;
+  private Instant throttledAt = Instant.MIN;
 
   TokenBucket(Quota quota, Instant now) {
     this.quota = quota;
@@ -68,87 +68,90 @@ final class TokenBucket {
     this.levelAt = now;
   }
 
-  /** The calls that may be sent now, and a fraction of the next one. */
+  /** The calls that may be sent now, with the fraction of the next token. */
   double tokens(Instant now) {
-    settle(now);
-    return level - underWay.size();
+    advance(now);
+    return level - inFlight.size();
   }
 
   boolean has(int calls, Instant now) {
     return tokens(now) >= calls - ROUNDING;
   }
 
-  /** The tokens that come back in a second, as things stand. */
+  /** The current refill rate, in tokens per second. */
   double rate(Instant now) {
-    settle(now);
+    advance(now);
     return rate;
   }
 
-  /** Takes a token that is there. */
-  Sent send(Instant now) {
-    Sent sent = new Sent(now);
-    underWay.add(sent);
-    return sent;
+  /** Takes a token; the caller has checked that there is one. */
+  SentCall send(Instant now) {
+    SentCall call = new SentCall(now);
+    inFlight.add(call);
+    return call;
   }
 
-  void answered(Sent sent, Instant now) {
-    settle(now);
-    if (underWay.remove(sent)) {
+  void answered(SentCall call, Instant now) {
+    advance(now);
+    if (inFlight.remove(call)) {
       level--;
     }
   }
 
   /**
-   * AWS had no token for a call.
+   * AWS throttled a call: it had no token for it.
    *
-   * @return whether calls are slowed down for it; those that were under way when they last were say
-   *     nothing new
+   * @return true if the rate was lowered; false for a call that was in flight when the rate was
+   *     last lowered
    */
-  boolean throttled(Sent sent, Instant now) {
-    settle(now);
-    underWay.remove(sent);
-    level = Math.min(level, underWay.size());
-    nextStep = now.plus(BETWEEN_STEPS);
-    if (sent.at.isBefore(slowedAt)) {
+  boolean throttled(SentCall call, Instant now) {
+    advance(now);
+    inFlight.remove(call);
+    level = Math.min(level, inFlight.size());
+    nextRecovery = now.plus(RECOVERY_INTERVAL);
+    if (call.at.isBefore(throttledAt)) {
       return false;
     }
-    slowedAt = now;
-    rate = Math.max(quota.perSecond() * FLOOR, rate / 2);
+    throttledAt = now;
+    rate = Math.max(quota.perSecond() * MIN_RATE_FRACTION, rate / 2);
     return true;
   }
 
   /**
-   * When to ask again whether there are so many tokens, if it is not known before that a call has
-   * been answered; empty where only answers can bring them, or nothing.
+   * Returns when to check again whether there are so many tokens, unless a response comes earlier;
+   * empty if only responses can bring them, or nothing can.
    */
-  Optional<Instant> mayHaveAt(int calls, Instant now) {
-    settle(now);
-    int wanted = underWay.size() + calls;
+  Optional<Instant> nextCheckAt(int calls, Instant now) {
+    advance(now);
+    int needed = inFlight.size() + calls;
     Stream<Instant> filled =
-        wanted <= quota.burst()
-            ? Stream.of(now.plusNanos((long) Math.ceil((wanted - ROUNDING - level) / rate * NANOS)))
+        needed <= quota.burst()
+            ? Stream.of(
+                now.plusNanos(
+                    (long) Math.ceil((needed - ROUNDING - level) / rate * NANOS_PER_SECOND)))
             : Stream.empty();
-    Stream<Instant> arrived = underWay.stream().limit(1).map(Sent::arrivedAt);
-    Stream<Instant> faster = rate < quota.perSecond() ? Stream.of(nextStep) : Stream.empty();
+    Stream<Instant> arrived = inFlight.stream().limit(1).map(SentCall::arrivedAt);
+    Stream<Instant> faster = rate < quota.perSecond() ? Stream.of(nextRecovery) : Stream.empty();
     return Stream.of(filled, arrived, faster)
         .flatMap(times -> times)
         .min(Instant::compareTo)
         .map(at -> at.isAfter(now) ? at : now.plusNanos(1));
   }
 
-  /** Goes through what has happened since, in its order. */
-  private void settle(Instant now) {
+  /** Applies arrivals and recoveries of the rate since the last call, in order of time. */
+  private void advance(Instant now) {
     while (true) {
-      Optional<Sent> oldest = underWay.stream().findFirst();
-      Instant arrival = oldest.map(Sent::arrivedAt).orElse(Instant.MAX);
-      if (!arrival.isAfter(now) && !arrival.isAfter(nextStep)) {
+      Optional<SentCall> oldest = inFlight.stream().findFirst();
+      Instant arrival = oldest.map(SentCall::arrivedAt).orElse(Instant.MAX);
+      if (!arrival.isAfter(now) && !arrival.isAfter(nextRecovery)) {
         fill(arrival);
-        underWay.remove(oldest.orElseThrow());
+        inFlight.remove(oldest.orElseThrow());
         level--;
-      } else if (!nextStep.isAfter(now)) {
-        fill(nextStep);
-        rate = Math.min(quota.perSecond(), rate + quota.perSecond() * STEP);
-        nextStep = rate < quota.perSecond() ? nextStep.plus(BETWEEN_STEPS) : Instant.MAX;
+      } else if (!nextRecovery.isAfter(now)) {
+        fill(nextRecovery);
+        rate = Math.min(quota.perSecond(), rate + quota.perSecond() * RECOVERY_FRACTION);
+        nextRecovery =
+            rate < quota.perSecond() ? nextRecovery.plus(RECOVERY_INTERVAL) : Instant.MAX;
       } else {
         fill(now);
         return;
@@ -157,8 +160,8 @@ final class TokenBucket {
   }
 
   private void fill(Instant now) {
-    // A clock that was set back brings nothing, and counts from there.
-    double seconds = Math.max(0, Duration.between(levelAt, now).toNanos() / NANOS);
+    // A clock that was set back adds no tokens; refilling continues from its new time.
+    double seconds = Math.max(0, Duration.between(levelAt, now).toNanos() / NANOS_PER_SECOND);
     level = Math.min(quota.burst(), level + seconds * rate);
     levelAt = now;
   }

@@ -2,15 +2,15 @@ package io.ecsoperator.operator.aws.quota;
 
 import io.ecsoperator.operator.ObjectKey;
 
-/** What waits for its turn, and need not any longer. */
+/** Ends calls that wait for quota and are no longer needed. */
 public interface WaitingCalls {
 
   /**
-   * An object has changed: what is about to be done for it is out of date. Its calls that wait fail
-   * at once, and keep their places.
+   * Ends the waiting calls of an object that has changed, because they are out of date. They fail
+   * at once and keep their places in the queue.
    */
   void interrupt(ObjectKey object);
 
-  /** An object is to go, or has gone: its calls that wait fail at once. */
+  /** Ends the waiting calls of an object that is deleted, and gives up their places. */
   void drop(ObjectKey object);
 }

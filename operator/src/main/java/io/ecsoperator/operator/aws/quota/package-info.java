@@ -1,2 +1,7 @@
-/** AWS's request quotas as a budget: who makes the next call, and when. */
+/**
+ * Keeps calls within AWS's request quotas: token buckets, and queues of calls that wait for them.
+ */
+@NullMarked
 package io.ecsoperator.operator.aws.quota;
+
+import org.jspecify.annotations.NullMarked;

@@ -7,8 +7,9 @@ import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Priority;
+import io.ecsoperator.operator.aws.quota.Admission.Deferred;
 import io.ecsoperator.operator.aws.quota.Admission.Granted;
-import io.ecsoperator.operator.aws.quota.Admission.NotYet;
+import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,17 +22,17 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 /**
- * Objects that want one call each, against the buckets that local-ecs enforces, on a virtual clock:
- * how long all of it takes, and what is throttled.
+ * Objects that need one call each, against the buckets that local-ecs enforces, on a virtual clock:
+ * measures the total time and the throttled calls.
  */
 class BudgetTest {
   private static final Duration LATENCY = Duration.ofMillis(25);
 
-  /** What a look at an object takes before it comes to its call. */
-  private static final Duration LOOK = Duration.ofMillis(100);
+  /** The time from the start of a reconcile to its call. */
+  private static final Duration RECONCILE = Duration.ofMillis(100);
 
   @Test
-  void aHundredRegistrationsUseAllOfTheQuotaAndAreNotThrottled() {
+  void aHundredRegistrationsUseTheWholeQuotaAndAreNotThrottled() {
     var run = new Run(QuotaCategory.TASK_DEFINITION_MODIFY, 100, new Random(1));
 
     run.objects(100);
@@ -43,7 +44,7 @@ class BudgetTest {
   }
 
   @Test
-  void aThousandRegistrationsUseAllOfTheDefaultShare() {
+  void aThousandRegistrationsUseTheWholeDefaultShare() {
     var run =
         new Run(
             QuotaCategory.TASK_DEFINITION_MODIFY,
@@ -58,7 +59,7 @@ class BudgetTest {
   }
 
   @Property(tries = 50)
-  void aWholeQuotaIsNotOverdrawnHoweverLongCallsAreUnderWay(
+  void theWholeQuotaIsNotExceededForAnyLatency(
       @ForAll QuotaCategory category, @ForAll @IntRange(max = 900) int jitter, @ForAll long seed) {
     var run = new Run(category, 100, new Random(seed), Duration.ofMillis(jitter));
 
@@ -69,11 +70,11 @@ class BudgetTest {
   }
 
   @Test
-  void whatOthersUseOfTheQuotaIsLearned() {
+  void theRateAdaptsToOtherClients() {
     var run = new Run(QuotaCategory.SERVICE_MODIFY, 100, new Random(1));
-    // Somebody else uses half of what comes back.
+    // Another client uses half of the refill.
     for (int i = 0; i < 2000; i++) {
-      run.time.after(Duration.ofMillis(400L * i), run::takenByOthers);
+      run.time.after(Duration.ofMillis(400L * i), run::callOfAnotherClient);
     }
 
     run.objects(1000);
@@ -83,7 +84,7 @@ class BudgetTest {
     assertThat(run.lastAnswer()).isLessThan(Duration.ofSeconds((1000 - 50) * 2 / 5 * 2));
   }
 
-  /** A line before the exactly enforced bucket of a category. */
+  /** A queue in front of a server that enforces the bucket of a category. */
   private static final class Run {
     final VirtualTime time = new VirtualTime();
     final Instant start = time.instant();
@@ -94,13 +95,13 @@ class BudgetTest {
     private final String operation;
     private final Quotas server = new Quotas(true, time);
     private final Scope scope = new Scope("1", "eu-central-1");
-    private final CallQueue line;
+    private final CallQueue queue;
     private final Random random;
     private final Duration jitter;
     private Instant lastAnswer = start;
 
-    /** What is being looked at, or done: it is not looked at a second time meanwhile. */
-    private final Set<CallContext> inHand = new HashSet<>();
+    /** Calls of reconciles in progress, which are not started a second time meanwhile. */
+    private final Set<CallContext> inProgress = new HashSet<>();
 
     Run(QuotaCategory category, int share, Random random) {
       this(category, share, random, Duration.ofMillis(10));
@@ -110,18 +111,18 @@ class BudgetTest {
       this.operation = category.operations().stream().findFirst().orElse("CreateDaemon");
       this.random = random;
       this.jitter = jitter;
-      this.line =
+      this.queue =
           new CallQueue(
               QuotaSettings.share(share).of(category),
               time,
               time::after,
-              object -> want(CallContext.of(Priority.CHANGE, object)),
+              object -> reconcile(CallContext.of(Priority.CHANGE, object)),
               new CallQueueMetrics(new SimpleMeterRegistry(), category));
     }
 
     void objects(int count) {
       for (int i = 0; i < count; i++) {
-        want(Callers.callContext(Priority.CHANGE, "shop", i));
+        reconcile(Callers.callContext(Priority.CHANGE, "shop", i));
       }
       while (answered < count) {
         time.pass(Duration.ofSeconds(1));
@@ -132,24 +133,25 @@ class BudgetTest {
       return Duration.between(start, lastAnswer);
     }
 
-    void takenByOthers() {
+    void callOfAnotherClient() {
       server.admit(scope, operation);
     }
 
-    private void want(CallContext callContext) {
-      if (!inHand.add(callContext)) {
+    private void reconcile(CallContext callContext) {
+      if (!inProgress.add(callContext)) {
         return;
       }
-      line.enter(operation, callContext)
+      queue
+          .enter(operation, callContext)
           .thenAccept(
               admission -> {
                 switch (admission) {
                   case Granted granted -> time.after(latency(), () -> arrive(callContext, granted));
-                  case NotYet(Instant comeBackAt) -> {
-                    inHand.remove(callContext);
+                  case Deferred(Instant retryAt) -> {
+                    inProgress.remove(callContext);
                     time.after(
-                        Duration.between(time.instant(), comeBackAt).plus(LOOK),
-                        () -> want(callContext));
+                        Duration.between(time.instant(), retryAt).plus(RECONCILE),
+                        () -> reconcile(callContext));
                   }
                 }
               });
@@ -166,11 +168,11 @@ class BudgetTest {
               lastAnswer = time.instant();
             } else {
               throttled++;
-              line.throttled(granted.sent());
-              inHand.remove(callContext);
-              time.after(LOOK, () -> want(callContext));
+              queue.throttled(granted.call());
+              inProgress.remove(callContext);
+              time.after(RECONCILE, () -> reconcile(callContext));
             }
-            line.answered(granted.sent());
+            queue.answered(granted.call());
           });
     }
 

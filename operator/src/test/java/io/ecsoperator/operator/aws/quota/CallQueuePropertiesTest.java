@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Priority;
-import io.ecsoperator.operator.aws.quota.Callers.Turn;
+import io.ecsoperator.operator.aws.quota.Callers.AdmittedCall;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -22,10 +22,14 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** What holds of a line whoever comes when, and however long calls take. */
+/** Invariants of a queue for any arrivals and latencies. */
 class CallQueuePropertiesTest {
 
-  /** Somebody comes so long after the one before, and its call takes so long. */
+  /**
+   * A call that enters the queue.
+   *
+   * @param after the time since the previous arrival
+   */
   record Arrival(Duration after, Duration latency, CallContext callContext) {}
 
   @Provide
@@ -47,7 +51,7 @@ class CallQueuePropertiesTest {
   }
 
   @Provide
-  Arbitrary<List<CallContext>> crowds() {
+  Arbitrary<List<CallContext>> callBursts() {
     return callContexts().list().ofMinSize(1).ofMaxSize(100);
   }
 
@@ -60,13 +64,13 @@ class CallQueuePropertiesTest {
   }
 
   @Property(tries = 200)
-  void inNoSpanOfTimeAreThereMoreCallsThanBurstAndRefill(
+  void noPeriodHasMoreCallsThanBurstAndRefill(
       @ForAll("quotas") Quota quota, @ForAll("arrivals") List<Arrival> arrivals) {
-    List<Turn> turns = run(new Callers(quota), arrivals).turns;
+    List<AdmittedCall> admitted = run(new Callers(quota), arrivals).admitted;
 
-    for (int first = 0; first < turns.size(); first++) {
-      for (int last = first; last < turns.size(); last++) {
-        Duration span = Duration.between(turns.get(first).at(), turns.get(last).at());
+    for (int first = 0; first < admitted.size(); first++) {
+      for (int last = first; last < admitted.size(); last++) {
+        Duration span = Duration.between(admitted.get(first).at(), admitted.get(last).at());
         assertThat((double) (last - first + 1))
             .isLessThanOrEqualTo(quota.burst() + quota.perSecond() * seconds(span) + 1e-6);
       }
@@ -74,42 +78,42 @@ class CallQueuePropertiesTest {
   }
 
   @Property(tries = 200)
-  void noTokenLiesIdleWhileSomebodyWaits(
+  void noTokenIsUnusedWhileACallWaits(
       @ForAll("quotas") Quota quota, @ForAll("arrivals") List<Arrival> arrivals) {
     Callers callers = new Callers(quota);
     for (Arrival arrival : arrivals) {
       for (int i = 0; i < 10; i++) {
         callers.time.pass(arrival.after().dividedBy(10));
-        assertThat(callers.waiting() == 0 || callers.line.tokens() < 1).isTrue();
+        assertThat(callers.waiting() == 0 || callers.queue.tokens() < 1).isTrue();
       }
       callers.enter(arrival.callContext(), arrival.latency());
     }
   }
 
   @Property(tries = 200)
-  void everybodyWhoWaitsIsAnsweredWithinTheTimeThatTurnsAreWaitedFor(
+  void everyCallIsAdmittedOrDeferredWithinTheMaximumWait(
       @ForAll("quotas") Quota quota, @ForAll("arrivals") List<Arrival> arrivals) {
     Callers callers = run(new Callers(quota), arrivals);
 
     assertThat(callers.waiting()).isZero();
-    assertThat(callers.turns.size() + callers.putOff.size()).isEqualTo(arrivals.size());
+    assertThat(callers.admitted.size() + callers.deferred.size()).isEqualTo(arrivals.size());
   }
 
   @Property(tries = 200)
-  void ofTenTurnsAtMostOneIsNotForTheMostUrgent(@ForAll("crowds") List<CallContext> crowd) {
+  void atMostOneOfTenAdmissionsIsOfALowerPriority(@ForAll("callBursts") List<CallContext> calls) {
     List<Priority> served =
-        serveAll(crowd).stream().map(Turn::callContext).map(CallContext::priority).toList();
+        serveAll(calls).stream().map(AdmittedCall::callContext).map(CallContext::priority).toList();
     Map<Priority, Integer> left = new EnumMap<>(Priority.class);
     served.forEach(priority -> left.merge(priority, 1, Integer::sum));
 
-    int urgentInARow = FairQueueOrder.ROUND;
+    int urgentInARow = FairQueueOrder.ADMISSIONS_PER_ROUND;
     for (Priority priority : served) {
       Priority mostUrgent =
           left.keySet().stream().filter(p -> left.get(p) > 0).findFirst().orElseThrow();
       if (priority == mostUrgent) {
         urgentInARow++;
       } else {
-        assertThat(urgentInARow).isGreaterThanOrEqualTo(FairQueueOrder.ROUND - 1);
+        assertThat(urgentInARow).isGreaterThanOrEqualTo(FairQueueOrder.ADMISSIONS_PER_ROUND - 1);
         urgentInARow = 0;
       }
       left.merge(priority, -1, Integer::sum);
@@ -117,13 +121,13 @@ class CallQueuePropertiesTest {
   }
 
   @Property(tries = 50)
-  void nothingStarvesUnderUrgentCallsThatDoNotEnd(
-      @ForAll @Size(min = 1, max = 5) Set<Priority> priorities, @ForAll("calm") Quota quota) {
+  void noPriorityStarvesUnderPermanentUrgentLoad(
+      @ForAll @Size(min = 1, max = 5) Set<Priority> priorities, @ForAll("fastQuotas") Quota quota) {
     Priority mostUrgent = priorities.stream().min(Comparator.naturalOrder()).orElseThrow();
     Callers callers = Callers.withoutTokens(quota);
     priorities.forEach(priority -> callers.enter(callContext(priority, "late", priority)));
-    int turns = FairQueueOrder.ROUND * priorities.size();
-    for (int i = 0; i <= turns; i++) {
+    int admitted = FairQueueOrder.ADMISSIONS_PER_ROUND * priorities.size();
+    for (int i = 0; i <= admitted; i++) {
       callers.enter(callContext(mostUrgent, "endless", i));
       callers.enter(callContext(mostUrgent, "endless", -i - 1));
       callers.time.pass(Duration.ofNanos((long) Math.ceil(1e9 / quota.perSecond())));
@@ -133,9 +137,9 @@ class CallQueuePropertiesTest {
         .containsAll(priorities.stream().map(priority -> "o" + priority).toList());
   }
 
-  /** Under these nobody waits for longer than turns are waited for. */
+  /** Quotas under which no call of the test is deferred. */
   @Provide
-  Arbitrary<Quota> calm() {
+  Arbitrary<Quota> fastQuotas() {
     return Arbitraries.doubles().between(12, 40).map(rate -> new Quota(1, rate));
   }
 
@@ -155,12 +159,12 @@ class CallQueuePropertiesTest {
     callers.time.pass(Duration.ofSeconds(10));
 
     Map<String, Integer> served = new HashMap<>(Map.of("a", 0, "b", 0, "c", 0));
-    for (Turn turn : callers.turns) {
-      String namespace = turn.callContext().object().orElseThrow().namespace();
+    for (AdmittedCall call : callers.admitted) {
+      String namespace = call.callContext().object().orElseThrow().namespace();
       served.merge(namespace, 1, Integer::sum);
       left.merge(namespace, -1, Integer::sum);
       int most = served.values().stream().mapToInt(count -> count).max().orElseThrow();
-      // Whoever still has somebody waiting is at most one turn behind.
+      // A namespace with waiting calls is at most one admission behind.
       left.forEach(
           (name, count) -> {
             if (count > 0) {
@@ -168,16 +172,16 @@ class CallQueuePropertiesTest {
             }
           });
     }
-    assertThat(callers.turns).hasSize(ofA + ofB + ofC);
+    assertThat(callers.admitted).hasSize(ofA + ofB + ofC);
   }
 
   @Property(tries = 200)
-  void insideANamespaceWhoComesFirstGoesFirst(@ForAll("crowds") List<CallContext> crowd) {
-    List<CallContext> served = serveAll(crowd).stream().map(Turn::callContext).toList();
+  void withinANamespaceTheOrderIsFirstInFirstOut(@ForAll("callBursts") List<CallContext> calls) {
+    List<CallContext> served = serveAll(calls).stream().map(AdmittedCall::callContext).toList();
 
     for (Priority priority : Priority.values()) {
       for (String namespace : List.of("a", "b", "c")) {
-        assertThat(those(served, priority, namespace)).isEqualTo(those(crowd, priority, namespace));
+        assertThat(those(served, priority, namespace)).isEqualTo(those(calls, priority, namespace));
       }
     }
   }
@@ -190,13 +194,13 @@ class CallQueuePropertiesTest {
         .toList();
   }
 
-  /** Serves those who come at once, one after the other. */
-  private static List<Turn> serveAll(List<CallContext> crowd) {
+  /** Admits calls that entered at the same time, one after the other. */
+  private static List<AdmittedCall> serveAll(List<CallContext> calls) {
     Callers callers = Callers.withoutTokens(new Quota(1, 20));
-    crowd.forEach(callers::enter);
+    calls.forEach(callers::enter);
     callers.time.pass(Duration.ofSeconds(10));
-    assertThat(callers.turns).hasSameSizeAs(crowd);
-    return callers.turns;
+    assertThat(callers.admitted).hasSameSizeAs(calls);
+    return callers.admitted;
   }
 
   private static Callers run(Callers callers, List<Arrival> arrivals) {
@@ -204,7 +208,7 @@ class CallQueuePropertiesTest {
       callers.time.pass(arrival.after());
       callers.enter(arrival.callContext(), arrival.latency());
     }
-    callers.time.pass(CallQueue.PATIENCE);
+    callers.time.pass(CallQueue.MAX_WAIT);
     return callers;
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Priority;
-import io.ecsoperator.operator.aws.quota.Callers.PutOff;
+import io.ecsoperator.operator.aws.quota.Callers.DeferredCall;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,93 +13,94 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Who waits for how long, who leaves, and whose place is kept. */
+/** How long calls wait, which are deferred, and which places stay reserved. */
 class CallQueueTest {
   private static final Quota ONE_A_SECOND = new Quota(1, 1);
 
   private final Callers callers = Callers.withoutTokens(ONE_A_SECOND);
 
   @Test
-  void aTurnThatComesInTimeIsWaitedFor() {
+  void aCallWaitsForAnAdmissionThatIsNear() {
     callers.enter(change("web"));
 
     callers.time.pass(Duration.ofMillis(999));
-    assertThat(callers.turns).isEmpty();
+    assertThat(callers.admitted).isEmpty();
     callers.time.pass(Duration.ofMillis(1));
     assertThat(callers.names()).containsExactly("oweb");
   }
 
   @Test
-  void aTurnThatIsFarIsNotWaitedForAtAll() {
+  void aCallIsDeferredAtOnceIfItsAdmissionIsFar() {
     Instant now = callers.time.instant();
     for (int i = 0; i < 30; i++) {
       callers.enter(change(i));
     }
 
     assertThat(callers.waiting()).isEqualTo(10);
-    assertThat(callers.putOff).hasSize(20);
-    assertThat(callers.putOff.getFirst().comeBackAt()).isEqualTo(now.plusSeconds(11 - 2));
-    assertThat(callers.putOff.getLast().comeBackAt()).isEqualTo(now.plusSeconds(30 - 2));
+    assertThat(callers.deferred).hasSize(20);
+    assertThat(callers.deferred.getFirst().retryAt()).isEqualTo(now.plusSeconds(11 - 2));
+    assertThat(callers.deferred.getLast().retryAt()).isEqualTo(now.plusSeconds(30 - 2));
   }
 
   @Test
-  void whoComesBackInTimeHasItsPlaceStill() {
+  void aCallThatReturnsInTimeKeepsItsPlace() {
     for (int i = 0; i < 30; i++) {
       callers.enter(change(i));
     }
-    for (PutOff putOff : List.copyOf(callers.putOff)) {
-      callers.time.pass(Duration.between(callers.time.instant(), putOff.comeBackAt()));
-      callers.enter(putOff.callContext());
-      // Somebody who was not there before goes behind all of them.
-      callers.enter(change("late" + putOff.callContext()));
+    for (DeferredCall deferred : List.copyOf(callers.deferred)) {
+      callers.time.pass(Duration.between(callers.time.instant(), deferred.retryAt()));
+      callers.enter(deferred.callContext());
+      // A call that enters later is queued behind all of them.
+      callers.enter(change("late" + deferred.callContext()));
     }
-    callers.time.pass(CallQueue.PATIENCE);
+    callers.time.pass(CallQueue.MAX_WAIT);
 
     assertThat(callers.names().subList(0, 30))
         .isEqualTo(IntStream.range(0, 30).mapToObj(i -> "o" + i).toList());
   }
 
   @Test
-  void aPlaceIsKeptForItsObjectAndOperationOnly() {
+  void aPlaceIsReservedForItsObjectAndOperationOnly() {
     enterLong();
     callers.enter(change("other"));
 
-    assertThat(callers.putOff.getLast().comeBackAt())
-        .isEqualTo(callers.putOff.get(callers.putOff.size() - 2).comeBackAt().plusSeconds(1));
+    assertThat(callers.deferred.getLast().retryAt())
+        .isEqualTo(callers.deferred.get(callers.deferred.size() - 2).retryAt().plusSeconds(1));
   }
 
   @Test
-  void aPlaceThatNobodyComesBackForIsDropped() {
+  void aPlaceIsRemovedWhenItsReservationExpires() {
     callers.enter(change("first"));
     for (int i = 0; i < 11; i++) {
       callers.enter(change(i));
     }
-    assertThat(callers.line.length()).isEqualTo(12);
+    assertThat(callers.queue.length()).isEqualTo(12);
 
-    callers.time.pass(Duration.ofSeconds(12).plus(CallQueue.KEPT).plus(CallQueue.KEPT));
+    callers.time.pass(
+        Duration.ofSeconds(12).plus(CallQueue.RESERVATION).plus(CallQueue.RESERVATION));
 
-    assertThat(callers.line.length()).isZero();
+    assertThat(callers.queue.length()).isZero();
   }
 
   @Test
-  void whatIsReadForNobodyInParticularHasNoPlace() {
+  void aDeferredReadForNoParticularObjectHasNoPlace() {
     enterLong();
-    int before = callers.line.length();
+    int before = callers.queue.length();
 
     callers.enter(CallContext.of(Priority.SWEEP));
 
-    assertThat(callers.putOff.getLast().callContext().object()).isEmpty();
-    assertThat(callers.line.length()).isEqualTo(before);
+    assertThat(callers.deferred.getLast().callContext().object()).isEmpty();
+    assertThat(callers.queue.length()).isEqualTo(before);
   }
 
   @Test
-  void whoIsAwayIsWokenWhenItsTurnComesSooner() {
+  void anObjectIsEnqueuedWhenItsCallCanBeAdmittedEarlier() {
     for (int i = 0; i < 30; i++) {
       callers.enter(change(i));
     }
     // All but the last have been deleted.
     for (int i = 0; i < 29; i++) {
-      callers.line.drop(change(i).object().orElseThrow());
+      callers.queue.drop(change(i).object().orElseThrow());
     }
     callers.time.pass(Duration.ofSeconds(1));
 
@@ -109,27 +110,27 @@ class CallQueueTest {
   }
 
   @Test
-  void oneAfterTheOtherIsWokenEvenIfNoneComes() {
+  void objectsAreEnqueuedOneAfterTheOtherEvenIfNoneReturns() {
     for (int i = 0; i < 30; i++) {
       callers.enter(change(i));
     }
     for (int i = 0; i < 20; i++) {
-      callers.line.drop(change(i).object().orElseThrow());
+      callers.queue.drop(change(i).object().orElseThrow());
     }
 
-    // The bucket holds one token: the next one is woken when the first has lost its place.
-    callers.time.pass(CallQueue.KEPT.plusSeconds(2));
+    // The bucket holds one token: the next object is enqueued when the first has lost its place.
+    callers.time.pass(CallQueue.RESERVATION.plusSeconds(2));
 
     assertThat(callers.enqueued)
         .startsWith(change(20).object().orElseThrow(), change(21).object().orElseThrow());
   }
 
   @Test
-  void aTokenGoesToSomebodyWhoIsThereWhileTheFirstIsAway() {
+  void aTokenGoesToAWaitingCallWhileTheFirstPlaceIsReserved() {
     enterLong();
     callers.enter(change("patient"));
-    callers.line.drop(change("patient").object().orElseThrow());
-    callers.line.interrupt(change(0).object().orElseThrow()::equals);
+    callers.queue.drop(change("patient").object().orElseThrow());
+    callers.queue.interrupt(change(0).object().orElseThrow()::equals);
 
     callers.time.pass(Duration.ofSeconds(1));
     assertThat(callers.names()).containsExactly("o1");
@@ -140,29 +141,31 @@ class CallQueueTest {
   }
 
   @Test
-  void aChangedObjectDoesNotWaitForWhatIsOutOfDate() {
+  void anOutdatedCallOfAChangedObjectIsDeferredAtOnce() {
     callers.enter(change("web"));
 
-    callers.line.interrupt(change("web").object().orElseThrow()::equals);
+    callers.queue.interrupt(change("web").object().orElseThrow()::equals);
 
     assertThat(callers.waiting()).isZero();
-    assertThat(callers.putOff).singleElement().returns(callers.time.instant(), PutOff::comeBackAt);
+    assertThat(callers.deferred)
+        .singleElement()
+        .returns(callers.time.instant(), DeferredCall::retryAt);
   }
 
   @Test
-  void aDeletedObjectHasNoPlaceLeft() {
+  void aDeletedObjectLosesItsPlaces() {
     callers.enter(change("web"));
 
-    callers.line.drop(change("web").object().orElseThrow());
+    callers.queue.drop(change("web").object().orElseThrow());
 
     assertThat(callers.waiting()).isZero();
-    assertThat(callers.line.length()).isZero();
+    assertThat(callers.queue.length()).isZero();
   }
 
   @Test
-  void whoComesBackWithSomethingMoreUrgentGoesBeforeTheOthers() {
+  void aCallThatReturnsWithAHigherPriorityIsAdmittedFirst() {
     enterLong();
-    callers.line.interrupt(change(9).object().orElseThrow()::equals);
+    callers.queue.interrupt(change(9).object().orElseThrow()::equals);
 
     callers.enter(callContext(Priority.DELETE, "shop", 9));
     callers.time.pass(Duration.ofSeconds(1));
@@ -171,7 +174,7 @@ class CallQueueTest {
   }
 
   @Test
-  void aCallThatIsNeverAnsweredDoesNotHoldUpTheOthers() {
+  void aCallWithoutAResponseDoesNotBlockOthers() {
     Callers hanging = new Callers(ONE_A_SECOND);
     hanging.enter(change("hangs"), Duration.ofDays(1));
     hanging.enter(change("next"));
@@ -182,7 +185,7 @@ class CallQueueTest {
   }
 
   @Test
-  void itsFiguresAreShown() {
+  void theMetricsShowTheQueue() {
     enterLong();
     callers.time.pass(Duration.ofSeconds(3));
 
@@ -192,16 +195,20 @@ class CallQueueTest {
     var wait = callers.registry.get("ecs.operator.quota.wait").tag("priority", "change").timer();
     assertThat(wait.count()).isEqualTo(3);
     assertThat(wait.totalTime(TimeUnit.SECONDS)).isEqualTo(1 + 2 + 3);
-    var putOff =
-        callers.registry.get("ecs.operator.quota.deferred").tag("priority", "change").counter();
-    assertThat(putOff.count()).isEqualTo(1);
+    var deferred =
+        callers
+            .registry
+            .get("ecs.operator.quota.deferred.calls")
+            .tag("priority", "change")
+            .counter();
+    assertThat(deferred.count()).isEqualTo(1);
   }
 
   private double gauge(String name) {
     return callers.registry.get(name).tag("category", "task-definition-modify").gauge().value();
   }
 
-  /** Ten who wait, and one who has left. */
+  /** Ten waiting calls and a deferred one. */
   private void enterLong() {
     for (int i = 0; i < 11; i++) {
       callers.enter(change(i));

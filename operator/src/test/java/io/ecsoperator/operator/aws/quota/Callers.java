@@ -4,8 +4,9 @@ import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Priority;
+import io.ecsoperator.operator.aws.quota.Admission.Deferred;
 import io.ecsoperator.operator.aws.quota.Admission.Granted;
-import io.ecsoperator.operator.aws.quota.Admission.NotYet;
+import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,35 +14,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Callers at a line, on a virtual clock: who was let through when, and who was not. */
+/**
+ * Callers of a queue, on a virtual clock: records which calls were admitted and deferred, and when.
+ */
 final class Callers {
   static final String OPERATION = "RegisterTaskDefinition";
 
-  record Turn(CallContext callContext, Instant at) {}
+  record AdmittedCall(CallContext callContext, Instant at) {}
 
-  record PutOff(CallContext callContext, Instant at, Instant comeBackAt) {}
+  record DeferredCall(CallContext callContext, Instant at, Instant retryAt) {}
 
   final VirtualTime time = new VirtualTime();
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  final List<Turn> turns = new ArrayList<>();
-  final List<PutOff> putOff = new ArrayList<>();
+  final List<AdmittedCall> admitted = new ArrayList<>();
+  final List<DeferredCall> deferred = new ArrayList<>();
   final List<ObjectKey> enqueued = new ArrayList<>();
-  final CallQueue line;
+  final CallQueue queue;
   private int waiting;
 
   Callers(Quota quota) {
     CallQueueMetrics metrics = new CallQueueMetrics(registry, QuotaCategory.TASK_DEFINITION_MODIFY);
-    line = new CallQueue(quota, time, time::after, enqueued::add, metrics);
-    metrics.show(line);
+    queue = new CallQueue(quota, time, time::after, enqueued::add, metrics);
+    metrics.register(queue);
   }
 
-  /** A line whose tokens are used up, at a time when nothing of them is under way. */
+  /** A queue whose tokens are used up, with no call in flight. */
   static Callers withoutTokens(Quota quota) {
     Callers callers = new Callers(quota);
     for (int i = 0; i < (int) quota.burst(); i++) {
       callers.enter(CallContext.of(Priority.DELETE));
     }
-    callers.turns.clear();
+    callers.admitted.clear();
     return callers;
   }
 
@@ -58,28 +61,29 @@ final class Callers {
    */
   void enter(CallContext callContext, Duration latency) {
     waiting++;
-    CompletableFuture<Admission> admission = line.enter(OPERATION, callContext);
+    CompletableFuture<Admission> admission = queue.enter(OPERATION, callContext);
     admission.thenAccept(
         result -> {
           waiting--;
           switch (result) {
             case Granted granted -> {
-              turns.add(new Turn(callContext, time.instant()));
-              time.after(latency, () -> line.answered(granted.sent()));
+              admitted.add(new AdmittedCall(callContext, time.instant()));
+              time.after(latency, () -> queue.answered(granted.call()));
             }
-            case NotYet notYet ->
-                putOff.add(new PutOff(callContext, time.instant(), notYet.comeBackAt()));
+            case Deferred deferredAdmission ->
+                deferred.add(
+                    new DeferredCall(callContext, time.instant(), deferredAdmission.retryAt()));
           }
         });
     time.pass(Duration.ZERO);
   }
 
-  /** How many callers are there and wait. */
+  /** The number of waiting callers. */
   int waiting() {
     return waiting;
   }
 
   List<String> names() {
-    return turns.stream().map(turn -> turn.callContext().object().orElseThrow().name()).toList();
+    return admitted.stream().map(call -> call.callContext().object().orElseThrow().name()).toList();
   }
 }

@@ -9,12 +9,13 @@ import io.ecsoperator.localecs.LocalEcsOptions;
 import io.ecsoperator.operator.FakeEcs;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.VirtualTime;
-import io.ecsoperator.operator.aws.Answer;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.CallContext;
+import io.ecsoperator.operator.aws.EcsResponse;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.aws.SdkEcs;
+import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,7 +45,7 @@ class QuotaEcsTest {
   private final FakeEcs inner = new FakeEcs().always(asked -> tree("{}"));
 
   @Test
-  void aCallForWhichThereIsATokenIsHandedOn() {
+  void aCallWithATokenIsSent() {
     QuotaEcs ecs = ecs(QuotaSettings.share(100));
 
     ecs.read("DescribeClusters", tree("{'clusters':['a']}"), CHANGE);
@@ -68,7 +69,7 @@ class QuotaEcsTest {
   }
 
   @Test
-  void aCallWhoseTurnIsFarIsNotSentAndSaysWhenToComeBack() {
+  void aCallThatHasToWaitLongIsNotSentAndNamesTheTimeOfTheRetry() {
     QuotaEcs ecs = ecs(registrations(1, 0.01));
     register(ecs);
 
@@ -76,22 +77,22 @@ class QuotaEcsTest {
 
     assertThat(failure.code()).isEqualTo("QuotaWait");
     assertThat(failure.failureClass()).isEqualTo(FailureClass.THROTTLED);
-    // At one call in a hundred seconds, a little before.
-    assertThat(failure.turnAt()).contains(time.instant().plusSeconds(100 - 2));
+    // One call per hundred seconds; the retry is due shortly before.
+    assertThat(failure.deferredUntil()).contains(time.instant().plusSeconds(100 - 2));
     assertThat(inner.operations()).hasSize(1);
   }
 
   @Test
-  void anAnswerTellsHowLongItsCallWaited() throws Exception {
+  void aResponseHasTheTimeThatItsCallWaited() throws Exception {
     QuotaEcs ecs = ecs(registrations(1, 1));
     register(ecs);
-    CompletableFuture<Answer> answer = new CompletableFuture<>();
-    Thread waiting = Thread.ofVirtual().start(() -> answer.complete(register(ecs)));
+    CompletableFuture<EcsResponse> response = new CompletableFuture<>();
+    Thread waiting = Thread.ofVirtual().start(() -> response.complete(register(ecs)));
     awaitWaiting(waiting);
 
     time.pass(Duration.ofSeconds(1));
 
-    assertThat(answer.get().waited()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(response.get().quotaWait()).isEqualTo(Duration.ofSeconds(1));
   }
 
   @Test
@@ -104,13 +105,13 @@ class QuotaEcsTest {
     AwsFailure failure = catchThrowableOfType(AwsFailure.class, () -> register(ecs));
 
     assertThat(failure.code()).isEqualTo("ThrottlingException");
-    assertThat(failure.turnAt()).isEmpty();
+    assertThat(failure.deferredUntil()).isEmpty();
     assertThat(inner.operations()).as("it is not repeated").hasSize(1);
     assertThat(gauge("ecs.operator.quota.rate")).isEqualTo(0.5);
     assertThat(gauge("ecs.operator.quota.tokens")).isZero();
     assertThat(
             registry
-                .get("ecs.operator.quota.throttled")
+                .get("ecs.operator.quota.throttled.calls")
                 .tag("category", "task-definition-modify")
                 .counter()
                 .count())
@@ -118,7 +119,7 @@ class QuotaEcsTest {
   }
 
   @Test
-  void whateverBecomesOfACallItIsCountedAsAnswered() {
+  void aCallThatThrowsIsCountedAsAnswered() {
     QuotaEcs ecs = ecs(QuotaSettings.share(100));
     inner.fails(new IllegalArgumentException("no such operation"));
 
@@ -143,7 +144,7 @@ class QuotaEcsTest {
 
     ecs.interrupt(OBJECT);
 
-    assertThat(failure.get().turnAt()).contains(time.instant());
+    assertThat(failure.get().deferredUntil()).contains(time.instant());
     assertThat(inner.operations()).hasSize(1);
   }
 
@@ -169,13 +170,13 @@ class QuotaEcsTest {
 
   /** Over HTTP and in real time: 50 at once, then 20 a second. */
   @Test
-  void aWholeQuotaIsNotThrottledByAnEndpointThatEnforcesIt() throws Exception {
+  void aShareOf100PercentIsNotThrottledByAnEndpointThatEnforcesTheQuota() throws Exception {
     LocalEcsOptions options =
         LocalEcsOptions.defaults().withQuotas(true).withLatency(Duration.ofMillis(25));
     try (LocalEcs local = LocalEcs.start(options);
         SdkEcs sdk = SdkEcs.of(client(local), registry);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      // A first call loads classes, maybe for longer than a call is taken to be under way.
+      // The first call loads classes, possibly for longer than a call counts as in flight.
       sdk.read("ListTaskDefinitions", tree("{}"), CHANGE);
       QuotaEcs ecs =
           new QuotaEcs(
@@ -201,12 +202,13 @@ class QuotaEcsTest {
 
       assertThat(
               registry
-                  .get("ecs.operator.aws.calls")
+                  .get("ecs.operator.aws.call.duration")
                   .tags("operation", "DescribeClusters", "outcome", "success")
                   .timer()
                   .count())
           .isEqualTo(100);
-      assertThat(registry.find("ecs.operator.aws.calls").tag("outcome", "throttled").timer())
+      assertThat(
+              registry.find("ecs.operator.aws.call.duration").tag("outcome", "throttled").timer())
           .isNull();
     }
   }
@@ -228,7 +230,7 @@ class QuotaEcsTest {
         true, 100, Map.of(QuotaCategory.TASK_DEFINITION_MODIFY, new Quota(burst, perSecond)));
   }
 
-  private static Answer register(QuotaEcs ecs) {
+  private static EcsResponse register(QuotaEcs ecs) {
     return ecs.write("RegisterTaskDefinition", tree("{'family':'f'}"), CHANGE);
   }
 

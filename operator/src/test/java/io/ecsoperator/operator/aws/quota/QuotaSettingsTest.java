@@ -2,16 +2,14 @@ package io.ecsoperator.operator.aws.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecsoperator.sdkschema.SdkOperation;
-import java.util.Arrays;
+import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.ecs.EcsClient;
 
 class QuotaSettingsTest {
 
   @Test
-  void theShareIsOfBurstAndRefill() {
+  void theShareAppliesToBurstAndRefill() {
     QuotaSettings settings = QuotaSettings.share(80);
 
     assertThat(settings.of(QuotaCategory.TASK_DEFINITION_MODIFY)).isEqualTo(new Quota(16, 0.8));
@@ -19,29 +17,17 @@ class QuotaSettingsTest {
   }
 
   @Test
-  void aBurstOfOneIsAlwaysLeft() {
+  void theBurstIsAtLeastOne() {
     assertThat(QuotaSettings.share(1).of(QuotaCategory.TASK_DEFINITION_DELETE))
         .isEqualTo(new Quota(1, 0.01));
   }
 
   @Test
-  void anOverrideIsTakenAsItStands() {
+  void anOverrideReplacesTheShare() {
     QuotaSettings settings =
         new QuotaSettings(true, 50, Map.of(QuotaCategory.SERVICE_MODIFY, new Quota(200, 20)));
 
     assertThat(settings.of(QuotaCategory.SERVICE_MODIFY)).isEqualTo(new Quota(200, 20));
     assertThat(settings.of(QuotaCategory.TAG_READ)).isEqualTo(new Quota(25, 10));
-  }
-
-  @Test
-  void everyOperationThatIsNamedIsOneOfEcsAndInOneCategoryOnly() {
-    assertThat(Arrays.stream(QuotaCategory.values()).flatMap(c -> c.operations().stream()))
-        .doesNotHaveDuplicates()
-        .isSubsetOf(SdkOperation.all(EcsClient.class).keySet());
-  }
-
-  @Test
-  void whatAwsPublishesNothingAboutHasAQuotaOfItsOwn() {
-    assertThat(QuotaCategory.of("StopServiceDeployment")).isEqualTo(QuotaCategory.UNPUBLISHED);
   }
 }

@@ -3,7 +3,7 @@ package io.ecsoperator.operator.aws.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.ecsoperator.operator.aws.quota.TokenBucket.Sent;
+import io.ecsoperator.operator.aws.quota.TokenBucket.SentCall;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,35 +22,35 @@ class TokenBucketTest {
   private final TokenBucket bucket = new TokenBucket(new Quota(20, 10), START);
 
   @Test
-  void itIsFullAtFirstAndNeverMoreThanFull() {
+  void itStartsFullAndDoesNotExceedItsBurst() {
     assertThat(bucket.tokens(START)).isEqualTo(20);
     assertThat(bucket.tokens(START.plusSeconds(100))).isEqualTo(20);
   }
 
   @Test
-  void itFillsAgainWithTheAnswer() {
-    Sent sent = bucket.send(START);
+  void itIsRefilledFromTheResponseOn() {
+    SentCall call = bucket.send(START);
 
     assertThat(bucket.tokens(at(40))).isEqualTo(19);
-    bucket.answered(sent, at(40));
+    bucket.answered(call, at(40));
     assertThat(bucket.tokens(at(40))).isEqualTo(19);
     assertThat(bucket.tokens(at(90))).isCloseTo(19.5, EXACT);
   }
 
   @Test
-  void aCallWithoutAnswerCountsAsArrivedAfterASecond() {
-    Sent sent = bucket.send(START);
+  void aCallWithoutAResponseCountsAsArrivedAfterASecond() {
+    SentCall call = bucket.send(START);
 
     assertThat(bucket.tokens(at(1050))).isCloseTo(19.5, EXACT);
-    bucket.answered(sent, at(1060));
+    bucket.answered(call, at(1060));
     assertThat(bucket.tokens(at(1060))).isCloseTo(19.6, EXACT);
   }
 
   @Test
-  void aThrottledCallSaysThatItIsEmptyAndHalvesTheRate() {
-    Sent sent = bucket.send(START);
+  void aThrottledCallEmptiesItAndHalvesTheRate() {
+    SentCall call = bucket.send(START);
 
-    assertThat(bucket.throttled(sent, at(30))).isTrue();
+    assertThat(bucket.throttled(call, at(30))).isTrue();
 
     assertThat(bucket.tokens(at(30))).isZero();
     assertThat(bucket.rate(at(30))).isEqualTo(5);
@@ -58,9 +58,9 @@ class TokenBucketTest {
   }
 
   @Test
-  void thoseThatWereUnderWayTogetherHalveItOnce() {
-    Sent one = bucket.send(START);
-    Sent other = bucket.send(START);
+  void throttledCallsThatWereInFlightTogetherHalveTheRateOnce() {
+    SentCall one = bucket.send(START);
+    SentCall other = bucket.send(START);
     bucket.throttled(one, at(30));
 
     assertThat(bucket.throttled(other, at(31))).isFalse();
@@ -68,7 +68,7 @@ class TokenBucketTest {
   }
 
   @Test
-  void theRateClimbsBackByATenthEveryTenSecondsWithoutThrottling() {
+  void theRateRecoversByATenthEveryTenSecondsWithoutThrottling() {
     bucket.throttled(bucket.send(START), at(0));
 
     assertThat(bucket.rate(at(9_999))).isEqualTo(5);
@@ -91,7 +91,7 @@ class TokenBucketTest {
   }
 
   @Test
-  void aClockThatIsSetBackBringsNoTokens() {
+  void aClockThatIsSetBackAddsNoTokens() {
     for (int i = 0; i < 20; i++) {
       bucket.answered(bucket.send(at(5_000)), at(5_000));
     }
@@ -101,31 +101,31 @@ class TokenBucketTest {
   }
 
   @Test
-  void itTellsWhenTheNextTokenComes() {
+  void itReportsWhenTheNextTokenArrives() {
     for (int i = 0; i < 20; i++) {
       bucket.answered(bucket.send(START), START);
     }
 
-    assertThat(bucket.mayHaveAt(1, START)).contains(at(100));
-    assertThat(bucket.mayHaveAt(3, START)).contains(at(300));
-    assertThat(bucket.mayHaveAt(21, START)).isEmpty();
+    assertThat(bucket.nextCheckAt(1, START)).contains(at(100));
+    assertThat(bucket.nextCheckAt(3, START)).contains(at(300));
+    assertThat(bucket.nextCheckAt(21, START)).isEmpty();
   }
 
-  /** Between two looks, as a line takes them, the level is a sum of many fractions. */
+  /** Many checks make the level a sum of many fractions. */
   @Property
-  void itNeverTellsATimeThatIsLaterThanTheToken(
+  void theReportedTimeIsNeverLaterThanTheToken(
       @ForAll @DoubleRange(min = 0.1, max = 40) double rate,
-      @ForAll @Size(max = 20) List<@IntRange(max = 800) Integer> looks) {
+      @ForAll @Size(max = 20) List<@IntRange(max = 800) Integer> checks) {
     var bucket = new TokenBucket(new Quota(1, rate), START);
     bucket.answered(bucket.send(START), START);
     Instant now = START;
-    for (int tenths : looks) {
+    for (int tenths : checks) {
       now = now.plusNanos(tenths * 100_000L);
       if (bucket.tokens(now) < 1) {
-        Instant told = bucket.mayHaveAt(1, now).orElseThrow();
+        Instant reported = bucket.nextCheckAt(1, now).orElseThrow();
 
-        assertThat(bucket.tokens(told.minusNanos(1))).isLessThan(1);
-        now = told.minusNanos(1);
+        assertThat(bucket.tokens(reported.minusNanos(1))).isLessThan(1);
+        now = reported.minusNanos(1);
       }
     }
   }

@@ -24,10 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the environment of the process does to the client; each case is a process of its own. */
-class SurroundingsTest {
-  /** Nothing listens on port 1: whoever asks a proxy there fails. */
-  private static final String NO_PROXY_THERE = "http://127.0.0.1:1";
+/** The effect of environment variables on the client; each case runs a process. */
+class EnvironmentTest {
+  /** Nothing listens on port 1, so a call through this proxy fails. */
+  private static final String CLOSED_PROXY = "http://127.0.0.1:1";
 
   private static final String PASSWORD = "changeit";
 
@@ -41,7 +41,7 @@ class SurroundingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "localhost"})
-  void aLoopbackEndpointIsNotAskedThroughTheProxy(String host) throws Exception {
+  void callsToALoopbackEndpointDoNotUseTheProxy(String host) throws Exception {
     int port = serve(HttpServer.create(loopback(), 0));
 
     assertThat(
@@ -52,11 +52,11 @@ class SurroundingsTest {
                     "AWS_REGION",
                     "eu-west-1",
                     "HTTP_PROXY",
-                    NO_PROXY_THERE,
+                    CLOSED_PROXY,
                     "HTTPS_PROXY",
-                    NO_PROXY_THERE,
+                    CLOSED_PROXY,
                     "http_proxy",
-                    NO_PROXY_THERE,
+                    CLOSED_PROXY,
                     "AWS_CA_BUNDLE",
                     directory.resolve("no-such-bundle.pem").toString())))
         .isEqualTo("eu-west-1 {\"clusterArns\":[]}");
@@ -75,9 +75,9 @@ class SurroundingsTest {
                     "AWS_REGION",
                     "eu-west-1",
                     "HTTP_PROXY",
-                    NO_PROXY_THERE,
+                    CLOSED_PROXY,
                     "HTTPS_PROXY",
-                    NO_PROXY_THERE,
+                    CLOSED_PROXY,
                     "AWS_CA_BUNDLE",
                     directory.resolve("no-such-bundle.pem").toString()),
                 "-Djavax.net.ssl.trustStore=" + keys,
@@ -86,7 +86,7 @@ class SurroundingsTest {
   }
 
   @Test
-  void anyOtherEndpointIsAskedThroughTheProxy() throws Exception {
+  void callsToAnyOtherEndpointUseTheProxy() throws Exception {
     int port = serve(HttpServer.create(loopback(), 0));
 
     assertThat(
@@ -165,7 +165,7 @@ class SurroundingsTest {
     command.add(java("java"));
     command.addAll(List.of(options));
     command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), SurroundingsProbe.class.getName()));
+        List.of("-cp", System.getProperty("java.class.path"), EnvironmentProbe.class.getName()));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
     builder

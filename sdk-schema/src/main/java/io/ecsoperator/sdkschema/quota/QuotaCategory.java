@@ -1,8 +1,8 @@
-package io.ecsoperator.localecs.faults;
+package io.ecsoperator.sdkschema.quota;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -66,7 +66,12 @@ public enum QuotaCategory {
       "SubmitTaskStateChange",
       "SubmitContainerStateChange",
       "SubmitAttachmentStateChanges"),
-  TASK_PROTECTION(200, 80, "GetTaskProtection", "UpdateTaskProtection");
+  TASK_PROTECTION(200, 80, "GetTaskProtection", "UpdateTaskProtection"),
+  /**
+   * All other operations, such as those of daemons and express gateway services, for which AWS
+   * publishes no quota. The numbers are a cautious assumption.
+   */
+  UNPUBLISHED(10, 1);
 
   private static final Map<String, QuotaCategory> BY_OPERATION =
       Arrays.stream(values())
@@ -83,11 +88,17 @@ public enum QuotaCategory {
     this.operations = Set.of(operations);
   }
 
-  /** The category of an operation; empty where it is not limited. */
-  public static Optional<QuotaCategory> of(String operation) {
-    return Optional.ofNullable(BY_OPERATION.get(operation));
+  /** Returns the category of an operation, for example of {@code CreateService}. */
+  public static QuotaCategory of(String operation) {
+    return BY_OPERATION.getOrDefault(operation, UNPUBLISHED);
   }
 
+  /** True if AWS publishes this quota; false for {@link #UNPUBLISHED}. */
+  public boolean isPublished() {
+    return this != UNPUBLISHED;
+  }
+
+  /** The capacity of the bucket, in calls. */
   public int burst() {
     return burst;
   }
@@ -97,7 +108,14 @@ public enum QuotaCategory {
     return perSecond;
   }
 
+  /** The operations of the category; empty for {@link #UNPUBLISHED}. */
   public Set<String> operations() {
     return operations;
+  }
+
+  /** The name in options and metrics, for example {@code task-definition-modify}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -4,15 +4,15 @@ import static io.ecsoperator.operator.Trees.tree;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
-/** Calls ECS as the environment of this process says, in a process of its own. */
-public final class SurroundingsProbe {
-  private static final CallContext PURPOSE = CallContext.of(Priority.CHANGE);
+/** Calls ECS with a client from the environment; run as a process of its own. */
+public final class EnvironmentProbe {
+  private static final CallContext CONTEXT = CallContext.of(Priority.CHANGE);
 
-  private SurroundingsProbe() {}
+  private EnvironmentProbe() {}
 
   public static void main(String[] args) {
     try (SdkEcs ecs = SdkEcs.fromEnvironment(new SimpleMeterRegistry())) {
-      System.out.println(ecs.region() + " " + ecs.read("ListClusters", tree("{}"), PURPOSE).tree());
+      System.out.println(ecs.region() + " " + ecs.read("ListClusters", tree("{}"), CONTEXT).tree());
     } catch (AwsFailure | IllegalStateException e) {
       System.out.println(e.getMessage());
     }

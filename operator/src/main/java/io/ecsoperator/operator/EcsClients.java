@@ -1,0 +1,49 @@
+package io.ecsoperator.operator;
+
+import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.WriteNotifyingEcs;
+import io.ecsoperator.operator.aws.quota.QuotaEcs;
+import io.ecsoperator.operator.aws.quota.QuotaSettings;
+import io.ecsoperator.operator.leader.LeaderOnlyEcs;
+import io.ecsoperator.operator.leader.Leadership;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.function.Consumer;
+
+/** Assembles the chain of ECS clients through which every call of the operator goes. */
+final class EcsClients {
+  private EcsClients() {}
+
+  /**
+   * Decorates the client that sends calls to AWS. A call passes the decorators from the last line
+   * of the body to the first:
+   *
+   * <ol>
+   *   <li>{@link QuotaEcs} waits for quota. It comes first, because everything behind it happens
+   *       when the call is sent, not when it begins to wait.
+   *   <li>{@link LeaderOnlyEcs} rejects the call unless this replica leads. It comes after the
+   *       wait, because leadership can be lost during it: between this check and the call there
+   *       must be nothing that blocks.
+   *   <li>{@link WriteNotifyingEcs} reports a write. It comes after the check of leadership, so
+   *       that only writes that are sent are reported.
+   *   <li>{@code client} sends the call and measures its duration, without the wait for quota.
+   * </ol>
+   *
+   * @param client sends calls to ECS
+   * @param onWrite receives the object of each write that is sent
+   * @param enqueue reconciles an object when there is quota for its deferred call
+   */
+  static QuotaEcs decorate(
+      Ecs client,
+      Consumer<ObjectKey> onWrite,
+      Leadership leadership,
+      QuotaSettings quotas,
+      Clock clock,
+      Consumer<ObjectKey> enqueue,
+      MeterRegistry metrics) {
+    Ecs writeNotifying = new WriteNotifyingEcs(client, onWrite);
+    Ecs leaderOnly = new LeaderOnlyEcs(writeNotifying, leadership);
+    return new QuotaEcs(
+        leaderOnly, quotas, clock, new VirtualThreadScheduler("quota-"), enqueue, metrics);
+  }
+}

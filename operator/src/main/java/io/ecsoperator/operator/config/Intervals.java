@@ -1,0 +1,28 @@
+package io.ecsoperator.operator.config;
+
+import java.time.Duration;
+
+/**
+ * How often the operator reads and retries.
+ *
+ * @param poll how often changes in progress in ECS are read, such as a rollout
+ * @param resync the period in which everything in ECS is read again, and so the longest time until
+ *     drift is detected
+ * @param refused when a rejected call is retried, unless a change triggers it earlier
+ * @param maxBackoff the longest pause between retries of a transient failure
+ */
+public record Intervals(Duration poll, Duration resync, Duration refused, Duration maxBackoff) {
+
+  public Intervals {
+    requirePositive("--poll-interval", poll);
+    requirePositive("--resync-interval", resync);
+    requirePositive("--refused-interval", refused);
+    requirePositive("--max-backoff", maxBackoff);
+  }
+
+  private static void requirePositive(String option, Duration duration) {
+    if (!duration.isPositive()) {
+      throw new IllegalArgumentException(option + " must be longer than 0s");
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.ecsoperator.operator.config;
+
+import java.time.Duration;
+
+/**
+ * How the operator reads ECS.
+ *
+ * @param batchWindow how long a describe call waits for others to be sent with it
+ * @param gracePeriod how long the response to a write takes precedence over reads that do not show
+ *     the write yet
+ */
+public record ReadSettings(Duration batchWindow, Duration gracePeriod) {
+
+  public ReadSettings {
+    if (batchWindow.isNegative() || gracePeriod.isNegative()) {
+      throw new IllegalArgumentException("--batch-window and --grace-period must not be negative");
+    }
+  }
+}
