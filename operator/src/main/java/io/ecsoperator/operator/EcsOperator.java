@@ -6,6 +6,7 @@ import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.quota.QuotaEcs;
 import io.ecsoperator.operator.aws.quota.WaitingCalls;
+import io.ecsoperator.operator.cache.AwsResources;
 import io.ecsoperator.operator.cache.EcsCache;
 import io.ecsoperator.operator.config.OperatorConfig;
 import io.ecsoperator.operator.desired.Dependents;
@@ -30,6 +31,7 @@ import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.engine.WriteNotifyingEcs;
 import io.ecsoperator.operator.http.StatusServer;
 import io.ecsoperator.operator.http.StatusServer.Page;
+import io.ecsoperator.operator.kinds.Kinds;
 import io.ecsoperator.operator.kinds.cluster.ClusterReconciler;
 import io.ecsoperator.operator.kinds.service.ServiceReconciler;
 import io.ecsoperator.operator.kinds.task.TaskReconciler;
@@ -194,16 +196,14 @@ public final class EcsOperator implements AutoCloseable {
             metrics);
     EcsCache cache =
         new EcsCache(
-            ecs,
-            clock,
+            new EcsCache.Dependencies(
+                ecs, clock, new AwsResources(Kinds.awsResources()), trigger::enqueue, metrics),
             new EcsCache.Settings(
                 config.batchWindow(),
                 config.gracePeriod(),
                 config.pollInterval(),
                 config.resyncInterval(),
-                config.resyncInterval().multipliedBy(RESYNCS_UNTIL_FORGOTTEN)),
-            trigger::enqueue,
-            metrics);
+                config.resyncInterval().multipliedBy(RESYNCS_UNTIL_FORGOTTEN)));
     Timing timing =
         new Timing(
             config.pollInterval(),

@@ -35,6 +35,7 @@ class ArchitectureTest {
   private static final String CACHE = "io.ecsoperator.operator.cache..";
   private static final String ENGINE = "io.ecsoperator.operator.engine..";
   private static final String[] KINDS = {
+    "io.ecsoperator.operator.kinds.capacityprovider..",
     "io.ecsoperator.operator.kinds.cluster..",
     "io.ecsoperator.operator.kinds.taskdefinition..",
     "io.ecsoperator.operator.kinds.service..",
@@ -120,12 +121,14 @@ class ArchitectureTest {
       slices().matching("io.ecsoperator.operator.kinds.(*)..").should().notDependOnEachOther();
 
   @ArchTest
-  static final ArchRule ofAKindOnlyItsReconcilerIsPublic =
+  static final ArchRule ofAKindOnlyItsReconcilerAndItsTablesArePublic =
       classes()
           .that()
           .resideInAnyPackage(KINDS)
           .and()
           .arePublic()
+          .and()
+          .haveSimpleNameNotEndingWith("Resource")
           .should()
           .haveSimpleNameEndingWith("Reconciler")
           .andShould()

@@ -1,5 +1,6 @@
 package io.ecsoperator.operator.engine;
 
+import io.ecsoperator.operator.Backoff;
 import io.javaoperatorsdk.operator.processing.retry.Retry;
 import io.javaoperatorsdk.operator.processing.retry.RetryExecution;
 import java.time.Duration;
@@ -14,7 +15,7 @@ public record EndlessRetry(Duration cap, RandomGenerator random) implements Retr
 
   @Override
   public RetryExecution initExecution() {
-    Backoff backoff = new Backoff(cap, random);
+    Backoff<String> backoff = Backoff.upTo(cap, random);
     return new RetryExecution() {
       private int attempts;
 

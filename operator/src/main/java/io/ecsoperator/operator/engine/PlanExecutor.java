@@ -55,6 +55,7 @@ public final class PlanExecutor {
   }
 
   private ObjectNode carryOut(Action.Call call, ObjectKey who, Priority priority) {
+    writes.starting(call.operation());
     Instant begunAt = clock.instant();
     Answer answer;
     try {

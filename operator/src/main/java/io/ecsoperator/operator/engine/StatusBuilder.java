@@ -8,6 +8,7 @@ import static java.util.stream.Collectors.joining;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.operator.Backoff;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.desired.Desired;
@@ -33,14 +34,14 @@ final class StatusBuilder<S extends EcsStatus> {
   private static final Duration SOONEST = Duration.ofMillis(10);
 
   private final KindReconciler<?, S> kind;
-  private final Backoff backoff;
+  private final Backoff<String> backoff;
   private final Timing timing;
   private final Clock clock;
   private final RandomGenerator random;
 
   StatusBuilder(KindReconciler<?, S> kind, ReconcilerDependencies environment) {
     this.kind = kind;
-    this.backoff = new Backoff(environment.timing().maxBackoff(), environment.random());
+    this.backoff = Backoff.upTo(environment.timing().maxBackoff(), environment.random());
     this.timing = environment.timing();
     this.clock = environment.clock();
     this.random = environment.random();

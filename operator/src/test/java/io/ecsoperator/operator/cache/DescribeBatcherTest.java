@@ -35,7 +35,6 @@ class DescribeBatcherTest {
   private final VirtualTime time = new VirtualTime();
   private final FakeEcs ecs = new FakeEcs();
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-  private final ResourceKeys keys = new ResourceKeys("eu-central-1");
   private final DescribeBatcher batcher =
       new DescribeBatcher(
           ecs, new LogicalClock(time), time::after, time.executor(), WINDOW, metrics);
@@ -79,14 +78,12 @@ class DescribeBatcherTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"CLUSTER, 100", "SERVICE, 10", "TASK, 100"})
-  void aFullBatchDoesNotWait(Kind kind, int limit) {
+  @CsvSource({"cluster, 100", "service, 10", "task, 100"})
+  void aFullBatchDoesNotWait(String resource, int limit) {
     ecs.always(DescribeBatcherTest::everythingExists);
 
     List<CompletableFuture<DescribeResult>> all =
-        IntStream.range(0, limit + 1)
-            .mapToObj(n -> ask(new ResourceKey(kind, kind == Kind.CLUSTER ? "" : "c", "x" + n)))
-            .toList();
+        IntStream.range(0, limit + 1).mapToObj(n -> ask(Keys.key(resource, "x" + n))).toList();
 
     assertThat(ecs.asked()).hasSize(1);
     assertThat(all.subList(0, limit)).allMatch(CompletableFuture::isDone);
@@ -100,7 +97,7 @@ class DescribeBatcherTest {
   void whatCannotBeBatchedDoesNotWait() {
     ecs.answers("{'taskDefinition':{'family':'f'},'tags':[{'key':'a','value':'b'}]}");
 
-    CompletableFuture<DescribeResult> revision = ask(keys.taskDefinition("f:1"));
+    CompletableFuture<DescribeResult> revision = ask(Keys.taskDefinition("f:1"));
 
     assertThat(found(revision)).isEqualTo(tree("{'family':'f','tags':[{'key':'a','value':'b'}]}"));
     assertThat(ecs.asked())
@@ -113,8 +110,8 @@ class DescribeBatcherTest {
   void clustersAreNotMixed() {
     ecs.always(DescribeBatcherTest::everythingExists);
 
-    ask(keys.service("c", "a"));
-    ask(keys.service("d", "a"));
+    ask(Keys.service("c", "a"));
+    ask(Keys.service("d", "a"));
     time.advance(WINDOW);
 
     assertThat(ecs.asked())
@@ -148,7 +145,7 @@ class DescribeBatcherTest {
     CompletableFuture<DescribeResult> early = service("a");
     time.advance(WINDOW);
     CompletableFuture<DescribeResult> late =
-        batcher.describe(keys.service("c", "a"), PURPOSE, Absence.TOLD_ALONE, started -> true);
+        batcher.describe(Keys.service("c", "a"), PURPOSE, Absence.DESCRIBED_ALONE, started -> true);
     time.release();
 
     assertThat(late).isSameAs(early).isDone();
@@ -214,7 +211,8 @@ class DescribeBatcherTest {
     askForNew("gone");
     time.advance(WINDOW);
     CompletableFuture<DescribeResult> seen =
-        batcher.describe(keys.service("c", "gone"), PURPOSE, Absence.TOLD_ALONE, started -> true);
+        batcher.describe(
+            Keys.service("c", "gone"), PURPOSE, Absence.DESCRIBED_ALONE, started -> true);
     time.releaseOne();
 
     assertThat(seen).isNotDone();
@@ -397,15 +395,16 @@ class DescribeBatcherTest {
   }
 
   private CompletableFuture<DescribeResult> service(String name) {
-    return ask(keys.service("c", name));
+    return ask(Keys.service("c", name));
   }
 
   private CompletableFuture<DescribeResult> askForNew(String name) {
-    return batcher.describe(keys.service("c", name), PURPOSE, Absence.TOLD, started -> false);
+    return batcher.describe(
+        Keys.service("c", name), PURPOSE, Absence.REPORTED_MISSING, started -> false);
   }
 
   private CompletableFuture<DescribeResult> ask(ResourceKey key) {
-    return batcher.describe(key, PURPOSE, Absence.TOLD_ALONE, started -> false);
+    return batcher.describe(key, PURPOSE, Absence.DESCRIBED_ALONE, started -> false);
   }
 
   private static ObjectNode found(CompletableFuture<DescribeResult> described) {

@@ -50,19 +50,14 @@ class EcsCacheTest {
 
   private final VirtualTime time = new VirtualTime();
   private final FakeEcs ecs = new FakeEcs();
-  private final ResourceKeys keys = new ResourceKeys(ecs.region());
-  private final ResourceKey service = keys.service("c", "s");
+  private final ResourceKey service = Keys.service("c", "s");
   private final List<ObjectKey> enqueued = new CopyOnWriteArrayList<>();
   private final EcsCache cache =
       new EcsCache(
-          ecs,
-          time,
+          new EcsCache.Dependencies(
+              ecs, time, Keys.RESOURCES, enqueued::add, new SimpleMeterRegistry()),
           SETTINGS,
-          enqueued::add,
-          new SimpleMeterRegistry(),
-          new Random(1),
-          time.executor(),
-          time::after);
+          new EcsCache.Execution(new Random(1), time.executor(), time::after));
 
   /**
    * What design and {@link EcsReader} promise about freshness, sentence by sentence:
@@ -265,14 +260,10 @@ class EcsCacheTest {
       List<Runnable> begun = new ArrayList<>();
       EcsCache slow =
           new EcsCache(
-              ecs,
-              time,
+              new EcsCache.Dependencies(
+                  ecs, time, Keys.RESOURCES, enqueued::add, new SimpleMeterRegistry()),
               SETTINGS,
-              enqueued::add,
-              new SimpleMeterRegistry(),
-              new Random(1),
-              begun::add,
-              time::after);
+              new EcsCache.Execution(new Random(1), begun::add, time::after));
       slow.read(service, Freshness.NOW, PURPOSE);
       time.advance(WINDOW);
       slow.read(service, Freshness.NOW, PURPOSE);
@@ -326,12 +317,15 @@ class EcsCacheTest {
     void whatNeverChangesIsAskedForOnce() {
       ecs.answers("{'taskDefinition':{'family':'f','revision':3},'tags':[]}");
 
-      Observation first = cache.readerFor(PURPOSE).taskDefinition("f:3", Freshness.ANY);
+      Observation first =
+          cache.readerFor(PURPOSE).read(Keys.taskDefinitionRef("f:3"), Freshness.ANY);
       time.advance(Duration.ofMinutes(10));
       Observation again =
           cache
               .readerFor(PURPOSE)
-              .taskDefinition("arn:aws:ecs:eu-central-1:1:task-definition/f:3", Freshness.ANY);
+              .read(
+                  Keys.taskDefinitionRef("arn:aws:ecs:eu-central-1:1:task-definition/f:3"),
+                  Freshness.ANY);
 
       assertThat(first).isEqualTo(present("{'family':'f','revision':3,'tags':[]}"));
       assertThat(again).isEqualTo(first);
@@ -351,23 +345,25 @@ class EcsCacheTest {
     void aListBegunBeforeAFailedWriteDoesNotTellThatARevisionIsActive() {
       ecs.answers("{'taskDefinitionArns':['arn:aws:ecs:eu-central-1:1:task-definition/f:3']}");
       EcsReader reader = cache.readerFor(PURPOSE);
-      assertThat(reader.isActive("f:3", WITHIN_A_DAY)).isTrue();
+      assertThat(reader.isListed(Keys.taskDefinitionRef("f:3"), WITHIN_A_DAY)).isTrue();
 
       cache.failed("DeregisterTaskDefinition", tree("{'taskDefinition':'f:3'}"));
 
-      assertThat(reader.isActive("f:3", WITHIN_A_DAY)).isFalse();
+      assertThat(reader.isListed(Keys.taskDefinitionRef("f:3"), WITHIN_A_DAY)).isFalse();
     }
 
     @Test
     void aListBegunBeforeAFailedWriteDoesNotTellThatAFamilyIsGone() {
       ecs.answers("{'taskDefinitionArns':[]}");
       EcsReader reader = cache.readerFor(PURPOSE);
-      assertThat(reader.taskDefinition("f", WITHIN_A_DAY)).isEqualTo(new Observation.Absent());
+      assertThat(reader.read(Keys.taskDefinitionRef("f"), WITHIN_A_DAY))
+          .isEqualTo(new Observation.Absent());
 
       cache.failed("RegisterTaskDefinition", tree("{'family':'f'}"));
       ecs.answers("{'taskDefinition':{'family':'f','revision':1},'tags':[]}");
 
-      assertThat(reader.taskDefinition("f", WITHIN_A_DAY)).isInstanceOf(Observation.Present.class);
+      assertThat(reader.read(Keys.taskDefinitionRef("f"), WITHIN_A_DAY))
+          .isInstanceOf(Observation.Present.class);
     }
   }
 
@@ -387,16 +383,17 @@ class EcsCacheTest {
             DeregisterTaskDefinition | {'taskDefinition':'f:3'}      | INACTIVE
             """)
     void aLateAnswerDoesNotRaiseTheDead(String operation, String request, String dead) {
-      ResourceKey key = new WriteEffects(keys).touched(operation, tree(request)).getFirst();
-      ecs.answers(showing(key.kind(), alive(key.kind())));
+      ResourceKey key =
+          new WriteEffects(Keys.RESOURCES, Keys.KEYS).touched(operation, tree(request)).getFirst();
+      ecs.answers(showing(key.resource().name(), alive(key.resource().name())));
       ask(key).join();
-      ecs.answers(showing(key.kind(), alive(key.kind())));
+      ecs.answers(showing(key.resource().name(), alive(key.resource().name())));
       time.hold();
       CompletableFuture<Observation> begunBefore = ask(key);
 
-      ObjectNode gone = gone(key.kind(), dead);
+      ObjectNode gone = gone(key.resource().name(), dead);
       ObjectNode answer = tree("{}");
-      answer.set(member(key.kind()), gone);
+      answer.set(member(key.resource().name()), gone);
       cache.wrote(WRITER, operation, tree(request), answer, time.instant());
       time.release();
 
@@ -407,12 +404,12 @@ class EcsCacheTest {
 
     @Test
     void theNewestOfAFamilyIsAskedForAgainOnceARevisionIsWithdrawn() {
-      ResourceKey family = keys.taskDefinition("f");
-      ecs.answers(showing(Kind.TASK_DEFINITION, alive(Kind.TASK_DEFINITION)));
+      ResourceKey family = Keys.taskDefinition("f");
+      ecs.answers(showing("task_definition", alive("task_definition")));
       time.hold();
       CompletableFuture<Observation> begunBefore = ask(family);
       ObjectNode answer = tree("{}");
-      answer.set("taskDefinition", gone(Kind.TASK_DEFINITION, "INACTIVE"));
+      answer.set("taskDefinition", gone("task_definition", "INACTIVE"));
       cache.wrote(
           WRITER,
           "DeregisterTaskDefinition",
@@ -448,48 +445,48 @@ class EcsCacheTest {
       return reading;
     }
 
-    private static ObjectNode alive(Kind kind) {
-      return switch (kind) {
-        case CLUSTER ->
+    private static ObjectNode alive(String resource) {
+      return switch (resource) {
+        case "cluster" ->
             tree("{'clusterName':'c','clusterArn':'" + CLUSTER_ARN + "','status':'ACTIVE'}");
-        case SERVICE -> tree(count(1).replace("RUNS", "1"));
-        case TASK ->
+        case "service" -> tree(count(1).replace("RUNS", "1"));
+        case "task" ->
             tree(
                 "{'taskArn':'arn:aws:ecs:eu-central-1:1:task/c/t','clusterArn':'"
                     + CLUSTER_ARN
                     + "','lastStatus':'RUNNING','desiredStatus':'RUNNING'}");
-        case TASK_DEFINITION ->
+        case "task_definition" ->
             tree(
                 "{'taskDefinitionArn':'"
                     + REVISION
                     + "','family':'f','revision':3,'status':'ACTIVE','tags':[]}");
-        case CONTAINER_INSTANCE, CAPACITY_PROVIDER -> throw neverWritten(kind);
+        default -> throw noSuch(resource);
       };
     }
 
-    private static ObjectNode gone(Kind kind, String dead) {
-      ObjectNode tree = alive(kind);
-      return tree.put(kind == Kind.TASK ? "desiredStatus" : "status", dead);
+    private static ObjectNode gone(String resource, String dead) {
+      ObjectNode tree = alive(resource);
+      return tree.put(resource.equals("task") ? "desiredStatus" : "status", dead);
     }
 
-    private static String showing(Kind kind, ObjectNode tree) {
-      return kind == Kind.TASK_DEFINITION
+    private static String showing(String resource, ObjectNode tree) {
+      return resource.equals("task_definition")
           ? "{'taskDefinition':" + tree + ",'tags':[]}"
-          : "{'" + member(kind) + "s':[" + tree + "],'failures':[]}";
+          : "{'" + member(resource) + "s':[" + tree + "],'failures':[]}";
     }
 
-    private static String member(Kind kind) {
-      return switch (kind) {
-        case CLUSTER -> "cluster";
-        case SERVICE -> "service";
-        case TASK -> "task";
-        case TASK_DEFINITION -> "taskDefinition";
-        case CONTAINER_INSTANCE, CAPACITY_PROVIDER -> throw neverWritten(kind);
+    private static String member(String resource) {
+      return switch (resource) {
+        case "cluster" -> "cluster";
+        case "service" -> "service";
+        case "task" -> "task";
+        case "task_definition" -> "taskDefinition";
+        default -> throw noSuch(resource);
       };
     }
 
-    private static IllegalArgumentException neverWritten(Kind kind) {
-      return new IllegalArgumentException("nothing writes a " + kind);
+    private static IllegalArgumentException noSuch(String resource) {
+      return new IllegalArgumentException("no such test: " + resource);
     }
   }
 
@@ -563,7 +560,8 @@ class EcsCacheTest {
                 "{'taskDefinitionArns':['arn:aws:ecs:eu-central-1:1:task-definition/f:3']}");
           });
 
-      assertThat(cache.readerFor(PURPOSE).isActive("f:3", WITHIN_A_DAY)).isFalse();
+      assertThat(cache.readerFor(PURPOSE).isListed(Keys.taskDefinitionRef("f:3"), WITHIN_A_DAY))
+          .isFalse();
     }
   }
 
@@ -609,7 +607,7 @@ class EcsCacheTest {
       ecs.answers(describing(count(1)));
       askedBy(WRITER);
       ecs.answers("{'clusters':[{'clusterName':'c','clusterArn':'" + CLUSTER_ARN + "'}]}");
-      cache.read(keys.cluster("c"), Freshness.NOW, CallContext.of(Priority.CHANGE, BYSTANDER));
+      cache.read(Keys.cluster("c"), Freshness.NOW, CallContext.of(Priority.CHANGE, BYSTANDER));
       time.advance(WINDOW);
 
       updated(count(2));
@@ -744,7 +742,7 @@ class EcsCacheTest {
       ecs.answers(describing(count(1)));
       read(Freshness.NOW);
 
-      ResourceKey byArn = keys.service(CLUSTER_ARN, "arn:aws:ecs:eu-central-1:1:service/c/s");
+      ResourceKey byArn = Keys.service(CLUSTER_ARN, "arn:aws:ecs:eu-central-1:1:service/c/s");
 
       assertThat(cache.read(byArn, WITHIN_5_S, PURPOSE).join()).isEqualTo(present(count(1)));
     }
@@ -755,7 +753,7 @@ class EcsCacheTest {
       ecs.answers("{'clusters':[],'failures':[{'arn':'" + elsewhere + "','reason':'MISSING'}]}");
 
       CompletableFuture<Observation> reading =
-          cache.read(keys.cluster(elsewhere), Freshness.NOW, PURPOSE);
+          cache.read(Keys.cluster(elsewhere), Freshness.NOW, PURPOSE);
       time.advance(WINDOW);
 
       assertThat(ecs.asked().getFirst().request().path("clusters").path(0).asText())
@@ -765,7 +763,7 @@ class EcsCacheTest {
 
     @Test
     void noClusterIsTheDefaultOne() {
-      assertThat(keys.service("", "s")).isEqualTo(keys.service("default", "s"));
+      assertThat(Keys.service("", "s")).isEqualTo(Keys.service("default", "s"));
     }
   }
 
@@ -811,11 +809,9 @@ class EcsCacheTest {
       ecs.always(EcsCacheTest::echo);
       EcsCache threaded =
           new EcsCache(
-              ecs,
-              Clock.systemUTC(),
-              EcsCache.Settings.defaults(),
-              enqueued::add,
-              new SimpleMeterRegistry());
+              new EcsCache.Dependencies(
+                  ecs, Clock.systemUTC(), Keys.RESOURCES, enqueued::add, new SimpleMeterRegistry()),
+              EcsCache.Settings.defaults());
       List<CompletableFuture<Observation>> observations = new ArrayList<>();
       for (int n = 0; n < 500; n++) {
         String name = "s" + n;
@@ -825,7 +821,9 @@ class EcsCacheTest {
             .start(
                 () ->
                     reading.complete(
-                        threaded.readerFor(PURPOSE).service("c", name, Freshness.NOW)));
+                        threaded
+                            .readerFor(PURPOSE)
+                            .read(Keys.serviceRef("c", name), Freshness.NOW)));
       }
 
       for (int n = 0; n < 500; n++) {
@@ -842,7 +840,8 @@ class EcsCacheTest {
           Thread.ofVirtual()
               .start(
                   () ->
-                      reading.complete(cache.readerFor(PURPOSE).service("c", "s", Freshness.NOW)));
+                      reading.complete(
+                          cache.readerFor(PURPOSE).read(Keys.serviceRef("c", "s"), Freshness.NOW)));
 
       caller.interrupt();
 

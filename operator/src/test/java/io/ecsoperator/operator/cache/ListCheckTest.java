@@ -45,15 +45,10 @@ class ListCheckTest {
   private final Set<String> denied = new TreeSet<>();
   private final EcsCache cache =
       new EcsCache(
-          ecs,
-          time,
+          new EcsCache.Dependencies(ecs, time, Keys.RESOURCES, enqueued::add, metrics),
           new EcsCache.Settings(
               WINDOW, Duration.ofSeconds(60), Duration.ofSeconds(5), SWEEP, Duration.ofMinutes(30)),
-          enqueued::add,
-          metrics,
-          new Random(1),
-          time.executor(),
-          time::after);
+          new EcsCache.Execution(new Random(1), time.executor(), time::after));
 
   @BeforeEach
   void start() {
@@ -102,7 +97,7 @@ class ListCheckTest {
   void familiesThatNobodyAsksForAreStrangers() {
     cache
         .readerFor(CallContext.of(Priority.SWEEP, object("web")))
-        .isActive(ARN + "task-definition/web:2", RECENT);
+        .isListed(Keys.taskDefinitionRef(ARN + "task-definition/web:2"), RECENT);
     time.pass(SWEEP);
 
     assertThat(unmanaged("task_definition")).isEqualTo(1);
@@ -177,7 +172,7 @@ class ListCheckTest {
   private Observation read(String cluster, String service) {
     CompletableFuture<Observation> reading =
         cache.read(
-            new ResourceKey(Kind.SERVICE, cluster, service),
+            Keys.service(cluster, service),
             RECENT,
             CallContext.of(Priority.SWEEP, object(service)));
     if (!reading.isDone()) {

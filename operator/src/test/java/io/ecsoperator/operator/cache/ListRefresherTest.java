@@ -39,19 +39,15 @@ class ListRefresherTest {
   private boolean down;
   private final EcsCache cache =
       new EcsCache(
-          ecs,
-          time,
+          new EcsCache.Dependencies(
+              ecs, time, Keys.RESOURCES, enqueued::add, new SimpleMeterRegistry()),
           new EcsCache.Settings(
               Duration.ofMillis(30),
               Duration.ofSeconds(60),
               Duration.ofSeconds(5),
               SWEEP,
               Duration.ofMinutes(30)),
-          enqueued::add,
-          new SimpleMeterRegistry(),
-          new Random(1),
-          time.executor(),
-          time::after);
+          new EcsCache.Execution(new Random(1), time.executor(), time::after));
 
   @Test
   void aLookEveryTenSweepsFindsAListThatIsYoungEnough() {
@@ -88,7 +84,9 @@ class ListRefresherTest {
   void whatWasWithdrawnByThisOperatorIsNoNews() {
     cache.start();
     isActive(WEB, "web:1");
-    cache.readerFor(CallContext.of(Priority.CHANGE, WEB)).taskDefinition("web:1", Freshness.NOW);
+    cache
+        .readerFor(CallContext.of(Priority.CHANGE, WEB))
+        .read(Keys.taskDefinitionRef("web:1"), Freshness.NOW);
     active.remove("web:1");
     cache.wrote(
         WEB,
@@ -139,7 +137,10 @@ class ListRefresherTest {
     active.remove("web:1");
 
     assertThat(ecs.asked()).hasSize(4);
-    assertThat(cache.readerFor(CallContext.of(Priority.SWEEP, WEB)).isActive("web:1", JUST_NOW))
+    assertThat(
+            cache
+                .readerFor(CallContext.of(Priority.SWEEP, WEB))
+                .isListed(Keys.taskDefinitionRef("web:1"), JUST_NOW))
         .isFalse();
     assertThat(ecs.asked()).hasSize(6);
   }
@@ -240,7 +241,7 @@ class ListRefresherTest {
   private boolean isActive(ObjectKey object, String revision, Freshness freshness) {
     return cache
         .readerFor(CallContext.of(Priority.SWEEP, object))
-        .isActive(ARN + revision, freshness);
+        .isListed(Keys.taskDefinitionRef(ARN + revision), freshness);
   }
 
   private ObjectNode answer(Asked asked) {

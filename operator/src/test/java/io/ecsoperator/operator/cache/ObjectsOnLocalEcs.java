@@ -48,15 +48,11 @@ final class ObjectsOnLocalEcs implements AutoCloseable {
   private final List<ObjectKey> enqueued = new ArrayList<>();
   private final EcsCache cache =
       new EcsCache(
-          ecs,
-          time,
+          new EcsCache.Dependencies(
+              ecs, time, Keys.RESOURCES, enqueued::add, new SimpleMeterRegistry()),
           new EcsCache.Settings(
               WINDOW, Duration.ofSeconds(60), TIMING.poll(), TIMING.resync(), Duration.ofHours(5)),
-          enqueued::add,
-          new SimpleMeterRegistry(),
-          new Random(1),
-          calls,
-          this::later);
+          new EcsCache.Execution(new Random(1), calls, this::later));
 
   ObjectsOnLocalEcs() {
     cache.start();

@@ -40,15 +40,11 @@ class SteadyReadsTest {
   private int services;
   private final EcsCache cache =
       new EcsCache(
-          ecs,
-          time,
+          new EcsCache.Dependencies(
+              ecs, time, Keys.RESOURCES, object -> {}, new SimpleMeterRegistry()),
           new EcsCache.Settings(
               WINDOW, Duration.ofSeconds(60), Duration.ofSeconds(5), SWEEP, Duration.ofMinutes(30)),
-          object -> {},
-          new SimpleMeterRegistry(),
-          new Random(1),
-          time.executor(),
-          time::after);
+          new EcsCache.Execution(new Random(1), time.executor(), time::after));
 
   @Test
   void noSweepOfAThousandPairsTakesMoreThan105Reads() {
@@ -101,14 +97,13 @@ class SteadyReadsTest {
       allActive &=
           cache
               .readerFor(CallContext.of(Priority.SWEEP, definition))
-              .isActive(ARN + "task-definition/f" + n + ":1", OF_LIST);
+              .isListed(Keys.taskDefinitionRef(ARN + "task-definition/f" + n + ":1"), OF_LIST);
     }
     List<CompletableFuture<Observation>> observations = new ArrayList<>();
-    observations.add(
-        read(new ResourceKey(Kind.CLUSTER, "", "c"), new ObjectKey("EcsCluster", "shop", "c")));
+    observations.add(read(Keys.cluster("c"), new ObjectKey("EcsCluster", "shop", "c")));
     for (int n = 0; n < services; n++) {
       ObjectKey service = new ObjectKey("EcsService", "shop", "s" + n);
-      observations.add(read(new ResourceKey(Kind.SERVICE, "c", "s" + n), service));
+      observations.add(read(Keys.service("c", "s" + n), service));
     }
     if (!observations.stream().allMatch(CompletableFuture::isDone)) {
       time.advance(WINDOW);

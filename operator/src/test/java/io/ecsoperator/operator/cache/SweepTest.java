@@ -42,22 +42,16 @@ class SweepTest {
   private final FakeEcs ecs = new FakeEcs().always(this::describe);
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final List<ObjectKey> enqueued = new ArrayList<>();
-  private final ResourceKeys keys = new ResourceKeys(ecs.region());
   private final Map<String, List<Instant>> readAt = new HashMap<>();
   private final Map<String, String> rollouts = new HashMap<>();
   private boolean down;
 
   private final EcsCache cache =
       new EcsCache(
-          ecs,
-          time,
+          new EcsCache.Dependencies(ecs, time, Keys.RESOURCES, enqueued::add, metrics),
           new EcsCache.Settings(
               WINDOW, Duration.ofSeconds(60), FOLLOW, SWEEP, Duration.ofMinutes(30)),
-          enqueued::add,
-          metrics,
-          new Random(1),
-          time.executor(),
-          time::after);
+          new EcsCache.Execution(new Random(1), time.executor(), time::after));
 
   @Property(tries = 30)
   void whateverIsSettledIsReadOnceInEachIntervalByFullCalls(
@@ -98,16 +92,16 @@ class SweepTest {
 
   @ParameterizedTest
   @CsvSource({
-    "CLUSTER, 250, 3",
-    "TASK, 250, 3",
-    "TASK, 100, 1",
-    "SERVICE, 25, 3",
-    "CONTAINER_INSTANCE, 250, 3",
-    "CAPACITY_PROVIDER, 25, 3"
+    "cluster, 250, 3",
+    "task, 250, 3",
+    "task, 100, 1",
+    "service, 25, 3",
+    "container_instance, 250, 3",
+    "capacity_provider, 25, 3"
   })
-  void eachKindIsReadInCallsOfAsManyAsEcsTakes(Kind kind, int resources, int callsInASweep) {
+  void eachKindIsReadInCallsOfAsManyAsEcsTakes(String resource, int count, int callsInASweep) {
     cache.start();
-    want(kind, resources);
+    want(resource, count);
     pass(SWEEP.multipliedBy(2));
     int before = described().size();
 
@@ -117,7 +111,7 @@ class SweepTest {
         .isBetween(10 * callsInASweep - 1, 10 * callsInASweep + 1 + callsInASweep);
     assertThat(described().subList(before, described().size()))
         .extracting(Asked::operation)
-        .containsOnly(kind.operation());
+        .containsOnly(Keys.RESOURCES.named(resource).describe().operation());
   }
 
   @Test
@@ -266,14 +260,14 @@ class SweepTest {
   }
 
   private void want(int services) {
-    want(Kind.SERVICE, services);
+    want("service", services);
   }
 
-  private void want(Kind kind, int resources) {
+  private void want(String resource, int count) {
     List<CompletableFuture<Observation>> observations = new ArrayList<>();
-    for (int n = 0; n < resources; n++) {
+    for (int n = 0; n < count; n++) {
       String name = "s" + n;
-      ResourceKey key = new ResourceKey(kind, kind == Kind.CLUSTER ? "" : "c", name);
+      ResourceKey key = Keys.key(resource, name);
       observations.add(
           cache.read(key, Freshness.NOW, CallContext.of(Priority.CHANGE, object(name))));
     }
@@ -284,7 +278,7 @@ class SweepTest {
   private Observation read(String name, Freshness freshness) {
     CompletableFuture<Observation> reading =
         cache.read(
-            keys.service("c", name), freshness, CallContext.of(Priority.CHANGE, object(name)));
+            Keys.service("c", name), freshness, CallContext.of(Priority.CHANGE, object(name)));
     time.advance(WINDOW);
     return reading.join();
   }

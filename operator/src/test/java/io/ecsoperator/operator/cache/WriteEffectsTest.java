@@ -2,21 +2,33 @@ package io.ecsoperator.operator.cache;
 
 import static io.ecsoperator.operator.Trees.tree;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.services.ecs.EcsClient;
 
 class WriteEffectsTest {
   private static final String ARN = "arn:aws:ecs:eu-central-1:1:";
+  private static final Path MAIN = Path.of("src/main/java/io/ecsoperator/operator");
   private static final Observation ABSENT = new Observation.Absent();
 
-  private final ResourceKeys keys = new ResourceKeys("eu-central-1");
-  private final WriteEffects effects = new WriteEffects(keys);
+  private final WriteEffects effects = new WriteEffects(Keys.RESOURCES, Keys.KEYS);
 
   @Test
   void aCreatedServiceIsAsAnsweredWithTheTagsOfTheRequestWhereTheAnswerHasNone() {
@@ -26,7 +38,7 @@ class WriteEffectsTest {
             "{'cluster':'c','serviceName':'s','tags':[{'key':'k','value':'v'}]}",
             "{'service':" + service("") + "}");
 
-    assertThat(effect.key()).isEqualTo(keys.service("c", "s"));
+    assertThat(effect.key()).isEqualTo(Keys.service("c", "s"));
     assertThat(effect.tree().apply(Optional.empty()))
         .contains(tree(service(",'tags':[{'key':'k','value':'v'}]")));
   }
@@ -87,7 +99,7 @@ class WriteEffectsTest {
 
     assertThat(all)
         .extracting(ExpectedState::key)
-        .containsExactly(keys.taskDefinition("f:2"), keys.taskDefinition("f"));
+        .containsExactly(Keys.taskDefinition("f:2"), Keys.taskDefinition("f"));
     assertThat(all)
         .allSatisfy(
             effect -> {
@@ -96,7 +108,7 @@ class WriteEffectsTest {
               assertThat(reflects(effect, "{'revision':1}")).isFalse();
               assertThat(reflects(effect, "{'revision':2}")).isTrue();
               assertThat(reflects(effect, "{'revision':3}")).isTrue();
-              assertThat(effect.reflectedIn().test(ABSENT)).isFalse();
+              assertThat(effect.visibleIn().test(ABSENT)).isFalse();
             });
   }
 
@@ -112,8 +124,8 @@ class WriteEffectsTest {
 
     assertThat(all)
         .extracting(ExpectedState::key)
-        .containsExactly(keys.task("c", "1"), keys.task("c", "2"));
-    assertThat(all).noneMatch(effect -> effect.reflectedIn().test(ABSENT));
+        .containsExactly(Keys.task("c", "1"), Keys.task("c", "2"));
+    assertThat(all).noneMatch(effect -> effect.visibleIn().test(ABSENT));
     assertThat(all).allMatch(effect -> reflects(effect, "{'lastStatus':'PROVISIONING'}"));
   }
 
@@ -127,7 +139,7 @@ class WriteEffectsTest {
                 + "service/c/s','tags':[{'key':'a','value':'2'},{'key':'b','value':'3'}]}",
             "{}");
 
-    assertThat(effect.key()).isEqualTo(keys.service("c", "s"));
+    assertThat(effect.key()).isEqualTo(Keys.service("c", "s"));
     assertThat(
             effect
                 .tree()
@@ -140,7 +152,7 @@ class WriteEffectsTest {
     assertThat(reflects(effect, "{'tags':[{'key':'a','value':'2'}]}")).isFalse();
     assertThat(reflects(effect, "{'tags':[{'key':'b','value':'3'},{'key':'a','value':'2'}]}"))
         .isTrue();
-    assertThat(effect.reflectedIn().test(ABSENT)).isTrue();
+    assertThat(effect.visibleIn().test(ABSENT)).isTrue();
   }
 
   @Test
@@ -148,7 +160,7 @@ class WriteEffectsTest {
     ExpectedState effect =
         effect("UntagResource", "{'resourceArn':'" + ARN + "cluster/c','tagKeys':['a']}", "{}");
 
-    assertThat(effect.key()).isEqualTo(keys.cluster("c"));
+    assertThat(effect.key()).isEqualTo(Keys.cluster("c"));
     assertThat(
             effect
                 .tree()
@@ -188,7 +200,7 @@ class WriteEffectsTest {
             "{'cluster':'c','serviceName':'s'}",
             "{'service':{'serviceName':'s','createdAt':10,'status':'ACTIVE'}}");
 
-    assertThat(test(effect.reflectedIn(), read)).isEqualTo(expected);
+    assertThat(test(effect.visibleIn(), read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -214,7 +226,7 @@ class WriteEffectsTest {
             deployments(
                 "{'service':{'serviceName':'s','createdAt':10,'status':'ACTIVE','desiredCount':2,D2}}"));
 
-    assertThat(test(effect.reflectedIn(), deployments(read))).isEqualTo(expected);
+    assertThat(test(effect.visibleIn(), deployments(read))).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -236,7 +248,7 @@ class WriteEffectsTest {
             "{'cluster':'c','service':'s'}",
             "{'service':{'serviceName':'s','createdAt':10,'status':'DRAINING'}}");
 
-    assertThat(test(effect.reflectedIn(), read)).isEqualTo(expected);
+    assertThat(test(effect.visibleIn(), read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -250,7 +262,7 @@ class WriteEffectsTest {
           {'status':'ACTIVE'}       | true
           """)
   void aReadReflectsTheCreationOfACluster(String read, boolean expected) {
-    assertThat(test(cluster("CreateCluster", "'status':'ACTIVE'").reflectedIn(), read))
+    assertThat(test(cluster("CreateCluster", "'status':'ACTIVE'").visibleIn(), read))
         .isEqualTo(expected);
   }
 
@@ -271,7 +283,7 @@ class WriteEffectsTest {
             "{'cluster':'c','capacityProviders':['A','B'],'defaultCapacityProviderStrategy':[]}",
             "{'cluster':{'clusterName':'c','status':'ACTIVE','capacityProviders':['A','B'],'defaultCapacityProviderStrategy':[]}}");
 
-    assertThat(test(effect.reflectedIn(), read)).isEqualTo(expected);
+    assertThat(test(effect.visibleIn(), read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -285,7 +297,7 @@ class WriteEffectsTest {
           {'status':'INACTIVE'}       | true
           """)
   void aReadReflectsTheDeletionOfACluster(String read, boolean expected) {
-    assertThat(test(cluster("DeleteCluster", "'status':'INACTIVE'").reflectedIn(), read))
+    assertThat(test(cluster("DeleteCluster", "'status':'INACTIVE'").visibleIn(), read))
         .isEqualTo(expected);
   }
 
@@ -305,8 +317,8 @@ class WriteEffectsTest {
             "{'cluster':'c','task':'1'}",
             "{'task':{'taskArn':'" + ARN + "task/c/1','desiredStatus':'STOPPED'}}");
 
-    assertThat(effect.key()).isEqualTo(keys.task("c", "1"));
-    assertThat(test(effect.reflectedIn(), read)).isEqualTo(expected);
+    assertThat(effect.key()).isEqualTo(Keys.task("c", "1"));
+    assertThat(test(effect.visibleIn(), read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -328,8 +340,8 @@ class WriteEffectsTest {
                 + ARN
                 + "task-definition/f:1','status':'INACTIVE'}}");
 
-    assertThat(effect.key()).isEqualTo(keys.taskDefinition("f:1"));
-    assertThat(test(effect.reflectedIn(), read)).isEqualTo(expected);
+    assertThat(effect.key()).isEqualTo(Keys.taskDefinition("f:1"));
+    assertThat(test(effect.visibleIn(), read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -353,20 +365,138 @@ class WriteEffectsTest {
           TagResource              | {'resourceArn':'ARNcontainer-instance/c/1'}       | ''
           StopServiceDeployment    | {'serviceDeploymentArn':'ARNservice-deployment/c/s/x'} | service:c/s
           RunTask                  | {'cluster':'c'}                                   | ''
-          PutAccountSetting        | {}                                                | ''
+          StartTask                | {'cluster':'c'}                                   | ''
+          ContinueServiceDeployment | {'serviceDeploymentArn':'ARNservice-deployment/c/s/x'} | service:c/s
+          CreateCapacityProvider   | {'name':'p'}                                      | capacity_provider:p
+          UpdateCapacityProvider   | {'name':'p','cluster':'c'}                        | capacity_provider:p
+          DeleteCapacityProvider   | {'capacityProvider':'ARNcapacity-provider/p'}     | capacity_provider:p
+          TagResource              | {'resourceArn':'ARNcapacity-provider/p'}          | capacity_provider:p
+          TagResource              | {'resourceArn':'ARNservice/s'}                    | ''
           """)
   void aRequestTellsWhatItTouches(String operation, String request, String expected) {
     List<String> touched =
         effects.touched(operation, tree(request.replace("ARN", ARN))).stream()
             .map(
                 key ->
-                    key.kind().name().toLowerCase(Locale.ROOT)
+                    key.resource().name()
                         + ":"
                         + (key.cluster().isEmpty() ? "" : key.cluster() + "/")
                         + key.id())
             .toList();
 
     assertThat(String.join(" ", touched)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ABSENT                                        | false
+          {'status':'INACTIVE'}                         | false
+          {'status':'PROVISIONING'}                     | true
+          {'status':'ACTIVE'}                           | true
+          """)
+  void aReadReflectsTheCreationOfACapacityProvider(String read, boolean expected) {
+    ExpectedState state =
+        effect(
+            "CreateCapacityProvider",
+            "{'name':'p','tags':[{'key':'k','value':'v'}]}",
+            "{'capacityProvider':{'name':'p','status':'PROVISIONING'}}");
+
+    assertThat(state.key()).isEqualTo(Keys.capacityProvider("p"));
+    assertThat(state.tree().apply(Optional.empty()))
+        .contains(tree("{'name':'p','status':'PROVISIONING','tags':[{'key':'k','value':'v'}]}"));
+    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ABSENT                                                                         | false
+          {'status':'ACTIVE','autoScalingGroupProvider':{'managedDraining':'DISABLED'}}  | false
+          {'status':'ACTIVE','autoScalingGroupProvider':{'managedDraining':'ENABLED'}}   | true
+          {'status':'DEPROVISIONING'}                                                    | true
+          """)
+  void aReadReflectsTheUpdateOfACapacityProvider(String read, boolean expected) {
+    ExpectedState state =
+        effect(
+            "UpdateCapacityProvider",
+            "{'name':'p','autoScalingGroupProvider':{'managedDraining':'ENABLED'}}",
+            "{'capacityProvider':{'name':'p','status':'ACTIVE',"
+                + "'autoScalingGroupProvider':{'managedDraining':'ENABLED'}}}");
+
+    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          DELETE_IN_PROGRESS | ABSENT                                               | true
+          DELETE_IN_PROGRESS | {'status':'ACTIVE'}                                  | false
+          DELETE_IN_PROGRESS | {'status':'ACTIVE','updateStatus':'DELETE_FAILED'}   | false
+          DELETE_IN_PROGRESS | {'status':'ACTIVE','updateStatus':'DELETE_COMPLETE'} | true
+          DELETE_FAILED      | {'status':'ACTIVE','updateStatus':'DELETE_FAILED'}   | true
+          DELETE_IN_PROGRESS | {'status':'INACTIVE'}                                | true
+          """)
+  void aReadReflectsTheDeletionOfACapacityProvider(String answer, String read, boolean expected) {
+    ExpectedState state =
+        effect(
+            "DeleteCapacityProvider",
+            "{'capacityProvider':'p'}",
+            "{'capacityProvider':{'name':'p','status':'ACTIVE','updateStatus':'" + answer + "'}}");
+
+    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
+  }
+
+  @Test
+  void aWriteThatNoTableKnowsIsAnError() {
+    assertThatThrownBy(() -> effects.requireRule("PutAccountSetting"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("PutAccountSetting");
+    assertThatThrownBy(() -> effects.touched("PutAccountSetting", tree("{}")))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> effects.of("PutAccountSetting", tree("{}"), tree("{}")))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void everyWriteThatAKindOrTheEngineNamesHasARule() throws IOException {
+    Set<String> operations = new TreeSet<>();
+    for (String part : List.of("kinds", "engine")) {
+      try (Stream<Path> sources = Files.walk(MAIN.resolve(part))) {
+        for (Path source : sources.filter(file -> file.toString().endsWith(".java")).toList()) {
+          if (!source.toString().endsWith("Resource.java")) {
+            operations.addAll(writesNamedIn(Files.readString(source)));
+          }
+        }
+      }
+    }
+
+    assertThat(operations).contains("CreateCluster", "RunTask", "TagResource");
+    assertThat(operations)
+        .allSatisfy(
+            operation ->
+                assertThatCode(() -> effects.requireRule(operation)).doesNotThrowAnyException());
+  }
+
+  private static Set<String> writesNamedIn(String source) {
+    Set<String> operations =
+        Arrays.stream(EcsClient.class.getMethods())
+            .map(Method::getName)
+            .map(name -> Character.toUpperCase(name.charAt(0)) + name.substring(1))
+            .filter(name -> !name.matches("(Describe|List|Get|Discover).*"))
+            .collect(Collectors.toSet());
+    return Pattern.compile("\"([A-Z]\\w+)\"")
+        .matcher(source)
+        .results()
+        .map(result -> result.group(1))
+        .filter(operations::contains)
+        .collect(Collectors.toSet());
   }
 
   private ExpectedState cluster(String operation, String members) {
@@ -381,11 +511,11 @@ class WriteEffectsTest {
   }
 
   private static boolean reflects(ExpectedState effect, String read) {
-    return effect.reflectedIn().test(new Observation.Present(tree(read)));
+    return effect.visibleIn().test(new Observation.Present(tree(read)));
   }
 
-  private static boolean test(Predicate<Observation> reflectedIn, String read) {
-    return reflectedIn.test(read.equals("ABSENT") ? ABSENT : new Observation.Present(tree(read)));
+  private static boolean test(Predicate<Observation> visibleIn, String read) {
+    return visibleIn.test(read.equals("ABSENT") ? ABSENT : new Observation.Present(tree(read)));
   }
 
   private static String service(String more) {

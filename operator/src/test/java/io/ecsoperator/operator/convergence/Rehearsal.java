@@ -14,6 +14,7 @@ import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.InProcessEcs;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.aws.SdkEcs;
+import io.ecsoperator.operator.cache.AwsResources;
 import io.ecsoperator.operator.cache.EcsCache;
 import io.ecsoperator.operator.engine.KindReconciler;
 import io.ecsoperator.operator.engine.PlanExecutor;
@@ -22,6 +23,7 @@ import io.ecsoperator.operator.engine.ReconcileResult;
 import io.ecsoperator.operator.engine.ReconcilerDependencies;
 import io.ecsoperator.operator.engine.Reconciliation;
 import io.ecsoperator.operator.engine.Timing;
+import io.ecsoperator.operator.kinds.Kinds;
 import io.ecsoperator.operator.status.Conditions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -93,16 +95,18 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
   void start() {
     EcsCache cache =
         new EcsCache(
-            unlucky,
-            time,
+            new EcsCache.Dependencies(
+                unlucky,
+                time,
+                new AwsResources(Kinds.awsResources()),
+                object -> {},
+                new SimpleMeterRegistry()),
             new EcsCache.Settings(
                 Duration.ZERO,
                 Duration.ofSeconds(60),
                 TIMING.poll(),
                 TIMING.resync(),
-                Duration.ofMinutes(15)),
-            object -> {},
-            new SimpleMeterRegistry());
+                Duration.ofMinutes(15)));
     PlanExecutor planExecutor = new PlanExecutor(unlucky, cache, time);
     reconciliation =
         new Reconciliation<>(

@@ -6,6 +6,7 @@ import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.cache.ResourceRef;
 import io.ecsoperator.operator.desired.Dependents;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Decision;
@@ -53,7 +54,7 @@ public final class ClusterReconciler implements KindReconciler<EcsCluster, EcsCl
   public Decision<EcsClusterStatus> look(ReconcileContext<EcsClusterStatus> view, EcsReader ecs) {
     ClusterObservation observation =
         new ClusterObservation(
-            ecs.cluster(view.desired().nameOr("clusterName"), view.freshness()),
+            ecs.read(ClusterResource.ref(view.desired().nameOr("clusterName")), view.freshness()),
             view.deleting() ? dependents.of(view.desired().key()) : List.of(),
             CapacityProviders.NOT_LOOKED_FOR);
     Decision<EcsClusterStatus> step = planner.plan(view, observation);
@@ -66,7 +67,10 @@ public final class ClusterReconciler implements KindReconciler<EcsCluster, EcsCl
   private static CapacityProviders read(
       Set<String> names, ReconcileContext<?> view, EcsReader ecs) {
     SortedMap<String, Observation> observations = new TreeMap<>();
-    names.forEach(name -> observations.put(name, ecs.capacityProvider(name, view.freshness())));
+    names.forEach(
+        name ->
+            observations.put(
+                name, ecs.read(ResourceRef.inRegion("capacity_provider", name), view.freshness())));
     return new CapacityProviders(observations);
   }
 

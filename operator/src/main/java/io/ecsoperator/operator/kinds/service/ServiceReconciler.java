@@ -91,7 +91,10 @@ public final class ServiceReconciler implements KindReconciler<EcsService, EcsSe
                         : Optional.empty())
             .map(
                 in ->
-                    reader(view, ecs).service(in, desired.nameOr("serviceName"), view.freshness()));
+                    reader(view, ecs)
+                        .read(
+                            ServiceResource.ref(in, desired.nameOr("serviceName")),
+                            view.freshness()));
     ServiceObservation observed =
         new ServiceObservation(cluster, taskDefinition, service, Optional.empty(), List.of());
     return !view.deleting()

@@ -1,7 +1,6 @@
 package io.ecsoperator.operator.kinds.task;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.task.AttemptStatus;
@@ -10,6 +9,7 @@ import io.ecsoperator.crds.task.EcsTaskStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.Freshness;
+import io.ecsoperator.operator.cache.ListQuery;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.References;
@@ -78,7 +78,7 @@ public final class TaskReconciler implements KindReconciler<EcsTask, EcsTaskStat
     AttemptStatus attempt = view.status().current();
     List<Observation> tasks =
         taskArns(view, ecs).stream()
-            .map(arn -> ecs.task(attempt.cluster(), arn, view.freshness()))
+            .map(arn -> ecs.read(TaskResource.ref(attempt.cluster(), arn), view.freshness()))
             .toList();
     boolean stopped = !tasks.isEmpty() && tasks.stream().allMatch(TaskObservation::isStopped);
     return new TaskObservation(
@@ -87,7 +87,8 @@ public final class TaskReconciler implements KindReconciler<EcsTask, EcsTaskStat
         tasks,
         instance(view, ecs, tasks),
         stopped
-            ? Optional.of(ecs.taskDefinition(attempt.taskDefinition(), Freshness.ANY))
+            ? Optional.of(
+                ecs.read(TaskResource.taskDefinition(attempt.taskDefinition()), Freshness.ANY))
             : Optional.empty());
   }
 
@@ -101,8 +102,9 @@ public final class TaskReconciler implements KindReconciler<EcsTask, EcsTaskStat
         .filter(JsonNode::isTextual)
         .map(
             arn ->
-                ecs.containerInstance(
-                    view.status().current().cluster(), arn.asText(), view.freshness()))
+                ecs.read(
+                    ContainerInstanceResource.ref(view.status().current().cluster(), arn.asText()),
+                    view.freshness()))
         .findFirst();
   }
 
@@ -119,14 +121,10 @@ public final class TaskReconciler implements KindReconciler<EcsTask, EcsTaskStat
   }
 
   private List<String> find(ReconcileContext<EcsTaskStatus> view, EcsReader ecs, String cluster) {
-    ObjectNode request =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("cluster", cluster)
-            .put("startedBy", TaskPlanner.startedBy(view.desired()));
-    List<String> arns = new ArrayList<>();
-    ecs.query("ListTasks", request).path("taskArns").forEach(arn -> arns.add(arn.asText()));
-    return arns;
+    return ecs.list(
+        ListQuery.all("ListTasks", "taskArns")
+            .where("cluster", cluster)
+            .where("startedBy", TaskPlanner.startedBy(view.desired())));
   }
 
   @Override

@@ -130,17 +130,21 @@ public final class TaskDefinitionReconciler
     if (unchanged
         && isSettled(view)
         && !freshness.equals(Freshness.NOW)
-        && arn.filter(revision -> ecs.isActive(revision, ofList())).isPresent()) {
+        && arn.filter(revision -> ecs.isListed(TaskDefinitionResource.ref(revision), ofList()))
+            .isPresent()) {
       return TaskDefinitionObservation.confirmed(followers);
     }
-    Optional<Observation> recorded = arn.map(revision -> ecs.taskDefinition(revision, freshness));
+    Optional<Observation> recorded =
+        arn.map(revision -> ecs.read(TaskDefinitionResource.ref(revision), freshness));
     boolean active = TaskDefinitionObservation.active(recorded).isPresent();
     // A registration whose answer was lost can only be found by looking at the family.
     boolean begun = mayHaveRegistered(view);
     boolean yields = !unchanged && !view.desired().policies().ignoreFields().isEmpty();
     Optional<Observation> newest =
         !active || begun || yields
-            ? Optional.of(ecs.taskDefinition(view.desired().nameOr("family"), ofFamily(view)))
+            ? Optional.of(
+                ecs.read(
+                    TaskDefinitionResource.ref(view.desired().nameOr("family")), ofFamily(view)))
             : Optional.empty();
     return TaskDefinitionObservation.of(recorded, newest, followers);
   }

@@ -2,8 +2,8 @@ package io.ecsoperator.operator.aws.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.faults.Quotas;
+import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Priority;

@@ -98,7 +98,10 @@ class TaskReconcilerTest {
     assertThat(asked)
         .containsExactly(
             "ListTasks "
-                + tree("{'cluster':'main','startedBy':'ecs-operator/" + Wanted.UID + "'}"));
+                + tree(
+                    "{'cluster':'main','startedBy':'ecs-operator/"
+                        + Wanted.UID
+                        + "','maxResults':100}"));
   }
 
   @Test

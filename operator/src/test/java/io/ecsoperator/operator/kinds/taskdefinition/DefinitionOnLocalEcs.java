@@ -18,6 +18,7 @@ import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.InProcessEcs;
 import io.ecsoperator.operator.aws.SdkEcs;
+import io.ecsoperator.operator.cache.AwsResources;
 import io.ecsoperator.operator.cache.EcsCache;
 import io.ecsoperator.operator.desired.KubernetesObjects;
 import io.ecsoperator.operator.desired.Owner;
@@ -28,6 +29,7 @@ import io.ecsoperator.operator.engine.ReconcileResult;
 import io.ecsoperator.operator.engine.ReconcilerDependencies;
 import io.ecsoperator.operator.engine.Reconciliation;
 import io.ecsoperator.operator.engine.Timing;
+import io.ecsoperator.operator.kinds.Kinds;
 import io.ecsoperator.operator.status.Conditions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -72,16 +74,18 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
   void restart() {
     EcsCache cache =
         new EcsCache(
-            ecs,
-            time,
+            new EcsCache.Dependencies(
+                ecs,
+                time,
+                new AwsResources(Kinds.awsResources()),
+                object -> {},
+                new SimpleMeterRegistry()),
             new EcsCache.Settings(
                 Duration.ZERO,
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(5),
                 RESYNC,
-                Duration.ofMinutes(15)),
-            object -> {},
-            new SimpleMeterRegistry());
+                Duration.ofMinutes(15)));
     Timing timing =
         new Timing(Duration.ofSeconds(5), RESYNC, Duration.ofMinutes(10), Duration.ofMinutes(5));
     TaskDefinitionReconciler kind =

@@ -16,25 +16,31 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class ActiveRevisionsTest {
+class VersionListTest {
   private static final CallContext PURPOSE = CallContext.of(Priority.CHANGE);
   private static final Freshness WITHIN_5_S = new Freshness.MaxAge(Duration.ofSeconds(5));
 
   private final VirtualTime time = new VirtualTime();
   private final FakeEcs ecs = new FakeEcs();
   private final AtomicInteger wanted = new AtomicInteger(1);
-  private final ActiveRevisions revisions =
-      new ActiveRevisions(ecs, time, new LogicalClock(time), wanted::get);
+  private final VersionList revisions =
+      new VersionList(
+          "task_definition",
+          ListQuery.all("ListTaskDefinitions", "taskDefinitionArns").where("status", "ACTIVE"),
+          ecs,
+          time,
+          new LogicalClock(time),
+          wanted::get);
 
   @Test
   void oneListOfAllPagesAnswersForEverybodyForAWhile() {
     pages(3);
 
-    ActiveRevisions.Active listing = revisions.listing(WITHIN_5_S, PURPOSE).orElseThrow();
+    VersionList.Active listing = revisions.listing(WITHIN_5_S, PURPOSE).orElseThrow();
     time.advance(Duration.ofSeconds(4));
 
-    assertThat(listing.families()).containsExactlyInAnyOrder("f0", "f1", "f2");
-    assertThat(listing.revisions()).containsExactlyInAnyOrder("f0:7", "f1:7", "f2:7");
+    assertThat(listing.names()).containsExactlyInAnyOrder("f0", "f1", "f2");
+    assertThat(listing.versions()).containsExactlyInAnyOrder("f0:7", "f1:7", "f2:7");
     assertThat(revisions.listing(WITHIN_5_S, PURPOSE)).contains(listing);
     assertThat(ecs.asked()).hasSize(3);
     assertThat(ecs.asked().getFirst())
