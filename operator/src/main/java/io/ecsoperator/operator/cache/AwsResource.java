@@ -28,10 +28,7 @@ public record AwsResource(
     writes = List.copyOf(writes);
   }
 
-  /**
-   * The resource whose description shows what an ARN names; empty if the ARN does not have a form
-   * that leads to such a resource.
-   */
+  /** The resource of this type that an ARN leads to; empty if the ARN does not have such a form. */
   public Optional<ResourceRef> refOf(String arn) {
     return ArnForm.type(arn).filter(arns.types()::contains).flatMap(type -> arns.ref(name, arn));
   }

@@ -9,7 +9,7 @@ import java.util.Optional;
 /** The tables of all resources that the cache may read or that the operator may write to. */
 public final class AwsResources {
 
-  /** A rule and the resource whose table has it. */
+  /** A rule and the resource that it is in the table of. */
   record OwnedRule(AwsResource resource, WriteRule rule) {}
 
   private final Map<String, AwsResource> byName = new LinkedHashMap<>();
@@ -70,7 +70,7 @@ public final class AwsResources {
     return Optional.ofNullable(byOperation.get(operation));
   }
 
-  /** The resource whose description shows what the ARN names, or what that has. */
+  /** The resource that an ARN leads to: its description shows what the ARN names. */
   Optional<ResourceRef> ofArn(String arn) {
     return ArnForm.type(arn).map(byArnType::get).flatMap(resource -> resource.refOf(arn));
   }

@@ -277,7 +277,7 @@ final class DescribeBatcher {
         .anyMatch(arn -> arn.equals(key.id()) || arn.endsWith("/" + key.id()));
   }
 
-  /** The result of a call about one resource whose answer does not describe it. */
+  /** The result of a call about one resource if the answer does not describe it. */
   private static DescribeResult notFound(
       Describe describe, ObjectNode answer, LogicalTime startedAt) {
     JsonNode failure = answer.path("failures").path(0);

@@ -56,7 +56,7 @@ public interface EcsReader {
   /**
    * The same reader for resources that the caller has never seen. If ECS reports one as missing
    * among other answers, the reader answers {@code Absent} without a call about it alone. Only for
-   * resources whose creation can be repeated: the resource may exist all the same.
+   * resources that can be created twice without harm: the resource may exist all the same.
    */
   EcsReader forNew();
 }

@@ -31,7 +31,7 @@ final class ResourceKeys {
     };
   }
 
-  /** The resource whose description shows what the ARN names, or what that has. */
+  /** The resource that an ARN leads to: its description shows what the ARN names. */
   Optional<ResourceKey> ofArn(String arn) {
     return resources.ofArn(arn).map(this::of);
   }

@@ -14,13 +14,13 @@ import java.util.function.Predicate;
 public final class WriteVisibility {
   private WriteVisibility() {}
 
-  /** A resource that is there, and whose description fulfils a condition. */
+  /** A resource that is there, with a description that fulfils a condition. */
   public static Predicate<Observation> present(Predicate<ObjectNode> shows) {
     return observation ->
         observation instanceof Observation.Present(ObjectNode tree) && shows.test(tree);
   }
 
-  /** A resource that is gone, or whose description fulfils a condition. */
+  /** A resource that is gone, or has a description that fulfils a condition. */
   public static Predicate<Observation> absentOr(Predicate<ObjectNode> shows) {
     return observation ->
         observation instanceof Observation.Absent || present(shows).test(observation);

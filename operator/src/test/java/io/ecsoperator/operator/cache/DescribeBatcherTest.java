@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DescribeBatcherTest {
-  private static final CallContext PURPOSE = CallContext.of(Priority.CHANGE);
+  private static final CallContext CONTEXT = CallContext.of(Priority.CHANGE);
   private static final Duration WINDOW = Duration.ofMillis(30);
 
   private final VirtualTime time = new VirtualTime();
@@ -94,7 +94,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void whatCannotBeBatchedDoesNotWait() {
+  void aResourceThatCannotBeBatchedDoesNotWait() {
     ecs.answers("{'taskDefinition':{'family':'f'},'tags':[{'key':'a','value':'b'}]}");
 
     CompletableFuture<DescribeResult> revision = ask(Keys.taskDefinition("f:1"));
@@ -120,7 +120,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void nobodyJoinsACallThatHasStarted() {
+  void noCallerJoinsACallThatHasStarted() {
     ecs.always(DescribeBatcherTest::everythingExists);
     time.hold();
 
@@ -138,14 +138,14 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void aCallUnderWayIsJoinedByWhomItIsRecentEnough() {
+  void aCallerJoinsACallUnderWayThatIsRecentEnough() {
     ecs.always(DescribeBatcherTest::everythingExists);
     time.hold();
 
     CompletableFuture<DescribeResult> early = service("a");
     time.advance(WINDOW);
     CompletableFuture<DescribeResult> late =
-        batcher.describe(Keys.service("c", "a"), PURPOSE, Absence.DESCRIBED_ALONE, started -> true);
+        batcher.describe(Keys.service("c", "a"), CONTEXT, Absence.DESCRIBED_ALONE, started -> true);
     time.release();
 
     assertThat(late).isSameAs(early).isDone();
@@ -153,7 +153,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void whatABatchDoesNotDescribeIsAskedForSinglyBeforeItIsGone() {
+  void aResourceThatABatchDoesNotDescribeIsDescribedAloneBeforeItCountsAsGone() {
     ecs.always(asked -> existing(asked, "a"::equals));
 
     CompletableFuture<DescribeResult> a = service("a");
@@ -166,7 +166,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void thatSomethingNewIsMissingIsBelievedAmongOtherAnswers() {
+  void aNewResourceThatABatchReportsAsMissingIsNotDescribedAlone() {
     ecs.always(asked -> existing(asked, "a"::equals));
 
     CompletableFuture<DescribeResult> a = service("a");
@@ -179,7 +179,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void somethingNewOfWhichABatchSaysNothingIsAskedForSingly() {
+  void aNewResourceThatABatchDoesNotMentionIsDescribedAlone() {
     ecs.always(asked -> tree("{'services':[],'failures':[]}"));
 
     askForNew("a");
@@ -190,7 +190,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void whatIsNewToOneCallerIsAskedForSinglyIfAnotherHasSeenIt() {
+  void aResourceThatIsNewToOneCallerIsDescribedAloneIfAnotherHasSeenIt() {
     ecs.always(asked -> existing(asked, "a"::equals));
 
     service("a");
@@ -203,7 +203,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void whoHasSeenItDoesNotJoinACallForWhatIsNew() {
+  void aCallerThatHasSeenTheResourceDoesNotJoinACallForANewOne() {
     ecs.always(asked -> existing(asked, "a"::equals));
     time.hold();
 
@@ -212,7 +212,7 @@ class DescribeBatcherTest {
     time.advance(WINDOW);
     CompletableFuture<DescribeResult> seen =
         batcher.describe(
-            Keys.service("c", "gone"), PURPOSE, Absence.DESCRIBED_ALONE, started -> true);
+            Keys.service("c", "gone"), CONTEXT, Absence.DESCRIBED_ALONE, started -> true);
     time.releaseOne();
 
     assertThat(seen).isNotDone();
@@ -222,7 +222,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void whatABatchForgetsIsThereWhenTheSingleCallDescribesIt() {
+  void aResourceThatABatchOmitsIsPresentIfTheSingleCallDescribesIt() {
     ecs.answers("{'services':[{'serviceName':'a','serviceArn':'arn:a'}],'failures':[]}");
     ecs.answers("{'services':[{'serviceName':'b','serviceArn':'arn:b'}],'failures':[]}");
 
@@ -234,7 +234,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void othersOfTheBatchDoNotWaitForTheSingleCall() {
+  void otherCallersOfTheBatchDoNotWaitForTheSingleCall() {
     ecs.always(asked -> existing(asked, "a"::equals));
     time.hold();
 
@@ -250,7 +250,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void whatIsMissingFromACallOfItsOwnIsGoneAtOnce() {
+  void aResourceThatIsMissingFromASingleCallIsGoneAtOnce() {
     ecs.always(asked -> existing(asked, id -> false));
 
     CompletableFuture<DescribeResult> gone = service("gone");
@@ -261,7 +261,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void anAnswerThatListsNothingDoesNotMakeAnythingGone() {
+  void anAnswerWithoutAListDoesNotMakeAResourceGone() {
     ecs.answers("{}");
 
     CompletableFuture<DescribeResult> a = service("a");
@@ -274,7 +274,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void aFailureOtherThanMissingDoesNotMakeAnythingGone() {
+  void aFailureOtherThanMissingDoesNotMakeAResourceGone() {
     ecs.answers("{'services':[],'failures':[{'arn':'arn:a','reason':'BUSY','detail':'later'}]}");
 
     CompletableFuture<DescribeResult> a = service("a");
@@ -290,7 +290,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void oneBadIdDoesNotPoisonTheBatch() {
+  void oneBadIdDoesNotSpoilTheBatch() {
     ecs.always(
         asked -> {
           if (ids(asked, "services").contains("bad id")) {
@@ -311,7 +311,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void whatWasRefusedAloneStaysOutOfBatchesUntilItWorks() {
+  void aResourceThatEcsRefusesAloneStaysOutOfBatchesUntilItWorks() {
     boolean[] broken = {true};
     ecs.always(
         asked -> {
@@ -354,7 +354,7 @@ class DescribeBatcherTest {
 
   @ParameterizedTest
   @EnumSource(names = {"THROTTLED", "TRANSIENT"})
-  void whatFailsForAllIsNotRepeatedForEach(FailureClass failureClass) {
+  void aCallThatFailsForAllResourcesIsNotRepeatedForEach(FailureClass failureClass) {
     ecs.fails(failure(failureClass, "Whatever"));
 
     CompletableFuture<DescribeResult> a = service("a");
@@ -400,11 +400,11 @@ class DescribeBatcherTest {
 
   private CompletableFuture<DescribeResult> askForNew(String name) {
     return batcher.describe(
-        Keys.service("c", name), PURPOSE, Absence.REPORTED_MISSING, started -> false);
+        Keys.service("c", name), CONTEXT, Absence.REPORTED_MISSING, started -> false);
   }
 
   private CompletableFuture<DescribeResult> ask(ResourceKey key) {
-    return batcher.describe(key, PURPOSE, Absence.DESCRIBED_ALONE, started -> false);
+    return batcher.describe(key, CONTEXT, Absence.DESCRIBED_ALONE, started -> false);
   }
 
   private static ObjectNode found(CompletableFuture<DescribeResult> described) {

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Lists are kept young without anybody asking for them, a page at a time. */
+/** The cache refreshes lists by itself, a page at a time. */
 class ListRefresherTest {
   private static final String ARN = "arn:aws:ecs:eu-central-1:1:task-definition/";
   private static final Duration SWEEP = Duration.ofSeconds(60);
@@ -50,15 +50,15 @@ class ListRefresherTest {
           new EcsCache.Execution(new Random(1), time.executor(), time::after));
 
   @Test
-  void aLookEveryTenSweepsFindsAListThatIsYoungEnough() {
+  void aReaderEveryTenSweepsFindsAListThatIsFreshEnough() {
     cache.start();
     assertThat(isActive(WEB, "web:1")).isTrue();
 
-    for (int looks = 0; looks < 10; looks++) {
+    for (int passes = 0; passes < 10; passes++) {
       time.pass(SWEEP.multipliedBy(10));
       int before = ecs.asked().size();
       assertThat(isActive(WEB, "web:1")).isTrue();
-      assertThat(ecs.asked()).as("look %s", looks).hasSize(before);
+      assertThat(ecs.asked()).as("pass %s", passes).hasSize(before);
     }
 
     assertThat(ecs.operations()).containsOnly("ListTaskDefinitions").hasSizeBetween(11, 13);
@@ -67,7 +67,7 @@ class ListRefresherTest {
   }
 
   @Test
-  void whoeverAskedForARevisionThatVanishedIsWokenAndFindsItNotActive() {
+  void anObjectIsEnqueuedWhenItsRevisionVanishesAndFindsItNotActive() {
     cache.start();
     isActive(WEB, "web:1");
     isActive(API, "api:1");
@@ -81,7 +81,7 @@ class ListRefresherTest {
   }
 
   @Test
-  void whatWasWithdrawnByThisOperatorIsNoNews() {
+  void aRevisionThatThisOperatorDeregisteredEnqueuesNoObject() {
     cache.start();
     isActive(WEB, "web:1");
     cache
@@ -130,7 +130,7 @@ class ListRefresherTest {
   }
 
   @Test
-  void aReaderWhoNeedsAListNowHasAllOfItAtOnce() {
+  void aReaderThatNeedsAListNowGetsAllPagesAtOnce() {
     threePages();
     time.pass(SWEEP.multipliedBy(9).plusSeconds(1));
 
@@ -161,7 +161,7 @@ class ListRefresherTest {
   }
 
   @Test
-  void aPageThatFailsIsReadAgainAndNothingIsMissedMeanwhile() {
+  void aPageThatFailsIsReadAgainAndNothingVanishesMeanwhile() {
     threePages();
     time.pass(SWEEP.multipliedBy(9).plusSeconds(1));
 
@@ -203,7 +203,7 @@ class ListRefresherTest {
   }
 
   @Test
-  void nothingIsListedThatNobodyAskedFor() {
+  void nothingIsListedThatNoObjectAskedFor() {
     cache.start();
     time.pass(Duration.ofHours(1));
     assertThat(ecs.asked()).isEmpty();
@@ -225,7 +225,7 @@ class ListRefresherTest {
     assertThat(ecs.asked()).hasSize(1);
   }
 
-  /** Somebody has asked for a list, which has three pages. */
+  /** An object has asked for a list, which has three pages. */
   private void threePages() {
     active.addAll(List.of("web:1", "api:1", "job:1"));
     pageSize = 1;

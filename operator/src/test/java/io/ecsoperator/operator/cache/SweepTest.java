@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the replica reads on its own: how often, in how many calls, and who is told. */
+/** What the cache reads on its own: how often, in how many calls, and which objects it enqueues. */
 class SweepTest {
   private static final Duration WINDOW = Duration.ofMillis(30);
   private static final Duration FOLLOW = Duration.ofSeconds(5);
@@ -54,7 +54,7 @@ class SweepTest {
           new EcsCache.Execution(new Random(1), time.executor(), time::after));
 
   @Property(tries = 30)
-  void whateverIsSettledIsReadOnceInEachIntervalByFullCalls(
+  void unchangingResourcesAreReadOnceInEachIntervalByFullCalls(
       @ForAll @IntRange(min = 1, max = 300) int services) {
     SweepTest world = new SweepTest();
     world.cache.start();
@@ -65,7 +65,7 @@ class SweepTest {
     world.pass(SWEEP.multipliedBy(10));
 
     int calls = world.described().size() - before;
-    // The interval is a little shorter than asked for, so that what is found can be told in time.
+    // The interval is a little shorter than asked for, so that changes are reported in time.
     int most = Math.ceilDiv(services, 10) * 10 * 60 / 59 + 2;
     assertThat(calls).isLessThanOrEqualTo(most);
     assertThat(world.longestUnread(SWEEP.multipliedBy(2)))
@@ -99,7 +99,7 @@ class SweepTest {
     "container_instance, 250, 3",
     "capacity_provider, 25, 3"
   })
-  void eachKindIsReadInCallsOfAsManyAsEcsTakes(String resource, int count, int callsInASweep) {
+  void eachResourceIsReadInCallsOfAsManyAsEcsTakes(String resource, int count, int callsInASweep) {
     cache.start();
     want(resource, count);
     pass(SWEEP.multipliedBy(2));
@@ -115,7 +115,7 @@ class SweepTest {
   }
 
   @Test
-  void whatChangesWakesWhoeverAskedAndNobodyElse() {
+  void aChangeEnqueuesTheObjectsThatWatchAndNoOther() {
     cache.start();
     want(20);
 
@@ -126,7 +126,7 @@ class SweepTest {
   }
 
   @Test
-  void nothingIsWokenWhileNothingChanges() {
+  void noObjectIsEnqueuedWhileNothingChanges() {
     cache.start();
     want(20);
 
@@ -136,7 +136,7 @@ class SweepTest {
   }
 
   @Test
-  void whatIsGoneWakesToo() {
+  void aDeletionEnqueuesToo() {
     cache.start();
     want(3);
 
@@ -147,7 +147,7 @@ class SweepTest {
   }
 
   @Test
-  void whatEcsIsChangingIsFollowedTogether() {
+  void resourcesThatEcsIsChangingAreReadTogether() {
     rollouts.put("s0", "IN_PROGRESS");
     rollouts.put("s1", "IN_PROGRESS");
     cache.start();
@@ -161,7 +161,7 @@ class SweepTest {
   }
 
   @Test
-  void whatHasNotChangedForLongIsFollowedMoreRarely() {
+  void aChangingResourceThatHasNotChangedForLongIsReadLessOften() {
     rollouts.put("s0", "IN_PROGRESS");
     cache.start();
     want(1);
@@ -174,7 +174,7 @@ class SweepTest {
   }
 
   @Test
-  void nobodysResourcesAreNotRead() {
+  void resourcesThatNoObjectWatchesAreNotRead() {
     cache.start();
     want(1);
     cache.forget(object("s0"));
@@ -186,7 +186,7 @@ class SweepTest {
   }
 
   @Test
-  void whatNobodyAsksForAgainIsForgotten() {
+  void aResourceThatNoObjectAsksForAgainIsForgotten() {
     cache.start();
     want(1);
     pass(Duration.ofMinutes(31));
@@ -210,7 +210,7 @@ class SweepTest {
   }
 
   @Test
-  void aFailedSweepIsNoDeletionAndIsToldOnlyWhenWhatIsKnownHasBecomeOld() {
+  void aFailedSweepDeletesNothingAndEnqueuesOnlyWhenObservationsHaveBecomeOld() {
     cache.start();
     want(1);
     down = true;
@@ -225,7 +225,7 @@ class SweepTest {
   }
 
   @Test
-  void sweepsComeAfterWhatSomebodyWaitsFor() {
+  void sweepsHaveALowerPriorityThanReadsThatObjectsWaitFor() {
     rollouts.put("s1", "IN_PROGRESS");
     cache.start();
     want(2);
@@ -254,7 +254,7 @@ class SweepTest {
     assertThat(sweeps.max(TimeUnit.SECONDS)).isGreaterThan(30);
   }
 
-  /** What was asked but for lists, of which {@link ListRefresherTest} tells. */
+  /** All calls except lists, which {@link ListRefresherTest} tests. */
   private List<Asked> described() {
     return ecs.asked().stream().filter(asked -> asked.operation().startsWith("Describe")).toList();
   }
@@ -276,11 +276,11 @@ class SweepTest {
   }
 
   private Observation read(String name, Freshness freshness) {
-    CompletableFuture<Observation> reading =
+    CompletableFuture<Observation> observation =
         cache.read(
             Keys.service("c", name), freshness, CallContext.of(Priority.CHANGE, object(name)));
     time.advance(WINDOW);
-    return reading.join();
+    return observation.join();
   }
 
   private void pass(Duration duration) {
@@ -326,7 +326,7 @@ class SweepTest {
     };
   }
 
-  /** All that is asked for, settled. */
+  /** Describes all that the request names, as unchanging. */
   private static ObjectNode describing(Asked asked, String kind) {
     ObjectNode answer = tree("{'failures':[]}");
     for (JsonNode name : asked.request().path(kind + "s")) {

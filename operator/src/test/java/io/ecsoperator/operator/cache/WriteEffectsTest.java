@@ -31,51 +31,51 @@ class WriteEffectsTest {
   private final WriteEffects effects = new WriteEffects(Keys.RESOURCES, Keys.KEYS);
 
   @Test
-  void aCreatedServiceIsAsAnsweredWithTheTagsOfTheRequestWhereTheAnswerHasNone() {
-    ExpectedState effect =
-        effect(
+  void aCreatedServiceIsAsAnsweredWithTheTagsOfTheRequestIfTheAnswerHasNone() {
+    ExpectedState state =
+        state(
             "CreateService",
             "{'cluster':'c','serviceName':'s','tags':[{'key':'k','value':'v'}]}",
             "{'service':" + service("") + "}");
 
-    assertThat(effect.key()).isEqualTo(Keys.service("c", "s"));
-    assertThat(effect.tree().apply(Optional.empty()))
+    assertThat(state.key()).isEqualTo(Keys.service("c", "s"));
+    assertThat(state.tree().apply(Optional.empty()))
         .contains(tree(service(",'tags':[{'key':'k','value':'v'}]")));
   }
 
   @Test
   void anUpdatedServiceKeepsTheTagsThatTheAnswerDoesNotShow() {
-    ExpectedState effect =
-        effect(
+    ExpectedState state =
+        state(
             "UpdateService",
             "{'cluster':'c','service':'s','desiredCount':1}",
             "{'service':" + service(",'desiredCount':1,'tags':[]") + "}");
 
-    assertThat(effect.tree().apply(Optional.of(tree(service(",'tags':[{'key':'k','value':'v'}]")))))
+    assertThat(state.tree().apply(Optional.of(tree(service(",'tags':[{'key':'k','value':'v'}]")))))
         .contains(tree(service(",'desiredCount':1,'tags':[{'key':'k','value':'v'}]")));
   }
 
   @Test
-  void withoutKnowingWhatWasThereAnUpdatesAnswerIsNotEnough() {
-    ExpectedState effect =
-        effect(
+  void withoutAStoredDescriptionTheAnswerOfAnUpdateIsNotEnough() {
+    ExpectedState state =
+        state(
             "UpdateService",
             "{'cluster':'c','service':'s','desiredCount':1}",
             "{'service':" + service(",'desiredCount':1") + "}");
 
-    assertThat(effect.tree().apply(Optional.empty())).isEmpty();
+    assertThat(state.tree().apply(Optional.empty())).isEmpty();
   }
 
   @Test
-  void aClusterWithoutAnswerToIncludesKeepsSettingsAndConfiguration() {
-    ExpectedState effect =
-        effect(
+  void anUpdatedClusterKeepsSettingsAndConfigurationThatTheAnswerDoesNotShow() {
+    ExpectedState state =
+        state(
             "PutClusterCapacityProviders",
             "{'cluster':'c','capacityProviders':['FARGATE'],'defaultCapacityProviderStrategy':[]}",
             "{'cluster':{'clusterName':'c','status':'ACTIVE','capacityProviders':['FARGATE'],'settings':[]}}");
 
     assertThat(
-            effect
+            state
                 .tree()
                 .apply(
                     Optional.of(
@@ -87,7 +87,7 @@ class WriteEffectsTest {
   }
 
   @Test
-  void aRegistrationIsKnownByRevisionAndByFamily() {
+  void aRegistrationShowsTheRevisionAndTheFamily() {
     List<ExpectedState> all =
         effects.of(
             "RegisterTaskDefinition",
@@ -102,18 +102,18 @@ class WriteEffectsTest {
         .containsExactly(Keys.taskDefinition("f:2"), Keys.taskDefinition("f"));
     assertThat(all)
         .allSatisfy(
-            effect -> {
-              assertThat(effect.tree().apply(Optional.empty()).orElseThrow().path("tags"))
+            state -> {
+              assertThat(state.tree().apply(Optional.empty()).orElseThrow().path("tags"))
                   .isEqualTo(tree("{'tags':[{'key':'k','value':'v'}]}").path("tags"));
-              assertThat(reflects(effect, "{'revision':1}")).isFalse();
-              assertThat(reflects(effect, "{'revision':2}")).isTrue();
-              assertThat(reflects(effect, "{'revision':3}")).isTrue();
-              assertThat(effect.visibleIn().test(ABSENT)).isFalse();
+              assertThat(shows(state, "{'revision':1}")).isFalse();
+              assertThat(shows(state, "{'revision':2}")).isTrue();
+              assertThat(shows(state, "{'revision':3}")).isTrue();
+              assertThat(state.visibleIn().test(ABSENT)).isFalse();
             });
   }
 
   @Test
-  void startedTasksAreKnownEach() {
+  void eachStartedTaskIsShown() {
     List<ExpectedState> all =
         effects.of(
             "RunTask",
@@ -125,23 +125,23 @@ class WriteEffectsTest {
     assertThat(all)
         .extracting(ExpectedState::key)
         .containsExactly(Keys.task("c", "1"), Keys.task("c", "2"));
-    assertThat(all).noneMatch(effect -> effect.visibleIn().test(ABSENT));
-    assertThat(all).allMatch(effect -> reflects(effect, "{'lastStatus':'PROVISIONING'}"));
+    assertThat(all).noneMatch(state -> state.visibleIn().test(ABSENT));
+    assertThat(all).allMatch(state -> shows(state, "{'lastStatus':'PROVISIONING'}"));
   }
 
   @Test
   void tagsAreSetAndReplacedByKey() {
-    ExpectedState effect =
-        effect(
+    ExpectedState state =
+        state(
             "TagResource",
             "{'resourceArn':'"
                 + ARN
                 + "service/c/s','tags':[{'key':'a','value':'2'},{'key':'b','value':'3'}]}",
             "{}");
 
-    assertThat(effect.key()).isEqualTo(Keys.service("c", "s"));
+    assertThat(state.key()).isEqualTo(Keys.service("c", "s"));
     assertThat(
-            effect
+            state
                 .tree()
                 .apply(
                     Optional.of(
@@ -149,36 +149,34 @@ class WriteEffectsTest {
         .contains(
             tree(
                 "{'tags':[{'key':'z','value':'0'},{'key':'a','value':'2'},{'key':'b','value':'3'}]}"));
-    assertThat(reflects(effect, "{'tags':[{'key':'a','value':'2'}]}")).isFalse();
-    assertThat(reflects(effect, "{'tags':[{'key':'b','value':'3'},{'key':'a','value':'2'}]}"))
-        .isTrue();
-    assertThat(effect.visibleIn().test(ABSENT)).isTrue();
+    assertThat(shows(state, "{'tags':[{'key':'a','value':'2'}]}")).isFalse();
+    assertThat(shows(state, "{'tags':[{'key':'b','value':'3'},{'key':'a','value':'2'}]}")).isTrue();
+    assertThat(state.visibleIn().test(ABSENT)).isTrue();
   }
 
   @Test
-  void tagsAreTakenOffByKey() {
-    ExpectedState effect =
-        effect("UntagResource", "{'resourceArn':'" + ARN + "cluster/c','tagKeys':['a']}", "{}");
+  void tagsAreRemovedByKey() {
+    ExpectedState state =
+        state("UntagResource", "{'resourceArn':'" + ARN + "cluster/c','tagKeys':['a']}", "{}");
 
-    assertThat(effect.key()).isEqualTo(Keys.cluster("c"));
+    assertThat(state.key()).isEqualTo(Keys.cluster("c"));
     assertThat(
-            effect
+            state
                 .tree()
                 .apply(
                     Optional.of(
                         tree("{'tags':[{'key':'a','value':'1'},{'key':'z','value':'0'}]}"))))
         .contains(tree("{'tags':[{'key':'z','value':'0'}]}"));
-    assertThat(reflects(effect, "{'tags':[{'key':'a','value':'1'}]}")).isFalse();
-    assertThat(reflects(effect, "{'tags':[]}")).isTrue();
+    assertThat(shows(state, "{'tags':[{'key':'a','value':'1'}]}")).isFalse();
+    assertThat(shows(state, "{'tags':[]}")).isTrue();
   }
 
   @Test
-  void tagsAndStateStandBesideEachOther() {
+  void tagsAndStateAreDifferentAspects() {
     assertThat(
-            effect("TagResource", "{'resourceArn':'" + ARN + "cluster/c','tags':[]}", "{}")
-                .aspect())
+            state("TagResource", "{'resourceArn':'" + ARN + "cluster/c','tags':[]}", "{}").aspect())
         .isNotEqualTo(
-            effect("CreateCluster", "{}", "{'cluster':{'clusterName':'default'}}").aspect());
+            state("CreateCluster", "{}", "{'cluster':{'clusterName':'default'}}").aspect());
   }
 
   @ParameterizedTest
@@ -186,21 +184,21 @@ class WriteEffectsTest {
       delimiter = '|',
       textBlock =
           """
-          # what was read | reflects it
+          # what was read | shows it
           ABSENT                                                              | false
           {'createdAt':10,'status':'ACTIVE'}                                  | true
           {'createdAt':11,'status':'ACTIVE'}                                  | true
           {'createdAt':9,'status':'INACTIVE'}                                 | false
           {'createdAt':10,'status':'DRAINING'}                                | true
           """)
-  void aReadReflectsTheCreationOfAService(String read, boolean expected) {
-    ExpectedState effect =
-        effect(
+  void aReadShowsTheCreationOfAService(String read, boolean expected) {
+    ExpectedState state =
+        state(
             "CreateService",
             "{'cluster':'c','serviceName':'s'}",
             "{'service':{'serviceName':'s','createdAt':10,'status':'ACTIVE'}}");
 
-    assertThat(test(effect.visibleIn(), read)).isEqualTo(expected);
+    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -218,15 +216,15 @@ class WriteEffectsTest {
           {'createdAt':12,'status':'ACTIVE','desiredCount':9}                 | true
           {'createdAt':8,'status':'INACTIVE'}                                 | false
           """)
-  void aReadReflectsTheUpdateOfAService(String read, boolean expected) {
-    ExpectedState effect =
-        effect(
+  void aReadShowsTheUpdateOfAService(String read, boolean expected) {
+    ExpectedState state =
+        state(
             "UpdateService",
             "{'cluster':'c','service':'s','desiredCount':2,'forceNewDeployment':true}",
             deployments(
                 "{'service':{'serviceName':'s','createdAt':10,'status':'ACTIVE','desiredCount':2,D2}}"));
 
-    assertThat(test(effect.visibleIn(), deployments(read))).isEqualTo(expected);
+    assertThat(test(state.visibleIn(), deployments(read))).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -241,14 +239,14 @@ class WriteEffectsTest {
           {'createdAt':9,'status':'INACTIVE'}  | false
           {'createdAt':11,'status':'ACTIVE'}   | true
           """)
-  void aReadReflectsTheDeletionOfAService(String read, boolean expected) {
-    ExpectedState effect =
-        effect(
+  void aReadShowsTheDeletionOfAService(String read, boolean expected) {
+    ExpectedState state =
+        state(
             "DeleteService",
             "{'cluster':'c','service':'s'}",
             "{'service':{'serviceName':'s','createdAt':10,'status':'DRAINING'}}");
 
-    assertThat(test(effect.visibleIn(), read)).isEqualTo(expected);
+    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -261,7 +259,7 @@ class WriteEffectsTest {
           {'status':'PROVISIONING'} | true
           {'status':'ACTIVE'}       | true
           """)
-  void aReadReflectsTheCreationOfACluster(String read, boolean expected) {
+  void aReadShowsTheCreationOfACluster(String read, boolean expected) {
     assertThat(test(cluster("CreateCluster", "'status':'ACTIVE'").visibleIn(), read))
         .isEqualTo(expected);
   }
@@ -276,14 +274,14 @@ class WriteEffectsTest {
           {'status':'ACTIVE','capacityProviders':['B','A']}     | true
           {'status':'INACTIVE','capacityProviders':[]}          | true
           """)
-  void aReadReflectsTheUpdateOfACluster(String read, boolean expected) {
-    ExpectedState effect =
-        effect(
+  void aReadShowsTheUpdateOfACluster(String read, boolean expected) {
+    ExpectedState state =
+        state(
             "PutClusterCapacityProviders",
             "{'cluster':'c','capacityProviders':['A','B'],'defaultCapacityProviderStrategy':[]}",
             "{'cluster':{'clusterName':'c','status':'ACTIVE','capacityProviders':['A','B'],'defaultCapacityProviderStrategy':[]}}");
 
-    assertThat(test(effect.visibleIn(), read)).isEqualTo(expected);
+    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -296,7 +294,7 @@ class WriteEffectsTest {
           {'status':'DEPROVISIONING'} | true
           {'status':'INACTIVE'}       | true
           """)
-  void aReadReflectsTheDeletionOfACluster(String read, boolean expected) {
+  void aReadShowsTheDeletionOfACluster(String read, boolean expected) {
     assertThat(test(cluster("DeleteCluster", "'status':'INACTIVE'").visibleIn(), read))
         .isEqualTo(expected);
   }
@@ -310,15 +308,15 @@ class WriteEffectsTest {
           {'desiredStatus':'RUNNING'} | false
           {'desiredStatus':'STOPPED'} | true
           """)
-  void aReadReflectsTheStopOfATask(String read, boolean expected) {
-    ExpectedState effect =
-        effect(
+  void aReadShowsTheStopOfATask(String read, boolean expected) {
+    ExpectedState state =
+        state(
             "StopTask",
             "{'cluster':'c','task':'1'}",
             "{'task':{'taskArn':'" + ARN + "task/c/1','desiredStatus':'STOPPED'}}");
 
-    assertThat(effect.key()).isEqualTo(Keys.task("c", "1"));
-    assertThat(test(effect.visibleIn(), read)).isEqualTo(expected);
+    assertThat(state.key()).isEqualTo(Keys.task("c", "1"));
+    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -331,17 +329,17 @@ class WriteEffectsTest {
           {'status':'INACTIVE'}           | true
           {'status':'DELETE_IN_PROGRESS'} | true
           """)
-  void aReadReflectsADeregistration(String read, boolean expected) {
-    ExpectedState effect =
-        effect(
+  void aReadShowsADeregistration(String read, boolean expected) {
+    ExpectedState state =
+        state(
             "DeregisterTaskDefinition",
             "{'taskDefinition':'f:1'}",
             "{'taskDefinition':{'taskDefinitionArn':'"
                 + ARN
                 + "task-definition/f:1','status':'INACTIVE'}}");
 
-    assertThat(effect.key()).isEqualTo(Keys.taskDefinition("f:1"));
-    assertThat(test(effect.visibleIn(), read)).isEqualTo(expected);
+    assertThat(state.key()).isEqualTo(Keys.taskDefinition("f:1"));
+    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -373,7 +371,7 @@ class WriteEffectsTest {
           TagResource              | {'resourceArn':'ARNcapacity-provider/p'}          | capacity_provider:p
           TagResource              | {'resourceArn':'ARNservice/s'}                    | ''
           """)
-  void aRequestTellsWhatItTouches(String operation, String request, String expected) {
+  void aRequestNamesTheResourcesThatItTouches(String operation, String request, String expected) {
     List<String> touched =
         effects.touched(operation, tree(request.replace("ARN", ARN))).stream()
             .map(
@@ -397,9 +395,9 @@ class WriteEffectsTest {
           {'status':'PROVISIONING'}                     | true
           {'status':'ACTIVE'}                           | true
           """)
-  void aReadReflectsTheCreationOfACapacityProvider(String read, boolean expected) {
+  void aReadShowsTheCreationOfACapacityProvider(String read, boolean expected) {
     ExpectedState state =
-        effect(
+        state(
             "CreateCapacityProvider",
             "{'name':'p','tags':[{'key':'k','value':'v'}]}",
             "{'capacityProvider':{'name':'p','status':'PROVISIONING'}}");
@@ -420,9 +418,9 @@ class WriteEffectsTest {
           {'status':'ACTIVE','autoScalingGroupProvider':{'managedDraining':'ENABLED'}}   | true
           {'status':'DEPROVISIONING'}                                                    | true
           """)
-  void aReadReflectsTheUpdateOfACapacityProvider(String read, boolean expected) {
+  void aReadShowsTheUpdateOfACapacityProvider(String read, boolean expected) {
     ExpectedState state =
-        effect(
+        state(
             "UpdateCapacityProvider",
             "{'name':'p','autoScalingGroupProvider':{'managedDraining':'ENABLED'}}",
             "{'capacityProvider':{'name':'p','status':'ACTIVE',"
@@ -443,9 +441,9 @@ class WriteEffectsTest {
           DELETE_FAILED      | {'status':'ACTIVE','updateStatus':'DELETE_FAILED'}   | true
           DELETE_IN_PROGRESS | {'status':'INACTIVE'}                                | true
           """)
-  void aReadReflectsTheDeletionOfACapacityProvider(String answer, String read, boolean expected) {
+  void aReadShowsTheDeletionOfACapacityProvider(String answer, String read, boolean expected) {
     ExpectedState state =
-        effect(
+        state(
             "DeleteCapacityProvider",
             "{'capacityProvider':'p'}",
             "{'capacityProvider':{'name':'p','status':'ACTIVE','updateStatus':'" + answer + "'}}");
@@ -500,18 +498,18 @@ class WriteEffectsTest {
   }
 
   private ExpectedState cluster(String operation, String members) {
-    return effect(
+    return state(
         operation,
         "{'clusterName':'c','cluster':'c'}",
         "{'cluster':{'clusterName':'c'," + members + "}}");
   }
 
-  private ExpectedState effect(String operation, String request, String answer) {
+  private ExpectedState state(String operation, String request, String answer) {
     return effects.of(operation, tree(request), tree(answer)).getFirst();
   }
 
-  private static boolean reflects(ExpectedState effect, String read) {
-    return effect.visibleIn().test(new Observation.Present(tree(read)));
+  private static boolean shows(ExpectedState state, String read) {
+    return state.visibleIn().test(new Observation.Present(tree(read)));
   }
 
   private static boolean test(Predicate<Observation> visibleIn, String read) {
@@ -522,7 +520,9 @@ class WriteEffectsTest {
     return "{'serviceName':'s','clusterArn':'" + ARN + "cluster/c'" + more + "}";
   }
 
-  /** D2 is what the update answered; D1 the deployment before it, D3 one after it. */
+  /**
+   * D2 stands for the deployment that the update answered, D1 for the one before, D3 for a newer.
+   */
   private static String deployments(String json) {
     return json.replace("D1", "'deployments':[{'id':'1','status':'PRIMARY','createdAt':1}]")
         .replace(
