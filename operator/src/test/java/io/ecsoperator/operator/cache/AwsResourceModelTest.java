@@ -2,15 +2,25 @@ package io.ecsoperator.operator.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.traits.ListTrait;
+import software.amazon.awssdk.services.ecs.EcsClient;
 
 /** Holds the operations and members that the kinds' tables name against the SDK's model. */
 class AwsResourceModelTest {
@@ -86,6 +96,29 @@ class AwsResourceModelTest {
     for (WriteRule rule : resource.writes()) {
       assertThat(fields(rule.operation() + "Request")).as(rule.operation()).isNotEmpty();
     }
+  }
+
+  @Test
+  void theCacheItselfNamesNoOperationsButThoseOfTags() throws IOException {
+    Set<String> operations =
+        Arrays.stream(EcsClient.class.getMethods())
+            .map(Method::getName)
+            .map(name -> Character.toUpperCase(name.charAt(0)) + name.substring(1))
+            .collect(Collectors.toSet());
+    Set<String> named = new TreeSet<>();
+    try (Stream<Path> sources =
+        Files.list(Path.of("src/main/java/io/ecsoperator/operator/cache"))) {
+      for (Path source : sources.toList()) {
+        Pattern.compile("\"([A-Z]\\w+)\"")
+            .matcher(Files.readString(source))
+            .results()
+            .map(result -> result.group(1))
+            .filter(operations::contains)
+            .forEach(named::add);
+      }
+    }
+
+    assertThat(named).containsExactly("TagResource", "UntagResource");
   }
 
   private static Map<String, SdkField<?>> fields(String type) throws Exception {
