@@ -3,6 +3,7 @@ package io.ecsoperator.operator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.quota.QuotaEcs;
+import io.ecsoperator.operator.cache.AwsResources;
 import io.ecsoperator.operator.cache.EcsCache;
 import io.ecsoperator.operator.config.OperatorConfig;
 import io.ecsoperator.operator.desired.Owner;
@@ -176,18 +177,6 @@ public final class EcsOperator implements AutoCloseable {
     QuotaEcs ecs =
         EcsClients.decorate(
             client, changes::acts, leadership, config.quotas(), clock, trigger::enqueue, metrics);
-    EcsCache cache =
-        new EcsCache(
-            ecs,
-            clock,
-            new EcsCache.Settings(
-                config.reads().batchWindow(),
-                config.reads().gracePeriod(),
-                config.intervals().poll(),
-                config.intervals().resync(),
-                config.intervals().resync().multipliedBy(WATCH_EXPIRY_RESYNCS)),
-            trigger::enqueue,
-            metrics);
 
     // Kinds.
     Timing timing =
@@ -199,6 +188,18 @@ public final class EcsOperator implements AutoCloseable {
     Owner owner = new Owner(config.ownerId().orElseGet(() -> uidOfKubeSystem(kubernetes)));
     List<Kind<?, ?, ?>> kinds =
         Kinds.all(new KindDependencies(objects, new Ownership(owner), timing));
+
+    // The cache of ECS; the kinds declare what they read and write.
+    EcsCache cache =
+        new EcsCache(
+            new EcsCache.Dependencies(
+                ecs, clock, new AwsResources(Kinds.awsResources(kinds)), trigger::enqueue, metrics),
+            new EcsCache.Settings(
+                config.reads().batchWindow(),
+                config.reads().gracePeriod(),
+                config.intervals().poll(),
+                config.intervals().resync(),
+                config.intervals().resync().multipliedBy(WATCH_EXPIRY_RESYNCS)));
 
     // Controllers: one for each kind.
     StatusStore statuses =

@@ -118,7 +118,7 @@ class ArchitectureTest {
       slices().matching("io.ecsoperator.operator.kinds.(*)..").should().notDependOnEachOther();
 
   @ArchTest
-  static final ArchRule ofAKindOnlyTheKindIsPublic =
+  static final ArchRule ofAKindOnlyTheKindAndItsTablesArePublic =
       classes()
           .that()
           .resideInAPackage(KINDS)
@@ -128,6 +128,8 @@ class ArchitectureTest {
           .arePublic()
           .and()
           .doNotHaveFullyQualifiedName(Kinds.class.getName())
+          .and()
+          .haveSimpleNameNotEndingWith("Resource")
           .should()
           .implement(Kind.class);
 

@@ -14,14 +14,14 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
-/** An ECS that answers from a script, else by a rule, and remembers what it was asked. */
+/** An ECS that answers from a script, else by a rule, and records the calls. */
 public final class FakeEcs implements Ecs {
   public record Asked(String operation, ObjectNode request, CallContext callContext) {
     public Asked(String operation, ObjectNode request) {
       this(operation, request, ANY);
     }
 
-    /** Why it was asked is looked at by itself. */
+    /** Compares without the context, which tests check by itself. */
     @Override
     public boolean equals(Object other) {
       return other instanceof Asked asked

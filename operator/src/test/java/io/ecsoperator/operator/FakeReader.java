@@ -8,12 +8,13 @@ import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.EcsReaders;
 import io.ecsoperator.operator.cache.Freshness;
 import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.cache.ResourceRef;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
-/** Readings by name or ARN as a test has put them; what it has not put is absent. */
+/** Answers with the observations that a test has put by name or ARN; the rest is absent. */
 public final class FakeReader implements EcsReader, EcsReaders {
   private final Map<String, Observation> observations = new HashMap<>();
   private Optional<AwsLocation> location = Optional.of(new AwsLocation("aws", "1", "eu-central-1"));
@@ -23,8 +24,8 @@ public final class FakeReader implements EcsReader, EcsReaders {
         throw new AssertionError("not expected: " + operation + " " + request);
       };
 
-  public FakeReader shows(String nameOrArn, Observation reading) {
-    observations.put(nameOrArn, reading);
+  public FakeReader shows(String nameOrArn, Observation observation) {
+    observations.put(nameOrArn, observation);
     return this;
   }
 
@@ -39,33 +40,8 @@ public final class FakeReader implements EcsReader, EcsReaders {
   }
 
   @Override
-  public Observation cluster(String nameOrArn, Freshness freshness) {
-    return reading(nameOrArn);
-  }
-
-  @Override
-  public Observation service(String cluster, String service, Freshness freshness) {
-    return reading(service);
-  }
-
-  @Override
-  public Observation task(String cluster, String task, Freshness freshness) {
-    return reading(task);
-  }
-
-  @Override
-  public Observation containerInstance(String cluster, String instance, Freshness freshness) {
-    return reading(instance);
-  }
-
-  @Override
-  public Observation capacityProvider(String nameOrArn, Freshness freshness) {
-    return reading(nameOrArn);
-  }
-
-  @Override
-  public Observation taskDefinition(String familyOrArn, Freshness freshness) {
-    return reading(familyOrArn);
+  public Observation read(ResourceRef resource, Freshness freshness) {
+    return observation(resource.nameOrArn());
   }
 
   /** How queries are answered. */
@@ -80,8 +56,8 @@ public final class FakeReader implements EcsReader, EcsReaders {
   }
 
   @Override
-  public boolean isActive(String revisionArn, Freshness freshness) {
-    return reading(revisionArn) instanceof Observation.Present(ObjectNode tree)
+  public boolean isListed(ResourceRef version, Freshness freshness) {
+    return observation(version.nameOrArn()) instanceof Observation.Present(ObjectNode tree)
         && tree.path("status").asText().equals("ACTIVE");
   }
 
@@ -108,7 +84,7 @@ public final class FakeReader implements EcsReader, EcsReaders {
     return location;
   }
 
-  private Observation reading(String nameOrArn) {
+  private Observation observation(String nameOrArn) {
     return observations.getOrDefault(nameOrArn, new Observation.Absent());
   }
 }

@@ -33,7 +33,8 @@ class MetricsTest {
   @Test
   void whatIsDocumentedIsThereAndWhatIsThereIsDocumented(TestBed bed) throws IOException {
     Map<String, String> documented = types(ROW, Files.readString(PAGE));
-    assertThat(documented).containsKeys("ecs_operator_aws_call_duration_seconds", "ecs_operator_leader");
+    assertThat(documented)
+        .containsKeys("ecs_operator_aws_call_duration_seconds", "ecs_operator_leader");
     bed.restartWithQuotas(QuotaSettings.share(100));
     work(bed);
     drift(bed);

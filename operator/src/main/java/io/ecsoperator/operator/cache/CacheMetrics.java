@@ -8,37 +8,38 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * {@code replica.records}: resources of a kind that are known. {@code replica.age.max}: seconds
- * since the one of them was read that was read longest ago.
+ * {@code ecs.operator.cache.resources}: how many resources of a type are stored. {@code
+ * ecs.operator.cache.age.max}: the age in seconds of the oldest observation of that type.
  */
-record CacheMetrics(ObservationStore store, Clock clock) implements MeterBinder {
+record CacheMetrics(AwsResources resources, ObservationStore store, Clock clock)
+    implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry metrics) {
-    for (Kind kind : Kind.values()) {
-      Gauge.builder("ecs.operator.cache.resources", this, cache -> cache.records(kind))
+    for (AwsResource resource : resources.all()) {
+      Gauge.builder("ecs.operator.cache.resources", this, cache -> cache.stored(resource))
           .description("Resources that are known")
-          .tag("kind", kind.label())
+          .tag("kind", resource.name())
           .strongReference(true)
           .register(metrics);
-      Gauge.builder("ecs.operator.cache.age.max", this, cache -> cache.oldest(kind))
+      Gauge.builder("ecs.operator.cache.age.max", this, cache -> cache.oldest(resource))
           .description("Since the resource was read that was read longest ago")
-          .tag("kind", kind.label())
+          .tag("kind", resource.name())
           .baseUnit("seconds")
           .strongReference(true)
           .register(metrics);
     }
   }
 
-  private double records(Kind kind) {
-    return store.all(kind).count();
+  private double stored(AwsResource resource) {
+    return store.all(resource).count();
   }
 
-  private double oldest(Kind kind) {
+  private double oldest(AwsResource resource) {
     Instant now = clock.instant();
     return store
-        .all(kind)
-        .map(known -> Duration.between(known.readAt(), now))
+        .all(resource)
+        .map(stored -> Duration.between(stored.readAt(), now))
         .max(Duration::compareTo)
         .map(age -> age.toMillis() / 1000.0)
         .orElse(0.0);

@@ -18,25 +18,31 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Which account the credentials belong to, by the ARN that ECS computes for a cluster it does not
- * know. It needs no permission but {@code ecs:DescribeClusters}.
+ * Finds out which account and region the credentials belong to, from the ARN that ECS computes for
+ * a cluster that it does not know. This takes no permission beyond describing clusters.
  */
 final class CallerIdentity {
   private static final Logger log = LoggerFactory.getLogger(CallerIdentity.class);
-  private static final String ANY_CLUSTER = "ecs-operator-where-am-i";
+  private static final String UNKNOWN_CLUSTER = "ecs-operator-where-am-i";
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(5);
 
   private final Ecs ecs;
   private final Clock clock;
+  private final Describe cluster;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile Optional<AwsLocation> location = Optional.empty();
   private Instant nextAttempt = Instant.MIN;
 
-  CallerIdentity(Ecs ecs, Clock clock) {
+  /**
+   * @param cluster how ECS describes clusters
+   */
+  CallerIdentity(Ecs ecs, Clock clock, Describe cluster) {
     this.ecs = ecs;
     this.clock = clock;
+    this.cluster = cluster;
   }
 
+  /** Empty until ECS has answered. */
   Optional<AwsLocation> location() {
     if (location.isPresent()) {
       return location;
@@ -57,15 +63,19 @@ final class CallerIdentity {
     try {
       ObjectNode answer =
           ecs.read(
-                  Kind.CLUSTER.operation(),
-                  Kind.CLUSTER.request("", List.of(ANY_CLUSTER)),
+                  cluster.operation(),
+                  cluster.request("", List.of(UNKNOWN_CLUSTER)),
                   CallContext.of(Priority.CHANGE))
               .tree();
       Optional<AwsLocation> found =
           Stream.concat(
-                  answer.path("failures").valueStream().map(failure -> failure.path("arn")),
-                  answer.path("clusters").valueStream().map(cluster -> cluster.path("clusterArn")))
-              .flatMap(arn -> AwsLocation.ofArn(arn.asText()).stream())
+                  answer
+                      .path("failures")
+                      .valueStream()
+                      .map(failure -> failure.path("arn").asText()),
+                  // A cluster that has this name by chance.
+                  cluster.found(UNKNOWN_CLUSTER, answer).keySet().stream())
+              .flatMap(arn -> AwsLocation.ofArn(arn).stream())
               .findFirst();
       found.ifPresent(here -> log.info("The credentials are those of {}", here));
       return found;

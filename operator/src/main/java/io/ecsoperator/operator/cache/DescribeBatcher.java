@@ -27,33 +27,41 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Joins what many callers want described into few calls: whoever asks within a window, or until
- * ECS's limit is reached, shares one call.
+ * Joins the describes of many callers into few calls. Callers share a call if they ask within a
+ * window and ECS's limit is not reached.
  *
- * <p>Nobody suffers from what others asked for. A resource that a batch did not describe, or all of
- * a batch that ECS refused, are asked for singly, unless nobody who asked has ever seen it and ECS
- * says that it is missing; one that is refused alone is not put into batches again until it works.
- * Futures never complete exceptionally.
+ * <p>No caller suffers from what others asked for. The batcher describes a resource alone if a
+ * batch did not describe it, or if ECS refused the whole batch. It does not if ECS reports the
+ * resource as missing and no caller has ever seen it. A resource that ECS refuses to describe alone
+ * stays out of batches until that succeeds. Futures never complete exceptionally.
  */
 final class DescribeBatcher {
   private static final Logger log = LoggerFactory.getLogger(DescribeBatcher.class);
 
-  /** What it takes for a resource to count as absent. */
+  /** What proves that a resource is absent. */
   enum Absence {
-    /** An answer to a call that was about it alone. */
-    TOLD_ALONE,
-    /** ECS's word that it is missing, be it among others. */
-    TOLD
+    /** The answer to a call about it alone. */
+    DESCRIBED_ALONE,
+    /** ECS reports it as missing, also among other resources. */
+    REPORTED_MISSING
   }
 
-  /** What may share a call. */
-  private record Group(Kind kind, String cluster, String only) {
+  /**
+   * The resources that may share a call.
+   *
+   * @param only the id of the only resource; empty if there may be more
+   */
+  private record Group(AwsResource resource, String cluster, String only) {
     int limit() {
-      return only.isEmpty() ? kind.limit() : 1;
+      return only.isEmpty() ? describe().limit() : 1;
+    }
+
+    Describe describe() {
+      return resource.describe();
     }
   }
 
-  /** A call that takes place for whoever of those waiting for it goes first. */
+  /** A call for several callers, in the context of the one with the highest priority. */
   private static final class Batch {
     private final Group group;
     private final Map<ResourceKey, CompletableFuture<DescribeResult>> waiting =
@@ -70,7 +78,7 @@ final class DescribeBatcher {
 
     CompletableFuture<DescribeResult> join(ResourceKey key, CallContext other, Absence absence) {
       callContext = CallContext.mostUrgent(callContext, other);
-      if (absence == Absence.TOLD_ALONE) {
+      if (absence == Absence.DESCRIBED_ALONE) {
         toConfirm.add(key);
       }
       return waiting.computeIfAbsent(key, asked -> new CompletableFuture<>());
@@ -78,12 +86,14 @@ final class DescribeBatcher {
   }
 
   /**
-   * @param absence what its answer may take for absence
+   * A call under way.
+   *
+   * @param absence what its answer proves
    */
   private record Running(
       LogicalTime startedAt, CompletableFuture<DescribeResult> result, Absence absence) {
     boolean suffices(Absence wanted) {
-      return absence == Absence.TOLD_ALONE || wanted == Absence.TOLD;
+      return absence == Absence.DESCRIBED_ALONE || wanted == Absence.REPORTED_MISSING;
     }
   }
 
@@ -124,10 +134,10 @@ final class DescribeBatcher {
   }
 
   /**
-   * What ECS says about one resource, by a call that has not started yet.
+   * Describes one resource with a call that has not started yet, or that is recent enough.
    *
-   * @param absence what it takes for the resource to count as absent
-   * @param recentEnough whether a call that is already under way will do, by when it was started
+   * @param absence what proves that the resource is absent
+   * @param recentEnough whether a call that is under way will do, by when it was started
    */
   CompletableFuture<DescribeResult> describe(
       ResourceKey key,
@@ -156,7 +166,7 @@ final class DescribeBatcher {
   }
 
   private Group group(ResourceKey key) {
-    return new Group(key.kind(), key.cluster(), refusedAlone.contains(key) ? key.id() : "");
+    return new Group(key.resource(), key.cluster(), refusedAlone.contains(key) ? key.id() : "");
   }
 
   private Batch open(Group group, CallContext callContext) {
@@ -170,7 +180,7 @@ final class DescribeBatcher {
   private void close(Batch batch) {
     lock.lock();
     try {
-      // It may have become full, and another one may be open in its place.
+      // The batch may have become full, and another one may be open in its place.
       if (open.get(batch.group) == batch) {
         open.remove(batch.group);
         call(batch);
@@ -180,14 +190,14 @@ final class DescribeBatcher {
     }
   }
 
-  /** The call starts now: whoever comes later and wants a later start does not share it. */
+  /** Starts the call: a later caller that asks for a later start does not share it. */
   private void call(Batch batch) {
     lock.lock();
     try {
       LogicalTime startedAt = logicalClock.next();
       batch.waiting.forEach(
           (key, result) -> running.put(key, new Running(startedAt, result, absence(batch, key))));
-      String operation = batch.group.kind().operation();
+      String operation = batch.group.describe().operation();
       sizes.withTag("operation", operation).record(batch.waiting.size());
       windows
           .withTag("operation", operation)
@@ -200,37 +210,40 @@ final class DescribeBatcher {
 
   private static Absence absence(Batch batch, ResourceKey key) {
     return batch.waiting.size() == 1 || batch.toConfirm.contains(key)
-        ? Absence.TOLD_ALONE
-        : Absence.TOLD;
+        ? Absence.DESCRIBED_ALONE
+        : Absence.REPORTED_MISSING;
   }
 
   private void answer(Batch batch, LogicalTime startedAt) {
-    Kind kind = batch.group.kind();
+    Describe describe = batch.group.describe();
     List<String> ids = batch.waiting.keySet().stream().map(ResourceKey::id).toList();
     try {
       ObjectNode answer =
-          ecs.read(kind.operation(), kind.request(batch.group.cluster(), ids), batch.callContext)
+          ecs.read(
+                  describe.operation(),
+                  describe.request(batch.group.cluster(), ids),
+                  batch.callContext)
               .tree();
-      Map<String, ObjectNode> found = kind.found(ids.getFirst(), answer);
+      Map<String, ObjectNode> found = describe.found(ids.getFirst(), answer);
       batch.waiting.forEach(
           (key, result) -> {
             ObjectNode tree = found.get(key.id());
             if (tree != null) {
               complete(key, result, new DescribeResult.Found(startedAt, tree));
             } else if (ids.size() == 1) {
-              complete(key, result, notFound(kind, answer, startedAt));
-            } else if (absence(batch, key) == Absence.TOLD && isMissing(key, answer)) {
+              complete(key, result, notFound(describe, answer, startedAt));
+            } else if (absence(batch, key) == Absence.REPORTED_MISSING && isMissing(key, answer)) {
               complete(key, result, new DescribeResult.Missing(startedAt));
             } else {
-              askAlone(key, result, batch.callContext);
+              describeAlone(key, result, batch.callContext);
             }
           });
     } catch (AwsFailure failure) {
-      boolean aboutOneOfThem =
+      boolean aboutOneResource =
           failure.failureClass() == FailureClass.BLOCKED
               || failure.failureClass() == FailureClass.NOT_FOUND;
-      if (ids.size() > 1 && aboutOneOfThem) {
-        batch.waiting.forEach((key, result) -> askAlone(key, result, batch.callContext));
+      if (ids.size() > 1 && aboutOneResource) {
+        batch.waiting.forEach((key, result) -> describeAlone(key, result, batch.callContext));
       } else {
         completeAll(batch, failed(failure, startedAt));
       }
@@ -241,19 +254,20 @@ final class DescribeBatcher {
           new DescribeResult.Failed(
               startedAt,
               AwsFailure.of(
-                  kind.operation(), FailureClass.TRANSIENT, "UnexpectedError", e.toString())));
+                  describe.operation(), FailureClass.TRANSIENT, "UnexpectedError", e.toString())));
     }
   }
 
-  private void askAlone(
+  private void describeAlone(
       ResourceKey key, CompletableFuture<DescribeResult> result, CallContext callContext) {
     Batch alone =
-        new Batch(new Group(key.kind(), key.cluster(), key.id()), logicalClock.now(), callContext);
+        new Batch(
+            new Group(key.resource(), key.cluster(), key.id()), logicalClock.now(), callContext);
     alone.waiting.put(key, result);
     call(alone);
   }
 
-  /** Whether ECS says so of it, and not only says nothing. */
+  /** True if ECS listed the resource under {@code failures} as MISSING, rather than omitting it. */
   private static boolean isMissing(ResourceKey key, ObjectNode answer) {
     return answer
         .path("failures")
@@ -263,18 +277,19 @@ final class DescribeBatcher {
         .anyMatch(arn -> arn.equals(key.id()) || arn.endsWith("/" + key.id()));
   }
 
-  /** What an answer means that describes nothing although it was asked for one thing only. */
-  private static DescribeResult notFound(Kind kind, ObjectNode answer, LogicalTime startedAt) {
+  /** The result of a call about one resource if the answer does not describe it. */
+  private static DescribeResult notFound(
+      Describe describe, ObjectNode answer, LogicalTime startedAt) {
     JsonNode failure = answer.path("failures").path(0);
     String reason = failure.path("reason").asText("MISSING");
-    if (kind.isAnswer(answer) && reason.equals("MISSING")) {
+    if (describe.isAnswer(answer) && reason.equals("MISSING")) {
       return new DescribeResult.Missing(startedAt);
     }
-    String detail = failure.path("detail").asText("the answer says nothing about it");
+    String detail = failure.path("detail").asText("the answer does not mention it");
     return new DescribeResult.Failed(
         startedAt,
         AwsFailure.of(
-            kind.operation(), FailureClass.TRANSIENT, reason, "Not described: " + detail));
+            describe.operation(), FailureClass.TRANSIENT, reason, "Not described: " + detail));
   }
 
   private static DescribeResult failed(AwsFailure failure, LogicalTime startedAt) {

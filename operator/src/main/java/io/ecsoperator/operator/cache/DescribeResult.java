@@ -3,7 +3,7 @@ package io.ecsoperator.operator.cache;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.AwsFailure;
 
-/** What a describe said about one resource. */
+/** The answer of a describe about one resource. */
 sealed interface DescribeResult {
   /** When the call was started. */
   LogicalTime startedAt();

@@ -1,6 +1,7 @@
 package io.ecsoperator.operator.cache;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.Backoff;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.Scheduler;
 import io.ecsoperator.operator.VirtualThreadScheduler;
@@ -29,19 +30,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is known of ECS in one account and region: readings, kept, shared, and read again while
- * somebody wants to know. Safe for many threads.
+ * The ECS resources of one account and region that Kubernetes objects ask for. The cache shares
+ * reads between objects, and reads again on its own as long as an object asks for a resource. Safe
+ * for many threads.
  */
 public final class EcsCache implements EcsReaders, WriteListener {
+  private static final Logger log = LoggerFactory.getLogger(EcsCache.class);
   private static final Object NOT_SWEEPING = new Object();
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
+  private static final Backoff.Jitter DOWN_TO_HALF = new Backoff.Jitter(0.5, 1);
 
   /**
-   * @param window how long a describe waits for others to join
-   * @param grace how long a write's answer stands against reads that do not show it; ECS is
+   * @param window how long a describe waits for other callers to join
+   * @param grace how long the answer to a write outweighs reads that do not show the write; ECS is
    *     eventually consistent
-   * @param follow how often what ECS is changing is read
-   * @param sweep in which time everything that somebody asked for is read once
-   * @param forgetAfter how long something is kept that nobody asks for
+   * @param follow how often the cache reads a resource that ECS is changing
+   * @param sweep the interval in which the cache reads every watched resource once
+   * @param forgetAfter how long the cache keeps a resource that no object asks for
    */
   public record Settings(
       Duration window, Duration grace, Duration follow, Duration sweep, Duration forgetAfter) {
@@ -54,13 +59,39 @@ public final class EcsCache implements EcsReaders, WriteListener {
           Duration.ofMinutes(30));
     }
 
-    /** An age that is only reached when sweeps fail. */
+    /** An age that an observation reaches only if sweeps fail. */
     public Duration staleAfter() {
       return sweep.multipliedBy(2);
     }
   }
 
-  private static final Logger log = LoggerFactory.getLogger(EcsCache.class);
+  /**
+   * What the cache works with.
+   *
+   * @param resources all resources that are read or written
+   * @param enqueue gets each object that asked for a resource which has changed
+   */
+  public record Dependencies(
+      Ecs ecs,
+      Clock clock,
+      AwsResources resources,
+      Consumer<ObjectKey> enqueue,
+      MeterRegistry metrics) {}
+
+  /**
+   * How the cache makes calls and waits.
+   *
+   * @param executor makes the calls
+   * @param scheduler runs what has to wait
+   */
+  record Execution(RandomGenerator random, Executor executor, Scheduler scheduler) {
+    static Execution onVirtualThreads() {
+      return new Execution(
+          RandomGenerator.getDefault(),
+          Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("describe-", 0).factory()),
+          new VirtualThreadScheduler("describe-later-"));
+    }
+  }
 
   private final Ecs ecs;
   private final Clock clock;
@@ -72,83 +103,59 @@ public final class EcsCache implements EcsReaders, WriteListener {
   private final Watches watches;
   private final ObservationStore store;
   private final DescribeBatcher batcher;
-  private final ActiveRevisions activeRevisions;
-  private final Backoff backoff;
+  private final Backoff<ResourceKey> backoff;
   private final CallerIdentity callerIdentity;
   private final Sweeper sweeper;
   private final ListRefresher listRefresher;
   private final ListChecks listChecks;
-  private final RevisionListCheck revisionListCheck;
+  private final VersionLists versionLists;
   private final AtomicReference<Object> sweeping = new AtomicReference<>(NOT_SWEEPING);
 
-  /**
-   * A replica that calls ECS on virtual threads.
-   *
-   * @param wake is told which object asked for something that has changed
-   */
-  public EcsCache(
-      Ecs ecs, Clock clock, Settings settings, Consumer<ObjectKey> enqueue, MeterRegistry metrics) {
-    this(
-        ecs,
-        clock,
-        settings,
-        enqueue,
-        metrics,
-        RandomGenerator.getDefault(),
-        virtualThreads(),
-        new VirtualThreadScheduler("describe-later-"));
+  /** A cache that calls ECS on virtual threads. */
+  public EcsCache(Dependencies dependencies, Settings settings) {
+    this(dependencies, settings, Execution.onVirtualThreads());
   }
 
-  EcsCache(
-      Ecs ecs,
-      Clock clock,
-      Settings settings,
-      Consumer<ObjectKey> enqueue,
-      MeterRegistry metrics,
-      RandomGenerator random,
-      Executor executor,
-      Scheduler scheduler) {
-    LogicalClock logicalClock = new LogicalClock(clock);
-    this.ecs = ecs;
-    this.clock = clock;
-    this.scheduler = scheduler;
-    this.enqueue = enqueue;
+  EcsCache(Dependencies dependencies, Settings settings, Execution execution) {
+    AwsResources resources = dependencies.resources();
+    MeterRegistry metrics = dependencies.metrics();
+    this.ecs = dependencies.ecs();
+    this.clock = dependencies.clock();
+    this.scheduler = execution.scheduler();
+    this.enqueue = dependencies.enqueue();
     this.settings = settings;
-    this.keys = new ResourceKeys(ecs.region());
-    this.effects = new WriteEffects(keys);
+    LogicalClock logicalClock = new LogicalClock(clock);
+    this.keys = new ResourceKeys(resources, ecs.region());
+    this.effects = new WriteEffects(resources, keys);
     this.watches = new Watches(settings.forgetAfter());
     this.store = new ObservationStore(clock, logicalClock, settings.grace());
     this.batcher =
-        new DescribeBatcher(ecs, logicalClock, scheduler, executor, settings.window(), metrics);
-    this.activeRevisions =
-        new ActiveRevisions(ecs, clock, logicalClock, () -> watches.count(Kind.TASK_DEFINITION));
-    this.backoff = new Backoff(random);
-    this.callerIdentity = new CallerIdentity(ecs, clock);
+        new DescribeBatcher(
+            ecs, logicalClock, scheduler, execution.executor(), settings.window(), metrics);
+    this.backoff = new Backoff<>(LONGEST_PAUSE, DOWN_TO_HALF, execution.random());
+    this.callerIdentity = new CallerIdentity(ecs, clock, resources.cluster().describe());
     this.sweeper =
         new Sweeper(
             store,
             watches,
             (key, priority) -> read(key, Freshness.NOW, CallContext.of(priority)),
+            new Sweeper.Pace(settings.follow(), settings.sweep()),
             clock,
-            random,
-            metrics,
-            settings.follow(),
-            settings.sweep());
+            execution.random(),
+            metrics);
+    this.listChecks = new ListChecks(resources, watches, this::notListed);
+    this.versionLists =
+        new VersionLists(resources, ecs, clock, logicalClock, watches, this::versionNotListed);
     this.listRefresher =
-        new ListRefresher(ecs, clock, logicalClock, executor, this::registers, settings.sweep());
-    this.listChecks = new ListChecks(watches, this::missing);
-    this.revisionListCheck = new RevisionListCheck(activeRevisions, watches, this::vanished);
-    new CacheMetrics(store, clock).bindTo(metrics);
-    new UnmanagedResourcesMetric(listChecks, revisionListCheck).bindTo(metrics);
-  }
-
-  private static Executor virtualThreads() {
-    return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("describe-", 0).factory());
+        new ListRefresher(
+            ecs, clock, logicalClock, execution.executor(), this::lists, settings.sweep());
+    new CacheMetrics(resources, store, clock).bindTo(metrics);
+    new UnmanagedResourcesMetric(resources, listChecks, versionLists).bindTo(metrics);
   }
 
   /**
-   * Begins to read again, on its own, what was asked for. Nothing read so far counts any more:
-   * another process may have written in the meantime.
+   * Begins to read on its own. Discards everything that was read before: another process may have
+   * written in the meantime.
    */
   public void start() {
     reset();
@@ -157,16 +164,16 @@ public final class EcsCache implements EcsReaders, WriteListener {
     sweepLater(run);
   }
 
-  /** Reads nothing more on its own. */
+  /** Stops reading on its own. */
   public void stop() {
     sweeping.set(NOT_SWEEPING);
     listChecks.reset();
-    revisionListCheck.reset();
+    versionLists.resetChecks();
   }
 
   @Override
   public EcsReader readerFor(CallContext callContext) {
-    return new ContextReader(callContext, Absence.TOLD_ALONE);
+    return new ContextReader(callContext, Absence.DESCRIBED_ALONE);
   }
 
   @Override
@@ -175,14 +182,19 @@ public final class EcsCache implements EcsReaders, WriteListener {
   }
 
   @Override
+  public void starting(String operation) {
+    effects.requireRule(operation);
+  }
+
+  @Override
   public void wrote(
       ObjectKey by, String operation, ObjectNode request, ObjectNode answer, Instant startedAt) {
-    List<ExpectedState> shown = effects.of(operation, request, answer);
-    shown.stream()
-        .filter(effect -> store.wrote(effect, startedAt))
-        .forEach(effect -> enqueueWatchers(effect.key(), Optional.of(by)));
+    List<ExpectedState> states = effects.of(operation, request, answer);
+    states.stream()
+        .filter(state -> store.wrote(state, startedAt))
+        .forEach(state -> enqueueWatchers(state.key(), Optional.of(by)));
     effects.touched(operation, request).stream()
-        .filter(key -> shown.stream().noneMatch(effect -> effect.key().equals(key)))
+        .filter(key -> states.stream().noneMatch(state -> state.key().equals(key)))
         .forEach(store::doubt);
   }
 
@@ -196,22 +208,18 @@ public final class EcsCache implements EcsReaders, WriteListener {
     watches.forget(object);
   }
 
-  /** Nothing read so far counts any more. */
+  /** Discards everything that was read so far. */
   void reset() {
     watches.clear();
-    activeRevisions.reset();
+    versionLists.reset();
     listChecks.reset();
-    revisionListCheck.reset();
     listRefresher.reset();
     store.doubtAll();
   }
 
-  /** A list of revisions is renewed only where somebody has once asked for one. */
-  private List<RefreshedList> registers() {
-    List<RefreshedList> all = new ArrayList<>(listChecks.registers());
-    if (activeRevisions.last().isPresent() && watches.count(Kind.TASK_DEFINITION) > 0) {
-      all.add(activeRevisions);
-    }
+  private List<RefreshedList> lists() {
+    List<RefreshedList> all = new ArrayList<>(listChecks.toRefresh());
+    all.addAll(versionLists.toRefresh());
     return all;
   }
 
@@ -227,12 +235,12 @@ public final class EcsCache implements EcsReaders, WriteListener {
       Instant now = clock.instant();
       watches.expire(now);
       store.forgetIf(
-          known ->
-              !watches.isWanted(known.key())
-                  && known.readAt().plus(settings.forgetAfter()).isBefore(now));
+          stored ->
+              !watches.isWatched(stored.key())
+                  && stored.readAt().plus(settings.forgetAfter()).isBefore(now));
       sweeper.sweep();
       listRefresher.proceed();
-      revisionListCheck.look();
+      versionLists.check();
     } catch (RuntimeException e) {
       log.error("Unexpected error while sweeping", e);
     }
@@ -241,13 +249,13 @@ public final class EcsCache implements EcsReaders, WriteListener {
 
   CompletableFuture<Observation> read(
       ResourceKey key, Freshness freshness, CallContext callContext) {
-    return read(key, freshness, callContext, Absence.TOLD_ALONE);
+    return read(key, freshness, callContext, Absence.DESCRIBED_ALONE);
   }
 
   private CompletableFuture<Observation> read(
       ResourceKey key, Freshness freshness, CallContext callContext, Absence absence) {
     Instant asked = clock.instant();
-    note(key, callContext);
+    watch(key, callContext);
     return store
         .fresh(key, freshness)
         .map(CompletableFuture::completedFuture)
@@ -260,15 +268,15 @@ public final class EcsCache implements EcsReaders, WriteListener {
                         absence,
                         startedAt ->
                             store.counts(key, startedAt) && freshness.allows(startedAt.at(), asked))
-                    .thenApply(described -> take(key, described, callContext)));
+                    .thenApply(result -> take(key, result, callContext)));
   }
 
-  private void note(ResourceKey key, CallContext callContext) {
-    callContext.object().ifPresent(object -> watches.note(key, object, clock.instant()));
+  private void watch(ResourceKey key, CallContext callContext) {
+    callContext.object().ifPresent(object -> watches.add(key, object, clock.instant()));
   }
 
-  private Observation take(ResourceKey key, DescribeResult described, CallContext callContext) {
-    return switch (described) {
+  private Observation take(ResourceKey key, DescribeResult result, CallContext callContext) {
+    return switch (result) {
       case DescribeResult.Found(LogicalTime startedAt, ObjectNode tree) ->
           accept(key, startedAt, new Observation.Present(tree), callContext);
       case DescribeResult.Missing(LogicalTime startedAt) ->
@@ -280,63 +288,72 @@ public final class EcsCache implements EcsReaders, WriteListener {
 
   private Observation accept(
       ResourceKey key, LogicalTime startedAt, Observation read, CallContext callContext) {
-    backoff.worked(key);
+    backoff.reset(key);
     ObservationStore.Accepted accepted = store.accept(key, startedAt, read);
     if (accepted.changed()) {
       enqueueWatchers(key, callContext.object());
     }
     return accepted
         .now()
-        .orElseGet(() -> new Observation.Unknown(clock.instant(), ofTheTermBefore(key)));
+        .orElseGet(() -> new Observation.Unknown(clock.instant(), readBeforeReset(key)));
   }
 
-  private static AwsFailure ofTheTermBefore(ResourceKey key) {
+  private static AwsFailure readBeforeReset(ResourceKey key) {
     return AwsFailure.of(
-        key.kind().operation(),
+        key.resource().describe().operation(),
         FailureClass.TRANSIENT,
         "LeadershipChanged",
         "Asked before this replica of the operator became the leader: the answer does not count.");
   }
 
-  /** A list does not show it any more: whoever asked for it looks for itself. */
-  private void vanished(ResourceKey revision, LogicalTime listedAt) {
-    boolean isNews = store.fresh(revision, Freshness.ANY).map(EcsCache::isActive).orElse(true);
-    if (isNews && store.counts(revision, listedAt)) {
-      store.doubt(revision);
-      enqueueWatchers(revision, Optional.empty());
+  /** Lets the objects that watch a version read it again, because a list no longer shows it. */
+  private void versionNotListed(ResourceKey version, LogicalTime listedAt) {
+    boolean mayBeActive = store.fresh(version, Freshness.ANY).map(EcsCache::isActive).orElse(true);
+    if (mayBeActive && store.counts(version, listedAt)) {
+      store.doubt(version);
+      enqueueWatchers(version, Optional.empty());
     }
   }
 
-  /** A list does not show it, and nothing younger says that it is there: it is asked for. */
-  private void missing(ResourceKey key, LogicalTime listedAt) {
-    boolean isNews = store.fresh(key, Freshness.ANY).filter(EcsCache::isActive).isPresent();
-    if (isNews && store.counts(key, listedAt)) {
+  /** Reads a resource at once that a list does not show although it is stored as ACTIVE. */
+  private void notListed(ResourceKey key, LogicalTime listedAt) {
+    boolean isActive = store.fresh(key, Freshness.ANY).filter(EcsCache::isActive).isPresent();
+    if (isActive && store.counts(key, listedAt)) {
       read(key, Freshness.NOW, CallContext.of(Priority.SWEEP));
     }
   }
 
+  /** ECS's lists show what has this status. */
   private static boolean isActive(Observation resource) {
     return resource instanceof Observation.Present(ObjectNode tree)
         && tree.path("status").asText().equals("ACTIVE");
   }
 
   private void enqueueWatchers(ResourceKey key, Optional<ObjectKey> except) {
-    watches.in(key).stream()
+    watches.of(key).stream()
         .filter(object -> except.filter(object::equals).isEmpty())
         .forEach(enqueue);
   }
 
-  /** What cannot be read for long is somebody's business: who asks for it is told why. */
   private Observation failed(
       ResourceKey key, LogicalTime startedAt, AwsFailure why, CallContext callContext) {
     boolean isSweep = callContext.object().isEmpty();
     if (isSweep && store.fresh(key, new Freshness.MaxAge(settings.staleAfter())).isEmpty()) {
+      // Sweeps have failed for long: the objects read the resource themselves, and report why.
       enqueueWatchers(key, Optional.empty());
     }
     Instant retryAt =
         why.deferredUntil()
-            .orElseGet(() -> clock.instant().plus(backoff.failed(key, startedAt, why)));
+            .orElseGet(() -> clock.instant().plus(backoff.next(key, firstPause(why), startedAt)));
     return new Observation.Unknown(retryAt, why);
+  }
+
+  private static Duration firstPause(AwsFailure why) {
+    return switch (why.failureClass()) {
+      case TRANSIENT, NO_CAPACITY -> Duration.ofSeconds(1);
+      case THROTTLED, WAITING, NOT_FOUND -> Duration.ofSeconds(2);
+      case BLOCKED -> Duration.ofSeconds(why.resolvesByItself() ? 5 : 30);
+    };
   }
 
   private Observation await(
@@ -345,13 +362,13 @@ public final class EcsCache implements EcsReaders, WriteListener {
       return read(key, freshness, callContext, absence).get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      AwsFailure stopped =
+      AwsFailure interrupted =
           AwsFailure.of(
-              key.kind().operation(),
+              key.resource().describe().operation(),
               FailureClass.TRANSIENT,
               "Interrupted",
               "Interrupted while waiting for ECS.");
-      return new Observation.Unknown(clock.instant(), stopped);
+      return new Observation.Unknown(clock.instant(), interrupted);
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
@@ -367,67 +384,41 @@ public final class EcsCache implements EcsReaders, WriteListener {
     }
 
     @Override
-    public Observation cluster(String nameOrArn, Freshness freshness) {
-      return read(keys.cluster(nameOrArn), freshness);
-    }
-
-    @Override
-    public Observation service(String cluster, String service, Freshness freshness) {
-      return read(keys.service(cluster, service), freshness);
-    }
-
-    @Override
-    public Observation task(String cluster, String task, Freshness freshness) {
-      return read(keys.task(cluster, task), freshness);
-    }
-
-    @Override
-    public Observation containerInstance(String cluster, String instance, Freshness freshness) {
-      return read(keys.containerInstance(cluster, instance), freshness);
-    }
-
-    @Override
-    public Observation capacityProvider(String nameOrArn, Freshness freshness) {
-      return read(keys.capacityProvider(nameOrArn), freshness);
-    }
-
-    @Override
-    public Observation taskDefinition(String familyOrArn, Freshness freshness) {
-      ResourceKey key = keys.taskDefinition(familyOrArn);
-      note(key, callContext);
-      boolean mayBeListed = key.isFamily() && !freshness.equals(Freshness.NOW);
-      return mayBeListed && store.fresh(key, freshness).isEmpty() && isUnlisted(key, freshness)
+    public Observation read(ResourceRef resource, Freshness freshness) {
+      ResourceKey key = keys.of(resource);
+      boolean mayBeListed = key.isNewestVersion() && !freshness.equals(Freshness.NOW);
+      return mayBeListed && isUnlisted(key, freshness)
           ? new Observation.Absent()
-          : read(key, freshness);
+          : await(key, freshness, callContext, absence);
     }
 
     @Override
-    public boolean isActive(String revisionArn, Freshness freshness) {
-      ResourceKey key = keys.taskDefinition(revisionArn);
-      note(key, callContext);
-      return isListed(key, activeRevisions.known(freshness))
+    public boolean isListed(ResourceRef version, Freshness freshness) {
+      ResourceKey key = keys.of(version);
+      VersionList list = versionLists.of(key.resource());
+      watch(key, callContext);
+      return isOn(list.known(freshness), key)
           .or(() -> store.fresh(key, freshness).map(EcsCache::isActive))
-          .or(() -> isListed(key, activeRevisions.listing(freshness, callContext)))
+          .or(() -> isOn(list.listing(freshness, callContext), key))
           .orElse(false);
     }
 
-    /** What a list says, unless something younger is known. */
-    private Optional<Boolean> isListed(
-        ResourceKey revision, Optional<ActiveRevisions.Active> list) {
-      return list.filter(made -> store.counts(revision, made.startedAt()))
-          .map(made -> made.revisions().contains(revision.id()));
+    /** Empty if there is no list, or if the cache has a newer observation than the list. */
+    private Optional<Boolean> isOn(Optional<VersionList.Active> list, ResourceKey version) {
+      return list.filter(active -> store.counts(version, active.startedAt()))
+          .map(active -> active.versions().contains(version.id()));
     }
 
-    private boolean isUnlisted(ResourceKey family, Freshness freshness) {
-      return activeRevisions
-          .listing(freshness, callContext)
-          .filter(list -> store.counts(family, list.startedAt()))
-          .filter(list -> !list.families().contains(family.id()))
-          .isPresent();
-    }
-
-    private Observation read(ResourceKey key, Freshness freshness) {
-      return await(key, freshness, callContext, absence);
+    /** Whether a list that is newer than what is stored shows no version of that name. */
+    private boolean isUnlisted(ResourceKey name, Freshness freshness) {
+      watch(name, callContext);
+      return store.fresh(name, freshness).isEmpty()
+          && versionLists
+              .of(name.resource())
+              .listing(freshness, callContext)
+              .filter(list -> store.counts(name, list.startedAt()))
+              .filter(list -> !list.names().contains(name.id()))
+              .isPresent();
     }
 
     @Override
@@ -442,7 +433,7 @@ public final class EcsCache implements EcsReaders, WriteListener {
 
     @Override
     public EcsReader forNew() {
-      return new ContextReader(callContext, Absence.TOLD);
+      return new ContextReader(callContext, Absence.REPORTED_MISSING);
     }
   }
 }

@@ -3,85 +3,60 @@ package io.ecsoperator.operator.cache;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.Priority;
+import java.util.List;
 
 /**
- * What is known of ECS, for one purpose. Answers come from the last reading where that is fresh
- * enough, else from the next batched describe; a caller waits for that one batch, and if the batch
- * did not answer for its resource, for one call of its own. Nothing but {@link #query} throws.
+ * Reads ECS through the cache, in one context. An answer comes from the cache if what is stored is
+ * fresh enough, else from the next batched describe. A caller waits for that batch and, if the
+ * batch did not answer for the resource, for one call about the resource alone.
  */
 public interface EcsReader {
 
   /**
-   * A cluster with its tags, settings and configuration. One that was deleted is {@code Present}
-   * with status {@code INACTIVE} as long as ECS describes it.
-   */
-  Observation cluster(String nameOrArn, Freshness freshness);
-
-  /**
-   * A service with its tags. {@code Absent} also where the cluster is gone; {@code Present} with
-   * status {@code DRAINING} or {@code INACTIVE} as long as ECS describes it.
+   * A resource as ECS describes it, with its tags if ECS shows them. A deleted resource is {@code
+   * Present} with a status such as {@code INACTIVE} as long as ECS describes it, and {@code Absent}
+   * afterwards, or once its cluster is gone. Never throws {@link AwsFailure}.
    *
-   * @param cluster name or ARN
-   * @param service name or ARN
-   */
-  Observation service(String cluster, String service, Freshness freshness);
-
-  /**
-   * A task with its tags. ECS describes a stopped one for at least an hour.
+   * <p>The name of a versioned resource without a version means its newest ACTIVE version. That
+   * there is none may come from a list of all names, unless {@code freshness} is {@link
+   * Freshness#NOW}.
    *
-   * @param cluster name or ARN
-   * @param task id or ARN
+   * @throws IllegalArgumentException if no kind has handed in a table of that resource
    */
-  Observation task(String cluster, String task, Freshness freshness);
+  Observation read(ResourceRef resource, Freshness freshness);
 
   /**
-   * A container instance: its ARN, {@code ec2InstanceId} and {@code status}, nothing else. One that
-   * was taken out of its cluster is {@code Present} with status {@code INACTIVE} as long as ECS
-   * describes it.
+   * Whether a version of a versioned resource is known to be ACTIVE, from a list of all ACTIVE
+   * versions if that takes fewer calls than describing it. {@code false} means only that the caller
+   * has to read it. Never throws {@link AwsFailure}.
    *
-   * @param cluster name or ARN
-   * @param instance id or ARN
+   * @throws IllegalArgumentException if ECS has no list of versions of that resource
    */
-  Observation containerInstance(String cluster, String instance, Freshness freshness);
+  boolean isListed(ResourceRef version, Freshness freshness);
 
   /**
-   * A capacity provider. One that was deleted is {@code Present} with status {@code INACTIVE} as
-   * long as ECS describes it.
-   */
-  Observation capacityProvider(String nameOrArn, Freshness freshness);
-
-  /**
-   * A task definition: the tree is ECS's {@code taskDefinition} with {@code tags} added.
-   *
-   * <p>The body of a revision never changes, but its status and tags do: {@link Freshness#ANY} for
-   * the body, something younger for them.
-   *
-   * @param familyOrArn an ARN or {@code family:revision}; a bare family is its newest ACTIVE
-   *     revision. That there is none may be told by a list of all families, unless {@link
-   *     Freshness#NOW} is asked for
-   */
-  Observation taskDefinition(String familyOrArn, Freshness freshness);
-
-  /**
-   * Whether a revision is known to be ACTIVE, be it by a list of all that are; its body is not
-   * looked at. {@code false} says only that it has to be described.
-   */
-  boolean isActive(String revisionArn, Freshness freshness);
-
-  /**
-   * A rarer read, asked for every time: {@code ListTasks}, {@code DescribeServiceDeployments}, …
+   * A read that is not cached, such as {@code DescribeServiceDeployments}.
    *
    * @throws AwsFailure as {@link io.ecsoperator.operator.aws.Ecs#read}
    */
   ObjectNode query(String operation, ObjectNode request);
 
-  /** The same for calls that go before or after others. */
+  /**
+   * The ARNs of all pages of a list, in ECS's order. Not cached.
+   *
+   * @throws AwsFailure as {@link io.ecsoperator.operator.aws.Ecs#read}
+   */
+  default List<String> list(ListQuery query) {
+    return new Paginator(query).all(this::query);
+  }
+
+  /** The same reader with calls of another priority. */
   EcsReader with(Priority priority);
 
   /**
-   * The same for what the caller has never seen: where ECS says among other answers that it is
-   * missing, that is enough, and no call is made for it alone. Only for what is created in a way
-   * that can be repeated: it may be there all the same.
+   * The same reader for resources that the caller has never seen. If ECS reports one as missing
+   * among other answers, the reader answers {@code Absent} without a call about it alone. Only for
+   * resources that can be created twice without harm: the resource may exist all the same.
    */
   EcsReader forNew();
 }

@@ -5,15 +5,15 @@ import io.ecsoperator.operator.aws.AwsLocation;
 import io.ecsoperator.operator.aws.CallContext;
 import java.util.Optional;
 
-/** What is known of ECS, for whoever has a reason to ask. */
+/** Hands out readers of ECS. */
 public interface EcsReaders {
 
-  /** A reader whose calls, where it has to make any, are made for a purpose. */
+  /** A reader that makes its calls, if it has to make any, in the given context. */
   EcsReader readerFor(CallContext callContext);
 
-  /** The object is gone: nothing is read for it any more. */
+  /** Stops reading for an object that is gone. */
   void forget(ObjectKey object);
 
-  /** The account and region behind the credentials; empty until ECS could be asked. */
+  /** The account and region of the credentials; empty until ECS has answered. */
   Optional<AwsLocation> location();
 }

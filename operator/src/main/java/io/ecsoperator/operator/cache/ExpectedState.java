@@ -6,18 +6,19 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * What the answer to a write says about one resource.
+ * The state of one resource after a write, as the answer to the write shows it.
  *
- * @param aspect writes of one aspect replace each other; those of different aspects add up
- * @param tree the resource as it is after the write, from what was known of it; empty where the
- *     answer is not enough to tell
- * @param reflectedIn whether a reading shows the write
+ * @param aspect an expected state replaces the one before of the same aspect; those of different
+ *     aspects hold at the same time
+ * @param tree the description after the write, from the stored one; empty if the answer and the
+ *     stored description together are not enough
+ * @param visibleIn true for an observation that ECS made after it had seen the write
  */
 record ExpectedState(
     ResourceKey key,
     Aspect aspect,
     Function<Optional<ObjectNode>, Optional<ObjectNode>> tree,
-    Predicate<Observation> reflectedIn) {
+    Predicate<Observation> visibleIn) {
 
   enum Aspect {
     STATE,

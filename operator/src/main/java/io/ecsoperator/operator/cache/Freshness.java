@@ -3,18 +3,18 @@ package io.ecsoperator.operator.cache;
 import java.time.Duration;
 import java.time.Instant;
 
-/** How old an answer may be. What counts is when the read behind it was started. */
+/** How old an answer may be. Its age counts from the start of the read behind it. */
 public sealed interface Freshness {
-  /** A read that has not started yet. */
+  /** Only a read that has not started yet. */
   Freshness NOW = new MaxAge(Duration.ZERO);
 
-  /** Whatever is known; for what never changes, such as the body of a revision. */
+  /** Any age; for what never changes, such as the body of a version. */
   Freshness ANY = new Since(Instant.MIN);
 
-  /** Whether a read started then is young enough now. */
+  /** Whether a read that was started then is fresh enough now. */
   boolean allows(Instant startedAt, Instant now);
 
-  /** Started less than so long ago. */
+  /** Started less than {@code age} ago. */
   record MaxAge(Duration age) implements Freshness {
     @Override
     public boolean allows(Instant startedAt, Instant now) {

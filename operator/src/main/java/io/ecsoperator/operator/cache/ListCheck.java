@@ -6,7 +6,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * A list by which it is told who is there that nobody asks for, and who is asked for and not there.
+ * A list that shows which resources no object asks for, and which of those that objects ask for are
+ * gone.
  */
 final class ListCheck implements RefreshedList {
   private record Taken(Instant startedAt, int pages) {
@@ -14,24 +15,25 @@ final class ListCheck implements RefreshedList {
   }
 
   private final ListQuery query;
-  private final Supplier<Stream<ResourceKey>> wanted;
+  private final Supplier<Stream<ResourceKey>> expected;
   private final UnmanagedResources unmanaged;
-  private final BiConsumer<ResourceKey, LogicalTime> missing;
+  private final BiConsumer<ResourceKey, LogicalTime> onMissing;
   private volatile Taken taken = Taken.NEVER;
 
   /**
-   * @param wanted what somebody asks for and should be on the list
-   * @param missing is told what a list, begun then, does not show although somebody asks for it
+   * @param expected the resources that objects ask for now and that the list should show
+   * @param onMissing gets each expected resource that a list does not show, and when that list was
+   *     started
    */
   ListCheck(
       ListQuery query,
-      Supplier<Stream<ResourceKey>> wanted,
+      Supplier<Stream<ResourceKey>> expected,
       UnmanagedResources unmanaged,
-      BiConsumer<ResourceKey, LogicalTime> missing) {
+      BiConsumer<ResourceKey, LogicalTime> onMissing) {
     this.query = query;
-    this.wanted = wanted;
+    this.expected = expected;
     this.unmanaged = unmanaged;
-    this.missing = missing;
+    this.onMissing = onMissing;
   }
 
   UnmanagedResources unmanaged() {
@@ -61,10 +63,10 @@ final class ListCheck implements RefreshedList {
   @Override
   public void take(Listing listing) {
     taken = new Taken(listing.startedAt().at(), ListQuery.pages(listing.ids().size()));
-    unmanaged.among(listing.ids());
-    wanted
+    unmanaged.update(listing.ids());
+    expected
         .get()
-        .filter(one -> !listing.ids().contains(one.id()))
-        .forEach(one -> missing.accept(one, listing.startedAt()));
+        .filter(key -> !listing.ids().contains(key.id()))
+        .forEach(key -> onMissing.accept(key, listing.startedAt()));
   }
 }

@@ -2,90 +2,121 @@ package io.ecsoperator.operator.cache;
 
 import static java.util.stream.Collectors.toSet;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The lists of clusters, and of the services in each cluster that somebody asks for something in.
- * Safe for many threads.
+ * The lists of all resources that ECS lists by name. A list of resources that live in clusters is
+ * kept for each cluster that objects ask for, or for something in it. Safe for many threads.
  */
 final class ListChecks {
+  /**
+   * @param cluster empty for a list of the whole region
+   */
+  private record ListId(AwsResource resource, String cluster) {}
+
+  private final AwsResources resources;
   private final Watches watches;
-  private final BiConsumer<ResourceKey, LogicalTime> missing;
-  private final Map<String, ListCheck> servicesByCluster = new ConcurrentHashMap<>();
-  private volatile ListCheck clusters;
+  private final BiConsumer<ResourceKey, LogicalTime> onMissing;
+  private final Map<ListId, ListCheck> checks = new ConcurrentHashMap<>();
 
   /**
-   * @param missing is told what a list, begun then, does not show although somebody asks for it
+   * @param onMissing gets each resource that an object asks for and a list does not show, and when
+   *     that list was started
    */
-  ListChecks(Watches watches, BiConsumer<ResourceKey, LogicalTime> missing) {
+  ListChecks(
+      AwsResources resources, Watches watches, BiConsumer<ResourceKey, LogicalTime> onMissing) {
+    this.resources = resources;
     this.watches = watches;
-    this.missing = missing;
-    this.clusters = ofClusters();
+    this.onMissing = onMissing;
   }
 
-  /** The lists to keep, as of now. */
-  List<RefreshedList> registers() {
-    Set<String> names = clusterNames();
-    servicesByCluster.keySet().retainAll(names);
-    names.forEach(name -> servicesByCluster.computeIfAbsent(name, this::ofServices));
-    return names.isEmpty()
-        ? List.of()
-        : Stream.<RefreshedList>concat(Stream.of(clusters), servicesByCluster.values().stream())
-            .toList();
+  /** The lists to refresh now. */
+  List<RefreshedList> toRefresh() {
+    Set<String> clusters = watchedClusters();
+    List<ListId> ids = new ArrayList<>();
+    List<RefreshedList> lists = new ArrayList<>();
+    for (AwsResource resource : resources.all()) {
+      if (resource.list().orElse(null) instanceof ListRule.Names(ListQuery query)) {
+        for (ListId id : ids(resource, clusters)) {
+          ids.add(id);
+          lists.add(checks.computeIfAbsent(id, absent -> check(id, query)));
+        }
+      }
+    }
+    checks.keySet().retainAll(ids);
+    return lists;
   }
 
-  long strangeClusters() {
-    return clusters.unmanaged().count();
+  /** How many listed resources no object asks for. */
+  long unmanaged(AwsResource resource) {
+    return checks.entrySet().stream()
+        .filter(entry -> entry.getKey().resource().equals(resource))
+        .mapToLong(entry -> entry.getValue().unmanaged().count())
+        .sum();
   }
 
-  long strangeServices() {
-    return servicesByCluster.values().stream().mapToLong(list -> list.unmanaged().count()).sum();
-  }
-
-  /** Nothing listed so far counts. */
+  /** Discards all lists. */
   void reset() {
-    servicesByCluster.clear();
-    clusters = ofClusters();
+    checks.clear();
   }
 
-  private ListCheck ofClusters() {
-    return new ListCheck(
-        new ListQuery("ListClusters", "clusterArns", Map.of()),
-        () -> watches.keys().filter(key -> key.kind() == Kind.CLUSTER),
-        new UnmanagedResources("Clusters", () -> clusterNames()::contains),
-        missing);
+  private List<ListId> ids(AwsResource resource, Set<String> clusters) {
+    return switch (resource.arns().scope()) {
+      case IN_CLUSTER -> clusters.stream().map(name -> new ListId(resource, name)).toList();
+      case CLUSTER -> clusters.isEmpty() ? List.of() : List.of(new ListId(resource, ""));
+      case REGION -> watches.count(resource) == 0 ? List.of() : List.of(new ListId(resource, ""));
+    };
   }
 
-  private ListCheck ofServices(String cluster) {
-    return new ListCheck(
-        new ListQuery("ListServices", "serviceArns", Map.of("cluster", cluster)),
-        () ->
-            watches
-                .keys()
-                .filter(key -> key.kind() == Kind.SERVICE && key.cluster().equals(cluster)),
-        new UnmanagedResources(
-            "Services in cluster " + cluster,
-            () -> name -> watches.isWanted(new ResourceKey(Kind.SERVICE, cluster, name))),
-        missing);
+  private ListCheck check(ListId id, ListQuery query) {
+    Supplier<Stream<ResourceKey>> expected =
+        () -> watches.keys(id.resource()).filter(key -> key.cluster().equals(id.cluster()));
+    return switch (id.resource().arns().scope()) {
+      case IN_CLUSTER ->
+          new ListCheck(
+              query.where("cluster", id.cluster()),
+              expected,
+              new UnmanagedResources(
+                  id.resource() + " in cluster " + id.cluster(), () -> name -> isWatched(id, name)),
+              onMissing);
+      case REGION ->
+          new ListCheck(
+              query,
+              expected,
+              new UnmanagedResources(id.resource().name(), () -> name -> isWatched(id, name)),
+              onMissing);
+      case CLUSTER ->
+          new ListCheck(
+              query,
+              expected,
+              new UnmanagedResources(id.resource().name(), () -> watchedClusters()::contains),
+              onMissing);
+    };
   }
 
-  /** Clusters that somebody asks for, or for something in them; those of this region. */
-  private Set<String> clusterNames() {
+  private boolean isWatched(ListId id, String name) {
+    return watches.isWatched(new ResourceKey(id.resource(), id.cluster(), name));
+  }
+
+  /** Clusters of this region that objects ask for, or for something in them. */
+  private Set<String> watchedClusters() {
     return watches
         .keys()
         .flatMap(
             key ->
-                switch (key.kind()) {
+                switch (key.resource().arns().scope()) {
                   case CLUSTER -> Stream.of(key.id());
-                  case SERVICE, TASK, CONTAINER_INSTANCE -> Stream.of(key.cluster());
-                  case TASK_DEFINITION, CAPACITY_PROVIDER -> Stream.empty();
+                  case IN_CLUSTER -> Stream.of(key.cluster());
+                  case REGION -> Stream.empty();
                 })
-        .filter(name -> !ResourceKeys.isElsewhere(name))
+        .filter(name -> !ResourceKey.isInOtherRegion(name))
         .collect(toSet());
   }
 }

@@ -20,34 +20,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Renews lists before anybody misses them, one page at a time: the lists take turns, and a page is
- * read once a sweep, so that no minute has noticeably more calls than another. Only where there are
- * more pages than sweeps in a round are they read more often.
+ * Reads lists again before they are too old, one page at a time. The lists take turns, and one page
+ * is read in each sweep interval, so that no minute has noticeably more calls than another. If all
+ * lists together have more pages than a round has sweeps, pages are read more often.
  */
 final class ListRefresher {
   private static final Logger log = LoggerFactory.getLogger(ListRefresher.class);
 
-  /** The age, in sweeps, at which a list is renewed. */
+  /** The age, in sweeps, at which a list is due. */
   private static final int SWEEPS_UNTIL_DUE = 9;
 
   /**
-   * In so many sweeps all lists are renewed. One of them may be as old as two rounds when its last
-   * page comes, which is younger than looks at what is settled ask for.
+   * All lists are refreshed in so many sweeps. A list may be as old as two rounds when its last
+   * page is read, which is fresher than reconciliations of converged objects ask for.
    */
   private static final int SWEEPS_IN_ROUND = 24;
 
-  /** One failure may be chance; whoever fails again gives way to the other lists. */
-  private static final int FAILURES_IN_A_ROW = 2;
+  /** A list that fails so often in a row gives way to the other lists. */
+  private static final int MOST_FAILURES = 2;
 
   /** A list of which some pages have been read. */
   private static final class Turn {
-    private final RefreshedList register;
-    private final Paginator paging;
+    private final RefreshedList list;
+    private final Paginator paginator;
+    private final LogicalTime startedAt;
     private int failures;
 
-    Turn(RefreshedList register, Paginator paging) {
-      this.register = register;
-      this.paging = paging;
+    Turn(RefreshedList list, LogicalTime startedAt) {
+      this.list = list;
+      this.paginator = new Paginator(list.query());
+      this.startedAt = startedAt;
     }
   }
 
@@ -55,7 +57,7 @@ final class ListRefresher {
   private final Clock clock;
   private final LogicalClock logicalClock;
   private final Executor executor;
-  private final Supplier<List<RefreshedList>> registers;
+  private final Supplier<List<RefreshedList>> lists;
   private final Duration sweep;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -65,20 +67,21 @@ final class ListRefresher {
   private Instant nextPage = Instant.MIN;
 
   /**
-   * @param registers the lists to keep, as of now
+   * @param lists the lists to refresh now
+   * @param sweep the interval in which the cache reads all resources once
    */
   ListRefresher(
       Ecs ecs,
       Clock clock,
       LogicalClock logicalClock,
       Executor executor,
-      Supplier<List<RefreshedList>> registers,
+      Supplier<List<RefreshedList>> lists,
       Duration sweep) {
     this.ecs = ecs;
     this.clock = clock;
     this.logicalClock = logicalClock;
     this.executor = executor;
-    this.registers = registers;
+    this.lists = lists;
     this.sweep = sweep;
   }
 
@@ -90,14 +93,14 @@ final class ListRefresher {
       if (reading || now.isBefore(nextPage)) {
         return;
       }
-      List<RefreshedList> kept = registers.get();
-      notBefore.keySet().retainAll(kept);
+      List<RefreshedList> wanted = lists.get();
+      notBefore.keySet().retainAll(wanted);
       current =
-          current.filter(turn -> kept.contains(turn.register)).or(() -> mostUrgent(kept, now));
+          current.filter(turn -> wanted.contains(turn.list)).or(() -> mostUrgent(wanted, now));
       current.ifPresent(
           turn -> {
             reading = true;
-            nextPage = now.plus(spacing(kept));
+            nextPage = now.plus(spacing(wanted));
             executor.execute(() -> read(turn));
           });
     } finally {
@@ -105,7 +108,10 @@ final class ListRefresher {
     }
   }
 
-  /** What has been read so far counts no more; and a start has other things to read first. */
+  /**
+   * Discards the pages read so far. The next page waits for a sweep interval, because after a start
+   * objects need other reads first.
+   */
   void reset() {
     lock.lock();
     try {
@@ -118,40 +124,41 @@ final class ListRefresher {
     }
   }
 
-  private Optional<Turn> mostUrgent(List<RefreshedList> kept, Instant now) {
-    return kept.stream()
-        .filter(register -> !due(register).isAfter(now))
+  private Optional<Turn> mostUrgent(List<RefreshedList> wanted, Instant now) {
+    return wanted.stream()
+        .filter(list -> !due(list).isAfter(now))
         .min(Comparator.comparing(this::due))
-        .map(
-            register ->
-                new Turn(register, new Paginator(ecs, register.query(), logicalClock.next())));
+        .map(list -> new Turn(list, logicalClock.next()));
   }
 
-  private Instant due(RefreshedList register) {
-    Instant old = register.takenAt().plus(untilDue());
-    Instant earliest = notBefore.getOrDefault(register, Instant.MIN);
+  private Instant due(RefreshedList list) {
+    Instant old = list.takenAt().plus(untilDue());
+    Instant earliest = notBefore.getOrDefault(list, Instant.MIN);
     return old.isAfter(earliest) ? old : earliest;
   }
 
-  private Duration spacing(List<RefreshedList> kept) {
-    int pages = kept.stream().mapToInt(RefreshedList::pages).sum();
+  private Duration spacing(List<RefreshedList> wanted) {
+    int pages = wanted.stream().mapToInt(RefreshedList::pages).sum();
     Duration even = sweep.multipliedBy(SWEEPS_IN_ROUND).dividedBy(pages);
     return even.compareTo(sweep) < 0 ? even : sweep;
   }
 
   private void read(Turn turn) {
+    CallContext callContext = CallContext.of(Priority.CLEANUP);
     try {
-      Optional<Listing> complete = turn.paging.next(CallContext.of(Priority.CLEANUP));
+      Optional<List<String>> complete =
+          turn.paginator.next(
+              (operation, request) -> ecs.read(operation, request, callContext).tree());
       turn.failures = 0;
-      boolean goesOn = complete.isEmpty() && turn.register.isWorth(turn.paging.pages() + 1);
-      if (isOver(turn, goesOn, sweep)) {
-        complete.ifPresent(turn.register::take);
+      boolean goesOn = complete.isEmpty() && turn.list.isWorth(turn.paginator.pages() + 1);
+      if (end(turn, goesOn, sweep)) {
+        complete.ifPresent(arns -> turn.list.take(Listing.of(turn.startedAt, arns)));
       }
     } catch (AwsFailure failure) {
       failed(turn, failure);
     } catch (RuntimeException e) {
-      log.error("Unexpected error in {}", turn.register.query().operation(), e);
-      isOver(turn, false, untilDue());
+      log.error("Unexpected error in {}", turn.list.query().operation(), e);
+      end(turn, false, untilDue());
     }
   }
 
@@ -163,9 +170,9 @@ final class ListRefresher {
     if (wasSent) {
       turn.failures++;
     }
-    boolean goesOn = mayPass && turn.failures < FAILURES_IN_A_ROW;
-    if (isOver(turn, goesOn, mayPass ? sweep : untilDue())) {
-      log.info("A list is left as it was: {}", failure.message());
+    boolean goesOn = mayPass && turn.failures < MOST_FAILURES;
+    if (end(turn, goesOn, mayPass ? sweep : untilDue())) {
+      log.info("A list could not be refreshed: {}", failure.message());
     }
   }
 
@@ -174,11 +181,12 @@ final class ListRefresher {
   }
 
   /**
-   * Whether a turn ends, unless it has ended before.
+   * Ends the reading of a page, and the turn unless it goes on.
    *
    * @param pause before the same list has another turn
+   * @return whether this call ended the turn
    */
-  private boolean isOver(Turn turn, boolean goesOn, Duration pause) {
+  private boolean end(Turn turn, boolean goesOn, Duration pause) {
     lock.lock();
     try {
       if (current.filter(turn::equals).isEmpty()) {
@@ -187,7 +195,7 @@ final class ListRefresher {
       reading = false;
       if (!goesOn) {
         current = Optional.empty();
-        notBefore.put(turn.register, clock.instant().plus(pause));
+        notBefore.put(turn.list, clock.instant().plus(pause));
       }
       return !goesOn;
     } finally {

@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Where moments come from. */
+/** Orders the calls of this process. Safe for many threads. */
 final class LogicalClock {
   private final Clock clock;
   private final AtomicLong last = new AtomicLong();
@@ -17,7 +17,7 @@ final class LogicalClock {
     return new LogicalTime(last.incrementAndGet(), now());
   }
 
-  /** The time on the clock, which is no moment of its own. */
+  /** The wall-clock time alone, without a place in the order. */
   Instant now() {
     return clock.instant();
   }

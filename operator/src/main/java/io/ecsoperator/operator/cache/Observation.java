@@ -4,23 +4,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.AwsFailure;
 import java.time.Instant;
 
-/** What is known of one ECS resource. */
+/** What a read found out about one ECS resource. */
 public sealed interface Observation {
 
   /**
-   * It is there.
+   * The resource exists.
    *
-   * @param tree as ECS describes it, tags included; shared, so not to be changed
+   * @param tree as ECS describes it, tags included; shared, so callers must not change it
    */
   record Present(ObjectNode tree) implements Observation {}
 
-  /** ECS knows no such resource, asked for it alone; see {@link EcsReader#forNew}. */
+  /** ECS, asked for it alone, knows no such resource; see also {@link EcsReader#forNew}. */
   record Absent() implements Observation {}
 
   /**
-   * ECS could not be asked: neither there nor gone.
+   * ECS could not be asked: the resource may exist or not.
    *
-   * @param retryAt when asking again makes sense
+   * @param retryAt when a new attempt makes sense
    */
   record Unknown(Instant retryAt, AwsFailure why) implements Observation {}
 }

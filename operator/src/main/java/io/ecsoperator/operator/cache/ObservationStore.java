@@ -15,89 +15,95 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The last reading of each resource, and which reading may replace which: what counts is when a
- * read was started, and a write's answer stands until it shows up in reads.
+ * The last observation of each resource, and the rules by which one replaces another: the start of
+ * the read decides, and the answer to a write counts until reads show the write. Safe for many
+ * threads.
  */
 final class ObservationStore {
-  /** What was written and has not shown up in a read; after {@code until} it no longer counts. */
-  private record Standing(Map<Aspect, Predicate<Observation>> writes, Instant until) {
-    static final Standing NOTHING = new Standing(Map.of(), Instant.MIN);
+  /**
+   * Writes that no read has shown yet.
+   *
+   * @param until when they no longer count
+   */
+  private record UnseenWrites(Map<Aspect, Predicate<Observation>> writes, Instant until) {
+    static final UnseenWrites NONE = new UnseenWrites(Map.of(), Instant.MIN);
 
-    boolean isContradictedBy(Observation read, Instant now) {
-      return holds(now) && !writes.values().stream().allMatch(write -> write.test(read));
+    boolean contradict(Observation read, Instant now) {
+      return count(now) && !writes.values().stream().allMatch(write -> write.test(read));
     }
 
-    boolean holds(Instant now) {
+    boolean count(Instant now) {
       return now.isBefore(until);
     }
 
-    Standing and(ExpectedState effect, Instant now, Instant until) {
+    UnseenWrites and(ExpectedState state, Instant now, Instant until) {
       Map<Aspect, Predicate<Observation>> all = new EnumMap<>(Aspect.class);
-      if (holds(now)) {
+      if (count(now)) {
         all.putAll(writes);
       }
-      all.put(effect.aspect(), effect.reflectedIn());
-      return new Standing(all, until);
+      all.put(state.aspect(), state.visibleIn());
+      return new UnseenWrites(all, until);
     }
   }
 
-  /** A reading as it is kept. */
-  private sealed interface Kept {
-    record Present(byte[] packed) implements Kept {}
+  /** An observation in the form in which it is stored. */
+  private sealed interface Packed {
+    record Present(byte[] tree) implements Packed {}
 
-    record Absent() implements Kept {}
+    record Absent() implements Packed {}
 
-    static boolean same(Kept one, Kept other) {
-      return one instanceof Present(byte[] packed) && other instanceof Present(byte[] others)
-          ? Arrays.equals(packed, others)
+    static boolean same(Packed one, Packed other) {
+      return one instanceof Present(byte[] tree) && other instanceof Present(byte[] others)
+          ? Arrays.equals(tree, others)
           : one.equals(other);
     }
   }
 
   /**
-   * @param kept empty where nothing is known but that older reads do not count
-   * @param startedAt when the call behind the reading was started, be it a read or a write
-   * @param order reads started before this do not count
-   * @param doubted a write failed after the reading: it is no answer any more
-   * @param changing whether ECS is about to change it by itself
-   * @param changedAt when it was last seen to differ from before
+   * @param packed empty if nothing is known but that older reads do not count
+   * @param startedAt when the read or write behind the observation was started
+   * @param order reads that were started before this do not count
+   * @param doubted a write failed after the observation, which therefore answers no reader
+   * @param changing whether ECS is changing the resource by itself
+   * @param changedAt when the observation last differed from the one before
    */
   private record Entry(
-      Optional<Kept> kept,
+      Optional<Packed> packed,
       Instant startedAt,
       long order,
       boolean doubted,
-      Standing standing,
+      UnseenWrites unseen,
       boolean changing,
       Instant changedAt) {
 
-    /** What is kept, unless it is no better than a reading that does not count. */
-    Optional<Kept> believed(Instant now) {
-      return doubted && !standing.holds(now) ? Optional.empty() : kept;
+    /** The observation, unless it is doubted and no unseen write supports it. */
+    Optional<Packed> believed(Instant now) {
+      return doubted && !unseen.count(now) ? Optional.empty() : packed;
     }
 
     Entry doubtedFrom(LogicalTime from) {
-      return new Entry(kept, startedAt, from.order(), true, standing, changing, changedAt);
+      return new Entry(packed, startedAt, from.order(), true, unseen, changing, changedAt);
     }
 
     static Entry unknown(LogicalTime from) {
       return new Entry(
-          Optional.empty(), from.at(), from.order(), true, Standing.NOTHING, false, from.at());
+          Optional.empty(), from.at(), from.order(), true, UnseenWrites.NONE, false, from.at());
     }
   }
 
   /**
-   * What was known and when, without the reading itself.
+   * What is stored about a resource, without the observation itself.
    *
-   * @param readAt when the call behind it was started
-   * @param changing whether ECS is about to change it by itself
-   * @param changedAt when it was last seen to differ from before
+   * @param readAt when the read or write behind the observation was started
+   * @param changing whether ECS is changing the resource by itself
+   * @param changedAt when the observation last differed from the one before
    */
-  record Known(ResourceKey key, Instant readAt, boolean changing, Instant changedAt) {}
+  record Stored(ResourceKey key, Instant readAt, boolean changing, Instant changedAt) {}
 
   /**
-   * @param now the reading, or what stands against it; empty where it is too old to count
-   * @param changed whether something else was known before
+   * @param now what readers get: the new observation, or the stored one that outweighs it; empty if
+   *     the read was started too early to count
+   * @param changed whether the new observation differs from the one before
    */
   record Accepted(Optional<Observation> now, boolean changed) {}
 
@@ -109,7 +115,7 @@ final class ObservationStore {
   private volatile LogicalTime floor;
 
   /**
-   * @param grace how long a write's answer stands against reads that do not show it
+   * @param grace how long the answer to a write outweighs reads that do not show the write
    */
   ObservationStore(Clock clock, LogicalClock logicalClock, Duration grace) {
     this.clock = clock;
@@ -118,133 +124,133 @@ final class ObservationStore {
     this.floor = logicalClock.next();
   }
 
-  /** What is known, if it is fresh enough. */
+  /** The stored observation, if it is fresh enough. */
   Optional<Observation> fresh(ResourceKey key, Freshness freshness) {
     Instant now = clock.instant();
     return Optional.ofNullable(entries.get(key))
-        .filter(known -> !known.doubted() && freshness.allows(known.startedAt(), now))
-        .flatMap(Entry::kept)
-        .map(this::reading);
+        .filter(entry -> !entry.doubted() && freshness.allows(entry.startedAt(), now))
+        .flatMap(Entry::packed)
+        .map(this::unpack);
   }
 
-  /** Whether a read started then may still change what is known. */
+  /** Whether the result of a read that was started then may still be stored. */
   boolean counts(ResourceKey key, LogicalTime startedAt) {
     Entry entry = entries.get(key);
     return startedAt.order() > floor.order()
         && (entry == null || startedAt.order() >= entry.order());
   }
 
-  /** Takes in what a read found. */
+  /** Stores the result of a read, unless a newer observation or an unseen write outweighs it. */
   Accepted accept(ResourceKey key, LogicalTime startedAt, Observation read) {
     if (startedAt.order() <= floor.order()) {
       return new Accepted(Optional.empty(), false);
     }
     Instant now = clock.instant();
-    Kept kept = kept(read);
+    Packed packed = pack(key, read);
     AtomicBoolean changed = new AtomicBoolean();
     Entry entry =
         entries.compute(
             key,
             (same, old) -> {
               boolean older = old != null && startedAt.order() < old.order();
-              if (older || old != null && old.standing().isContradictedBy(read, now)) {
+              if (older || old != null && old.unseen().contradict(read, now)) {
                 return old;
               }
-              changed.set(isOther(old, kept));
+              changed.set(differs(old, packed));
               return new Entry(
-                  Optional.of(kept),
+                  Optional.of(packed),
                   startedAt.at(),
                   startedAt.order(),
                   false,
-                  Standing.NOTHING,
+                  UnseenWrites.NONE,
                   isChanging(key, read),
                   old == null || changed.get() ? now : old.changedAt());
             });
-    boolean rolloutState = entry.order() != startedAt.order();
+    boolean outweighed = entry.order() != startedAt.order();
     return new Accepted(
-        Optional.of(rolloutState ? entry.believed(now).map(this::reading).orElse(read) : read),
+        Optional.of(outweighed ? entry.believed(now).map(this::unpack).orElse(read) : read),
         changed.get());
   }
 
   /**
-   * Takes in what a write was answered. One that was begun before the last {@link #doubtAll} tells
-   * nothing: another process may have written since.
+   * Stores the state that the answer to a write shows. A write that was started before the last
+   * {@link #doubtAll} is ignored: another process may have written since.
    *
-   * @param startedAt when the write was begun
-   * @return whether something else was known before
+   * @param startedAt when the write was sent
+   * @return whether the state differs from the observation before
    */
-  boolean wrote(ExpectedState effect, Instant startedAt) {
+  boolean wrote(ExpectedState state, Instant startedAt) {
     LogicalTime answered = logicalClock.next();
     if (startedAt.isBefore(floor.at())) {
-      doubt(effect.key());
+      doubt(state.key());
       return false;
     }
     AtomicBoolean changed = new AtomicBoolean();
     entries.compute(
-        effect.key(),
-        (key, old) -> {
-          Optional<ObjectNode> known =
-              Optional.ofNullable(old)
-                  .flatMap(Entry::kept)
-                  .map(this::reading)
-                  .filter(Observation.Present.class::isInstance)
-                  .map(reading -> ((Observation.Present) reading).tree());
-          Standing before = old == null ? Standing.NOTHING : old.standing();
-          return effect
-              .tree()
-              .apply(known)
-              .map(Observation.Present::new)
-              .map(
-                  reading -> {
-                    Kept kept = kept(reading);
-                    changed.set(isOther(old, kept));
-                    return new Entry(
-                        Optional.of(kept),
-                        startedAt,
-                        answered.order(),
-                        false,
-                        before.and(effect, answered.at(), answered.at().plus(grace)),
-                        isChanging(key, reading),
-                        answered.at());
-                  })
-              .orElseGet(() -> doubted(old, answered));
-        });
+        state.key(),
+        (key, old) ->
+            state
+                .tree()
+                .apply(tree(old))
+                .map(Observation.Present::new)
+                .map(
+                    written -> {
+                      UnseenWrites before = old == null ? UnseenWrites.NONE : old.unseen();
+                      Packed packed = pack(key, written);
+                      changed.set(differs(old, packed));
+                      return new Entry(
+                          Optional.of(packed),
+                          startedAt,
+                          answered.order(),
+                          false,
+                          before.and(state, answered.at(), answered.at().plus(grace)),
+                          isChanging(key, written),
+                          answered.at());
+                    })
+                .orElseGet(() -> doubted(old, answered)));
     return changed.get();
   }
 
-  /** Something was or may have been written that is not known: older reads do not count. */
+  /** Stops using what was read so far: a write changed the resource, or may have. */
   void doubt(ResourceKey key) {
     LogicalTime from = logicalClock.next();
     entries.compute(key, (same, old) -> doubted(old, from));
   }
 
-  /** Nothing read so far counts, nor what is being read. */
+  /** Discards all observations, and the results of reads that are under way. */
   void doubtAll() {
     floor = logicalClock.next();
     entries.clear();
   }
 
-  void forgetIf(Predicate<Known> unwanted) {
-    entries.entrySet().removeIf(entry -> unwanted.test(known(entry)));
+  void forgetIf(Predicate<Stored> unwanted) {
+    entries.entrySet().removeIf(entry -> unwanted.test(stored(entry)));
   }
 
-  Stream<Known> all() {
-    return entries.entrySet().stream().map(ObservationStore::known);
+  Stream<Stored> all() {
+    return entries.entrySet().stream().map(ObservationStore::stored);
   }
 
-  Stream<Known> all(Kind kind) {
+  Stream<Stored> all(AwsResource resource) {
     return entries.entrySet().stream()
-        .filter(entry -> entry.getKey().kind() == kind)
-        .map(ObservationStore::known);
+        .filter(entry -> entry.getKey().resource().equals(resource))
+        .map(ObservationStore::stored);
   }
 
-  private static Known known(Map.Entry<ResourceKey, Entry> entry) {
-    Entry known = entry.getValue();
-    return new Known(entry.getKey(), known.startedAt(), known.changing(), known.changedAt());
+  private static Stored stored(Map.Entry<ResourceKey, Entry> entry) {
+    Entry value = entry.getValue();
+    return new Stored(entry.getKey(), value.startedAt(), value.changing(), value.changedAt());
   }
 
-  private static boolean isOther(Entry old, Kept kept) {
-    return old != null && old.kept().filter(known -> !Kept.same(known, kept)).isPresent();
+  private Optional<ObjectNode> tree(Entry entry) {
+    return Optional.ofNullable(entry)
+        .flatMap(Entry::packed)
+        .filter(Packed.Present.class::isInstance)
+        .map(packed -> trees.unpack(((Packed.Present) packed).tree()));
+  }
+
+  private static boolean differs(Entry old, Packed packed) {
+    return old != null && old.packed().filter(before -> !Packed.same(before, packed)).isPresent();
   }
 
   private static Entry doubted(Entry old, LogicalTime from) {
@@ -252,21 +258,24 @@ final class ObservationStore {
   }
 
   private static boolean isChanging(ResourceKey key, Observation read) {
-    return read instanceof Observation.Present(ObjectNode tree) && key.kind().isChanging(tree);
+    return read instanceof Observation.Present(ObjectNode tree)
+        && key.resource().changing().test(tree);
   }
 
-  private Kept kept(Observation read) {
+  private Packed pack(ResourceKey key, Observation read) {
     return switch (read) {
-      case Observation.Present(ObjectNode tree) -> new Kept.Present(trees.pack(tree));
-      case Observation.Absent _ -> new Kept.Absent();
-      case Observation.Unknown unknown -> throw new IllegalArgumentException("nothing: " + unknown);
+      case Observation.Present(ObjectNode tree) ->
+          new Packed.Present(trees.pack(key.resource().describe().kept().shorten(tree)));
+      case Observation.Absent _ -> new Packed.Absent();
+      case Observation.Unknown unknown ->
+          throw new IllegalArgumentException("not an observation to store: " + unknown);
     };
   }
 
-  private Observation reading(Kept kept) {
-    return switch (kept) {
-      case Kept.Present(byte[] packed) -> new Observation.Present(trees.unpack(packed));
-      case Kept.Absent _ -> new Observation.Absent();
+  private Observation unpack(Packed packed) {
+    return switch (packed) {
+      case Packed.Present(byte[] tree) -> new Observation.Present(trees.unpack(tree));
+      case Packed.Absent _ -> new Observation.Absent();
     };
   }
 }

@@ -3,59 +3,64 @@ package io.ecsoperator.operator.cache;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.AwsFailure;
-import io.ecsoperator.operator.aws.CallContext;
-import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.FailureClass;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.BiFunction;
 
 /**
- * A list of ECS that is being read, page by page. Nothing is told before its last page: what is not
- * listed yet is not missing.
+ * Reads a list of ECS page by page. It yields nothing before the last page: an ARN that is not on
+ * the first pages is not missing.
  */
 final class Paginator {
-  private final Ecs ecs;
   private final ListQuery query;
   private final ObjectNode request;
-  private final LogicalTime startedAt;
-  private final Set<String> ids = new HashSet<>();
+  private final List<String> arns = new ArrayList<>();
   private int pages;
   private boolean complete;
 
-  /**
-   * @param startedAt when its first page is asked for
-   */
-  Paginator(Ecs ecs, ListQuery query, LogicalTime startedAt) {
-    this.ecs = ecs;
+  Paginator(ListQuery query) {
     this.query = query;
     this.request = query.request();
-    this.startedAt = startedAt;
+  }
+
+  /**
+   * Reads all pages.
+   *
+   * @param read answers an operation and its request
+   * @throws AwsFailure if a page could not be read
+   */
+  List<String> all(BiFunction<String, ObjectNode, ObjectNode> read) {
+    Optional<List<String>> all = Optional.empty();
+    while (all.isEmpty()) {
+      all = next(read);
+    }
+    return all.get();
   }
 
   /**
    * Reads the next page.
    *
-   * @return the list, if this was its last page
-   * @throws AwsFailure when the page could not be had; it is the next one still
+   * @param read answers an operation and its request
+   * @return all ARNs if this was the last page
+   * @throws AwsFailure if the page could not be read; it stays the next one
    */
-  Optional<Listing> next(CallContext callContext) {
+  Optional<List<String>> next(BiFunction<String, ObjectNode, ObjectNode> read) {
     if (complete) {
       throw new IllegalStateException("no page follows the last");
     }
-    ObjectNode answer = ecs.read(query.operation(), request, callContext).tree();
+    ObjectNode answer = read.apply(query.operation(), request.deepCopy());
     if (!answer.path(query.member()).isArray()) {
       throw AwsFailure.of(
           query.operation(), FailureClass.TRANSIENT, "NoAnswer", "The answer has no list.");
     }
     pages++;
-    for (JsonNode arn : answer.path(query.member())) {
-      ids.add(arn.asText().substring(arn.asText().lastIndexOf('/') + 1));
-    }
+    answer.path(query.member()).forEach(arn -> arns.add(arn.asText()));
     JsonNode token = answer.path("nextToken");
     request.set("nextToken", token);
     complete = !token.isTextual();
-    return complete ? Optional.of(new Listing(startedAt, Set.copyOf(ids))) : Optional.empty();
+    return complete ? Optional.of(List.copyOf(arns)) : Optional.empty();
   }
 
   /** How many pages have been read. */

@@ -2,20 +2,20 @@ package io.ecsoperator.operator.cache;
 
 import java.time.Instant;
 
-/** What is known by a list of ECS, and so as of when that list was begun. */
+/** A list of ECS that {@link ListRefresher} reads again before it is too old. */
 interface RefreshedList {
 
   ListQuery query();
 
-  /** When the list that is known was begun; long ago where none is. */
+  /** When the last complete list was started; {@link Instant#MIN} if there is none. */
   Instant takenAt();
 
-  /** How many pages the list that is known had; 1 where none is. */
+  /** How many pages the last complete list had; 1 if there is none. */
   int pages();
 
-  /** Whether a list of more than so many pages is worth its calls. */
+  /** Whether a list of so many pages is worth its calls. */
   boolean isWorth(int pages);
 
-  /** Takes in a new list. */
+  /** Takes in a new complete list. */
   void take(Listing listing);
 }

@@ -1,15 +1,30 @@
 package io.ecsoperator.operator.cache;
 
 /**
- * One resource of ECS in this account and region.
+ * One ECS resource in this account and region.
  *
- * @param cluster the cluster's name; empty for what is in no cluster
- * @param id the name; for a task or container instance its id, for a task definition {@code
- *     family:revision} or {@code family}; the whole ARN where that names another region
+ * @param cluster the cluster's name; empty for a resource that lives in no cluster
+ * @param id the name or id without the rest of the ARN; for a versioned resource {@code
+ *     name:version}, or {@code name} for its newest version; the whole ARN if that is of another
+ *     region
  */
-record ResourceKey(Kind kind, String cluster, String id) {
-  /** Whether it stands for whatever is the newest revision of a family. */
-  boolean isFamily() {
-    return kind == Kind.TASK_DEFINITION && !id.contains(":");
+record ResourceKey(AwsResource resource, String cluster, String id) {
+  /** Whether this stands for the newest version of a versioned resource. */
+  boolean isNewestVersion() {
+    return resource.isVersioned() && !id.contains(":");
+  }
+
+  /** The name without the version. */
+  String unversionedId() {
+    return id.split(":", 2)[0];
+  }
+
+  /** Whether the resource is in another region, where the cache reads nothing. */
+  boolean isInOtherRegion() {
+    return isInOtherRegion(id);
+  }
+
+  static boolean isInOtherRegion(String id) {
+    return id.startsWith("arn:");
   }
 }

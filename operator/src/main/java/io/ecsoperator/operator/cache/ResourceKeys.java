@@ -3,75 +3,49 @@ package io.ecsoperator.operator.cache;
 import io.ecsoperator.operator.aws.AwsLocation;
 import java.util.Optional;
 
-/** Names and ARNs, which ECS takes alike, to one key per resource. */
+/** Maps the names and ARNs that ECS takes alike to one key per resource. */
 final class ResourceKeys {
   private static final String DEFAULT_CLUSTER = "default";
 
+  private final AwsResources resources;
   private final String region;
 
-  ResourceKeys(String region) {
+  ResourceKeys(AwsResources resources, String region) {
+    this.resources = resources;
     this.region = region;
   }
 
-  ResourceKey cluster(String nameOrArn) {
-    return new ResourceKey(Kind.CLUSTER, "", nameOrArn.isEmpty() ? DEFAULT_CLUSTER : id(nameOrArn));
-  }
-
-  ResourceKey service(String cluster, String nameOrArn) {
-    return new ResourceKey(Kind.SERVICE, cluster(cluster).id(), id(nameOrArn));
-  }
-
-  ResourceKey task(String cluster, String idOrArn) {
-    return new ResourceKey(Kind.TASK, cluster(cluster).id(), id(idOrArn));
-  }
-
-  ResourceKey containerInstance(String cluster, String idOrArn) {
-    return new ResourceKey(Kind.CONTAINER_INSTANCE, cluster(cluster).id(), id(idOrArn));
-  }
-
-  ResourceKey capacityProvider(String nameOrArn) {
-    return new ResourceKey(Kind.CAPACITY_PROVIDER, "", id(nameOrArn));
-  }
-
-  ResourceKey taskDefinition(String familyOrArn) {
-    return new ResourceKey(Kind.TASK_DEFINITION, "", id(familyOrArn));
-  }
-
-  /** The family of a task definition, under which its newest revision is known. */
-  ResourceKey family(ResourceKey taskDefinition) {
-    return new ResourceKey(Kind.TASK_DEFINITION, "", taskDefinition.id().split(":", 2)[0]);
-  }
-
-  /** The resource whose description shows what the ARN's resource is or has. */
-  Optional<ResourceKey> ofArn(String arn) {
-    String[] tail = arn.substring(arn.lastIndexOf(':') + 1).split("/");
-    if (arn.contains(":task-definition/")) {
-      return Optional.of(taskDefinition(arn));
+  /**
+   * @throws IllegalArgumentException if no table describes the resource, or if the reference names
+   *     a cluster for a resource that lives in none
+   */
+  ResourceKey of(ResourceRef ref) {
+    AwsResource resource = resources.named(ref.resource());
+    if (!resource.isIn(Scope.IN_CLUSTER) && !ref.cluster().isEmpty()) {
+      throw new IllegalArgumentException(resource + " lives in no cluster: " + ref);
     }
-    if (tail[0].equals("cluster")) {
-      return Optional.of(cluster(arn));
-    }
-    if (tail.length < 3) {
-      return Optional.empty();
-    }
-    return switch (tail[0]) {
-      case "service", "service-deployment" -> Optional.of(service(tail[1], tail[2]));
-      case "task" -> Optional.of(task(tail[1], tail[2]));
-      default -> Optional.empty();
+    return switch (resource.arns().scope()) {
+      case REGION -> new ResourceKey(resource, "", id(ref.nameOrArn()));
+      case IN_CLUSTER -> new ResourceKey(resource, cluster(ref.cluster()), id(ref.nameOrArn()));
+      case CLUSTER -> new ResourceKey(resource, "", cluster(ref.nameOrArn()));
     };
   }
 
-  /** Whether what bears this name is in another region, where nothing is read. */
-  static boolean isElsewhere(String name) {
-    return name.startsWith("arn:");
+  /** The resource that an ARN leads to: its description shows what the ARN names. */
+  Optional<ResourceKey> ofArn(String arn) {
+    return resources.ofArn(arn).map(this::of);
   }
 
-  /** An ARN of another region stays whole: what bears its name here is something else. */
+  private String cluster(String nameOrArn) {
+    return nameOrArn.isEmpty() ? DEFAULT_CLUSTER : id(nameOrArn);
+  }
+
+  /** Keeps an ARN of another region whole: the same name means another resource here. */
   private String id(String nameOrArn) {
-    boolean elsewhere =
+    boolean inOtherRegion =
         AwsLocation.ofArn(nameOrArn)
             .filter(location -> !location.region().equals(region))
             .isPresent();
-    return elsewhere ? nameOrArn : nameOrArn.substring(nameOrArn.lastIndexOf('/') + 1);
+    return inOtherRegion ? nameOrArn : nameOrArn.substring(nameOrArn.lastIndexOf('/') + 1);
   }
 }

@@ -3,7 +3,7 @@ package io.ecsoperator.operator.cache;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.ecsoperator.operator.aws.Priority;
-import io.ecsoperator.operator.cache.ObservationStore.Known;
+import io.ecsoperator.operator.cache.ObservationStore.Stored;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -21,23 +21,26 @@ import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 
 /**
- * Reads again what somebody wants to know, by as few calls as ECS allows.
+ * Reads watched resources again, with as few calls as ECS allows.
  *
- * <p>What is settled goes by as on a conveyor: those of a kind and cluster that were read longest
- * ago come next, in calls evenly spread over the interval, so that each is read once in it whatever
- * their number. What ECS is changing is followed more closely, all of it together; the longer
- * nothing has happened, the more rarely, down to the rhythm of what is settled.
+ * <p>Resources that ECS is not changing take turns: of each type and cluster the ones that were
+ * read longest ago come next, in calls spread evenly over the interval, so that each is read once
+ * per interval. Resources that ECS is changing are read more often, all of one group together. The
+ * longer such a resource has not changed, the longer the pause before the next read, up to the
+ * interval.
  */
 final class Sweeper {
-  /** A change in a call and the look after it still fall into the interval. */
+  /** Short enough that a change, the call that finds it and its reconciliation fit the interval. */
   private static final int TICKS_IN_INTERVAL = 60;
 
   private static final int TICKS_TO_FOLLOW = 5;
 
-  /** How much longer than since the last change it takes until the next look: a tenth of it. */
+  /**
+   * The pause before the next read of a changing resource is the time since its last change / 10.
+   */
   private static final int PATIENCE = 10;
 
-  /** Nothing is swept that was read in this part of the interval: it was read for a restart. */
+  /** A resource that was read in the last tenth of the interval, for an object, waits a round. */
   private static final int RECENT = 10;
 
   private static final Duration[] LATENCIES = {
@@ -52,7 +55,15 @@ final class Sweeper {
     Duration.ofMinutes(1)
   };
 
-  private record Group(Kind kind, String cluster) {}
+  /**
+   * How often resources are read.
+   *
+   * @param changing how often at most if ECS is changing them
+   * @param interval in which each is read once
+   */
+  record Pace(Duration changing, Duration interval) {}
+
+  private record Group(AwsResource resource, String cluster) {}
 
   private final ObservationStore store;
   private final Watches watches;
@@ -60,7 +71,7 @@ final class Sweeper {
   private final Clock clock;
   private final RandomGenerator random;
   private final MeterProvider<Timer> durations;
-  private final Duration follow;
+  private final Duration changingPause;
   private final Duration tick;
   private final Duration period;
   private final Map<Group, Instant> nextCall = new HashMap<>();
@@ -69,18 +80,16 @@ final class Sweeper {
 
   /**
    * @param read begins a read that has not started yet
-   * @param follow how often what ECS is changing is read
-   * @param interval in which everything is read once
    */
   Sweeper(
       ObservationStore store,
       Watches watches,
       BiFunction<ResourceKey, Priority, CompletableFuture<Observation>> read,
+      Pace pace,
       Clock clock,
       RandomGenerator random,
-      MeterRegistry metrics,
-      Duration follow,
-      Duration interval) {
+      MeterRegistry metrics) {
+    Duration interval = pace.interval();
     this.store = store;
     this.watches = watches;
     this.read = read;
@@ -91,9 +100,9 @@ final class Sweeper {
             .description("Reads of a sweep that are begun together, until the last is answered")
             .serviceLevelObjectives(LATENCIES)
             .withRegistry(metrics);
-    this.follow = shorter(follow, interval);
+    this.changingPause = shorter(pace.changing(), interval);
     this.tick =
-        shorter(interval.dividedBy(TICKS_IN_INTERVAL), this.follow.dividedBy(TICKS_TO_FOLLOW));
+        shorter(interval.dividedBy(TICKS_IN_INTERVAL), changingPause.dividedBy(TICKS_TO_FOLLOW));
     this.period = interval.minus(interval.dividedBy(TICKS_IN_INTERVAL));
   }
 
@@ -105,100 +114,101 @@ final class Sweeper {
   /** Begins the reads that are due. Not to be called by two threads at once. */
   void sweep() {
     Instant now = clock.instant();
-    Map<Group, List<Known>> wanted =
+    Map<Group, List<Stored>> groups =
         store
             .all()
-            .filter(known -> known.key().kind().limit() > 1)
-            .filter(known -> watches.isWanted(known.key()))
-            .filter(known -> !underWay.contains(known.key()))
-            .collect(groupingBy(known -> new Group(known.key().kind(), known.key().cluster())));
-    nextCall.keySet().retainAll(wanted.keySet());
-    attemptedAt.keySet().removeIf(key -> !watches.isWanted(key));
-    wanted.forEach(
+            .filter(stored -> stored.key().resource().describe().limit() > 1)
+            .filter(stored -> watches.isWatched(stored.key()))
+            .filter(stored -> !underWay.contains(stored.key()))
+            .collect(
+                groupingBy(stored -> new Group(stored.key().resource(), stored.key().cluster())));
+    nextCall.keySet().retainAll(groups.keySet());
+    attemptedAt.keySet().removeIf(key -> !watches.isWatched(key));
+    groups.forEach(
         (group, all) -> {
-          follow(all.stream().filter(Known::changing).toList(), now);
-          convey(group, all.stream().filter(known -> !known.changing()).toList(), now);
+          readChanging(all.stream().filter(Stored::changing).toList(), now);
+          readUnchanging(group, all.stream().filter(stored -> !stored.changing()).toList(), now);
         });
   }
 
-  /** Whoever is not quite due yet comes along: one call for ten is better than ten calls. */
-  private void follow(List<Known> changing, Instant now) {
-    if (changing.stream().anyMatch(known -> age(known, now).compareTo(rhythm(known, now)) >= 0)) {
+  /** Takes along what is half due: one call for ten resources is better than ten calls. */
+  private void readChanging(List<Stored> changing, Instant now) {
+    if (changing.stream().anyMatch(stored -> age(stored, now).compareTo(pause(stored, now)) >= 0)) {
       begin(
           changing.stream()
-              .filter(known -> age(known, now).multipliedBy(2).compareTo(rhythm(known, now)) >= 0)
+              .filter(stored -> age(stored, now).multipliedBy(2).compareTo(pause(stored, now)) >= 0)
               .toList(),
           Priority.ROLLOUT,
           now);
     }
   }
 
-  private Duration rhythm(Known known, Instant now) {
-    Duration patience = Duration.between(known.changedAt(), now).dividedBy(PATIENCE);
-    if (patience.compareTo(follow) <= 0) {
-      return follow;
+  private Duration pause(Stored stored, Instant now) {
+    Duration patience = Duration.between(stored.changedAt(), now).dividedBy(PATIENCE);
+    if (patience.compareTo(changingPause) <= 0) {
+      return changingPause;
     }
     return shorter(patience, period);
   }
 
-  private void convey(Group group, List<Known> settled, Instant now) {
-    if (settled.isEmpty()) {
+  private void readUnchanging(Group group, List<Stored> unchanging, Instant now) {
+    if (unchanging.isEmpty()) {
       return;
     }
-    int calls = Math.ceilDiv(settled.size(), group.kind().limit());
-    int size = Math.ceilDiv(settled.size(), calls);
+    int calls = Math.ceilDiv(unchanging.size(), group.resource().describe().limit());
+    int size = Math.ceilDiv(unchanging.size(), calls);
     Duration spacing = period.dividedBy(calls);
     Instant next = nextCall.computeIfAbsent(group, first -> now.plus(jittered(spacing)));
     if (next.isAfter(now)) {
       return;
     }
-    List<Known> oldestFirst =
-        settled.stream().sorted(Comparator.comparing(this::lastSeen)).toList();
+    List<Stored> oldestFirst =
+        unchanging.stream().sorted(Comparator.comparing(this::lastRead)).toList();
     int done = 0;
     while (!next.isAfter(now)) {
-      int until = Math.min(done + size, settled.size());
+      int until = Math.min(done + size, unchanging.size());
       begin(
           oldestFirst.subList(done, until).stream()
-              .filter(known -> age(known, now).multipliedBy(RECENT).compareTo(period) >= 0)
+              .filter(stored -> age(stored, now).multipliedBy(RECENT).compareTo(period) >= 0)
               .toList(),
           Priority.SWEEP,
           now);
       done = until;
-      next = done < settled.size() ? next.plus(spacing) : now.plus(spacing);
+      next = done < unchanging.size() ? next.plus(spacing) : now.plus(spacing);
     }
     nextCall.put(group, next);
   }
 
-  private void begin(List<Known> due, Priority priority, Instant now) {
+  private void begin(List<Stored> due, Priority priority, Instant now) {
     if (due.isEmpty()) {
       return;
     }
     CompletableFuture.allOf(
             due.stream()
-                .map(known -> begin(known, priority, now))
+                .map(stored -> begin(stored, priority, now))
                 .toArray(CompletableFuture[]::new))
         .whenComplete(
             (done, e) ->
                 durations
-                    .withTag("kind", due.getFirst().key().kind().label())
+                    .withTag("kind", due.getFirst().key().resource().name())
                     .record(Duration.between(now, clock.instant())));
   }
 
-  private CompletableFuture<Observation> begin(Known known, Priority priority, Instant now) {
-    underWay.add(known.key());
-    attemptedAt.put(known.key(), now);
-    return read.apply(known.key(), priority)
-        .whenComplete((reading, e) -> underWay.remove(known.key()));
+  private CompletableFuture<Observation> begin(Stored stored, Priority priority, Instant now) {
+    underWay.add(stored.key());
+    attemptedAt.put(stored.key(), now);
+    return read.apply(stored.key(), priority)
+        .whenComplete((observation, e) -> underWay.remove(stored.key()));
   }
 
-  private Duration age(Known known, Instant now) {
-    return Duration.between(lastSeen(known), now);
+  private Duration age(Stored stored, Instant now) {
+    return Duration.between(lastRead(stored), now);
   }
 
-  /** An attempt that failed counts: what cannot be read must not keep others from being read. */
-  private Instant lastSeen(Known known) {
-    Instant attempted = attemptedAt.getOrDefault(known.key(), known.readAt());
-    return attempted.isAfter(known.readAt()) ? attempted : known.readAt();
+  /** Counts a failed attempt, so that a resource that cannot be read does not hold up others. */
+  private Instant lastRead(Stored stored) {
+    Instant attempted = attemptedAt.getOrDefault(stored.key(), stored.readAt());
+    return attempted.isAfter(stored.readAt()) ? attempted : stored.readAt();
   }
 
   private static Duration shorter(Duration one, Duration other) {

@@ -10,38 +10,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a list of ECS shows and no object of Kubernetes has asked for: nobody looks after it here.
- * Safe for many threads.
+ * The resources that a list of ECS shows and no Kubernetes object asks for. Safe for many threads.
  */
 final class UnmanagedResources {
   private static final Logger log = LoggerFactory.getLogger(UnmanagedResources.class);
-  private static final int MOST_NAMED = 50;
+  private static final int MOST_LOGGED = 50;
 
-  private final String what;
-  private final Supplier<Predicate<String>> known;
+  private final String label;
+  private final Supplier<Predicate<String>> managed;
   private volatile Set<String> names = Set.of();
 
   /**
-   * @param what they are, as the log says it
-   * @param known tells who is none, as of now
+   * @param label what the log calls the resources
+   * @param managed true for the names that an object asks for now
    */
-  UnmanagedResources(String what, Supplier<Predicate<String>> known) {
-    this.what = what;
-    this.known = known;
+  UnmanagedResources(String label, Supplier<Predicate<String>> managed) {
+    this.label = label;
+    this.managed = managed;
   }
 
-  /** Looks for strangers among what a new list shows. */
-  void among(Set<String> listed) {
-    Set<String> found = listed.stream().filter(known.get().negate()).collect(toUnmodifiableSet());
+  /** Takes in the names on a new list. */
+  void update(Set<String> listed) {
+    Set<String> found = listed.stream().filter(managed.get().negate()).collect(toUnmodifiableSet());
     if (!found.equals(names)) {
-      List<String> named = found.stream().sorted().limit(MOST_NAMED).toList();
-      log.debug("{} that no object asks for: {}, such as {}", what, found.size(), named);
+      List<String> first = found.stream().sorted().limit(MOST_LOGGED).toList();
+      log.debug("No object asks for {} resources of {}, such as {}", found.size(), label, first);
     }
     names = found;
   }
 
-  /** How many there were on the last list, without those that somebody has asked for since. */
+  /** How many there were on the last list, without those that an object has asked for since. */
   long count() {
-    return names.stream().filter(known.get().negate()).count();
+    return names.stream().filter(managed.get().negate()).count();
   }
 }

@@ -10,21 +10,22 @@ import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 
 /**
- * Which objects of Kubernetes have asked for which resources of ECS: what is asked for is kept up
- * to date, and whoever asked is woken when it changes.
+ * Which Kubernetes objects have asked for which ECS resources. The cache keeps these resources up
+ * to date, and enqueues the objects when a resource changes.
  */
 final class Watches {
   private final Duration forgetAfter;
   private final Map<ResourceKey, Map<ObjectKey, Instant>> askedAt = new ConcurrentHashMap<>();
 
   /**
-   * @param forgetAfter how long a resource is kept in mind that nobody asks for again
+   * @param forgetAfter how long a watch lasts that its object does not renew
    */
   Watches(Duration forgetAfter) {
     this.forgetAfter = forgetAfter;
   }
 
-  void note(ResourceKey key, ObjectKey object, Instant now) {
+  /** Begins or renews a watch. */
+  void add(ResourceKey key, ObjectKey object, Instant now) {
     askedAt.compute(
         key,
         (same, known) -> {
@@ -34,39 +35,44 @@ final class Watches {
         });
   }
 
-  /** Who asked for a resource. */
-  Set<ObjectKey> in(ResourceKey key) {
+  /** The objects that watch a resource. */
+  Set<ObjectKey> of(ResourceKey key) {
     return Set.copyOf(askedAt.getOrDefault(key, Map.of()).keySet());
   }
 
-  boolean isWanted(ResourceKey key) {
+  boolean isWatched(ResourceKey key) {
     return askedAt.containsKey(key);
   }
 
-  /** All that somebody asks for. */
+  /** All resources that objects watch. */
   Stream<ResourceKey> keys() {
     return askedAt.keySet().stream();
   }
 
-  int count(Kind kind) {
-    return (int) keys().filter(key -> key.kind() == kind).count();
+  Stream<ResourceKey> keys(AwsResource resource) {
+    return keys().filter(key -> key.resource().equals(resource));
   }
 
-  /** The object is gone: nothing is read for it any more. */
+  int count(AwsResource resource) {
+    return (int) keys(resource).count();
+  }
+
+  /** Ends all watches of an object that is gone. */
   void forget(ObjectKey object) {
-    askedAt.keySet().forEach(key -> keep(key, (who, at) -> !who.equals(object)));
+    askedAt.keySet().forEach(key -> retain(key, (watcher, at) -> !watcher.equals(object)));
   }
 
+  /** Ends the watches that were not renewed for too long. */
   void expire(Instant now) {
     Instant oldest = now.minus(forgetAfter);
-    askedAt.keySet().forEach(key -> keep(key, (who, at) -> !at.isBefore(oldest)));
+    askedAt.keySet().forEach(key -> retain(key, (watcher, at) -> !at.isBefore(oldest)));
   }
 
   void clear() {
     askedAt.clear();
   }
 
-  private void keep(ResourceKey key, BiPredicate<ObjectKey, Instant> kept) {
+  private void retain(ResourceKey key, BiPredicate<ObjectKey, Instant> kept) {
     askedAt.computeIfPresent(
         key,
         (same, objects) -> {

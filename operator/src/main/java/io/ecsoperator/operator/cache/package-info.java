@@ -1,2 +1,5 @@
-/** What is known of ECS now: the only caller of reads. */
+/**
+ * The cache of ECS resources: the only caller of reads. It names no type of resource; what it knows
+ * about each comes from the {@link io.ecsoperator.operator.cache.AwsResource} tables of the kinds.
+ */
 package io.ecsoperator.operator.cache;

@@ -5,6 +5,7 @@ import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.plan.Action;
@@ -31,6 +32,9 @@ public interface Kind<R extends EcsResource<S>, S extends EcsStatus, O> {
 
   /** The fields of the spec that name other objects. */
   List<ReferenceField> references();
+
+  /** The ECS resources that only this kind hands to the cache; it may read those of others. */
+  List<AwsResource> awsResources();
 
   /** The status of an object that has none. */
   S emptyStatus();

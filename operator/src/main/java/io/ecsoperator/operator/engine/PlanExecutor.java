@@ -56,6 +56,7 @@ public final class PlanExecutor {
   }
 
   private ObjectNode send(Action.Call call, ObjectKey object, Priority priority) {
+    writes.starting(call.operation());
     Instant begunAt = clock.instant();
     EcsResponse answer;
     try {

@@ -8,6 +8,7 @@ import static java.util.stream.Collectors.joining;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.operator.Backoff;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.desired.Desired;
@@ -33,14 +34,14 @@ final class StatusBuilder<S extends EcsStatus> {
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
 
   private final Kind<?, S, ?> kind;
-  private final Backoff backoff;
+  private final Backoff<String> backoff;
   private final Timing timing;
   private final Clock clock;
   private final RandomGenerator random;
 
   StatusBuilder(Kind<?, S, ?> kind, ReconcilerDependencies dependencies) {
     this.kind = kind;
-    this.backoff = new Backoff(dependencies.timing().maxBackoff(), dependencies.random());
+    this.backoff = Backoff.upTo(dependencies.timing().maxBackoff(), dependencies.random());
     this.timing = dependencies.timing();
     this.clock = dependencies.clock();
     this.random = dependencies.random();
@@ -140,7 +141,8 @@ final class StatusBuilder<S extends EcsStatus> {
 
   /** A read is queued for quota: nothing more is known of the object than before. */
   private ReconcileResult<S> unchanged(PendingEvents events, S status, AwsFailure failure) {
-    return new ReconcileResult<>(status, false, Disposition.KEEP, untilDeferred(failure), events.all());
+    return new ReconcileResult<>(
+        status, false, Disposition.KEEP, untilDeferred(failure), events.all());
   }
 
   /** The object is Ready; work that can wait failed. */

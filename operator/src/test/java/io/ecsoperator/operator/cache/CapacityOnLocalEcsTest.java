@@ -12,7 +12,7 @@ import io.ecsoperator.crds.task.EcsTaskStatus;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.Wanted;
-import io.ecsoperator.operator.cache.ObjectsOnLocalEcs.Looked;
+import io.ecsoperator.operator.cache.ObjectsOnLocalEcs.ReconciledObject;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.KindDependencies;
@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.ContainerInstanceStatus;
 
-/** Container instances and capacity providers: who asks for them, and who is told of a change. */
+/** Container instances and capacity providers: which objects read them, and which are enqueued. */
 class CapacityOnLocalEcsTest {
   private static final Ownership OWNERSHIP = new Ownership(new Owner("k8s"));
   private static final String GROUP =
@@ -42,8 +42,8 @@ class CapacityOnLocalEcsTest {
   }
 
   @Test
-  void aTaskSaysWhichInstanceItRunsOnAndIsToldWhenThatIsDrained() throws Exception {
-    Looked<EcsTask, EcsTaskStatus> task = taskOnAnInstance();
+  void aTaskReportsItsInstanceAndIsEnqueuedWhenThatIsDrained() throws Exception {
+    ReconciledObject<EcsTask, EcsTaskStatus> task = taskOnAnInstance();
     ContainerInstance instance = task.status().observed().containerInstance();
     assertThat(instance.ec2InstanceId()).startsWith("i-");
     assertThat(instance.status()).isEqualTo("ACTIVE");
@@ -59,13 +59,13 @@ class CapacityOnLocalEcsTest {
     world.pass(TIMING.resync());
 
     assertThat(world.enqueued()).containsExactly(new ObjectKey("EcsTask", "shop", "web"));
-    task.look();
+    task.reconcile();
     assertThat(task.status().observed().containerInstance())
         .isEqualTo(new ContainerInstance(instance.arn(), instance.ec2InstanceId(), "DRAINING"));
   }
 
   @Test
-  void whatElseHappensOnAnInstanceWakesNobody() throws Exception {
+  void otherChangesOfAnInstanceEnqueueNoObject() throws Exception {
     taskOnAnInstance();
     world.enqueued();
 
@@ -90,16 +90,16 @@ class CapacityOnLocalEcsTest {
 
   @Test
   void aClusterWaitsForACapacityProviderAndGetsItWhenASweepSeesIt() throws Exception {
-    Looked<EcsCluster, EcsClusterStatus> cluster =
+    ReconciledObject<EcsCluster, EcsClusterStatus> cluster =
         cluster("{'clusterName':'main','capacityProviders':['FARGATE','gpu']}");
-    cluster.look();
+    cluster.reconcile();
 
     Condition ready = condition(cluster);
     assertThat(ready.reason()).isEqualTo("WaitingForCapacityProvider");
     assertThat(ready.message()).contains("ECS has no capacity provider gpu");
     assertThat(cluster.status().status()).as("the cluster is there").isEqualTo("ACTIVE");
     world.pass(TIMING.resync().multipliedBy(5));
-    cluster.look();
+    cluster.reconcile();
     assertThat(writes()).containsExactly("CreateCluster");
     world.enqueued();
 
@@ -107,13 +107,13 @@ class CapacityOnLocalEcsTest {
         create -> create.name("gpu").autoScalingGroupProvider(g -> g.autoScalingGroupArn(GROUP)));
     world.pass(TIMING.resync());
     assertThat(world.enqueued()).contains(new ObjectKey("EcsCluster", "shop", "web"));
-    cluster.look();
+    cluster.reconcile();
 
     assertThat(writes())
         .containsExactly("CreateCluster", "CreateCapacityProvider", "PutClusterCapacityProviders");
     // ECS attaches them for some seconds.
     world.pass(Duration.ofMinutes(2));
-    cluster.look();
+    cluster.reconcile();
     assertThat(cluster.isReady()).isTrue();
     assertThat(
             aws.describeClusters(d -> d.clusters("main")).clusters().getFirst().capacityProviders())
@@ -121,12 +121,12 @@ class CapacityOnLocalEcsTest {
   }
 
   @Test
-  void aClusterThatHasOnlyWhatIsAlwaysThereAsksForNoCapacityProvider() throws Exception {
-    Looked<EcsCluster, EcsClusterStatus> cluster =
+  void aClusterWithOnlyFargateProvidersReadsNoCapacityProvider() throws Exception {
+    ReconciledObject<EcsCluster, EcsClusterStatus> cluster =
         cluster("{'clusterName':'main','capacityProviders':['FARGATE','FARGATE_SPOT']}");
-    cluster.look();
+    cluster.reconcile();
     world.pass(Duration.ofMinutes(2));
-    cluster.look();
+    cluster.reconcile();
 
     assertThat(cluster.isReady()).isTrue();
     assertThat(world.calledAfter(0))
@@ -134,32 +134,32 @@ class CapacityOnLocalEcsTest {
   }
 
   /** An object whose task runs on one of two instances, and is Ready for that. */
-  private Looked<EcsTask, EcsTaskStatus> taskOnAnInstance() throws Exception {
+  private ReconciledObject<EcsTask, EcsTaskStatus> taskOnAnInstance() throws Exception {
     aws.createCluster(create -> create.clusterName("main"));
     world.local().instances().add("main", "m5.large", 1);
     ContainerDefinition app =
         ContainerDefinition.builder().name("app").image("app:1").cpu(64).memory(64).build();
     aws.registerTaskDefinition(register -> register.family("job").containerDefinitions(app));
-    Looked<EcsTask, EcsTaskStatus> task =
+    ReconciledObject<EcsTask, EcsTaskStatus> task =
         world.object(
             Wanted.task(
                 "{'cluster':'main','taskDefinition':'job:1','launchType':'EC2','waitFor':'Running'}"),
             new TaskKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING)));
-    for (int looks = 0; !task.isReady(); looks++) {
-      assertThat(looks).as("looks until it runs").isLessThan(100);
-      task.look();
+    for (int passes = 0; !task.isReady(); passes++) {
+      assertThat(passes).as("passes until it runs").isLessThan(100);
+      task.reconcile();
       world.pass(TIMING.poll());
     }
     return task;
   }
 
-  private Looked<EcsCluster, EcsClusterStatus> cluster(String spec) {
+  private ReconciledObject<EcsCluster, EcsClusterStatus> cluster(String spec) {
     return world.object(
         Wanted.cluster(spec),
         new ClusterKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING)));
   }
 
-  private static Condition condition(Looked<EcsCluster, EcsClusterStatus> cluster) {
+  private static Condition condition(ReconciledObject<EcsCluster, EcsClusterStatus> cluster) {
     return Conditions.find(cluster.status().common().conditions(), Conditions.RECONCILING)
         .orElseThrow();
   }

@@ -7,7 +7,7 @@ import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.localecs.calls.Call;
 import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.Wanted;
-import io.ecsoperator.operator.cache.ObjectsOnLocalEcs.Looked;
+import io.ecsoperator.operator.cache.ObjectsOnLocalEcs.ReconciledObject;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.KindDependencies;
@@ -20,13 +20,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Hours of looks at what has converged, while the replica sweeps. */
+/** Reconciles converged objects for hours, while the cache sweeps. */
 class ConvergedObjectTest {
   private static final Ownership OWNERSHIP = new Ownership(new Owner("k8s"));
 
   private final ObjectsOnLocalEcs world = new ObjectsOnLocalEcs();
 
-  private final List<Looked<?, ?>> all =
+  private final List<ReconciledObject<?, ?>> all =
       List.of(
           world.object(
               Wanted.cluster("{'clusterName':'main'}"),
@@ -44,14 +44,14 @@ class ConvergedObjectTest {
 
   @BeforeEach
   void converge() throws Exception {
-    for (int looks = 0; !all.stream().allMatch(Looked::isReady); looks++) {
-      assertThat(looks).as("looks until all is Ready").isLessThan(100);
-      all.forEach(Looked::look);
+    for (int passes = 0; !all.stream().allMatch(ReconciledObject::isReady); passes++) {
+      assertThat(passes).as("passes until all is Ready").isLessThan(100);
+      all.forEach(ReconciledObject::reconcile);
       world.pass(TIMING.poll());
     }
-    // The cluster still has to be seen with the tasks that run in it now.
+    // The cluster still has to be read with the tasks that run in it now.
     world.pass(TIMING.resync());
-    all.forEach(Looked::look);
+    all.forEach(ReconciledObject::reconcile);
     world.enqueued();
   }
 
@@ -61,23 +61,23 @@ class ConvergedObjectTest {
   }
 
   @Test
-  void aLookAtWhatHasConvergedAsksAndWritesNothing() throws Exception {
-    List<EcsStatus> settled = all.stream().<EcsStatus>map(Looked::status).toList();
+  void reconcilingConvergedObjectsReadsAndWritesNothing() throws Exception {
+    List<EcsStatus> converged = all.stream().<EcsStatus>map(ReconciledObject::status).toList();
     for (int hours = 0; hours < 3; hours++) {
-      for (int looks = 0; looks < 6; looks++) {
+      for (int passes = 0; passes < 6; passes++) {
         world.pass(TIMING.converged());
         long before = world.local().calls().lastSequence();
-        all.forEach(Looked::look);
+        all.forEach(ReconciledObject::reconcile);
         assertThat(world.local().calls().after(before)).extracting(Call::operation).isEmpty();
       }
     }
 
-    assertThat(all).extracting(Looked::status).isEqualTo(settled);
+    assertThat(all).extracting(ReconciledObject::status).isEqualTo(converged);
     assertThat(world.enqueued()).isEmpty();
   }
 
   @Test
-  void whatIsKnownNeverGetsOlderThanTheInterval() throws Exception {
+  void noObservationGetsOlderThanTheInterval() throws Exception {
     world.pass(TIMING.resync());
     long before = world.local().calls().lastSequence();
 

@@ -29,13 +29,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DescribeBatcherTest {
-  private static final CallContext PURPOSE = CallContext.of(Priority.CHANGE);
+  private static final CallContext CONTEXT = CallContext.of(Priority.CHANGE);
   private static final Duration WINDOW = Duration.ofMillis(30);
 
   private final VirtualTime time = new VirtualTime();
   private final FakeEcs ecs = new FakeEcs();
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-  private final ResourceKeys keys = new ResourceKeys("eu-central-1");
   private final DescribeBatcher batcher =
       new DescribeBatcher(
           ecs, new LogicalClock(time), time::after, time.executor(), WINDOW, metrics);
@@ -79,14 +78,12 @@ class DescribeBatcherTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"CLUSTER, 100", "SERVICE, 10", "TASK, 100"})
-  void aFullBatchDoesNotWait(Kind kind, int limit) {
+  @CsvSource({"cluster, 100", "service, 10", "task, 100"})
+  void aFullBatchDoesNotWait(String resource, int limit) {
     ecs.always(DescribeBatcherTest::everythingExists);
 
     List<CompletableFuture<DescribeResult>> all =
-        IntStream.range(0, limit + 1)
-            .mapToObj(n -> ask(new ResourceKey(kind, kind == Kind.CLUSTER ? "" : "c", "x" + n)))
-            .toList();
+        IntStream.range(0, limit + 1).mapToObj(n -> ask(Keys.key(resource, "x" + n))).toList();
 
     assertThat(ecs.asked()).hasSize(1);
     assertThat(all.subList(0, limit)).allMatch(CompletableFuture::isDone);
@@ -97,10 +94,10 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void whatCannotBeBatchedDoesNotWait() {
+  void aResourceThatCannotBeBatchedDoesNotWait() {
     ecs.answers("{'taskDefinition':{'family':'f'},'tags':[{'key':'a','value':'b'}]}");
 
-    CompletableFuture<DescribeResult> revision = ask(keys.taskDefinition("f:1"));
+    CompletableFuture<DescribeResult> revision = ask(Keys.taskDefinition("f:1"));
 
     assertThat(found(revision)).isEqualTo(tree("{'family':'f','tags':[{'key':'a','value':'b'}]}"));
     assertThat(ecs.asked())
@@ -113,8 +110,8 @@ class DescribeBatcherTest {
   void clustersAreNotMixed() {
     ecs.always(DescribeBatcherTest::everythingExists);
 
-    ask(keys.service("c", "a"));
-    ask(keys.service("d", "a"));
+    ask(Keys.service("c", "a"));
+    ask(Keys.service("d", "a"));
     time.advance(WINDOW);
 
     assertThat(ecs.asked())
@@ -123,7 +120,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void nobodyJoinsACallThatHasStarted() {
+  void noCallerJoinsACallThatHasStarted() {
     ecs.always(DescribeBatcherTest::everythingExists);
     time.hold();
 
@@ -141,14 +138,14 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void aCallUnderWayIsJoinedByWhomItIsRecentEnough() {
+  void aCallerJoinsACallUnderWayThatIsRecentEnough() {
     ecs.always(DescribeBatcherTest::everythingExists);
     time.hold();
 
     CompletableFuture<DescribeResult> early = service("a");
     time.advance(WINDOW);
     CompletableFuture<DescribeResult> late =
-        batcher.describe(keys.service("c", "a"), PURPOSE, Absence.TOLD_ALONE, started -> true);
+        batcher.describe(Keys.service("c", "a"), CONTEXT, Absence.DESCRIBED_ALONE, started -> true);
     time.release();
 
     assertThat(late).isSameAs(early).isDone();
@@ -156,7 +153,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void whatABatchDoesNotDescribeIsAskedForSinglyBeforeItIsGone() {
+  void aResourceThatABatchDoesNotDescribeIsDescribedAloneBeforeItCountsAsGone() {
     ecs.always(asked -> existing(asked, "a"::equals));
 
     CompletableFuture<DescribeResult> a = service("a");
@@ -169,7 +166,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void thatSomethingNewIsMissingIsBelievedAmongOtherAnswers() {
+  void aNewResourceThatABatchReportsAsMissingIsNotDescribedAlone() {
     ecs.always(asked -> existing(asked, "a"::equals));
 
     CompletableFuture<DescribeResult> a = service("a");
@@ -182,7 +179,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void somethingNewOfWhichABatchSaysNothingIsAskedForSingly() {
+  void aNewResourceThatABatchDoesNotMentionIsDescribedAlone() {
     ecs.always(asked -> tree("{'services':[],'failures':[]}"));
 
     askForNew("a");
@@ -193,7 +190,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void whatIsNewToOneCallerIsAskedForSinglyIfAnotherHasSeenIt() {
+  void aResourceThatIsNewToOneCallerIsDescribedAloneIfAnotherHasSeenIt() {
     ecs.always(asked -> existing(asked, "a"::equals));
 
     service("a");
@@ -206,7 +203,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void whoHasSeenItDoesNotJoinACallForWhatIsNew() {
+  void aCallerThatHasSeenTheResourceDoesNotJoinACallForANewOne() {
     ecs.always(asked -> existing(asked, "a"::equals));
     time.hold();
 
@@ -214,7 +211,8 @@ class DescribeBatcherTest {
     askForNew("gone");
     time.advance(WINDOW);
     CompletableFuture<DescribeResult> seen =
-        batcher.describe(keys.service("c", "gone"), PURPOSE, Absence.TOLD_ALONE, started -> true);
+        batcher.describe(
+            Keys.service("c", "gone"), CONTEXT, Absence.DESCRIBED_ALONE, started -> true);
     time.releaseOne();
 
     assertThat(seen).isNotDone();
@@ -224,7 +222,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void whatABatchForgetsIsThereWhenTheSingleCallDescribesIt() {
+  void aResourceThatABatchOmitsIsPresentIfTheSingleCallDescribesIt() {
     ecs.answers("{'services':[{'serviceName':'a','serviceArn':'arn:a'}],'failures':[]}");
     ecs.answers("{'services':[{'serviceName':'b','serviceArn':'arn:b'}],'failures':[]}");
 
@@ -236,7 +234,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void othersOfTheBatchDoNotWaitForTheSingleCall() {
+  void otherCallersOfTheBatchDoNotWaitForTheSingleCall() {
     ecs.always(asked -> existing(asked, "a"::equals));
     time.hold();
 
@@ -252,7 +250,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void whatIsMissingFromACallOfItsOwnIsGoneAtOnce() {
+  void aResourceThatIsMissingFromASingleCallIsGoneAtOnce() {
     ecs.always(asked -> existing(asked, id -> false));
 
     CompletableFuture<DescribeResult> gone = service("gone");
@@ -263,7 +261,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void anAnswerThatListsNothingDoesNotMakeAnythingGone() {
+  void anAnswerWithoutAListDoesNotMakeAResourceGone() {
     ecs.answers("{}");
 
     CompletableFuture<DescribeResult> a = service("a");
@@ -276,7 +274,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void aFailureOtherThanMissingDoesNotMakeAnythingGone() {
+  void aFailureOtherThanMissingDoesNotMakeAResourceGone() {
     ecs.answers("{'services':[],'failures':[{'arn':'arn:a','reason':'BUSY','detail':'later'}]}");
 
     CompletableFuture<DescribeResult> a = service("a");
@@ -292,7 +290,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void oneBadIdDoesNotPoisonTheBatch() {
+  void oneBadIdDoesNotSpoilTheBatch() {
     ecs.always(
         asked -> {
           if (ids(asked, "services").contains("bad id")) {
@@ -313,7 +311,7 @@ class DescribeBatcherTest {
   }
 
   @Test
-  void whatWasRefusedAloneStaysOutOfBatchesUntilItWorks() {
+  void aResourceThatEcsRefusesAloneStaysOutOfBatchesUntilItWorks() {
     boolean[] broken = {true};
     ecs.always(
         asked -> {
@@ -356,7 +354,7 @@ class DescribeBatcherTest {
 
   @ParameterizedTest
   @EnumSource(names = {"THROTTLED", "TRANSIENT"})
-  void whatFailsForAllIsNotRepeatedForEach(FailureClass failureClass) {
+  void aCallThatFailsForAllResourcesIsNotRepeatedForEach(FailureClass failureClass) {
     ecs.fails(failure(failureClass, "Whatever"));
 
     CompletableFuture<DescribeResult> a = service("a");
@@ -397,15 +395,16 @@ class DescribeBatcherTest {
   }
 
   private CompletableFuture<DescribeResult> service(String name) {
-    return ask(keys.service("c", name));
+    return ask(Keys.service("c", name));
   }
 
   private CompletableFuture<DescribeResult> askForNew(String name) {
-    return batcher.describe(keys.service("c", name), PURPOSE, Absence.TOLD, started -> false);
+    return batcher.describe(
+        Keys.service("c", name), CONTEXT, Absence.REPORTED_MISSING, started -> false);
   }
 
   private CompletableFuture<DescribeResult> ask(ResourceKey key) {
-    return batcher.describe(key, PURPOSE, Absence.TOLD_ALONE, started -> false);
+    return batcher.describe(key, CONTEXT, Absence.DESCRIBED_ALONE, started -> false);
   }
 
   private static ObjectNode found(CompletableFuture<DescribeResult> described) {

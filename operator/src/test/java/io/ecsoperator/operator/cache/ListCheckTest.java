@@ -26,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What lists tell: who is there that nobody asks for, and who is not there any more. */
+/** What lists show: resources that no object asks for, and resources that are gone. */
 class ListCheckTest {
   private static final String ARN = "arn:aws:ecs:eu-central-1:1:";
   private static final Duration WINDOW = Duration.ofMillis(30);
@@ -39,21 +39,16 @@ class ListCheckTest {
   private final List<ObjectKey> enqueued = new ArrayList<>();
   private final Map<String, Set<String>> services = new HashMap<>();
 
-  /** What lists leave out although it is there: they may be late. */
+  /** Services that lists omit although they exist: lists may be late. */
   private final Set<String> unlisted = new TreeSet<>();
 
   private final Set<String> denied = new TreeSet<>();
   private final EcsCache cache =
       new EcsCache(
-          ecs,
-          time,
+          new EcsCache.Dependencies(ecs, time, Keys.RESOURCES, enqueued::add, metrics),
           new EcsCache.Settings(
               WINDOW, Duration.ofSeconds(60), Duration.ofSeconds(5), SWEEP, Duration.ofMinutes(30)),
-          enqueued::add,
-          metrics,
-          new Random(1),
-          time.executor(),
-          time::after);
+          new EcsCache.Execution(new Random(1), time.executor(), time::after));
 
   @BeforeEach
   void start() {
@@ -65,7 +60,7 @@ class ListCheckTest {
   }
 
   @Test
-  void servicesThatNobodyAsksForAreStrangersInTheClustersThatSomebodyAsksFor() {
+  void servicesThatNoObjectAsksForAreUnmanagedInWatchedClusters() {
     time.pass(SWEEP.multipliedBy(4));
 
     assertThat(unmanaged("service")).isEqualTo(1);
@@ -77,7 +72,7 @@ class ListCheckTest {
   }
 
   @Test
-  void whoeverIsAskedForIsNoStrangerAnyMore() {
+  void aResourceThatAnObjectAsksForIsNotUnmanagedAnyMore() {
     time.pass(SWEEP.multipliedBy(4));
     want("main", "old");
     want("lab", "try");
@@ -89,7 +84,7 @@ class ListCheckTest {
   }
 
   @Test
-  void whatAnObjectLeavesBehindIsAStrangerFromTheNextListOn() {
+  void aResourceThatAnObjectLeavesBehindIsUnmanagedFromTheNextListOn() {
     time.pass(SWEEP.multipliedBy(4));
 
     cache.forget(object("web"));
@@ -99,17 +94,17 @@ class ListCheckTest {
   }
 
   @Test
-  void familiesThatNobodyAsksForAreStrangers() {
+  void familiesThatNoObjectAsksForAreUnmanaged() {
     cache
         .readerFor(CallContext.of(Priority.SWEEP, object("web")))
-        .isActive(ARN + "task-definition/web:2", RECENT);
+        .isListed(Keys.taskDefinitionRef(ARN + "task-definition/web:2"), RECENT);
     time.pass(SWEEP);
 
     assertThat(unmanaged("task_definition")).isEqualTo(1);
   }
 
   @Test
-  void aServiceThatAListDoesNotShowIsAskedForAndItsObjectWoken() {
+  void aServiceThatAListDoesNotShowIsReadAndItsObjectEnqueued() {
     time.pass(SWEEP.multipliedBy(3));
     services.get("main").remove("web");
 
@@ -120,7 +115,7 @@ class ListCheckTest {
   }
 
   @Test
-  void beingOffAListAloneIsNotBeingGone() {
+  void aServiceThatIsOnlyMissingFromAListIsNotGone() {
     unlisted.add("web");
 
     time.pass(SWEEP.multipliedBy(30));
@@ -130,7 +125,7 @@ class ListCheckTest {
   }
 
   @Test
-  void whatIsOffTheListIsAskedForByItselfBeforeTheSweepComesToIt() {
+  void aServiceThatIsMissingFromAListIsReadAloneBeforeTheSweepComesToIt() {
     time.pass(SWEEP.multipliedBy(2).minusSeconds(1));
     assertThat(ecs.operations()).doesNotContain("ListServices");
     services.get("main").remove("web");
@@ -147,7 +142,7 @@ class ListCheckTest {
   }
 
   @Test
-  void aListThatIsNotAllowedKeepsNoOtherFromBeingRead() {
+  void aListThatEcsRefusesDoesNotKeepOthersFromBeingRead() {
     denied.add("ListServices");
 
     time.pass(SWEEP.multipliedBy(20));
@@ -159,7 +154,7 @@ class ListCheckTest {
   }
 
   @Test
-  void whoeverDoesNotLeadKnowsNoStrangers() {
+  void aReplicaThatDoesNotLeadCountsNoUnmanagedResources() {
     time.pass(SWEEP.multipliedBy(4));
     assertThat(unmanaged("service")).isPositive();
 
@@ -175,15 +170,15 @@ class ListCheckTest {
   }
 
   private Observation read(String cluster, String service) {
-    CompletableFuture<Observation> reading =
+    CompletableFuture<Observation> observation =
         cache.read(
-            new ResourceKey(Kind.SERVICE, cluster, service),
+            Keys.service(cluster, service),
             RECENT,
             CallContext.of(Priority.SWEEP, object(service)));
-    if (!reading.isDone()) {
+    if (!observation.isDone()) {
       time.advance(WINDOW);
     }
-    return reading.join();
+    return observation.join();
   }
 
   private double unmanaged(String kind) {

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Lists are kept young without anybody asking for them, a page at a time. */
+/** The cache refreshes lists by itself, a page at a time. */
 class ListRefresherTest {
   private static final String ARN = "arn:aws:ecs:eu-central-1:1:task-definition/";
   private static final Duration SWEEP = Duration.ofSeconds(60);
@@ -39,30 +39,26 @@ class ListRefresherTest {
   private boolean down;
   private final EcsCache cache =
       new EcsCache(
-          ecs,
-          time,
+          new EcsCache.Dependencies(
+              ecs, time, Keys.RESOURCES, enqueued::add, new SimpleMeterRegistry()),
           new EcsCache.Settings(
               Duration.ofMillis(30),
               Duration.ofSeconds(60),
               Duration.ofSeconds(5),
               SWEEP,
               Duration.ofMinutes(30)),
-          enqueued::add,
-          new SimpleMeterRegistry(),
-          new Random(1),
-          time.executor(),
-          time::after);
+          new EcsCache.Execution(new Random(1), time.executor(), time::after));
 
   @Test
-  void aLookEveryTenSweepsFindsAListThatIsYoungEnough() {
+  void aReaderEveryTenSweepsFindsAListThatIsFreshEnough() {
     cache.start();
     assertThat(isActive(WEB, "web:1")).isTrue();
 
-    for (int looks = 0; looks < 10; looks++) {
+    for (int passes = 0; passes < 10; passes++) {
       time.pass(SWEEP.multipliedBy(10));
       int before = ecs.asked().size();
       assertThat(isActive(WEB, "web:1")).isTrue();
-      assertThat(ecs.asked()).as("look %s", looks).hasSize(before);
+      assertThat(ecs.asked()).as("pass %s", passes).hasSize(before);
     }
 
     assertThat(ecs.operations()).containsOnly("ListTaskDefinitions").hasSizeBetween(11, 13);
@@ -71,7 +67,7 @@ class ListRefresherTest {
   }
 
   @Test
-  void whoeverAskedForARevisionThatVanishedIsWokenAndFindsItNotActive() {
+  void anObjectIsEnqueuedWhenItsRevisionVanishesAndFindsItNotActive() {
     cache.start();
     isActive(WEB, "web:1");
     isActive(API, "api:1");
@@ -85,10 +81,12 @@ class ListRefresherTest {
   }
 
   @Test
-  void whatWasWithdrawnByThisOperatorIsNoNews() {
+  void aRevisionThatThisOperatorDeregisteredEnqueuesNoObject() {
     cache.start();
     isActive(WEB, "web:1");
-    cache.readerFor(CallContext.of(Priority.CHANGE, WEB)).taskDefinition("web:1", Freshness.NOW);
+    cache
+        .readerFor(CallContext.of(Priority.CHANGE, WEB))
+        .read(Keys.taskDefinitionRef("web:1"), Freshness.NOW);
     active.remove("web:1");
     cache.wrote(
         WEB,
@@ -132,14 +130,17 @@ class ListRefresherTest {
   }
 
   @Test
-  void aReaderWhoNeedsAListNowHasAllOfItAtOnce() {
+  void aReaderThatNeedsAListNowGetsAllPagesAtOnce() {
     threePages();
     time.pass(SWEEP.multipliedBy(9).plusSeconds(1));
 
     active.remove("web:1");
 
     assertThat(ecs.asked()).hasSize(4);
-    assertThat(cache.readerFor(CallContext.of(Priority.SWEEP, WEB)).isActive("web:1", JUST_NOW))
+    assertThat(
+            cache
+                .readerFor(CallContext.of(Priority.SWEEP, WEB))
+                .isListed(Keys.taskDefinitionRef("web:1"), JUST_NOW))
         .isFalse();
     assertThat(ecs.asked()).hasSize(6);
   }
@@ -160,7 +161,7 @@ class ListRefresherTest {
   }
 
   @Test
-  void aPageThatFailsIsReadAgainAndNothingIsMissedMeanwhile() {
+  void aPageThatFailsIsReadAgainAndNothingVanishesMeanwhile() {
     threePages();
     time.pass(SWEEP.multipliedBy(9).plusSeconds(1));
 
@@ -202,7 +203,7 @@ class ListRefresherTest {
   }
 
   @Test
-  void nothingIsListedThatNobodyAskedFor() {
+  void nothingIsListedThatNoObjectAskedFor() {
     cache.start();
     time.pass(Duration.ofHours(1));
     assertThat(ecs.asked()).isEmpty();
@@ -224,7 +225,7 @@ class ListRefresherTest {
     assertThat(ecs.asked()).hasSize(1);
   }
 
-  /** Somebody has asked for a list, which has three pages. */
+  /** An object has asked for a list, which has three pages. */
   private void threePages() {
     active.addAll(List.of("web:1", "api:1", "job:1"));
     pageSize = 1;
@@ -240,7 +241,7 @@ class ListRefresherTest {
   private boolean isActive(ObjectKey object, String revision, Freshness freshness) {
     return cache
         .readerFor(CallContext.of(Priority.SWEEP, object))
-        .isActive(ARN + revision, freshness);
+        .isListed(Keys.taskDefinitionRef(ARN + revision), freshness);
   }
 
   private ObjectNode answer(Asked asked) {

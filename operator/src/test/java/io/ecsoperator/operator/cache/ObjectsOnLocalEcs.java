@@ -26,7 +26,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Objects that are looked at by hand, while a replica sweeps a local-ecs on a virtual clock. */
+/** Objects that tests reconcile, while a cache sweeps a local-ecs on a virtual clock. */
 final class ObjectsOnLocalEcs implements AutoCloseable {
   static final Timing TIMING =
       new Timing(
@@ -42,21 +42,17 @@ final class ObjectsOnLocalEcs implements AutoCloseable {
       LocalEcs.start(LocalEcsOptions.defaults().withClock(WorldClock.virtual()));
   private final SdkEcs ecs = InProcessEcs.of(local);
 
-  /** Calls are made beside the looks that wait for them; there is nothing else beside these. */
+  /** Makes the calls that reconciliations wait for; nothing else runs beside the test. */
   private final ExecutorService calls = Executors.newSingleThreadExecutor();
 
   private final List<ObjectKey> enqueued = new ArrayList<>();
   private final EcsCache cache =
       new EcsCache(
-          ecs,
-          time,
+          new EcsCache.Dependencies(
+              ecs, time, Keys.RESOURCES, enqueued::add, new SimpleMeterRegistry()),
           new EcsCache.Settings(
               WINDOW, Duration.ofSeconds(60), TIMING.poll(), TIMING.resync(), Duration.ofHours(5)),
-          enqueued::add,
-          new SimpleMeterRegistry(),
-          new Random(1),
-          calls,
-          this::later);
+          new EcsCache.Execution(new Random(1), calls, this::later));
 
   ObjectsOnLocalEcs() {
     cache.start();
@@ -66,21 +62,21 @@ final class ObjectsOnLocalEcs implements AutoCloseable {
     return local;
   }
 
-  /** The objects that were woken since this was asked before. */
+  /** The objects that were enqueued since the last call of this method. */
   List<ObjectKey> enqueued() {
-    List<ObjectKey> told = List.copyOf(enqueued);
+    List<ObjectKey> since = List.copyOf(enqueued);
     enqueued.clear();
-    return told;
+    return since;
   }
 
-  /** What ECS was asked since. */
+  /** The operations that ECS was called with since. */
   List<String> calledAfter(long sequence) {
     return local.calls().after(sequence).stream().map(Call::operation).toList();
   }
 
-  <R extends EcsResource<S>, S extends EcsStatus> Looked<R, S> object(
+  <R extends EcsResource<S>, S extends EcsStatus> ReconciledObject<R, S> object(
       Wanted wanted, Kind<R, S, ?> kind) {
-    return new Looked<>(wanted, kind);
+    return new ReconciledObject<>(wanted, kind);
   }
 
   @Override
@@ -99,27 +95,27 @@ final class ObjectsOnLocalEcs implements AutoCloseable {
     }
   }
 
-  /** Lets time pass; whatever it has begun has ended when this returns. */
+  /** Lets time pass; the calls that begin meanwhile have ended when this returns. */
   void pass(Duration duration) throws Exception {
     Duration step = Duration.ofSeconds(1);
     for (Duration gone = Duration.ZERO; gone.compareTo(duration) < 0; gone = gone.plus(step)) {
       time.pass(step);
       local.advance(step);
-      // A window closes, its call is answered, and perhaps somebody is asked for singly.
+      // A window closes, its call is answered, and perhaps a resource is described alone.
       for (int chained = 0; chained < 3; chained++) {
         calls.submit(() -> {}).get();
       }
     }
   }
 
-  /** An object, and what is known of it. */
-  final class Looked<R extends EcsResource<S>, S extends EcsStatus> {
+  /** An object and its status. */
+  final class ReconciledObject<R extends EcsResource<S>, S extends EcsStatus> {
     private final Wanted wanted;
     private final Reconciliation<R, S, ?> reconciliation;
     private S status;
     private boolean firstReconcile;
 
-    private Looked(Wanted wanted, Kind<R, S, ?> kind) {
+    private ReconciledObject(Wanted wanted, Kind<R, S, ?> kind) {
       this.wanted = wanted;
       this.status = kind.emptyStatus();
       this.firstReconcile = true;
@@ -135,7 +131,7 @@ final class ObjectsOnLocalEcs implements AutoCloseable {
                   new ReconcileMetrics(new SimpleMeterRegistry())));
     }
 
-    void look() {
+    void reconcile() {
       status =
           reconciliation
               .reconcile(wanted.desired(), status, firstReconcile, intent -> status = intent)

@@ -22,14 +22,14 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What it costs, sweep by sweep, to know of pairs of a definition and a service all the time. */
+/** How many reads per sweep pairs of a definition and a service take. */
 class SteadyReadsTest {
   private static final String ARN = "arn:aws:ecs:eu-central-1:1:";
   private static final Duration WINDOW = Duration.ofMillis(30);
   private static final Duration SWEEP = Duration.ofSeconds(60);
-  private static final Duration LOOKS = SWEEP.multipliedBy(10);
+  private static final Duration BETWEEN_PASSES = SWEEP.multipliedBy(10);
 
-  /** What a look at a settled definition asks for. */
+  /** What the reconciliation of a converged definition asks for. */
   private static final Freshness OF_LIST = new Freshness.MaxAge(SWEEP.multipliedBy(50));
 
   private final VirtualTime time = new VirtualTime();
@@ -40,15 +40,11 @@ class SteadyReadsTest {
   private int services;
   private final EcsCache cache =
       new EcsCache(
-          ecs,
-          time,
+          new EcsCache.Dependencies(
+              ecs, time, Keys.RESOURCES, object -> {}, new SimpleMeterRegistry()),
           new EcsCache.Settings(
               WINDOW, Duration.ofSeconds(60), Duration.ofSeconds(5), SWEEP, Duration.ofMinutes(30)),
-          object -> {},
-          new SimpleMeterRegistry(),
-          new Random(1),
-          time.executor(),
-          time::after);
+          new EcsCache.Execution(new Random(1), time.executor(), time::after));
 
   @Test
   void noSweepOfAThousandPairsTakesMoreThan105Reads() {
@@ -76,39 +72,38 @@ class SteadyReadsTest {
     assertThat(mostReadsInASweep()).isLessThanOrEqualTo(2 + 2);
   }
 
-  /** An hour in which objects look at everything as often as at what is settled. */
+  /** An hour in which objects are reconciled as often as converged ones are. */
   private void live(int definitions, int services) {
     this.definitions = definitions;
     this.services = services;
     cache.start();
-    look();
+    readAll();
     time.pass(SWEEP.multipliedBy(2));
-    look();
+    readAll();
     reads.clear();
     counts.clear();
-    for (int looks = 0; looks < 6; looks++) {
-      time.pass(LOOKS);
+    for (int passes = 0; passes < 6; passes++) {
+      time.pass(BETWEEN_PASSES);
       int before = reads.size();
-      assertThat(look()).as("all is as it was").isTrue();
-      assertThat(reads).as("looks ask nothing").hasSize(before);
+      assertThat(readAll()).as("all revisions are active").isTrue();
+      assertThat(reads).as("calls of a reconciliation").hasSize(before);
     }
   }
 
-  private boolean look() {
+  private boolean readAll() {
     boolean allActive = true;
     for (int n = 0; n < definitions; n++) {
       ObjectKey definition = new ObjectKey("EcsTaskDefinition", "shop", "f" + n);
       allActive &=
           cache
               .readerFor(CallContext.of(Priority.SWEEP, definition))
-              .isActive(ARN + "task-definition/f" + n + ":1", OF_LIST);
+              .isListed(Keys.taskDefinitionRef(ARN + "task-definition/f" + n + ":1"), OF_LIST);
     }
     List<CompletableFuture<Observation>> observations = new ArrayList<>();
-    observations.add(
-        read(new ResourceKey(Kind.CLUSTER, "", "c"), new ObjectKey("EcsCluster", "shop", "c")));
+    observations.add(read(Keys.cluster("c"), new ObjectKey("EcsCluster", "shop", "c")));
     for (int n = 0; n < services; n++) {
       ObjectKey service = new ObjectKey("EcsService", "shop", "s" + n);
-      observations.add(read(new ResourceKey(Kind.SERVICE, "c", "s" + n), service));
+      observations.add(read(Keys.service("c", "s" + n), service));
     }
     if (!observations.stream().allMatch(CompletableFuture::isDone)) {
       time.advance(WINDOW);

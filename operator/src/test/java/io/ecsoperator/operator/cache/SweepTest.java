@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the replica reads on its own: how often, in how many calls, and who is told. */
+/** What the cache reads on its own: how often, in how many calls, and which objects it enqueues. */
 class SweepTest {
   private static final Duration WINDOW = Duration.ofMillis(30);
   private static final Duration FOLLOW = Duration.ofSeconds(5);
@@ -42,25 +42,19 @@ class SweepTest {
   private final FakeEcs ecs = new FakeEcs().always(this::describe);
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final List<ObjectKey> enqueued = new ArrayList<>();
-  private final ResourceKeys keys = new ResourceKeys(ecs.region());
   private final Map<String, List<Instant>> readAt = new HashMap<>();
   private final Map<String, String> rollouts = new HashMap<>();
   private boolean down;
 
   private final EcsCache cache =
       new EcsCache(
-          ecs,
-          time,
+          new EcsCache.Dependencies(ecs, time, Keys.RESOURCES, enqueued::add, metrics),
           new EcsCache.Settings(
               WINDOW, Duration.ofSeconds(60), FOLLOW, SWEEP, Duration.ofMinutes(30)),
-          enqueued::add,
-          metrics,
-          new Random(1),
-          time.executor(),
-          time::after);
+          new EcsCache.Execution(new Random(1), time.executor(), time::after));
 
   @Property(tries = 30)
-  void whateverIsSettledIsReadOnceInEachIntervalByFullCalls(
+  void unchangingResourcesAreReadOnceInEachIntervalByFullCalls(
       @ForAll @IntRange(min = 1, max = 300) int services) {
     SweepTest world = new SweepTest();
     world.cache.start();
@@ -71,7 +65,7 @@ class SweepTest {
     world.pass(SWEEP.multipliedBy(10));
 
     int calls = world.described().size() - before;
-    // The interval is a little shorter than asked for, so that what is found can be told in time.
+    // The interval is a little shorter than asked for, so that changes are reported in time.
     int most = Math.ceilDiv(services, 10) * 10 * 60 / 59 + 2;
     assertThat(calls).isLessThanOrEqualTo(most);
     assertThat(world.longestUnread(SWEEP.multipliedBy(2)))
@@ -98,16 +92,16 @@ class SweepTest {
 
   @ParameterizedTest
   @CsvSource({
-    "CLUSTER, 250, 3",
-    "TASK, 250, 3",
-    "TASK, 100, 1",
-    "SERVICE, 25, 3",
-    "CONTAINER_INSTANCE, 250, 3",
-    "CAPACITY_PROVIDER, 25, 3"
+    "cluster, 250, 3",
+    "task, 250, 3",
+    "task, 100, 1",
+    "service, 25, 3",
+    "container_instance, 250, 3",
+    "capacity_provider, 25, 3"
   })
-  void eachKindIsReadInCallsOfAsManyAsEcsTakes(Kind kind, int resources, int callsInASweep) {
+  void eachResourceIsReadInCallsOfAsManyAsEcsTakes(String resource, int count, int callsInASweep) {
     cache.start();
-    want(kind, resources);
+    want(resource, count);
     pass(SWEEP.multipliedBy(2));
     int before = described().size();
 
@@ -117,11 +111,11 @@ class SweepTest {
         .isBetween(10 * callsInASweep - 1, 10 * callsInASweep + 1 + callsInASweep);
     assertThat(described().subList(before, described().size()))
         .extracting(Asked::operation)
-        .containsOnly(kind.operation());
+        .containsOnly(Keys.RESOURCES.named(resource).describe().operation());
   }
 
   @Test
-  void whatChangesWakesWhoeverAskedAndNobodyElse() {
+  void aChangeEnqueuesTheObjectsThatWatchAndNoOther() {
     cache.start();
     want(20);
 
@@ -132,7 +126,7 @@ class SweepTest {
   }
 
   @Test
-  void nothingIsWokenWhileNothingChanges() {
+  void noObjectIsEnqueuedWhileNothingChanges() {
     cache.start();
     want(20);
 
@@ -142,7 +136,7 @@ class SweepTest {
   }
 
   @Test
-  void whatIsGoneWakesToo() {
+  void aDeletionEnqueuesToo() {
     cache.start();
     want(3);
 
@@ -153,7 +147,7 @@ class SweepTest {
   }
 
   @Test
-  void whatEcsIsChangingIsFollowedTogether() {
+  void resourcesThatEcsIsChangingAreReadTogether() {
     rollouts.put("s0", "IN_PROGRESS");
     rollouts.put("s1", "IN_PROGRESS");
     cache.start();
@@ -167,7 +161,7 @@ class SweepTest {
   }
 
   @Test
-  void whatHasNotChangedForLongIsFollowedMoreRarely() {
+  void aChangingResourceThatHasNotChangedForLongIsReadLessOften() {
     rollouts.put("s0", "IN_PROGRESS");
     cache.start();
     want(1);
@@ -180,7 +174,7 @@ class SweepTest {
   }
 
   @Test
-  void nobodysResourcesAreNotRead() {
+  void resourcesThatNoObjectWatchesAreNotRead() {
     cache.start();
     want(1);
     cache.forget(object("s0"));
@@ -192,7 +186,7 @@ class SweepTest {
   }
 
   @Test
-  void whatNobodyAsksForAgainIsForgotten() {
+  void aResourceThatNoObjectAsksForAgainIsForgotten() {
     cache.start();
     want(1);
     pass(Duration.ofMinutes(31));
@@ -216,7 +210,7 @@ class SweepTest {
   }
 
   @Test
-  void aFailedSweepIsNoDeletionAndIsToldOnlyWhenWhatIsKnownHasBecomeOld() {
+  void aFailedSweepDeletesNothingAndEnqueuesOnlyWhenObservationsHaveBecomeOld() {
     cache.start();
     want(1);
     down = true;
@@ -231,7 +225,7 @@ class SweepTest {
   }
 
   @Test
-  void sweepsComeAfterWhatSomebodyWaitsFor() {
+  void sweepsHaveALowerPriorityThanReadsThatObjectsWaitFor() {
     rollouts.put("s1", "IN_PROGRESS");
     cache.start();
     want(2);
@@ -260,20 +254,20 @@ class SweepTest {
     assertThat(sweeps.max(TimeUnit.SECONDS)).isGreaterThan(30);
   }
 
-  /** What was asked but for lists, of which {@link ListRefresherTest} tells. */
+  /** All calls except lists, which {@link ListRefresherTest} tests. */
   private List<Asked> described() {
     return ecs.asked().stream().filter(asked -> asked.operation().startsWith("Describe")).toList();
   }
 
   private void want(int services) {
-    want(Kind.SERVICE, services);
+    want("service", services);
   }
 
-  private void want(Kind kind, int resources) {
+  private void want(String resource, int count) {
     List<CompletableFuture<Observation>> observations = new ArrayList<>();
-    for (int n = 0; n < resources; n++) {
+    for (int n = 0; n < count; n++) {
       String name = "s" + n;
-      ResourceKey key = new ResourceKey(kind, kind == Kind.CLUSTER ? "" : "c", name);
+      ResourceKey key = Keys.key(resource, name);
       observations.add(
           cache.read(key, Freshness.NOW, CallContext.of(Priority.CHANGE, object(name))));
     }
@@ -282,11 +276,11 @@ class SweepTest {
   }
 
   private Observation read(String name, Freshness freshness) {
-    CompletableFuture<Observation> reading =
+    CompletableFuture<Observation> observation =
         cache.read(
-            keys.service("c", name), freshness, CallContext.of(Priority.CHANGE, object(name)));
+            Keys.service("c", name), freshness, CallContext.of(Priority.CHANGE, object(name)));
     time.advance(WINDOW);
-    return reading.join();
+    return observation.join();
   }
 
   private void pass(Duration duration) {
@@ -332,7 +326,7 @@ class SweepTest {
     };
   }
 
-  /** All that is asked for, settled. */
+  /** Describes all that the request names, as unchanging. */
   private static ObjectNode describing(Asked asked, String kind) {
     ObjectNode answer = tree("{'failures':[]}");
     for (JsonNode name : asked.request().path(kind + "s")) {

@@ -2,68 +2,80 @@ package io.ecsoperator.operator.cache;
 
 import static io.ecsoperator.operator.Trees.tree;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.services.ecs.EcsClient;
 
 class WriteEffectsTest {
   private static final String ARN = "arn:aws:ecs:eu-central-1:1:";
+  private static final Path MAIN = Path.of("src/main/java/io/ecsoperator/operator");
   private static final Observation ABSENT = new Observation.Absent();
 
-  private final ResourceKeys keys = new ResourceKeys("eu-central-1");
-  private final WriteEffects effects = new WriteEffects(keys);
+  private final WriteEffects effects = new WriteEffects(Keys.RESOURCES, Keys.KEYS);
 
   @Test
-  void aCreatedServiceIsAsAnsweredWithTheTagsOfTheRequestWhereTheAnswerHasNone() {
-    ExpectedState effect =
-        effect(
+  void aCreatedServiceIsAsAnsweredWithTheTagsOfTheRequestIfTheAnswerHasNone() {
+    ExpectedState state =
+        state(
             "CreateService",
             "{'cluster':'c','serviceName':'s','tags':[{'key':'k','value':'v'}]}",
             "{'service':" + service("") + "}");
 
-    assertThat(effect.key()).isEqualTo(keys.service("c", "s"));
-    assertThat(effect.tree().apply(Optional.empty()))
+    assertThat(state.key()).isEqualTo(Keys.service("c", "s"));
+    assertThat(state.tree().apply(Optional.empty()))
         .contains(tree(service(",'tags':[{'key':'k','value':'v'}]")));
   }
 
   @Test
   void anUpdatedServiceKeepsTheTagsThatTheAnswerDoesNotShow() {
-    ExpectedState effect =
-        effect(
+    ExpectedState state =
+        state(
             "UpdateService",
             "{'cluster':'c','service':'s','desiredCount':1}",
             "{'service':" + service(",'desiredCount':1,'tags':[]") + "}");
 
-    assertThat(effect.tree().apply(Optional.of(tree(service(",'tags':[{'key':'k','value':'v'}]")))))
+    assertThat(state.tree().apply(Optional.of(tree(service(",'tags':[{'key':'k','value':'v'}]")))))
         .contains(tree(service(",'desiredCount':1,'tags':[{'key':'k','value':'v'}]")));
   }
 
   @Test
-  void withoutKnowingWhatWasThereAnUpdatesAnswerIsNotEnough() {
-    ExpectedState effect =
-        effect(
+  void withoutAStoredDescriptionTheAnswerOfAnUpdateIsNotEnough() {
+    ExpectedState state =
+        state(
             "UpdateService",
             "{'cluster':'c','service':'s','desiredCount':1}",
             "{'service':" + service(",'desiredCount':1") + "}");
 
-    assertThat(effect.tree().apply(Optional.empty())).isEmpty();
+    assertThat(state.tree().apply(Optional.empty())).isEmpty();
   }
 
   @Test
-  void aClusterWithoutAnswerToIncludesKeepsSettingsAndConfiguration() {
-    ExpectedState effect =
-        effect(
+  void anUpdatedClusterKeepsSettingsAndConfigurationThatTheAnswerDoesNotShow() {
+    ExpectedState state =
+        state(
             "PutClusterCapacityProviders",
             "{'cluster':'c','capacityProviders':['FARGATE'],'defaultCapacityProviderStrategy':[]}",
             "{'cluster':{'clusterName':'c','status':'ACTIVE','capacityProviders':['FARGATE'],'settings':[]}}");
 
     assertThat(
-            effect
+            state
                 .tree()
                 .apply(
                     Optional.of(
@@ -75,7 +87,7 @@ class WriteEffectsTest {
   }
 
   @Test
-  void aRegistrationIsKnownByRevisionAndByFamily() {
+  void aRegistrationShowsTheRevisionAndTheFamily() {
     List<ExpectedState> all =
         effects.of(
             "RegisterTaskDefinition",
@@ -87,21 +99,21 @@ class WriteEffectsTest {
 
     assertThat(all)
         .extracting(ExpectedState::key)
-        .containsExactly(keys.taskDefinition("f:2"), keys.taskDefinition("f"));
+        .containsExactly(Keys.taskDefinition("f:2"), Keys.taskDefinition("f"));
     assertThat(all)
         .allSatisfy(
-            effect -> {
-              assertThat(effect.tree().apply(Optional.empty()).orElseThrow().path("tags"))
+            state -> {
+              assertThat(state.tree().apply(Optional.empty()).orElseThrow().path("tags"))
                   .isEqualTo(tree("{'tags':[{'key':'k','value':'v'}]}").path("tags"));
-              assertThat(reflects(effect, "{'revision':1}")).isFalse();
-              assertThat(reflects(effect, "{'revision':2}")).isTrue();
-              assertThat(reflects(effect, "{'revision':3}")).isTrue();
-              assertThat(effect.reflectedIn().test(ABSENT)).isFalse();
+              assertThat(shows(state, "{'revision':1}")).isFalse();
+              assertThat(shows(state, "{'revision':2}")).isTrue();
+              assertThat(shows(state, "{'revision':3}")).isTrue();
+              assertThat(state.visibleIn().test(ABSENT)).isFalse();
             });
   }
 
   @Test
-  void startedTasksAreKnownEach() {
+  void eachStartedTaskIsShown() {
     List<ExpectedState> all =
         effects.of(
             "RunTask",
@@ -112,24 +124,24 @@ class WriteEffectsTest {
 
     assertThat(all)
         .extracting(ExpectedState::key)
-        .containsExactly(keys.task("c", "1"), keys.task("c", "2"));
-    assertThat(all).noneMatch(effect -> effect.reflectedIn().test(ABSENT));
-    assertThat(all).allMatch(effect -> reflects(effect, "{'lastStatus':'PROVISIONING'}"));
+        .containsExactly(Keys.task("c", "1"), Keys.task("c", "2"));
+    assertThat(all).noneMatch(state -> state.visibleIn().test(ABSENT));
+    assertThat(all).allMatch(state -> shows(state, "{'lastStatus':'PROVISIONING'}"));
   }
 
   @Test
   void tagsAreSetAndReplacedByKey() {
-    ExpectedState effect =
-        effect(
+    ExpectedState state =
+        state(
             "TagResource",
             "{'resourceArn':'"
                 + ARN
                 + "service/c/s','tags':[{'key':'a','value':'2'},{'key':'b','value':'3'}]}",
             "{}");
 
-    assertThat(effect.key()).isEqualTo(keys.service("c", "s"));
+    assertThat(state.key()).isEqualTo(Keys.service("c", "s"));
     assertThat(
-            effect
+            state
                 .tree()
                 .apply(
                     Optional.of(
@@ -137,36 +149,34 @@ class WriteEffectsTest {
         .contains(
             tree(
                 "{'tags':[{'key':'z','value':'0'},{'key':'a','value':'2'},{'key':'b','value':'3'}]}"));
-    assertThat(reflects(effect, "{'tags':[{'key':'a','value':'2'}]}")).isFalse();
-    assertThat(reflects(effect, "{'tags':[{'key':'b','value':'3'},{'key':'a','value':'2'}]}"))
-        .isTrue();
-    assertThat(effect.reflectedIn().test(ABSENT)).isTrue();
+    assertThat(shows(state, "{'tags':[{'key':'a','value':'2'}]}")).isFalse();
+    assertThat(shows(state, "{'tags':[{'key':'b','value':'3'},{'key':'a','value':'2'}]}")).isTrue();
+    assertThat(state.visibleIn().test(ABSENT)).isTrue();
   }
 
   @Test
-  void tagsAreTakenOffByKey() {
-    ExpectedState effect =
-        effect("UntagResource", "{'resourceArn':'" + ARN + "cluster/c','tagKeys':['a']}", "{}");
+  void tagsAreRemovedByKey() {
+    ExpectedState state =
+        state("UntagResource", "{'resourceArn':'" + ARN + "cluster/c','tagKeys':['a']}", "{}");
 
-    assertThat(effect.key()).isEqualTo(keys.cluster("c"));
+    assertThat(state.key()).isEqualTo(Keys.cluster("c"));
     assertThat(
-            effect
+            state
                 .tree()
                 .apply(
                     Optional.of(
                         tree("{'tags':[{'key':'a','value':'1'},{'key':'z','value':'0'}]}"))))
         .contains(tree("{'tags':[{'key':'z','value':'0'}]}"));
-    assertThat(reflects(effect, "{'tags':[{'key':'a','value':'1'}]}")).isFalse();
-    assertThat(reflects(effect, "{'tags':[]}")).isTrue();
+    assertThat(shows(state, "{'tags':[{'key':'a','value':'1'}]}")).isFalse();
+    assertThat(shows(state, "{'tags':[]}")).isTrue();
   }
 
   @Test
-  void tagsAndStateStandBesideEachOther() {
+  void tagsAndStateAreDifferentAspects() {
     assertThat(
-            effect("TagResource", "{'resourceArn':'" + ARN + "cluster/c','tags':[]}", "{}")
-                .aspect())
+            state("TagResource", "{'resourceArn':'" + ARN + "cluster/c','tags':[]}", "{}").aspect())
         .isNotEqualTo(
-            effect("CreateCluster", "{}", "{'cluster':{'clusterName':'default'}}").aspect());
+            state("CreateCluster", "{}", "{'cluster':{'clusterName':'default'}}").aspect());
   }
 
   @ParameterizedTest
@@ -174,21 +184,21 @@ class WriteEffectsTest {
       delimiter = '|',
       textBlock =
           """
-          # what was read | reflects it
+          # what was read | shows it
           ABSENT                                                              | false
           {'createdAt':10,'status':'ACTIVE'}                                  | true
           {'createdAt':11,'status':'ACTIVE'}                                  | true
           {'createdAt':9,'status':'INACTIVE'}                                 | false
           {'createdAt':10,'status':'DRAINING'}                                | true
           """)
-  void aReadReflectsTheCreationOfAService(String read, boolean expected) {
-    ExpectedState effect =
-        effect(
+  void aReadShowsTheCreationOfAService(String read, boolean expected) {
+    ExpectedState state =
+        state(
             "CreateService",
             "{'cluster':'c','serviceName':'s'}",
             "{'service':{'serviceName':'s','createdAt':10,'status':'ACTIVE'}}");
 
-    assertThat(test(effect.reflectedIn(), read)).isEqualTo(expected);
+    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -206,15 +216,15 @@ class WriteEffectsTest {
           {'createdAt':12,'status':'ACTIVE','desiredCount':9}                 | true
           {'createdAt':8,'status':'INACTIVE'}                                 | false
           """)
-  void aReadReflectsTheUpdateOfAService(String read, boolean expected) {
-    ExpectedState effect =
-        effect(
+  void aReadShowsTheUpdateOfAService(String read, boolean expected) {
+    ExpectedState state =
+        state(
             "UpdateService",
             "{'cluster':'c','service':'s','desiredCount':2,'forceNewDeployment':true}",
             deployments(
                 "{'service':{'serviceName':'s','createdAt':10,'status':'ACTIVE','desiredCount':2,D2}}"));
 
-    assertThat(test(effect.reflectedIn(), deployments(read))).isEqualTo(expected);
+    assertThat(test(state.visibleIn(), deployments(read))).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -229,14 +239,14 @@ class WriteEffectsTest {
           {'createdAt':9,'status':'INACTIVE'}  | false
           {'createdAt':11,'status':'ACTIVE'}   | true
           """)
-  void aReadReflectsTheDeletionOfAService(String read, boolean expected) {
-    ExpectedState effect =
-        effect(
+  void aReadShowsTheDeletionOfAService(String read, boolean expected) {
+    ExpectedState state =
+        state(
             "DeleteService",
             "{'cluster':'c','service':'s'}",
             "{'service':{'serviceName':'s','createdAt':10,'status':'DRAINING'}}");
 
-    assertThat(test(effect.reflectedIn(), read)).isEqualTo(expected);
+    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -249,8 +259,8 @@ class WriteEffectsTest {
           {'status':'PROVISIONING'} | true
           {'status':'ACTIVE'}       | true
           """)
-  void aReadReflectsTheCreationOfACluster(String read, boolean expected) {
-    assertThat(test(cluster("CreateCluster", "'status':'ACTIVE'").reflectedIn(), read))
+  void aReadShowsTheCreationOfACluster(String read, boolean expected) {
+    assertThat(test(cluster("CreateCluster", "'status':'ACTIVE'").visibleIn(), read))
         .isEqualTo(expected);
   }
 
@@ -264,14 +274,14 @@ class WriteEffectsTest {
           {'status':'ACTIVE','capacityProviders':['B','A']}     | true
           {'status':'INACTIVE','capacityProviders':[]}          | true
           """)
-  void aReadReflectsTheUpdateOfACluster(String read, boolean expected) {
-    ExpectedState effect =
-        effect(
+  void aReadShowsTheUpdateOfACluster(String read, boolean expected) {
+    ExpectedState state =
+        state(
             "PutClusterCapacityProviders",
             "{'cluster':'c','capacityProviders':['A','B'],'defaultCapacityProviderStrategy':[]}",
             "{'cluster':{'clusterName':'c','status':'ACTIVE','capacityProviders':['A','B'],'defaultCapacityProviderStrategy':[]}}");
 
-    assertThat(test(effect.reflectedIn(), read)).isEqualTo(expected);
+    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -284,8 +294,8 @@ class WriteEffectsTest {
           {'status':'DEPROVISIONING'} | true
           {'status':'INACTIVE'}       | true
           """)
-  void aReadReflectsTheDeletionOfACluster(String read, boolean expected) {
-    assertThat(test(cluster("DeleteCluster", "'status':'INACTIVE'").reflectedIn(), read))
+  void aReadShowsTheDeletionOfACluster(String read, boolean expected) {
+    assertThat(test(cluster("DeleteCluster", "'status':'INACTIVE'").visibleIn(), read))
         .isEqualTo(expected);
   }
 
@@ -298,15 +308,15 @@ class WriteEffectsTest {
           {'desiredStatus':'RUNNING'} | false
           {'desiredStatus':'STOPPED'} | true
           """)
-  void aReadReflectsTheStopOfATask(String read, boolean expected) {
-    ExpectedState effect =
-        effect(
+  void aReadShowsTheStopOfATask(String read, boolean expected) {
+    ExpectedState state =
+        state(
             "StopTask",
             "{'cluster':'c','task':'1'}",
             "{'task':{'taskArn':'" + ARN + "task/c/1','desiredStatus':'STOPPED'}}");
 
-    assertThat(effect.key()).isEqualTo(keys.task("c", "1"));
-    assertThat(test(effect.reflectedIn(), read)).isEqualTo(expected);
+    assertThat(state.key()).isEqualTo(Keys.task("c", "1"));
+    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -319,17 +329,17 @@ class WriteEffectsTest {
           {'status':'INACTIVE'}           | true
           {'status':'DELETE_IN_PROGRESS'} | true
           """)
-  void aReadReflectsADeregistration(String read, boolean expected) {
-    ExpectedState effect =
-        effect(
+  void aReadShowsADeregistration(String read, boolean expected) {
+    ExpectedState state =
+        state(
             "DeregisterTaskDefinition",
             "{'taskDefinition':'f:1'}",
             "{'taskDefinition':{'taskDefinitionArn':'"
                 + ARN
                 + "task-definition/f:1','status':'INACTIVE'}}");
 
-    assertThat(effect.key()).isEqualTo(keys.taskDefinition("f:1"));
-    assertThat(test(effect.reflectedIn(), read)).isEqualTo(expected);
+    assertThat(state.key()).isEqualTo(Keys.taskDefinition("f:1"));
+    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -353,14 +363,20 @@ class WriteEffectsTest {
           TagResource              | {'resourceArn':'ARNcontainer-instance/c/1'}       | ''
           StopServiceDeployment    | {'serviceDeploymentArn':'ARNservice-deployment/c/s/x'} | service:c/s
           RunTask                  | {'cluster':'c'}                                   | ''
-          PutAccountSetting        | {}                                                | ''
+          StartTask                | {'cluster':'c'}                                   | ''
+          ContinueServiceDeployment | {'serviceDeploymentArn':'ARNservice-deployment/c/s/x'} | service:c/s
+          CreateCapacityProvider   | {'name':'p'}                                      | capacity_provider:p
+          UpdateCapacityProvider   | {'name':'p','cluster':'c'}                        | capacity_provider:p
+          DeleteCapacityProvider   | {'capacityProvider':'ARNcapacity-provider/p'}     | capacity_provider:p
+          TagResource              | {'resourceArn':'ARNcapacity-provider/p'}          | capacity_provider:p
+          TagResource              | {'resourceArn':'ARNservice/s'}                    | ''
           """)
-  void aRequestTellsWhatItTouches(String operation, String request, String expected) {
+  void aRequestNamesTheResourcesThatItTouches(String operation, String request, String expected) {
     List<String> touched =
         effects.touched(operation, tree(request.replace("ARN", ARN))).stream()
             .map(
                 key ->
-                    key.kind().name().toLowerCase(Locale.ROOT)
+                    key.resource().name()
                         + ":"
                         + (key.cluster().isEmpty() ? "" : key.cluster() + "/")
                         + key.id())
@@ -369,30 +385,144 @@ class WriteEffectsTest {
     assertThat(String.join(" ", touched)).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ABSENT                                        | false
+          {'status':'INACTIVE'}                         | false
+          {'status':'PROVISIONING'}                     | true
+          {'status':'ACTIVE'}                           | true
+          """)
+  void aReadShowsTheCreationOfACapacityProvider(String read, boolean expected) {
+    ExpectedState state =
+        state(
+            "CreateCapacityProvider",
+            "{'name':'p','tags':[{'key':'k','value':'v'}]}",
+            "{'capacityProvider':{'name':'p','status':'PROVISIONING'}}");
+
+    assertThat(state.key()).isEqualTo(Keys.capacityProvider("p"));
+    assertThat(state.tree().apply(Optional.empty()))
+        .contains(tree("{'name':'p','status':'PROVISIONING','tags':[{'key':'k','value':'v'}]}"));
+    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ABSENT                                                                         | false
+          {'status':'ACTIVE','autoScalingGroupProvider':{'managedDraining':'DISABLED'}}  | false
+          {'status':'ACTIVE','autoScalingGroupProvider':{'managedDraining':'ENABLED'}}   | true
+          {'status':'DEPROVISIONING'}                                                    | true
+          """)
+  void aReadShowsTheUpdateOfACapacityProvider(String read, boolean expected) {
+    ExpectedState state =
+        state(
+            "UpdateCapacityProvider",
+            "{'name':'p','autoScalingGroupProvider':{'managedDraining':'ENABLED'}}",
+            "{'capacityProvider':{'name':'p','status':'ACTIVE',"
+                + "'autoScalingGroupProvider':{'managedDraining':'ENABLED'}}}");
+
+    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          DELETE_IN_PROGRESS | ABSENT                                               | true
+          DELETE_IN_PROGRESS | {'status':'ACTIVE'}                                  | false
+          DELETE_IN_PROGRESS | {'status':'ACTIVE','updateStatus':'DELETE_FAILED'}   | false
+          DELETE_IN_PROGRESS | {'status':'ACTIVE','updateStatus':'DELETE_COMPLETE'} | true
+          DELETE_FAILED      | {'status':'ACTIVE','updateStatus':'DELETE_FAILED'}   | true
+          DELETE_IN_PROGRESS | {'status':'INACTIVE'}                                | true
+          """)
+  void aReadShowsTheDeletionOfACapacityProvider(String answer, String read, boolean expected) {
+    ExpectedState state =
+        state(
+            "DeleteCapacityProvider",
+            "{'capacityProvider':'p'}",
+            "{'capacityProvider':{'name':'p','status':'ACTIVE','updateStatus':'" + answer + "'}}");
+
+    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
+  }
+
+  @Test
+  void aWriteThatNoTableKnowsIsAnError() {
+    assertThatThrownBy(() -> effects.requireRule("PutAccountSetting"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("PutAccountSetting");
+    assertThatThrownBy(() -> effects.touched("PutAccountSetting", tree("{}")))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> effects.of("PutAccountSetting", tree("{}"), tree("{}")))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void everyWriteThatAKindOrTheEngineNamesHasARule() throws IOException {
+    Set<String> operations = new TreeSet<>();
+    for (String part : List.of("kinds", "engine")) {
+      try (Stream<Path> sources = Files.walk(MAIN.resolve(part))) {
+        for (Path source : sources.filter(file -> file.toString().endsWith(".java")).toList()) {
+          if (!source.toString().endsWith("Resource.java")) {
+            operations.addAll(writesNamedIn(Files.readString(source)));
+          }
+        }
+      }
+    }
+
+    assertThat(operations).contains("CreateCluster", "RunTask", "TagResource");
+    assertThat(operations)
+        .allSatisfy(
+            operation ->
+                assertThatCode(() -> effects.requireRule(operation)).doesNotThrowAnyException());
+  }
+
+  private static Set<String> writesNamedIn(String source) {
+    Set<String> operations =
+        Arrays.stream(EcsClient.class.getMethods())
+            .map(Method::getName)
+            .map(name -> Character.toUpperCase(name.charAt(0)) + name.substring(1))
+            .filter(name -> !name.matches("(Describe|List|Get|Discover).*"))
+            .collect(Collectors.toSet());
+    return Pattern.compile("\"([A-Z]\\w+)\"")
+        .matcher(source)
+        .results()
+        .map(result -> result.group(1))
+        .filter(operations::contains)
+        .collect(Collectors.toSet());
+  }
+
   private ExpectedState cluster(String operation, String members) {
-    return effect(
+    return state(
         operation,
         "{'clusterName':'c','cluster':'c'}",
         "{'cluster':{'clusterName':'c'," + members + "}}");
   }
 
-  private ExpectedState effect(String operation, String request, String answer) {
+  private ExpectedState state(String operation, String request, String answer) {
     return effects.of(operation, tree(request), tree(answer)).getFirst();
   }
 
-  private static boolean reflects(ExpectedState effect, String read) {
-    return effect.reflectedIn().test(new Observation.Present(tree(read)));
+  private static boolean shows(ExpectedState state, String read) {
+    return state.visibleIn().test(new Observation.Present(tree(read)));
   }
 
-  private static boolean test(Predicate<Observation> reflectedIn, String read) {
-    return reflectedIn.test(read.equals("ABSENT") ? ABSENT : new Observation.Present(tree(read)));
+  private static boolean test(Predicate<Observation> visibleIn, String read) {
+    return visibleIn.test(read.equals("ABSENT") ? ABSENT : new Observation.Present(tree(read)));
   }
 
   private static String service(String more) {
     return "{'serviceName':'s','clusterArn':'" + ARN + "cluster/c'" + more + "}";
   }
 
-  /** D2 is what the update answered; D1 the deployment before it, D3 one after it. */
+  /**
+   * D2 stands for the deployment that the update answered, D1 for the one before, D3 for a newer.
+   */
   private static String deployments(String json) {
     return json.replace("D1", "'deployments':[{'id':'1','status':'PRIMARY','createdAt':1}]")
         .replace(

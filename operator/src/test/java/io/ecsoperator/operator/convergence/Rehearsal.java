@@ -7,6 +7,7 @@ import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.localecs.LocalEcs;
+import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.Trees;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
@@ -14,6 +15,7 @@ import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.InProcessEcs;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.aws.SdkEcs;
+import io.ecsoperator.operator.cache.AwsResources;
 import io.ecsoperator.operator.cache.EcsCache;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.PlanExecutor;
@@ -93,16 +95,18 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
   void start() {
     EcsCache cache =
         new EcsCache(
-            unlucky,
-            time,
+            new EcsCache.Dependencies(
+                unlucky,
+                time,
+                new AwsResources(TestKinds.awsResources()),
+                object -> {},
+                new SimpleMeterRegistry()),
             new EcsCache.Settings(
                 Duration.ZERO,
                 Duration.ofSeconds(60),
                 TIMING.poll(),
                 TIMING.resync(),
-                Duration.ofMinutes(15)),
-            object -> {},
-            new SimpleMeterRegistry());
+                Duration.ofMinutes(15)));
     PlanExecutor planExecutor = new PlanExecutor(unlucky, cache, time);
     reconciliation =
         new Reconciliation<>(

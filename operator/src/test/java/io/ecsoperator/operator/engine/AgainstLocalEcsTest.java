@@ -2,6 +2,7 @@ package io.ecsoperator.operator.engine;
 
 import static io.ecsoperator.operator.Trees.tree;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.localecs.LocalEcs;
@@ -10,6 +11,7 @@ import io.ecsoperator.localecs.faults.Fault;
 import io.ecsoperator.localecs.faults.Fault.Loss;
 import io.ecsoperator.localecs.faults.FaultRule;
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.AwsLocation;
 import io.ecsoperator.operator.aws.CallContext;
@@ -17,10 +19,12 @@ import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.InProcessEcs;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.aws.SdkEcs;
+import io.ecsoperator.operator.cache.AwsResources;
 import io.ecsoperator.operator.cache.EcsCache;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.Freshness;
 import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.cache.ResourceRef;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -33,17 +37,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The whole way to ECS and back: actuator, SDK, endpoint, replica. */
 class AgainstLocalEcsTest {
+  private static final ResourceRef CLUSTER = ResourceRef.inRegion("cluster", "a");
+
   private static final ObjectKey WHO = new ObjectKey("EcsCluster", "shop", "a");
 
   private final LocalEcs local = LocalEcs.start(LocalEcsOptions.defaults());
   private final SdkEcs ecs = InProcessEcs.of(local);
   private final EcsCache cache =
       new EcsCache(
-          ecs,
-          Clock.systemUTC(),
-          EcsCache.Settings.defaults(),
-          object -> {},
-          new SimpleMeterRegistry());
+          new EcsCache.Dependencies(
+              ecs,
+              Clock.systemUTC(),
+              new AwsResources(TestKinds.awsResources()),
+              object -> {},
+              new SimpleMeterRegistry()),
+          EcsCache.Settings.defaults());
   private final EcsReader reader = cache.readerFor(CallContext.of(Priority.CHANGE));
   private final PlanExecutor planExecutor = new PlanExecutor(ecs, cache, Clock.systemUTC());
 
@@ -55,7 +63,7 @@ class AgainstLocalEcsTest {
 
   @Test
   void whatIsWrittenIsReadWithItsTags() {
-    assertThat(reader.cluster("a", Freshness.NOW)).isEqualTo(new Observation.Absent());
+    assertThat(reader.read(CLUSTER, Freshness.NOW)).isEqualTo(new Observation.Absent());
 
     done("CreateCluster", "{'clusterName':'a','tags':[{'key':'k','value':'v'}]}");
     done(
@@ -63,8 +71,9 @@ class AgainstLocalEcsTest {
         "{'family':'f','tags':[{'key':'k','value':'v'}],"
             + "'containerDefinitions':[{'name':'c','image':'i','memory':64}]}");
 
-    ObjectNode cluster = present(reader.cluster("a", Freshness.NOW));
-    ObjectNode family = present(reader.taskDefinition("f", Freshness.NOW));
+    ObjectNode cluster = present(reader.read(CLUSTER, Freshness.NOW));
+    ObjectNode family =
+        present(reader.read(ResourceRef.inRegion("task_definition", "f"), Freshness.NOW));
     assertThat(cluster.path("status").asText()).isEqualTo("ACTIVE");
     assertThat(cluster.path("tags"))
         .isEqualTo(tree("{'tags':[{'key':'k','value':'v'}]}").get("tags"));
@@ -75,25 +84,25 @@ class AgainstLocalEcsTest {
   @Test
   void theSnapshotAfterAWriteIsWhatADescribeShows() {
     done("CreateCluster", "{'clusterName':'a','tags':[{'key':'k','value':'v'}]}");
-    Observation known = reader.cluster("a", Freshness.ANY);
+    Observation known = reader.read(CLUSTER, Freshness.ANY);
     assertThat(local.calls().of("DescribeClusters")).isEmpty();
 
     assertThat(present(known).path("tags"))
-        .isEqualTo(present(reader.cluster("a", Freshness.NOW)).path("tags"));
+        .isEqualTo(present(reader.read(CLUSTER, Freshness.NOW)).path("tags"));
     assertThat(local.calls().of("DescribeClusters")).hasSize(1);
   }
 
   @ParameterizedTest
   @EnumSource
   void aLostAnswerIsAmbiguousAndTheNextLookShowsTheEffect(Loss how) {
-    assertThat(reader.cluster("a", Freshness.NOW)).isEqualTo(new Observation.Absent());
+    assertThat(reader.read(CLUSTER, Freshness.NOW)).isEqualTo(new Observation.Absent());
     local.faults().add(FaultRule.next(1, "CreateCluster", new Fault.LostAnswer(how)));
 
     AwsFailure failure = failed("CreateCluster", "{'clusterName':'a'}");
 
     assertThat(failure.ambiguous()).isTrue();
     assertThat(failure.failureClass()).isEqualTo(FailureClass.TRANSIENT);
-    assertThat(reader.cluster("a", Freshness.ANY)).isInstanceOf(Observation.Present.class);
+    assertThat(reader.read(CLUSTER, Freshness.ANY)).isInstanceOf(Observation.Present.class);
     assertThat(local.calls().of("CreateCluster")).hasSize(1);
   }
 
@@ -102,7 +111,7 @@ class AgainstLocalEcsTest {
     done("CreateCluster", "{'clusterName':'a'}");
     done("DeleteCluster", "{'cluster':'a'}");
 
-    assertThat(present(reader.cluster("a", Freshness.NOW)).path("status").asText())
+    assertThat(present(reader.read(CLUSTER, Freshness.NOW)).path("status").asText())
         .isEqualTo("INACTIVE");
   }
 
@@ -113,7 +122,10 @@ class AgainstLocalEcsTest {
 
   @Test
   void whatTheEndpointDoesNotHaveIsNamed() {
-    AwsFailure failure = failed("CreateDaemon", "{}");
+    AwsFailure failure =
+        catchThrowableOfType(
+            AwsFailure.class,
+            () -> ecs.write("CreateDaemon", tree("{}"), CallContext.of(Priority.CHANGE, WHO)));
 
     assertThat(failure.failureClass()).isEqualTo(FailureClass.BLOCKED);
     assertThat(failure.message()).contains("CreateDaemon");

@@ -97,6 +97,17 @@ class PlanExecutorTest {
   }
 
   @Test
+  void aWriteThatTheCacheCannotFollowIsNotSent() {
+    Action.Call unknown = call("CreateTaskSet", "{}");
+
+    assertThatThrownBy(() -> planExecutor.execute(new Plan(List.of(unknown)), WHO, Priority.CHANGE))
+        .isInstanceOf(IllegalStateException.class);
+
+    assertThat(ecs.asked()).isEmpty();
+    assertThat(writes.all).isEmpty();
+  }
+
+  @Test
   void aCallThatWaitsForItsTurnIsNoWriteAndNothingToTell() {
     AwsFailure failure = AwsFailure.deferred("CreateCluster", time.instant().plusSeconds(9));
     ecs.fails(failure);
@@ -338,6 +349,13 @@ class PlanExecutorTest {
 
   private static final class RecordedWrites implements WriteListener {
     final List<String> all = new ArrayList<>();
+
+    @Override
+    public void starting(String operation) {
+      if (operation.equals("CreateTaskSet")) {
+        throw new IllegalStateException(operation);
+      }
+    }
 
     @Override
     public synchronized void wrote(

@@ -998,6 +998,9 @@ class ReconciliationTest {
   /** The reader of these tests does not learn from writes. */
   private static final class NoWrites implements WriteListener {
     @Override
+    public void starting(String operation) {}
+
+    @Override
     public void wrote(
         ObjectKey by, String operation, ObjectNode request, ObjectNode answer, Instant startedAt) {}
 

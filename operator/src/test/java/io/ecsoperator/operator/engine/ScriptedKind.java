@@ -5,6 +5,7 @@ import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.plan.Action;
@@ -87,6 +88,11 @@ final class ScriptedKind implements Kind<EcsCluster, EcsClusterStatus, ScriptedK
 
   @Override
   public List<ReferenceField> references() {
+    return List.of();
+  }
+
+  @Override
+  public List<AwsResource> awsResources() {
     return List.of();
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
+import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.engine.Decision;
@@ -48,6 +49,11 @@ public final class ClusterKind implements Kind<EcsCluster, EcsClusterStatus, Clu
         ReferenceField.of("capacityProviderRef", "EcsCapacityProvider", "capacityProvider")
             .byName()
             .inItemsOf("defaultCapacityProviderStrategy"));
+  }
+
+  @Override
+  public List<AwsResource> awsResources() {
+    return List.of(ClusterResource.TABLE);
   }
 
   @Override

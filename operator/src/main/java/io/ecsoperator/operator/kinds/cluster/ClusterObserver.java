@@ -3,6 +3,7 @@ package io.ecsoperator.operator.kinds.cluster;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.cache.ResourceRef;
 import io.ecsoperator.operator.desired.Dependents;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.desired.References;
@@ -29,7 +30,7 @@ final class ClusterObserver {
   ClusterObservation observe(ReconcileContext<EcsClusterStatus> context, EcsReader ecs) {
     return new ClusterObservation(
         references.resolve(context.desired(), fields),
-        ecs.cluster(context.desired().nameOr("clusterName"), context.freshness()),
+        ecs.read(ClusterResource.ref(context.desired().nameOr("clusterName")), context.freshness()),
         context.deleting() ? dependents.of(context.desired().key()) : List.of(),
         Optional.empty());
   }
@@ -53,7 +54,11 @@ final class ClusterObserver {
   private static CapacityProviders capacityProviders(
       Set<String> names, ReconcileContext<?> context, EcsReader ecs) {
     SortedMap<String, Observation> observations = new TreeMap<>();
-    names.forEach(name -> observations.put(name, ecs.capacityProvider(name, context.freshness())));
+    names.forEach(
+        name ->
+            observations.put(
+                name,
+                ecs.read(ResourceRef.inRegion("capacity_provider", name), context.freshness())));
     return new CapacityProviders(observations);
   }
 }

@@ -94,7 +94,8 @@ final class ClusterPlanner {
         context.status(),
         applied(
             context.status(),
-            AppliedPaths.of(ClusterSchema.SCHEMA, projection.desired(ClusterSchema.SCHEMA, request))),
+            AppliedPaths.of(
+                ClusterSchema.SCHEMA, projection.desired(ClusterSchema.SCHEMA, request))),
         new ReadyState.Reconciling(
             Reason.CREATING,
             "Creating cluster " + request.path("clusterName").asText() + ".",
@@ -127,7 +128,8 @@ final class ClusterPlanner {
               "ECS shows the cluster as " + cluster.path("status").asText() + ".",
               timing.poll()));
     }
-    ObjectNode desired = projection.desired(ClusterSchema.SCHEMA, request(context.desired(), observation));
+    ObjectNode desired =
+        projection.desired(ClusterSchema.SCHEMA, request(context.desired(), observation));
     ObjectNode observed = projection.observed(ClusterSchema.SCHEMA, cluster);
     List<FieldChange> changes =
         differ.diff(

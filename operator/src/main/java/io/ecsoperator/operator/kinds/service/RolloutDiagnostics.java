@@ -9,6 +9,7 @@ import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.Freshness;
 import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.cache.ResourceRef;
 import io.ecsoperator.operator.kinds.service.ServiceObservation.Newest;
 import io.ecsoperator.operator.status.StopReason;
 import java.util.ArrayList;
@@ -89,7 +90,7 @@ final class RolloutDiagnostics {
     List<FailedTask> failed = new ArrayList<>();
     try {
       for (JsonNode arn : ecs.query("ListTasks", request).path("taskArns")) {
-        if (ecs.task(cluster, arn.asText(), Freshness.NOW)
+        if (ecs.read(ResourceRef.inCluster("task", cluster, arn.asText()), Freshness.NOW)
             instanceof Observation.Present(ObjectNode task)) {
           describe(task).ifPresent(failed::add);
         }

@@ -5,6 +5,7 @@ import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.service.EcsService;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.engine.Decision;
@@ -46,6 +47,11 @@ public final class ServiceKind implements Kind<EcsService, EcsServiceStatus, Ser
         ReferenceField.of("capacityProviderRef", "EcsCapacityProvider", "capacityProvider")
             .byName()
             .inItemsOf("capacityProviderStrategy"));
+  }
+
+  @Override
+  public List<AwsResource> awsResources() {
+    return List.of(ServiceResource.TABLE);
   }
 
   @Override

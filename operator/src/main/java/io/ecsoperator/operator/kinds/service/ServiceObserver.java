@@ -40,7 +40,9 @@ final class ServiceObserver {
         cluster.map(
             in ->
                 reader(context, ecs)
-                    .service(in, desired.nameOr("serviceName"), context.freshness())),
+                    .read(
+                        ServiceResource.ref(in, desired.nameOr("serviceName")),
+                        context.freshness())),
         Optional.empty(),
         Optional.empty());
   }

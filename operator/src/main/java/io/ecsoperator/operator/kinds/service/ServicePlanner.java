@@ -185,7 +185,8 @@ final class ServicePlanner {
               Reason.UPDATING, "Bringing the service to the spec.", timing.poll()));
     }
     EcsServiceStatus settled =
-        facts.withCommon(facts.common().withAppliedPaths(AppliedPaths.of(ServiceSchema.SCHEMA, desired)));
+        facts.withCommon(
+            facts.common().withAppliedPaths(AppliedPaths.of(ServiceSchema.SCHEMA, desired)));
     return rollouts.rolloutState(context, settled, service, rollback);
   }
 

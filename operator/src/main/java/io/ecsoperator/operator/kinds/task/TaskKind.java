@@ -6,6 +6,7 @@ import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.task.EcsTask;
 import io.ecsoperator.crds.task.EcsTaskStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.engine.Decision;
@@ -47,6 +48,11 @@ public final class TaskKind implements Kind<EcsTask, EcsTaskStatus, TaskObservat
         ReferenceField.of("capacityProviderRef", "EcsCapacityProvider", "capacityProvider")
             .byName()
             .inItemsOf("capacityProviderStrategy"));
+  }
+
+  @Override
+  public List<AwsResource> awsResources() {
+    return List.of(TaskResource.TABLE, ContainerInstanceResource.TABLE);
   }
 
   @Override

@@ -1,17 +1,15 @@
 package io.ecsoperator.operator.kinds.task;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.task.AttemptStatus;
 import io.ecsoperator.crds.task.EcsTaskStatus;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.Freshness;
+import io.ecsoperator.operator.cache.ListQuery;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.engine.ReconcileContext;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,7 +27,7 @@ final class TaskObserver {
     AttemptStatus attempt = context.status().current();
     List<Observation> tasks =
         taskArns(context, ecs).stream()
-            .map(arn -> ecs.task(attempt.cluster(), arn, context.freshness()))
+            .map(arn -> ecs.read(TaskResource.ref(attempt.cluster(), arn), context.freshness()))
             .toList();
     boolean stopped = !tasks.isEmpty() && tasks.stream().allMatch(TaskObservation::isStopped);
     return new TaskObservation(
@@ -37,7 +35,8 @@ final class TaskObserver {
         tasks,
         instance(context, ecs, tasks),
         stopped
-            ? Optional.of(ecs.taskDefinition(attempt.taskDefinition(), Freshness.ANY))
+            ? Optional.of(
+                ecs.read(TaskResource.taskDefinition(attempt.taskDefinition()), Freshness.ANY))
             : Optional.empty());
   }
 
@@ -51,8 +50,10 @@ final class TaskObserver {
         .filter(JsonNode::isTextual)
         .map(
             arn ->
-                ecs.containerInstance(
-                    context.status().current().cluster(), arn.asText(), context.freshness()))
+                ecs.read(
+                    ContainerInstanceResource.ref(
+                        context.status().current().cluster(), arn.asText()),
+                    context.freshness()))
         .findFirst();
   }
 
@@ -70,13 +71,9 @@ final class TaskObserver {
 
   private List<String> find(
       ReconcileContext<EcsTaskStatus> context, EcsReader ecs, String cluster) {
-    ObjectNode request =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("cluster", cluster)
-            .put("startedBy", TaskPlanner.startedBy(context.desired()));
-    List<String> arns = new ArrayList<>();
-    ecs.query("ListTasks", request).path("taskArns").forEach(arn -> arns.add(arn.asText()));
-    return arns;
+    return ecs.list(
+        ListQuery.all("ListTasks", "taskArns")
+            .where("cluster", cluster)
+            .where("startedBy", TaskPlanner.startedBy(context.desired())));
   }
 }

@@ -5,6 +5,7 @@ import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
 import io.ecsoperator.crds.taskdefinition.Revision;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.Freshness;
+import io.ecsoperator.operator.cache.ListQuery;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Ownership;
@@ -31,14 +32,10 @@ final class OwnRevisions {
    * @throws io.ecsoperator.operator.aws.AwsFailure when ECS cannot be asked
    */
   List<String> listed(EcsReader ecs, String family, State state) {
-    return new Pages(ecs)
-        .all(
-            "ListTaskDefinitions",
-            "taskDefinitionArns",
-            "familyPrefix",
-            family,
-            "status",
-            state.name());
+    return ecs.list(
+        ListQuery.all("ListTaskDefinitions", "taskDefinitionArns")
+            .where("familyPrefix", family)
+            .where("status", state.name()));
   }
 
   static List<Revision> history(EcsTaskDefinitionStatus status) {
@@ -76,7 +73,7 @@ final class OwnRevisions {
 
   private Optional<OwnRevision> read(
       EcsReader ecs, String arn, Optional<Revision> known, Desired desired, Freshness freshness) {
-    return switch (ecs.taskDefinition(arn, freshness)) {
+    return switch (ecs.read(TaskDefinitionResource.ref(arn), freshness)) {
       case Observation.Present(ObjectNode tree) when isOwn(tree, known.isPresent(), desired) ->
           Optional.of(new OwnRevision(known.orElseGet(() -> revision(arn, tree)), state(tree)));
       case Observation.Present _, Observation.Absent _ ->

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.EcsReader;
+import io.ecsoperator.operator.cache.ListQuery;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,11 +24,9 @@ final class RevisionUsers {
   private static final int MOST_TASKS = 100;
 
   private final EcsReader ecs;
-  private final Pages pages;
 
   RevisionUsers(EcsReader ecs) {
     this.ecs = ecs;
-    this.pages = new Pages(ecs);
   }
 
   /**
@@ -35,7 +34,7 @@ final class RevisionUsers {
    */
   RevisionsInUse of(String family) {
     Tally tally = new Tally(family);
-    for (String cluster : pages.all("ListClusters", "clusterArns")) {
+    for (String cluster : ecs.list(ListQuery.all("ListClusters", "clusterArns"))) {
       try {
         describeServices(cluster, tally::addService);
         describeTasks(cluster, family, task -> tally.add(task.path("taskDefinitionArn")));
@@ -50,12 +49,17 @@ final class RevisionUsers {
   }
 
   private void describeServices(String cluster, Consumer<JsonNode> each) {
-    List<String> arns = pages.all("ListServices", "serviceArns", "cluster", cluster);
+    List<String> arns =
+        ecs.list(ListQuery.all("ListServices", "serviceArns").where("cluster", cluster));
     describe("DescribeServices", cluster, "services", arns, MOST_SERVICES, each);
   }
 
   private void describeTasks(String cluster, String family, Consumer<JsonNode> each) {
-    List<String> arns = pages.all("ListTasks", "taskArns", "cluster", cluster, "family", family);
+    List<String> arns =
+        ecs.list(
+            ListQuery.all("ListTasks", "taskArns")
+                .where("cluster", cluster)
+                .where("family", family));
     describe("DescribeTasks", cluster, "tasks", arns, MOST_TASKS, each);
   }
 

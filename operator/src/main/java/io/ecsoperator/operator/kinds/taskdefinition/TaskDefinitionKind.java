@@ -5,6 +5,7 @@ import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.engine.Decision;
@@ -46,6 +47,11 @@ public final class TaskDefinitionKind
   @Override
   public List<ReferenceField> references() {
     return List.of();
+  }
+
+  @Override
+  public List<AwsResource> awsResources() {
+    return List.of(TaskDefinitionResource.TABLE);
   }
 
   @Override

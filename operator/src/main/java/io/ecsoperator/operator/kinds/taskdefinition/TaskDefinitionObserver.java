@@ -101,17 +101,22 @@ final class TaskDefinitionObserver {
     if (unchanged
         && hasConverged(context)
         && !freshness.equals(Freshness.NOW)
-        && arn.filter(revision -> ecs.isActive(revision, ofList())).isPresent()) {
+        && arn.filter(revision -> ecs.isListed(TaskDefinitionResource.ref(revision), ofList()))
+            .isPresent()) {
       return TaskDefinitionObservation.confirmed(followers);
     }
-    Optional<Observation> recorded = arn.map(revision -> ecs.taskDefinition(revision, freshness));
+    Optional<Observation> recorded =
+        arn.map(revision -> ecs.read(TaskDefinitionResource.ref(revision), freshness));
     boolean active = TaskDefinitionObservation.active(recorded).isPresent();
     // A registration whose answer was lost can only be found by looking at the family.
     boolean begun = mayHaveRegistered(context);
     boolean yields = !unchanged && !context.desired().policies().ignoreFields().isEmpty();
     Optional<Observation> newest =
         !active || begun || yields
-            ? Optional.of(ecs.taskDefinition(context.desired().nameOr("family"), ofFamily(context)))
+            ? Optional.of(
+                ecs.read(
+                    TaskDefinitionResource.ref(context.desired().nameOr("family")),
+                    ofFamily(context)))
             : Optional.empty();
     return TaskDefinitionObservation.of(recorded, newest, followers);
   }

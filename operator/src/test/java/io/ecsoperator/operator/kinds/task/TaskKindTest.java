@@ -99,7 +99,10 @@ class TaskKindTest {
     assertThat(asked)
         .containsExactly(
             "ListTasks "
-                + tree("{'cluster':'main','startedBy':'ecs-operator/" + Wanted.UID + "'}"));
+                + tree(
+                    "{'cluster':'main','startedBy':'ecs-operator/"
+                        + Wanted.UID
+                        + "','maxResults':100}"));
   }
 
   @Test

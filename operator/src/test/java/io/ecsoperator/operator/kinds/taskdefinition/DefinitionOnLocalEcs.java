@@ -12,10 +12,12 @@ import io.ecsoperator.localecs.LocalEcsOptions;
 import io.ecsoperator.localecs.calls.Call;
 import io.ecsoperator.localecs.world.WorldClock;
 import io.ecsoperator.operator.Objects;
+import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.InProcessEcs;
 import io.ecsoperator.operator.aws.SdkEcs;
+import io.ecsoperator.operator.cache.AwsResources;
 import io.ecsoperator.operator.cache.EcsCache;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
@@ -68,16 +70,18 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
   void restart() {
     EcsCache cache =
         new EcsCache(
-            ecs,
-            time,
+            new EcsCache.Dependencies(
+                ecs,
+                time,
+                new AwsResources(TestKinds.awsResources()),
+                object -> {},
+                new SimpleMeterRegistry()),
             new EcsCache.Settings(
                 Duration.ZERO,
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(5),
                 RESYNC,
-                Duration.ofMinutes(15)),
-            object -> {},
-            new SimpleMeterRegistry());
+                Duration.ofMinutes(15)));
     Timing timing =
         new Timing(Duration.ofSeconds(5), RESYNC, Duration.ofMinutes(10), Duration.ofMinutes(5));
     TaskDefinitionKind kind =

@@ -16,38 +16,44 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class ActiveRevisionsTest {
-  private static final CallContext PURPOSE = CallContext.of(Priority.CHANGE);
+class VersionListTest {
+  private static final CallContext CONTEXT = CallContext.of(Priority.CHANGE);
   private static final Freshness WITHIN_5_S = new Freshness.MaxAge(Duration.ofSeconds(5));
 
   private final VirtualTime time = new VirtualTime();
   private final FakeEcs ecs = new FakeEcs();
   private final AtomicInteger wanted = new AtomicInteger(1);
-  private final ActiveRevisions revisions =
-      new ActiveRevisions(ecs, time, new LogicalClock(time), wanted::get);
+  private final VersionList revisions =
+      new VersionList(
+          "task_definition",
+          ListQuery.all("ListTaskDefinitions", "taskDefinitionArns").where("status", "ACTIVE"),
+          ecs,
+          time,
+          new LogicalClock(time),
+          wanted::get);
 
   @Test
-  void oneListOfAllPagesAnswersForEverybodyForAWhile() {
+  void oneListOfAllPagesAnswersAllCallersForAWhile() {
     pages(3);
 
-    ActiveRevisions.Active listing = revisions.listing(WITHIN_5_S, PURPOSE).orElseThrow();
+    VersionList.Active listing = revisions.listing(WITHIN_5_S, CONTEXT).orElseThrow();
     time.advance(Duration.ofSeconds(4));
 
-    assertThat(listing.families()).containsExactlyInAnyOrder("f0", "f1", "f2");
-    assertThat(listing.revisions()).containsExactlyInAnyOrder("f0:7", "f1:7", "f2:7");
-    assertThat(revisions.listing(WITHIN_5_S, PURPOSE)).contains(listing);
+    assertThat(listing.names()).containsExactlyInAnyOrder("f0", "f1", "f2");
+    assertThat(listing.versions()).containsExactlyInAnyOrder("f0:7", "f1:7", "f2:7");
+    assertThat(revisions.listing(WITHIN_5_S, CONTEXT)).contains(listing);
     assertThat(ecs.asked()).hasSize(3);
     assertThat(ecs.asked().getFirst())
         .isEqualTo(new Asked("ListTaskDefinitions", tree("{'status':'ACTIVE','maxResults':100}")));
   }
 
   @Test
-  void anOldListIsMadeAnew() {
+  void anOldListIsReadAgain() {
     pages(1);
-    revisions.listing(WITHIN_5_S, PURPOSE);
+    revisions.listing(WITHIN_5_S, CONTEXT);
     time.advance(Duration.ofSeconds(5));
 
-    assertThat(revisions.listing(WITHIN_5_S, PURPOSE)).isPresent();
+    assertThat(revisions.listing(WITHIN_5_S, CONTEXT)).isPresent();
     assertThat(ecs.asked()).hasSize(2);
   }
 
@@ -55,50 +61,50 @@ class ActiveRevisionsTest {
   void whereListingTakesMoreCallsThanDescribingThereIsNoList() {
     pages(40);
 
-    assertThat(revisions.listing(WITHIN_5_S, PURPOSE)).isEmpty();
-    assertThat(revisions.listing(WITHIN_5_S, PURPOSE)).isEmpty();
+    assertThat(revisions.listing(WITHIN_5_S, CONTEXT)).isEmpty();
+    assertThat(revisions.listing(WITHIN_5_S, CONTEXT)).isEmpty();
     assertThat(ecs.asked()).hasSize(10);
 
     wanted.set(40);
-    assertThat(revisions.listing(WITHIN_5_S, PURPOSE)).isPresent();
+    assertThat(revisions.listing(WITHIN_5_S, CONTEXT)).isPresent();
   }
 
   @Test
-  void aFailedPageMakesNoListAndIsNotTriedAgainAtOnce() {
+  void aFailedPageMeansNoListAndIsNotTriedAgainAtOnce() {
     ecs.answers(page(0, true))
         .fails(AwsFailure.of("ListTaskDefinitions", FailureClass.BLOCKED, "AccessDenied", "no"));
     pages(1);
 
-    assertThat(revisions.listing(WITHIN_5_S, PURPOSE)).isEmpty();
-    assertThat(revisions.listing(WITHIN_5_S, PURPOSE)).isEmpty();
+    assertThat(revisions.listing(WITHIN_5_S, CONTEXT)).isEmpty();
+    assertThat(revisions.listing(WITHIN_5_S, CONTEXT)).isEmpty();
     assertThat(ecs.asked()).hasSize(2);
 
     time.advance(Duration.ofMinutes(1));
-    assertThat(revisions.listing(WITHIN_5_S, PURPOSE)).isPresent();
+    assertThat(revisions.listing(WITHIN_5_S, CONTEXT)).isPresent();
   }
 
   @Test
-  void whatAnotherProcessMayHaveChangedDoesNotCount() {
+  void aListReadBeforeAResetDoesNotCount() {
     pages(1);
-    revisions.listing(WITHIN_5_S, PURPOSE);
+    revisions.listing(WITHIN_5_S, CONTEXT);
 
     revisions.reset();
-    revisions.listing(WITHIN_5_S, PURPOSE);
+    revisions.listing(WITHIN_5_S, CONTEXT);
 
     assertThat(ecs.asked()).hasSize(2);
   }
 
   @Test
-  void aListThatWasBeingMadeThenDoesNotCountEither() {
+  void aListThatWasBeingReadAtAResetDoesNotCountEither() {
     ecs.always(
         asked -> {
           revisions.reset();
           return tree(page(0, false));
         });
-    revisions.listing(WITHIN_5_S, PURPOSE);
+    revisions.listing(WITHIN_5_S, CONTEXT);
     pages(1);
 
-    revisions.listing(WITHIN_5_S, PURPOSE);
+    revisions.listing(WITHIN_5_S, CONTEXT);
 
     assertThat(ecs.asked()).hasSize(2);
   }

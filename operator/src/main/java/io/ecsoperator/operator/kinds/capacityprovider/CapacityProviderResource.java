@@ -1,0 +1,108 @@
+package io.ecsoperator.operator.kinds.capacityprovider;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.cache.ArnForm;
+import io.ecsoperator.operator.cache.AwsResource;
+import io.ecsoperator.operator.cache.Describe;
+import io.ecsoperator.operator.cache.Describe.Members;
+import io.ecsoperator.operator.cache.Include;
+import io.ecsoperator.operator.cache.KeptMembers;
+import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.cache.ResourceRef;
+import io.ecsoperator.operator.cache.Scope;
+import io.ecsoperator.operator.cache.StatusLadder;
+import io.ecsoperator.operator.cache.WriteRule;
+import io.ecsoperator.operator.cache.WriteRule.Shows;
+import io.ecsoperator.operator.cache.WriteVisibility;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * What the cache knows about capacity providers. Their names are unique in the region, also of
+ * those that belong to a cluster. A deleted one is INACTIVE as long as ECS describes it.
+ */
+public final class CapacityProviderResource {
+  private static final String NAME = "capacity_provider";
+  private static final StatusLadder LADDER = StatusLadder.of("DEPROVISIONING", "INACTIVE");
+  private static final Set<String> IDENTIFIERS = Set.of("name", "cluster");
+
+  public static final AwsResource TABLE =
+      new AwsResource(
+          NAME,
+          ArnForm.of(Scope.REGION, "capacity-provider"),
+          new Describe.Batch(
+              "DescribeCapacityProviders",
+              // ECS takes a hundred names, but puts only ten providers on a page.
+              10,
+              Members.withoutName("capacityProviders", "capacityProviderArn"),
+              List.of(Include.TAGS),
+              KeptMembers.ALL),
+          CapacityProviderResource::isChanging,
+          List.of(
+              WriteRule.of(
+                  "CreateCapacityProvider",
+                  request -> List.of(ref(request.path("name").asText())),
+                  Shows.created(
+                      "capacityProvider", CapacityProviderResource::shown, (_, _) -> created())),
+              WriteRule.of(
+                  "UpdateCapacityProvider",
+                  request -> List.of(ref(request.path("name").asText())),
+                  Shows.changed(
+                      "capacityProvider",
+                      CapacityProviderResource::shown,
+                      CapacityProviderResource::updated)),
+              WriteRule.of(
+                  "DeleteCapacityProvider",
+                  request -> List.of(ref(request.path("capacityProvider").asText())),
+                  Shows.changed(
+                      "capacityProvider",
+                      CapacityProviderResource::shown,
+                      CapacityProviderResource::deleted))),
+          // ECS has no list of them: DescribeCapacityProviders without names describes all.
+          Optional.empty());
+
+  private CapacityProviderResource() {}
+
+  static ResourceRef ref(String nameOrArn) {
+    return ResourceRef.inRegion(NAME, nameOrArn);
+  }
+
+  private static List<ResourceRef> shown(ObjectNode request, ObjectNode provider) {
+    return List.of(ref(provider.path("name").asText()));
+  }
+
+  private static boolean isChanging(ObjectNode provider) {
+    return provider.path("status").asText().endsWith("PROVISIONING")
+        || updateStatus(provider).endsWith("_IN_PROGRESS");
+  }
+
+  private static String updateStatus(ObjectNode provider) {
+    return provider.path("updateStatus").asText();
+  }
+
+  private static Predicate<Observation> created() {
+    return WriteVisibility.present(read -> LADDER.rank(read) == 0);
+  }
+
+  private static Predicate<Observation> updated(ObjectNode request, ObjectNode answer) {
+    return WriteVisibility.present(
+        read ->
+            LADDER.isBelow(read, answer)
+                || WriteVisibility.sameMembers(request, answer, read, IDENTIFIERS));
+  }
+
+  /**
+   * ECS does not refuse the deletion of a provider that is in use: it answers {@code
+   * DELETE_FAILED}, or gets there later. Until reads show the answer's status they may be about an
+   * earlier attempt.
+   */
+  private static Predicate<Observation> deleted(ObjectNode request, ObjectNode answer) {
+    return WriteVisibility.absentOr(
+        read ->
+            LADDER.rank(read) > 0
+                || updateStatus(read).equals("DELETE_COMPLETE")
+                || updateStatus(read).equals(updateStatus(answer)));
+  }
+}

@@ -1,0 +1,2 @@
+/** Capacity providers: what clusters, services and tasks get their container instances from. */
+package io.ecsoperator.operator.kinds.capacityprovider;

@@ -1,0 +1,95 @@
+package io.ecsoperator.operator.kinds.cluster;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.cache.ArnForm;
+import io.ecsoperator.operator.cache.AwsResource;
+import io.ecsoperator.operator.cache.Describe;
+import io.ecsoperator.operator.cache.Describe.Members;
+import io.ecsoperator.operator.cache.Include;
+import io.ecsoperator.operator.cache.KeptMembers;
+import io.ecsoperator.operator.cache.ListQuery;
+import io.ecsoperator.operator.cache.ListRule;
+import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.cache.ResourceRef;
+import io.ecsoperator.operator.cache.Scope;
+import io.ecsoperator.operator.cache.StatusLadder;
+import io.ecsoperator.operator.cache.WriteRule;
+import io.ecsoperator.operator.cache.WriteRule.Shows;
+import io.ecsoperator.operator.cache.WriteVisibility;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** What the cache knows about ECS clusters. */
+public final class ClusterResource {
+  private static final String NAME = "cluster";
+  private static final StatusLadder LADDER = StatusLadder.of("DEPROVISIONING", "INACTIVE");
+
+  public static final AwsResource TABLE =
+      new AwsResource(
+          NAME,
+          ArnForm.of(Scope.CLUSTER, "cluster"),
+          new Describe.Batch(
+              "DescribeClusters",
+              100,
+              Members.named("clusters", "clusterArn", "clusterName"),
+              List.of(
+                  Include.TAGS,
+                  new Include("SETTINGS", "settings"),
+                  new Include("CONFIGURATIONS", "configuration")),
+              KeptMembers.ALL),
+          cluster -> cluster.path("status").asText().endsWith("PROVISIONING"),
+          List.of(
+              WriteRule.of(
+                  "CreateCluster",
+                  request -> List.of(ref(request.path("clusterName").asText())),
+                  Shows.created("cluster", ClusterResource::shown, (_, _) -> created())),
+              update("UpdateCluster"),
+              update("UpdateClusterSettings"),
+              update("PutClusterCapacityProviders"),
+              WriteRule.of(
+                  "DeleteCluster",
+                  ClusterResource::touched,
+                  Shows.changed("cluster", ClusterResource::shown, (_, _) -> deleted()))),
+          Optional.of(new ListRule.Names(ListQuery.all("ListClusters", "clusterArns"))));
+
+  private ClusterResource() {}
+
+  /**
+   * @param nameOrArn empty for ECS's default cluster
+   */
+  static ResourceRef ref(String nameOrArn) {
+    return ResourceRef.inRegion(NAME, nameOrArn);
+  }
+
+  private static WriteRule update(String operation) {
+    return WriteRule.of(
+        operation,
+        ClusterResource::touched,
+        Shows.changed("cluster", ClusterResource::shown, ClusterResource::updated));
+  }
+
+  private static List<ResourceRef> touched(ObjectNode request) {
+    return List.of(ref(request.path("cluster").asText()));
+  }
+
+  private static List<ResourceRef> shown(ObjectNode request, ObjectNode cluster) {
+    return List.of(ref(cluster.path("clusterName").asText()));
+  }
+
+  private static Predicate<Observation> created() {
+    return WriteVisibility.present(read -> LADDER.rank(read) == 0);
+  }
+
+  private static Predicate<Observation> updated(ObjectNode request, ObjectNode answer) {
+    return WriteVisibility.present(
+        read ->
+            LADDER.isBelow(read, answer)
+                || WriteVisibility.sameMembers(request, answer, read, Set.of("cluster")));
+  }
+
+  private static Predicate<Observation> deleted() {
+    return WriteVisibility.absentOr(read -> LADDER.rank(read) > 0);
+  }
+}

@@ -1,0 +1,112 @@
+package io.ecsoperator.operator.kinds.taskdefinition;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.cache.ArnForm;
+import io.ecsoperator.operator.cache.AwsResource;
+import io.ecsoperator.operator.cache.Describe;
+import io.ecsoperator.operator.cache.Include;
+import io.ecsoperator.operator.cache.KeptMembers;
+import io.ecsoperator.operator.cache.ListQuery;
+import io.ecsoperator.operator.cache.ListRule;
+import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.cache.ResourceRef;
+import io.ecsoperator.operator.cache.Scope;
+import io.ecsoperator.operator.cache.StatusLadder;
+import io.ecsoperator.operator.cache.WriteRule;
+import io.ecsoperator.operator.cache.WriteRule.Completion;
+import io.ecsoperator.operator.cache.WriteRule.Shows;
+import io.ecsoperator.operator.cache.WriteVisibility;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * What the cache knows about task definitions. They are versioned: the name is the family, and a
+ * version is a revision. The body of a revision never changes, but its status and tags do.
+ */
+public final class TaskDefinitionResource {
+  private static final String NAME = "task_definition";
+  private static final StatusLadder LADDER = StatusLadder.of("INACTIVE", "DELETE_IN_PROGRESS");
+
+  public static final AwsResource TABLE =
+      new AwsResource(
+          NAME,
+          ArnForm.of(Scope.REGION, "task-definition"),
+          new Describe.Single(
+              "DescribeTaskDefinition", "taskDefinition", List.of(Include.TAGS), KeptMembers.ALL),
+          revision -> false,
+          List.of(
+              WriteRule.of(
+                  "RegisterTaskDefinition",
+                  request -> List.of(ref(request.path("family").asText())),
+                  new Shows(
+                      TaskDefinitionResource::registeredWithTags,
+                      // Of the family too, as its newest revision.
+                      (_, revision) -> withFamily(arn(revision)),
+                      Completion.REQUEST,
+                      TaskDefinitionResource::registered)),
+              WriteRule.of(
+                  "DeregisterTaskDefinition",
+                  request -> withFamily(request.path("taskDefinition").asText()),
+                  Shows.changed(
+                      "taskDefinition",
+                      TaskDefinitionResource::shown,
+                      TaskDefinitionResource::withdrawn)),
+              WriteRule.of(
+                  "DeleteTaskDefinitions",
+                  TaskDefinitionResource::deleted,
+                  Shows.changed(
+                      "taskDefinitions",
+                      TaskDefinitionResource::shown,
+                      TaskDefinitionResource::withdrawn))),
+          Optional.of(
+              new ListRule.Versions(
+                  ListQuery.all("ListTaskDefinitions", "taskDefinitionArns")
+                      .where("status", "ACTIVE"))));
+
+  private TaskDefinitionResource() {}
+
+  /**
+   * @param familyOrRevision an ARN or {@code family:revision}; a family means its newest ACTIVE
+   *     revision
+   */
+  static ResourceRef ref(String familyOrRevision) {
+    return ResourceRef.inRegion(NAME, familyOrRevision);
+  }
+
+  private static List<ResourceRef> withFamily(String revision) {
+    String name = revision.substring(revision.lastIndexOf('/') + 1);
+    return List.of(ref(revision), ref(name.split(":", 2)[0]));
+  }
+
+  private static String arn(ObjectNode revision) {
+    return revision.path("taskDefinitionArn").asText();
+  }
+
+  private static List<ResourceRef> shown(ObjectNode request, ObjectNode revision) {
+    return List.of(ref(arn(revision)));
+  }
+
+  private static List<ResourceRef> deleted(ObjectNode request) {
+    return request
+        .path("taskDefinitions")
+        .valueStream()
+        .flatMap(revision -> withFamily(revision.asText()).stream())
+        .toList();
+  }
+
+  private static Stream<ObjectNode> registeredWithTags(ObjectNode answer) {
+    return WriteRule.in(answer, "taskDefinition")
+        .map(revision -> Describe.withTags(revision, answer));
+  }
+
+  private static Predicate<Observation> registered(ObjectNode request, ObjectNode answer) {
+    return WriteVisibility.present(
+        read -> read.path("revision").asInt() >= answer.path("revision").asInt());
+  }
+
+  private static Predicate<Observation> withdrawn(ObjectNode request, ObjectNode answer) {
+    return WriteVisibility.absentOr(read -> LADDER.rank(read) >= LADDER.rank(answer));
+  }
+}
