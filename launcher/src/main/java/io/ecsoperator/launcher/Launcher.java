@@ -9,8 +9,8 @@ import java.util.jar.Manifest;
 
 /**
  * Main class of the runnable jars. It is compiled for Java 8, so that a Java older than {@value
- * #REQUIRED} answers with one line instead of an {@code UnsupportedClassVersionError}; otherwise it
- * hands over to the class named by the jar's manifest entry {@value #APPLICATION_CLASS}.
+ * #REQUIRED} gets a message of one line instead of an {@code UnsupportedClassVersionError}.
+ * Otherwise it starts the class that the manifest entry {@value #APPLICATION_CLASS} names.
  */
 public final class Launcher {
   private static final int REQUIRED = 25;
@@ -41,7 +41,7 @@ public final class Launcher {
   }
 
   private static boolean isTooOld(String specification) {
-    // Java 8 calls itself 1.8, every later one by its plain number.
+    // The version of Java 8 is 1.8; later versions are plain numbers.
     return specification.startsWith("1.") || Integer.parseInt(specification) < REQUIRED;
   }
 
