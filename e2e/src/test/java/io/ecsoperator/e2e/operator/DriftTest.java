@@ -85,7 +85,7 @@ class DriftTest {
         service("app"),
         "Ready with app:2",
         found ->
-            TestBed.isTrue(found, "Ready")
+            Conditions.isTrue(found, "Ready")
                 && found.getStatus().observed().taskDefinition().endsWith("/app:2"));
     bed.awaitReady(taskDefinition("app"));
   }

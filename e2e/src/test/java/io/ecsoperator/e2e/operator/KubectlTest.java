@@ -56,7 +56,7 @@ class KubectlTest {
       bed.awaitObject(
           service("app"), "of 4 tasks", found -> found.getStatus().observed().runningCount() == 4);
 
-      assertThat(history.versions()).allMatch(version -> TestBed.isTrue(version, "Ready"));
+      assertThat(history.versions()).allMatch(version -> Conditions.isTrue(version, "Ready"));
     }
     assertThat(inEcs().desiredCount()).isEqualTo(4);
     assertThat(bed.writesSince(before)).isEmpty();

@@ -99,8 +99,8 @@ class ManagementTest {
         .allSatisfy(
             object -> {
               assertThat(object.getMetadata().getFinalizers()).isEmpty();
-              assertThat(TestBed.condition(object, "Ready")).isEmpty();
-              assertThat(TestBed.condition(object, "Drifted").orElseThrow().status())
+              assertThat(Conditions.condition(object, "Ready")).isEmpty();
+              assertThat(Conditions.condition(object, "Drifted").orElseThrow().status())
                   .isEqualTo("True");
             });
     bed.kubectl("delete", "ecs", "--all");
@@ -151,7 +151,7 @@ class ManagementTest {
 
     bed.apply(Manifests.cluster("demo", "managementPolicy: Observe"));
 
-    bed.awaitObject(cluster("demo"), "Observed", found -> TestBed.isTrue(found, "Observed"));
+    bed.awaitObject(cluster("demo"), "Observed", found -> Conditions.isTrue(found, "Observed"));
     assertThat(bed.get(cluster("demo")).getStatus().common().arn()).endsWith("cluster/demo");
     assertThat(bed.writesSince(before)).isEmpty();
   }

@@ -38,7 +38,7 @@ class QuotaTest {
             .toArray(String[]::new);
     bed.apply(many);
     Await.until(
-        () -> bed.objects().stream().filter(o -> TestBed.isTrue(o, "Reconciling")).count() > 60,
+        () -> bed.objects().stream().filter(o -> Conditions.isTrue(o, "Reconciling")).count() > 60,
         () -> "most objects wait");
 
     bed.apply(Manifests.cluster("demo"));

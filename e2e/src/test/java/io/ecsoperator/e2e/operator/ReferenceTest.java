@@ -34,7 +34,7 @@ class ReferenceTest {
         service("app"),
         "waiting for the task definition",
         found ->
-            TestBed.condition(found, "Reconciling")
+            Conditions.condition(found, "Reconciling")
                 .filter(c -> c.message().contains("EcsTaskDefinition app"))
                 .isPresent());
     bed.apply(Manifests.taskDefinition("app", IMAGE));

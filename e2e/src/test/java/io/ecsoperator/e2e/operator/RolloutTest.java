@@ -62,14 +62,14 @@ class RolloutTest {
         service(name),
         "Ready with " + taskDefinition,
         found ->
-            TestBed.isTrue(found, "Ready")
+            Conditions.isTrue(found, "Ready")
                 && taskDefinition.equals(found.getStatus().observed().taskDefinition()));
   }
 
   private static long firstReadyAt(History<EcsTaskDefinition> definition, long generation) {
     return definition.versions().stream()
         .filter(version -> version.getMetadata().getGeneration() == generation)
-        .filter(version -> TestBed.isTrue(version, "Ready"))
+        .filter(version -> Conditions.isTrue(version, "Ready"))
         .mapToLong(History::order)
         .findFirst()
         .orElseThrow();
@@ -90,9 +90,9 @@ class RolloutTest {
             .filter(
                 version -> taskDefinition.equals(version.getStatus().observed().taskDefinition()))
             .toList();
-    assertThat(withTarget.getFirst()).matches(first -> !TestBed.isTrue(first, "Ready"));
+    assertThat(withTarget.getFirst()).matches(first -> !Conditions.isTrue(first, "Ready"));
     assertThat(withTarget)
-        .filteredOn(version -> TestBed.isTrue(version, "Ready"))
+        .filteredOn(version -> Conditions.isTrue(version, "Ready"))
         .isNotEmpty()
         .allSatisfy(
             ready -> {
@@ -218,7 +218,7 @@ class RolloutTest {
         service("app"),
         "Ready with app:2",
         found ->
-            TestBed.isTrue(found, "Ready")
+            Conditions.isTrue(found, "Ready")
                 && found.getStatus().observed().taskDefinition().endsWith("/app:2"));
     assertThat(bed.get(service("app")).getStatus().rollout().lastHandledRedeployAt())
         .isEqualTo("now");
@@ -239,7 +239,7 @@ class RolloutTest {
         service("app"),
         "Ready with another deployment",
         found ->
-            TestBed.isTrue(found, "Ready")
+            Conditions.isTrue(found, "Ready")
                 && !deployment.equals(found.getStatus().observed().deploymentId()));
     bed.reconcile(service("app"));
 

@@ -87,13 +87,13 @@ class ServiceSamplesTest {
 
     bed.apply(sample("services/observe-only.yaml"));
     bed.awaitObject(
-        service("partner-gateway"), "Observed", found -> TestBed.isTrue(found, "Observed"));
+        service("partner-gateway"), "Observed", found -> Conditions.isTrue(found, "Observed"));
 
     assertThat(bed.ecs().calls().writes())
         .filteredOn(call -> call.request().toString().contains(TestBed.OWNER))
         .extracting(Call::operation)
         .containsOnly("RegisterTaskDefinition");
-    assertThat(TestBed.isTrue(bed.get(service("partner-gateway")), "Drifted")).isTrue();
+    assertThat(Conditions.isTrue(bed.get(service("partner-gateway")), "Drifted")).isTrue();
   }
 
   /** Creates a service and a task definition of the same name without the operator. */

@@ -161,14 +161,16 @@ class SoakTest {
             "all objects are Ready and Synced; these are not: "
                 + bed.objects().stream()
                     .filter(object -> !isConverged(object))
-                    .map(object -> TestBed.condition(object, "Ready") + " " + object.getMetadata())
+                    .map(
+                        object ->
+                            Conditions.condition(object, "Ready") + " " + object.getMetadata())
                     .toList());
     assertThat(bed.objects()).hasSize(1 + 2 * SERVICES);
   }
 
   /** Whether an object is Ready and Synced; a failed read shows in Synced for a while. */
   private static boolean isConverged(EcsResource<?> object) {
-    return TestBed.isTrue(object, "Ready") && TestBed.isTrue(object, "Synced");
+    return Conditions.isTrue(object, "Ready") && Conditions.isTrue(object, "Synced");
   }
 
   private void assertMatchesSpec(TestBed bed, int n) {

@@ -44,7 +44,7 @@ class TaskDefinitionSamplesTest {
             object -> {
               assertThat(object.getMetadata().getGeneration()).isEqualTo(1);
               assertThat(object.getStatus().revision()).isEqualTo(1);
-              assertThat(TestBed.isTrue(object, "Ready")).isTrue();
+              assertThat(Conditions.isTrue(object, "Ready")).isTrue();
             });
   }
 

@@ -293,22 +293,7 @@ final class TestBed implements AutoCloseable {
 
   /** A condition of the current generation. */
   Optional<Condition> condition(ObjectRef<?> object, String type) {
-    return find(object).flatMap(found -> condition(found, type));
-  }
-
-  static Optional<Condition> condition(EcsResource<?> object, String type) {
-    return object.getStatus() == null || object.getStatus().common().conditions() == null
-        ? Optional.empty()
-        : object.getStatus().common().conditions().stream()
-            .filter(condition -> condition.type().equals(type))
-            .filter(
-                condition ->
-                    condition.observedGeneration().equals(object.getMetadata().getGeneration()))
-            .findFirst();
-  }
-
-  static boolean isTrue(EcsResource<?> object, String type) {
-    return condition(object, type).filter(found -> found.status().equals("True")).isPresent();
+    return find(object).flatMap(found -> Conditions.condition(found, type));
   }
 
   /** The message of a condition that must be True. */
@@ -321,7 +306,7 @@ final class TestBed implements AutoCloseable {
 
   void awaitReady(ObjectRef<?>... objects) {
     for (ObjectRef<?> object : objects) {
-      awaitObject(object, "Ready", found -> isTrue(found, "Ready"));
+      awaitObject(object, "Ready", found -> Conditions.isTrue(found, "Ready"));
     }
   }
 
@@ -339,7 +324,7 @@ final class TestBed implements AutoCloseable {
         object,
         type + "/" + reason,
         found ->
-            condition(found, type)
+            Conditions.condition(found, type)
                 .filter(c -> c.status().equals("True") && c.reason().equals(reason))
                 .isPresent());
   }
@@ -358,7 +343,7 @@ final class TestBed implements AutoCloseable {
   /** Waits until timers have made the operator read all resources of Ready objects twice. */
   void awaitResync() {
     List<EcsResource<?>> ready = objects();
-    ready.removeIf(object -> !isTrue(object, "Ready"));
+    ready.removeIf(object -> !Conditions.isTrue(object, "Ready"));
     for (int i = 0; i < 2; i++) {
       long before = ecs.calls().lastSequence();
       List<String> reads = readsOf(ready);
