@@ -4,21 +4,21 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Something worth measuring. */
+/** One benchmark. */
 public interface BenchmarkCase {
-  /** What it is called on the command line and in the page, such as {@code local-ecs-start}. */
+  /** The name on the command line and in the page, such as {@code local-ecs-start}. */
   String name();
 
-  /** What is measured, in half a line. */
+  /** A short text that says what is measured. */
   String description();
 
-  /** Flags of the Java process in which it runs. */
+  /** Flags of the Java process in which the case runs. */
   default List<String> flags() {
     return List.of();
   }
 
   /**
-   * Flags of the Java process that is measured, where that is another one.
+   * Flags of the measured Java process, if it is not the one in which the case runs.
    *
    * @param project the root folder of the built project
    */
@@ -27,9 +27,9 @@ public interface BenchmarkCase {
   }
 
   /**
-   * Measures, in a process that does nothing else.
+   * Measures, in a process of its own.
    *
-   * @throws Exception when it cannot be measured; the run fails
+   * @throws Exception if measuring fails; the run fails too
    */
   List<Measure> run(Setting setting) throws Exception;
 }

@@ -28,7 +28,7 @@ final class CaseProcess {
     this.setting = setting;
   }
 
-  /** Runs a case in a process of its own, whose log goes to this one's standard error. */
+  /** Runs a case in a process of its own, with the output of this process. */
   List<Measure> run(BenchmarkCase chosen) throws IOException, InterruptedException {
     HostEnvironment host = HostEnvironment.ofThisProcess();
     Path answer = Files.createTempFile("benchmark", ".json");
@@ -58,7 +58,11 @@ final class CaseProcess {
     }
   }
 
-  /** In the process of the case: its name, the setting, and where the measures go. */
+  /**
+   * Runs the case in this process.
+   *
+   * @param arguments name of the case, project, percent, and the file for the measures
+   */
   public static void main(String[] arguments) throws Exception {
     System.setProperty("logback.configurationFile", "benchmarks-logback.xml");
     Setting setting = new Setting(Path.of(arguments[1]), Integer.parseInt(arguments[2]));
@@ -66,7 +70,7 @@ final class CaseProcess {
     MAPPER
         .writerFor(new TypeReference<List<Measure>>() {})
         .writeValue(Path.of(arguments[3]).toFile(), measures);
-    // Threads that a case left behind do not keep the process.
+    // Threads that a case left behind must not keep the process alive.
     System.exit(0);
   }
 }

@@ -26,7 +26,7 @@ final class Cases {
         new DriftCase());
   }
 
-  /** Those whose name is {@code prefix} or begins with it, up to a dash. */
+  /** The cases that are named {@code prefix} or {@code prefix-...}. */
   static List<BenchmarkCase> startingWith(String prefix) {
     return all().stream().filter(one -> (one.name() + "-").startsWith(prefix + "-")).toList();
   }

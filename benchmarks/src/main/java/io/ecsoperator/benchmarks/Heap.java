@@ -8,7 +8,7 @@ public final class Heap {
 
   private Heap() {}
 
-  /** What is in use, in MiB, once everything that can go has gone. */
+  /** Heap in use after a garbage collection, in MiB. */
   public static double usedMebibytes() {
     var memory = ManagementFactory.getMemoryMXBean();
     memory.gc();

@@ -2,7 +2,7 @@ package io.ecsoperator.benchmarks;
 
 import java.util.Arrays;
 
-/** How long one thing took, many times over. */
+/** Times that one task took, measured many times. */
 public final class Latencies {
   private static final double NANOS_PER_MILLI = 1e6;
 
@@ -14,38 +14,38 @@ public final class Latencies {
   }
 
   /**
-   * Does the thing again and again, one after the other.
+   * Runs the task again and again, sequentially.
    *
-   * @param warmUp how often it is done before it counts
-   * @param rounds how often it is timed
+   * @param warmUp number of runs before the measurement
+   * @param rounds number of measured runs
    */
-  public static Latencies of(int warmUp, int rounds, Runnable thing) {
+  public static Latencies of(int warmUp, int rounds, Runnable task) {
     for (int i = 0; i < warmUp; i++) {
-      thing.run();
+      task.run();
     }
     long[] nanos = new long[rounds];
     for (int i = 0; i < rounds; i++) {
       long start = System.nanoTime();
-      thing.run();
+      task.run();
       nanos[i] = System.nanoTime() - start;
     }
     return ofNanos(nanos);
   }
 
   /**
-   * What was timed elsewhere.
+   * Times that were measured elsewhere.
    *
    * @param nanos at least one
    */
   public static Latencies ofNanos(long... nanos) {
     if (nanos.length == 0) {
-      throw new IllegalArgumentException("Nothing was timed.");
+      throw new IllegalArgumentException("No time was measured.");
     }
     return new Latencies(nanos);
   }
 
   /**
-   * The time, in milliseconds, that so many per cent of all did not exceed.
+   * The time in milliseconds that {@code percent} per cent of the runs did not exceed.
    *
    * @param percent above 0, up to 100
    */

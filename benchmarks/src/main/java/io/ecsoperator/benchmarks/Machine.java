@@ -5,11 +5,11 @@ import java.lang.management.ManagementFactory;
 import java.util.Locale;
 
 /**
- * What a measure was taken on.
+ * The machine on which a case ran.
  *
- * @param memory all that the machine or container has, in GiB
- * @param load how many threads wanted a core in the minute before
- * @param java its version and who built it
+ * @param memory memory of the machine or container, in GiB
+ * @param load average number of threads that wanted a core in the minute before
+ * @param java version and vendor of Java
  */
 record Machine(int cores, long memory, double load, String system, String java) {
   static Machine thisOne() {

@@ -16,7 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Runs benchmarks, prints their tables and keeps them in the project's documents. */
+/** Runs benchmarks, prints their tables and writes them to docs/benchmarks.md. */
 @Command(
     name = "benchmarks",
     description = "Runs benchmarks, each in a process of its own, and prints their tables.",
@@ -32,7 +32,7 @@ public final class Main implements Callable<Integer> {
       paramLabel = "CASE",
       arity = "0..*",
       description =
-          "Names of cases, or what they begin with, such as local-ecs; all of them if none is"
+          "Names of cases, or the part before a dash, such as local-ecs; all cases if none is"
               + " given.")
   private List<String> names = List.of();
 
@@ -42,7 +42,7 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--project",
       paramLabel = "FOLDER",
-      description = "The built project.",
+      description = "Folder of the built project.",
       showDefaultValue = CommandLine.Help.Visibility.ALWAYS)
   private Path project = Path.of(".");
 
@@ -51,13 +51,13 @@ public final class Main implements Callable<Integer> {
       paramLabel = "PERCENT",
       defaultValue = "100",
       description =
-          "Measure with so much of the full number of objects, for a quick run; other than 100, the"
-              + " page is left as it is.")
+          "Share of the full number of objects, for a quick run; below 100 the page is left"
+              + " unchanged.")
   private int percent;
 
   @Option(
       names = "--no-page",
-      description = "Print only; leave docs/benchmarks.md of the project as it is.")
+      description = "Print only; leave docs/benchmarks.md of the project unchanged.")
   private boolean printOnly;
 
   private Main() {}

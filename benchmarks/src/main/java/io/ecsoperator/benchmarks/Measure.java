@@ -3,30 +3,30 @@ package io.ecsoperator.benchmarks;
 /**
  * One measured number.
  *
- * @param what is measured, such as {@code DescribeTasks of 100, p99}
+ * @param what name of the number, such as {@code DescribeTasks of 100, p99}
  */
 public record Measure(String what, double value, Unit unit, Target target) {
-  /** For information. */
+  /** A number without a target. */
   public static Measure of(String what, double value, Unit unit) {
     return new Measure(what, value, unit, new Target(Target.Bound.NONE, 0));
   }
 
-  /** Has to be less than the limit. */
+  /** A number that must be less than the limit. */
   public static Measure below(double limit, String what, double value, Unit unit) {
     return new Measure(what, value, unit, new Target(Target.Bound.BELOW, limit));
   }
 
-  /** Has to be the limit or less. */
+  /** A number that must not exceed the limit. */
   public static Measure atMost(double limit, String what, double value, Unit unit) {
     return new Measure(what, value, unit, new Target(Target.Bound.AT_MOST, limit));
   }
 
-  /** Has to be the limit or more. */
+  /** A number that must be at least the limit. */
   public static Measure atLeast(double limit, String what, double value, Unit unit) {
     return new Measure(what, value, unit, new Target(Target.Bound.AT_LEAST, limit));
   }
 
-  /** Whether it is what it has to be. */
+  /** Whether the target is met. */
   boolean met() {
     return target.isMetBy(value);
   }

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A Markdown page that people write, except for what is between a case's markers: {@code <!--
+ * A Markdown page written by hand, except for the text between a case's markers: {@code <!--
  * benchmark local-ecs-start -->} and {@code <!-- end of local-ecs-start -->}.
  */
 final class Page {
@@ -15,19 +15,19 @@ final class Page {
     this.file = file;
   }
 
-  /** Whether it has a place for the case. */
-  boolean hasPlaceFor(String name) throws IOException {
+  /** Whether the page has markers for the case. */
+  boolean hasMarkersFor(String name) throws IOException {
     String text = Files.readString(file);
     int begin = text.indexOf(begin(name));
     return begin >= 0 && text.indexOf(end(name), begin) >= 0;
   }
 
-  /** Puts the result in the place of the last one. */
+  /** Replaces the previous result of the case. */
   void keep(Result result) throws IOException {
     String name = result.name();
-    if (!hasPlaceFor(name)) {
+    if (!hasMarkersFor(name)) {
       throw new IOException(
-          "%s has no place for %s: add the lines %s and %s."
+          "%s has no markers for %s: add the lines %s and %s."
               .formatted(file, name, begin(name), end(name)));
     }
     String text = Files.readString(file);

@@ -3,7 +3,7 @@ package io.ecsoperator.benchmarks;
 import java.time.LocalDate;
 import java.util.List;
 
-/** What came of a case, and all that is needed to take it for what it is. */
+/** The measures of a case, with the flags, machine and day that they depend on. */
 record Result(
     String name,
     String description,
@@ -16,7 +16,7 @@ record Result(
     return measures.stream().allMatch(Measure::met);
   }
 
-  /** In Markdown, which reads well in a terminal too. */
+  /** The result as Markdown that is readable in a terminal too. */
   String toMarkdown() {
     Table table = new Table("measure", "value", "target", "met");
     for (Measure measure : measures) {

@@ -3,10 +3,10 @@ package io.ecsoperator.benchmarks;
 import java.nio.file.Path;
 
 /**
- * What a case is run on.
+ * The settings of a run.
  *
  * @param project the root folder of the built project
- * @param percent how much of a case's full size is measured, where its size can be chosen
+ * @param percent size of a run, in per cent of the full size; only some cases can be reduced
  */
 public record Setting(Path project, int percent) {
   public Setting {
@@ -15,7 +15,7 @@ public record Setting(Path project, int percent) {
     }
   }
 
-  /** So much of a full size, at least one. */
+  /** The reduced size for a full size; at least 1. */
   public int of(int fullSize) {
     return Math.max(1, fullSize * percent / 100);
   }

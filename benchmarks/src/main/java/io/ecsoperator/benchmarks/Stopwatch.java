@@ -1,6 +1,6 @@
 package io.ecsoperator.benchmarks;
 
-/** Wall time since a moment. */
+/** Measures the wall time since its start. */
 public final class Stopwatch {
   private static final double NANOS_PER_SECOND = 1e9;
 

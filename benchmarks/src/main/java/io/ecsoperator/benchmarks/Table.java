@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Rows under a header, as a Markdown table whose columns are aligned for the terminal too. */
+/** A Markdown table with aligned columns, so that it is readable in a terminal too. */
 final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 

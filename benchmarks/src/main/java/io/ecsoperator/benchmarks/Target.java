@@ -1,14 +1,14 @@
 package io.ecsoperator.benchmarks;
 
 /**
- * What a measured number is held to.
+ * The target of a measured number.
  *
  * @param limit in the unit of the measure
  */
 public record Target(Bound bound, double limit) {
-  /** On which side of the limit a number has to be. */
+  /** The side of the limit on which the number must be. */
   public enum Bound {
-    /** On any: it is measured for information only. */
+    /** No target: the number is for information only. */
     NONE,
     BELOW,
     AT_MOST,
@@ -24,7 +24,7 @@ public record Target(Bound bound, double limit) {
     };
   }
 
-  /** As in a table; empty where there is none. */
+  /** The target as text; empty if there is none. */
   String format(Unit unit) {
     return switch (bound) {
       case NONE -> "";

@@ -2,7 +2,7 @@ package io.ecsoperator.benchmarks;
 
 import java.util.Locale;
 
-/** What a measured number counts. */
+/** Unit of a measured number. */
 public enum Unit {
   MILLISECONDS("ms"),
   SECONDS("s"),
@@ -16,7 +16,7 @@ public enum Unit {
     this.symbol = symbol;
   }
 
-  /** A number with three significant digits, or all of a whole one. */
+  /** The number with three significant digits, or with all digits if it is whole. */
   String format(double value) {
     String digits =
         value == Math.rint(value) || Math.abs(value) >= 100

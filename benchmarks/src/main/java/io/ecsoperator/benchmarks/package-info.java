@@ -1,6 +1,6 @@
 /**
- * What every benchmark has in common: each case runs in a process of its own, answers measures, and
- * those are printed as a table and kept in {@code docs/benchmarks.md}. The cases are in a package
- * for each thing that is measured, and listed in {@link io.ecsoperator.benchmarks.Cases}.
+ * The code that all benchmarks share. Each case runs in a process of its own and returns measures,
+ * which are printed as a table and written to {@code docs/benchmarks.md}. {@link
+ * io.ecsoperator.benchmarks.Cases} lists the cases.
  */
 package io.ecsoperator.benchmarks;

@@ -8,20 +8,20 @@ import org.junit.jupiter.api.Test;
 
 class CasesTest {
   @Test
-  void everyCaseHasANameOfItsOwn() {
+  void everyCaseHasAUniqueName() {
     assertThat(Cases.all()).extracting(BenchmarkCase::name).doesNotHaveDuplicates();
   }
 
   @Test
-  void everyCaseHasAPlaceInThePage() throws IOException {
+  void everyCaseHasMarkersInThePage() throws IOException {
     Page page = new Page(Path.of("../docs/benchmarks.md"));
     for (BenchmarkCase one : Cases.all()) {
-      assertThat(page.hasPlaceFor(one.name())).as(one.name()).isTrue();
+      assertThat(page.hasMarkersFor(one.name())).as(one.name()).isTrue();
     }
   }
 
   @Test
-  void casesAreChosenByWhatTheirNamesBeginWith() {
+  void casesAreChosenByTheStartOfTheirNames() {
     assertThat(Cases.startingWith("local-ecs"))
         .extracting(BenchmarkCase::name)
         .contains("local-ecs-world", "local-ecs-start");

@@ -11,7 +11,7 @@ class LatenciesTest {
   private static final long MILLI = 1_000_000;
 
   @Test
-  void aPercentileIsTheTimeThatSoManyDidNotExceed() {
+  void aPercentileIsTheTimeThatThisShareDidNotExceed() {
     Latencies latencies =
         Latencies.ofNanos(LongStream.rangeClosed(1, 200).map(i -> (201 - i) * MILLI).toArray());
 
@@ -21,7 +21,7 @@ class LatenciesTest {
   }
 
   @Test
-  void oneTimeIsEveryPercentile() {
+  void aSingleTimeIsEveryPercentile() {
     Latencies latencies = Latencies.ofNanos(3 * MILLI);
 
     assertThat(latencies.percentile(1)).isEqualTo(3);
@@ -29,7 +29,7 @@ class LatenciesTest {
   }
 
   @Test
-  void warmingUpDoesNotCount() {
+  void warmUpRunsAreNotMeasured() {
     AtomicInteger done = new AtomicInteger();
 
     Latencies latencies = Latencies.of(3, 2, done::incrementAndGet);
@@ -39,7 +39,7 @@ class LatenciesTest {
   }
 
   @Test
-  void nothingTimedHasNoPercentiles() {
+  void withoutTimesThereAreNoPercentiles() {
     assertThatIllegalArgumentException().isThrownBy(Latencies::ofNanos);
   }
 }

@@ -29,7 +29,7 @@ class PageTest {
   }
 
   @Test
-  void aResultTakesThePlaceOfTheOneBeforeAndTheRestStays() throws IOException {
+  void aResultReplacesThePreviousOneAndNothingElse() throws IOException {
     Path file = page("before\n<!-- benchmark one -->\n<!-- end of one -->\nafter\n");
     Page page = new Page(file);
 
@@ -44,7 +44,7 @@ class PageTest {
   }
 
   @Test
-  void aPageWithoutAPlaceForTheCaseIsLeftAloneAndSaysWhatIsMissing() throws IOException {
+  void aPageWithoutMarkersIsLeftUnchangedAndTheErrorNamesThem() throws IOException {
     Path file = page("<!-- benchmark one -->\nno end\n");
 
     assertThatThrownBy(() -> new Page(file).keep(result(1)))

@@ -18,7 +18,7 @@ class ResultTest {
   }
 
   @Test
-  void tellsWhatWasMeasuredOnWhatAndWhetherTheTargetIsMet() {
+  void namesMeasuresMachineAndWhetherTargetsAreMet() {
     Result result =
         of(
             Measure.below(5, "quick", 1.234, Unit.MILLISECONDS),
@@ -45,7 +45,7 @@ class ResultTest {
   }
 
   @Test
-  void isMetWhenEveryTargetIs() {
+  void isMetIfEveryTargetIsMet() {
     assertThat(of(Measure.below(5, "quick", 1, Unit.SECONDS)).isMet()).isTrue();
     assertThat(
             of(

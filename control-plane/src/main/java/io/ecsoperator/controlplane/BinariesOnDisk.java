@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Binaries that somebody put where Go's envtest or Java's kube-api-test look for them. */
+/** Binaries in the folders that Go's envtest and Java's kube-api-test use. */
 record BinariesOnDisk(
     HostEnvironment host, ControllerManager controllerManager, Consumer<String> progress)
     implements ControlPlaneSource {
 
-  /** These layouts come without a controller-manager, which all but the simplest tests need. */
+  /** Whether the binaries must include a controller-manager, which most tests need. */
   enum ControllerManager {
     REQUIRED,
     OPTIONAL
@@ -41,13 +41,13 @@ record BinariesOnDisk(
       }
       progress.accept(
           found.get().origin()
-              + " has no kube-controller-manager: namespaces will not end, and nothing is"
+              + " has no kube-controller-manager: deleted namespaces will stay, and nothing is"
               + " garbage-collected.");
     }
     return new LocalControlPlane(found.get(), host, progress).start();
   }
 
-  /** The first folder that has both, whether or not it has more. */
+  /** The first folder that has both etcd and the API server. */
   Optional<ControlPlaneBinaries> find() throws IOException {
     var named = namedOneByOne();
     if (named.isPresent()) {
@@ -86,7 +86,7 @@ record BinariesOnDisk(
                                 executable("TEST_ASSET_KUBECTL"))));
   }
 
-  /** First those that variables name. */
+  /** The folders to search, those named by variables first. */
   private List<Path> folders() throws IOException {
     var folders = new ArrayList<Path>();
     host.variable("KUBEBUILDER_ASSETS").map(Path::of).ifPresent(folders::add);

@@ -5,8 +5,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Builds the control plane's binaries ahead of time. It and what it uses need nothing but the JDK,
- * so that {@code java} runs it straight from source, before anything else is built.
+ * Builds the control plane's binaries ahead of time. This class and those that it uses need nothing
+ * but the JDK, so that {@code java} can run it from source before anything is built.
  */
 final class BuildControlPlane {
   private BuildControlPlane() {}

@@ -1,12 +1,12 @@
 package io.ecsoperator.controlplane;
 
-/** What a command that ended left behind. */
+/** The result of a command that has ended. */
 public record CommandResult(String command, int exitCode, String stdout, String stderr) {
 
   /**
-   * What the command printed.
+   * The standard output of the command.
    *
-   * @throws ControlPlaneException if it failed, with what it said
+   * @throws ControlPlaneException if it failed, with its output
    */
   public String orThrow() {
     if (exitCode != 0) {

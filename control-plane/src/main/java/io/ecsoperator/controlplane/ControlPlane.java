@@ -13,15 +13,15 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A Kubernetes API server that answers, with all rights on it. What was started for it ends on
- * {@link #close} and, without that, with this JVM.
+ * A Kubernetes API server that is ready, with all rights on it. Processes that were started for it
+ * end on {@link #close}, at the latest with this JVM.
  */
 public final class ControlPlane implements AutoCloseable {
-  /** How long an API server is there. */
+  /** The lifetime of an API server. */
   enum Lifetime {
-    /** It was started for this JVM, and ends with it. */
+    /** It was started by this JVM and ends with it. */
     OF_THIS_JVM,
-    /** Somebody else's: what is applied to it stays. */
+    /** The user's own: objects that are applied to it stay. */
     ITS_OWN
   }
 
@@ -57,10 +57,10 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   /**
-   * Takes or starts an API server, in the first of the four ways that works on this machine.
+   * Finds or starts an API server, in the first of the four ways that works on this machine.
    *
-   * @param progress gets a line for whatever takes long, and for how the server came about
-   * @throws ControlPlaneException if no way works; it names all four and what each one lacks
+   * @param progress gets a line for each slow step, and one that describes the server
+   * @throws ControlPlaneException if no way works; the message names all four and why each failed
    */
   public static ControlPlane start(Consumer<String> progress) {
     return start(HostEnvironment.ofThisProcess(), progress);
@@ -71,12 +71,12 @@ public final class ControlPlane implements AutoCloseable {
     return ControlPlaneProvider.on(host, progress).start();
   }
 
-  /** How the API server came about, for a person. */
+  /** Version, origin and address of the API server, as text for the user. */
   public String description() {
     return description;
   }
 
-  /** Whether it goes on after {@link #close}, with all that was applied to it. */
+  /** Whether it continues after {@link #close}, with all objects that were applied to it. */
   public boolean outlivesThisJvm() {
     return lifetime == Lifetime.ITS_OWN;
   }
@@ -85,7 +85,7 @@ public final class ControlPlane implements AutoCloseable {
     return kubeconfig;
   }
 
-  /** A folder for what belongs to this control plane, deleted with it. */
+  /** A folder for files of this control plane, deleted with it. */
   public Path directory() {
     return directory;
   }
@@ -94,16 +94,16 @@ public final class ControlPlane implements AutoCloseable {
     return URI.create(configOf(kubeconfig).getMasterUrl());
   }
 
-  /** Runs kubectl here, with nothing of the user's own kubectl settings and caches. */
+  /** Runs kubectl with this API server, without the user's own kubectl settings and caches. */
   public Kubectl kubectl() {
     return new Kubectl(kubectl, host.forChild(variables()), KUBECTL_LIMIT);
   }
 
-  /** The variables that make a child process, or a person's shell, use this control plane. */
+  /** The environment variables with which a child process or a shell uses this control plane. */
   public Map<String, String> variables() {
     return Map.ofEntries(
         entry("KUBECONFIG", kubeconfig.toString()),
-        // Ports come back with other servers behind them: cached discovery would be of those.
+        // Ports are reused by other servers: cached discovery could be of such a server.
         entry("KUBECACHEDIR", directory.resolve("kubectl-cache").toString()),
         entry("KUBERC", "off"),
         entry("NO_PROXY", host.noProxy()));
@@ -121,7 +121,7 @@ public final class ControlPlane implements AutoCloseable {
         .build();
   }
 
-  /** Only what the file says: variables and system properties, a proxy say, play no part. */
+  /** The settings of the file alone, without variables and system properties, such as a proxy. */
   static Config configOf(Path kubeconfig) {
     return Config.fromKubeconfig(kubeconfig.toFile());
   }

@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * The programs of a control plane.
  *
- * @param origin where they come from, for a person
- * @param controllerManager without it namespaces never end and owners' dependents stay
+ * @param origin where they come from, as text for the user
+ * @param controllerManager without it, deleted namespaces and the dependents of deleted owners stay
  */
 record ControlPlaneBinaries(
     String origin,

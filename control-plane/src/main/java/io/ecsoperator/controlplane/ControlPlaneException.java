@@ -1,6 +1,6 @@
 package io.ecsoperator.controlplane;
 
-/** No API server could be started, or one that runs does not do what was asked of it. */
+/** No API server could be started, or a command to a running one failed. */
 public final class ControlPlaneException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -8,9 +8,9 @@ import java.util.SequencedMap;
 import java.util.function.Consumer;
 
 /**
- * The ways to an API server, in the order in which they are tried.
+ * The ways to get an API server, in the order in which they are tried.
  *
- * @param lastResort one of the ways again, with less asked of it
+ * @param lastResort one of the ways again, with fewer requirements
  */
 record ControlPlaneProvider(
     List<ControlPlaneSource> sources,
@@ -29,9 +29,9 @@ record ControlPlaneProvider(
   }
 
   /**
-   * The first API server that a source gives.
+   * Starts the first API server that is available.
    *
-   * @throws ControlPlaneException if none does
+   * @throws ControlPlaneException if none is; the message names each way and why it failed
    */
   ControlPlane start() {
     SequencedMap<String, String> refusals = new LinkedHashMap<>();

@@ -2,18 +2,18 @@ package io.ecsoperator.controlplane;
 
 import java.io.IOException;
 
-/** One way to an API server. */
+/** One way to get an API server. */
 sealed interface ControlPlaneSource
     permits NamedKubeconfig, BinariesOnDisk, K3sInDocker, GoToolchain {
 
-  /** What the way is, for the list in an error message. */
+  /** The name of the way, for the list in an error message. */
   String name();
 
   /**
-   * The API server, answering.
+   * Starts the API server and waits until it is ready.
    *
-   * @throws UnavailableException if this machine lacks what the way needs, or it was tried and did
-   *     not work; nothing is left running
+   * @throws UnavailableException if this machine lacks something that the way needs, or the start
+   *     failed; no process is left running
    */
   ControlPlane start() throws UnavailableException, IOException, InterruptedException;
 }

@@ -14,10 +14,10 @@ import java.util.UUID;
  * The secrets of one API server, in files of its folder.
  *
  * @param adminToken the bearer token of a user with all rights
- * @param tokenFile that token, as the API server reads it
+ * @param tokenFile file with that token, as the API server reads it
  * @param signingKey signs the tokens of service accounts
  * @param verificationKey verifies them
- * @param servingCertificates where the API server puts the certificate that it makes for itself
+ * @param servingCertificates folder in which the API server stores its self-signed certificate
  */
 record Credentials(
     String adminToken,
@@ -41,11 +41,11 @@ record Credentials(
   }
 
   boolean hasServingCertificate() {
-    // The key is written after the certificate: once it is there, the certificate is whole.
+    // The API server writes the key after the certificate: if the key exists, both are complete.
     return Files.exists(servingCertificates.resolve("apiserver.key"));
   }
 
-  /** A kubeconfig for the admin, which trusts the API server's own certificate and no other. */
+  /** A kubeconfig for the admin that trusts only the API server's own certificate. */
   String kubeconfig(String server) throws IOException {
     byte[] authority = Files.readAllBytes(servingCertificates.resolve("apiserver.crt"));
     return """

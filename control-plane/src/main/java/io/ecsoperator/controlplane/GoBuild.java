@@ -20,14 +20,14 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Builds the control plane's commands from source, once per version: the binaries stay in a cache
- * folder named after all they depend on. A binary appears there whole or not at all, and of several
- * runs at the same time one builds while the others wait.
+ * Builds the control plane's commands from source, once per version. The binaries stay in a cache
+ * folder that is named after a hash of all they depend on. A binary appears there complete or not
+ * at all. If several runs need it at the same time, one builds and the others wait.
  */
 final class GoBuild {
   private static final Duration BUILD_LIMIT = Duration.ofMinutes(30);
 
-  /** Go may first have to fetch the toolchain that the module asks for. */
+  /** Go may first have to fetch the toolchain that the module requires. */
   private static final Duration QUERY_LIMIT = Duration.ofMinutes(5);
 
   private static final Duration LOCK_POLL = Duration.ofMillis(200);
@@ -44,7 +44,7 @@ final class GoBuild {
     this.progress = progress;
   }
 
-  /** The folder that has all of {@code commands}, after building those that were not there. */
+  /** Builds those of {@code commands} that are missing, and returns the folder that has all. */
   Path build(Set<GoCommand> commands)
       throws UnavailableException, IOException, InterruptedException {
     Path root = Files.createDirectories(host.cache().resolve("control-plane"));
@@ -76,9 +76,9 @@ final class GoBuild {
       var names = List.of("GOVERSION", "GOOS", "GOARCH");
       var arguments = new ArrayList<>(List.of("env"));
       arguments.addAll(names);
-      List<String> said = run(arguments, folder.path(), QUERY_LIMIT).lines().toList();
-      // Before the answer Go may tell of a toolchain that it fetches.
-      return said.subList(said.size() - names.size(), said.size());
+      List<String> output = run(arguments, folder.path(), QUERY_LIMIT).lines().toList();
+      // Go may report a toolchain download before the answer.
+      return output.subList(output.size() - names.size(), output.size());
     }
   }
 
@@ -97,7 +97,7 @@ final class GoBuild {
       Path out = Files.createDirectory(folder.path().resolve("out"));
       var arguments =
           new ArrayList<>(
-              // What GOFLAGS may say about the reader's own modules is not meant for this one.
+              // These override GOFLAGS, which the user may have set for other modules.
               List.of(
                   "build", "-mod=readonly", "-buildvcs=false", "-ldflags", linkerFlags(), "-o"));
       arguments.add(out + "/");
@@ -112,7 +112,7 @@ final class GoBuild {
     }
   }
 
-  /** Without symbols a third smaller; without the version the API server calls itself v0.0.0. */
+  /** Leaves out symbols, a third of the size, and sets the version, which is v0.0.0 otherwise. */
   private String linkerFlags() {
     String version = module.kubernetesVersion();
     String[] parts = version.substring(1).split("\\.");
@@ -130,7 +130,7 @@ final class GoBuild {
     var command = new ArrayList<>(List.of(go.toString()));
     command.addAll(arguments);
     var variables = host.forChild(Map.of("CGO_ENABLED", "0", "GOWORK", "off"));
-    // The binaries are for this machine, whatever the reader builds for elsewhere.
+    // The binaries are for this machine, also if the user builds for another one.
     variables.keySet().removeAll(Set.of("GOOS", "GOARCH"));
     try (var process = BoundProcess.start("go", command, variables, folder)) {
       int exit = process.waitFor(limit);
@@ -171,7 +171,7 @@ final class GoBuild {
     try {
       return channel.tryLock();
     } catch (OverlappingFileLockException e) {
-      return null; // A thread of this JVM has it: to be waited for like any other holder.
+      return null; // A thread of this JVM has the lock; wait for it like for another process.
     }
   }
 }

@@ -12,14 +12,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** The Go module that pins the control plane's commands: its files by name. */
+/** The Go module that pins the versions of the control plane's commands: its files by name. */
 record GoModule(SortedMap<String, String> files) {
   private static final List<String> NAMES = List.of("go.mod", "go.sum", "tools.go");
   private static final String RESOURCES = "/kubernetes/";
   private static final Pattern KUBERNETES =
       Pattern.compile("^\\s*k8s\\.io/kubernetes (v\\S+)", Pattern.MULTILINE);
 
-  /** The module that this jar carries. */
+  /** The module in this jar. */
   static GoModule fromClasspath() throws IOException {
     var files = new TreeMap<String, String>();
     for (String name : NAMES) {
@@ -47,7 +47,7 @@ record GoModule(SortedMap<String, String> files) {
     return matcher.group(1);
   }
 
-  /** A hash of the files and of what else the binaries depend on. */
+  /** A hash of the files and the toolchain, which are all that the binaries depend on. */
   String fingerprint(List<String> toolchain) {
     try {
       var digest = MessageDigest.getInstance("SHA-256");

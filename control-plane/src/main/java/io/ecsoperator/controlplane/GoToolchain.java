@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** The control plane built from its modules' source, or from the cache of an earlier build. */
+/** A control plane built from source, or taken from the cache of an earlier build. */
 record GoToolchain(HostEnvironment host, Consumer<String> progress) implements ControlPlaneSource {
 
   @Override

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What of this machine decides how an API server is found: its variables and the home folder. */
+/** The environment variables and the home folder, which decide how an API server is found. */
 public record HostEnvironment(Map<String, String> variables, Path home) {
 
   public HostEnvironment {
@@ -21,19 +21,19 @@ public record HostEnvironment(Map<String, String> variables, Path home) {
     return new HostEnvironment(System.getenv(), Path.of(System.getProperty("user.home")));
   }
 
-  /** The variable's value; one that is empty counts as unset. */
+  /** The variable's value; an empty one counts as unset. */
   Optional<String> variable(String name) {
     return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
   }
 
-  /** This host, with variables added or changed. */
+  /** The same environment with variables added or changed. */
   public HostEnvironment with(Map<String, String> changes) {
     var changed = new HashMap<>(variables);
     changed.putAll(changes);
     return new HostEnvironment(changed, home);
   }
 
-  /** The file that a shell would run for {@code name}. */
+  /** The program {@code name} on the PATH. */
   public Optional<Path> command(String name) {
     return Arrays.stream(variable("PATH").orElse("").split(File.pathSeparator))
         .filter(folder -> !folder.isEmpty())
@@ -46,19 +46,19 @@ public record HostEnvironment(Map<String, String> variables, Path home) {
     return Files.isRegularFile(file) && Files.isExecutable(file);
   }
 
-  /** A folder for a control plane's own files. */
+  /** A folder for the files of a control plane. */
   TemporaryFolder newTemporaryFolder() throws IOException {
     return newTemporaryFolder("ecs-operator-control-plane-");
   }
 
-  /** A folder below TMPDIR where that is set, else where Java makes them. */
+  /** A new folder below TMPDIR, or below Java's default if that is unset. */
   public TemporaryFolder newTemporaryFolder(String prefix) throws IOException {
     Path parent =
         variable("TMPDIR").map(Path::of).orElse(Path.of(System.getProperty("java.io.tmpdir")));
     return TemporaryFolder.createIn(parent, prefix);
   }
 
-  /** Where built binaries are kept between runs. */
+  /** The folder that keeps built binaries between runs. */
   Path cache() {
     return variable("XDG_CACHE_HOME")
         .map(Path::of)
@@ -66,7 +66,7 @@ public record HostEnvironment(Map<String, String> variables, Path home) {
         .resolve("ecs-operator");
   }
 
-  /** The variables for a child process: loopback is never reached through a proxy. */
+  /** The variables for a child process, which never uses a proxy for loopback. */
   Map<String, String> forChild(Map<String, String> additions) {
     var result = new HashMap<>(variables);
     result.putAll(additions);

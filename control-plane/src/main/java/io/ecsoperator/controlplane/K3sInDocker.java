@@ -15,13 +15,13 @@ import org.testcontainers.k3s.K3sContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * k3s in a container. Docker and the images are looked for first, with a bound on each look: left
- * to itself Testcontainers would look for minutes.
+ * k3s in a container. It checks first, with a time limit, that Docker and the images exist:
+ * Testcontainers would try for minutes.
  */
 record K3sInDocker(HostEnvironment host, Consumer<String> progress) implements ControlPlaneSource {
   private static final String IMAGE = "rancher/k3s";
 
-  /** The container that ends the others when this JVM is gone, of this Testcontainers version. */
+  /** The container with which Testcontainers ends the others after this JVM has ended. */
   private static final String REAPER = "testcontainers/ryuk";
 
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(10);
@@ -45,7 +45,7 @@ record K3sInDocker(HostEnvironment host, Consumer<String> progress) implements C
     return run(DockerImageName.parse(image).asCompatibleSubstituteFor(IMAGE), kubectl);
   }
 
-  /** The newest image of that repository which is here already. */
+  /** The newest local image of the repository. */
   private String localImage(Path docker, String repository)
       throws UnavailableException, IOException, InterruptedException {
     try (var folder = host.newTemporaryFolder();
@@ -84,7 +84,7 @@ record K3sInDocker(HostEnvironment host, Consumer<String> progress) implements C
       container.withLogConsumer(log).withStartupTimeout(START_LIMIT);
       return run(container, image, kubectl);
     } catch (RuntimeException e) {
-      // Testcontainers tells by exceptions of many kinds that Docker is not as it needs it.
+      // Testcontainers throws many types of exceptions if Docker does not work.
       throw new UnavailableException(
           "%s does not start: %s%s".formatted(image, reasons(e), LogTail.of(log.toUtf8String())),
           e);
@@ -122,7 +122,7 @@ record K3sInDocker(HostEnvironment host, Consumer<String> progress) implements C
     }
   }
 
-  /** The outer exception says what was tried, the innermost why it failed. */
+  /** Messages of the outer exception, which names the step, and of the innermost, the cause. */
   private static String reasons(Throwable failure) {
     Throwable innermost = failure;
     while (innermost.getCause() != null) {

@@ -13,10 +13,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The real kubectl, talking to one control plane.
+ * kubectl for one control plane.
  *
- * @param binary the command itself
- * @param variables all environment variables of the command; they name the kubeconfig
+ * @param binary the program
+ * @param variables all environment variables of the command, KUBECONFIG among them
  * @param limit how long one call may take
  */
 public record Kubectl(Path binary, Map<String, String> variables, Duration limit) {
@@ -29,7 +29,7 @@ public record Kubectl(Path binary, Map<String, String> variables, Duration limit
     return new Kubectl(binary, variables, limit);
   }
 
-  /** Runs {@code kubectl arguments...}; a failure is in the result. */
+  /** Runs {@code kubectl arguments...}; the result says whether it failed. */
   public CommandResult run(String... arguments) {
     return runWithInput("", arguments);
   }
@@ -48,7 +48,7 @@ public record Kubectl(Path binary, Map<String, String> variables, Duration limit
     builder.environment().putAll(variables);
     try {
       Process process = builder.start();
-      // Both streams are read at once: a full pipe would stop kubectl.
+      // Both streams are read concurrently: a full pipe would block kubectl.
       var stdout = reading(process.getInputStream());
       var stderr = reading(process.getErrorStream());
       write(input, process);
@@ -71,11 +71,11 @@ public record Kubectl(Path binary, Map<String, String> variables, Duration limit
     try (var in = process.outputWriter(StandardCharsets.UTF_8)) {
       in.write(input);
     } catch (IOException e) {
-      // It ended without reading all of it; what it says about that is in the result.
+      // kubectl ended without reading all input; the result has its error message.
     }
   }
 
-  /** Reads on a thread of its own: on the common pool it would hold up this JVM's HTTP clients. */
+  /** Reads on an own thread: on the common pool it would block this JVM's HTTP clients. */
   private static CompletableFuture<String> reading(InputStream stream) {
     return CompletableFuture.supplyAsync(
         () -> read(stream), task -> Thread.ofPlatform().daemon().name("kubectl").start(task));

@@ -6,7 +6,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Finds kubectl: on the PATH, beside the API server's binaries, or built from source. */
+/** Finds kubectl on the PATH or beside the API server's binaries, or builds it from source. */
 record KubectlBinary(HostEnvironment host, Consumer<String> progress) {
 
   Path find(Optional<Path> beside) throws UnavailableException, IOException, InterruptedException {

@@ -14,7 +14,7 @@ final class LocalControlPlane {
   private static final Duration API_SERVER_LIMIT = Duration.ofMinutes(2);
   private static final Duration CONTROLLERS_LIMIT = Duration.ofMinutes(2);
 
-  /** Another process may take a free port between the look and the use. */
+  /** Another process may take a free port between the check and the use. */
   private static final int PORT_ATTEMPTS = 5;
 
   private final ControlPlaneBinaries binaries;
@@ -31,14 +31,14 @@ final class LocalControlPlane {
   /**
    * Starts the processes and waits until the API server is ready.
    *
-   * @throws UnavailableException with the end of the log of the process that did not do its part;
-   *     nothing is left running
+   * @throws UnavailableException with the end of the log of the process that failed; no process is
+   *     left running
    */
   ControlPlane start() throws UnavailableException, IOException, InterruptedException {
     Path kubectl = new KubectlBinary(host, progress).find(binaries.kubectl());
     for (int attempt = 1; ; attempt++) {
       var folder = host.newTemporaryFolder();
-      // Of the user's own variables some configure etcd, and proxies have no place here.
+      // Not the user's own variables: some configure etcd, and others a proxy.
       var processes = new ProcessGroup(folder, Map.of("PATH", host.variable("PATH").orElse("")));
       try {
         return start(folder.path(), processes, kubectl);
@@ -75,7 +75,8 @@ final class LocalControlPlane {
         processes.start(
             "kube-controller-manager",
             controllerManager(binaries.controllerManager().get(), kubeconfig));
-        processes.await(CONTROLLERS_LIMIT, "the controllers do nothing", readiness::hasControllers);
+        processes.await(
+            CONTROLLERS_LIMIT, "the controllers do not work", readiness::hasControllers);
       }
       String description =
           "%s %s at %s".formatted(readiness.version(), binaries.origin(), ports.apiServerUrl());
@@ -100,7 +101,7 @@ final class LocalControlPlane {
         "--listen-peer-urls=" + ports.etcdPeerUrl(),
         "--initial-advertise-peer-urls=" + ports.etcdPeerUrl(),
         "--initial-cluster=default=" + ports.etcdPeerUrl(),
-        // Nothing here has to survive a power cut.
+        // The data need not survive a power failure.
         "--unsafe-no-fsync",
         "--log-level=warn");
   }
@@ -112,7 +113,7 @@ final class LocalControlPlane {
         "--bind-address=" + LoopbackPorts.ADDRESS,
         "--advertise-address=" + LoopbackPorts.ADDRESS,
         "--secure-port=" + ports.apiServer(),
-        // The Kubernetes service would need an address that pods reach; there are no pods.
+        // There are no pods, so the Kubernetes service needs no address.
         "--endpoint-reconciler-type=none",
         "--cert-dir=" + credentials.servingCertificates(),
         "--token-auth-file=" + credentials.tokenFile(),
@@ -121,7 +122,7 @@ final class LocalControlPlane {
         "--service-account-key-file=" + credentials.verificationKey(),
         "--service-account-signing-key-file=" + credentials.signingKey(),
         "--service-cluster-ip-range=10.0.0.0/24",
-        // It would give pods a token that they need to run; no node runs them.
+        // It gives pods a token that they need to run; no node runs pods here.
         "--disable-admission-plugins=ServiceAccount",
         "--profiling=false");
   }
@@ -131,7 +132,7 @@ final class LocalControlPlane {
         binary.toString(),
         "--kubeconfig=" + kubeconfig,
         "--leader-elect=false",
-        // It serves nothing that is read here, so it needs no port.
+        // Nothing reads its metrics, so it needs no port.
         "--secure-port=0",
         "--profiling=false");
   }

@@ -9,17 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Ports on loopback that were free a moment ago.
+ * Ports on loopback that were free when they were found.
  *
- * @param etcd for etcd's clients
- * @param etcdPeer for other members of etcd, of which there are none
- * @param apiServer for the API server
+ * @param etcd port for etcd's clients
+ * @param etcdPeer port for other members of etcd; there are none
+ * @param apiServer port of the API server
  */
 record LoopbackPorts(int etcd, int etcdPeer, int apiServer) {
   static final String ADDRESS = "127.0.0.1";
 
   static LoopbackPorts find() throws IOException {
-    // All are held until the last is found, so that they differ.
+    // All sockets stay open until the last port is found, so that the ports differ.
     List<ServerSocket> sockets = new ArrayList<>();
     try {
       for (int i = 0; i < 3; i++) {
@@ -48,7 +48,7 @@ record LoopbackPorts(int etcd, int etcdPeer, int apiServer) {
     return "https://%s:%d".formatted(ADDRESS, apiServer);
   }
 
-  /** Whether etcd takes connections. */
+  /** Whether etcd accepts connections. */
   boolean etcdListens() {
     try (var socket = new Socket()) {
       socket.connect(new InetSocketAddress(ADDRESS, etcd), 1_000);

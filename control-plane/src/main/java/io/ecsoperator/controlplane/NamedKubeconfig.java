@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A cluster that the user names on purpose, used as it is. Once named it is the only way: a test
- * run against another cluster than the one meant would be worse than none.
+ * A cluster that the user names, used without changes. If it does not work, no other way is tried:
+ * a test run against an unintended cluster would be worse than none.
  */
 record NamedKubeconfig(HostEnvironment host, Consumer<String> progress)
     implements ControlPlaneSource {
@@ -36,7 +36,7 @@ record NamedKubeconfig(HostEnvironment host, Consumer<String> progress)
       Path kubectl = new KubectlBinary(host, progress).find(Optional.empty());
       var folder = host.newTemporaryFolder();
       return new ControlPlane(
-          "the one of " + kubeconfig,
+          "the cluster of " + kubeconfig,
           ControlPlane.Lifetime.ITS_OWN,
           kubeconfig,
           folder.path(),

@@ -4,8 +4,8 @@ import org.testcontainers.images.ImagePullPolicy;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * Keeps Testcontainers to the images that are here, its own small ones included: without a network
- * each pull is tried for two minutes. Named in {@code testcontainers.properties}.
+ * Restricts Testcontainers to local images, its own small ones included: without a network each
+ * pull takes two minutes to fail. {@code testcontainers.properties} names this class.
  */
 public final class NeverPull implements ImagePullPolicy {
   @Override

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Processes that work together in one folder: when one ends by itself, all have failed. */
+/** Processes that work together in one folder; if one ends by itself, the group has failed. */
 final class ProcessGroup implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(20);
 
@@ -33,8 +33,8 @@ final class ProcessGroup implements AutoCloseable {
   /**
    * Waits until {@code condition} holds.
    *
-   * @throws UnavailableException as soon as a process has ended, or with {@code otherwise} at the
-   *     limit; both with the end of a log
+   * @throws UnavailableException if a process ends, or with the message {@code otherwise} at the
+   *     limit; with the end of a log
    */
   void await(Duration limit, String otherwise, Condition condition)
       throws UnavailableException, InterruptedException {
@@ -66,12 +66,12 @@ final class ProcessGroup implements AutoCloseable {
         "%s; the end of the log of %s:%s".formatted(what, culprit.name(), culprit.tail()));
   }
 
-  /** Whether any of the processes has said {@code text}. */
+  /** Whether the log of any of the processes has {@code text}. */
   boolean logged(String text) {
     return processes.stream().anyMatch(process -> process.output().contains(text));
   }
 
-  /** Ends all, the last one started first, and deletes their folder. */
+  /** Ends all processes in reverse order of their start, and deletes their folder. */
   @Override
   public void close() {
     processes.reversed().forEach(BoundProcess::release);

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Asks an API server whether it is ready: it says so, and its first namespaces are there. */
+/** Checks whether an API server is ready: it says so, and its first namespaces exist. */
 final class Readiness implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(50);
 
@@ -15,14 +15,14 @@ final class Readiness implements AutoCloseable {
 
   Readiness(Path kubeconfig) {
     Config config = ControlPlane.configOf(kubeconfig);
-    // Whoever waits asks again anyway.
+    // Callers poll, so the client need not retry.
     config.setRequestRetryBackoffLimit(0);
     config.setConnectionTimeout(2_000);
     config.setRequestTimeout(5_000);
     client = ControlPlane.clientFor(config);
   }
 
-  /** Waits for an API server that is none of our processes. */
+  /** Waits for an API server that this JVM did not start. */
   static String await(Path kubeconfig, Duration limit)
       throws UnavailableException, InterruptedException {
     try (var readiness = new Readiness(kubeconfig)) {
@@ -42,7 +42,7 @@ final class Readiness implements AutoCloseable {
     return obstacle().isEmpty();
   }
 
-  /** Whether the controllers work: a namespace's service account is the first thing they make. */
+  /** Whether the controllers work: they create the service account of a namespace first. */
   boolean hasControllers() {
     return client.serviceAccounts().inNamespace("default").withName("default").get() != null;
   }
@@ -52,11 +52,11 @@ final class Readiness implements AutoCloseable {
     return client.getKubernetesVersion().getGitVersion();
   }
 
-  /** What is not ready yet; empty when all is. */
+  /** Why the API server is not ready; empty if it is. */
   private String obstacle() {
     try {
       if (!"ok".equals(client.raw("/readyz"))) {
-        return "/readyz does not say ok";
+        return "/readyz does not answer ok";
       }
       return client.namespaces().withName("default").get() == null
           ? "there is no default namespace"

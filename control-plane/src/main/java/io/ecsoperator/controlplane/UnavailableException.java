@@ -1,6 +1,6 @@
 package io.ecsoperator.controlplane;
 
-/** One way to an API server is not open on this machine; the message says why, in one clause. */
+/** One way to get an API server does not work on this machine; the message says why. */
 final class UnavailableException extends Exception {
   private static final long serialVersionUID = 1L;
 

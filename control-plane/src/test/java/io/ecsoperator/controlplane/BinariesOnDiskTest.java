@@ -11,7 +11,7 @@ class BinariesOnDiskTest {
   @TempDir Path home;
 
   @Test
-  void areTheNewestVersionThatIsWhole() throws Exception {
+  void theNewestCompleteVersionIsUsed() throws Exception {
     Path versions = home.resolve(".kubeapitest/k8s");
     program(versions.resolve("1.9.11-linux-amd64/etcd"));
     program(versions.resolve("1.9.11-linux-amd64/kube-apiserver"));
@@ -26,7 +26,7 @@ class BinariesOnDiskTest {
   }
 
   @Test
-  void areThoseOfTheAssetsFolderBeforeAnyOther() throws Exception {
+  void theAssetsFolderIsUsedBeforeAnyOther() throws Exception {
     Path assets = home.resolve("assets");
     program(assets.resolve("etcd"));
     program(assets.resolve("kube-apiserver"));
@@ -41,7 +41,7 @@ class BinariesOnDiskTest {
   }
 
   @Test
-  void areThoseNamedOneByOneBeforeAnyFolder() throws Exception {
+  void binariesNamedOneByOneAreUsedBeforeAnyFolder() throws Exception {
     Path etcd = program(home.resolve("a/my-etcd"));
     Path apiserver = program(home.resolve("b/my-apiserver"));
 

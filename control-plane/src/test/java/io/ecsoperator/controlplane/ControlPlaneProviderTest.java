@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ControlPlaneProviderTest {
 
-  /** Listens as etcd does, and does nothing else. */
+  /** Listens on the port of etcd and does nothing else. */
   private static final String IDLE_ETCD =
       """
       #!/bin/sh
@@ -33,21 +33,21 @@ class ControlPlaneProviderTest {
   private final List<String> progress = new ArrayList<>();
 
   @Test
-  void areTriedInTheDocumentedOrder() {
-    assertThat(ways(Map.of()).sources())
+  void theWaysAreTriedInTheDocumentedOrder() {
+    assertThat(provider(Map.of()).sources())
         .extracting(source -> source.getClass().getSimpleName())
         .containsExactly("NamedKubeconfig", "BinariesOnDisk", "K3sInDocker", "GoToolchain");
   }
 
   @Test
-  void areAllNamedWithTheirReasonWhenNoneIsOpen() throws Exception {
+  void theErrorNamesAllWaysWithTheirReasons() throws Exception {
     FakePrograms.write(home.resolve("bin/kubectl"), "#!/bin/sh");
     FakePrograms.write(home.resolve("bin/docker"), "#!/bin/sh\necho no daemon here; exit 1");
     FakePrograms.write(home.resolve("assets/etcd"), "#!/bin/sh\necho unknown flag; exit 2");
     FakePrograms.write(home.resolve("assets/kube-apiserver"), "#!/bin/sh");
-    var ways = ways(Map.of("KUBEBUILDER_ASSETS", home.resolve("assets").toString()));
+    var provider = provider(Map.of("KUBEBUILDER_ASSETS", home.resolve("assets").toString()));
 
-    assertThatThrownBy(ways::start)
+    assertThatThrownBy(provider::start)
         .isInstanceOf(ControlPlaneException.class)
         .hasMessageContaining("1. a kubeconfig named by E2E_KUBECONFIG: the variable is not set")
         .hasMessageContaining("2. kube-apiserver and etcd on disk: etcd ended by itself")
@@ -58,16 +58,16 @@ class ControlPlaneProviderTest {
   }
 
   @Test
-  void leaveNothingBehindWhenAServerDoesNotStart() throws Exception {
+  void nothingIsLeftBehindIfAServerDoesNotStart() throws Exception {
     Path folders = home.resolve("folders");
     FakePrograms.write(home.resolve("bin/kubectl"), "#!/bin/sh");
     FakePrograms.write(home.resolve("assets/etcd"), IDLE_ETCD);
     FakePrograms.write(
         home.resolve("assets/kube-apiserver"),
         "#!/bin/sh\npwd >'%s'\necho bad certificate; exit 1".formatted(folders));
-    var ways = ways(Map.of("KUBEBUILDER_ASSETS", home.resolve("assets").toString()));
+    var provider = provider(Map.of("KUBEBUILDER_ASSETS", home.resolve("assets").toString()));
 
-    assertThatThrownBy(ways::start)
+    assertThatThrownBy(provider::start)
         .hasMessageContaining("kube-apiserver ended by itself")
         .hasMessageContaining("bad certificate");
 
@@ -77,7 +77,7 @@ class ControlPlaneProviderTest {
   }
 
   @Test
-  void tellWhichImageDockerLacks() throws Exception {
+  void theErrorNamesTheImageThatDockerLacks() throws Exception {
     FakePrograms.write(
         home.resolve("bin/docker"),
         """
@@ -85,12 +85,12 @@ class ControlPlaneProviderTest {
         case $* in *rancher/k3s*) echo rancher/k3s:v1.36.3-k3s1 ;; esac
         """);
 
-    assertThatThrownBy(ways(Map.of())::start)
+    assertThatThrownBy(provider(Map.of())::start)
         .hasMessageContaining("3. k3s in Docker: the image testcontainers/ryuk is not pulled");
   }
 
   @Test
-  void startAnewOnOtherPortsWhenAnotherProcessTookOne() throws Exception {
+  void otherPortsAreTriedIfAnotherProcessTookOne() throws Exception {
     Path starts = home.resolve("starts");
     FakePrograms.write(home.resolve("bin/kubectl"), "#!/bin/sh");
     FakePrograms.write(home.resolve("assets/kube-apiserver"), "#!/bin/sh");
@@ -98,55 +98,55 @@ class ControlPlaneProviderTest {
         home.resolve("assets/etcd"),
         "#!/bin/sh\necho \"$*\" >>'%s'\necho 'bind: address already in use'; exit 1"
             .formatted(starts));
-    var ways = ways(Map.of("KUBEBUILDER_ASSETS", home.resolve("assets").toString()));
+    var provider = provider(Map.of("KUBEBUILDER_ASSETS", home.resolve("assets").toString()));
 
-    assertThatThrownBy(ways::start).hasMessageContaining("address already in use");
+    assertThatThrownBy(provider::start).hasMessageContaining("address already in use");
 
     assertThat(Files.readAllLines(starts)).hasSizeGreaterThan(1).doesNotHaveDuplicates();
   }
 
   @Test
-  void saysThatABinaryFolderWithoutControllerManagerIsOnlyTheLastResort() throws Exception {
+  void aFolderWithoutControllerManagerIsTheLastResort() throws Exception {
     FakePrograms.write(home.resolve("bin/kubectl"), "#!/bin/sh");
     FakePrograms.write(home.resolve("assets/etcd"), "#!/bin/sh");
     FakePrograms.write(home.resolve("assets/kube-apiserver"), "#!/bin/sh");
-    var ways = ways(Map.of("KUBEBUILDER_ASSETS", home.resolve("assets").toString()));
+    var provider = provider(Map.of("KUBEBUILDER_ASSETS", home.resolve("assets").toString()));
 
-    assertThatThrownBy(ways::start).isInstanceOf(ControlPlaneException.class);
+    assertThatThrownBy(provider::start).isInstanceOf(ControlPlaneException.class);
 
     assertThat(progress).singleElement().asString().contains("no kube-controller-manager");
   }
 
   @Test
-  void endAtAKubeconfigThatIsNamedAndDoesNotWork() {
-    var ways = ways(Map.of("E2E_KUBECONFIG", home.resolve("missing").toString()));
+  void aNamedKubeconfigThatDoesNotWorkIsAnError() {
+    var provider = provider(Map.of("E2E_KUBECONFIG", home.resolve("missing").toString()));
 
-    assertThatThrownBy(ways::start)
+    assertThatThrownBy(provider::start)
         .isInstanceOf(ControlPlaneException.class)
         .hasMessageContaining("E2E_KUBECONFIG names " + home.resolve("missing"));
   }
 
   @Test
-  void neverTakeAKubeconfigThatMerelyLiesAround() throws Exception {
+  void theUsersDefaultKubeconfigIsNeverUsed() throws Exception {
     Files.createDirectories(home.resolve(".kube"));
     Files.writeString(home.resolve(".kube/config"), "apiVersion: v1\nkind: Config\n");
-    var ways = ways(Map.of("KUBECONFIG", home.resolve(".kube/config").toString()));
+    var provider = provider(Map.of("KUBECONFIG", home.resolve(".kube/config").toString()));
 
-    assertThatThrownBy(ways::start)
+    assertThatThrownBy(provider::start)
         .isInstanceOf(ControlPlaneException.class)
         .hasMessageNotContaining(".kube/config");
   }
 
   @Test
   @ExtendWith(ControlPlaneExtension.class)
-  void takeANamedClusterAsItIsAndLeaveItRunning(ControlPlane running, Kubectl kubectl) {
+  void aNamedClusterIsUsedAndLeftRunning(ControlPlane running, Kubectl kubectl) {
     var variables = Map.of("E2E_KUBECONFIG", running.kubeconfig().toString());
-    ControlPlaneProvider ways =
+    ControlPlaneProvider provider =
         ControlPlaneProvider.on(
             new HostEnvironment(with(System.getenv(), variables), home), progress::add);
 
     Path directory;
-    try (ControlPlane named = ways.start()) {
+    try (ControlPlane named = provider.start()) {
       directory = named.directory();
       assertThat(named.server()).isEqualTo(running.server());
       assertThat(named.kubectl().run("get", "namespaces").exitCode()).isZero();
@@ -156,7 +156,7 @@ class ControlPlaneProviderTest {
     assertThat(kubectl.run("get", "namespaces").exitCode()).isZero();
   }
 
-  private ControlPlaneProvider ways(Map<String, String> variables) {
+  private ControlPlaneProvider provider(Map<String, String> variables) {
     var path = Map.of("PATH", home.resolve("bin").toString());
     return ControlPlaneProvider.on(new HostEnvironment(with(path, variables), home), progress::add);
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ControlPlaneTest {
 
   @Test
-  void answersKubectlAndTheJavaClientAlike(Kubectl kubectl, TestNamespace namespace) {
+  void answersKubectlAndTheJavaClient(Kubectl kubectl, TestNamespace namespace) {
     namespace
         .client()
         .resource(
@@ -49,7 +49,7 @@ class ControlPlaneTest {
   }
 
   @Test
-  void endsADeletedNamespaceAndCollectsWhatHasLostItsOwner(
+  void deletesNamespacesAndCollectsDependentsOfDeletedOwners(
       KubernetesClient client, TestNamespace namespace) {
     var owner =
         namespace
@@ -85,7 +85,7 @@ class ControlPlaneTest {
   }
 
   @Test
-  void servesBesideAnotherAndLeavesNothingBehind(ControlPlane shared, Kubectl kubectl) {
+  void runsBesideAnotherOneAndLeavesNothingBehind(ControlPlane shared, Kubectl kubectl) {
     Path directory;
     try (ControlPlane second = ControlPlane.start(_ -> {})) {
       directory = second.directory();
@@ -99,7 +99,7 @@ class ControlPlaneTest {
     assertThat(kubectl.run("get", "--raw=/readyz").orThrow()).isEqualTo("ok");
   }
 
-  /** A JVM of its own, as variables cannot be set from within; it finds the server like any. */
+  /** Runs in its own JVM, because a JVM cannot change its own variables. */
   static final class VersionReader {
     public static void main(String[] args) {
       try (var client = ControlPlane.clientFor(Config.autoConfigure(null))) {
@@ -109,7 +109,7 @@ class ControlPlaneTest {
   }
 
   @Test
-  void isReachedPastAProxyThatTheUserHasSet(ControlPlane controlPlane) throws Exception {
+  void isReachedWithoutTheUsersProxy(ControlPlane controlPlane) throws Exception {
     String proxy = "http://127.0.0.1:9";
     var variables = new HashMap<>(controlPlane.variables());
     for (String name : List.of("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")) {

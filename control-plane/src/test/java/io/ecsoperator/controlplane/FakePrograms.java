@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Shell scripts in the place of programs that a test does not want. */
+/** Shell scripts that replace real programs. */
 final class FakePrograms {
   private FakePrograms() {}
 

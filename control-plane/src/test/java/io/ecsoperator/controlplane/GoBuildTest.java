@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With a {@code go} that notes its calls and writes empty programs. */
+/** Tests with a fake {@code go} that records its calls and writes empty programs. */
 class GoBuildTest {
   private static final EnumSet<GoCommand> SERVERS =
       EnumSet.of(GoCommand.ETCD, GoCommand.KUBE_APISERVER);
@@ -52,7 +52,7 @@ class GoBuildTest {
   }
 
   @Test
-  void buildsOnceForRunsAtTheSameTimeAndForLaterOnes() throws Exception {
+  void buildsOnceForConcurrentAndLaterRuns() throws Exception {
     Callable<Path> run = () -> build(module, SERVERS);
     List<Future<Path>> folders;
     try (var executor = Executors.newFixedThreadPool(2)) {
@@ -85,7 +85,7 @@ class GoBuildTest {
   }
 
   @Test
-  void buildsAnewForAnotherModule() throws Exception {
+  void buildsAgainForAnotherModule() throws Exception {
     var files = new TreeMap<>(module.files());
     files.merge("go.sum", "\n", String::concat);
 
@@ -93,7 +93,7 @@ class GoBuildTest {
   }
 
   @Test
-  void tellsWhatGoSaidWhenItFailsAndKeepsNothing() throws Exception {
+  void reportsTheOutputOfGoIfItFailsAndKeepsNothing() throws Exception {
     FakePrograms.write(go, GO.replace("out=$2", "echo 'no space left'; exit 1"));
 
     assertThatThrownBy(() -> build(module, SERVERS))

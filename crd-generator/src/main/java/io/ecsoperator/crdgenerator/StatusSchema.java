@@ -25,7 +25,7 @@ final class StatusSchema {
    */
   ObjectNode of(Class<? extends EcsStatus> status) {
     ObjectNode schema = record(status);
-    schema.put("description", "What the operator last saw and did.");
+    schema.put("description", "State that the operator last observed, and what it did.");
     schema.putObject("default").put("observedGeneration", -1);
     ((ObjectNode) schema.at("/properties/observedGeneration")).put("default", -1);
     return schema;

@@ -32,7 +32,7 @@ class CustomResourceDefinitionsTest {
 
   @ParameterizedTest
   @MethodSource("definitions")
-  void nothingInAListHasADefault(JsonNode definition) {
+  void noMemberOfAListHasADefault(JsonNode definition) {
     List<String> defaults = new ArrayList<>();
     walk(
         definition,
@@ -80,7 +80,7 @@ class CustomResourceDefinitionsTest {
 
   @ParameterizedTest
   @MethodSource("definitions")
-  void everyRuleSaysWhatToDoAndPointsAtAField(JsonNode definition) {
+  void everyRuleHasAMessageAndAnExistingFieldPath(JsonNode definition) {
     walk(
         definition,
         (path, schema) ->
@@ -100,7 +100,7 @@ class CustomResourceDefinitionsTest {
 
   @ParameterizedTest
   @MethodSource("definitions")
-  void anObjectThatNobodyLookedAtNeverSeemsObserved(JsonNode definition) {
+  void anObjectIsUnobservedBeforeItsFirstReconcile(JsonNode definition) {
     JsonNode status = root(definition).at("/properties/status");
     assertThat(status.at("/default/observedGeneration").intValue()).isEqualTo(-1);
     assertThat(status.at("/properties/observedGeneration/default").intValue()).isEqualTo(-1);
@@ -113,7 +113,7 @@ class CustomResourceDefinitionsTest {
   }
 
   @Test
-  void theListsThatServerSideApplyMergesAreThoseWhoseKeyEcsKeepsUnique() {
+  void serverSideApplyMergesTheListsThatHaveAUniqueKeyInEcs() {
     List<String> listMaps = new ArrayList<>();
     definitions()
         .forEach(
@@ -139,7 +139,7 @@ class CustomResourceDefinitionsTest {
   }
 
   @Test
-  void whatOnlyAnswersHaveIsInTheSchemaAndRefused() {
+  void membersOfAnswersAreInTheSchemaAndRefused() {
     for (ResourceKind kind : CommittedKinds.all()) {
       JsonNode spec = root(definition(kind.resource().getSimpleName())).at("/properties/spec");
       var requested =
@@ -159,7 +159,7 @@ class CustomResourceDefinitionsTest {
   }
 
   @Test
-  void allOfAnEcsTaskButItsPoliciesAndTimesIsImmutable() {
+  void onlyPoliciesAndTimesOfAnEcsTaskAreMutable() {
     JsonNode spec = root(definition("EcsTask")).at("/properties/spec");
     List<String> immutable =
         StreamSupport.stream(spec.get("x-kubernetes-validations").spliterator(), false)

@@ -24,7 +24,7 @@ class ManifestsTest {
   }
 
   @Test
-  void theCommittedManifestsAreWhatIsGenerated() throws IOException {
+  void theCommittedManifestsAreUpToDate() throws IOException {
     for (var manifest : manifests().entrySet()) {
       assertThat(COMMITTED.resolve(manifest.getKey()))
           .as("%s is stale: run `make manifests` and commit what it writes", manifest.getKey())
@@ -33,7 +33,7 @@ class ManifestsTest {
   }
 
   @Test
-  void thereIsNoOtherManifest() throws IOException {
+  void everyCommittedManifestIsGenerated() throws IOException {
     try (Stream<Path> files = Files.list(COMMITTED)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrderElementsOf(manifests().sequencedKeySet());
@@ -41,7 +41,7 @@ class ManifestsTest {
   }
 
   @Test
-  void theManifestsAreOnTheClasspath() throws IOException {
+  void theManifestsAreOnTheClassPath() throws IOException {
     for (String name : manifests().sequencedKeySet()) {
       try (InputStream packaged = getClass().getResourceAsStream("/crds/" + name)) {
         assertThat(new String(packaged.readAllBytes(), StandardCharsets.UTF_8))
@@ -51,7 +51,7 @@ class ManifestsTest {
   }
 
   @Test
-  void theTextReadsBackAsTheDefinitionThatWasMeant() throws IOException {
+  void theTextParsesToTheGeneratedDefinition() throws IOException {
     List<JsonNode> read = new ArrayList<>();
     for (String text : manifests().values()) {
       read.add(YAML.readTree(text));
@@ -62,7 +62,7 @@ class ManifestsTest {
   }
 
   @Test
-  void aManifestFitsIntoTheAnnotationThatClientSideApplyKeeps() throws IOException {
+  void aManifestFitsIntoTheAnnotationOfClientSideApply() throws IOException {
     for (var manifest : manifests().entrySet()) {
       assertThat(YAML.readTree(manifest.getValue()).toString().getBytes(StandardCharsets.UTF_8))
           .as(manifest.getKey())

@@ -4,26 +4,27 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
-/** Status members of every kind. Absent members are null: this is the edge of the API. */
+/** Status members of every kind. Absent members are null. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record CommonStatus(
-    @Description("Generation of the spec that this status speaks of; -1 before the first look.")
+    @Description("Generation of the spec that this status is about; -1 before the first reconcile.")
         Long observedGeneration,
     @Description("ARN of the ECS resource.") String arn,
-    @Description("Account and region that the first call for the object was made to.")
+    @Description("AWS account and region of the ECS resource, recorded before the first call.")
         String awsLocation,
     @Description("The conditions; docs/conditions.md lists their reasons.")
         List<Condition> conditions,
-    @Description("What would be done to ECS, where policy or a pause forbids doing it.")
+    @Description(
+            "Calls that the operator would make if the management policy or a pause did not forbid them.")
         PlanStatus plan,
     @Description(
-            "Paths of the spec that were applied to ECS; one that leaves the spec is reset there.")
+            "Paths of the spec that were applied to ECS; the operator resets a field that leaves the spec.")
         List<String> appliedPaths,
-    @Description("Last value of the annotation reconcile-requested-at that was acted on.")
+    @Description("Last value of the annotation reconcile-requested-at that the operator acted on.")
         String lastHandledReconcileAt) {
 
-  /** Nothing known yet. */
+  /** A status without any member. */
   public static CommonStatus unknown() {
     return new CommonStatus(null, null, null, null, null, null, null);
   }

@@ -5,8 +5,8 @@ import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 
 /**
- * What all kinds share: a spec kept as the JSON tree that the user wrote (the ECS API's own members
- * plus the Kubernetes part) and a typed status.
+ * The base of all kinds. The spec is the JSON tree that the user wrote: the ECS API's own members
+ * and the Kubernetes part. The status is typed.
  */
 public abstract class EcsResource<S extends EcsStatus> extends CustomResource<ObjectNode, S>
     implements Namespaced {

@@ -5,13 +5,13 @@ import java.util.Optional;
 
 /** The status of any kind. */
 public interface EcsStatus {
-  /** The part that all kinds share. */
+  /** The members that all kinds share. */
   CommonStatus common();
 
-  /** What counts for the kind, in a few words, as a table shows it; empty while unknown. */
+  /** The most important value of the status as a short text for a table; empty while unknown. */
   String summary();
 
-  /** What objects that refer to this one, or that it refers to, read beside its ARN. */
+  /** The values, besides the ARN, that objects on the other side of a reference depend on. */
   default List<String> seenByOthers() {
     return List.of();
   }

@@ -6,5 +6,5 @@ import com.fasterxml.jackson.databind.JsonNode;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FieldDifference(
     @Description("Path of the field in the spec.") String path,
-    @Description("Value that ECS has; absent where it has none.") JsonNode from,
-    @Description("Value that the spec asks for; absent where it is to be reset.") JsonNode to) {}
+    @Description("Value in ECS; absent if ECS has none.") JsonNode from,
+    @Description("Value of the spec; absent if the field would be reset.") JsonNode to) {}

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Reads a record of which some components are {@link JsonUnwrapped}. Jackson writes such records,
- * but reads more than one unwrapped component only into classes with setters.
+ * Reads a record with {@link JsonUnwrapped} components. Jackson writes such records, but can read
+ * more than one unwrapped component only into classes with setters.
  */
 public final class FlatRecordDeserializer extends JsonDeserializer<EcsStatus>
     implements ContextualDeserializer {
@@ -29,7 +29,7 @@ public final class FlatRecordDeserializer extends JsonDeserializer<EcsStatus>
 
   @Override
   public EcsStatus deserialize(JsonParser parser, DeserializationContext context) {
-    throw new IllegalStateException("Jackson has not asked for the one of a type");
+    throw new IllegalStateException("Jackson must call createContextual first");
   }
 
   private record Component(String name, JavaType type, boolean unwrapped) {
@@ -42,7 +42,9 @@ public final class FlatRecordDeserializer extends JsonDeserializer<EcsStatus>
     }
   }
 
-  /** Knows its type by heart: reflection is slow, and every event of a watch brings a status. */
+  /**
+   * The deserializer of one type. It keeps the reflection results: each watch event has a status.
+   */
   private static final class OfType extends JsonDeserializer<EcsStatus> {
     private final Constructor<?> constructor;
     private final List<Component> components;

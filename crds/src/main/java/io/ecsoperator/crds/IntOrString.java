@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 
 /**
- * The members of a spec that may be written as numbers although the ECS API takes text: a task's
- * cpu and memory, which everybody writes without quotes at some time.
+ * The members of a spec that users may write as numbers although the ECS API takes text: cpu and
+ * memory of a task, which are easily written without quotes.
  */
 public final class IntOrString {
   private static final List<JsonPointer> MEMBERS =

@@ -5,6 +5,6 @@ import java.util.List;
 
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PlanStatus(
-    @Description("What would be done, in order.") List<PlannedAction> actions,
-    @Description("Changes left out here because the plan is too long to show whole.")
+    @Description("The calls in order.") List<PlannedAction> actions,
+    @Description("Number of changes that are omitted here because the plan is too long.")
         Integer omittedChanges) {}

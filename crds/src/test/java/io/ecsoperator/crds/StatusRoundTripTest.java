@@ -17,7 +17,7 @@ class StatusRoundTripTest {
       new KubernetesSerialization(new ObjectMapper(), false);
 
   @Test
-  void aStatusComesBackFromTheApiServerAsItWasWritten() {
+  void aStatusReadsBackAsWritten() {
     EcsService service = new EcsService();
     service.setStatus(
         EcsServiceStatus.unknown()
@@ -34,7 +34,7 @@ class StatusRoundTripTest {
   }
 
   @Test
-  void membersThatALaterVersionAddsAreNoError() {
+  void unknownMembersAreIgnored() {
     EcsTask task =
         kubernetes.unmarshal(
             """

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the documentation names is there. */
+/** Links and make targets in the documentation exist. */
 class DocumentationTest {
-  /** Tests run in the folder of their module. */
+  /** Relative to the module, in which the tests run. */
   private static final Path ROOT = Path.of("..");
 
   /** The target of {@code [text](target)}, without an anchor; not a URL. */
@@ -25,12 +25,13 @@ class DocumentationTest {
   private static final Pattern CODE = Pattern.compile("(?s)```.*?```|`[^`]+`");
 
   static List<Path> pages() throws IOException {
-    try (Stream<Path> root = Files.list(ROOT);
+    try (Stream<Path> modules = Files.walk(ROOT, 2);
         Stream<Path> docs = Files.walk(ROOT.resolve("docs"));
         Stream<Path> samples = Files.walk(ROOT.resolve("samples"))) {
-      return Stream.of(root, docs, samples)
+      return Stream.of(modules, docs, samples)
           .flatMap(files -> files)
           .filter(file -> file.toString().endsWith(".md"))
+          .distinct()
           .sorted()
           .toList();
     }
@@ -38,7 +39,7 @@ class DocumentationTest {
 
   @ParameterizedTest
   @MethodSource("pages")
-  void everyRelativeLinkLeadsSomewhere(Path page) throws IOException {
+  void everyRelativeLinkHasATarget(Path page) throws IOException {
     assertThat(found(LINK, Files.readString(page)))
         .allSatisfy(target -> assertThat(page.resolveSibling(target)).exists());
   }
@@ -59,7 +60,7 @@ class DocumentationTest {
   }
 
   @Test
-  void thePatternsFindWhatTheyAreFor() throws IOException {
+  void thePatternsMatchLinksAndTargets() throws IOException {
     String readme = Files.readString(ROOT.resolve("README.md"));
 
     assertThat(found(LINK, readme)).contains("LICENSE", "samples/quickstart");

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /** One object of a manifest under {@code samples/}. */
 record Sample(Path file, ObjectNode object) {
-  /** Tests run in the folder of their module. */
+  /** Relative to the module, in which the tests run. */
   static final Path FOLDER = Path.of("..", "samples").normalize();
 
   private static final YAMLMapper YAML = new YAMLMapper();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The API server takes the samples as they are. */
+/** The API server accepts the samples. */
 @ExtendWith(ControlPlaneExtension.class)
 class SamplesOnApiServerTest {
 

@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.ecs.model.RegisterTaskDefinitionRequest;
 import software.amazon.awssdk.services.ecs.model.ServiceField;
 import software.amazon.awssdk.services.ecs.model.TaskDefinitionField;
 
-/** ECS takes the samples, and shows what it made of them so that nothing seems to differ. */
+/** ECS accepts the samples, and its description of them shows no difference from the spec. */
 class SamplesOnLocalEcsTest {
   private static final SdkJson JSON = new SdkJson();
   private static final ComparableSchema CLUSTER = ComparableSchemas.of("Cluster");
@@ -70,7 +70,7 @@ class SamplesOnLocalEcsTest {
 
   @ParameterizedTest
   @MethodSource("clusters")
-  void aClusterIsDescribedAsItWasAskedFor(Sample sample) {
+  void aDescribedClusterMatchesItsSpec(Sample sample) {
     ObjectNode request = named(sample, "clusterName");
     create(request);
 
@@ -92,7 +92,7 @@ class SamplesOnLocalEcsTest {
 
   @ParameterizedTest
   @MethodSource("taskDefinitions")
-  void aTaskDefinitionIsDescribedAsItWasAskedFor(Sample sample) {
+  void aDescribedTaskDefinitionMatchesItsSpec(Sample sample) {
     ObjectNode request = named(sample, "family");
     ObjectNode described = describedTaskDefinition(register(request));
 
@@ -117,7 +117,7 @@ class SamplesOnLocalEcsTest {
 
   @ParameterizedTest
   @MethodSource("services")
-  void aServiceIsDescribedAsItWasAskedFor(Sample sample) {
+  void aDescribedServiceMatchesItsSpec(Sample sample) {
     ObjectNode request = resolved(sample);
 
     assertThat(differences(SERVICE, request, createdService(request))).isEmpty();
@@ -148,7 +148,7 @@ class SamplesOnLocalEcsTest {
     return request.has(nameMember) ? request : request.put(nameMember, sample.name());
   }
 
-  /** What CreateService is asked: with references and names that ECS knows. */
+  /** The request of CreateService, with names in ECS instead of references. */
   private ObjectNode resolved(Sample sample) {
     ObjectNode request = named(sample, "serviceName");
     JsonNode cluster = sample.spec().path("clusterRef").path("name");
@@ -192,7 +192,7 @@ class SamplesOnLocalEcsTest {
     ObjectNode create = request.deepCopy();
     if (!create.has("desiredCount")
         && !create.path("schedulingStrategy").asText().equals("DAEMON")) {
-      // Where the count is not the spec's, ECS demands one all the same.
+      // CreateService requires a count, also if the spec has none.
       create.put("desiredCount", 1);
     }
     ecs.createService(JSON.decode(create, CreateServiceRequest.class));
@@ -207,7 +207,7 @@ class SamplesOnLocalEcsTest {
             .getFirst());
   }
 
-  /** Tags of a task definition are compared by themselves: others may put more of them on it. */
+  /** Compares the tags of a task definition separately: other clients may add more. */
   private static ObjectNode tagsOf(ObjectNode request) {
     return request.deepCopy().retain("tags");
   }

@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.ecs.model.CreateServiceRequest;
 import software.amazon.awssdk.services.ecs.model.RegisterTaskDefinitionRequest;
 import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
 
-/** What can be said of the samples without an API server. */
+/** Checks of the samples that need no API server. */
 class SamplesTest {
   private static final Map<String, Class<? extends SdkPojo>> REQUESTS =
       Map.of(
@@ -51,13 +51,13 @@ class SamplesTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void aSampleNamesNoNamespaceSoThatItCanBeAppliedToAny(Sample sample) {
+  void aSampleNamesNoNamespace(Sample sample) {
     assertThat(sample.object().path("metadata").has("namespace")).isFalse();
     assertThat(sample.name()).isNotEmpty();
   }
 
   @Test
-  void noTwoSamplesAreTheSameObject() {
+  void noTwoSamplesHaveTheSameKindAndName() {
     assertThat(all().map(sample -> sample.kind() + "/" + sample.name())).doesNotHaveDuplicates();
   }
 

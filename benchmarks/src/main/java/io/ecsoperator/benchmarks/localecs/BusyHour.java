@@ -10,8 +10,8 @@ import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
- * An hour of world time with 100 services: every second somebody reads, and deploys, scales or runs
- * a task; somebody else reads all events.
+ * An hour of world time with 100 services. Every second a client makes one read and one write,
+ * which deploys, scales or runs a task; another client reads all events.
  */
 final class BusyHour {
   static final String QUEUE = "events";
@@ -33,7 +33,7 @@ final class BusyHour {
     this.sqs = ecs.sqsClient();
   }
 
-  void live() {
+  void run() {
     LargeWorld.register(client);
     client.createCluster(c -> c.clusterName(CLUSTER));
     for (int i = 0; i < SERVICES; i++) {

@@ -16,15 +16,15 @@ import software.amazon.awssdk.services.ecs.model.NetworkMode;
 import software.amazon.awssdk.services.ecs.model.PortMapping;
 
 /**
- * 10,000 services with two tasks each, all running, in two clusters of 5,000 services: as many as
- * ECS allows in one.
+ * 10,000 services with two running tasks each, in two clusters of 5,000 services: the most that ECS
+ * allows in a cluster.
  */
 final class LargeWorld {
   static final int SERVICES = 10_000;
   static final int TASKS_EACH = 2;
   static final List<String> CLUSTERS = List.of("east", "west");
 
-  /** The task definition of all of it, with one container of that name. */
+  /** The task definition of all services, with one container of the same name. */
   static final String FAMILY = "web";
 
   static final NetworkConfiguration NETWORK =
@@ -34,17 +34,17 @@ final class LargeWorld {
 
   private static final int SERVICES_EACH = SERVICES / CLUSTERS.size();
 
-  /** Time enough for ten thousand services to come up. */
-  private static final Duration SETTLING = Duration.ofHours(1);
+  /** Long enough for ten thousand services to start their tasks. */
+  private static final Duration START_TIME = Duration.ofHours(1);
 
   private LargeWorld() {}
 
-  /** What an empty world is started with. */
+  /** Options of an empty world. */
   static LocalEcsOptions options() {
     return LocalEcsOptions.defaults().withClock(WorldClock.virtual());
   }
 
-  /** Creates all of it, and lets it come up. */
+  /** Creates all services and waits until their tasks run. */
   static void fill(LocalEcs ecs) {
     EcsClient client = ecs.client();
     register(client);
@@ -54,7 +54,7 @@ final class LargeWorld {
         createService(client, cluster, serviceName(i));
       }
     }
-    ecs.advance(SETTLING);
+    ecs.advance(START_TIME);
     requireSteady(client);
   }
 
@@ -114,7 +114,7 @@ final class LargeWorld {
     return "service-%05d".formatted(i);
   }
 
-  /** Ten names somewhere in the middle. */
+  /** The names of ten services. */
   static List<String> tenServices() {
     return IntStream.range(0, 10).mapToObj(i -> serviceName(2000 + 7 * i)).toList();
   }

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The runnable jar: from the start of its process to its first answer. */
+/** Start of the runnable jar: from the start of its process to its first answer. */
 public final class StartCase implements BenchmarkCase {
   private static final int ROUNDS = 10;
   private static final double LIMIT_MILLIS = 1000;
@@ -33,7 +33,7 @@ public final class StartCase implements BenchmarkCase {
   @Override
   public List<Measure> run(Setting setting) throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newHttpClient()) {
-      // The first start reads the jars from disk, and teaches this client.
+      // The first start reads the jars from disk and warms up the client.
       start(client, setting.project());
       long[] nanos = new long[ROUNDS];
       long[] processorNanos = new long[ROUNDS];
@@ -57,7 +57,7 @@ public final class StartCase implements BenchmarkCase {
     }
   }
 
-  /** How long it took to the first answer. */
+  /** The time to the first answer. */
   private record Start(long nanos, Duration processorTime) {}
 
   private static Start start(HttpClient client, Path project)

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** State files: how large they get, and how long the jar takes to load them. */
+/** State files: their size, and how long the jar takes to load them. */
 public final class StateCase implements BenchmarkCase {
   private static final double BYTES_PER_MEBIBYTE = 1 << 20;
 
@@ -46,7 +46,7 @@ public final class StateCase implements BenchmarkCase {
       Files.delete(file);
       try (LocalEcs ecs =
           LocalEcs.start(LargeWorld.options().withEventsQueue(BusyHour.QUEUE).withState(file))) {
-        new BusyHour(ecs).live();
+        new BusyHour(ecs).run();
       }
       measures.addAll(measured(BusyHour.DESCRIPTION, setting.project(), file));
       return measures;

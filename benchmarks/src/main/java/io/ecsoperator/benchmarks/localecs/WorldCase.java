@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
-/** A large world: how fast it answers, how fast its time passes, and how much memory it takes. */
+/** A large world: how fast it answers, how fast its time passes, and how much memory it needs. */
 public final class WorldCase implements BenchmarkCase {
   private static final int WARM_UP = 2_000;
   private static final int ROUNDS = 5_000;
@@ -34,7 +34,7 @@ public final class WorldCase implements BenchmarkCase {
 
   @Override
   public List<String> flags() {
-    // G1 shares two cores with what it measures: a describe of 100 tasks then takes up to 11 ms.
+    // With G1, whose threads share the two cores, a describe of 100 tasks takes up to 11 ms.
     return List.of("-XX:+UseSerialGC", "-Xmx1g", "-Xmn400m");
   }
 

@@ -1,2 +1,2 @@
-/** What local-ecs is held to. */
+/** Benchmarks of local-ecs. */
 package io.ecsoperator.benchmarks.localecs;

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * How many requests an API server has answered, as its own metric {@code apiserver_request_total}
- * says, refused ones included.
+ * The number of requests that an API server has answered, refused ones included, from its metric
+ * {@code apiserver_request_total}.
  */
 record ApiServerRequests(Map<Request, Long> counts) {
   private static final Set<String> READS = Set.of("GET", "LIST", "WATCH", "WATCHLIST");
@@ -18,9 +18,9 @@ record ApiServerRequests(Map<Request, Long> counts) {
       Pattern.compile("(?m)^apiserver_request_total\\{(.*)} (\\S+)$");
   private static final Pattern LABEL = Pattern.compile("(\\w+)=\"([^\"]*)\"");
 
-  /** What is counted apart. */
+  /** A type of request that is counted separately. */
   record Request(String verb, String group, String resource, String subresource) {
-    /** A write to the operator's kinds, their creation left out: that is not the operator's. */
+    /** A write to the operator's kinds, except for their creation, which the benchmark does. */
     boolean isWriteToOwnKinds() {
       return group.equals(EcsResource.GROUP) && !READS.contains(verb) && !verb.equals("POST");
     }
@@ -29,7 +29,7 @@ record ApiServerRequests(Map<Request, Long> counts) {
       return resource.equals("events") && !READS.contains(verb);
     }
 
-    /** What an operator writes; beside it there is only the Lease. */
+    /** All writes of an operator except those to the Lease. */
     boolean isOperatorsWrite() {
       return isWriteToOwnKinds() || isEvent();
     }
@@ -63,7 +63,7 @@ record ApiServerRequests(Map<Request, Long> counts) {
         labels.getOrDefault("subresource", ""));
   }
 
-  /** How many more there are than before. */
+  /** The number of requests since {@code before}. */
   long since(ApiServerRequests before, Predicate<Request> counted) {
     return sum(counted) - before.sum(counted);
   }

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 
 /**
  * A Kubernetes API server with the CRDs, and an empty local-ecs in a JVM of its own that answers
- * after 25 ms and whose world runs 60 times as fast. Operators are started on it.
+ * after 25 ms and in which time passes 60 times as fast. Cases start operators on them.
  */
 final class BenchmarkEnvironment implements AutoCloseable {
   private static final Pattern STARTED = Pattern.compile("Started");
@@ -38,7 +38,7 @@ final class BenchmarkEnvironment implements AutoCloseable {
   private final String namespace;
   private int operators;
 
-  /** Whether the endpoint throttles as AWS does, and the operator minds it. */
+  /** Whether the endpoint throttles as AWS does, and the operator keeps to the quotas. */
   enum Quotas {
     ON,
     OFF
@@ -143,7 +143,7 @@ final class BenchmarkEnvironment implements AutoCloseable {
     return new EcsEndpoint(localEcs.url());
   }
 
-  /** Such objects as are created through it are none of the operator's requests. */
+  /** A fleet without objects; its requests do not count as the operator's. */
   Fleet newFleet() {
     return new Fleet(client, namespace);
   }
@@ -152,12 +152,12 @@ final class BenchmarkEnvironment implements AutoCloseable {
     return new Readiness(client, namespace);
   }
 
-  /** All requests to the API server so far. */
+  /** The requests to the API server so far. */
   ApiServerRequests requests() {
     return ApiServerRequests.parse(client.raw("/metrics"));
   }
 
-  /** When the operator that leads now began to. */
+  /** When the current leader acquired the Lease. */
   Instant leadingSince() {
     return client
         .leases()

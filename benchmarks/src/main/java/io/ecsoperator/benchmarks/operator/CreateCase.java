@@ -11,13 +11,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Many objects at once, where nothing but the operator is in the way. */
+/** Many objects at once, without quotas. */
 public final class CreateCase implements OperatorCase {
   private static final int PAIRS = 500;
   private static final double LIMIT_SECONDS = 15;
   private static final double LIMIT_AWS_CALLS = 1.3;
   private static final double LIMIT_KUBERNETES_WRITES = 4;
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Duration READY_LIMIT = Duration.ofMinutes(10);
 
   @Override
   public String name() {
@@ -31,7 +31,7 @@ public final class CreateCase implements OperatorCase {
   }
 
   /**
-   * What it took.
+   * The result of one run.
    *
    * @param seconds from the last object accepted by the API server until all were Ready
    */
@@ -111,7 +111,7 @@ public final class CreateCase implements OperatorCase {
       fleet.growTo(setting.of(PAIRS));
       double creating = creation.seconds();
       Stopwatch untilReady = Stopwatch.start();
-      readiness.await(fleet.objects(), PATIENCE);
+      readiness.await(fleet.objects(), READY_LIMIT);
       double seconds = untilReady.seconds();
       ApiServerRequests after = environment.requests();
       return new Taken(

@@ -13,21 +13,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** What somebody changes in ECS, of which nobody tells the operator. */
+/** Changes in ECS that the operator finds by its sweeps alone. */
 public final class DriftCase implements OperatorCase {
   private static final int PAIRS = 200;
 
-  /** Every so-manieth service is changed. */
+  /** Every seventh service is changed. */
   private static final int STEP = 7;
 
   private static final int WANTED = 1;
   private static final int DRIFTED = 2;
   private static final double LIMIT_SECONDS = 60;
   private static final double MILLIS_PER_SECOND = 1e3;
-  private static final Duration SETTLING = Duration.ofSeconds(75);
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Duration PAUSE = Duration.ofSeconds(75);
+  private static final Duration READY_LIMIT = Duration.ofMinutes(10);
 
-  /** Beyond the limit, so that one that is missed is seen to be late. */
+  /** Longer than the limit, so that a late correction is measured. */
   private static final Duration UNTIL_ALL_ARE_CORRECTED = Duration.ofSeconds(90);
 
   @Override
@@ -51,8 +51,8 @@ public final class DriftCase implements OperatorCase {
         Readiness readiness = environment.readiness()) {
       Fleet fleet = environment.newFleet();
       fleet.growTo(pairs);
-      readiness.await(fleet.objects(), PATIENCE);
-      Thread.sleep(SETTLING);
+      readiness.await(fleet.objects(), READY_LIMIT);
+      Thread.sleep(PAUSE);
       long lastCall = environment.endpoint().lastCall();
       for (int pair = 0; pair < pairs; pair += STEP) {
         environment.endpoint().call("UpdateService", drift(Fleet.name(pair)));
@@ -107,7 +107,7 @@ public final class DriftCase implements OperatorCase {
     return Duration.between(drift.at(), corrected).toNanos();
   }
 
-  /** Its name, whether it is called by that or by its ARN. */
+  /** The name of the service, which the request names by name or ARN. */
   private static String service(EcsCall update) {
     String service = update.request().path("service").asText();
     return service.substring(service.lastIndexOf('/') + 1);

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Calls that the endpoint has seen, in the order in which it carried them out. */
+/** Calls to the endpoint, in the order in which it executed them. */
 record EcsCalls(List<EcsCall> all) {
   EcsCalls {
     all = List.copyOf(all);

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A local-ecs in another process. */
+/** The endpoint of a local-ecs in another process. */
 record EcsEndpoint(URI url) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -24,7 +24,7 @@ record EcsEndpoint(URI url) {
   /**
    * The calls numbered above {@code sequence}.
    *
-   * @throws IOException also when it has forgotten the oldest of them
+   * @throws IOException also if the call log no longer has all of them
    */
   EcsCalls callsAfter(long sequence) throws IOException, InterruptedException {
     List<EcsCall> calls = new ArrayList<>();
@@ -38,12 +38,13 @@ record EcsEndpoint(URI url) {
               call.path("request")));
     }
     if (!calls.isEmpty() && sequence > 0 && calls.getFirst().sequence() > sequence + 1) {
-      throw new IOException("local-ecs no longer knows all calls after " + sequence + ".");
+      throw new IOException(
+          "The call log of local-ecs no longer has all calls after " + sequence + ".");
     }
     return new EcsCalls(calls).matching(call -> call.sequence() > sequence);
   }
 
-  /** Calls ECS, as somebody who is not the operator. */
+  /** Calls ECS as another client than the operator. */
   void call(String operation, JsonNode request) throws IOException, InterruptedException {
     send(
         HttpRequest.newBuilder(url)

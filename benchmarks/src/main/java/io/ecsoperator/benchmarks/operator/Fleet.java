@@ -18,11 +18,11 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** One cluster, and pairs of a task definition and a service of one task that refers to it. */
+/** One cluster, and pairs of a task definition and a service with one task of it. */
 final class Fleet {
   static final String CLUSTER = "fleet";
 
-  /** As many as keep an API server on a few cores busy. */
+  /** Enough to keep an API server on a few cores busy. */
   private static final int CREATED_AT_ONCE = 16;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -36,7 +36,7 @@ final class Fleet {
     this.namespace = namespace;
   }
 
-  /** How many objects there are, the cluster included. */
+  /** The number of objects, the cluster included. */
   int objects() {
     return pairs == 0 ? 0 : 2 * pairs + 1;
   }
@@ -46,8 +46,8 @@ final class Fleet {
   }
 
   /**
-   * Adds pairs, all definitions first, until there are so many; returns when the API server has
-   * accepted the last.
+   * Adds pairs, all definitions first, until there are {@code wanted}; returns when the API server
+   * has accepted the last one.
    */
   void growTo(int wanted) throws IOException, InterruptedException {
     List<EcsResource<?>> added = new ArrayList<>();
@@ -66,7 +66,7 @@ final class Fleet {
         one.get();
       }
     } catch (ExecutionException e) {
-      throw new IOException("The API server did not take an object", e.getCause());
+      throw new IOException("The API server refused an object", e.getCause());
     }
     pairs = wanted;
   }

@@ -12,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 
-/** The same operator, reading as operators do that have no replica: one call for each object. */
+/** The same operator, but it reads like an operator without a cache: one call per object. */
 @CommandLine.Command
 final class NaiveOperator implements Runnable {
   @Mixin private Options options;

@@ -7,15 +7,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * When somebody has looked at a whole fleet: at each service by a describe, and at the task
- * definitions by a list of them all or one by one.
+ * When a whole fleet has been read: each service by a describe call, and the task definitions by a
+ * list of all or one by one.
  *
  * @param pairs of a task definition and a service
  */
 record Observed(int pairs) {
   private static final int LISTED_AT_ONCE = 100;
 
-  /** When the call was carried out after which nothing was left; empty if something is. */
+  /** The time of the call that completed the reads; empty if they are incomplete. */
   Optional<Instant> by(EcsCalls calls) {
     Set<String> services = new HashSet<>();
     Set<String> definitions = new HashSet<>();
@@ -28,7 +28,7 @@ record Observed(int pairs) {
             definitions.add(call.request().path("taskDefinition").asText());
         case "ListTaskDefinitions" -> pages++;
         default -> {
-          // Others show nothing of these.
+          // Other operations read neither services nor task definitions.
         }
       }
       boolean listed = pages >= Math.ceilDiv(pairs, LISTED_AT_ONCE);

@@ -11,9 +11,9 @@ import io.ecsoperator.operator.aws.FailureClass;
 import java.time.Duration;
 import java.util.Map;
 
-/** ECS as if a call described one thing only, and nothing could be listed instead. */
+/** Makes one describe call per resource and refuses lists. */
 final class OneByOneEcs implements Ecs {
-  /** By operation: what the request names, and the answer has for each of them. */
+  /** By operation: the member of request and answer that lists the resources. */
   private static final Map<String, String> DESCRIBED =
       Map.of(
           "DescribeServices", "services", "DescribeClusters", "clusters", "DescribeTasks", "tasks");
@@ -27,7 +27,7 @@ final class OneByOneEcs implements Ecs {
   @Override
   public EcsResponse read(String operation, ObjectNode request, CallContext callContext) {
     if (operation.equals("ListTaskDefinitions")) {
-      throw AwsFailure.of(operation, FailureClass.BLOCKED, "OneByOne", "Nothing is listed.");
+      throw AwsFailure.of(operation, FailureClass.BLOCKED, "OneByOne", "Lists are refused.");
     }
     String member = DESCRIBED.get(operation);
     if (member == null || request.path(member).size() <= 1) {

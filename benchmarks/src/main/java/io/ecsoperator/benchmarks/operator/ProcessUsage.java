@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a process costs, as Linux counts it.
+ * CPU and memory of a process, from Linux's /proc.
  *
- * @param cpuSeconds user and system time since its start
- * @param residentMebibytes memory in use now, code and mapped files included
- * @param peakMebibytes the most it ever was
+ * @param cpuSeconds user and system time since the start of the process
+ * @param residentMebibytes resident memory now, code and mapped files included
+ * @param peakMebibytes highest resident memory so far
  */
 record ProcessUsage(double cpuSeconds, double residentMebibytes, double peakMebibytes) {
   /** USER_HZ, which is the same on every Linux. */

@@ -11,14 +11,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** As many objects as AWS's quotas let through only slowly. */
+/** Many objects at once, under AWS's quotas. */
 public final class QuotaCase implements OperatorCase {
   private static final int PAIRS = 100;
   private static final double LIMIT_PERCENT_OF_OPTIMUM = 95;
   private static final double LIMIT_PERCENT_THROTTLED = 1;
-  private static final Duration PATIENCE = Duration.ofMinutes(15);
+  private static final Duration READY_LIMIT = Duration.ofMinutes(15);
 
-  /** AWS's quota of RegisterTaskDefinition, which is the tightest here. */
+  /** AWS's quota for RegisterTaskDefinition, the lowest that applies here. */
   private static final double BURST = 20;
 
   private static final double PER_SECOND = 1;
@@ -54,7 +54,7 @@ public final class QuotaCase implements OperatorCase {
       Fleet fleet = environment.newFleet();
       Instant start = Instant.now();
       fleet.growTo(pairs);
-      readiness.await(fleet.objects(), PATIENCE);
+      readiness.await(fleet.objects(), READY_LIMIT);
       EcsCalls calls = environment.endpoint().callsAfter(0);
       double took =
           Duration.between(start, calls.of("CreateService").all().getLast().at()).toMillis() / 1e3;

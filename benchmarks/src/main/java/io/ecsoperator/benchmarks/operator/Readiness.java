@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Which objects of a namespace are Ready, told by a watch. */
+/** The objects of a namespace that are Ready, known from watches. */
 final class Readiness implements AutoCloseable {
   private final Map<String, String> reasons = new HashMap<>();
   private final List<? extends SharedIndexInformer<?>> informers;
@@ -38,12 +38,12 @@ final class Readiness implements AutoCloseable {
             new ResourceEventHandler<>() {
               @Override
               public void onAdd(R object) {
-                saw(object);
+                observe(object);
               }
 
               @Override
               public void onUpdate(R before, R object) {
-                saw(object);
+                observe(object);
               }
 
               @Override
@@ -51,14 +51,14 @@ final class Readiness implements AutoCloseable {
             });
   }
 
-  private synchronized void saw(EcsResource<?> object) {
+  private synchronized void observe(EcsResource<?> object) {
     String reason = reason(object);
     String before = reasons.put(object.getKind() + "/" + object.getMetadata().getName(), reason);
     ready += (reason.isEmpty() ? 1 : 0) - ("".equals(before) ? 1 : 0);
     notifyAll();
   }
 
-  /** Why it is not Ready; empty if it is. */
+  /** The reason why the object is not Ready; empty if it is Ready. */
   private static String reason(EcsResource<?> object) {
     if (object.getStatus() == null || object.getStatus().common().conditions() == null) {
       return "no status";
@@ -71,9 +71,9 @@ final class Readiness implements AutoCloseable {
   }
 
   /**
-   * Waits until so many objects are Ready.
+   * Waits until {@code wanted} objects are Ready.
    *
-   * @throws IOException when they are not in time; it says what holds the others
+   * @throws IOException if they are not Ready in time, with the reasons of the others
    */
   synchronized void await(int wanted, Duration limit) throws IOException, InterruptedException {
     long until = System.nanoTime() + limit.toNanos();

@@ -12,19 +12,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A new process that has to learn everything, and one that has waited for its turn. */
+/** Restart of an operator, which must read everything, and failover to a standby. */
 public final class RestartCase implements OperatorCase {
   private static final int PAIRS = 500;
   private static final double LIMIT_READS = 70;
   private static final double LIMIT_SECONDS = 5;
   private static final double LIMIT_FAILOVER_SECONDS = 8;
-  private static final Duration SETTLING = Duration.ofSeconds(20);
+  private static final Duration PAUSE = Duration.ofSeconds(20);
 
-  /** So long after it has read everything the operator sweeps nothing again. */
+  /** Time after the first reads in which the operator starts no sweep. */
   private static final Duration BEFORE_SWEEPS = Duration.ofSeconds(5);
 
   private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Duration READY_LIMIT = Duration.ofMinutes(10);
 
   @Override
   public String name() {
@@ -49,22 +49,22 @@ public final class RestartCase implements OperatorCase {
       try (BoundProcess first = environment.startOperator()) {
         Fleet fleet = environment.newFleet();
         fleet.growTo(pairs);
-        readiness.await(fleet.objects(), PATIENCE);
-        Thread.sleep(SETTLING);
+        readiness.await(fleet.objects(), READY_LIMIT);
+        Thread.sleep(PAUSE);
         first.stop(STOP_LIMIT);
       }
       long lastCall = environment.endpoint().lastCall();
       List<Measure> naively;
       try (BoundProcess naive = environment.startNaiveOperator()) {
         Instant observed = awaitObserved(environment, lastCall, pairs);
-        Thread.sleep(SETTLING);
+        Thread.sleep(PAUSE);
         naively = naive(environment, lastCall, observed);
         naive.stop(STOP_LIMIT);
       }
       lastCall = environment.endpoint().lastCall();
       BoundProcess leader = environment.startOperator();
       Instant observed = awaitObserved(environment, lastCall, pairs);
-      Thread.sleep(SETTLING);
+      Thread.sleep(PAUSE);
       Instant swept = observed.plus(BEFORE_SWEEPS);
       EcsCalls calls =
           environment.endpoint().callsAfter(lastCall).matching(call -> call.at().isBefore(swept));
@@ -79,7 +79,7 @@ public final class RestartCase implements OperatorCase {
       measures.add(Measure.atMost(0, "restart: writes", calls.writes().count(), Unit.COUNT));
       try (leader;
           BoundProcess _ = environment.startOperator()) {
-        Thread.sleep(SETTLING);
+        Thread.sleep(PAUSE);
         lastCall = environment.endpoint().lastCall();
         Instant killed = Instant.now();
         leader.kill();
@@ -117,7 +117,7 @@ public final class RestartCase implements OperatorCase {
   private static Instant awaitObserved(BenchmarkEnvironment environment, long lastCall, int pairs)
       throws IOException, InterruptedException {
     Stopwatch waiting = Stopwatch.start();
-    while (waiting.seconds() < PATIENCE.toSeconds()) {
+    while (waiting.seconds() < READY_LIMIT.toSeconds()) {
       Thread.sleep(Duration.ofSeconds(2));
       Optional<Instant> observed =
           new Observed(pairs).by(environment.endpoint().callsAfter(lastCall));
@@ -125,7 +125,8 @@ public final class RestartCase implements OperatorCase {
         return observed.get();
       }
     }
-    throw new IOException("Not all was observed in " + PATIENCE.toMinutes() + " min.");
+    throw new IOException(
+        "The operator did not read everything in " + READY_LIMIT.toMinutes() + " min.");
   }
 
   private static double seconds(Instant from, Instant to) {

@@ -11,21 +11,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What it costs that nothing happens. */
+/** The cost of an operator while nothing changes. */
 public final class SteadyCase implements OperatorCase {
   private static final Duration SWEEP = Duration.ofSeconds(60);
 
-  /** For what the last changes leave behind. */
-  private static final Duration SETTLING = Duration.ofSeconds(75);
+  /** Until the reads that follow the last changes are over. */
+  private static final Duration PAUSE = Duration.ofSeconds(75);
 
-  private static final Duration PATIENCE = Duration.ofHours(1);
+  private static final Duration READY_LIMIT = Duration.ofHours(1);
 
   /**
    * @param pairs of a task definition and a service
    */
   private record Size(int pairs, double limitMebibytes, double limitCpuPercent) {}
 
-  /** The two sizes that are promised something. */
+  /** The two sizes that have targets. */
   private static final List<Size> SIZES =
       List.of(new Size(1_000, 200, 10), new Size(5_000, 400, 10));
 
@@ -36,7 +36,7 @@ public final class SteadyCase implements OperatorCase {
 
   @Override
   public String description() {
-    return "task definitions and services, so many of each, during one sweep of 60 s in which"
+    return "task definitions and services, the same number of each, during one sweep of 60 s in which"
         + " nothing changes. Naive is the same operator with a describe call per object";
   }
 
@@ -47,7 +47,7 @@ public final class SteadyCase implements OperatorCase {
             BenchmarkEnvironment.open(setting.project(), BenchmarkEnvironment.Quotas.OFF);
         BoundProcess operator = environment.startOperator();
         Readiness readiness = environment.readiness()) {
-      Thread.sleep(SETTLING);
+      Thread.sleep(PAUSE);
       measures.add(
           Measure.of(
               "0 objects: RSS",
@@ -56,8 +56,8 @@ public final class SteadyCase implements OperatorCase {
       Fleet fleet = environment.newFleet();
       for (Size size : SIZES) {
         fleet.growTo(setting.of(size.pairs()));
-        readiness.await(fleet.objects(), PATIENCE);
-        Thread.sleep(SETTLING);
+        readiness.await(fleet.objects(), READY_LIMIT);
+        Thread.sleep(PAUSE);
         measures.addAll(measured(environment, operator, setting.of(size.pairs()), size));
       }
     }
@@ -90,7 +90,7 @@ public final class SteadyCase implements OperatorCase {
         Measure.of(what + "RSS at its highest so far", after.peakMebibytes(), Unit.MEBIBYTES));
   }
 
-  /** 105 for a thousand, and in proportion for more: a call for ten services, few for the rest. */
+  /** 105 reads for a thousand pairs: a call for ten services, and few calls for the rest. */
   private static double readsOf(int pairs) {
     return Math.max(Math.ceilDiv(pairs, 10) + 5.0, pairs * 0.105);
   }
@@ -103,8 +103,8 @@ public final class SteadyCase implements OperatorCase {
         Readiness readiness = environment.readiness()) {
       Fleet fleet = environment.newFleet();
       fleet.growTo(pairs);
-      readiness.await(fleet.objects(), PATIENCE);
-      Thread.sleep(SETTLING);
+      readiness.await(fleet.objects(), READY_LIMIT);
+      Thread.sleep(PAUSE);
       long lastCall = environment.endpoint().lastCall();
       Thread.sleep(SWEEP);
       return Measure.of(

@@ -1,2 +1,2 @@
-/** What the operator is held to, beside local-ecs and a real Kubernetes API server. */
+/** Benchmarks of the operator, with local-ecs and a real Kubernetes API server. */
 package io.ecsoperator.benchmarks.operator;

@@ -12,7 +12,7 @@ class ApiServerRequestsTest {
   }
 
   @Test
-  void countsWhatIsWrittenToOwnKindsAndEventsSinceBefore() {
+  void countsWritesToOwnKindsAndEventsSinceAnEarlierRead() {
     String group = "ecs-operator.io";
     ApiServerRequests before = ApiServerRequests.parse(sample("APPLY", group, "ecsservices", 5));
 
@@ -32,7 +32,7 @@ class ApiServerRequestsTest {
   }
 
   @Test
-  void samplesThatDifferInTheAnswerAloneAreAddedUp() {
+  void samplesThatDifferOnlyInTheResponseCodeAreAdded() {
     String ok = sample("APPLY", "ecs-operator.io", "ecsservices", 5);
 
     ApiServerRequests requests =

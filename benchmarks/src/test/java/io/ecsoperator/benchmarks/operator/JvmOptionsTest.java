@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class JvmOptionsTest {
   @Test
-  void theOperatorsFileHasFlagsAndNothingElse() throws IOException {
+  void theOperatorsFileHasOnlyFlags() throws IOException {
     assertThat(JvmOptions.of(Path.of("..")))
         .isNotEmpty()
         .allSatisfy(flag -> assertThat(flag).startsWith("-X").doesNotContain(" "));

@@ -33,7 +33,7 @@ class ObservedTest {
   }
 
   @Test
-  void isDoneWithTheLastServiceOnceDefinitionsAreListed() {
+  void isCompleteWithTheLastServiceIfDefinitionsWereListed() {
     call("ListTaskDefinitions", request());
     describeServices("a", "b");
     describeServices("a");

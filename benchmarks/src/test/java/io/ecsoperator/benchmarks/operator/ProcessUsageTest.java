@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class ProcessUsageTest {
   @Test
-  void tellsWhatThisProcessCosts() throws IOException {
+  void readsCpuAndMemoryOfAProcess() throws IOException {
     ProcessUsage usage = ProcessUsage.of(ProcessHandle.current().pid());
 
     assertThat(usage.cpuSeconds())

@@ -5,9 +5,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Waits for what another process does, as it has no way to tell. */
+/** Waits by polling for a condition that another process causes. */
 public final class Await {
-  /** Long enough for a machine that does much else. */
+  /** Long enough for a busy machine. */
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private static final Duration POLL = Duration.ofMillis(20);
@@ -22,13 +22,13 @@ public final class Await {
   /**
    * Like {@link #until(String, BooleanSupplier)}.
    *
-   * @param what asked only after a failure, and so able to say how things stand then
+   * @param what describes the condition; called only after a failure, so it can describe the state
    */
   public static void until(BooleanSupplier condition, Supplier<String> what) {
     within(LIMIT, condition, what);
   }
 
-  /** Like {@link #until(BooleanSupplier, Supplier)}, for what may take longer or not so long. */
+  /** Like {@link #until(BooleanSupplier, Supplier)}, with another time limit. */
   public static void within(Duration limit, BooleanSupplier condition, Supplier<String> what) {
     long end = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests a real API server: parameters of type {@link ControlPlane}, {@link KubernetesClient},
- * {@link Kubectl} and {@link TestNamespace} are filled in. One control plane serves the whole test
- * run, from the first test that asks until the last has ended; each test has its own namespace.
+ * Provides a real API server: resolves parameters of type {@link ControlPlane}, {@link
+ * KubernetesClient}, {@link Kubectl} and {@link TestNamespace}. One control plane serves all tests
+ * of the JVM, from the first test that uses it; each test has its own namespace.
  */
 public final class ControlPlaneExtension implements ParameterResolver {
   private static final Namespace STORE = Namespace.create(ControlPlaneExtension.class);

@@ -5,10 +5,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
 
 /**
- * A namespace that one test has for itself; it is deleted with all its content after the test.
+ * The namespace of one test; it is deleted with all its content after the test.
  *
  * @param name the namespace
- * @param client a client with all rights, whose default namespace is this one
+ * @param client a client with all rights that uses this namespace by default
  */
 public record TestNamespace(String name, KubernetesClient client) implements AutoCloseable {
 
@@ -29,7 +29,7 @@ public record TestNamespace(String name, KubernetesClient client) implements Aut
         name, client.adapt(NamespacedKubernetesClient.class).inNamespace(name));
   }
 
-  /** Asks for the deletion, which goes on in the background. */
+  /** Starts the deletion, which continues in the background. */
   @Override
   public void close() {
     client.namespaces().withName(name).delete();

@@ -17,9 +17,9 @@ import java.util.regex.Pattern;
 /**
  * A process that does not outlive this JVM, whether the JVM exits, is interrupted or is killed.
  *
- * <p>A shell stands between the JVM and the process. It holds one end of a pipe; only the JVM has
- * the other end. When the pipe closes, the shell kills the process and deletes its working folder.
- * No timer and no file with a process id takes part, so none can be late or stale.
+ * <p>A shell is the parent of the process and a child of the JVM. It holds one end of a pipe; only
+ * the JVM has the other end. When the pipe closes, the shell kills the process and deletes its
+ * working folder. No timer and no file with a process id takes part, so none can be late or stale.
  */
 public final class BoundProcess implements AutoCloseable {
 

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 
-/** A folder that only this user can read, gone when it is closed. */
+/** A folder that only this user can read; it is deleted on close. */
 public record TemporaryFolder(Path path) implements AutoCloseable {
 
   /** A new folder in {@code parent}, whose name starts with {@code prefix}. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BoundProcessTest {
 
-  /** A JVM that starts a process, says so, and then does nothing. */
+  /** A JVM that starts a process, reports it, and then waits. */
   static final class Owner {
     public static void main(String[] args) throws Exception {
       try (var process = startIdle(Path.of(args[0]))) {
@@ -27,7 +27,7 @@ class BoundProcessTest {
   }
 
   private static BoundProcess startIdle(Path folder) throws Exception {
-    // A child of its own, which must not stay behind either.
+    // A child process of it, which must end too.
     String idle = "tail -F %1$s/a 2>/dev/null & tail -F %1$s/b 2>/dev/null".formatted(folder);
     return BoundProcess.start("idle", List.of("/bin/sh", "-c", idle), System.getenv(), folder);
   }

@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 
-/** An ECS cluster; its spec is CreateCluster's. */
+/** An ECS cluster; the spec has CreateCluster's members. */
 @Group(EcsResource.GROUP)
 @Version(EcsResource.VERSION)
 @Kind("EcsCluster")

@@ -13,7 +13,7 @@ import java.util.Objects;
 @JsonDeserialize(using = FlatRecordDeserializer.class)
 public record EcsClusterStatus(
     @JsonUnwrapped CommonStatus common,
-    @Description("Status that ECS gives, such as ACTIVE.") String status,
+    @Description("Status in ECS, such as ACTIVE.") String status,
     @Description("Name of the cluster in ECS.") String clusterName)
     implements EcsStatus {
 

@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 
-/** An ECS service; its spec is CreateService's without the client token. */
+/** An ECS service; the spec has CreateService's members without clientToken. */
 @Group(EcsResource.GROUP)
 @Version(EcsResource.VERSION)
 @Kind("EcsService")

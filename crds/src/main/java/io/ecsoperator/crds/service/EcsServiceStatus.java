@@ -19,14 +19,16 @@ public record EcsServiceStatus(
     @JsonUnwrapped CommonStatus common,
     @JsonUnwrapped ObservedService observed,
     @JsonUnwrapped RolloutStatus rollout,
-    @Description("Cluster that the service is in: its ARN, or its name before ECS has answered.")
+    @Description(
+            "ARN of the cluster of the service; its name before ECS has described the service.")
         String cluster,
-    @Description("How often this object created the service; part of the client token.")
+    @Description("How often this object has created the service; part of the client token.")
         Integer createAttempts,
-    @Description("Selector of the scale subresource; unique, and matches no pod.") String selector)
+    @Description("Selector of the scale subresource; it is unique and matches no pod.")
+        String selector)
     implements EcsStatus {
 
-  /** Nothing known yet. */
+  /** The status before the first reconcile. */
   public static EcsServiceStatus unknown() {
     return new EcsServiceStatus(
         CommonStatus.unknown(),

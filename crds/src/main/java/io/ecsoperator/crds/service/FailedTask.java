@@ -6,6 +6,6 @@ import io.ecsoperator.crds.Description;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FailedTask(
     @Description("ARN of the task.") String taskArn,
-    @Description("Stop code that ECS gives.") String stopCode,
+    @Description("Stop code from ECS.") String stopCode,
     @Description("Why the task stopped, with the containers' exit codes and reasons.")
         String reason) {}

@@ -5,30 +5,33 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.ecsoperator.crds.Description;
 import java.util.List;
 
-/** How the rollout of a service goes. */
+/** The progress of the rollout of a service. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RolloutStatus(
-    @Description("Hash of what the last rollout was asked for; tells a roll-back from drift.")
+    @Description(
+            "Hash of the request of the last rollout; it distinguishes a rollback by ECS from drift.")
         String requestHash,
-    @Description("Deployment that was the newest before; that ECS took it back is past.")
+    @Description("Newest deployment before the last rollout; a rollback of it counts no longer.")
         String previousDeployment,
-    @Description("Most tasks of the primary deployment that ran at once.") Integer peakRunningTasks,
+    @Description("Highest number of tasks of the primary deployment that ran at once.")
+        Integer peakRunningTasks,
     @Description("When the rollout last made progress, RFC 3339.") String lastProgressAt,
     @Description("Generation of the spec whose rollout has completed.") Long completedGeneration,
-    @Description("Why tasks of the deployment failed; 5 at most.") List<FailedTask> failedTasks,
-    @Description("Last value of the annotation redeploy-requested-at that was acted on.")
+    @Description("Failed tasks of the deployment with their reasons; at most 5.")
+        List<FailedTask> failedTasks,
+    @Description("Last value of the annotation redeploy-requested-at that the operator acted on.")
         String lastHandledRedeployAt) {
 
-  /** Nothing known yet. */
+  /** The status before the first rollout. */
   public static RolloutStatus unknown() {
     return new RolloutStatus(null, null, null, null, null, null, null);
   }
 
   /**
-   * A rollout is about to be asked for, perhaps again; its progress is measured from then on.
+   * The status with which a rollout is requested, perhaps again; its progress counts from then on.
    *
-   * @param newest the newest deployment so far; null where there is none
+   * @param newest the newest deployment so far; null if there is none
    */
   public RolloutStatus begun(String requestHash, String newest) {
     return new RolloutStatus(
@@ -41,7 +44,7 @@ public record RolloutStatus(
         lastHandledRedeployAt);
   }
 
-  /** What was asked for had no effect, as if it had not been asked for. */
+  /** The status after a request that had no effect. */
   public RolloutStatus withdrawn() {
     return new RolloutStatus(
         null,
@@ -53,7 +56,7 @@ public record RolloutStatus(
         lastHandledRedeployAt);
   }
 
-  /** As it is, but its progress is measured anew. */
+  /** The same status with progress that counts from the start again. */
   public RolloutStatus withoutProgress() {
     return new RolloutStatus(
         requestHash,
@@ -76,7 +79,7 @@ public record RolloutStatus(
         lastHandledRedeployAt);
   }
 
-  /** The rollout that the spec of a generation asked for has completed. */
+  /** The status after the rollout for a generation of the spec has completed. */
   public RolloutStatus completed(long generation) {
     return new RolloutStatus(
         requestHash,

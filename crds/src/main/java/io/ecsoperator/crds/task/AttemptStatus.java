@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.ecsoperator.crds.Description;
 import java.util.List;
 
-/** The current attempt of a task: pinned before RunTask is called, so that it runs only once. */
+/** The current attempt of a task, recorded before RunTask is called so that it runs only once. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record AttemptStatus(
@@ -14,20 +14,19 @@ public record AttemptStatus(
         String clientToken,
     @Description("Cluster that the attempt runs in.") String cluster,
     @Description("Task definition that the attempt runs.") String taskDefinition,
-    @Description("When the attempt was begun, RFC 3339.") String attemptStartedAt,
-    @Description("ARNs of the tasks of the attempt; one, unless the spec's count asks for more.")
+    @Description("When the attempt began, RFC 3339.") String attemptStartedAt,
+    @Description("ARNs of the tasks of the attempt; one unless spec.count is higher.")
         List<String> taskArns,
-    @Description("Why ECS could not start as many tasks as the spec's count asks for.")
-        String placementFailure,
-    @Description("How often ECS had no room for the attempt; part of the client token.")
+    @Description("Why ECS started fewer tasks than spec.count.") String placementFailure,
+    @Description("How often ECS had no capacity for the attempt; part of the client token.")
         Integer placementFailures) {
 
-  /** None yet. */
+  /** The status before the first attempt. */
   public static AttemptStatus none() {
     return new AttemptStatus(null, null, null, null, null, null, null, null);
   }
 
-  /** The first look at an attempt, before anything is asked of ECS. */
+  /** A new attempt, before any call to ECS. */
   public static AttemptStatus of(
       int attempt, String cluster, String taskDefinition, String attemptStartedAt) {
     return new AttemptStatus(
@@ -58,7 +57,7 @@ public record AttemptStatus(
         placementFailures);
   }
 
-  /** ECS had no room: the next try is another one to ECS, and takes another client token. */
+  /** ECS had no capacity: the next RunTask call is a new one and needs another client token. */
   public AttemptStatus notPlaced() {
     return new AttemptStatus(
         attempt,

@@ -6,6 +6,6 @@ import io.ecsoperator.crds.Description;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ContainerOutcome(
     @Description("Name of the container.") String name,
-    @Description("Status that ECS gives, such as RUNNING or STOPPED.") String lastStatus,
-    @Description("Exit code, once the container has ended.") Integer exitCode,
+    @Description("Status in ECS, such as RUNNING or STOPPED.") String lastStatus,
+    @Description("Exit code, after the container has ended.") Integer exitCode,
     @Description("Why the container stopped or could not start.") String reason) {}

@@ -8,7 +8,9 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 
-/** One run of a task to its end; its spec is RunTask's without client token and startedBy. */
+/**
+ * One run of a task to its end; the spec has RunTask's members without clientToken and startedBy.
+ */
 @Group(EcsResource.GROUP)
 @Version(EcsResource.VERSION)
 @Kind("EcsTask")

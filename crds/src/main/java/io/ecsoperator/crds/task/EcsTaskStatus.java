@@ -18,13 +18,13 @@ public record EcsTaskStatus(
     @JsonUnwrapped AttemptStatus current,
     @JsonUnwrapped ObservedTask observed,
     @Description("Pending, Running, Succeeded or Failed; the last two are final.") String phase,
-    @Description("Why the phase is final, as the Ready condition's reason.") String outcome,
-    @Description("When the first attempt was begun, RFC 3339.") String firstStartedAt,
+    @Description("Reason of the Ready condition for the final phase.") String outcome,
+    @Description("When the first attempt began, RFC 3339.") String firstStartedAt,
     @Description("When the object reached its final phase, RFC 3339.") String finishedAt,
-    @Description("Attempts that failed, newest first; 5 at most.") List<TaskAttempt> failedAttempts)
+    @Description("Failed attempts, newest first; at most 5.") List<TaskAttempt> failedAttempts)
     implements EcsStatus {
 
-  /** Nothing known yet. */
+  /** The status before the first reconcile. */
   public static EcsTaskStatus unknown() {
     return new EcsTaskStatus(
         CommonStatus.unknown(),
@@ -52,7 +52,7 @@ public record EcsTaskStatus(
         common, current, observed, phase, outcome, firstStartedAt, finishedAt, failedAttempts);
   }
 
-  /** A new attempt is about to be made. */
+  /** The status with which a new attempt begins. */
   public EcsTaskStatus attempting(AttemptStatus attempt) {
     return new EcsTaskStatus(
         common,
@@ -65,7 +65,7 @@ public record EcsTaskStatus(
         failedAttempts);
   }
 
-  /** Nothing runs again after this. */
+  /** The status with a final phase; no attempt follows. */
   public EcsTaskStatus finished(
       String phase, String outcome, String finishedAt, List<TaskAttempt> failedAttempts) {
     return new EcsTaskStatus(

@@ -6,7 +6,7 @@ import io.ecsoperator.crds.Description;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TaskAttempt(
     @Description("Number of the attempt, from 1.") Integer number,
-    @Description("ARN of the task that was run.") String taskArn,
-    @Description("Stop code that ECS gives.") String stopCode,
+    @Description("ARN of the task.") String taskArn,
+    @Description("Stop code from ECS.") String stopCode,
     @Description("Why the attempt failed.") String reason,
-    @Description("When the failure was seen, RFC 3339.") String seenAt) {}
+    @Description("When the operator observed the failure, RFC 3339.") String seenAt) {}

@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 
-/** A task definition family; its spec is RegisterTaskDefinition's. */
+/** A task definition family; the spec has RegisterTaskDefinition's members. */
 @Group(EcsResource.GROUP)
 @Version(EcsResource.VERSION)
 @Kind("EcsTaskDefinition")

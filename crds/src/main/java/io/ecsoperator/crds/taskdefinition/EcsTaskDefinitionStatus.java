@@ -15,10 +15,12 @@ public record EcsTaskDefinitionStatus(
     @JsonUnwrapped CommonStatus common,
     @Description("Family of the revisions.") String family,
     @Description("Number of the current revision.") Integer revision,
-    @Description("Hash of the spec that the current revision was registered from.") String specHash,
-    @Description("Hash of a registration that was begun; its answer may have been lost.")
+    @Description("Hash of the spec from which the current revision was registered.")
+        String specHash,
+    @Description(
+            "Hash of a registration that may have been sent without its answer being recorded.")
         String pendingRegistration,
-    @Description("Revisions that this object registered, newest first; 50 at most.")
+    @Description("Revisions that this object registered, newest first; at most 50.")
         List<Revision> history)
     implements EcsStatus {
 

@@ -10,7 +10,7 @@ class EcsServiceStatusTest {
   private final ObjectMapper mapper = new ObjectMapper();
 
   @Test
-  void theRevisionIsTheEndOfTheTaskDefinitionsArn() throws JsonProcessingException {
+  void theRevisionIsTheEndOfTheTaskDefinitionArn() throws JsonProcessingException {
     EcsServiceStatus status =
         mapper.readValue(
             """
@@ -22,7 +22,7 @@ class EcsServiceStatusTest {
   }
 
   @Test
-  void aStatusReadsBackAsItWasWritten() throws JsonProcessingException {
+  void aStatusReadsBackAsWritten() throws JsonProcessingException {
     EcsServiceStatus status =
         mapper.readValue(
             """

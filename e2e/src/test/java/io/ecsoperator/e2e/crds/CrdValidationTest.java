@@ -27,11 +27,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The tables under {@code crd-validation/}, held against the API server. */
+/** Checks the cases under {@code crd-validation/} against the API server. */
 @ExtendWith(ControlPlaneExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CrdValidationTest {
-  /** What the API server adds when a schema error kept it from evaluating the rules. */
+  /** The message that the API server adds if a schema error prevents evaluation of the rules. */
   private static final String RULES_NOT_CHECKED = "some validation rules were not checked";
 
   private final TestNamespace namespace;
@@ -63,7 +63,7 @@ class CrdValidationTest {
 
   @ParameterizedTest
   @MethodSource("io.ecsoperator.e2e.crds.ValidationCase#refused")
-  void theApiServerSaysWhatIsWrongWithAn(ValidationCase sample) {
+  void theApiServerReportsTheErrorsOfAn(ValidationCase sample) {
     KubernetesClientException refusal =
         catchThrowableOfType(KubernetesClientException.class, () -> apply(sample));
 
@@ -97,7 +97,9 @@ class CrdValidationTest {
     assertThat(withoutSample).isEmpty();
   }
 
-  /** A dry run, but for the state before an update, which is gone again afterwards. */
+  /**
+   * Applies the case as a dry run; only the state before an update is created, and deleted again.
+   */
   private void apply(ValidationCase sample) {
     GenericKubernetesResource object = sample.object();
     if (sample.was().isEmpty()) {

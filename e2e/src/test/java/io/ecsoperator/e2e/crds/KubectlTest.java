@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the definitions make of kubectl, before any operator runs. */
+/** kubectl with the definitions, without an operator. */
 @ExtendWith(ControlPlaneExtension.class)
 class KubectlTest {
   private static final String SCALED =
@@ -72,7 +72,7 @@ class KubectlTest {
     "ecssvc, NAME READY STATUS TASKS TASKDEF AGE",
     "ecstask, NAME READY STATUS PHASE EXIT CODE AGE"
   })
-  void showsWhatCountsForAKind(
+  void showsTheColumnsOfAKind(
       String shortName, String columns, Kubectl kubectl, TestNamespace namespace) {
     apply(kubectl, namespace, sample(shortName));
 
@@ -83,7 +83,7 @@ class KubectlTest {
 
   @ParameterizedTest
   @CsvSource({"ecsc", "ecstd", "ecssvc", "ecstask"})
-  void aNewObjectIsNotYetObserved(String shortName, Kubectl kubectl, TestNamespace namespace) {
+  void aNewObjectIsNotObserved(String shortName, Kubectl kubectl, TestNamespace namespace) {
     apply(kubectl, namespace, sample(shortName));
 
     assertThat(
@@ -123,7 +123,7 @@ class KubectlTest {
   }
 
   @Test
-  void doesNotScaleAServiceOfAFixedCount(Kubectl kubectl, TestNamespace namespace) {
+  void doesNotScaleAServiceWithAFixedCount(Kubectl kubectl, TestNamespace namespace) {
     apply(
         kubectl,
         namespace,

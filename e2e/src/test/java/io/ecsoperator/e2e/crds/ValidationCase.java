@@ -15,11 +15,11 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * One line of the tables under {@code crd-validation/}.
+ * One case of the lists under {@code crd-validation/}.
  *
- * @param was the spec that the object has before, if the case is an update
+ * @param was the previous spec of the object, if the case is an update
  * @param spec the spec to apply; absent if the object has none
- * @param messages what the API server says; none if it accepts
+ * @param messages messages of the API server; none if it accepts the object
  */
 record ValidationCase(
     String kind,

@@ -17,12 +17,12 @@ import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.ServiceField;
 import software.amazon.awssdk.services.ecs.model.Tag;
 
-/** Somebody else changes ECS; or the spec no longer says what it said. */
+/** Another client changes ECS, or a field leaves the spec. */
 @WithOperator
 class DriftTest {
 
   @Test
-  void aChangedCountIsPutBack(TestBed bed) {
+  void aChangedCountIsCorrected(TestBed bed) {
     running(bed, "desiredCount: 2");
 
     bed.aws().updateService(u -> u.cluster("demo").service("app").desiredCount(0));
@@ -32,7 +32,7 @@ class DriftTest {
   }
 
   @Test
-  void aRemovedTagIsPutBack(TestBed bed) {
+  void aRemovedTagIsRestored(TestBed bed) {
     running(bed, "desiredCount: 1", "tags: [{key: team, value: shop}]");
     Tag team = Tag.builder().key("team").value("shop").build();
     String arn = bed.get(service("app")).getStatus().common().arn();
@@ -49,14 +49,14 @@ class DriftTest {
   }
 
   @Test
-  void aDeletedServiceIsCreatedAnew(TestBed bed) {
+  void aDeletedServiceIsCreatedAgain(TestBed bed) {
     running(bed, "desiredCount: 1");
     long before = bed.ecs().calls().lastSequence();
 
     bed.aws().deleteService(d -> d.cluster("demo").service("app").force(true));
 
     Await.until(
-        "the service is created anew",
+        "the service is created again",
         () -> bed.writesSince(before).stream().anyMatch(isCreate("CreateService")));
     bed.awaitReady(service("app"));
     assertThat(describeService(bed).status()).isEqualTo("ACTIVE");
@@ -64,17 +64,18 @@ class DriftTest {
   }
 
   @Test
-  void aDeletedClusterIsCreatedAnew(TestBed bed) {
+  void aDeletedClusterIsCreatedAgain(TestBed bed) {
     bed.apply(Manifests.cluster("demo"));
     bed.awaitReady(cluster("demo"));
 
     bed.aws().deleteCluster(d -> d.cluster("demo"));
 
-    Await.until("the cluster is back", () -> describeCluster(bed).status().equals("ACTIVE"));
+    Await.until(
+        "the cluster is active again", () -> describeCluster(bed).status().equals("ACTIVE"));
   }
 
   @Test
-  void aDeregisteredRevisionIsRegisteredAnewAndRolledOut(TestBed bed) {
+  void aDeregisteredRevisionIsRegisteredAgainAndRolledOut(TestBed bed) {
     running(bed, "desiredCount: 1");
     String first = bed.get(taskDefinition("app")).getStatus().common().arn();
 
@@ -84,13 +85,13 @@ class DriftTest {
         service("app"),
         "Ready with app:2",
         found ->
-            TestBed.isTrue(found, "Ready")
+            Conditions.isTrue(found, "Ready")
                 && found.getStatus().observed().taskDefinition().endsWith("/app:2"));
     bed.awaitReady(taskDefinition("app"));
   }
 
   @Test
-  void aChangedClusterSettingIsPutBack(TestBed bed) {
+  void aChangedClusterSettingIsCorrected(TestBed bed) {
     bed.apply(Manifests.cluster("demo", "settings: [{name: containerInsights, value: enabled}]"));
     bed.awaitReady(cluster("demo"));
 
@@ -116,7 +117,7 @@ class DriftTest {
   }
 
   @Test
-  void aFieldThatIsIgnoredIsLeftToWhoeverSetsIt(TestBed bed) {
+  void anIgnoredFieldIsNotChangedAfterCreation(TestBed bed) {
     running(bed, "desiredCount: 1", "ignoreFields: [desiredCount]");
     long before = bed.ecs().calls().lastSequence();
 
@@ -136,7 +137,7 @@ class DriftTest {
   }
 
   @Test
-  void whatTheSpecNeverSaidIsNotTouched(TestBed bed) {
+  void aFieldThatWasNeverInTheSpecIsNotChanged(TestBed bed) {
     running(bed, "desiredCount: 1");
     long before = bed.ecs().calls().lastSequence();
 
@@ -165,7 +166,7 @@ class DriftTest {
   private static void awaitService(TestBed bed, Predicate<Service> condition) {
     Await.until(
         () -> condition.test(describeService(bed)),
-        () -> "the service is as its spec asks; it is " + describeService(bed));
+        () -> "the service matches its spec; it is " + describeService(bed));
   }
 
   private static Service describeService(TestBed bed) {

@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.client.WatcherException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Every version of an object that the API server has told of since the watch began. */
+/** Every version of an object since the start of a watch. */
 final class History<R extends EcsResource<?>> implements Watcher<R>, AutoCloseable {
   private final TestBed bed;
   private final ObjectRef<R> object;
@@ -31,16 +31,16 @@ final class History<R extends EcsResource<?>> implements Watcher<R>, AutoCloseab
     return history;
   }
 
-  /** Oldest first, up to the one that a read shows now: the watch tells of it somewhat later. */
+  /** The versions, oldest first, at least up to the current one, for which it waits. */
   List<R> versions() {
     long now = order(bed.get(object));
     Await.until(
-        "the watch tells of " + object + " as it is",
+        "the watch has the current version of " + object,
         () -> versions.stream().anyMatch(version -> order(version) >= now));
     return List.copyOf(versions);
   }
 
-  /** Says when a version came about; comparable between the objects of one API server. */
+  /** A number by which the versions of all objects of one API server are ordered by time. */
   static long order(EcsResource<?> version) {
     return Long.parseLong(version.getMetadata().getResourceVersion());
   }
@@ -52,7 +52,7 @@ final class History<R extends EcsResource<?>> implements Watcher<R>, AutoCloseab
 
   @Override
   public void onClose(WatcherException cause) {
-    throw new IllegalStateException("The watch ended: part of the history is missing.", cause);
+    throw new IllegalStateException("The watch ended, so part of the history is missing.", cause);
   }
 
   @Override

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ecs.model.Service;
 
-/** What a person does and sees while the operator runs. */
+/** kubectl commands and their output while the operator runs. */
 @WithOperator
 class KubectlTest {
   private TestBed bed;
@@ -45,7 +45,7 @@ class KubectlTest {
   }
 
   @Test
-  void aCountThatIsNotSetIsNotOurs() {
+  void aCountThatIsNotInTheSpecIsNotManaged() {
     bed.apply(app());
     bed.awaitReady(service("app"));
     assertThat(inEcs().desiredCount()).isEqualTo(1);
@@ -56,14 +56,14 @@ class KubectlTest {
       bed.awaitObject(
           service("app"), "of 4 tasks", found -> found.getStatus().observed().runningCount() == 4);
 
-      assertThat(history.versions()).allMatch(version -> TestBed.isTrue(version, "Ready"));
+      assertThat(history.versions()).allMatch(version -> Conditions.isTrue(version, "Ready"));
     }
     assertThat(inEcs().desiredCount()).isEqualTo(4);
     assertThat(bed.writesSince(before)).isEmpty();
   }
 
   @Test
-  void aCountThatLeavesTheSpecIsLetGo() {
+  void aCountThatLeavesTheSpecIsReleased() {
     bed.apply(app("desiredCount: 2"));
     bed.awaitReady(service("app"));
     long before = bed.ecs().calls().lastSequence();
@@ -78,7 +78,7 @@ class KubectlTest {
   }
 
   @Test
-  void waitEndsWhenTheServiceRuns() {
+  void waitEndsWhenTheServiceIsReady() {
     bed.apply(app("desiredCount: 2"));
 
     bed.kubectl("wait", "--for=condition=Ready", "ecssvc/app", "--timeout=100s");
@@ -87,7 +87,7 @@ class KubectlTest {
   }
 
   @Test
-  void getShowsEachObjectInALine() {
+  void getShowsALinePerObject() {
     bed.apply(app("desiredCount: 2"));
     bed.awaitReady(cluster("demo"), taskDefinition("app"), service("app"));
 
@@ -114,26 +114,26 @@ class KubectlTest {
   }
 
   @Test
-  void describeTellsWhatWasDone() {
+  void describeShowsTheCallsAsEvents() {
     bed.apply(app("desiredCount: 1"));
     bed.awaitReady(service("app"));
     bed.patchSpec(service("app"), "desiredCount: 2");
 
     Await.until(
-        "the events of the service are there",
+        "the events of the service exist",
         () -> eventReasons("EcsService").containsAll(Set.of("Created", "Updated", "Reconciled")));
     assertThat(bed.kubectl("describe", "ecssvc/app"))
         .contains("CreateService", "UpdateService: desiredCount", "ecs-operator");
   }
 
   @Test
-  void troubleIsAWarning() {
+  void aStalledObjectGetsAWarningEvent() {
     bed.aws().createCluster(c -> c.clusterName("taken"));
     bed.apply(Manifests.cluster("taken"));
     bed.awaitStalled(cluster("taken"), "NotOwned");
 
     Await.until(
-        "the warning is there",
+        "the warning exists",
         () ->
             bed.kubectl("get", "events", "--field-selector=type=Warning", "-o", "name")
                     .lines()
@@ -150,7 +150,7 @@ class KubectlTest {
   }
 
   @Test
-  void aFinalizerThatSomebodyTakesAwayComesBack() {
+  void aRemovedFinalizerIsAddedAgain() {
     bed.awaitReady(cluster("demo"));
 
     bed.kubectl(

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ecs.model.ClusterSetting;
 import software.amazon.awssdk.services.ecs.model.ClusterSettingName;
 
-/** Several replicas of the operator, of which one acts. */
+/** Several replicas of the operator, of which one leads. */
 @WithOperator
 class LeaderElectionTest {
   private static final int NUMBER = 16;
@@ -66,11 +66,13 @@ class LeaderElectionTest {
 
     first.stop();
 
-    assertThat(bed.leaseHolder()).as("who stops releases the lease").isNotEqualTo(firstHolder);
+    assertThat(bed.leaseHolder())
+        .as("a replica that stops releases the Lease")
+        .isNotEqualTo(firstHolder);
     long stopped = bed.ecs().calls().lastSequence();
     awaitLeads(second);
     bed.awaitResync();
-    assertThat(bed.writesSince(stopped)).as("nothing was left to do").isEmpty();
+    assertThat(bed.writesSince(stopped)).as("no writes after the change of leader").isEmpty();
 
     bed.patchSpec(service("app"), "desiredCount: 2");
     bed.awaitReady(service("app"));
@@ -85,7 +87,7 @@ class LeaderElectionTest {
   }
 
   @Test
-  void replicasThatAreCutOffNeverActBesideTheOneThatTakesOver(TestBed bed) {
+  void aReplicaThatIsCutOffNeverWritesTogetherWithTheNextLeader(TestBed bed) {
     bed.stopOperator();
     OperatorReplica first = bed.startReplica("first");
     awaitLeads(first);
@@ -94,26 +96,26 @@ class LeaderElectionTest {
     bed.apply(Manifests.taskDefinition("app", "example.com/app:1"));
     bed.awaitReady(CLUSTERS);
 
-    // In the middle of creating what the next one has to go on with.
+    // The leader is cut off while it creates services; the next leader must continue.
     bed.apply(services());
     Await.until("services are created", () -> !bed.ecs().calls().of("CreateService").isEmpty());
     first.toKubernetes().cut();
     driftUntil(bed, second::leads);
     bed.awaitReady(SERVICES);
-    first.toKubernetes().mend();
+    first.toKubernetes().restore();
     bed.awaitQuiet();
 
-    // And the other way round: one that goes on for a while, as it knows what is to be done.
+    // The other way round: this leader still writes for a while, until its Lease has expired.
     second.toKubernetes().cut();
     long cut = bed.ecs().calls().lastSequence();
     driftUntil(bed, () -> second.callsSince(cut).stream().anyMatch(Call::isWrite));
     driftUntil(bed, first::leads);
-    second.toKubernetes().mend();
+    second.toKubernetes().restore();
     bed.awaitQuiet();
 
-    assertThat(turns(bed, first, second)).containsExactly("first", "second", "first");
+    assertThat(callers(bed, first, second)).containsExactly("first", "second", "first");
     assertThat(successes(bed))
-        .as("nothing is doubled")
+        .as("no resource is created twice")
         .containsEntry("CreateCluster", (long) CLUSTERS.length)
         .containsEntry("RegisterTaskDefinition", 1L)
         .containsEntry("CreateService", (long) SERVICES.length);
@@ -124,7 +126,7 @@ class LeaderElectionTest {
   }
 
   @Test
-  void aStatusThatArrivesAfterTheNextLeadersIsRefused(TestBed bed) {
+  void aStatusThatArrivesAfterThatOfTheNextLeaderIsRefused(TestBed bed) {
     bed.stopOperator();
     bed.apply(Manifests.cluster("demo"));
     EcsCluster seen = bed.get(cluster("demo"));
@@ -178,7 +180,7 @@ class LeaderElectionTest {
 
       process.destroy();
 
-      assertThat(process.waitFor(3, MINUTES)).as("it ends").isTrue();
+      assertThat(process.waitFor(3, MINUTES)).as("the process ends").isTrue();
       assertThat(bed.leaseHolder()).isEmpty();
     } finally {
       process.destroyForcibly();
@@ -194,7 +196,7 @@ class LeaderElectionTest {
     try {
       log.transferTo(System.out);
     } catch (IOException e) {
-      // It has ended.
+      // The process has ended.
     }
   }
 
@@ -202,7 +204,7 @@ class LeaderElectionTest {
     Await.until(replica.name() + " leads", replica::leads);
   }
 
-  /** Somebody changes one cluster after the other, so that whoever leads has something to do. */
+  /** Changes one cluster after the other in ECS, so that the leader has drift to correct. */
   private static void driftUntil(TestBed bed, BooleanSupplier condition) {
     ClusterSetting drifted =
         ClusterSetting.builder()
@@ -211,7 +213,7 @@ class LeaderElectionTest {
             .build();
     var next = IntStream.iterate(0, i -> (i + 1) % CLUSTERS.length).iterator();
     Await.until(
-        "clusters that drift are put right",
+        "drift of clusters is corrected",
         () -> {
           bed.aws()
               .updateClusterSettings(
@@ -238,24 +240,24 @@ class LeaderElectionTest {
         .toArray(String[]::new);
   }
 
-  /** One in each cluster. */
+  /** A service in each cluster. */
   private static String[] services() {
     return Stream.of(names(SERVICES))
         .map(name -> Manifests.service(name, name, "app", "desiredCount: 1"))
         .toArray(String[]::new);
   }
 
-  /** Who called ECS, one after the other; who calls again without another in between is one. */
-  private static List<String> turns(TestBed bed, OperatorReplica... replicas) {
-    List<String> turns = new ArrayList<>();
+  /** The callers of ECS in order; consecutive calls of one caller count once. */
+  private static List<String> callers(TestBed bed, OperatorReplica... replicas) {
+    List<String> callers = new ArrayList<>();
     for (Call call : bed.ecs().calls().all()) {
       Stream.of(replicas)
           .filter(replica -> replica.isCaller(call))
           .map(OperatorReplica::name)
-          .filter(name -> turns.isEmpty() || !turns.getLast().equals(name))
-          .forEach(turns::add);
+          .filter(name -> callers.isEmpty() || !callers.getLast().equals(name))
+          .forEach(callers::add);
     }
-    return turns;
+    return callers;
   }
 
   private static Map<String, Long> successes(TestBed bed) {

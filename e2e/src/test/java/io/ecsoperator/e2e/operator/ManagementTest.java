@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.ecs.model.Tag;
 
-/** Pause and the management policies that only look. */
+/** Pause, and the management policies Plan and Observe. */
 @WithOperator
 class ManagementTest {
   private static final String PAUSED = "ecs-operator.io/paused=true";
@@ -55,7 +55,7 @@ class ManagementTest {
   }
 
   @Test
-  void driftWhileInAPauseIsSeen(TestBed bed) {
+  void driftDuringAPauseIsReported(TestBed bed) {
     running(bed);
     bed.annotate(service("app"), PAUSED);
     bed.awaitTrue(service("app"), "Paused", "PauseRequested");
@@ -81,8 +81,7 @@ class ManagementTest {
 
   @ParameterizedTest
   @CsvSource({"Plan, Planned", "Observe, Observed"})
-  void onlyLookingWritesNothingAndShowsWhatWouldBeDone(
-      String policy, String condition, TestBed bed) {
+  void planAndObserveWriteNothingAndShowThePlan(String policy, String condition, TestBed bed) {
     bed.apply(
         Manifests.cluster("demo", "managementPolicy: " + policy),
         Manifests.taskDefinition("app", "example.com/app:1", "managementPolicy: " + policy));
@@ -100,8 +99,8 @@ class ManagementTest {
         .allSatisfy(
             object -> {
               assertThat(object.getMetadata().getFinalizers()).isEmpty();
-              assertThat(TestBed.condition(object, "Ready")).isEmpty();
-              assertThat(TestBed.condition(object, "Drifted").orElseThrow().status())
+              assertThat(Conditions.condition(object, "Ready")).isEmpty();
+              assertThat(Conditions.condition(object, "Drifted").orElseThrow().status())
                   .isEqualTo("True");
             });
     bed.kubectl("delete", "ecs", "--all");
@@ -109,7 +108,7 @@ class ManagementTest {
   }
 
   @Test
-  void manageCarriesOutWhatWasPlanned(TestBed bed) {
+  void manageExecutesThePlan(TestBed bed) {
     bed.apply(Manifests.cluster("demo", "managementPolicy: Plan"));
     bed.awaitTrue(cluster("demo"), "Planned", "ChangesPending");
 
@@ -123,7 +122,7 @@ class ManagementTest {
   }
 
   @Test
-  void observingLetsGoOfWhatWasManaged(TestBed bed) {
+  void observeReleasesAManagedResource(TestBed bed) {
     running(bed);
     long before = bed.ecs().calls().lastSequence();
 
@@ -138,7 +137,7 @@ class ManagementTest {
   }
 
   @Test
-  void observingLooksAtWhatAnotherOwns(TestBed bed) {
+  void observeReportsAResourceOfAnotherOwner(TestBed bed) {
     bed.aws()
         .createCluster(
             c ->
@@ -152,7 +151,7 @@ class ManagementTest {
 
     bed.apply(Manifests.cluster("demo", "managementPolicy: Observe"));
 
-    bed.awaitObject(cluster("demo"), "Observed", found -> TestBed.isTrue(found, "Observed"));
+    bed.awaitObject(cluster("demo"), "Observed", found -> Conditions.isTrue(found, "Observed"));
     assertThat(bed.get(cluster("demo")).getStatus().common().arn()).endsWith("cluster/demo");
     assertThat(bed.writesSince(before)).isEmpty();
   }

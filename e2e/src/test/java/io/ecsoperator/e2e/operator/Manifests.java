@@ -5,9 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Objects that the tests apply. What a test is about stands in the test itself. */
+/** Manifests that tests apply; each test adds the members that it is about. */
 final class Manifests {
-  /** The folder of the project's samples; the build runs tests in their module. */
+  /** The folder of the project's samples, relative to the module in which the tests run. */
   static final Path SAMPLES = Path.of("..", "samples");
 
   private Manifests() {}
@@ -28,7 +28,7 @@ final class Manifests {
     return object("EcsCluster", name, spec);
   }
 
-  /** One container, named {@code app}. */
+  /** A task definition with one container that is named {@code app}. */
   static String taskDefinition(String name, String image, String... spec) {
     return object(
         "EcsTaskDefinition",
@@ -43,12 +43,12 @@ final class Manifests {
         String.join("\n", spec));
   }
 
-  /** On Fargate, in the EcsCluster and of the EcsTaskDefinition of these names. */
+  /** A service on Fargate that refers to the EcsCluster and EcsTaskDefinition of these names. */
   static String service(String name, String cluster, String taskDefinition, String... spec) {
     return object("EcsService", name, runs(cluster, taskDefinition), String.join("\n", spec));
   }
 
-  /** On Fargate, in the EcsCluster and of the EcsTaskDefinition of these names. */
+  /** A task on Fargate that refers to the EcsCluster and EcsTaskDefinition of these names. */
   static String task(String name, String cluster, String taskDefinition, String... spec) {
     return object("EcsTask", name, runs(cluster, taskDefinition), String.join("\n", spec));
   }

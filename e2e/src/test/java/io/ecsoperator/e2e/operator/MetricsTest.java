@@ -19,10 +19,10 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What docs/metrics.md tells is what Prometheus finds. */
+/** The metrics page and docs/metrics.md agree, and the values are right. */
 @WithOperator
 class MetricsTest {
-  /** Tests run in the folder of their module. */
+  /** Relative to the module, in which the tests run. */
   private static final Path PAGE = Path.of("..", "docs", "metrics.md");
 
   /** {@code | `name` | type | ...}. */
@@ -31,7 +31,7 @@ class MetricsTest {
   private static final Pattern TYPE = Pattern.compile("(?m)^# TYPE (\\S+) (\\S+)$");
 
   @Test
-  void whatIsDocumentedIsThereAndWhatIsThereIsDocumented(TestBed bed) throws IOException {
+  void theDocumentedMetricsAreThoseThatAreExposed(TestBed bed) throws IOException {
     Map<String, String> documented = types(ROW, Files.readString(PAGE));
     assertThat(documented)
         .containsKeys("ecs_operator_aws_call_duration_seconds", "ecs_operator_leader");
@@ -52,7 +52,7 @@ class MetricsTest {
   }
 
   @Test
-  void theFiguresAreOfWhatHappened(TestBed bed) {
+  void theValuesCountWhatTheOperatorDid(TestBed bed) {
     work(bed);
     drift(bed);
 
@@ -83,11 +83,11 @@ class MetricsTest {
     bed.awaitReady(cluster("demo"), taskDefinition("app"), service("app"));
   }
 
-  /** Somebody else changes the service, and the operator puts it back. */
+  /** Another client changes the service, and the operator corrects it. */
   private static void drift(TestBed bed) {
     long before = bed.ecs().calls().lastSequence();
     bed.aws().updateService(u -> u.cluster("demo").service("app").desiredCount(0));
-    Await.until("the count is put back", () -> bed.writesSince(before).size() == 2);
+    Await.until("the count is corrected", () -> bed.writesSince(before).size() == 2);
     bed.awaitReady(service("app"));
   }
 
@@ -103,7 +103,7 @@ class MetricsTest {
     return name.endsWith("_max") && scraped.containsKey(name.substring(0, name.length() - 4));
   }
 
-  /** Which of these there are depends on the JVM and the collector in use. */
+  /** Whether a metric depends on the JVM and its garbage collector. */
   private static boolean isOfTheProcess(String name) {
     return name.startsWith("jvm_") || name.startsWith("process_") || name.startsWith("system_");
   }

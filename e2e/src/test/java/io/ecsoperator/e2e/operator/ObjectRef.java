@@ -5,14 +5,10 @@ import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.service.EcsService;
 import io.ecsoperator.crds.task.EcsTask;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
-import java.util.List;
 import java.util.Locale;
 
-/** Names an object of the test's namespace. */
+/** The kind and name of an object in the test's namespace. */
 record ObjectRef<R extends EcsResource<?>>(Class<R> type, String name) {
-  static final List<Class<? extends EcsResource<?>>> KINDS =
-      List.of(EcsCluster.class, EcsTaskDefinition.class, EcsService.class, EcsTask.class);
-
   static ObjectRef<EcsCluster> cluster(String name) {
     return new ObjectRef<>(EcsCluster.class, name);
   }
@@ -29,7 +25,7 @@ record ObjectRef<R extends EcsResource<?>>(Class<R> type, String name) {
     return new ObjectRef<>(EcsTask.class, name);
   }
 
-  /** As kubectl takes it, for example {@code ecsservice/web}. */
+  /** The form that kubectl takes, for example {@code ecsservice/web}. */
   @Override
   public String toString() {
     return type.getSimpleName().toLowerCase(Locale.ROOT) + "/" + name;

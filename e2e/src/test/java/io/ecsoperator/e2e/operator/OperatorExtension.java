@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives each test that asks for it a {@link TestBed} of its own, with the operator running. */
+/** Resolves {@link TestBed} parameters: each test has its own, with the operator running. */
 final class OperatorExtension implements ParameterResolver {
   private static final Namespace STORE = Namespace.create(OperatorExtension.class);
 
@@ -26,7 +26,7 @@ final class OperatorExtension implements ParameterResolver {
 
   private static TestBed start(ExtensionContext context) {
     TestNamespace namespace = ControlPlaneExtension.namespace(context);
-    // Once is enough for the whole run.
+    // Once for the whole run.
     context
         .getRoot()
         .getStore(STORE)

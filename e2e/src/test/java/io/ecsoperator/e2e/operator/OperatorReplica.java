@@ -16,13 +16,13 @@ import java.util.List;
 import software.amazon.awssdk.regions.Region;
 
 /**
- * One of several replicas of the operator, with its own way to the API server, and its name for an
- * access key, by which ECS's call log tells it from others.
+ * One of several replicas of the operator. It has its own connection to the API server, and its
+ * name as access key, by which ECS's call log identifies it.
  */
 final class OperatorReplica implements AutoCloseable {
   private final String name;
   private final LocalEcs ecs;
-  private final Cable toKubernetes;
+  private final NetworkLink toKubernetes;
   private final WriteLog kubernetesWrites = new WriteLog();
   private final KubernetesClient kubernetes;
   private final RunningOperator running;
@@ -31,7 +31,7 @@ final class OperatorReplica implements AutoCloseable {
   OperatorReplica(String name, OperatorConfig config, Config toApiServer, LocalEcs ecs) {
     this.name = name;
     this.ecs = ecs;
-    this.toKubernetes = new Cable(URI.create(toApiServer.getMasterUrl()));
+    this.toKubernetes = new NetworkLink(URI.create(toApiServer.getMasterUrl()));
     toApiServer.setMasterUrl(toKubernetes.url().toString());
     this.kubernetes = TestBed.operatorClient(toApiServer, kubernetesWrites);
     this.running =
@@ -43,12 +43,12 @@ final class OperatorReplica implements AutoCloseable {
     return name;
   }
 
-  /** Its way to the API server. */
-  Cable toKubernetes() {
+  /** The connection to the API server. */
+  NetworkLink toKubernetes() {
     return toKubernetes;
   }
 
-  /** What it asked ECS, the calls numbered above {@code sequence}, oldest first. */
+  /** Its calls to ECS after number {@code sequence}, oldest first. */
   List<Call> callsSince(long sequence) {
     return ecs.calls().after(sequence).stream().filter(this::isCaller).toList();
   }
@@ -57,17 +57,17 @@ final class OperatorReplica implements AutoCloseable {
     return call.accessKey().filter(name::equals).isPresent();
   }
 
-  /** What it asked the API server to change, that is not the Lease. */
+  /** Its writes to the API server, except those to the Lease. */
   List<String> kubernetesWrites() {
     return kubernetesWrites.writes().stream().filter(write -> !write.contains("/leases")).toList();
   }
 
-  /** As its metrics say. */
+  /** Whether its metrics say that it leads. */
   boolean leads() {
     return get(running.operator().metricsPort(), "/metrics")
         .body()
         .lines()
-        .anyMatch(line -> line.equals("leader 1.0"));
+        .anyMatch(line -> line.equals("ecs_operator_leader 1.0"));
   }
 
   boolean isReady() {
@@ -87,7 +87,7 @@ final class OperatorReplica implements AutoCloseable {
     }
   }
 
-  /** Stops it in good order. */
+  /** Stops it gracefully. */
   void stop() {
     if (!stopped) {
       stopped = true;
@@ -97,7 +97,7 @@ final class OperatorReplica implements AutoCloseable {
 
   @Override
   public void close() {
-    toKubernetes.mend();
+    toKubernetes.restore();
     stop();
     kubernetes.close();
     toKubernetes.close();

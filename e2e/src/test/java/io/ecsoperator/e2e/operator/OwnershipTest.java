@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.ecs.model.NetworkMode;
 import software.amazon.awssdk.services.ecs.model.Tag;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 
-/** What is in ECS already, and whose it is. */
+/** Resources that exist in ECS already, with and without an owner. */
 @WithOperator
 class OwnershipTest {
   private static final String OWNER = "ecs-operator.io/owner";
@@ -26,12 +26,12 @@ class OwnershipTest {
   private TestBed bed;
 
   @BeforeEach
-  void take(TestBed bed) {
+  void prepare(TestBed bed) {
     this.bed = bed;
   }
 
   @Test
-  void anUnownedClusterIsLeftAlone() {
+  void anUnownedClusterIsNotChanged() {
     String arn = existingCluster();
     long before = bed.ecs().calls().lastSequence();
 
@@ -44,19 +44,19 @@ class OwnershipTest {
   }
 
   @Test
-  void anUnownedServiceIsLeftAlone() {
+  void anUnownedServiceIsNotChanged() {
     existingCluster();
     existingService();
     long before = bed.ecs().calls().lastSequence();
 
-    bed.apply(unreferencing("desiredCount: 5"));
+    bed.apply(matchingService("desiredCount: 5"));
     bed.awaitStalled(service("app"), "NotOwned");
 
     assertNothingIsWrittenWhenDeleted(service("app"), before);
   }
 
   @Test
-  void anUnownedFamilyIsLeftAlone() {
+  void anUnownedFamilyIsNotChanged() {
     existingRevision();
     long before = bed.ecs().calls().lastSequence();
 
@@ -67,7 +67,7 @@ class OwnershipTest {
   }
 
   @Test
-  void anAdoptedClusterIsTaggedAndBroughtToTheSpec() {
+  void anAdoptedClusterIsTaggedAndUpdatedToTheSpec() {
     String arn = existingCluster();
     bed.apply(
         Manifests.cluster("demo", "adoptionPolicy: Adopt", "tags: [{key: team, value: shop}]"));
@@ -82,12 +82,12 @@ class OwnershipTest {
   }
 
   @Test
-  void anAdoptedServiceKeepsItsDeploymentWhereNothingDiffers() {
+  void anAdoptedServiceThatMatchesKeepsItsDeployment() {
     existingCluster();
     existingService();
     long before = bed.ecs().calls().lastSequence();
 
-    bed.apply(unreferencing("adoptionPolicy: Adopt"));
+    bed.apply(matchingService("adoptionPolicy: Adopt"));
     bed.awaitReady(service("app"));
 
     assertThat(bed.writesSince(before)).extracting(Call::operation).containsExactly("TagResource");
@@ -106,7 +106,7 @@ class OwnershipTest {
   }
 
   @Test
-  void aClusterOfAnotherOwnerIsLeftAlone() {
+  void aClusterOfAnotherOwnerIsNotChanged() {
     String arn = existingCluster(tag(OWNER, ANOTHER));
     long before = bed.ecs().calls().lastSequence();
 
@@ -119,9 +119,9 @@ class OwnershipTest {
   }
 
   @Test
-  void aClusterIsTakenOverOnlyFromTheOwnerThatIsNamed() {
+  void aClusterIsTakenOverFromTheNamedOwnerOnly() {
     String arn = existingCluster(tag(OWNER, ANOTHER));
-    bed.apply(Manifests.cluster("demo", "adoptionPolicy: TakeOver", "adoptFrom: somebody/else"));
+    bed.apply(Manifests.cluster("demo", "adoptionPolicy: TakeOver", "adoptFrom: wrong/owner"));
     bed.awaitStalled(cluster("demo"), "OwnedByAnother");
 
     bed.apply(Manifests.cluster("demo", "adoptionPolicy: TakeOver", "adoptFrom: " + ANOTHER));
@@ -145,7 +145,7 @@ class OwnershipTest {
   }
 
   @Test
-  void aRetainedServiceGoesOnRunningItsRevision() {
+  void aRetainedServiceContinuesToRunItsRevision() {
     bed.apply(
         Manifests.cluster("demo", "deletionPolicy: Retain"),
         Manifests.taskDefinition("app", IMAGE, "deletionPolicy: Retain"),
@@ -169,7 +169,7 @@ class OwnershipTest {
   }
 
   @Test
-  void retainReleasesAnObjectThatIsAlreadyTerminating() {
+  void retainEndsADeletionThatWaitsForDependents() {
     bed.apply(
         Manifests.cluster("demo"),
         Manifests.taskDefinition("app", IMAGE),
@@ -186,7 +186,7 @@ class OwnershipTest {
     assertThat(bed.aws().listClusters().clusterArns()).hasSize(1);
   }
 
-  /** The object goes, and nothing was written from {@code before} on. */
+  /** Deletes the object and checks that nothing was written since {@code before}. */
   private void assertNothingIsWrittenWhenDeleted(ObjectRef<?> object, long before) {
     bed.delete(object);
     bed.awaitGone(object);
@@ -224,8 +224,8 @@ class OwnershipTest {
                     .networkConfiguration(n -> n.awsvpcConfiguration(v -> v.subnets("subnet-1"))));
   }
 
-  /** Of the service above, and like it. */
-  private static String unreferencing(String spec) {
+  /** An object for the existing service, with the same spec. */
+  private static String matchingService(String spec) {
     return Manifests.object(
         "EcsService",
         "app",

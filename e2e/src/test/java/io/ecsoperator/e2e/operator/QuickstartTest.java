@@ -44,7 +44,7 @@ class QuickstartTest {
 
   @ParameterizedTest
   @MethodSource("orders")
-  void anyOrderOfApplyEndsInTheSameState(List<String> files, TestBed bed) {
+  void anyOrderOfManifestsEndsInTheSameState(List<String> files, TestBed bed) {
     files.forEach(file -> bed.apply(Manifests.sample(file)));
 
     awaitAllReady(bed);
@@ -84,7 +84,7 @@ class QuickstartTest {
   }
 
   @Test
-  void isQuietWhenSteady(TestBed bed) {
+  void convergedObjectsCauseNoWrites(TestBed bed) {
     applyAll(bed);
     awaitAllReady(bed);
     bed.awaitQuiet();
@@ -136,7 +136,7 @@ class QuickstartTest {
         task("migrate"));
   }
 
-  /** ECS deletes a cluster only when it has no service and no task. */
+  /** The cluster is inactive; ECS deletes one only if it has no service and no task. */
   private static void assertNothingIsActive(TestBed bed) {
     Cluster demo = bed.aws().describeClusters(d -> d.clusters("demo")).clusters().getFirst();
     assertThat(demo.status()).isEqualTo("INACTIVE");

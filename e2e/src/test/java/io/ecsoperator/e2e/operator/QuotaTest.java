@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Objects whose calls have to wait for their turn. */
+/** Objects with calls that wait in the queue. */
 @WithOperator
 class QuotaTest {
   private static final String IMAGE = "example.com/app:1";
@@ -29,8 +29,8 @@ class QuotaTest {
   }
 
   @Test
-  void whatWaitsForItsTurnHoldsUpNothingElse() {
-    // More than the operator works on at the same time, and many minutes' work.
+  void queuedCallsDoNotBlockOtherObjects() {
+    // More than the operator reconciles concurrently; their calls would take many minutes.
     allowRegistrations(new Quota(1, 0.2));
     String[] many =
         IntStream.range(0, 90)
@@ -38,8 +38,8 @@ class QuotaTest {
             .toArray(String[]::new);
     bed.apply(many);
     Await.until(
-        () -> bed.objects().stream().filter(o -> TestBed.isTrue(o, "Reconciling")).count() > 60,
-        () -> "most of them wait");
+        () -> bed.objects().stream().filter(o -> Conditions.isTrue(o, "Reconciling")).count() > 60,
+        () -> "most objects wait");
 
     bed.apply(Manifests.cluster("demo"));
     bed.awaitReady(cluster("demo"));
@@ -48,23 +48,28 @@ class QuotaTest {
 
     assertThat(registrations()).hasSizeLessThan(many.length);
     assertThat(calls("DescribeTaskDefinition"))
-        .as("what has not been sent is not looked for")
+        .as("there are no reads for registrations that were not sent")
         .hasSizeLessThan(10);
     bed.kubectl("delete", "ecstd", "--all", "--wait=false");
-    // What has been registered by now is deregistered, at the same rate.
-    Await.within(Duration.ofMinutes(5), () -> bed.objects().isEmpty(), () -> "nothing is left");
-    assertThat(registrations()).as("what was to go has not been made").hasSizeLessThan(many.length);
+    // Revisions that were registered are deregistered, at the same rate.
+    Await.within(
+        Duration.ofMinutes(5), () -> bed.objects().isEmpty(), () -> "all objects are deleted");
+    assertThat(registrations())
+        .as("objects that are being deleted are not registered")
+        .hasSizeLessThan(many.length);
   }
 
   @Test
-  void whatIsOutOfDateWhenItsTurnComesIsNotDone() {
-    // The next turn comes after nine seconds.
+  void aQueuedCallThatIsOutOfDateIsNotSent() {
+    // The next call is allowed after nine seconds.
     allowRegistrations(new Quota(1, 0.11));
     bed.apply(Manifests.taskDefinition("first", IMAGE));
     bed.awaitReady(taskDefinition("first"));
     bed.apply(Manifests.taskDefinition("app", IMAGE));
     bed.awaitObject(
-        taskDefinition("app"), "about to be made", found -> found.hasFinalizer(TestBed.FINALIZER));
+        taskDefinition("app"),
+        "about to be registered",
+        found -> found.hasFinalizer(TestBed.FINALIZER));
 
     bed.apply(Manifests.taskDefinition("app", "example.com/app:2"));
     bed.awaitReady(taskDefinition("app"));

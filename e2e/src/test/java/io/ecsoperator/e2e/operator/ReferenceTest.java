@@ -10,7 +10,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Objects that refer to each other; nothing here is found by looking again after a while. */
+/** Objects that refer to each other. Without timers, only changes trigger reconciles. */
 @WithOperator
 class ReferenceTest {
   private static final String IMAGE = "example.com/app:1";
@@ -18,7 +18,7 @@ class ReferenceTest {
   private TestBed bed;
 
   @BeforeEach
-  void lookOnlyWhenWoken(TestBed bed) {
+  void startWithoutResync(TestBed bed) {
     bed.restartWithoutResync();
     this.bed = bed;
   }
@@ -34,7 +34,7 @@ class ReferenceTest {
         service("app"),
         "waiting for the task definition",
         found ->
-            TestBed.condition(found, "Reconciling")
+            Conditions.condition(found, "Reconciling")
                 .filter(c -> c.message().contains("EcsTaskDefinition app"))
                 .isPresent());
     bed.apply(Manifests.taskDefinition("app", IMAGE));
@@ -53,7 +53,7 @@ class ReferenceTest {
   }
 
   @Test
-  void whatWaitsCanBeDeleted() {
+  void objectsThatWaitForReferencesCanBeDeleted() {
     bed.apply(
         Manifests.service("app", "demo", "app", "desiredCount: 1"),
         Manifests.task("job", "demo", "app"));
@@ -67,7 +67,7 @@ class ReferenceTest {
   }
 
   @Test
-  void aServiceThatIsDeletedAndAppliedAgainIsAnotherOne() {
+  void aServiceThatIsDeletedAndAppliedAgainIsCreatedAgain() {
     running();
     String created = bed.get(service("app")).getStatus().observed().createdAt();
 
@@ -80,7 +80,7 @@ class ReferenceTest {
   }
 
   @Test
-  void aDeletionWaitsForTheObjectsThatUseItAndNamesThem() {
+  void aDeletionWaitsForDependentsAndNamesThem() {
     running();
 
     bed.delete(cluster("demo"));
@@ -99,7 +99,7 @@ class ReferenceTest {
   }
 
   @Test
-  void whatIsNotBeingDeletedItselfMakesTheDeletionStalledAfterAWhile() {
+  void aDeletionStallsIfItsDependentsAreNotDeleted() {
     running();
     bed.delete(cluster("demo"));
     bed.awaitReconciling(cluster("demo"), "WaitingForDependents");

@@ -14,13 +14,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** ECS says no. */
+/** Calls that ECS refuses. */
 @WithOperator
 class RefusalTest {
   private static final String IMAGE = "example.com/app:1";
 
   @Test
-  void aDefiniteRefusalIsNamedAndNotRepeated(TestBed bed) {
+  void aPermanentRefusalIsReportedAndNotRepeated(TestBed bed) {
     denied(bed);
 
     assertThat(bed.message(service("app"), "Stalled"))
@@ -32,7 +32,7 @@ class RefusalTest {
   }
 
   @Test
-  void aRefusedCallIsTriedAgainWhenTheAnnotationAsksForIt(TestBed bed) {
+  void aRefusedCallIsRepeatedIfTheAnnotationRequestsIt(TestBed bed) {
     denied(bed);
     bed.ecs().faults().clear();
 
@@ -43,7 +43,7 @@ class RefusalTest {
   }
 
   @Test
-  void aRefusedCallIsTriedAgainWhenTheSpecChanges(TestBed bed) {
+  void aRefusedCallIsRepeatedIfTheSpecChanges(TestBed bed) {
     denied(bed);
     bed.ecs().faults().clear();
 
@@ -54,7 +54,7 @@ class RefusalTest {
   }
 
   @Test
-  void anObjectWhoseCreationIsRefusedCanBeDeleted(TestBed bed) {
+  void anObjectWithARefusedCreationCanBeDeleted(TestBed bed) {
     denied(bed);
 
     bed.delete(service("app"));
@@ -63,7 +63,7 @@ class RefusalTest {
   }
 
   @Test
-  void aRefusedDeletionKeepsTheFinalizerUntilTheResourceIsToBeKept(TestBed bed) {
+  void aRefusedDeletionKeepsTheFinalizerUntilThePolicyIsRetain(TestBed bed) {
     bed.ecs().faults().add(FaultRule.always("DeleteCluster", Fault.accessDenied("DeleteCluster")));
     bed.apply(Manifests.cluster("demo"));
     bed.awaitReady(cluster("demo"));
@@ -78,7 +78,7 @@ class RefusalTest {
   }
 
   @Test
-  void aSpecThatEcsRefusesIsStalledWithItsWords(TestBed bed) {
+  void aSpecThatEcsRefusesIsStalledWithTheMessageOfEcs(TestBed bed) {
     bed.apply(
         Manifests.cluster(
             "demo",
@@ -91,7 +91,7 @@ class RefusalTest {
         .contains("CreateCluster", "not associated with the cluster");
   }
 
-  static Arguments[] passing() {
+  static Arguments[] transientFailures() {
     return new Arguments[] {
       Arguments.of(Fault.throttled(), "Throttled"),
       Arguments.of(Fault.serverError(), "AwsUnavailable"),
@@ -99,8 +99,8 @@ class RefusalTest {
   }
 
   @ParameterizedTest
-  @MethodSource("passing")
-  void whatPassesIsRepeatedUntilItWorks(Fault fault, String reason, TestBed bed) {
+  @MethodSource("transientFailures")
+  void aTransientFailureIsRepeatedUntilTheCallSucceeds(Fault fault, String reason, TestBed bed) {
     bed.ecs().faults().add(FaultRule.always("CreateCluster", fault));
     bed.apply(Manifests.cluster("demo"));
     bed.awaitReconciling(cluster("demo"), reason);
@@ -112,7 +112,7 @@ class RefusalTest {
   }
 
   @Test
-  void aRoleThatMayJustHaveBeenCreatedIsWaitedForTwoMinutes(TestBed bed) {
+  void aRoleThatMayBeNewIsRetriedForTwoMinutes(TestBed bed) {
     bed.ecs()
         .faults()
         .add(
@@ -135,7 +135,7 @@ class RefusalTest {
   }
 
   @Test
-  void aLostAnswerDoublesNothing(TestBed bed) {
+  void aLostAnswerCreatesNothingTwice(TestBed bed) {
     for (String operation : new String[] {"RegisterTaskDefinition", "CreateService"}) {
       bed.ecs().faults().add(FaultRule.next(1, operation, Fault.lostAnswer()));
     }

@@ -62,14 +62,14 @@ class RolloutTest {
         service(name),
         "Ready with " + taskDefinition,
         found ->
-            TestBed.isTrue(found, "Ready")
+            Conditions.isTrue(found, "Ready")
                 && taskDefinition.equals(found.getStatus().observed().taskDefinition()));
   }
 
   private static long firstReadyAt(History<EcsTaskDefinition> definition, long generation) {
     return definition.versions().stream()
         .filter(version -> version.getMetadata().getGeneration() == generation)
-        .filter(version -> TestBed.isTrue(version, "Ready"))
+        .filter(version -> Conditions.isTrue(version, "Ready"))
         .mapToLong(History::order)
         .findFirst()
         .orElseThrow();
@@ -90,9 +90,9 @@ class RolloutTest {
             .filter(
                 version -> taskDefinition.equals(version.getStatus().observed().taskDefinition()))
             .toList();
-    assertThat(withTarget.getFirst()).matches(first -> !TestBed.isTrue(first, "Ready"));
+    assertThat(withTarget.getFirst()).matches(first -> !Conditions.isTrue(first, "Ready"));
     assertThat(withTarget)
-        .filteredOn(version -> TestBed.isTrue(version, "Ready"))
+        .filteredOn(version -> Conditions.isTrue(version, "Ready"))
         .isNotEmpty()
         .allSatisfy(
             ready -> {
@@ -104,7 +104,7 @@ class RolloutTest {
 
   @Test
   void aChangeDuringARolloutIsRolledOutToo(TestBed bed) {
-    takesLongToStart(bed, NEW);
+    startSlowly(bed, NEW);
     bed.apply(
         Manifests.cluster("demo"),
         Manifests.taskDefinition("app", OLD),
@@ -122,8 +122,8 @@ class RolloutTest {
   }
 
   @Test
-  void aRestartDuringARolloutAsksForNothingTwice(TestBed bed) {
-    takesLongToStart(bed, NEW);
+  void aRestartDuringARolloutRepeatsNoCall(TestBed bed) {
+    startSlowly(bed, NEW);
     bed.apply(
         Manifests.cluster("demo"),
         Manifests.taskDefinition("app", OLD),
@@ -143,15 +143,15 @@ class RolloutTest {
         .containsExactly("RegisterTaskDefinition", "UpdateService");
   }
 
-  /** So that there is time to see the rollout, and to do something meanwhile. */
-  private static void takesLongToStart(TestBed bed, String image) {
+  /** Slows the rollout down, so that the test can act during it. */
+  private static void startSlowly(TestBed bed, String image) {
     bed.ecs()
         .scripts()
         .forImage(image, ContainerScript.runsForEver().startingAfter(Duration.ofMinutes(30)));
   }
 
   @Test
-  void aTagOfATaskDefinitionIsChangedWithoutANewRevision(TestBed bed) {
+  void aTagOfATaskDefinitionChangesWithoutANewRevision(TestBed bed) {
     bed.apply(Manifests.taskDefinition("app", OLD, "tags: [{key: team, value: shop}]"));
     bed.awaitReady(taskDefinition("app"));
     long before = bed.ecs().calls().lastSequence();
@@ -163,7 +163,7 @@ class RolloutTest {
   }
 
   @Test
-  void aTaskDefinitionDoesNotWaitForAServiceThatIsPaused(TestBed bed) {
+  void aTaskDefinitionDoesNotWaitForAPausedService(TestBed bed) {
     bed.apply(
         Manifests.cluster("demo"),
         Manifests.taskDefinition("app", OLD),
@@ -180,7 +180,7 @@ class RolloutTest {
   }
 
   @Test
-  void aRollBackIsNamedAndNotTriedAgainByItself(TestBed bed) {
+  void aRollbackIsReportedAndTheRevisionIsNotRetried(TestBed bed) {
     rolledBack(bed);
 
     assertThat(bed.message(service("app"), "Stalled"))
@@ -198,7 +198,7 @@ class RolloutTest {
   }
 
   @Test
-  void aNewRevisionIsTriedAfterARollBack(TestBed bed) {
+  void aNewRevisionIsRolledOutAfterARollback(TestBed bed) {
     rolledBack(bed);
 
     bed.apply(Manifests.taskDefinition("app", "example.com/app:3"));
@@ -208,7 +208,7 @@ class RolloutTest {
   }
 
   @Test
-  void theSameIsTriedAgainWhenTheAnnotationAsksForIt(TestBed bed) {
+  void theSameRevisionIsRetriedIfTheAnnotationRequestsIt(TestBed bed) {
     rolledBack(bed);
     bed.ecs().scripts().forImage(NEW, ContainerScript.runsForEver());
 
@@ -218,7 +218,7 @@ class RolloutTest {
         service("app"),
         "Ready with app:2",
         found ->
-            TestBed.isTrue(found, "Ready")
+            Conditions.isTrue(found, "Ready")
                 && found.getStatus().observed().taskDefinition().endsWith("/app:2"));
     assertThat(bed.get(service("app")).getStatus().rollout().lastHandledRedeployAt())
         .isEqualTo("now");
@@ -239,7 +239,7 @@ class RolloutTest {
         service("app"),
         "Ready with another deployment",
         found ->
-            TestBed.isTrue(found, "Ready")
+            Conditions.isTrue(found, "Ready")
                 && !deployment.equals(found.getStatus().observed().deploymentId()));
     bed.reconcile(service("app"));
 
@@ -253,7 +253,7 @@ class RolloutTest {
   }
 
   @Test
-  void aServiceWhoseTasksNeverStartRunsIntoTheProgressDeadline(TestBed bed) {
+  void aServiceWithoutRunningTasksExceedsTheProgressDeadline(TestBed bed) {
     bed.ecs().scripts().forImage(OLD, ContainerScript.cannotBePulled("no such image"));
     bed.apply(
         Manifests.cluster("demo"),
@@ -267,7 +267,7 @@ class RolloutTest {
     bed.awaitStalled(service("app"), "ProgressDeadlineExceeded");
   }
 
-  /** A service whose second revision cannot be pulled and was rolled back by ECS. */
+  /** A service with a second revision that cannot be pulled, and that ECS has rolled back. */
   private static void rolledBack(TestBed bed) {
     bed.ecs()
         .scripts()

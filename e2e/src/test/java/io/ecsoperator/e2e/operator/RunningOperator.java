@@ -14,14 +14,14 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
-/** The whole operator, in this JVM, between a real API server and a {@link LocalEcs}. */
+/** The operator in this JVM, with a real API server and a {@link LocalEcs}. */
 record RunningOperator(EcsOperator operator, SdkEcs ecs) implements AutoCloseable {
 
   /**
-   * Starts it; when this returns, it reconciles.
+   * Starts the operator; when this returns, it reconciles.
    *
-   * @param accessKey what ECS knows it by
-   * @param region as if {@code AWS_REGION} said so
+   * @param accessKey its access key, by which ECS's call log identifies it
+   * @param region the value of {@code AWS_REGION}
    */
   static RunningOperator start(
       OperatorConfig config,

@@ -32,7 +32,7 @@ class ServiceSamplesTest {
     bed.apply(sample("services/scaled-from-kubernetes.yaml"));
     bed.awaitReady(service("storefront"));
 
-    // The autoscaler's lower bound, which it keeps even before it has seen a metric.
+    // The autoscaler's minimum, which it applies even without metrics.
     Await.until(
         () -> described(bed, "shop", "storefront").desiredCount() == 2,
         () -> bed.kubectl("describe", "hpa", "storefront"));
@@ -54,7 +54,7 @@ class ServiceSamplesTest {
   }
 
   @Test
-  void aServiceOnSpotRunsInTheClusterThatAllowsIt(TestBed bed) {
+  void aServiceOnSpotRunsInAClusterThatAllowsIt(TestBed bed) {
     bed.apply(sample("services/fargate-spot.yaml"));
 
     bed.awaitReady(cluster("workers"), service("thumbnailer"));
@@ -63,7 +63,7 @@ class ServiceSamplesTest {
 
   @Test
   void anAdoptedServiceKeepsItsRevisionAndCountAndOutlivesTheObject(TestBed bed) {
-    runElsewhere(bed, "production", "shop", 4);
+    createInEcs(bed, "production", "shop", 4);
     String revision = described(bed, "production", "shop").taskDefinition();
     long before = bed.ecs().calls().lastSequence();
 
@@ -83,21 +83,21 @@ class ServiceSamplesTest {
 
   @Test
   void anObservedServiceIsNeverWritten(TestBed bed) {
-    runElsewhere(bed, "partners", "gateway", 1);
+    createInEcs(bed, "partners", "gateway", 1);
 
     bed.apply(sample("services/observe-only.yaml"));
     bed.awaitObject(
-        service("partner-gateway"), "Observed", found -> TestBed.isTrue(found, "Observed"));
+        service("partner-gateway"), "Observed", found -> Conditions.isTrue(found, "Observed"));
 
     assertThat(bed.ecs().calls().writes())
         .filteredOn(call -> call.request().toString().contains(TestBed.OWNER))
         .extracting(Call::operation)
         .containsOnly("RegisterTaskDefinition");
-    assertThat(TestBed.isTrue(bed.get(service("partner-gateway")), "Drifted")).isTrue();
+    assertThat(Conditions.isTrue(bed.get(service("partner-gateway")), "Drifted")).isTrue();
   }
 
-  /** A service that somebody else has made, with a task definition of its own name. */
-  private static void runElsewhere(TestBed bed, String cluster, String service, int count) {
+  /** Creates a service and a task definition of the same name without the operator. */
+  private static void createInEcs(TestBed bed, String cluster, String service, int count) {
     bed.aws().createCluster(create -> create.clusterName(cluster));
     bed.aws()
         .registerTaskDefinition(

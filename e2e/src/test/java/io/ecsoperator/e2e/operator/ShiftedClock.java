@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The system's clock, which a test can put forward. */
+/** The system clock, which a test can advance. */
 final class ShiftedClock extends Clock {
   private final Clock base;
   private final AtomicReference<Duration> shift;

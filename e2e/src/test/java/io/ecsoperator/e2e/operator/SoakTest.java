@@ -31,18 +31,19 @@ import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 import software.amazon.awssdk.services.ecs.model.TaskDefinitionStatus;
 
 /**
- * Many objects under change while ECS throttles, fails, loses answers and lags behind, while others
- * change things in ECS, and while replicas of the operator come and go. The long form is {@code
- * make soak}: {@code soak.seconds} and {@code soak.services} say how long and how many.
+ * Many objects that change while ECS throttles, fails, loses answers and lags behind, while another
+ * client changes ECS, and while replicas of the operator start and stop. {@code make soak} is the
+ * long form; {@code soak.seconds} and {@code soak.services} set duration and size.
  */
 @WithOperator
 class SoakTest {
-  private static final Duration STORM = Duration.ofSeconds(Integer.getInteger("soak.seconds", 15));
+  private static final Duration DURATION =
+      Duration.ofSeconds(Integer.getInteger("soak.seconds", 15));
   private static final int SERVICES = Integer.getInteger("soak.services", 12);
   private static final long SEED = Long.getLong("soak.seed", 1);
 
   private static final Duration BETWEEN_CHANGES = Duration.ofMillis(150);
-  private static final Duration BETWEEN_MISHAPS = Duration.ofSeconds(10);
+  private static final Duration BETWEEN_FAILURES = Duration.ofSeconds(10);
   private static final Duration TO_CONVERGE = Duration.ofMinutes(5);
   private static final int MOST_TASKS = 3;
 
@@ -53,26 +54,26 @@ class SoakTest {
   private int replicasSoFar;
 
   @Test
-  void whateverTheWeatherEverythingEndsAsAskedForAndNothingIsDoubledOrLost(TestBed bed) {
+  void allObjectsConvergeAfterFaultsAndNothingIsDoubledOrLost(TestBed bed) {
     bed.stopOperator();
     addReplica(bed);
     addReplica(bed);
     bed.apply(Manifests.cluster("demo"));
     IntStream.range(0, SERVICES).forEach(n -> apply(bed, n));
 
-    storm(bed);
-    calm(bed);
+    changeWithFaults(bed);
+    endFaults(bed);
 
     awaitAllReady(bed);
-    // What others changed last may not have been seen yet.
+    // The operator may not have observed the last changes by the other client yet.
     bed.awaitQuiet();
     assertThat(activeServices(bed)).hasSize(SERVICES);
-    IntStream.range(0, SERVICES).forEach(n -> assertIsAsAskedFor(bed, n));
+    IntStream.range(0, SERVICES).forEach(n -> assertMatchesSpec(bed, n));
   }
 
-  private void storm(TestBed bed) {
-    Instant end = Instant.now().plus(STORM);
-    Instant nextMishap = Instant.now().plus(BETWEEN_MISHAPS.dividedBy(2));
+  private void changeWithFaults(TestBed bed) {
+    Instant end = Instant.now().plus(DURATION);
+    Instant nextFailure = Instant.now().plus(BETWEEN_FAILURES.dividedBy(2));
     bed.ecs().setLag(Lag.ofReads(2));
     Stream.of(
             FaultRule.share(0.05, FaultRule.ANY, Fault.throttled()),
@@ -81,22 +82,22 @@ class SoakTest {
         .forEach(bed.ecs().faults()::add);
     while (Instant.now().isBefore(end)) {
       change(bed, random.nextInt(SERVICES));
-      if (Instant.now().isAfter(nextMishap)) {
-        mishap(bed);
-        nextMishap = Instant.now().plus(BETWEEN_MISHAPS);
+      if (Instant.now().isAfter(nextFailure)) {
+        disturbReplicas(bed);
+        nextFailure = Instant.now().plus(BETWEEN_FAILURES);
       }
       LockSupport.parkNanos(BETWEEN_CHANGES.toNanos());
     }
   }
 
-  private void calm(TestBed bed) {
+  private void endFaults(TestBed bed) {
     bed.ecs().faults().clear();
     bed.ecs().setLag(Lag.NONE);
-    replicas.forEach(replica -> replica.toKubernetes().mend());
+    replicas.forEach(replica -> replica.toKubernetes().restore());
     Await.within(
         TO_CONVERGE,
-        () -> IntStream.range(0, SERVICES).filter(n -> isGoing(bed, n)).findAny().isEmpty(),
-        () -> "what was deleted is gone");
+        () -> IntStream.range(0, SERVICES).filter(n -> isTerminating(bed, n)).findAny().isEmpty(),
+        () -> "all deletions have ended");
     IntStream.range(0, SERVICES).forEach(n -> apply(bed, n));
   }
 
@@ -113,16 +114,16 @@ class SoakTest {
       case 7 ->
           bed.find(service(name(n))).ifPresent(found -> bed.kubernetes().resource(found).delete());
       case 8 -> {
-        if (!isGoing(bed, n)) {
+        if (!isTerminating(bed, n)) {
           apply(bed, n);
         }
       }
-      default -> meddle(bed, n);
+      default -> changeInEcs(bed, n);
     }
   }
 
-  /** Somebody else changes a count in ECS, if the weather lets them. */
-  private void meddle(TestBed bed, int n) {
+  /** Another client changes a count in ECS, unless a fault prevents it. */
+  private void changeInEcs(TestBed bed, int n) {
     try {
       bed.aws().updateService(u -> u.cluster("demo").service(name(n)).desiredCount(MOST_TASKS + 1));
     } catch (EcsException e) {
@@ -132,11 +133,9 @@ class SoakTest {
     }
   }
 
-  /**
-   * The leader loses its way to the API server, gets it back, or makes room for another replica.
-   */
-  private void mishap(TestBed bed) {
-    replicas.forEach(replica -> replica.toKubernetes().mend());
+  /** Cuts the leader off from the API server, restores all connections, or replaces the leader. */
+  private void disturbReplicas(TestBed bed) {
+    replicas.forEach(replica -> replica.toKubernetes().restore());
     Optional<OperatorReplica> leader = replicas.stream().filter(OperatorReplica::leads).findFirst();
     if (leader.isEmpty()) {
       return;
@@ -157,22 +156,24 @@ class SoakTest {
   private void awaitAllReady(TestBed bed) {
     Await.within(
         TO_CONVERGE,
-        () -> bed.objects().stream().allMatch(SoakTest::isAtRest),
+        () -> bed.objects().stream().allMatch(SoakTest::isConverged),
         () ->
-            "all objects are Ready and Synced; those are not: "
+            "all objects are Ready and Synced; these are not: "
                 + bed.objects().stream()
-                    .filter(object -> !isAtRest(object))
-                    .map(object -> TestBed.condition(object, "Ready") + " " + object.getMetadata())
+                    .filter(object -> !isConverged(object))
+                    .map(
+                        object ->
+                            Conditions.condition(object, "Ready") + " " + object.getMetadata())
                     .toList());
     assertThat(bed.objects()).hasSize(1 + 2 * SERVICES);
   }
 
-  /** A read that failed in the storm may be told of for a while. */
-  private static boolean isAtRest(EcsResource<?> object) {
-    return TestBed.isTrue(object, "Ready") && TestBed.isTrue(object, "Synced");
+  /** Whether an object is Ready and Synced; a failed read shows in Synced for a while. */
+  private static boolean isConverged(EcsResource<?> object) {
+    return Conditions.isTrue(object, "Ready") && Conditions.isTrue(object, "Synced");
   }
 
-  private void assertIsAsAskedFor(TestBed bed, int n) {
+  private void assertMatchesSpec(TestBed bed, int n) {
     Service service =
         bed.aws().describeServices(d -> d.cluster("demo").services(name(n))).services().getFirst();
     String definition = bed.get(taskDefinition(name(n))).getStatus().common().arn();
@@ -195,7 +196,7 @@ class SoakTest {
     assertThat(registered).contains(image(n));
   }
 
-  /** When the operator registered what, and whether it was answered. */
+  /** The registrations of a family, with time, image and outcome. */
   private static String registrations(TestBed bed, int n) {
     return bed.callsSince(0).stream()
         .filter(call -> call.operation().equals("RegisterTaskDefinition"))
@@ -220,11 +221,11 @@ class SoakTest {
         Manifests.service(name(n), "demo", name(n), "desiredCount: " + counts[n]));
   }
 
-  private static boolean isGoing(TestBed bed, int n) {
+  private static boolean isTerminating(TestBed bed, int n) {
     return bed.find(service(name(n))).filter(EcsResource::isMarkedForDeletion).isPresent();
   }
 
-  /** What is not there is not changed; it is applied anew with all that has changed by then. */
+  /** Patches an object if it exists; otherwise the change takes effect when it is applied again. */
   private <R extends EcsResource<?>> void patch(
       TestBed bed, ObjectRef<R> object, String member, String json) {
     bed.find(object)
@@ -237,7 +238,7 @@ class SoakTest {
                         PatchContext.of(PatchType.JSON_MERGE),
                         "{\"spec\":{\"" + member + "\":" + json + "}}");
               } catch (KubernetesClientException e) {
-                // Its deletion may have come to its end since.
+                // The deletion of the object may have ended meanwhile.
                 assertThat(e.getCode()).isEqualTo(HttpURLConnection.HTTP_NOT_FOUND);
               }
             });

@@ -17,7 +17,7 @@ class TaskDefinitionSamplesTest {
   private static final int SAMPLE_COUNT = 15;
 
   @Test
-  void eachRegistersOnceAndNeverDrifts(TestBed bed) {
+  void eachSampleRegistersOnceAndNeverDrifts(TestBed bed) {
     bed.kubectl("apply", "--server-side", "-f", FOLDER);
     awaitAllReady(bed);
 
@@ -27,11 +27,11 @@ class TaskDefinitionSamplesTest {
         .containsOnly("RegisterTaskDefinition");
 
     bed.kubectl("apply", "--server-side", "-f", FOLDER);
-    // A hash that is no longer known makes the operator compare spec and revision field by field.
+    // Without the hash, the operator compares spec and revision field by field.
     forgetHashes(bed);
     bed.kubectl("annotate", "ecstd", "--all", "ecs-operator.io/reconcile-requested-at=again");
     Await.until(
-        "all were looked at again",
+        "all were read again",
         () ->
             all(bed).stream()
                 .allMatch(
@@ -44,12 +44,12 @@ class TaskDefinitionSamplesTest {
             object -> {
               assertThat(object.getMetadata().getGeneration()).isEqualTo(1);
               assertThat(object.getStatus().revision()).isEqualTo(1);
-              assertThat(TestBed.isTrue(object, "Ready")).isTrue();
+              assertThat(Conditions.isTrue(object, "Ready")).isTrue();
             });
   }
 
   @Test
-  void deletingThemDeregistersThem(TestBed bed) {
+  void deletingTheSamplesDeregistersThem(TestBed bed) {
     bed.kubectl("apply", "--server-side", "-f", FOLDER);
     awaitAllReady(bed);
 

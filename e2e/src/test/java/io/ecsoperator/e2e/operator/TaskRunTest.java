@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.ecs.model.Task;
 class TaskRunTest {
   private static final String IMAGE = "example.com/job:1";
 
-  /** More than the longest pause between attempts. */
+  /** Longer than the longest pause between attempts. */
   private static final Duration NEXT_ATTEMPT = Duration.ofMinutes(10);
 
   private TestBed bed;
@@ -53,7 +53,7 @@ class TaskRunTest {
   }
 
   @Test
-  void aTaskThatFailsIsNotRunAgainUnlessAsked() {
+  void aTaskThatFailsIsNotRunAgainWithoutABackoffLimit() {
     endsWith(3);
 
     bed.apply(job());
@@ -68,7 +68,7 @@ class TaskRunTest {
   }
 
   @Test
-  void aTaskFailsAsOftenAsTheBackoffLimitAllows() {
+  void aTaskIsRepeatedUpToTheBackoffLimit() {
     endsWith(3);
 
     bed.apply(job("backoffLimit: 1"));
@@ -100,7 +100,7 @@ class TaskRunTest {
   }
 
   @Test
-  void aTaskThatTakesTooLongIsStopped() {
+  void aTaskThatExceedsItsDeadlineIsStopped() {
     bed.apply(job("activeDeadlineSeconds: 60", "waitFor: Running"));
     bed.awaitReady(task("job"));
 
@@ -152,7 +152,7 @@ class TaskRunTest {
   }
 
   @Test
-  void aRetainedTaskRunsOnWithoutTheOwnerTag() {
+  void aRetainedTaskContinuesWithoutTheOwnerTag() {
     bed.apply(job("waitFor: Running", "deletionPolicy: Retain"));
     bed.awaitReady(task("job"));
 
@@ -165,7 +165,7 @@ class TaskRunTest {
   }
 
   @Test
-  void whatHasNoRoomIsTriedUntilThereIsRoom() {
+  void aTaskWithoutCapacityIsRetriedUntilThereIsCapacity() {
     bed.ecs()
         .faults()
         .add(
@@ -188,7 +188,7 @@ class TaskRunTest {
   }
 
   @Test
-  void aTaskThatEcsHasForgottenIsNotRunAgain() {
+  void aTaskThatEcsNoLongerHasIsNotRunAgain() {
     bed.apply(job());
     bed.awaitReconciling(task("job"), "Running");
     bed.stopOperator();
@@ -213,7 +213,7 @@ class TaskRunTest {
   }
 
   @Test
-  void theAttemptIsRecordedBeforeItIsMade() {
+  void theAttemptIsRecordedBeforeRunTaskIsCalled() {
     endsWith(0);
     try (var history = History.of(bed, task("job"))) {
       bed.apply(job());

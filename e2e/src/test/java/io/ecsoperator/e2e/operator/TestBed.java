@@ -7,6 +7,7 @@ import io.ecsoperator.controlplane.junit.Await;
 import io.ecsoperator.controlplane.junit.TestNamespace;
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.crds.ResourceTypes;
 import io.ecsoperator.localecs.LocalEcs;
 import io.ecsoperator.localecs.LocalEcsOptions;
 import io.ecsoperator.localecs.calls.Call;
@@ -41,16 +42,16 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 /**
- * A namespace, an ECS of its own whose time runs {@value #SPEED} times as fast, and the operator
- * between the two. What ECS was asked is in ECS's call log.
+ * A namespace, an own local-ecs in which time passes {@value #SPEED} times as fast, and an operator
+ * for both. The calls to ECS are in the call log of local-ecs.
  */
 final class TestBed implements AutoCloseable {
   static final String REGION = "us-east-1";
 
-  /** What the owner tags of this operator begin with. */
+  /** The start of this operator's owner tags. */
   static final String OWNER = "test-bed";
 
-  /** The name of the lease that replicas run for, in the namespace of the test. */
+  /** The name of the Lease of the replicas, in the namespace of the test. */
   static final String LEASE = "ecs-operator";
 
   static final String FINALIZER = "ecs-operator.io/finalizer";
@@ -95,7 +96,7 @@ final class TestBed implements AutoCloseable {
     return config;
   }
 
-  /** A client as the operator's own. */
+  /** A client that is configured like the operator's own. */
   static KubernetesClient operatorClient(Config config, WriteLog writes) {
     return new KubernetesClientBuilder()
         .withConfig(config)
@@ -116,7 +117,7 @@ final class TestBed implements AutoCloseable {
     return ecs;
   }
 
-  /** Somebody else's access to the same ECS. Its calls are in the call log too. */
+  /** A client of the same ECS that is not the operator's. The call log has its calls too. */
   EcsClient aws() {
     return aws;
   }
@@ -131,20 +132,18 @@ final class TestBed implements AutoCloseable {
     return String.join("/", OWNER, namespace(), object.type().getSimpleName(), object.name());
   }
 
-  /** Starts the operator as it would be with {@code AWS_REGION} set to {@code region}. */
+  /** Starts the operator with {@code region} as {@code AWS_REGION}. */
   void startOperator(String region) {
     startOperator(region, RESYNC, QuotaSettings.off());
   }
 
-  /**
-   * Starts the operator anew, and so that it looks at what is settled only when something wakes it.
-   */
+  /** Restarts the operator so that only changes, not timers, trigger reconciles. */
   void restartWithoutResync() {
     stopOperator();
     startOperator(REGION, NEVER, QuotaSettings.off());
   }
 
-  /** Starts the operator anew, and so that its calls wait for their turn. */
+  /** Restarts the operator with quotas, so that its calls wait in a queue. */
   void restartWithQuotas(QuotaSettings quotas) {
     stopOperator();
     startOperator(REGION, RESYNC, quotas);
@@ -162,7 +161,7 @@ final class TestBed implements AutoCloseable {
                 clock));
   }
 
-  /** Starts a replica that runs for the lease, beside those that were started before. */
+  /** Starts another replica, which takes part in leader election. */
   OperatorReplica startReplica(String name) {
     OperatorReplica replica =
         new OperatorReplica(
@@ -183,7 +182,7 @@ final class TestBed implements AutoCloseable {
         Duration.ofSeconds(1));
   }
 
-  /** Who holds the lease that replicas run for. */
+  /** The holder of the Lease of the replicas. */
   Optional<String> leaseHolder() {
     return Optional.ofNullable(kubernetes().leases().inNamespace(namespace()).withName(LEASE).get())
         .map(lease -> lease.getSpec().getHolderIdentity());
@@ -203,7 +202,7 @@ final class TestBed implements AutoCloseable {
         new ServerSettings("127.0.0.1", 0, 0));
   }
 
-  /** What Prometheus would find. */
+  /** The metrics page of the operator. */
   String metrics() {
     URI page =
         URI.create(
@@ -229,7 +228,7 @@ final class TestBed implements AutoCloseable {
     return kubectl.run(inNamespace(arguments));
   }
 
-  /** Applies manifests, by server-side apply as any GitOps tool would. */
+  /** Applies manifests with server-side apply, like a GitOps tool. */
   void apply(String... manifests) {
     kubectl
         .runWithInput(Manifests.all(manifests), inNamespace("apply", "--server-side", "-f", "-"))
@@ -246,13 +245,13 @@ final class TestBed implements AutoCloseable {
     kubectl("patch", object.toString(), "--type=merge", "-p", "spec:\n" + spec);
   }
 
-  /** Makes the operator look at an object now, and waits until its status tells of it. */
+  /** Requests a reconcile by annotation, and waits until the status shows that it was handled. */
   void reconcile(ObjectRef<?> object) {
     String request = "request-" + requests.incrementAndGet();
     annotate(object, "ecs-operator.io/reconcile-requested-at=" + request);
     awaitObject(
         object,
-        "looked at",
+        "reconciled",
         found -> request.equals(found.getStatus().common().lastHandledReconcileAt()));
   }
 
@@ -260,7 +259,7 @@ final class TestBed implements AutoCloseable {
     kubectl("annotate", "--overwrite", object.toString(), annotation);
   }
 
-  /** Deletes an object without waiting until it is gone. */
+  /** Deletes an object without waiting for the end of the deletion. */
   void delete(ObjectRef<?> object) {
     kubectl("delete", "--wait=false", object.toString());
   }
@@ -278,36 +277,23 @@ final class TestBed implements AutoCloseable {
     return find(object).orElseThrow(() -> new AssertionError(object + " does not exist"));
   }
 
-  /** All objects of the project's kinds, of which there may be any number. */
+  /** All objects of all kinds in the namespace. */
   List<EcsResource<?>> objects() {
     List<EcsResource<?>> all = new ArrayList<>();
-    ObjectRef.KINDS.forEach(
-        kind ->
-            all.addAll(kubernetes().resources(kind).inNamespace(namespace()).list().getItems()));
+    ResourceTypes.all()
+        .forEach(
+            kind ->
+                all.addAll(
+                    kubernetes().resources(kind).inNamespace(namespace()).list().getItems()));
     return all;
   }
 
-  /** A condition that speaks of the present generation. */
+  /** A condition of the current generation. */
   Optional<Condition> condition(ObjectRef<?> object, String type) {
-    return find(object).flatMap(found -> condition(found, type));
+    return find(object).flatMap(found -> Conditions.condition(found, type));
   }
 
-  static Optional<Condition> condition(EcsResource<?> object, String type) {
-    return object.getStatus() == null || object.getStatus().common().conditions() == null
-        ? Optional.empty()
-        : object.getStatus().common().conditions().stream()
-            .filter(condition -> condition.type().equals(type))
-            .filter(
-                condition ->
-                    condition.observedGeneration().equals(object.getMetadata().getGeneration()))
-            .findFirst();
-  }
-
-  static boolean isTrue(EcsResource<?> object, String type) {
-    return condition(object, type).filter(found -> found.status().equals("True")).isPresent();
-  }
-
-  /** The message of a condition that holds. */
+  /** The message of a condition that must be True. */
   String message(ObjectRef<?> object, String type) {
     return condition(object, type)
         .filter(found -> found.status().equals("True"))
@@ -317,7 +303,7 @@ final class TestBed implements AutoCloseable {
 
   void awaitReady(ObjectRef<?>... objects) {
     for (ObjectRef<?> object : objects) {
-      awaitObject(object, "Ready", found -> isTrue(found, "Ready"));
+      awaitObject(object, "Ready", found -> Conditions.isTrue(found, "Ready"));
     }
   }
 
@@ -329,13 +315,13 @@ final class TestBed implements AutoCloseable {
     awaitTrue(object, "Reconciling", reason);
   }
 
-  /** Waits until a condition holds for this reason. */
+  /** Waits until a condition is True with this reason. */
   void awaitTrue(ObjectRef<?> object, String type, String reason) {
     awaitObject(
         object,
         type + "/" + reason,
         found ->
-            condition(found, type)
+            Conditions.condition(found, type)
                 .filter(c -> c.status().equals("True") && c.reason().equals(reason))
                 .isPresent());
   }
@@ -348,13 +334,13 @@ final class TestBed implements AutoCloseable {
   }
 
   void awaitGone(ObjectRef<?> object) {
-    Await.until(() -> find(object).isEmpty(), () -> object + " is gone; it is " + state(object));
+    Await.until(() -> find(object).isEmpty(), () -> object + " is deleted; it is " + state(object));
   }
 
-  /** Waits until the operator has looked at all that is Ready twice, by its timers. */
+  /** Waits until timers have made the operator read all resources of Ready objects twice. */
   void awaitResync() {
     List<EcsResource<?>> ready = objects();
-    ready.removeIf(object -> !isTrue(object, "Ready"));
+    ready.removeIf(object -> !Conditions.isTrue(object, "Ready"));
     for (int i = 0; i < 2; i++) {
       long before = ecs.calls().lastSequence();
       List<String> reads = readsOf(ready);
@@ -369,13 +355,12 @@ final class TestBed implements AutoCloseable {
   }
 
   /**
-   * Waits until all that is Ready has been looked at twice and nothing was written meanwhile,
-   * neither here nor there: what is Ready may still have something to tell, such as counts of a
-   * cluster.
+   * Waits until the resources of all Ready objects were read twice without a write to ECS or to
+   * Kubernetes: the status of a Ready object may still change, such as the counts of a cluster.
    */
   void awaitQuiet() {
     Await.until(
-        "nothing is written any more",
+        "no more writes",
         () -> {
           long before = ecs.calls().lastSequence();
           List<String> versions = versions();
@@ -384,7 +369,7 @@ final class TestBed implements AutoCloseable {
         });
   }
 
-  /** A finished task and an unchanged revision are not asked for at each look. */
+  /** The read operations of each resync; finished tasks and revisions are not read each time. */
   private static List<String> readsOf(List<EcsResource<?>> objects) {
     return objects.stream()
         .map(EcsResource::getKind)
@@ -399,7 +384,7 @@ final class TestBed implements AutoCloseable {
         .toList();
   }
 
-  /** What ECS was asked to change since {@code sequence}, whatever came of it. */
+  /** The write calls to ECS since {@code sequence}, failed ones included. */
   List<Call> writesSince(long sequence) {
     return callsSince(sequence).stream().filter(Call::isWrite).toList();
   }
@@ -408,12 +393,12 @@ final class TestBed implements AutoCloseable {
     return ecs.calls().after(sequence);
   }
 
-  /** What the operator asked Kubernetes to change so far, whatever came of it. */
+  /** The operator's writes to Kubernetes so far, failed ones included. */
   List<String> kubernetesWrites() {
     return kubernetesWrites.writes();
   }
 
-  /** Status, generation and version of all objects: what must not move while nothing changes. */
+  /** Status, generation and version of all objects, which must stay equal without changes. */
   List<String> versions() {
     return objects().stream()
         .map(
@@ -429,7 +414,7 @@ final class TestBed implements AutoCloseable {
   }
 
   private String state(ObjectRef<?> object) {
-    return find(object).map(Serialization::asYaml).orElse("not there")
+    return find(object).map(Serialization::asYaml).orElse("missing")
         + "\nLast calls:\n"
         + ecs.calls().all().reversed().stream()
             .limit(20)
@@ -437,7 +422,7 @@ final class TestBed implements AutoCloseable {
             .collect(Collectors.joining("\n"));
   }
 
-  /** Leaves nothing behind that only a running operator could release. */
+  /** Removes finalizers too, which only a running operator would remove. */
   @Override
   public void close() {
     stopOperator();

@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The tests of the class may ask for a {@link TestBed}. */
+/** Lets the tests of a class have a {@link TestBed} parameter. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith({ControlPlaneExtension.class, OperatorExtension.class})

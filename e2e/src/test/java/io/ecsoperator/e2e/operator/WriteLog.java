@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.client.http.Interceptor;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What a client asked the API server to write, even where that changed nothing. */
+/** The write requests of a client to the API server, also those that changed nothing. */
 final class WriteLog implements Interceptor {
   private final List<String> writes = new CopyOnWriteArrayList<>();
 
@@ -17,7 +17,7 @@ final class WriteLog implements Interceptor {
     }
   }
 
-  /** Method and path, oldest first. */
+  /** Method and path of each write, oldest first. */
   List<String> writes() {
     return List.copyOf(writes);
   }

@@ -21,7 +21,7 @@ class WrongAccountTest {
           task("migrate"));
 
   @Test
-  void nothingIsWrittenAnywhereAndNothingIsReleased(TestBed bed) {
+  void nothingIsWrittenAndNothingIsReleased(TestBed bed) {
     bed.kubectl("apply", "-f", Manifests.SAMPLES.resolve("quickstart").toString());
     ALL.forEach(bed::awaitReady);
     bed.stopOperator();
@@ -42,7 +42,7 @@ class WrongAccountTest {
   }
 
   @Test
-  void theRightRegionTakesUpWhatWasAskedForMeanwhile(TestBed bed) {
+  void theOperatorOfTheRightRegionAppliesTheChangesMadeMeanwhile(TestBed bed) {
     bed.apply(Manifests.cluster("demo"));
     bed.awaitReady(cluster("demo"));
     bed.stopOperator();
@@ -58,7 +58,7 @@ class WrongAccountTest {
   }
 
   @Test
-  void retainReleasesAnObjectWhoseResourceIsElsewhere(TestBed bed) {
+  void retainReleasesAnObjectOfAnotherRegion(TestBed bed) {
     bed.apply(Manifests.cluster("demo"));
     bed.awaitReady(cluster("demo"));
     bed.stopOperator();

@@ -14,28 +14,29 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The way to a server on this machine, which can be cut: nothing gets through then, either way, and
- * nobody is told. As in a real network, what was under way arrives late, when it has been mended.
+ * A TCP proxy to a server on this machine that a test can cut. While it is cut, no data pass in
+ * either direction and no connection is closed. Data that were sent meanwhile arrive after {@link
+ * #restore}.
  */
-final class Cable implements AutoCloseable {
+final class NetworkLink implements AutoCloseable {
   private final URI server;
   private final ServerSocket near;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition mended = lock.newCondition();
+  private final Condition restored = lock.newCondition();
   private boolean cut;
 
-  Cable(URI server) {
+  NetworkLink(URI server) {
     this.server = server;
     try {
       near = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Thread.ofVirtual().name("cable").start(this::accept);
+    Thread.ofVirtual().name("network-link").start(this::accept);
   }
 
-  /** As the server's own URL, by this way. */
+  /** The URL of the server through this proxy. */
   URI url() {
     return URI.create(
         server.getScheme() + "://" + server.getHost() + ":" + near.getLocalPort() + "/");
@@ -45,7 +46,7 @@ final class Cable implements AutoCloseable {
     set(true);
   }
 
-  void mend() {
+  void restore() {
     set(false);
   }
 
@@ -53,7 +54,7 @@ final class Cable implements AutoCloseable {
     lock.lock();
     try {
       cut = isCut;
-      mended.signalAll();
+      restored.signalAll();
     } finally {
       lock.unlock();
     }
@@ -82,23 +83,23 @@ final class Cable implements AutoCloseable {
       byte[] bytes = new byte[16 * 1024];
       int count = in.read(bytes);
       while (count >= 0) {
-        awaitWhole();
+        awaitRestored();
         out.write(bytes, 0, count);
         count = in.read(bytes);
       }
-      awaitWhole();
+      awaitRestored();
     } catch (IOException e) {
-      // One end has hung up, and so does this.
+      // One end closed its connection; the other is closed too.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void awaitWhole() throws InterruptedException {
+  private void awaitRestored() throws InterruptedException {
     lock.lock();
     try {
       while (cut) {
-        mended.await();
+        restored.await();
       }
     } finally {
       lock.unlock();
@@ -107,7 +108,7 @@ final class Cable implements AutoCloseable {
 
   @Override
   public void close() {
-    mend();
+    restore();
     try {
       near.close();
       for (Socket socket : sockets) {
