@@ -67,7 +67,7 @@ final class OperatorReplica implements AutoCloseable {
     return get(running.operator().metricsPort(), "/metrics")
         .body()
         .lines()
-        .anyMatch(line -> line.equals("leader 1.0"));
+        .anyMatch(line -> line.equals("ecs_operator_leader 1.0"));
   }
 
   boolean isReady() {
