@@ -8,6 +8,7 @@ import io.ecsoperator.crds.task.EcsTask;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.WatchEvent;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import org.junit.jupiter.api.Test;
 
 class KubernetesClientsTest {
@@ -49,7 +50,10 @@ class KubernetesClientsTest {
   }
 
   private static Object watched(String apiVersion, String kind) {
-    return KubernetesClients.serialization()
+    KubernetesSerialization serialization = KubernetesClients.serialization();
+    // As Controllers does when it registers a kind.
+    TestKinds.all().forEach(known -> serialization.registerKubernetesResource(known.type()));
+    return serialization
         .unmarshal(
             """
             {"type": "ADDED", "object": {"apiVersion": "%s", "kind": "%s", "metadata": {}}}
