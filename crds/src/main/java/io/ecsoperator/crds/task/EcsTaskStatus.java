@@ -104,7 +104,7 @@ public record EcsTaskStatus(
   }
 
   @Override
-  public boolean isFinished() {
+  public boolean hasFinished() {
     return "Succeeded".equals(phase) || "Failed".equals(phase);
   }
 }
