@@ -27,7 +27,7 @@ public interface EcsStatus {
   }
 
   /** Whether the object's work has ended for good, so that it uses nothing that it refers to. */
-  default boolean isFinished() {
+  default boolean hasFinished() {
     return false;
   }
 }

@@ -107,7 +107,7 @@ public record EcsTaskStatus(
   }
 
   @Override
-  public boolean isFinished() {
+  public boolean hasFinished() {
     return "Succeeded".equals(phase) || "Failed".equals(phase);
   }
 }

@@ -32,7 +32,7 @@ public final class Dependents {
   /** The objects that refer to {@code referred} and whose work has not ended. */
   public List<Dependent> of(ObjectKey referred) {
     return objects.referrers(referred).stream()
-        .filter(referrer -> !referrer.isFinished())
+        .filter(referrer -> !referrer.hasFinished())
         .map(Referrer::object)
         .map(
             dependent ->

@@ -27,8 +27,8 @@ public interface KubernetesObjects {
     }
 
     /** Whether the object's work has ended, so that it uses nothing that it refers to. */
-    public boolean isFinished() {
-      return object.getStatus() != null && object.getStatus().isFinished();
+    public boolean hasFinished() {
+      return object.getStatus() != null && object.getStatus().hasFinished();
     }
   }
 }

@@ -205,7 +205,7 @@ final class TaskDefinitionObserver {
   /** An attempt that has begun, or is to be repeated, needs its revision though no task runs. */
   private Set<String> usedByObjects(Desired desired) {
     return objects.referrers(desired.key()).stream()
-        .filter(referrer -> !referrer.isFinished())
+        .filter(referrer -> !referrer.hasFinished())
         .flatMap(referrer -> referrer.usedArn().stream())
         .collect(Collectors.toSet());
   }

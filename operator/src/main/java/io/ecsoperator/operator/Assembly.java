@@ -1,0 +1,226 @@
+package io.ecsoperator.operator;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.quota.QuotaEcs;
+import io.ecsoperator.operator.cache.AwsResources;
+import io.ecsoperator.operator.cache.EcsCache;
+import io.ecsoperator.operator.config.OperatorConfig;
+import io.ecsoperator.operator.desired.Owner;
+import io.ecsoperator.operator.desired.Ownership;
+import io.ecsoperator.operator.engine.ApiServerLimiter;
+import io.ecsoperator.operator.engine.CachedObjects;
+import io.ecsoperator.operator.engine.ChangeLatencyMetrics;
+import io.ecsoperator.operator.engine.ConditionMetrics;
+import io.ecsoperator.operator.engine.ControllerDependencies;
+import io.ecsoperator.operator.engine.Kind;
+import io.ecsoperator.operator.engine.KindDependencies;
+import io.ecsoperator.operator.engine.PlanExecutor;
+import io.ecsoperator.operator.engine.ReconcileMetrics;
+import io.ecsoperator.operator.engine.ReconcileTrigger;
+import io.ecsoperator.operator.engine.ReconcilerDependencies;
+import io.ecsoperator.operator.engine.Timing;
+import io.ecsoperator.operator.http.StatusServer;
+import io.ecsoperator.operator.http.StatusServer.Page;
+import io.ecsoperator.operator.kinds.Kinds;
+import io.ecsoperator.operator.leader.Election;
+import io.ecsoperator.operator.leader.Identity;
+import io.ecsoperator.operator.leader.Leadership;
+import io.ecsoperator.operator.leader.LeaseElection;
+import io.ecsoperator.operator.leader.NoElection;
+import io.ecsoperator.operator.status.EventRecorder;
+import io.ecsoperator.operator.status.StatusStore;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** Builds the parts of the operator from its configuration, in the order of the data's way. */
+record Assembly(
+    OperatorConfig config,
+    KubernetesClient kubernetes,
+    Ecs client,
+    PrometheusMeterRegistry metrics,
+    Clock clock) {
+  /** After this time an idle thread ends. */
+  private static final Duration IDLE_THREADS = Duration.ofSeconds(10);
+
+  /** Longer than any call to AWS takes, so that none is cut off in the middle. */
+  private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(20);
+
+  /** Longer than a converged object goes without a reconcile. */
+  private static final int WATCH_EXPIRY_RESYNCS = 30;
+
+  /** Nearly all of them wait for AWS; {@link ApiServerLimiter} bounds the others. */
+  private static final int MAX_CONCURRENT_RECONCILES = 1000;
+
+  // JOSDK and leadership
+
+  /** Its threads end when they are idle, because each holds a stack. */
+  ExecutorService executor() {
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            MAX_CONCURRENT_RECONCILES,
+            MAX_CONCURRENT_RECONCILES,
+            IDLE_THREADS.toSeconds(),
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofVirtual().name("reconcile-", 0).factory());
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
+  }
+
+  Operator operator(ExecutorService executor) {
+    return new Operator(
+        overrider ->
+            overrider
+                .withKubernetesClient(kubernetes)
+                .withCloseClientOnStop(false)
+                .withExecutorService(executor)
+                .withReconciliationTerminationTimeout(SHUTDOWN_TIMEOUT)
+                .withUseSSAToPatchPrimaryResource(true));
+  }
+
+  Election election() {
+    Election election =
+        config
+            .lease()
+            .<Election>map(
+                lease ->
+                    LeaseElection.in(
+                        kubernetes,
+                        Identity.of(System.getenv(), RandomGenerator.getDefault()),
+                        lease,
+                        clock))
+            .orElseGet(NoElection::new);
+    Gauge.builder("ecs.operator.leader", election, leadership -> leadership.held() ? 1 : 0)
+        .description("1 while this replica leads, else 0")
+        .strongReference(true)
+        .register(metrics);
+    return election;
+  }
+
+  // Observe
+
+  CachedObjects cachedObjects(Leadership leadership) {
+    CachedObjects objects = new CachedObjects();
+    metrics.getPrometheusRegistry().register(new ConditionMetrics(objects, leadership));
+    return objects;
+  }
+
+  QuotaEcs ecs(Leadership leadership, ReconcileTrigger trigger, ChangeLatencyMetrics changes) {
+    return EcsClients.decorate(
+        client, changes::acts, leadership, config.quotas(), clock, trigger::enqueue, metrics);
+  }
+
+  EcsCache cache(Ecs ecs, List<Kind<?, ?, ?>> kinds, ReconcileTrigger trigger) {
+    return new EcsCache(
+        new EcsCache.Dependencies(
+            ecs, clock, new AwsResources(Kinds.awsResources(kinds)), trigger::enqueue, metrics),
+        new EcsCache.Settings(
+            config.reads().batchWindow(),
+            config.reads().gracePeriod(),
+            config.intervals().poll(),
+            config.intervals().resync(),
+            config.intervals().resync().multipliedBy(WATCH_EXPIRY_RESYNCS)));
+  }
+
+  // Plan
+
+  List<Kind<?, ?, ?>> kinds(CachedObjects objects) {
+    Owner owner = new Owner(config.ownerId().orElseGet(this::uidOfKubeSystem));
+    return Kinds.all(new KindDependencies(objects, new Ownership(owner), timing()));
+  }
+
+  private Timing timing() {
+    return new Timing(
+        config.intervals().poll(),
+        config.intervals().resync(),
+        config.intervals().refused(),
+        config.intervals().maxBackoff());
+  }
+
+  /** Unique to a Kubernetes cluster, and the same for as long as it lives. */
+  private String uidOfKubeSystem() {
+    Namespace kubeSystem = kubernetes.namespaces().withName("kube-system").get();
+    if (kubeSystem == null) {
+      throw new IllegalStateException(
+          "There is no namespace kube-system to name this installation after: set --owner-id.");
+    }
+    return kubeSystem.getMetadata().getUid();
+  }
+
+  // Execute
+
+  ReconcilerDependencies reconciler(EcsCache cache, Ecs ecs) {
+    return new ReconcilerDependencies(
+        cache,
+        new PlanExecutor(ecs, cache, clock),
+        timing(),
+        clock,
+        RandomGenerator.getDefault(),
+        new ReconcileMetrics(metrics));
+  }
+
+  // Report
+
+  StatusStore statuses(Leadership leadership) {
+    Duration longestDeferral = config.intervals().poll().multipliedBy(3).dividedBy(2);
+    return new StatusStore(kubernetes, new ObjectMapper(), leadership, clock, longestDeferral);
+  }
+
+  ControllerDependencies controller(
+      Leadership leadership,
+      StatusStore statuses,
+      CachedObjects objects,
+      ReconcileTrigger trigger,
+      QuotaEcs ecs,
+      ReconcileMetrics reconcileMetrics,
+      ChangeLatencyMetrics changes) {
+    return new ControllerDependencies(
+        statuses,
+        new EventRecorder(kubernetes, clock, leadership),
+        objects,
+        trigger,
+        ecs,
+        new ApiServerLimiter(config.threads()),
+        leadership,
+        reconcileMetrics,
+        changes);
+  }
+
+  StatusServer metricsServer() {
+    return StatusServer.start(
+        config.servers().host(),
+        config.servers().metricsPort(),
+        Map.of(
+            "/metrics",
+            () -> new Page(200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape())));
+  }
+
+  StatusServer healthServer(Operator operator) {
+    return StatusServer.start(
+        config.servers().host(), config.servers().healthPort(), healthPages(operator));
+  }
+
+  private static Map<String, Supplier<Page>> healthPages(Operator operator) {
+    return Map.of(
+        "/healthz", () -> Page.text(200, "ok"),
+        "/readyz",
+            () ->
+                operator.getRuntimeInfo().isStarted()
+                    ? Page.text(200, "ok")
+                    : Page.text(503, "The caches are not filled yet."));
+  }
+}
