@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  * @param observations by name
  */
 record CapacityProviders(SortedMap<String, Observation> observations) {
-  static final Set<String> MEMBERS = Set.of("capacityProviders", "defaultCapacityProviderStrategy");
+  static final List<String> MEMBERS =
+      List.of("capacityProviders", "defaultCapacityProviderStrategy");
 
   /** These always exist. */
   private static final Set<String> OF_AWS = Set.of("FARGATE", "FARGATE_SPOT");
