@@ -43,8 +43,9 @@ public final class Dependents {
   }
 
   /**
-   * The objects that refer to {@code referred}, that it refers to, and that are being deleted. The
-   * caller, whose object is being deleted too, takes the use in ECS apart instead of waiting.
+   * The objects that refer to {@code referred}, that it refers to, and that are being deleted. To
+   * wait for them before anything is done would be a deadlock: the caller first ends in ECS what
+   * keeps them from being deleted.
    */
   public List<Dependent> deletedTogether(ObjectKey referred) {
     return dependents(referrers(referred).filter(object -> isMutual(object, referred)));
