@@ -3,6 +3,7 @@ package io.ecsoperator.operator.desired;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.aws.Arn;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -72,7 +73,7 @@ public record ReferenceField(
 
   /** Puts a resolved value in place of the reference to {@code name}. */
   void resolve(ObjectNode holder, String name, String arn) {
-    String value = form == Form.ARN ? arn : arn.substring(arn.lastIndexOf('/') + 1);
+    String value = form == Form.ARN ? arn : Arn.nameOf(arn);
     JsonNode reference = holder.path(field);
     if (reference.isArray()) {
       ArrayNode values = holder.withArrayProperty(member);

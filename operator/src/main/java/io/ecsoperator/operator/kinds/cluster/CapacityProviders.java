@@ -5,6 +5,8 @@ import static java.util.stream.Collectors.toCollection;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.ecsjson.EcsMember;
+import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.plan.Action;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * The capacity providers that a plan gives a cluster. ECS refuses all of them where one is missing
@@ -23,23 +24,23 @@ import java.util.stream.Stream;
 record CapacityProviders(SortedMap<String, Observation> observations) {
   static final Set<String> MEMBERS = Set.of("capacityProviders", "defaultCapacityProviderStrategy");
 
+  private static final EcsMember REQUESTED =
+      EcsType.request("CreateCluster", "PutClusterCapacityProviders").member("capacityProviders");
+  private static final EcsMember STATUS = EcsType.of("CapacityProvider").member("status");
+
   /** These always exist. */
   private static final Set<String> OF_AWS = Set.of("FARGATE", "FARGATE_SPOT");
 
   /** Those that the calls name and the cluster does not have yet, by name. */
-  static Set<String> addedBy(List<Action> calls, Optional<ObjectNode> cluster) {
+  static Set<String> addedBy(List<Action> calls, Optional<DescribedCluster> cluster) {
     Set<String> names =
         calls.stream()
             .filter(Action.Call.class::isInstance)
-            .flatMap(call -> named(((Action.Call) call).request()))
+            .flatMap(call -> REQUESTED.texts(((Action.Call) call).request()))
             .collect(toCollection(TreeSet::new));
     names.removeAll(OF_AWS);
-    cluster.ifPresent(tree -> named(tree).forEach(names::remove));
+    cluster.ifPresent(known -> names.removeAll(known.capacityProviders()));
     return names;
-  }
-
-  private static Stream<String> named(ObjectNode tree) {
-    return tree.path("capacityProviders").valueStream().map(name -> name.asText());
   }
 
   /** What keeps the cluster from getting them; empty where nothing is known to. */
@@ -61,7 +62,7 @@ record CapacityProviders(SortedMap<String, Observation> observations) {
               "ECS has no capacity provider "
                   + name
                   + ": create it in this account and region, or take it out of the spec.");
-      case Observation.Present(ObjectNode tree) -> obstacle(name, tree.path("status").asText());
+      case Observation.Present(ObjectNode tree) -> obstacle(name, STATUS.text(tree));
       case Observation.Unknown _ -> Optional.empty();
     };
   }

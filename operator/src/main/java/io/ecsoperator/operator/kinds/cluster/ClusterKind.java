@@ -7,6 +7,8 @@ import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.ReferenceField;
+import io.ecsoperator.operator.ecsjson.EcsMember;
+import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.KindDependencies;
@@ -19,6 +21,8 @@ import java.util.Set;
 
 /** EcsCluster. */
 public final class ClusterKind implements Kind<EcsCluster, EcsClusterStatus, ClusterObservation> {
+  private static final EcsMember CLUSTER = EcsType.response("UpdateCluster").member("cluster");
+
   private static final ReferenceField CAPACITY_PROVIDERS =
       ReferenceField.of("capacityProviderRefs", "EcsCapacityProvider", "capacityProviders")
           .byName();
@@ -100,8 +104,8 @@ public final class ClusterKind implements Kind<EcsCluster, EcsClusterStatus, Clu
   @Override
   public EcsClusterStatus recordResponse(
       EcsClusterStatus status, Action.Call call, ObjectNode response, Instant now) {
-    return response.has("cluster")
-        ? ClusterPlanner.observed(status, (ObjectNode) response.get("cluster"))
+    return CLUSTER.isIn(response)
+        ? ClusterPlanner.observed(status, new DescribedCluster((ObjectNode) CLUSTER.of(response)))
         : status;
   }
 }

@@ -10,6 +10,8 @@ import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.desired.Tags;
+import io.ecsoperator.operator.ecsjson.EcsMember;
+import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Applied;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.ReconcileContext;
@@ -32,6 +34,9 @@ import java.util.Set;
 
 /** What has to be done for a cluster. */
 final class ClusterPlanner {
+  private static final EcsMember CREATED_NAME =
+      EcsType.request("CreateCluster").member("clusterName");
+
   private final Ownership ownership;
   private final Timing timing;
   private final Projection projection = new Projection();
@@ -47,25 +52,18 @@ final class ClusterPlanner {
       ReconcileContext<EcsClusterStatus> context, ClusterObservation observation) {
     return switch (observation.cluster()) {
       case Observation.Unknown unknown -> Decision.unknown(context.status(), unknown);
-      case Observation.Present(ObjectNode cluster) when isThere(cluster) ->
+      case Observation.Present(ObjectNode tree) when new DescribedCluster(tree).exists() ->
           context.deleting()
-              ? delete(context, cluster, observation.dependents())
-              : converge(context, cluster, observation);
+              ? delete(context, new DescribedCluster(tree), observation.dependents())
+              : converge(context, new DescribedCluster(tree), observation);
       case Observation.Present gone -> absent(context, observation);
       case Observation.Absent gone -> absent(context, observation);
     };
   }
 
-  /** ECS describes a deleted cluster as INACTIVE for a while. */
-  private static boolean isThere(ObjectNode cluster) {
-    return !cluster.path("status").asText().equals("INACTIVE");
-  }
-
-  static EcsClusterStatus observed(EcsClusterStatus status, ObjectNode cluster) {
+  static EcsClusterStatus observed(EcsClusterStatus status, DescribedCluster cluster) {
     return new EcsClusterStatus(
-        status.common().withArn(cluster.path("clusterArn").asText()),
-        cluster.path("status").asText(),
-        cluster.path("clusterName").asText());
+        status.common().withArn(cluster.arn()), cluster.status(), cluster.name());
   }
 
   /**
@@ -98,7 +96,7 @@ final class ClusterPlanner {
                 ClusterSchema.SCHEMA, projection.desired(ClusterSchema.SCHEMA, request))),
         new ReadyState.Reconciling(
             Reason.CREATING,
-            "Creating cluster " + request.path("clusterName").asText() + ".",
+            "Creating cluster " + CREATED_NAME.text(request) + ".",
             timing.poll()));
   }
 
@@ -112,25 +110,25 @@ final class ClusterPlanner {
 
   private Decision<EcsClusterStatus> converge(
       ReconcileContext<EcsClusterStatus> context,
-      ObjectNode cluster,
+      DescribedCluster cluster,
       ClusterObservation observation) {
     Optional<ReadyState> refusal =
-        ownership.refusal(context.desired(), cluster, isKnown(context, cluster));
+        ownership.refusal(context.desired(), cluster.json(), isKnown(context, cluster));
     if (refusal.isPresent() && context.desired().mayWrite()) {
       return Decision.done(context.status(), refusal.get());
     }
     EcsClusterStatus facts = observed(context.status(), cluster);
-    if (!cluster.path("status").asText().equals("ACTIVE")) {
+    if (!cluster.isActive()) {
       return Decision.done(
           facts,
           new ReadyState.Reconciling(
               Reason.SETTLING,
-              "ECS shows the cluster as " + cluster.path("status").asText() + ".",
+              "ECS shows the cluster as " + cluster.status() + ".",
               timing.poll()));
     }
     ObjectNode desired =
         projection.desired(ClusterSchema.SCHEMA, request(context.desired(), observation));
-    ObjectNode observed = projection.observed(ClusterSchema.SCHEMA, cluster);
+    ObjectNode observed = projection.observed(ClusterSchema.SCHEMA, cluster.json());
     List<FieldChange> changes =
         differ.diff(
             ClusterSchema.SCHEMA,
@@ -205,14 +203,14 @@ final class ClusterPlanner {
 
   private Decision<EcsClusterStatus> delete(
       ReconcileContext<EcsClusterStatus> context,
-      ObjectNode cluster,
+      DescribedCluster cluster,
       List<Dependents.Dependent> dependents) {
-    if (!ownership.owns(context.desired(), cluster, isKnown(context, cluster))) {
+    if (!ownership.owns(context.desired(), cluster.json(), isKnown(context, cluster))) {
       return new Decision.Released<>(context.status());
     }
     EcsClusterStatus facts = observed(context.status(), cluster);
     if (context.desired().policies().deletion() == Policies.Deletion.RETAIN) {
-      return Tags.value(cluster, Owner.TAG).isEmpty()
+      return Tags.value(cluster.json(), Owner.TAG).isEmpty()
           ? new Decision.Released<>(facts)
           : act(facts, TagCalls.release(facts.common().arn()));
     }
@@ -221,7 +219,7 @@ final class ClusterPlanner {
         .<Decision<EcsClusterStatus>>map(obstacle -> Decision.done(facts, obstacle))
         .orElseGet(
             () ->
-                cluster.path("status").asText().equals("DEPROVISIONING")
+                cluster.isDeprovisioning()
                     ? Decision.done(facts, deleting())
                     : act(
                         facts,
@@ -248,8 +246,9 @@ final class ClusterPlanner {
     return JsonNodeFactory.instance.objectNode().put("cluster", cluster);
   }
 
-  private static boolean isKnown(ReconcileContext<EcsClusterStatus> context, ObjectNode cluster) {
-    return cluster.path("clusterArn").asText().equals(context.status().common().arn());
+  private static boolean isKnown(
+      ReconcileContext<EcsClusterStatus> context, DescribedCluster cluster) {
+    return cluster.arn().equals(context.status().common().arn());
   }
 
   private static EcsClusterStatus applied(EcsClusterStatus status, List<String> paths) {

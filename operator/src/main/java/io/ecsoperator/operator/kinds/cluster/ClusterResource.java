@@ -16,6 +16,8 @@ import io.ecsoperator.operator.cache.StatusLadder;
 import io.ecsoperator.operator.cache.WriteRule;
 import io.ecsoperator.operator.cache.WriteRule.Shows;
 import io.ecsoperator.operator.cache.WriteVisibility;
+import io.ecsoperator.operator.ecsjson.EcsMember;
+import io.ecsoperator.operator.ecsjson.EcsType;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +26,15 @@ import java.util.function.Predicate;
 /** What the cache knows about ECS clusters. */
 public final class ClusterResource {
   private static final String NAME = "cluster";
+  private static final EcsMember CREATED_NAME =
+      EcsType.request("CreateCluster").member("clusterName");
+  private static final EcsMember NAME_OR_ARN =
+      EcsType.request(
+              "UpdateCluster",
+              "UpdateClusterSettings",
+              "PutClusterCapacityProviders",
+              "DeleteCluster")
+          .member("cluster");
   private static final StatusLadder LADDER = StatusLadder.of("DEPROVISIONING", "INACTIVE");
 
   public static final AwsResource TABLE =
@@ -39,11 +50,11 @@ public final class ClusterResource {
                   new Include("SETTINGS", "settings"),
                   new Include("CONFIGURATIONS", "configuration")),
               KeptMembers.ALL),
-          cluster -> cluster.path("status").asText().endsWith("PROVISIONING"),
+          cluster -> new DescribedCluster(cluster).isChanging(),
           List.of(
               WriteRule.of(
                   "CreateCluster",
-                  request -> List.of(ref(request.path("clusterName").asText())),
+                  request -> List.of(ref(CREATED_NAME.text(request))),
                   Shows.created("cluster", ClusterResource::shown, (_, _) -> created())),
               update("UpdateCluster"),
               update("UpdateClusterSettings"),
@@ -71,11 +82,11 @@ public final class ClusterResource {
   }
 
   private static List<ResourceRef> touched(ObjectNode request) {
-    return List.of(ref(request.path("cluster").asText()));
+    return List.of(ref(NAME_OR_ARN.text(request)));
   }
 
   private static List<ResourceRef> shown(ObjectNode request, ObjectNode cluster) {
-    return List.of(ref(cluster.path("clusterName").asText()));
+    return List.of(ref(new DescribedCluster(cluster).name()));
   }
 
   private static Predicate<Observation> created() {

@@ -1,14 +1,14 @@
 package io.ecsoperator.operator.kinds.service;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.crds.service.FailedTask;
 import io.ecsoperator.crds.service.ObservedService;
+import io.ecsoperator.operator.aws.Arn;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.engine.Timing;
+import io.ecsoperator.operator.kinds.service.DescribedService.Deployment;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
 import java.time.Duration;
@@ -33,7 +33,7 @@ final class RolloutPlanner {
   Decision<EcsServiceStatus> rolloutState(
       ReconcileContext<EcsServiceStatus> context,
       EcsServiceStatus facts,
-      ObjectNode service,
+      DescribedService service,
       Optional<String> rollback) {
     boolean serving = facts.observed().runningCount() > 0;
     if (rollback.isPresent()) {
@@ -65,22 +65,25 @@ final class RolloutPlanner {
     return Objects.equals(facts.rollout().completedGeneration(), context.desired().generation());
   }
 
-  private static boolean isCompleted(EcsServiceStatus facts, ObjectNode service) {
+  private static boolean isCompleted(EcsServiceStatus facts, DescribedService service) {
     String state = facts.observed().rolloutState();
     if (state != null) {
       return state.equals("COMPLETED")
-          && ServiceStatusMapper.primary(service)
-              .path("taskDefinition")
-              .asText()
-              .equals(facts.observed().taskDefinition());
+          && service
+              .primaryDeployment()
+              .map(Deployment::taskDefinition)
+              .filter(facts.observed().taskDefinition()::equals)
+              .isPresent();
     }
     // CODE_DEPLOY has task sets instead of deployments, and no rollout state.
-    return service.path("deployments").size() <= 1
+    return service.deployments().size() <= 1
         && facts.observed().runningCount().equals(facts.observed().desiredCount());
   }
 
   private ReadyState inProgress(
-      ReconcileContext<EcsServiceStatus> context, EcsServiceStatus facts, ObjectNode service) {
+      ReconcileContext<EcsServiceStatus> context,
+      EcsServiceStatus facts,
+      DescribedService service) {
     Duration deadline =
         Duration.ofSeconds(
             context
@@ -100,15 +103,11 @@ final class RolloutPlanner {
 
   /** With all tasks running, bake time and lifecycle hooks may take as long as they need. */
   private static boolean mayRest(EcsServiceStatus facts, Desired desired) {
-    JsonNode configuration = desired.aws().path("deploymentConfiguration");
-    boolean rests =
-        configuration.path("bakeTimeInMinutes").asInt() > 0
-            || configuration.has("lifecycleHooks")
-            || !configuration.path("strategy").asText("ROLLING").equals("ROLLING");
-    return rests && facts.rollout().peakRunningTasks() >= facts.observed().desiredCount();
+    return DesiredDeployment.of(desired).mayPause()
+        && facts.rollout().peakRunningTasks() >= facts.observed().desiredCount();
   }
 
-  private static String describe(EcsServiceStatus status, ObjectNode service) {
+  private static String describe(EcsServiceStatus status, DescribedService service) {
     ObservedService observed = status.observed();
     StringBuilder text =
         new StringBuilder("Rolling out ")
@@ -123,14 +122,13 @@ final class RolloutPlanner {
     if (observed.deploymentId() != null) {
       text.append(" (deployment ").append(observed.deploymentId()).append(')');
     }
-    placementTrouble(service).ifPresent(event -> text.append("; ").append(event));
+    placementFailure(service).ifPresent(event -> text.append("; ").append(event));
     reasons(status).ifPresent(reasons -> text.append("; ").append(reasons));
     return text.append(text.charAt(text.length() - 1) == '.' ? "" : ".").toString();
   }
 
-  private static Optional<String> placementTrouble(ObjectNode service) {
-    JsonNode newest = service.path("events").path(0).path("message");
-    return Optional.of(newest.asText()).filter(message -> message.contains("unable to"));
+  private static Optional<String> placementFailure(DescribedService service) {
+    return service.newestEvent().filter(message -> message.contains("unable to"));
   }
 
   private static Optional<String> reasons(EcsServiceStatus facts) {
@@ -149,18 +147,19 @@ final class RolloutPlanner {
             + " ecs-operator.io/redeploy-requested-at to try the same again.");
   }
 
-  private static ReadyState failed(EcsServiceStatus facts, ObjectNode service) {
+  private static ReadyState failed(EcsServiceStatus facts, DescribedService service) {
     return new ReadyState.Stalled(
         Reason.DEPLOYMENT_FAILED,
-        ServiceStatusMapper.primary(service)
-                .path("rolloutStateReason")
-                .asText("The deployment failed.")
+        service
+                .primaryDeployment()
+                .flatMap(Deployment::rolloutStateReason)
+                .orElse("The deployment failed.")
             + reasons(facts).map(tasks -> " Tasks failed: " + tasks).orElse("")
             + " Change the spec or the task definition, or set the annotation"
             + " ecs-operator.io/redeploy-requested-at to try the same again.");
   }
 
   private static String shortName(String arn) {
-    return arn == null ? "no task definition" : arn.substring(arn.lastIndexOf('/') + 1);
+    return arn == null ? "no task definition" : Arn.nameOf(arn);
   }
 }

@@ -8,6 +8,8 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.ReferenceField;
+import io.ecsoperator.operator.ecsjson.EcsMember;
+import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.KindDependencies;
@@ -21,6 +23,8 @@ import java.util.Set;
 
 /** EcsService. */
 public final class ServiceKind implements Kind<EcsService, EcsServiceStatus, ServiceObservation> {
+  private static final EcsMember SERVICE = EcsType.response("UpdateService").member("service");
+
   private final ServiceObserver observer;
   private final ServicePlanner planner;
 
@@ -111,8 +115,9 @@ public final class ServiceKind implements Kind<EcsService, EcsServiceStatus, Ser
   public EcsServiceStatus recordResponse(
       EcsServiceStatus status, Action.Call call, ObjectNode response, Instant now) {
     EcsServiceStatus observed =
-        response.has("service")
-            ? ServiceStatusMapper.map(status, response.get("service"), now)
+        SERVICE.isIn(response)
+            ? ServiceStatusMapper.map(
+                status, new DescribedService((ObjectNode) SERVICE.of(response)), now)
             : status;
     return ServicePlanner.acknowledgeAnnotations(observed, call);
   }

@@ -1,6 +1,5 @@
 package io.ecsoperator.operator.kinds.service;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.Observation;
@@ -54,7 +53,8 @@ final class ServiceObserver {
 
   ServiceObservation observe(
       ServiceObservation observed, List<? extends Read> reads, EcsReader ecs) {
-    ObjectNode service = ((Observation.Present) observed.service().orElseThrow()).tree();
+    DescribedService service =
+        new DescribedService(((Observation.Present) observed.service().orElseThrow()).tree());
     ServiceObservation more = observed;
     for (Read read : reads) {
       more =

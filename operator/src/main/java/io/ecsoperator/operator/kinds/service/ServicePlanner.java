@@ -1,24 +1,26 @@
 package io.ecsoperator.operator.kinds.service;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.service.EcsServiceStatus;
+import io.ecsoperator.operator.aws.Arn;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.desired.Tags;
+import io.ecsoperator.operator.ecsjson.EcsMember;
+import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Applied;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.engine.TagCalls;
 import io.ecsoperator.operator.engine.Timing;
+import io.ecsoperator.operator.kinds.service.DescribedService.Deployment;
 import io.ecsoperator.operator.kinds.service.ServiceObservation.Newest;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
-import io.ecsoperator.operator.status.Timestamps;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.AppliedPaths;
 import io.ecsoperator.plan.Differ;
@@ -40,6 +42,11 @@ final class ServicePlanner {
   private static final String REDEPLOY = "forceNewDeployment";
 
   private static final String COUNT = "desiredCount";
+
+  private static final EcsType CREATE = EcsType.request("CreateService");
+  private static final EcsMember CREATE_CLUSTER = CREATE.member("cluster");
+  private static final EcsMember CREATE_NAME = CREATE.member("serviceName");
+  private static final EcsMember CREATE_SCHEDULING_STRATEGY = CREATE.member("schedulingStrategy");
 
   /** ECS takes a client token of 36 characters at most. */
   private static final int TOKEN_LENGTH = 32;
@@ -75,8 +82,8 @@ final class ServicePlanner {
     ObjectNode request = request(context.desired(), observation);
     return switch (observation.service().orElseThrow()) {
       case Observation.Unknown unknown -> Decision.unknown(status, unknown);
-      case Observation.Present(ObjectNode service) when ServiceStatusMapper.isThere(service) ->
-          converge(context, status, request, service, observation);
+      case Observation.Present(ObjectNode tree) when new DescribedService(tree).exists() ->
+          converge(context, status, request, new DescribedService(tree), observation);
       case Observation.Present gone -> create(context, status, request);
       case Observation.Absent gone -> create(context, status, request);
     };
@@ -87,9 +94,8 @@ final class ServicePlanner {
     ObjectNode request = observation.references().aws().deepCopy();
     request.put("serviceName", desired.nameOr("serviceName"));
     request.put("cluster", observation.references().cluster());
-    JsonNode scale = desired.kubernetes().path("scale");
-    if (scale.isObject()) {
-      request.put(COUNT, scale.path("replicas").asInt(1));
+    if (desired.kubernetes().path("scale").isObject()) {
+      request.put(COUNT, desired.kubernetes().path("scale").path("replicas").asInt(1));
     }
     Tags.put(request, Owner.TAG, ownership.owner().tagOf(desired.key()));
     return request;
@@ -103,10 +109,10 @@ final class ServicePlanner {
         status
             .withCommon(
                 status.common().withAppliedPaths(AppliedPaths.of(ServiceSchema.SCHEMA, desired)))
-            .withCluster(request.path("cluster").asText())
+            .withCluster(CREATE_CLUSTER.text(request))
             .withRollout(status.rollout().begun(attempt(desired, redeploy), null));
     ObjectNode create = request.deepCopy();
-    if (!create.has(COUNT) && !create.path("schedulingStrategy").asText().equals("DAEMON")) {
+    if (!create.has(COUNT) && !CREATE_SCHEDULING_STRATEGY.text(create).equals("DAEMON")) {
       // ECS demands a number: what ran last, or one.
       create.put(COUNT, Optional.ofNullable(status.observed().desiredCount()).orElse(1));
     }
@@ -117,9 +123,7 @@ final class ServicePlanner {
         status,
         intent,
         new ReadyState.Reconciling(
-            Reason.CREATING,
-            "Creating service " + request.path("serviceName").asText() + ".",
-            timing.poll()));
+            Reason.CREATING, "Creating service " + CREATE_NAME.text(request) + ".", timing.poll()));
   }
 
   private static String clientToken(Desired desired, EcsServiceStatus status) {
@@ -132,10 +136,10 @@ final class ServicePlanner {
       ReconcileContext<EcsServiceStatus> context,
       EcsServiceStatus status,
       ObjectNode request,
-      ObjectNode service,
+      DescribedService service,
       ServiceObservation observation) {
     Optional<ReadyState> refusal =
-        ownership.refusal(context.desired(), service, isKnown(status, service));
+        ownership.refusal(context.desired(), service.json(), isKnown(status, service));
     if (refusal.isPresent() && context.desired().mayWrite()) {
       return Decision.done(status, refusal.get());
     }
@@ -144,7 +148,7 @@ final class ServicePlanner {
     facts =
         facts.withRollout(
             facts.rollout().withFailedTasks(observation.failedTasks().orElse(List.of())));
-    if (!service.path("status").asText().equals("ACTIVE")) {
+    if (!service.isActive()) {
       return Decision.done(
           facts,
           new ReadyState.Reconciling(
@@ -203,13 +207,13 @@ final class ServicePlanner {
       ReconcileContext<EcsServiceStatus> context,
       EcsServiceStatus status,
       ObjectNode desired,
-      ObjectNode service) {
+      DescribedService service) {
     List<FieldChange> changes =
         new ArrayList<>(
             differ.diff(
                 ServiceSchema.SCHEMA,
                 desired,
-                projection.observed(ServiceSchema.SCHEMA, service),
+                projection.observed(ServiceSchema.SCHEMA, service.json()),
                 Applied.paths(status.common()),
                 context.desired().policies().ignoreFields()));
     return context.mayTag() ? changes : new ArrayList<>(TagCalls.withoutOwn(changes));
@@ -217,13 +221,13 @@ final class ServicePlanner {
 
   /** A change of what a service is, rather than of how it runs. */
   private Optional<ReadyState> replacement(
-      ObjectNode request, ObjectNode service, List<FieldChange> changes) {
+      ObjectNode request, DescribedService service, List<FieldChange> changes) {
     List<String> paths =
         updates.replacements(ServiceSchema.SCHEMA, changes).stream()
             .map(FieldChange::path)
             .collect(Collectors.toCollection(ArrayList::new));
-    String there = name(service.path("clusterArn").asText());
-    if (!name(request.path("cluster").asText()).equals(there) && !paths.contains("cluster")) {
+    String actual = Arn.nameOf(service.clusterArn());
+    if (!Arn.nameOf(CREATE_CLUSTER.text(request)).equals(actual) && !paths.contains("cluster")) {
       paths.add("cluster");
     }
     return paths.isEmpty()
@@ -245,10 +249,10 @@ final class ServicePlanner {
   }
 
   private List<Action> calls(
-      EcsServiceStatus facts, ObjectNode service, List<FieldChange> changes) {
+      EcsServiceStatus facts, DescribedService service, List<FieldChange> changes) {
     List<Action> calls = new ArrayList<>();
     ObjectNode members =
-        serviceUpdate.members(projection.observed(ServiceSchema.SCHEMA, service), changes);
+        serviceUpdate.members(projection.observed(ServiceSchema.SCHEMA, service.json()), changes);
     if (changes.stream().anyMatch(change -> change.path().equals(REDEPLOY))) {
       members.put(REDEPLOY, true);
     }
@@ -257,7 +261,7 @@ final class ServicePlanner {
           JsonNodeFactory.instance
               .objectNode()
               .put("cluster", facts.cluster())
-              .put("service", service.path("serviceName").asText());
+              .put("service", service.name());
       request.setAll(members);
       calls.add(
           new Action.Call(
@@ -284,7 +288,7 @@ final class ServicePlanner {
   private static List<ServiceRead> missingReads(
       EcsServiceStatus status,
       ServiceObservation observation,
-      ObjectNode service,
+      DescribedService service,
       List<FieldChange> changes,
       String attempt) {
     List<ServiceRead> missing = new ArrayList<>();
@@ -305,27 +309,33 @@ final class ServicePlanner {
    * requested before can have been rolled back, and most updates follow a success.
    */
   private static boolean needsDeploymentHistory(
-      EcsServiceStatus status, ObjectNode service, List<FieldChange> changes, String attempt) {
+      EcsServiceStatus status,
+      DescribedService service,
+      List<FieldChange> changes,
+      String attempt) {
     boolean requestedBefore = attempt.equals(status.rollout().requestHash());
     return changes.stream().anyMatch(ServicePlanner::startsDeployment)
         && (requestedBefore || !hasSucceeded(status, service));
   }
 
-  private static boolean hasFailures(JsonNode service) {
-    JsonNode primary = ServiceStatusMapper.primary(service);
-    return primary.path("rolloutState").asText().equals("FAILED")
-        || primary.path("rolloutState").asText().equals("IN_PROGRESS")
-            && primary.path("failedTasks").asInt() > 0;
+  private static boolean hasFailures(DescribedService service) {
+    return service
+        .primaryDeployment()
+        .filter(
+            primary -> primary.isFailed() || primary.isInProgress() && primary.failedTasks() > 0)
+        .isPresent();
   }
 
-  /** Whether what was asked for last is what runs. */
-  private static boolean hasSucceeded(EcsServiceStatus status, ObjectNode service) {
-    JsonNode primary = ServiceStatusMapper.primary(service);
+  /** Whether the rollout that was requested last has completed. */
+  private static boolean hasSucceeded(EcsServiceStatus status, DescribedService service) {
     return status.rollout().requestHash() != null
         && status.rollout().completedGeneration() != null
         && status.rollout().completedGeneration().equals(status.common().observedGeneration())
-        && primary.path("rolloutState").asText().equals("COMPLETED")
-        && primary.path("id").asText().equals(status.observed().deploymentId());
+        && service
+            .primaryDeployment()
+            .filter(Deployment::isCompleted)
+            .filter(primary -> primary.id().equals(status.observed().deploymentId()))
+            .isPresent();
   }
 
   /**
@@ -394,36 +404,39 @@ final class ServicePlanner {
     return switch (observation.service().get()) {
       case Observation.Unknown unknown -> Decision.unknown(status, unknown);
       case Observation.Absent gone -> new Decision.Released<>(status);
-      case Observation.Present(ObjectNode service)
-          when !ServiceStatusMapper.isThere(service)
-              || !ownership.owns(context.desired(), service, isKnown(status, service)) ->
-          new Decision.Released<>(status);
-      case Observation.Present(ObjectNode service) ->
-          delete(context, ServiceStatusMapper.map(status, service, context.now()), service);
+      case Observation.Present(ObjectNode tree) ->
+          deletePresent(context, status, new DescribedService(tree));
     };
   }
 
-  private Decision<EcsServiceStatus> delete(
-      ReconcileContext<EcsServiceStatus> context, EcsServiceStatus facts, ObjectNode service) {
+  private Decision<EcsServiceStatus> deletePresent(
+      ReconcileContext<EcsServiceStatus> context,
+      EcsServiceStatus status,
+      DescribedService service) {
+    if (!service.exists()
+        || !ownership.owns(context.desired(), service.json(), isKnown(status, service))) {
+      return new Decision.Released<>(status);
+    }
+    EcsServiceStatus facts = ServiceStatusMapper.map(status, service, context.now());
     ReadyState deleting =
         new ReadyState.Reconciling(
             Reason.DELETING,
             "Waiting until ECS has stopped the tasks of the service.",
             timing.poll());
     if (context.desired().policies().deletion() == Policies.Deletion.RETAIN) {
-      return Tags.value(service, Owner.TAG).isEmpty()
+      return Tags.value(service.json(), Owner.TAG).isEmpty()
           ? new Decision.Released<>(facts)
           : new Decision.Execute<>(
               new Plan(List.of(TagCalls.release(facts.common().arn()))), facts, facts, deleting);
     }
-    if (service.path("status").asText().equals("DRAINING")) {
+    if (service.isDraining()) {
       return Decision.done(facts, deleting);
     }
     ObjectNode request =
         JsonNodeFactory.instance
             .objectNode()
             .put("cluster", facts.cluster())
-            .put("service", service.path("serviceName").asText())
+            .put("service", service.name())
             .put("force", true);
     return new Decision.Execute<>(
         new Plan(List.of(new Action.Call("DeleteService", request, List.of()))),
@@ -432,17 +445,12 @@ final class ServicePlanner {
         deleting);
   }
 
-  private static boolean isKnown(EcsServiceStatus status, ObjectNode service) {
-    return service.path("serviceArn").asText().equals(status.common().arn())
-        && Timestamps.rfc3339(service.path("createdAt"))
-            .equals(Optional.ofNullable(status.observed().createdAt()));
+  private static boolean isKnown(EcsServiceStatus status, DescribedService service) {
+    return service.arn().equals(status.common().arn())
+        && service.createdAt().equals(Optional.ofNullable(status.observed().createdAt()));
   }
 
   private static String member(FieldChange change) {
     return change.path().split("[.\\[]", 2)[0];
-  }
-
-  private static String name(String nameOrArn) {
-    return nameOrArn.substring(nameOrArn.lastIndexOf('/') + 1);
   }
 }

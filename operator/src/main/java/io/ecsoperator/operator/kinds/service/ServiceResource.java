@@ -1,6 +1,5 @@
 package io.ecsoperator.operator.kinds.service;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.cache.ArnForm;
 import io.ecsoperator.operator.cache.AwsResource;
@@ -17,6 +16,9 @@ import io.ecsoperator.operator.cache.StatusLadder;
 import io.ecsoperator.operator.cache.WriteRule;
 import io.ecsoperator.operator.cache.WriteRule.Shows;
 import io.ecsoperator.operator.cache.WriteVisibility;
+import io.ecsoperator.operator.ecsjson.EcsMember;
+import io.ecsoperator.operator.ecsjson.EcsType;
+import io.ecsoperator.operator.kinds.service.DescribedService.Deployment;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +30,16 @@ public final class ServiceResource {
 
   /** The type of ARNs {@code arn:…:service-deployment/<cluster>/<service>/<id>}. */
   private static final String DEPLOYMENT = "service-deployment";
+
+  private static final EcsMember CLUSTER =
+      EcsType.request("CreateService", "UpdateService", "DeleteService").member("cluster");
+  private static final EcsMember CREATED_NAME =
+      EcsType.request("CreateService").member("serviceName");
+  private static final EcsMember NAME_OR_ARN =
+      EcsType.request("UpdateService", "DeleteService").member("service");
+  private static final EcsMember DEPLOYMENT_ARN =
+      EcsType.request("StopServiceDeployment", "ContinueServiceDeployment")
+          .member("serviceDeploymentArn");
 
   private static final StatusLadder LADDER = StatusLadder.of("DRAINING", "INACTIVE");
   private static final Set<String> IDENTIFIERS = Set.of("cluster", "service", "clientToken");
@@ -49,15 +61,15 @@ public final class ServiceResource {
           List.of(
               WriteRule.of(
                   "CreateService",
-                  request -> touched(request, "serviceName"),
+                  request -> touched(request, CREATED_NAME),
                   Shows.created("service", ServiceResource::shown, ServiceResource::created)),
               WriteRule.of(
                   "UpdateService",
-                  request -> touched(request, "service"),
+                  request -> touched(request, NAME_OR_ARN),
                   Shows.changed("service", ServiceResource::shown, ServiceResource::updated)),
               WriteRule.of(
                   "DeleteService",
-                  request -> touched(request, "service"),
+                  request -> touched(request, NAME_OR_ARN),
                   Shows.changed("service", ServiceResource::shown, ServiceResource::deleted)),
               WriteRule.withoutDescription(
                   "StopServiceDeployment", ServiceResource::serviceOfDeployment),
@@ -74,32 +86,28 @@ public final class ServiceResource {
     return ResourceRef.inCluster(NAME, cluster, nameOrArn);
   }
 
-  private static List<ResourceRef> touched(ObjectNode request, String member) {
-    return List.of(ref(request.path("cluster").asText(), request.path(member).asText()));
+  private static List<ResourceRef> touched(ObjectNode request, EcsMember name) {
+    return List.of(ref(CLUSTER.text(request), name.text(request)));
   }
 
   private static List<ResourceRef> serviceOfDeployment(ObjectNode request) {
-    return TABLE.refOf(request.path("serviceDeploymentArn").asText()).stream().toList();
+    return TABLE.refOf(DEPLOYMENT_ARN.text(request)).stream().toList();
   }
 
-  private static List<ResourceRef> shown(ObjectNode request, ObjectNode service) {
-    String cluster = service.path("clusterArn").asText(request.path("cluster").asText());
-    return List.of(ref(cluster, service.path("serviceName").asText()));
+  private static List<ResourceRef> shown(ObjectNode request, ObjectNode tree) {
+    DescribedService service = new DescribedService(tree);
+    String cluster = service.optionalClusterArn().orElseGet(() -> CLUSTER.text(request));
+    return List.of(ref(cluster, service.name()));
   }
 
-  private static boolean isChanging(ObjectNode service) {
-    return switch (service.path("status").asText()) {
-      case "DRAINING" -> true;
-      case "ACTIVE" ->
-          service.path("deployments").size() > 1
-              || isInProgress(service.path("deployments").path(0))
-              || service.path("runningCount").asInt() != service.path("desiredCount").asInt();
-      default -> false;
-    };
-  }
-
-  private static boolean isInProgress(JsonNode deployment) {
-    return deployment.path("rolloutState").asText().equals("IN_PROGRESS");
+  private static boolean isChanging(ObjectNode tree) {
+    DescribedService service = new DescribedService(tree);
+    List<Deployment> deployments = service.deployments();
+    return service.isDraining()
+        || service.isActive()
+            && (deployments.size() > 1
+                || deployments.stream().anyMatch(Deployment::isInProgress)
+                || service.runningCount() != service.desiredCount());
   }
 
   private static Predicate<Observation> created(ObjectNode request, ObjectNode answer) {
@@ -129,19 +137,12 @@ public final class ServiceResource {
 
   /** Whether {@code read} has the answer's PRIMARY deployment, or a newer one. */
   private static boolean showsPrimary(ObjectNode answer, ObjectNode read) {
-    return answer
-        .path("deployments")
-        .valueStream()
-        .filter(deployment -> deployment.path("status").asText().equals("PRIMARY"))
-        .allMatch(
-            primary ->
-                read.path("deployments")
-                    .valueStream()
-                    .anyMatch(deployment -> isSameOrNewer(deployment, primary)));
-  }
-
-  private static boolean isSameOrNewer(JsonNode deployment, JsonNode other) {
-    return deployment.path("id").equals(other.path("id"))
-        || deployment.path("createdAt").asDouble() > other.path("createdAt").asDouble();
+    List<Deployment> deployments = new DescribedService(read).deployments();
+    return new DescribedService(answer)
+        .deployments().stream()
+            .filter(Deployment::isPrimary)
+            .allMatch(
+                primary ->
+                    deployments.stream().anyMatch(deployment -> deployment.isSameOrNewer(primary)));
   }
 }

@@ -1,6 +1,9 @@
 package io.ecsoperator.operator.kinds.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ecsoperator.operator.aws.Arn;
+import io.ecsoperator.operator.ecsjson.EcsMember;
+import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.plan.Condition;
 import io.ecsoperator.plan.Equivalence.Rule;
 import io.ecsoperator.plan.FieldPair;
@@ -15,6 +18,13 @@ import java.util.function.Predicate;
 /** Which values of a service's fields ECS treats as equal, where that takes more than a default. */
 final class ServiceRules {
   static final Condition IS_DAEMON = new Condition("schedulingStrategy", "DAEMON");
+
+  private static final EcsType LOAD_BALANCER = EcsType.of("LoadBalancer");
+  private static final EcsMember TARGET_GROUP = LOAD_BALANCER.member("targetGroupArn");
+  private static final EcsMember ADVANCED_CONFIGURATION =
+      LOAD_BALANCER.member("advancedConfiguration");
+  private static final EcsMember ALTERNATE_TARGET_GROUP =
+      EcsType.of("AdvancedConfiguration").member("alternateTargetGroupArn");
 
   private ServiceRules() {}
 
@@ -41,14 +51,10 @@ final class ServiceRules {
       if (desired.startsWith("arn:") && observed.startsWith("arn:")) {
         return desired.equals(observed);
       }
-      String wanted = lastPart(desired);
-      String found = lastPart(observed);
-      return wanted.contains(":") ? wanted.equals(found) : wanted.equals(found.split(":")[0]);
+      String name = Arn.nameOf(desired);
+      String found = Arn.nameOf(observed);
+      return name.contains(":") ? name.equals(found) : name.equals(found.split(":")[0]);
     };
-  }
-
-  private static String lastPart(String arn) {
-    return arn.substring(arn.lastIndexOf('/') + 1);
   }
 
   /** {@code LATEST}, which is also the default, equals any version that ECS runs. */
@@ -130,7 +136,7 @@ final class ServiceRules {
   private static Set<String> targetGroups(JsonNode loadBalancer) {
     return Set.copyOf(
         List.of(
-            loadBalancer.path("targetGroupArn").asText(""),
-            loadBalancer.path("advancedConfiguration").path("alternateTargetGroupArn").asText("")));
+            TARGET_GROUP.text(loadBalancer),
+            ALTERNATE_TARGET_GROUP.text(ADVANCED_CONFIGURATION.of(loadBalancer))));
   }
 }

@@ -1,77 +1,61 @@
 package io.ecsoperator.operator.kinds.service;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.crds.service.ObservedService;
 import io.ecsoperator.crds.service.RolloutStatus;
-import io.ecsoperator.operator.status.Timestamps;
+import io.ecsoperator.operator.kinds.service.DescribedService.Deployment;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What a described service tells. */
+/** Maps what ECS describes of a service to the object's status. */
 final class ServiceStatusMapper {
   private ServiceStatusMapper() {}
 
-  /** ECS describes a deleted service as INACTIVE for a while. */
-  static boolean isThere(ObjectNode service) {
-    return !service.path("status").asText().equals("INACTIVE");
-  }
-
-  static JsonNode primary(JsonNode service) {
-    for (JsonNode deployment : service.path("deployments")) {
-      if (deployment.path("status").asText().equals("PRIMARY")) {
-        return deployment;
-      }
-    }
-    return MissingNode.getInstance();
-  }
-
-  /** The status with what ECS says of the service. */
-  static EcsServiceStatus map(EcsServiceStatus status, JsonNode service, Instant now) {
+  static EcsServiceStatus map(EcsServiceStatus status, DescribedService service, Instant now) {
     ObservedService observed = observed(service, status.observed());
     boolean created = !Objects.equals(observed.createdAt(), status.observed().createdAt());
     int createAttempts = Optional.ofNullable(status.createAttempts()).orElse(0) + (created ? 1 : 0);
     return new EcsServiceStatus(
-        status.common().withArn(service.path("serviceArn").asText()),
+        status.common().withArn(service.arn()),
         observed,
-        progress(status, observed, primary(service), now),
-        service.path("clusterArn").asText(),
+        progress(status, observed, service.primaryDeployment(), now),
+        service.clusterArn(),
         createAttempts,
         status.selector());
   }
 
-  private static ObservedService observed(JsonNode service, ObservedService before) {
-    JsonNode primary = primary(service);
+  private static ObservedService observed(DescribedService service, ObservedService before) {
+    Optional<Deployment> primary = service.primaryDeployment();
     int desired = desiredCount(service, before);
-    int running = service.path("runningCount").asInt();
     return new ObservedService(
-        service.path("status").asText(),
-        Timestamps.rfc3339(service.path("createdAt")).orElse(null),
-        service.path("taskDefinition").asText(null),
+        service.status(),
+        service.createdAt().orElse(null),
+        service.taskDefinition().orElse(null),
         desired,
-        running,
-        service.path("pendingCount").asInt(),
-        running + "/" + desired,
-        primary.path("id").asText(null),
-        primary.path("rolloutState").asText(null));
+        service.runningCount(),
+        service.pendingCount(),
+        service.runningCount() + "/" + desired,
+        primary.map(Deployment::id).orElse(null),
+        primary.flatMap(Deployment::rolloutState).orElse(null));
   }
 
-  /** What is being deleted has a count of 0; what counts for a successor is the one before. */
-  private static int desiredCount(JsonNode service, ObservedService before) {
-    return service.path("status").asText().equals("DRAINING") && before.desiredCount() != null
+  /** ECS sets the count of a draining service to 0; a new service needs the count before that. */
+  private static int desiredCount(DescribedService service, ObservedService before) {
+    return service.isDraining() && before.desiredCount() != null
         ? before.desiredCount()
-        : service.path("desiredCount").asInt();
+        : service.desiredCount();
   }
 
   /** Progress is a new deployment, or more of its tasks running than ever before. */
   private static RolloutStatus progress(
-      EcsServiceStatus before, ObservedService observed, JsonNode primary, Instant now) {
+      EcsServiceStatus before,
+      ObservedService observed,
+      Optional<Deployment> primary,
+      Instant now) {
     RolloutStatus rollout = before.rollout();
-    int running = primary.path("runningCount").asInt(observed.runningCount());
+    int running = primary.flatMap(Deployment::runningCount).orElse(observed.runningCount());
     boolean newDeployment =
         rollout.peakRunningTasks() == null
             || rollout.lastProgressAt() == null

@@ -3,6 +3,8 @@ package io.ecsoperator.operator.kinds.service;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.ecsjson.EcsMember;
+import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.UpdateRequests;
 import io.ecsoperator.plan.UpdateRequests.Update;
@@ -13,6 +15,8 @@ import java.util.List;
 final class ServiceUpdate {
   private static final String CONNECT = "serviceConnectConfiguration";
   private static final String STRATEGY = "capacityProviderStrategy";
+  private static final EcsMember CONNECT_ENABLED =
+      EcsType.of("ServiceConnectConfiguration").member("enabled");
 
   private final UpdateRequests updates = new UpdateRequests();
 
@@ -29,7 +33,7 @@ final class ServiceUpdate {
             .findFirst()
             .orElseGet(JsonNodeFactory.instance::objectNode);
     // ECS refuses a Service Connect that is off if its services are sent with it.
-    JsonNode connectEnabled = request.path(CONNECT).path("enabled");
+    JsonNode connectEnabled = CONNECT_ENABLED.of(request.path(CONNECT));
     if (connectEnabled.isBoolean() && !connectEnabled.booleanValue()) {
       request.putObject(CONNECT).put("enabled", false);
     }

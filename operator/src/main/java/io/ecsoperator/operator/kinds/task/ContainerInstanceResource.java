@@ -29,7 +29,7 @@ public final class ContainerInstanceResource {
               List.of(),
               // The other members change with every task on the instance.
               KeptMembers.only("containerInstanceArn", "ec2InstanceId", "status")),
-          instance -> isRegistering(instance.path("status").asText()),
+          instance -> new DescribedContainerInstance(instance).isChanging(),
           List.of(),
           Optional.empty());
 
@@ -40,9 +40,5 @@ public final class ContainerInstanceResource {
    */
   static ResourceRef ref(String cluster, String idOrArn) {
     return ResourceRef.inCluster(NAME, cluster, idOrArn);
-  }
-
-  private static boolean isRegistering(String status) {
-    return status.endsWith("REGISTERING") || status.endsWith("PROVISIONING");
   }
 }

@@ -1,6 +1,5 @@
 package io.ecsoperator.operator.kinds.task;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.task.EcsTask;
@@ -16,7 +15,6 @@ import io.ecsoperator.operator.engine.Read;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.plan.Action;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -107,12 +105,10 @@ public final class TaskKind implements Kind<EcsTask, EcsTaskStatus, TaskObservat
     if (!call.operation().equals("RunTask")) {
       return status;
     }
-    List<String> arns = new ArrayList<>();
-    response.path("tasks").forEach(task -> arns.add(task.path("taskArn").asText()));
-    String failure = describe(response.path("failures"));
+    RunTaskResponse started = new RunTaskResponse(response);
     return status
-        .withCommon(status.common().withArn(arns.getFirst()))
-        .withCurrent(status.current().started(arns, failure));
+        .withCommon(status.common().withArn(started.taskArns().getFirst()))
+        .withCurrent(status.current().started(started.taskArns(), started.failure().orElse(null)));
   }
 
   @Override
@@ -128,15 +124,5 @@ public final class TaskKind implements Kind<EcsTask, EcsTaskStatus, TaskObservat
       // effect.
       case THROTTLED, TRANSIENT -> status;
     };
-  }
-
-  private static String describe(JsonNode failures) {
-    if (failures.isEmpty()) {
-      return null;
-    }
-    JsonNode failure = failures.get(0);
-    return failure.has("detail")
-        ? failure.path("reason").asText() + ": " + failure.path("detail").asText()
-        : failure.path("reason").asText();
   }
 }

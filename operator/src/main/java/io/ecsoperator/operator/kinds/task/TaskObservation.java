@@ -1,7 +1,5 @@
 package io.ecsoperator.operator.kinds.task;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.ResolvedReferences;
@@ -30,29 +28,29 @@ record TaskObservation(
         .findFirst();
   }
 
-  List<ObjectNode> present() {
-    return tasks.stream()
-        .filter(Observation.Present.class::isInstance)
-        .map(reading -> ((Observation.Present) reading).tree())
-        .toList();
+  List<DescribedTask> present() {
+    return tasks.stream().flatMap(task -> tree(task).map(DescribedTask::new).stream()).toList();
   }
 
   /** The container instance; a failed read of it does not hold up the task. */
-  Optional<ObjectNode> presentInstance() {
-    return instance
-        .filter(Observation.Present.class::isInstance)
-        .map(reading -> ((Observation.Present) reading).tree());
+  Optional<DescribedContainerInstance> presentInstance() {
+    return instance.flatMap(TaskObservation::tree).map(DescribedContainerInstance::new);
   }
 
-  JsonNode body() {
+  TaskContainers taskContainers() {
     return revision
-        .filter(Observation.Present.class::isInstance)
-        .<JsonNode>map(reading -> ((Observation.Present) reading).tree())
-        .orElseGet(MissingNode::getInstance);
+        .flatMap(TaskObservation::tree)
+        .map(TaskContainers::new)
+        .orElse(TaskContainers.UNKNOWN);
   }
 
   static boolean isStopped(Observation task) {
-    return task instanceof Observation.Present(ObjectNode tree)
-        && tree.path("lastStatus").asText().equals("STOPPED");
+    return tree(task).map(DescribedTask::new).filter(DescribedTask::isStopped).isPresent();
+  }
+
+  private static Optional<ObjectNode> tree(Observation observation) {
+    return observation instanceof Observation.Present(ObjectNode tree)
+        ? Optional.of(tree)
+        : Optional.empty();
   }
 }

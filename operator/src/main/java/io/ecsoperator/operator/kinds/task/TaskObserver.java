@@ -1,6 +1,5 @@
 package io.ecsoperator.operator.kinds.task;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.ecsoperator.crds.task.AttemptStatus;
 import io.ecsoperator.crds.task.EcsTaskStatus;
 import io.ecsoperator.operator.cache.EcsReader;
@@ -46,13 +45,12 @@ final class TaskObserver {
         .limit(1)
         .filter(task -> !TaskObservation.isStopped(task))
         .filter(Observation.Present.class::isInstance)
-        .map(task -> ((Observation.Present) task).tree().path("containerInstanceArn"))
-        .filter(JsonNode::isTextual)
+        .map(task -> new DescribedTask(((Observation.Present) task).tree()))
+        .flatMap(task -> task.containerInstanceArn().stream())
         .map(
             arn ->
                 ecs.read(
-                    ContainerInstanceResource.ref(
-                        context.status().current().cluster(), arn.asText()),
+                    ContainerInstanceResource.ref(context.status().current().cluster(), arn),
                     context.freshness()))
         .findFirst();
   }

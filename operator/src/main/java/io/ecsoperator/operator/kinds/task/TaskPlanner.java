@@ -14,13 +14,14 @@ import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.desired.ResolvedReferences;
 import io.ecsoperator.operator.desired.Tags;
+import io.ecsoperator.operator.ecsjson.EcsMember;
+import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.engine.TagCalls;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
-import io.ecsoperator.operator.status.Timestamps;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
 import io.ecsoperator.plan.Sha256;
@@ -38,6 +39,8 @@ import java.util.stream.Stream;
 final class TaskPlanner {
   private static final String SUCCEEDED = "Succeeded";
   private static final String FAILED = "Failed";
+  private static final EcsMember TASK_DEFINITION =
+      EcsType.request("RunTask").member("taskDefinition");
 
   private static final Set<String> PINNED = Set.of("clusterRef", "taskDefinitionRef");
 
@@ -86,7 +89,7 @@ final class TaskPlanner {
     if (current.taskArns() == null) {
       return start(context, context.status(), observation);
     }
-    List<ObjectNode> tasks = observation.present();
+    List<DescribedTask> tasks = observation.present();
     if (tasks.size() < current.taskArns().size()) {
       return Decision.done(context.status(), outcomeUnknown());
     }
@@ -102,7 +105,7 @@ final class TaskPlanner {
           new ReadyState.Reconciling(Reason.WAITING_FOR_REFERENCE, waiting.get(), timing.resync()));
     }
     String cluster = observation.references().cluster();
-    String taskDefinition = observation.references().aws().path("taskDefinition").asText();
+    String taskDefinition = TASK_DEFINITION.text(observation.references().aws());
     return start(context, attempting(context, 1, cluster, taskDefinition), observation);
   }
 
@@ -178,11 +181,10 @@ final class TaskPlanner {
 
   private Decision<EcsTaskStatus> follow(
       ReconcileContext<EcsTaskStatus> context,
-      List<ObjectNode> tasks,
+      List<DescribedTask> tasks,
       TaskObservation observation) {
-    boolean stopped = tasks.stream().allMatch(TaskPlanner::isStopped);
-    boolean running =
-        tasks.stream().allMatch(task -> task.path("lastStatus").asText().equals("RUNNING"));
+    boolean stopped = tasks.stream().allMatch(DescribedTask::isStopped);
+    boolean running = tasks.stream().allMatch(DescribedTask::isRunning);
     EcsTaskStatus facts =
         context
             .status()
@@ -194,7 +196,7 @@ final class TaskPlanner {
       return stopped(context, facts, tasks, observation);
     }
     boolean late = deadline(context).filter(context.now()::isAfter).isPresent();
-    if (late && tasks.stream().anyMatch(TaskPlanner::isWanted)) {
+    if (late && tasks.stream().anyMatch(DescribedTask::isToRun)) {
       return stop(
           context, facts, tasks, "activeDeadlineSeconds exceeded", Reason.DEADLINE_EXCEEDED);
     }
@@ -216,10 +218,10 @@ final class TaskPlanner {
   private Decision<EcsTaskStatus> stopped(
       ReconcileContext<EcsTaskStatus> context,
       EcsTaskStatus facts,
-      List<ObjectNode> tasks,
+      List<DescribedTask> tasks,
       TaskObservation observation) {
     List<TaskOutcome> outcomes =
-        tasks.stream().map(task -> TaskOutcome.of(task, observation.body())).toList();
+        tasks.stream().map(task -> TaskOutcome.of(task, observation.taskContainers())).toList();
     Optional<TaskOutcome> failure =
         outcomes.stream().filter(outcome -> !outcome.succeeded()).findFirst();
     EcsTaskStatus ended =
@@ -365,22 +367,22 @@ final class TaskPlanner {
 
   private Decision<EcsTaskStatus> delete(
       ReconcileContext<EcsTaskStatus> context, TaskObservation observation) {
-    List<ObjectNode> alive =
-        observation.present().stream().filter(task -> !isStopped(task)).toList();
+    List<DescribedTask> alive =
+        observation.present().stream().filter(task -> !task.isStopped()).toList();
     if (alive.isEmpty()) {
       return new Decision.Released<>(context.status());
     }
     if (context.desired().policies().deletion() == Policies.Deletion.RETAIN) {
       List<Action> calls =
           alive.stream()
-              .filter(task -> Tags.value(task, Owner.TAG).isPresent())
-              .map(task -> TagCalls.release(task.path("taskArn").asText()))
+              .filter(task -> Tags.value(task.json(), Owner.TAG).isPresent())
+              .map(task -> TagCalls.release(task.arn()))
               .toList();
       return calls.isEmpty()
           ? new Decision.Released<>(context.status())
           : new Decision.Execute<>(new Plan(calls), context.status(), context.status(), deleting());
     }
-    return alive.stream().anyMatch(TaskPlanner::isWanted)
+    return alive.stream().anyMatch(DescribedTask::isToRun)
         ? stop(context, context.status(), alive, "EcsTask deleted", Reason.DELETING)
         : Decision.done(context.status(), deleting());
   }
@@ -393,17 +395,17 @@ final class TaskPlanner {
   private Decision<EcsTaskStatus> stop(
       ReconcileContext<EcsTaskStatus> context,
       EcsTaskStatus facts,
-      List<ObjectNode> tasks,
+      List<DescribedTask> tasks,
       String why,
       Reason reason) {
     List<Action> calls = new ArrayList<>();
-    for (ObjectNode task : tasks) {
-      if (isWanted(task)) {
+    for (DescribedTask task : tasks) {
+      if (task.isToRun()) {
         ObjectNode request =
             JsonNodeFactory.instance
                 .objectNode()
                 .put("cluster", context.status().current().cluster())
-                .put("task", task.path("taskArn").asText())
+                .put("task", task.arn())
                 .put("reason", why);
         calls.add(new Action.Call("StopTask", request, List.of()));
       }
@@ -448,22 +450,23 @@ final class TaskPlanner {
   }
 
   private static ObservedTask observed(
-      ObjectNode task, Optional<ObjectNode> instance, ObservedTask before) {
-    List<ContainerOutcome> containers = new ArrayList<>();
-    for (JsonNode container : task.path("containers")) {
-      containers.add(
-          new ContainerOutcome(
-              container.path("name").asText(),
-              container.path("lastStatus").asText(null),
-              container.has("exitCode") ? container.path("exitCode").asInt() : null,
-              container.path("reason").asText(null)));
-    }
+      DescribedTask task, Optional<DescribedContainerInstance> instance, ObservedTask before) {
+    List<ContainerOutcome> containers =
+        task.containers().stream()
+            .map(
+                container ->
+                    new ContainerOutcome(
+                        container.name(),
+                        container.lastStatus().orElse(null),
+                        container.exitCode().orElse(null),
+                        container.reason().orElse(null)))
+            .toList();
     return new ObservedTask(
-        task.path("lastStatus").asText(),
-        Timestamps.rfc3339(task.path("startedAt")).orElse(null),
-        Timestamps.rfc3339(task.path("stoppedAt")).orElse(null),
-        task.path("stopCode").asText(null),
-        task.path("stoppedReason").asText(null),
+        task.lastStatus(),
+        task.startedAt().orElse(null),
+        task.stoppedAt().orElse(null),
+        task.stopCode().orElse(null),
+        task.stoppedReason().orElse(null),
         before.exitCode(),
         containers.isEmpty() ? null : containers,
         containerInstance(task, instance, before).orElse(null));
@@ -471,8 +474,8 @@ final class TaskPlanner {
 
   /** Where the instance is not known now, what was known of the same one before. */
   private static Optional<ContainerInstance> containerInstance(
-      ObjectNode task, Optional<ObjectNode> instance, ObservedTask before) {
-    return Optional.ofNullable(task.path("containerInstanceArn").asText(null))
+      DescribedTask task, Optional<DescribedContainerInstance> instance, ObservedTask before) {
+    return task.containerInstanceArn()
         .map(
             arn ->
                 instance
@@ -480,8 +483,8 @@ final class TaskPlanner {
                         known ->
                             new ContainerInstance(
                                 arn,
-                                known.path("ec2InstanceId").asText(null),
-                                known.path("status").asText(null)))
+                                known.ec2InstanceId().orElse(null),
+                                known.status().orElse(null)))
                     .or(
                         () ->
                             Optional.ofNullable(before.containerInstance())
@@ -499,13 +502,5 @@ final class TaskPlanner {
         outcome.exitCode().orElse(null),
         observed.containers(),
         observed.containerInstance());
-  }
-
-  private static boolean isStopped(JsonNode task) {
-    return task.path("lastStatus").asText().equals("STOPPED");
-  }
-
-  private static boolean isWanted(JsonNode task) {
-    return !task.path("desiredStatus").asText().equals("STOPPED");
   }
 }

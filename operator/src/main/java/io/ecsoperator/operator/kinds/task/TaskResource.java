@@ -13,6 +13,8 @@ import io.ecsoperator.operator.cache.Scope;
 import io.ecsoperator.operator.cache.WriteRule;
 import io.ecsoperator.operator.cache.WriteRule.Shows;
 import io.ecsoperator.operator.cache.WriteVisibility;
+import io.ecsoperator.operator.ecsjson.EcsMember;
+import io.ecsoperator.operator.ecsjson.EcsType;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -20,6 +22,9 @@ import java.util.function.Predicate;
 /** What the cache knows about ECS tasks. ECS describes a stopped task for at least an hour. */
 public final class TaskResource {
   private static final String NAME = "task";
+  private static final EcsMember CLUSTER =
+      EcsType.request("RunTask", "StartTask", "StopTask").member("cluster");
+  private static final EcsMember STOPPED_TASK = EcsType.request("StopTask").member("task");
 
   public static final AwsResource TABLE =
       new AwsResource(
@@ -31,14 +36,13 @@ public final class TaskResource {
               Members.withoutName("tasks", "taskArn"),
               List.of(Include.TAGS),
               KeptMembers.ALL),
-          task -> !task.path("lastStatus").asText().equals("STOPPED"),
+          task -> !new DescribedTask(task).isStopped(),
           List.of(
               start("RunTask"),
               start("StartTask"),
               WriteRule.of(
                   "StopTask",
-                  request ->
-                      List.of(ref(request.path("cluster").asText(), request.path("task").asText())),
+                  request -> List.of(ref(CLUSTER.text(request), STOPPED_TASK.text(request))),
                   Shows.changed("task", TaskResource::shown, (_, _) -> stopped()))),
           // Lists of tasks change with every task of every service.
           Optional.empty());
@@ -66,8 +70,9 @@ public final class TaskResource {
   }
 
   private static List<ResourceRef> shown(ObjectNode request, ObjectNode task) {
-    String cluster = task.path("clusterArn").asText(request.path("cluster").asText());
-    return List.of(ref(cluster, task.path("taskArn").asText()));
+    DescribedTask described = new DescribedTask(task);
+    String cluster = described.clusterArn().orElseGet(() -> CLUSTER.text(request));
+    return List.of(ref(cluster, described.arn()));
   }
 
   private static Predicate<Observation> started() {
@@ -75,6 +80,6 @@ public final class TaskResource {
   }
 
   private static Predicate<Observation> stopped() {
-    return WriteVisibility.absentOr(read -> read.path("desiredStatus").asText().equals("STOPPED"));
+    return WriteVisibility.absentOr(read -> !new DescribedTask(read).isToRun());
   }
 }

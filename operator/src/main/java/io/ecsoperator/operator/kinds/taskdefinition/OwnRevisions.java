@@ -11,7 +11,6 @@ import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.OwnershipRecord;
 import io.ecsoperator.operator.kinds.taskdefinition.OwnRevision.State;
-import io.ecsoperator.operator.status.Timestamps;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -74,8 +73,11 @@ final class OwnRevisions {
   private Optional<OwnRevision> read(
       EcsReader ecs, String arn, Optional<Revision> known, Desired desired, Freshness freshness) {
     return switch (ecs.read(TaskDefinitionResource.ref(arn), freshness)) {
-      case Observation.Present(ObjectNode tree) when isOwn(tree, known.isPresent(), desired) ->
-          Optional.of(new OwnRevision(known.orElseGet(() -> revision(arn, tree)), state(tree)));
+      case Observation.Present(ObjectNode tree) when isOwn(tree, known.isPresent(), desired) -> {
+        DescribedTaskDefinition revision = new DescribedTaskDefinition(tree);
+        yield Optional.of(
+            new OwnRevision(known.orElseGet(() -> revision(arn, revision)), state(revision)));
+      }
       case Observation.Present _, Observation.Absent _ ->
           known.map(revision -> new OwnRevision(revision, State.GONE));
       case Observation.Unknown unknown -> throw unknown.why();
@@ -90,16 +92,16 @@ final class OwnRevisions {
     };
   }
 
-  private static State state(ObjectNode tree) {
-    return switch (tree.path("status").asText()) {
+  private static State state(DescribedTaskDefinition revision) {
+    return switch (revision.status()) {
       case "ACTIVE" -> State.ACTIVE;
       case "INACTIVE" -> State.INACTIVE;
       default -> State.GONE;
     };
   }
 
-  private static Revision revision(String arn, ObjectNode tree) {
-    return new Revision(arn, Timestamps.rfc3339(tree.path("registeredAt")).orElse(null));
+  private static Revision revision(String arn, DescribedTaskDefinition revision) {
+    return new Revision(arn, revision.registeredAt().orElse(null));
   }
 
   private static List<String> newestFirst(Collection<String> arns) {

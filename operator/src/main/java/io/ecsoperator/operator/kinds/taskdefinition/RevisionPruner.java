@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
 import io.ecsoperator.crds.taskdefinition.Revision;
+import io.ecsoperator.operator.aws.Arn;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.engine.Decision;
@@ -155,8 +156,8 @@ final class RevisionPruner {
 
   /** No field of a spec makes such a call necessary; this says which revision it is about. */
   private static FieldChange change(OwnRevision revision, String from, JsonNode to) {
-    String name = revision.arn().substring(revision.arn().lastIndexOf('/') + 1);
-    return new FieldChange("revisions[" + name + "]", TextNode.valueOf(from), to);
+    return new FieldChange(
+        "revisions[" + Arn.nameOf(revision.arn()) + "]", TextNode.valueOf(from), to);
   }
 
   /**

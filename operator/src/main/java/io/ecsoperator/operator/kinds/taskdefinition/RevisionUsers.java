@@ -7,7 +7,8 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.ListQuery;
-import java.util.ArrayList;
+import io.ecsoperator.operator.ecsjson.EcsMember;
+import io.ecsoperator.operator.ecsjson.EcsType;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,12 @@ final class RevisionUsers {
   private static final int MOST_SERVICES = 10;
   private static final int MOST_TASKS = 100;
 
+  private static final EcsMember FAILURES =
+      new EcsType(List.of("DescribeServicesResponse", "DescribeTasksResponse")).member("failures");
+  private static final EcsType FAILURE = EcsType.of("Failure");
+  private static final EcsMember REASON = FAILURE.member("reason");
+  private static final EcsMember FAILED_ARN = FAILURE.member("arn");
+
   private final EcsReader ecs;
 
   RevisionUsers(EcsReader ecs) {
@@ -33,11 +40,11 @@ final class RevisionUsers {
    * @throws AwsFailure when a part of the account could not be asked: then nothing is known
    */
   RevisionsInUse of(String family) {
-    Tally tally = new Tally(family);
+    FamilyUsage usage = new FamilyUsage(family);
     for (String cluster : ecs.list(ListQuery.all("ListClusters", "clusterArns"))) {
       try {
-        describeServices(cluster, tally::addService);
-        describeTasks(cluster, family, task -> tally.add(task.path("taskDefinitionArn")));
+        describeServices(cluster, service -> usage.add(RevisionUser.ofService(service)));
+        describeTasks(cluster, family, task -> usage.add(RevisionUser.ofTask(task)));
       } catch (AwsFailure failure) {
         // A cluster that was deleted meanwhile uses nothing.
         if (failure.failureClass() != FailureClass.NOT_FOUND) {
@@ -45,7 +52,7 @@ final class RevisionUsers {
         }
       }
     }
-    return new RevisionsInUse(tally.arns, tally.rollingOut);
+    return new RevisionsInUse(usage.arns, usage.rollingOut);
   }
 
   private void describeServices(String cluster, Consumer<JsonNode> each) {
@@ -75,57 +82,37 @@ final class RevisionUsers {
       arns.subList(from, Math.min(from + atOnce, arns.size()))
           .forEach(request.withArrayProperty(list)::add);
       ObjectNode answer = ecs.query(operation, request);
-      answer.path("failures").forEach(failure -> requireGone(operation, failure));
+      FAILURES.items(answer).forEach(failure -> requireMissing(operation, failure));
       answer.path(list).forEach(each);
     }
   }
 
-  private static void requireGone(String operation, JsonNode failure) {
-    String reason = failure.path("reason").asText();
+  private static void requireMissing(String operation, JsonNode failure) {
+    String reason = REASON.text(failure);
     if (!reason.equals("MISSING")) {
       throw AwsFailure.of(
           operation,
           FailureClass.TRANSIENT,
           reason,
-          failure.path("arn").asText() + " was not described.");
+          FAILED_ARN.text(failure) + " was not described.");
     }
   }
 
-  /** What one look at the account has found so far. */
-  private static final class Tally {
+  /** What has been found so far. */
+  private static final class FamilyUsage {
     private final String infix;
     private final Set<String> arns = new HashSet<>();
     private boolean rollingOut;
 
-    Tally(String family) {
+    FamilyUsage(String family) {
       this.infix = ":task-definition/" + family + ":";
     }
 
-    boolean add(JsonNode taskDefinition) {
-      boolean ofFamily = taskDefinition.asText().contains(infix);
-      if (ofFamily) {
-        arns.add(taskDefinition.asText());
-      }
-      return ofFamily;
-    }
-
-    void addService(JsonNode service) {
-      List<JsonNode> parts = new ArrayList<>();
-      parts.add(service);
-      service.path("deployments").forEach(parts::add);
-      service.path("taskSets").forEach(parts::add);
-      boolean usesFamily = false;
-      for (JsonNode part : parts) {
-        usesFamily |= add(part.path("taskDefinition"));
-      }
-      rollingOut |= usesFamily && isRollingOut(service);
-    }
-
-    private static boolean isRollingOut(JsonNode service) {
-      return service
-          .path("deployments")
-          .valueStream()
-          .anyMatch(deployment -> deployment.path("rolloutState").asText().equals("IN_PROGRESS"));
+    void add(RevisionUser user) {
+      List<String> used =
+          user.taskDefinitions().stream().filter(arn -> arn.contains(infix)).toList();
+      arns.addAll(used);
+      rollingOut |= user.rollingOut() && !used.isEmpty();
     }
   }
 }

@@ -8,6 +8,8 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.ReferenceField;
+import io.ecsoperator.operator.ecsjson.EcsMember;
+import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.KindDependencies;
@@ -22,6 +24,7 @@ import java.util.Set;
 public final class TaskDefinitionKind
     implements Kind<EcsTaskDefinition, EcsTaskDefinitionStatus, TaskDefinitionObservation> {
   private static final String REGISTER = "RegisterTaskDefinition";
+  private static final EcsMember REGISTERED = EcsType.response(REGISTER).member("taskDefinition");
 
   private final TaskDefinitionObserver observer;
   private final TaskDefinitionPlanner planner;
@@ -116,7 +119,9 @@ public final class TaskDefinitionKind
       EcsTaskDefinitionStatus status, Action.Call call, ObjectNode response, Instant now) {
     return call.operation().equals(REGISTER)
         ? TaskDefinitionPlanner.registered(
-            status, (ObjectNode) response.path("taskDefinition"), status.pendingRegistration())
+            status,
+            new DescribedTaskDefinition((ObjectNode) REGISTERED.of(response)),
+            status.pendingRegistration())
         : status;
   }
 

@@ -1,6 +1,5 @@
 package io.ecsoperator.operator.kinds.taskdefinition;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Dependents.Dependent;
@@ -72,11 +71,11 @@ record TaskDefinitionObservation(
         confirmed, recorded, newest, followers, dependents, further);
   }
 
-  static Optional<ObjectNode> active(Optional<Observation> observation) {
+  static Optional<DescribedTaskDefinition> active(Optional<Observation> observation) {
     return observation
         .filter(Observation.Present.class::isInstance)
-        .map(present -> ((Observation.Present) present).tree())
-        .filter(revision -> revision.path("status").asText().equals("ACTIVE"));
+        .map(present -> new DescribedTaskDefinition(((Observation.Present) present).tree()))
+        .filter(DescribedTaskDefinition::isActive);
   }
 
   Optional<Observation.Unknown> unknown() {

@@ -9,6 +9,8 @@ import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.OwnershipRecord;
 import io.ecsoperator.operator.desired.Tags;
+import io.ecsoperator.operator.ecsjson.EcsMember;
+import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Applied;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.ReconcileContext;
@@ -18,7 +20,6 @@ import io.ecsoperator.operator.kinds.taskdefinition.TaskDefinitionObservation.Fo
 import io.ecsoperator.operator.kinds.taskdefinition.TaskDefinitionObservation.OldRevisions;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
-import io.ecsoperator.operator.status.Timestamps;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.AppliedPaths;
 import io.ecsoperator.plan.Differ;
@@ -36,6 +37,8 @@ import java.util.stream.Stream;
 final class TaskDefinitionPlanner {
   static final String SPEC_HASH = "ecs-operator.io/spec-hash";
   static final int MAX_HISTORY = 50;
+  private static final EcsMember FAMILY =
+      EcsType.request("RegisterTaskDefinition").member("family");
   private static final int MAX_NAMES = 10;
 
   /** Until then nobody else can be expected to have added to a revision. */
@@ -165,9 +168,12 @@ final class TaskDefinitionPlanner {
       return Decision.unknown(context.status(), observation.unknown().get());
     }
     String hash = requests.hash(context.desired());
-    Optional<ObjectNode> recorded = TaskDefinitionObservation.active(observation.recorded());
-    Optional<ObjectNode> newest = TaskDefinitionObservation.active(observation.newest());
-    Optional<ObjectNode> usable = newest.filter(revision -> !isPassedOver(context, revision));
+    Optional<DescribedTaskDefinition> recorded =
+        TaskDefinitionObservation.active(observation.recorded());
+    Optional<DescribedTaskDefinition> newest =
+        TaskDefinitionObservation.active(observation.newest());
+    Optional<DescribedTaskDefinition> usable =
+        newest.filter(revision -> !isPassedOver(context, revision));
     Optional<ReadyState> refusal =
         Stream.concat(recorded.stream(), usable.stream())
             .flatMap(revision -> refusal(context, revision).stream())
@@ -187,8 +193,8 @@ final class TaskDefinitionPlanner {
   }
 
   private Optional<ReadyState> refusal(
-      ReconcileContext<EcsTaskDefinitionStatus> context, ObjectNode revision) {
-    return ownership.refusal(context.desired(), revision, isKnown(context, revision));
+      ReconcileContext<EcsTaskDefinitionStatus> context, DescribedTaskDefinition revision) {
+    return ownership.refusal(context.desired(), revision.json(), isKnown(context, revision));
   }
 
   /**
@@ -196,7 +202,7 @@ final class TaskDefinitionPlanner {
    * do: it is not this object's to use, and no reason to stop.
    */
   private boolean isPassedOver(
-      ReconcileContext<EcsTaskDefinitionStatus> context, ObjectNode revision) {
+      ReconcileContext<EcsTaskDefinitionStatus> context, DescribedTaskDefinition revision) {
     return context.status().history() != null
         && refusal(context, revision)
             .filter(readyState -> readyState.reason() == Reason.NOT_OWNED)
@@ -210,33 +216,33 @@ final class TaskDefinitionPlanner {
    */
   private boolean isOvertaken(
       ReconcileContext<EcsTaskDefinitionStatus> context,
-      ObjectNode recorded,
-      Optional<ObjectNode> newest) {
+      DescribedTaskDefinition recorded,
+      Optional<DescribedTaskDefinition> newest) {
     return newest
         .filter(
             revision ->
-                ownership.owner().ownershipRecord(revision, context.desired().key())
+                ownership.owner().ownershipRecord(revision.json(), context.desired().key())
                     instanceof OwnershipRecord.Ours)
-        .filter(revision -> revision.path("revision").asInt() > recorded.path("revision").asInt())
+        .filter(revision -> revision.revision() > recorded.revision())
         .isPresent();
   }
 
-  private boolean matches(Desired desired, ObjectNode revision) {
+  private boolean matches(Desired desired, DescribedTaskDefinition revision) {
     return bodyChanges(desired, revision).isEmpty();
   }
 
-  private List<FieldChange> bodyChanges(Desired desired, ObjectNode revision) {
+  private List<FieldChange> bodyChanges(Desired desired, DescribedTaskDefinition revision) {
     return differ.diffBody(
         TaskDefinitionSchema.SCHEMA,
         projection.desired(TaskDefinitionSchema.SCHEMA, requests.untagged(desired)),
-        projection.observed(TaskDefinitionSchema.SCHEMA, revision),
+        projection.observed(TaskDefinitionSchema.SCHEMA, revision.json()),
         desired.policies().ignoreFields());
   }
 
   private Decision<EcsTaskDefinitionStatus> register(
       ReconcileContext<EcsTaskDefinitionStatus> context,
       String hash,
-      Optional<ObjectNode> current) {
+      Optional<DescribedTaskDefinition> current) {
     Desired desired = context.desired();
     ObjectNode request = requests.tagged(desired);
     List<String> applied =
@@ -251,7 +257,7 @@ final class TaskDefinitionPlanner {
           differ.yielding(
               TaskDefinitionSchema.SCHEMA,
               request,
-              current.get(),
+              current.get().json(),
               desired.policies().ignoreFields());
     }
     Tags.put(request, SPEC_HASH, hash);
@@ -259,7 +265,7 @@ final class TaskDefinitionPlanner {
     EcsTaskDefinitionStatus intent =
         new EcsTaskDefinitionStatus(
             status.common().withAppliedPaths(applied),
-            request.path("family").asText(),
+            FAMILY.text(request),
             status.revision(),
             status.specHash(),
             hash,
@@ -279,12 +285,12 @@ final class TaskDefinitionPlanner {
 
   private Decision<EcsTaskDefinitionStatus> inEffect(
       ReconcileContext<EcsTaskDefinitionStatus> context,
-      ObjectNode revision,
+      DescribedTaskDefinition revision,
       String hash,
       List<Follower> followers) {
     ObjectNode desired =
         projection.desired(TaskDefinitionSchema.SCHEMA, requests.tagged(context.desired()));
-    ObjectNode observed = projection.observed(TaskDefinitionSchema.SCHEMA, revision);
+    ObjectNode observed = projection.observed(TaskDefinitionSchema.SCHEMA, revision.json());
     EcsTaskDefinitionStatus facts = registered(context.status(), revision, hash);
     if (isLeftBehind(context, revision)) {
       facts = applied(facts, Applied.before(facts.common(), TaskDefinitionSchema.SCHEMA, observed));
@@ -324,10 +330,10 @@ final class TaskDefinitionPlanner {
    * applied.
    */
   private boolean isLeftBehind(
-      ReconcileContext<EcsTaskDefinitionStatus> context, ObjectNode revision) {
-    double age = context.now().getEpochSecond() - revision.path("registeredAt").asDouble();
+      ReconcileContext<EcsTaskDefinitionStatus> context, DescribedTaskDefinition revision) {
+    double age = context.now().getEpochSecond() - revision.registeredAtSeconds();
     return context.status().common().arn() == null
-        && ownership.owner().ownershipRecord(revision, context.desired().key())
+        && ownership.owner().ownershipRecord(revision.json(), context.desired().key())
             instanceof OwnershipRecord.Ours
         && age < RECENT.toSeconds();
   }
@@ -358,21 +364,15 @@ final class TaskDefinitionPlanner {
 
   /** The status once {@code revision} is the one in effect. */
   static EcsTaskDefinitionStatus registered(
-      EcsTaskDefinitionStatus status, ObjectNode revision, String hash) {
-    String arn = revision.path("taskDefinitionArn").asText();
+      EcsTaskDefinitionStatus status, DescribedTaskDefinition revision, String hash) {
+    String arn = revision.arn();
     List<Revision> history = OwnRevisions.history(status);
     if (history.stream().noneMatch(known -> arn.equals(known.arn()))) {
-      Revision added =
-          new Revision(arn, Timestamps.rfc3339(revision.path("registeredAt")).orElse(null));
+      Revision added = new Revision(arn, revision.registeredAt().orElse(null));
       history = Stream.concat(Stream.of(added), history.stream()).limit(MAX_HISTORY).toList();
     }
     return new EcsTaskDefinitionStatus(
-        status.common().withArn(arn),
-        revision.path("family").asText(),
-        revision.path("revision").asInt(),
-        hash,
-        null,
-        history);
+        status.common().withArn(arn), revision.family(), revision.revision(), hash, null, history);
   }
 
   private static EcsTaskDefinitionStatus applied(
@@ -381,8 +381,8 @@ final class TaskDefinitionPlanner {
   }
 
   private static boolean isKnown(
-      ReconcileContext<EcsTaskDefinitionStatus> context, ObjectNode revision) {
-    String arn = revision.path("taskDefinitionArn").asText();
+      ReconcileContext<EcsTaskDefinitionStatus> context, DescribedTaskDefinition revision) {
+    String arn = revision.arn();
     return OwnRevisions.history(context.status()).stream()
         .anyMatch(known -> arn.equals(known.arn()));
   }

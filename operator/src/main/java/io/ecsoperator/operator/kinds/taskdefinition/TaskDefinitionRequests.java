@@ -5,11 +5,14 @@ import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.Tags;
+import io.ecsoperator.operator.ecsjson.EcsMember;
+import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.plan.SpecHash;
-import java.util.Optional;
 
 /** Builds RegisterTaskDefinition from a spec. */
 final class TaskDefinitionRequests {
+  private static final EcsMember TAGS = EcsType.request("RegisterTaskDefinition").member("tags");
+
   private final Ownership ownership;
   private final SpecHash specHash = new SpecHash();
 
@@ -25,8 +28,9 @@ final class TaskDefinitionRequests {
   /** The request with the spec's tags and the owner tag. */
   ObjectNode tagged(Desired desired) {
     ObjectNode request = untagged(desired);
-    Optional.ofNullable(desired.aws().get("tags"))
-        .ifPresent(tags -> request.set("tags", tags.deepCopy()));
+    if (TAGS.isIn(desired.aws())) {
+      request.set(TAGS.name(), TAGS.of(desired.aws()).deepCopy());
+    }
     Tags.put(request, Owner.TAG, ownership.owner().tagOf(desired.key()));
     return request;
   }
@@ -34,7 +38,7 @@ final class TaskDefinitionRequests {
   ObjectNode untagged(Desired desired) {
     ObjectNode request = desired.aws().deepCopy();
     request.put("family", desired.nameOr("family"));
-    request.remove("tags");
+    request.remove(TAGS.name());
     return request;
   }
 }

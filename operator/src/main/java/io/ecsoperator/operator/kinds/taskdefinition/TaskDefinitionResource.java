@@ -1,6 +1,7 @@
 package io.ecsoperator.operator.kinds.taskdefinition;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.aws.Arn;
 import io.ecsoperator.operator.cache.ArnForm;
 import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.cache.Describe;
@@ -16,6 +17,8 @@ import io.ecsoperator.operator.cache.WriteRule;
 import io.ecsoperator.operator.cache.WriteRule.Completion;
 import io.ecsoperator.operator.cache.WriteRule.Shows;
 import io.ecsoperator.operator.cache.WriteVisibility;
+import io.ecsoperator.operator.ecsjson.EcsMember;
+import io.ecsoperator.operator.ecsjson.EcsType;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -27,6 +30,12 @@ import java.util.stream.Stream;
  */
 public final class TaskDefinitionResource {
   private static final String NAME = "task_definition";
+  private static final EcsMember FAMILY =
+      EcsType.request("RegisterTaskDefinition").member("family");
+  private static final EcsMember DEREGISTERED =
+      EcsType.request("DeregisterTaskDefinition").member("taskDefinition");
+  private static final EcsMember DELETED =
+      EcsType.request("DeleteTaskDefinitions").member("taskDefinitions");
   private static final StatusLadder LADDER = StatusLadder.of("INACTIVE", "DELETE_IN_PROGRESS");
 
   public static final AwsResource TABLE =
@@ -39,7 +48,7 @@ public final class TaskDefinitionResource {
           List.of(
               WriteRule.of(
                   "RegisterTaskDefinition",
-                  request -> List.of(ref(request.path("family").asText())),
+                  request -> List.of(ref(FAMILY.text(request))),
                   new Shows(
                       TaskDefinitionResource::registeredWithTags,
                       // Of the family too, as its newest revision.
@@ -48,7 +57,7 @@ public final class TaskDefinitionResource {
                       TaskDefinitionResource::registered)),
               WriteRule.of(
                   "DeregisterTaskDefinition",
-                  request -> withFamily(request.path("taskDefinition").asText()),
+                  request -> withFamily(DEREGISTERED.text(request)),
                   Shows.changed(
                       "taskDefinition",
                       TaskDefinitionResource::shown,
@@ -76,12 +85,11 @@ public final class TaskDefinitionResource {
   }
 
   private static List<ResourceRef> withFamily(String revision) {
-    String name = revision.substring(revision.lastIndexOf('/') + 1);
-    return List.of(ref(revision), ref(name.split(":", 2)[0]));
+    return List.of(ref(revision), ref(Arn.nameOf(revision).split(":", 2)[0]));
   }
 
   private static String arn(ObjectNode revision) {
-    return revision.path("taskDefinitionArn").asText();
+    return new DescribedTaskDefinition(revision).arn();
   }
 
   private static List<ResourceRef> shown(ObjectNode request, ObjectNode revision) {
@@ -89,11 +97,7 @@ public final class TaskDefinitionResource {
   }
 
   private static List<ResourceRef> deleted(ObjectNode request) {
-    return request
-        .path("taskDefinitions")
-        .valueStream()
-        .flatMap(revision -> withFamily(revision.asText()).stream())
-        .toList();
+    return DELETED.texts(request).flatMap(revision -> withFamily(revision).stream()).toList();
   }
 
   private static Stream<ObjectNode> registeredWithTags(ObjectNode answer) {
@@ -103,7 +107,9 @@ public final class TaskDefinitionResource {
 
   private static Predicate<Observation> registered(ObjectNode request, ObjectNode answer) {
     return WriteVisibility.present(
-        read -> read.path("revision").asInt() >= answer.path("revision").asInt());
+        read ->
+            new DescribedTaskDefinition(read).revision()
+                >= new DescribedTaskDefinition(answer).revision());
   }
 
   private static Predicate<Observation> withdrawn(ObjectNode request, ObjectNode answer) {

@@ -1,8 +1,8 @@
 package io.ecsoperator.operator.kinds.service;
 
 import static io.ecsoperator.operator.Trees.tree;
-import static io.ecsoperator.operator.kinds.service.DescribedService.REVISION_1;
-import static io.ecsoperator.operator.kinds.service.DescribedService.steady;
+import static io.ecsoperator.operator.kinds.service.ServiceJson.REVISION_1;
+import static io.ecsoperator.operator.kinds.service.ServiceJson.steady;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RolloutDiagnosticsTest {
   private final FakeReader reader = new FakeReader();
-  private final RolloutDiagnostics trouble = new RolloutDiagnostics();
+  private final RolloutDiagnostics diagnostics = new RolloutDiagnostics();
 
   @ParameterizedTest
   @CsvSource({
@@ -45,7 +45,7 @@ class RolloutDiagnosticsTest {
                     + "','statusReason':'because'},"
                     + "{'serviceDeploymentArn':'older','createdAt':0.5,'status':'STOPPED'}]}"));
 
-    assertThat(trouble.newest(reader, steady().json()))
+    assertThat(diagnostics.newest(reader, service(steady())))
         .contains(new Newest("new", rolledBack ? Optional.of("because") : Optional.empty()));
   }
 
@@ -59,9 +59,13 @@ class RolloutDiagnosticsTest {
     ((ObjectNode) rollingBack.at("/deployments/0"))
         .put("rolloutStateReason", "circuit breaker: rolling back to deploymentId ecs-svc/1.");
 
-    assertThat(trouble.newest(reader, steady().json()))
+    assertThat(diagnostics.newest(reader, service(steady())))
         .contains(new Newest("ecs-svc/1", Optional.empty()));
-    assertThat(trouble.newest(reader, rollingBack).flatMap(Newest::rolledBack)).isPresent();
+    assertThat(
+            diagnostics
+                .newest(reader, new DescribedService(rollingBack))
+                .flatMap(Newest::rolledBack))
+        .isPresent();
   }
 
   @Test
@@ -71,9 +75,9 @@ class RolloutDiagnosticsTest {
           throw failure(FailureClass.THROTTLED);
         });
 
-    assertThatThrownBy(() -> trouble.newest(reader, steady().json()))
+    assertThatThrownBy(() -> diagnostics.newest(reader, service(steady())))
         .isInstanceOf(AwsFailure.class);
-    assertThat(trouble.failedTasks(reader, steady().json())).isEmpty();
+    assertThat(diagnostics.failedTasks(reader, service(steady()))).isEmpty();
   }
 
   @Test
@@ -93,13 +97,17 @@ class RolloutDiagnosticsTest {
                 tree("{'taskArn':'b','stopCode':'ServiceSchedulerInitiated'}")));
 
     assertThat(
-            trouble.failedTasks(
-                reader, steady().deployment("ecs-svc/2", REVISION_1, "IN_PROGRESS", 0).json()))
+            diagnostics.failedTasks(
+                reader, service(steady().deployment("ecs-svc/2", REVISION_1, "IN_PROGRESS", 0))))
         .containsExactly(
             new FailedTask(
                 "a",
                 "EssentialContainerExited",
                 "Essential container in task exited; app exited with 1"));
+  }
+
+  private static DescribedService service(ServiceJson service) {
+    return new DescribedService(service.json());
   }
 
   private static AwsFailure failure(FailureClass failureClass) {

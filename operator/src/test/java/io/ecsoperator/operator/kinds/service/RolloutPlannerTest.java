@@ -4,9 +4,9 @@ import static io.ecsoperator.operator.Decisions.act;
 import static io.ecsoperator.operator.Decisions.message;
 import static io.ecsoperator.operator.Decisions.readyState;
 import static io.ecsoperator.operator.Decisions.settled;
-import static io.ecsoperator.operator.kinds.service.DescribedService.REVISION_1;
-import static io.ecsoperator.operator.kinds.service.DescribedService.REVISION_2;
-import static io.ecsoperator.operator.kinds.service.DescribedService.steady;
+import static io.ecsoperator.operator.kinds.service.ServiceJson.REVISION_1;
+import static io.ecsoperator.operator.kinds.service.ServiceJson.REVISION_2;
+import static io.ecsoperator.operator.kinds.service.ServiceJson.steady;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.crds.CommonStatus;
@@ -91,7 +91,7 @@ class RolloutPlannerTest {
   void aServiceOfCodeDeployIsReadyWhenItsTasksRun() {
     Wanted codeDeploy =
         Wanted.service("{'desiredCount':2,'deploymentController':{'type':'CODE_DEPLOY'}}");
-    DescribedService described =
+    ServiceJson described =
         steady().set("'deploymentController':{'type':'CODE_DEPLOY'},'deployments':[]");
 
     assertThat(look(codeDeploy, described.counts(2, 1))).isEqualTo("Reconciling/RollingOut");
@@ -229,9 +229,9 @@ class RolloutPlannerTest {
   void bakeTimeAndHooksCountNothingOnceAllTasksRun(String configuration) {
     Wanted patient =
         Wanted.service("{'desiredCount':2,'deploymentConfiguration':{" + configuration + "}}");
-    DescribedService baking =
+    ServiceJson baking =
         rollingOut(REVISION_1, 2).set("'deploymentConfiguration':{" + configuration + "}");
-    DescribedService starting =
+    ServiceJson starting =
         rollingOut(REVISION_1, 1).set("'deploymentConfiguration':{" + configuration + "}");
 
     look(patient, starting);
@@ -244,7 +244,7 @@ class RolloutPlannerTest {
 
   @Test
   void timesThatEcsGivesAreNeverComparedWithOurs() {
-    DescribedService ofAnotherTime = rollingOut(REVISION_1, 0).set("'createdAt':9999999999.0");
+    ServiceJson ofAnotherTime = rollingOut(REVISION_1, 0).set("'createdAt':9999999999.0");
     look(WEB, ofAnotherTime);
     time.advance(Duration.ofSeconds(1199));
     assertThat(look(WEB, ofAnotherTime)).isEqualTo("Reconciling/RollingOut");
@@ -263,11 +263,11 @@ class RolloutPlannerTest {
   }
 
   /** What one look says; the status is kept for the next one. */
-  private String look(Wanted wanted, DescribedService service) {
+  private String look(Wanted wanted, ServiceJson service) {
     return look(wanted, REVISION_1, service);
   }
 
-  private String look(Wanted wanted, String revision, DescribedService service) {
+  private String look(Wanted wanted, String revision, ServiceJson service) {
     Decision<EcsServiceStatus> decision = decision(wanted, revision, service);
     EcsServiceStatus facts = settled(decision).status();
     status =
@@ -283,27 +283,26 @@ class RolloutPlannerTest {
     return readyState(decision);
   }
 
-  private Decision<EcsServiceStatus> decision(Wanted wanted, DescribedService service) {
+  private Decision<EcsServiceStatus> decision(Wanted wanted, ServiceJson service) {
     return decision(wanted, REVISION_1, service);
   }
 
-  private Decision<EcsServiceStatus> decision(
-      Wanted wanted, String revision, DescribedService service) {
+  private Decision<EcsServiceStatus> decision(Wanted wanted, String revision, ServiceJson service) {
     return plan(
         wanted.context(status, time.instant()),
         new TestObservation(
-            new TestReferences.Resolved(DescribedService.CLUSTER),
+            new TestReferences.Resolved(ServiceJson.CLUSTER),
             Optional.of(new TestReferences.Resolved(revision)),
             Optional.of(new Observation.Present(service.json())),
             Optional.empty(),
             failedTasks));
   }
 
-  private static DescribedService completed(int desired, int running) {
+  private static ServiceJson completed(int desired, int running) {
     return steady().counts(desired, running);
   }
 
-  private static DescribedService rollingOut(String revision, int running) {
+  private static ServiceJson rollingOut(String revision, int running) {
     return steady().deployment("ecs-svc/2", revision, "IN_PROGRESS", running);
   }
 

@@ -11,12 +11,12 @@ import static io.ecsoperator.operator.Decisions.requestOf;
 import static io.ecsoperator.operator.Decisions.requests;
 import static io.ecsoperator.operator.Decisions.settled;
 import static io.ecsoperator.operator.Trees.tree;
-import static io.ecsoperator.operator.kinds.service.DescribedService.ARN;
-import static io.ecsoperator.operator.kinds.service.DescribedService.CLUSTER;
-import static io.ecsoperator.operator.kinds.service.DescribedService.OURS;
-import static io.ecsoperator.operator.kinds.service.DescribedService.REVISION_1;
-import static io.ecsoperator.operator.kinds.service.DescribedService.REVISION_2;
-import static io.ecsoperator.operator.kinds.service.DescribedService.steady;
+import static io.ecsoperator.operator.kinds.service.ServiceJson.ARN;
+import static io.ecsoperator.operator.kinds.service.ServiceJson.CLUSTER;
+import static io.ecsoperator.operator.kinds.service.ServiceJson.OURS;
+import static io.ecsoperator.operator.kinds.service.ServiceJson.REVISION_1;
+import static io.ecsoperator.operator.kinds.service.ServiceJson.REVISION_2;
+import static io.ecsoperator.operator.kinds.service.ServiceJson.steady;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.crds.CommonStatus;
@@ -300,7 +300,7 @@ class ServicePlannerTest {
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{'schedulingStrategy':'DAEMON'}"})
   void aCountThatIsNotOursIsLeftAlone(String spec) {
-    DescribedService described =
+    ServiceJson described =
         spec.contains("DAEMON")
             ? steady()
                 .set(
@@ -379,7 +379,7 @@ class ServicePlannerTest {
 
   @Test
   void ofAServiceThatCodeDeployDeploysOnlyWhatUpdateServiceTakesIsOurs() {
-    DescribedService codeDeploy =
+    ServiceJson codeDeploy =
         steady()
             .set("'deploymentController':{'type':'CODE_DEPLOY'},'deployments':[],'taskSets':[{}]");
     String spec = "'deploymentController':{'type':'CODE_DEPLOY'}";
@@ -453,7 +453,7 @@ class ServicePlannerTest {
     EcsServiceStatus before = steady().seen(NEW, NOW);
 
     Decision.Execute<EcsServiceStatus> decision = act(plan(wanted, before, present(steady())));
-    DescribedService redeployed = steady().deployment("ecs-svc/2", REVISION_1, "IN_PROGRESS", 0);
+    ServiceJson redeployed = steady().deployment("ecs-svc/2", REVISION_1, "IN_PROGRESS", 0);
     EcsServiceStatus after =
         ServicePlanner.acknowledgeAnnotations(
             redeployed.seen(decision.intent(), NOW), onlyCall(decision));
@@ -478,7 +478,7 @@ class ServicePlannerTest {
     Wanted wanted = Wanted.service("{}").annotated("redeploy-requested-at", "noon");
     EcsServiceStatus intent =
         act(plan(wanted, steady().seen(NEW, NOW), present(steady()))).intent();
-    DescribedService redeployed = steady().deployment("ecs-svc/2", REVISION_1, "IN_PROGRESS", 0);
+    ServiceJson redeployed = steady().deployment("ecs-svc/2", REVISION_1, "IN_PROGRESS", 0);
 
     Decision.Done<EcsServiceStatus> decision = settled(plan(wanted, intent, present(redeployed)));
 
@@ -650,7 +650,7 @@ class ServicePlannerTest {
   @CsvSource({"IN_PROGRESS, ecs-svc/1", "FAILED, ecs-svc/1", "COMPLETED, ecs-svc/2"})
   void theNewestDeploymentMattersWhereTheLastOneDidNotComeToItsEnd(String state, String id) {
     Wanted wanted = Wanted.service("{}");
-    DescribedService now = steady().deployment(id, REVISION_1, state, 2);
+    ServiceJson now = steady().deployment(id, REVISION_1, state, 2);
 
     assertThat(
             needsDeploymentHistory(
@@ -806,7 +806,7 @@ class ServicePlannerTest {
   }
 
   /** The status of an object whose service was created and runs as the spec asks. */
-  private EcsServiceStatus succeeded(Wanted wanted, DescribedService service) {
+  private EcsServiceStatus succeeded(Wanted wanted, ServiceJson service) {
     EcsServiceStatus created = service.seen(act(plan(wanted, NEW, ABSENT)).intent(), NOW);
     EcsServiceStatus settled = settled(plan(wanted, created, present(service))).status();
     CommonStatus common = settled.common();
@@ -852,7 +852,7 @@ class ServicePlannerTest {
   }
 
   private static TestObservation rolledBack(
-      DescribedService service, String deployment, FailedTask... failed) {
+      ServiceJson service, String deployment, FailedTask... failed) {
     return new TestObservation(
         cluster(),
         revision(REVISION_2),
@@ -874,7 +874,7 @@ class ServicePlannerTest {
     return Optional.of(new TestReferences.Resolved(arn));
   }
 
-  private static Observation present(DescribedService service) {
+  private static Observation present(ServiceJson service) {
     return new Observation.Present(service.json());
   }
 

@@ -3,7 +3,6 @@ package io.ecsoperator.operator.kinds.task;
 import static io.ecsoperator.operator.Trees.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -40,10 +39,11 @@ class TaskOutcomeTest {
       String stopCode, String exits, boolean succeeded, Integer exitCode) {
     TaskOutcome outcome =
         TaskOutcome.of(
-            tree("{'stopCode':'" + stopCode + "','containers':[" + containers(exits) + "]}"),
-            tree(
-                "{'containerDefinitions':[{'name':'main'},{'name':'second','essential':true},"
-                    + "{'name':'helper','essential':false}]}"));
+            task("{'stopCode':'" + stopCode + "','containers':[" + containers(exits) + "]}"),
+            new TaskContainers(
+                tree(
+                    "{'containerDefinitions':[{'name':'main'},{'name':'second','essential':true},"
+                        + "{'name':'helper','essential':false}]}")));
 
     assertThat(outcome.succeeded()).isEqualTo(succeeded);
     assertThat(outcome.exitCode().orElse(null)).isEqualTo(exitCode);
@@ -52,25 +52,29 @@ class TaskOutcomeTest {
   @Test
   void withoutTheDefinitionEveryContainerCounts() {
     var task =
-        tree("{'stopCode':'EssentialContainerExited','containers':[" + containers("a=0") + "]}");
+        task("{'stopCode':'EssentialContainerExited','containers':[" + containers("a=0") + "]}");
 
-    assertThat(TaskOutcome.of(task, MissingNode.getInstance()).succeeded()).isTrue();
+    assertThat(TaskOutcome.of(task, TaskContainers.UNKNOWN).succeeded()).isTrue();
   }
 
   @Test
   void theReasonHasWhatEcsSaysOfTaskAndContainers() {
     TaskOutcome outcome =
         TaskOutcome.of(
-            tree(
+            task(
                 "{'stopCode':'TaskFailedToStart','stoppedReason':'Task failed to start',"
                     + "'containers':[{'name':'main','reason':'CannotPullContainerError: no such image'},"
                     + "{'name':'helper','exitCode':3}]}"),
-            tree("{}"));
+            TaskContainers.UNKNOWN);
 
     assertThat(outcome.reason())
         .isEqualTo(
             "Task failed to start; main: CannotPullContainerError: no such image;"
                 + " helper exited with 3");
+  }
+
+  private static DescribedTask task(String json) {
+    return new DescribedTask(tree(json));
   }
 
   private static String containers(String exits) {

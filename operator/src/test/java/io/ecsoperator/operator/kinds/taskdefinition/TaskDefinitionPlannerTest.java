@@ -186,7 +186,7 @@ class TaskDefinitionPlannerTest {
   void theHistoryIsBounded() {
     EcsTaskDefinitionStatus status = NEW;
     for (int n = 1; n <= 60; n++) {
-      status = TaskDefinitionPlanner.registered(status, revision(n, "nginx:1", OURS), "hash");
+      status = TaskDefinitionPlanner.registered(status, described(n), "hash");
     }
 
     assertThat(status.history()).hasSize(50);
@@ -356,7 +356,7 @@ class TaskDefinitionPlannerTest {
   /** The status of an object that has registered {@link #NGINX_1} as this revision. */
   private EcsTaskDefinitionStatus registered(int number) {
     return TaskDefinitionPlanner.registered(
-        NEW, revision(number, "nginx:1", OURS), requests.hash(NGINX_1.desired()));
+        NEW, described(number), requests.hash(NGINX_1.desired()));
   }
 
   private static String ownerTag(String owner) {
@@ -368,6 +368,10 @@ class TaskDefinitionPlannerTest {
   }
 
   /** As ECS describes a revision, with what it fills in. */
+  private static DescribedTaskDefinition described(int number) {
+    return new DescribedTaskDefinition(revision(number, "nginx:1", OURS));
+  }
+
   private static ObjectNode revision(int number, String image, String owner) {
     return tree(
         "{'taskDefinitionArn':'"

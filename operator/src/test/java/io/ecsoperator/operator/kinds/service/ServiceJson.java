@@ -7,7 +7,7 @@ import io.ecsoperator.crds.service.EcsServiceStatus;
 import java.time.Instant;
 
 /** A service as ECS describes it, with the members that ECS adds by itself. */
-record DescribedService(ObjectNode json) {
+record ServiceJson(ObjectNode json) {
   static final String ARN = "arn:aws:ecs:eu-central-1:1:service/main/web";
   static final String CLUSTER = "arn:aws:ecs:eu-central-1:1:cluster/main";
   static final String REVISION_1 = "arn:aws:ecs:eu-central-1:1:task-definition/web:1";
@@ -15,8 +15,8 @@ record DescribedService(ObjectNode json) {
   static final String OURS = "k8s/shop/EcsService/web";
 
   /** Two tasks of revision 1, all running, owned by the object {@code web}. */
-  static DescribedService steady() {
-    return new DescribedService(
+  static ServiceJson steady() {
+    return new ServiceJson(
             tree(
                 "{'serviceArn':'"
                     + ARN
@@ -39,18 +39,18 @@ record DescribedService(ObjectNode json) {
         .deployment("ecs-svc/1", REVISION_1, "COMPLETED", 2);
   }
 
-  DescribedService set(String members) {
+  ServiceJson set(String members) {
     ObjectNode changed = json.deepCopy();
     changed.setAll(tree("{" + members + "}"));
-    return new DescribedService(changed);
+    return new ServiceJson(changed);
   }
 
-  DescribedService counts(int desired, int running) {
+  ServiceJson counts(int desired, int running) {
     return set("'desiredCount':" + desired + ",'runningCount':" + running);
   }
 
   /** Without an owner where {@code owner} is empty. */
-  DescribedService owner(String owner) {
+  ServiceJson owner(String owner) {
     return set(
         owner.isEmpty()
             ? "'tags':[]"
@@ -58,7 +58,7 @@ record DescribedService(ObjectNode json) {
   }
 
   /** The primary deployment, and what the service is told to run. */
-  DescribedService deployment(String id, String revision, String rolloutState, int running) {
+  ServiceJson deployment(String id, String revision, String rolloutState, int running) {
     return set(
         "'taskDefinition':'"
             + revision
@@ -77,6 +77,6 @@ record DescribedService(ObjectNode json) {
 
   /** The status of an object that has seen this. */
   EcsServiceStatus seen(EcsServiceStatus before, Instant when) {
-    return ServiceStatusMapper.map(before, json, when);
+    return ServiceStatusMapper.map(before, new DescribedService(json), when);
   }
 }

@@ -1,0 +1,158 @@
+package io.ecsoperator.operator.kinds.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.ecsjson.EcsMember;
+import io.ecsoperator.operator.ecsjson.EcsType;
+import io.ecsoperator.operator.status.Timestamps;
+import java.util.List;
+import java.util.Optional;
+
+/** A service as ECS describes it. */
+record DescribedService(ObjectNode json) {
+  private static final EcsType SERVICE = EcsType.of("Service");
+  private static final EcsMember ARN = SERVICE.member("serviceArn");
+  private static final EcsMember NAME = SERVICE.member("serviceName");
+  private static final EcsMember CLUSTER_ARN = SERVICE.member("clusterArn");
+  private static final EcsMember STATUS = SERVICE.member("status");
+  private static final EcsMember CREATED_AT = SERVICE.member("createdAt");
+  private static final EcsMember TASK_DEFINITION = SERVICE.member("taskDefinition");
+  private static final EcsMember DESIRED_COUNT = SERVICE.member("desiredCount");
+  private static final EcsMember RUNNING_COUNT = SERVICE.member("runningCount");
+  private static final EcsMember PENDING_COUNT = SERVICE.member("pendingCount");
+  private static final EcsMember DEPLOYMENTS = SERVICE.member("deployments");
+  private static final EcsMember EVENTS = SERVICE.member("events");
+  private static final EcsMember EVENT_MESSAGE = EcsType.of("ServiceEvent").member("message");
+
+  String arn() {
+    return ARN.text(json);
+  }
+
+  String name() {
+    return NAME.text(json);
+  }
+
+  String clusterArn() {
+    return CLUSTER_ARN.text(json);
+  }
+
+  /** Absent in a response that does not name the cluster. */
+  Optional<String> optionalClusterArn() {
+    return CLUSTER_ARN.optionalText(json);
+  }
+
+  String status() {
+    return STATUS.text(json);
+  }
+
+  /** ECS describes a deleted service as INACTIVE for a while. */
+  boolean exists() {
+    return !status().equals("INACTIVE");
+  }
+
+  boolean isActive() {
+    return status().equals("ACTIVE");
+  }
+
+  /** Whether the service is being deleted and its tasks have not stopped yet. */
+  boolean isDraining() {
+    return status().equals("DRAINING");
+  }
+
+  /** RFC 3339, to the second. */
+  Optional<String> createdAt() {
+    return Timestamps.rfc3339(CREATED_AT.of(json));
+  }
+
+  Optional<String> taskDefinition() {
+    return TASK_DEFINITION.optionalText(json);
+  }
+
+  int desiredCount() {
+    return DESIRED_COUNT.number(json);
+  }
+
+  int runningCount() {
+    return RUNNING_COUNT.number(json);
+  }
+
+  int pendingCount() {
+    return PENDING_COUNT.number(json);
+  }
+
+  List<Deployment> deployments() {
+    return DEPLOYMENTS.items(json).map(Deployment::new).toList();
+  }
+
+  /** Absent for a service that CodeDeploy or another external controller deploys. */
+  Optional<Deployment> primaryDeployment() {
+    return deployments().stream().filter(Deployment::isPrimary).findFirst();
+  }
+
+  /** The message of the newest event. */
+  Optional<String> newestEvent() {
+    return EVENTS.items(json).findFirst().map(EVENT_MESSAGE::text);
+  }
+
+  /** A deployment as a part of its service. */
+  record Deployment(JsonNode json) {
+    private static final EcsType DEPLOYMENT = EcsType.of("Deployment");
+    private static final EcsMember ID = DEPLOYMENT.member("id");
+    private static final EcsMember STATUS = DEPLOYMENT.member("status");
+    private static final EcsMember CREATED_AT = DEPLOYMENT.member("createdAt");
+    private static final EcsMember TASK_DEFINITION = DEPLOYMENT.member("taskDefinition");
+    private static final EcsMember RUNNING_COUNT = DEPLOYMENT.member("runningCount");
+    private static final EcsMember FAILED_TASKS = DEPLOYMENT.member("failedTasks");
+    private static final EcsMember ROLLOUT_STATE = DEPLOYMENT.member("rolloutState");
+    private static final EcsMember ROLLOUT_STATE_REASON = DEPLOYMENT.member("rolloutStateReason");
+
+    String id() {
+      return ID.text(json);
+    }
+
+    boolean isPrimary() {
+      return STATUS.text(json).equals("PRIMARY");
+    }
+
+    String taskDefinition() {
+      return TASK_DEFINITION.text(json);
+    }
+
+    Optional<Integer> runningCount() {
+      return RUNNING_COUNT.optionalNumber(json);
+    }
+
+    int failedTasks() {
+      return FAILED_TASKS.number(json);
+    }
+
+    Optional<String> rolloutState() {
+      return ROLLOUT_STATE.optionalText(json);
+    }
+
+    Optional<String> rolloutStateReason() {
+      return ROLLOUT_STATE_REASON.optionalText(json);
+    }
+
+    boolean isInProgress() {
+      return ROLLOUT_STATE.text(json).equals("IN_PROGRESS");
+    }
+
+    boolean isCompleted() {
+      return ROLLOUT_STATE.text(json).equals("COMPLETED");
+    }
+
+    boolean isFailed() {
+      return ROLLOUT_STATE.text(json).equals("FAILED");
+    }
+
+    /** Whether this is the same deployment as {@code other}, or was created after it. */
+    boolean isSameOrNewer(Deployment other) {
+      return id().equals(other.id()) || createdAt() > other.createdAt();
+    }
+
+    private double createdAt() {
+      return CREATED_AT.of(json).asDouble();
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.ecsoperator.operator.kinds.task;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ecsoperator.operator.ecsjson.EcsMember;
+import io.ecsoperator.operator.ecsjson.EcsType;
+import io.ecsoperator.operator.status.StopReason;
+import io.ecsoperator.operator.status.Timestamps;
+import java.util.List;
+import java.util.Optional;
+
+/** A task as ECS describes it. */
+record DescribedTask(JsonNode json) {
+  private static final EcsType TASK = EcsType.of("Task");
+  private static final EcsMember ARN = TASK.member("taskArn");
+  private static final EcsMember CLUSTER_ARN = TASK.member("clusterArn");
+  private static final EcsMember CONTAINER_INSTANCE_ARN = TASK.member("containerInstanceArn");
+  private static final EcsMember LAST_STATUS = TASK.member("lastStatus");
+  private static final EcsMember DESIRED_STATUS = TASK.member("desiredStatus");
+  private static final EcsMember STARTED_AT = TASK.member("startedAt");
+  private static final EcsMember STOPPED_AT = TASK.member("stoppedAt");
+  private static final EcsMember STOP_CODE = TASK.member("stopCode");
+  private static final EcsMember STOPPED_REASON = TASK.member("stoppedReason");
+  private static final EcsMember CONTAINERS = TASK.member("containers");
+
+  String arn() {
+    return ARN.text(json);
+  }
+
+  /** Absent in a response that does not name the cluster. */
+  Optional<String> clusterArn() {
+    return CLUSTER_ARN.optionalText(json);
+  }
+
+  /** Absent on Fargate, and until the task is placed. */
+  Optional<String> containerInstanceArn() {
+    return CONTAINER_INSTANCE_ARN.optionalText(json);
+  }
+
+  String lastStatus() {
+    return LAST_STATUS.text(json);
+  }
+
+  boolean isRunning() {
+    return lastStatus().equals("RUNNING");
+  }
+
+  boolean isStopped() {
+    return lastStatus().equals("STOPPED");
+  }
+
+  /** Whether nobody has asked ECS to stop the task yet. */
+  boolean isToRun() {
+    return !DESIRED_STATUS.text(json).equals("STOPPED");
+  }
+
+  /** RFC 3339, to the second. */
+  Optional<String> startedAt() {
+    return Timestamps.rfc3339(STARTED_AT.of(json));
+  }
+
+  /** RFC 3339, to the second. */
+  Optional<String> stoppedAt() {
+    return Timestamps.rfc3339(STOPPED_AT.of(json));
+  }
+
+  Optional<String> stopCode() {
+    return STOP_CODE.optionalText(json);
+  }
+
+  Optional<String> stoppedReason() {
+    return STOPPED_REASON.optionalText(json);
+  }
+
+  /** Why the task and its containers stopped, in one line. */
+  String stopText() {
+    return StopReason.of(json);
+  }
+
+  List<Container> containers() {
+    return CONTAINERS.items(json).map(Container::new).toList();
+  }
+
+  /** A container of the task. */
+  record Container(JsonNode json) {
+    private static final EcsType CONTAINER = EcsType.of("Container");
+    private static final EcsMember NAME = CONTAINER.member("name");
+    private static final EcsMember LAST_STATUS = CONTAINER.member("lastStatus");
+    private static final EcsMember EXIT_CODE = CONTAINER.member("exitCode");
+    private static final EcsMember REASON = CONTAINER.member("reason");
+
+    String name() {
+      return NAME.text(json);
+    }
+
+    Optional<String> lastStatus() {
+      return LAST_STATUS.optionalText(json);
+    }
+
+    /** Absent until the container has exited, and if it never ran. */
+    Optional<Integer> exitCode() {
+      return EXIT_CODE.optionalNumber(json);
+    }
+
+    Optional<String> reason() {
+      return REASON.optionalText(json);
+    }
+  }
+}
