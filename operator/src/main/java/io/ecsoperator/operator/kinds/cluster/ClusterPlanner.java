@@ -29,6 +29,7 @@ import io.ecsoperator.plan.UpdateRequests;
 import io.ecsoperator.plan.UpdateRequests.Update;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -189,10 +190,10 @@ final class ClusterPlanner {
       calls.add(
           new Action.Call(
               update.operation(),
-              named(facts.clusterName()).setAll(update.members()),
+              named(facts).setAll(update.members()),
               update.changes()));
     }
-    calls.addAll(TagCalls.of(facts.common().arn(), changes, updates));
+    calls.addAll(TagCalls.of(arn(facts), changes, updates));
     return calls;
   }
 
@@ -212,7 +213,7 @@ final class ClusterPlanner {
     if (context.desired().policies().deletion() == Policies.Deletion.RETAIN) {
       return Tags.value(cluster.json(), Owner.TAG).isEmpty()
           ? new Decision.Released<>(facts)
-          : act(facts, TagCalls.release(facts.common().arn()));
+          : act(facts, TagCalls.release(arn(facts)));
     }
     return Dependents.obstacle(
             dependents, context.desired().deletedAt().orElseThrow(), context.now(), timing.poll())
@@ -223,7 +224,7 @@ final class ClusterPlanner {
                     ? Decision.done(facts, deleting())
                     : act(
                         facts,
-                        new Action.Call("DeleteCluster", named(facts.clusterName()), List.of())));
+                        new Action.Call("DeleteCluster", named(facts), List.of())));
   }
 
   private Decision<EcsClusterStatus> act(EcsClusterStatus facts, Action call) {
@@ -242,8 +243,12 @@ final class ClusterPlanner {
     return request;
   }
 
-  private static ObjectNode named(String cluster) {
-    return JsonNodeFactory.instance.objectNode().put("cluster", cluster);
+  private static ObjectNode named(EcsClusterStatus facts) {
+    return JsonNodeFactory.instance.objectNode().put("cluster", facts.clusterName());
+  }
+
+  private static String arn(EcsClusterStatus facts) {
+    return Objects.requireNonNull(facts.common().arn(), "ECS has described the cluster.");
   }
 
   private static boolean isKnown(
