@@ -55,7 +55,7 @@ final class ClusterPlanner {
       case Observation.Unknown unknown -> Decision.unknown(context.status(), unknown);
       case Observation.Present(ObjectNode tree) when new DescribedCluster(tree).exists() ->
           context.deleting()
-              ? delete(context, new DescribedCluster(tree), observation.dependents())
+              ? delete(context, new DescribedCluster(tree), observation)
               : converge(context, new DescribedCluster(tree), observation);
       case Observation.Present gone -> absent(context, observation);
       case Observation.Absent gone -> absent(context, observation);
@@ -205,7 +205,7 @@ final class ClusterPlanner {
   private Decision<EcsClusterStatus> delete(
       ReconcileContext<EcsClusterStatus> context,
       DescribedCluster cluster,
-      List<Dependents.Dependent> dependents) {
+      ClusterObservation observation) {
     if (!ownership.owns(context.desired(), cluster.json(), isKnown(context, cluster))) {
       return new Decision.Released<>(context.status());
     }
@@ -216,15 +216,39 @@ final class ClusterPlanner {
           : act(facts, TagCalls.release(arn(facts)));
     }
     return Dependents.obstacle(
-            dependents, context.desired().deletedAt().orElseThrow(), context.now(), timing.poll())
+            observation.dependents(),
+            context.desired().deletedAt().orElseThrow(),
+            context.now(),
+            timing.poll())
         .<Decision<EcsClusterStatus>>map(obstacle -> Decision.done(facts, obstacle))
         .orElseGet(
             () ->
                 cluster.isDeprovisioning()
                     ? Decision.done(facts, deleting())
-                    : act(
-                        facts,
-                        new Action.Call("DeleteCluster", named(facts), List.of())));
+                    : deleteUnused(facts, cluster, observation.deletedTogether()));
+  }
+
+  /**
+   * Deletes the cluster. Objects that are deleted together with it are its own capacity providers:
+   * ECS deletes none that the cluster uses, and no cluster that still has one of its own. So the
+   * cluster first gives up all of them, then waits until they are deleted.
+   */
+  private Decision<EcsClusterStatus> deleteUnused(
+      EcsClusterStatus facts, DescribedCluster cluster, List<Dependents.Dependent> deletedTogether) {
+    if (deletedTogether.isEmpty()) {
+      return act(facts, new Action.Call("DeleteCluster", named(facts), List.of()));
+    }
+    if (!cluster.usesCapacityProviders()) {
+      return Decision.done(
+          facts,
+          new ReadyState.Reconciling(
+              Reason.WAITING_FOR_DEPENDENTS,
+              "Waiting until these are deleted: " + Dependents.names(deletedTogether) + ".",
+              timing.poll()));
+    }
+    ObjectNode none = named(facts);
+    CapacityProviders.MEMBERS.forEach(none::putArray);
+    return act(facts, new Action.Call(ClusterSchema.PUT_CAPACITY_PROVIDERS, none, List.of()));
   }
 
   private Decision<EcsClusterStatus> act(EcsClusterStatus facts, Action call) {

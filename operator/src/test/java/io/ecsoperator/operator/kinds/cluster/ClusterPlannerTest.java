@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
+import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.TestReferences;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.AwsFailure;
@@ -24,6 +25,8 @@ import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Dependents.Dependent;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
+import io.ecsoperator.operator.desired.ReferenceField;
+import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.engine.Timing;
@@ -465,6 +468,98 @@ class ClusterPlannerTest {
     assertThat(message(decision)).contains("s19 and 5 more").doesNotContain("s20");
   }
 
+  @Test
+  void aClusterGivesUpItsProvidersWhereTheyAreDeletedTogetherWithIt() {
+    Decision<EcsClusterStatus> decision =
+        planTogether(
+            ",'capacityProviders':['gpu'],"
+                + "'defaultCapacityProviderStrategy':[{'capacityProvider':'gpu'}]");
+
+    assertThat(requests(decision))
+        .containsExactly(
+            request(
+                "PutClusterCapacityProviders",
+                "{'cluster':'web','capacityProviders':[],'defaultCapacityProviderStrategy':[]}"));
+    assertThat(readyState(decision)).isEqualTo("Reconciling/Deleting");
+  }
+
+  @Test
+  void aClusterWithoutProvidersWaitsUntilThoseDeletedTogetherWithItAreGone() {
+    Decision<EcsClusterStatus> decision = planTogether(",'capacityProviders':[]");
+
+    assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForDependents");
+    assertThat(message(decision))
+        .isEqualTo("Waiting until these are deleted: EcsCapacityProvider gpu.");
+  }
+
+  @Test
+  void aClusterKeepsItsProvidersUntilItsServicesAreGone() {
+    Decision<EcsClusterStatus> decision =
+        planTogether(",'capacityProviders':['gpu']", new Dependent("EcsService a", true));
+
+    assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForDependents");
+    assertThat(message(decision)).isEqualTo("Waiting until these are deleted: EcsService a.");
+  }
+
+  /** Plans the deletion of the cluster together with the capacity provider {@code gpu}. */
+  private Decision<EcsClusterStatus> planTogether(String more, Dependent... dependents) {
+    ReconcileContext<EcsClusterStatus> context = deleted("Delete").context(known(), NOW);
+    return planner.plan(
+        context,
+        new ClusterObservation(
+            TestReferences.none(context.desired()),
+            new Observation.Present(cluster("ACTIVE", OURS, more)),
+            List.of(dependents),
+            List.of(new Dependent("EcsCapacityProvider gpu", true)),
+            Optional.empty()));
+  }
+
+  // References to capacity providers
+
+  @Test
+  void aClusterIsCreatedWithoutCapacityProvidersWhileAReferenceWaits() {
+    Decision<EcsClusterStatus> decision = planWaiting(new Observation.Absent());
+
+    assertThat(onlyCall(decision).operation()).isEqualTo("CreateCluster");
+    assertThat(onlyCall(decision).request().has("capacityProviders")).isFalse();
+    assertThat(onlyCall(decision).request().has("defaultCapacityProviderStrategy")).isFalse();
+  }
+
+  @Test
+  void anExistingClusterKeepsItsCapacityProvidersWhileAReferenceWaits() {
+    Decision<EcsClusterStatus> decision =
+        planWaiting(
+            new Observation.Present(
+                cluster("ACTIVE", OURS, ",'capacityProviders':['FARGATE_SPOT']")));
+
+    assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForReference");
+    assertThat(message(decision))
+        .isEqualTo("Waiting for EcsCapacityProvider gpu: it does not exist in this namespace.");
+  }
+
+  private Decision<EcsClusterStatus> planWaiting(Observation cluster) {
+    ReconcileContext<EcsClusterStatus> context =
+        Wanted.cluster(
+                "{'capacityProviders':['FARGATE'],"
+                    + "'defaultCapacityProviderStrategy':[{'capacityProviderRef':{'name':'gpu'}}]}")
+            .context(known(), NOW);
+    return planner.plan(
+        context,
+        new ClusterObservation(
+            new References(new Objects())
+                .resolve(
+                    context.desired(),
+                    List.of(
+                        ReferenceField.of(
+                                "capacityProviderRef", "EcsCapacityProvider", "capacityProvider")
+                            .byName()
+                            .inItemsOf("defaultCapacityProviderStrategy"))),
+            cluster,
+            List.of(),
+            List.of(),
+            Optional.of(new CapacityProviders(new TreeMap<>()))));
+  }
+
   // Capacity providers that are not there
 
   @Test
@@ -560,7 +655,7 @@ class ClusterPlannerTest {
   private static ClusterObservation unread(
       ReconcileContext<EcsClusterStatus> context, Observation cluster) {
     return new ClusterObservation(
-        TestReferences.none(context.desired()), cluster, List.of(), Optional.empty());
+        TestReferences.none(context.desired()), cluster, List.of(), List.of(), Optional.empty());
   }
 
   private Decision<EcsClusterStatus> planWith(ObjectNode cluster, CapacityProviders providers) {
@@ -579,6 +674,7 @@ class ClusterPlannerTest {
         TestReferences.none(context.desired()),
         cluster,
         dependents,
+        List.of(),
         Optional.of(new CapacityProviders(new TreeMap<>())));
   }
 
