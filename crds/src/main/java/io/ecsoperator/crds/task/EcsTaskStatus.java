@@ -50,7 +50,7 @@ public record EcsTaskStatus(
         common, current, observed, phase, outcome, firstStartedAt, finishedAt, failedAttempts);
   }
 
-  public EcsTaskStatus withObserved(ObservedTask observed, String phase) {
+  public EcsTaskStatus withObserved(ObservedTask observed, @Nullable String phase) {
     return new EcsTaskStatus(
         common, current, observed, phase, outcome, firstStartedAt, finishedAt, failedAttempts);
   }

@@ -29,6 +29,7 @@ import io.ecsoperator.plan.UpdateRequests;
 import io.ecsoperator.plan.UpdateRequests.Update;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -189,10 +190,10 @@ final class ClusterPlanner {
       calls.add(
           new Action.Call(
               update.operation(),
-              named(facts.clusterName()).setAll(update.members()),
+              named(facts).setAll(update.members()),
               update.changes()));
     }
-    calls.addAll(TagCalls.of(facts.common().arn(), changes, updates));
+    calls.addAll(TagCalls.of(arn(facts), changes, updates));
     return calls;
   }
 
@@ -212,7 +213,7 @@ final class ClusterPlanner {
     if (context.desired().policies().deletion() == Policies.Deletion.RETAIN) {
       return Tags.value(cluster.json(), Owner.TAG).isEmpty()
           ? new Decision.Released<>(facts)
-          : act(facts, TagCalls.release(facts.common().arn()));
+          : act(facts, TagCalls.release(arn(facts)));
     }
     return Dependents.obstacle(
             observation.dependents(),
@@ -235,7 +236,7 @@ final class ClusterPlanner {
   private Decision<EcsClusterStatus> deleteUnused(
       EcsClusterStatus facts, DescribedCluster cluster, List<Dependents.Dependent> deletedTogether) {
     if (deletedTogether.isEmpty()) {
-      return act(facts, new Action.Call("DeleteCluster", named(facts.clusterName()), List.of()));
+      return act(facts, new Action.Call("DeleteCluster", named(facts), List.of()));
     }
     if (!cluster.usesCapacityProviders()) {
       return Decision.done(
@@ -245,7 +246,7 @@ final class ClusterPlanner {
               "Waiting until these are deleted: " + Dependents.names(deletedTogether) + ".",
               timing.poll()));
     }
-    ObjectNode none = named(facts.clusterName());
+    ObjectNode none = named(facts);
     CapacityProviders.MEMBERS.forEach(none::putArray);
     return act(facts, new Action.Call(ClusterSchema.PUT_CAPACITY_PROVIDERS, none, List.of()));
   }
@@ -266,8 +267,12 @@ final class ClusterPlanner {
     return request;
   }
 
-  private static ObjectNode named(String cluster) {
-    return JsonNodeFactory.instance.objectNode().put("cluster", cluster);
+  private static ObjectNode named(EcsClusterStatus facts) {
+    return JsonNodeFactory.instance.objectNode().put("cluster", facts.clusterName());
+  }
+
+  private static String arn(EcsClusterStatus facts) {
+    return Objects.requireNonNull(facts.common().arn(), "ECS has described the cluster.");
   }
 
   private static boolean isKnown(

@@ -51,9 +51,8 @@ record DescribedCluster(ObjectNode json) {
     return CAPACITY_PROVIDERS.texts(json).toList();
   }
 
-  /** Whether the cluster has a capacity provider, in its list or in its default strategy. */
+  /** Whether the cluster has capacity providers or a default strategy of them. */
   boolean usesCapacityProviders() {
-    return CAPACITY_PROVIDERS.items(json).findAny().isPresent()
-        || DEFAULT_STRATEGY.items(json).findAny().isPresent();
+    return !CAPACITY_PROVIDERS.of(json).isEmpty() || !DEFAULT_STRATEGY.of(json).isEmpty();
   }
 }

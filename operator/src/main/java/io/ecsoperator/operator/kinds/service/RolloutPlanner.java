@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** How the rollout of a service that is as its spec asks stands. */
 final class RolloutPlanner {
@@ -35,7 +36,7 @@ final class RolloutPlanner {
       EcsServiceStatus facts,
       DescribedService service,
       Optional<String> rollback) {
-    boolean serving = facts.observed().runningCount() > 0;
+    boolean serving = described(facts.observed().runningCount()) > 0;
     if (rollback.isPresent()) {
       return Decision.serving(facts, rolledBack(facts, rollback.get()), serving);
     }
@@ -45,7 +46,7 @@ final class RolloutPlanner {
     boolean settled =
         isCompleted(facts, service)
             && (isCompletedBefore(context, facts)
-                || facts.observed().runningCount().equals(facts.observed().desiredCount()));
+                || Objects.equals(facts.observed().runningCount(), facts.observed().desiredCount()));
     if (settled) {
       return Decision.serving(
           facts.withRollout(facts.rollout().completed(context.desired().generation())),
@@ -72,12 +73,12 @@ final class RolloutPlanner {
           && service
               .primaryDeployment()
               .map(Deployment::taskDefinition)
-              .filter(facts.observed().taskDefinition()::equals)
+              .filter(arn -> arn.equals(facts.observed().taskDefinition()))
               .isPresent();
     }
     // CODE_DEPLOY has task sets instead of deployments, and no rollout state.
     return service.deployments().size() <= 1
-        && facts.observed().runningCount().equals(facts.observed().desiredCount());
+        && Objects.equals(facts.observed().runningCount(), facts.observed().desiredCount());
   }
 
   private ReadyState inProgress(
@@ -104,7 +105,8 @@ final class RolloutPlanner {
   /** With all tasks running, bake time and lifecycle hooks may take as long as they need. */
   private static boolean mayRest(EcsServiceStatus facts, Desired desired) {
     return DesiredDeployment.of(desired).mayPause()
-        && facts.rollout().peakRunningTasks() >= facts.observed().desiredCount();
+        && described(facts.rollout().peakRunningTasks())
+            >= described(facts.observed().desiredCount());
   }
 
   private static String describe(EcsServiceStatus status, DescribedService service) {
@@ -159,7 +161,11 @@ final class RolloutPlanner {
             + " ecs-operator.io/redeploy-requested-at to try the same again.");
   }
 
-  private static String shortName(String arn) {
+  private static int described(@Nullable Integer count) {
+    return Objects.requireNonNull(count, "ECS has described the service.");
+  }
+
+  private static String shortName(@Nullable String arn) {
     return arn == null ? "no task definition" : Arn.nameOf(arn);
   }
 }

@@ -269,8 +269,12 @@ final class ServicePlanner {
               request,
               changes.stream().filter(change -> members.has(member(change))).toList()));
     }
-    calls.addAll(TagCalls.of(facts.common().arn(), changes, updates));
+    calls.addAll(TagCalls.of(arn(facts), changes, updates));
     return calls;
+  }
+
+  private static String arn(EcsServiceStatus facts) {
+    return Objects.requireNonNull(facts.common().arn(), "ECS has described the service.");
   }
 
   private EcsServiceStatus intent(
@@ -427,7 +431,7 @@ final class ServicePlanner {
       return Tags.value(service.json(), Owner.TAG).isEmpty()
           ? new Decision.Released<>(facts)
           : new Decision.Execute<>(
-              new Plan(List.of(TagCalls.release(facts.common().arn()))), facts, facts, deleting);
+              new Plan(List.of(TagCalls.release(arn(facts)))), facts, facts, deleting);
     }
     if (service.isDraining()) {
       return Decision.done(facts, deleting);

@@ -34,6 +34,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What has to be done for a task. */
 final class TaskPlanner {
@@ -230,9 +231,10 @@ final class TaskPlanner {
     if (failure.isEmpty() && facts.current().placementFailure() == null) {
       return finish(context, ended, SUCCEEDED, Reason.SUCCEEDED, List.of());
     }
+    int attempt = pinned(facts.current().attempt());
     TaskAttempt failed =
         new TaskAttempt(
-            facts.current().attempt(),
+            attempt,
             facts.common().arn(),
             failure.map(TaskOutcome::stopCode).orElse(null),
             failure.map(TaskOutcome::reason).orElse(facts.current().placementFailure()),
@@ -240,7 +242,7 @@ final class TaskPlanner {
     if (deadline(context).filter(context.now()::isAfter).isPresent()) {
       return finish(context, ended, FAILED, Reason.DEADLINE_EXCEEDED, List.of(failed));
     }
-    if (facts.current().attempt() > context.desired().kubernetes().path("backoffLimit").asInt(0)) {
+    if (attempt > context.desired().kubernetes().path("backoffLimit").asInt(0)) {
       return finish(context, ended, FAILED, Reason.FAILED, List.of(failed));
     }
     return retry(
@@ -277,11 +279,16 @@ final class TaskPlanner {
         context,
         status.attempting(
             AttemptStatus.of(
-                current.attempt() + 1,
-                current.cluster(),
-                current.taskDefinition(),
+                pinned(current.attempt()) + 1,
+                pinned(current.cluster()),
+                pinned(current.taskDefinition()),
                 context.now().truncatedTo(ChronoUnit.SECONDS).toString())),
         observation);
+  }
+
+  private static <T> T pinned(@Nullable T member) {
+    return Objects.requireNonNull(
+        member, "An attempt pins its number, its cluster and its task definition.");
   }
 
   /** ECS's own clock says when the task stopped, but pauses are measured by this one. */
