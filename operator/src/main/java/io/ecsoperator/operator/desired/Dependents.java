@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The objects that have to be gone before one that they refer to may be deleted. */
+/** Objects that must be deleted before an object that they refer to. */
 public final class Dependents {
   /** How long a dependent that is not being deleted is waited for before the object is Stalled. */
   static final Duration DEADLINE = Duration.ofMinutes(5);

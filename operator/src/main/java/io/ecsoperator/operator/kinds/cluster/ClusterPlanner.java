@@ -32,7 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What has to be done for a cluster. */
+/** Plan: decides which calls a cluster needs. */
 final class ClusterPlanner {
   private static final EcsMember CREATED_NAME =
       EcsType.request("CreateCluster").member("clusterName");
@@ -117,13 +117,13 @@ final class ClusterPlanner {
     if (refusal.isPresent() && context.desired().mayWrite()) {
       return Decision.done(context.status(), refusal.get());
     }
-    EcsClusterStatus facts = observed(context.status(), cluster);
+    EcsClusterStatus observedStatus = observed(context.status(), cluster);
     if (!cluster.isActive()) {
       return Decision.done(
-          facts,
+          observedStatus,
           new ReadyState.Reconciling(
-              Reason.SETTLING,
-              "ECS shows the cluster as " + cluster.status() + ".",
+              Reason.WAITING_FOR_ECS,
+              "Waiting for ECS: the cluster is " + cluster.status() + ".",
               timing.poll()));
     }
     ObjectNode desired =
@@ -139,31 +139,32 @@ final class ClusterPlanner {
     if (!context.mayTag()) {
       changes = TagCalls.withoutOwn(changes);
     }
-    List<Action> calls = calls(facts, observed, changes);
+    List<Action> calls = calls(observedStatus, observed, changes);
     Set<String> added = CapacityProviders.addedBy(calls, Optional.of(cluster));
     if (needsCapacityProviders(context, observation, added)) {
-      return Decision.need(facts, new ClusterRead.OfCapacityProviders(added));
+      return Decision.need(observedStatus, new ClusterRead.OfCapacityProviders(added));
     }
     Optional<ReadyState> waiting = waiting(observation);
     if (waiting.isPresent()) {
       calls = calls.stream().filter(call -> !putsCapacityProviders(call)).toList();
       if (calls.isEmpty()) {
-        return Decision.done(facts, waiting.get());
+        return Decision.done(observedStatus, waiting.get());
       }
     }
     return calls.isEmpty()
         ? Decision.done(
-            applied(facts, AppliedPaths.of(ClusterSchema.SCHEMA, desired)),
+            applied(observedStatus, AppliedPaths.of(ClusterSchema.SCHEMA, desired)),
             new ReadyState.Ready(Reason.RECONCILED, "The cluster is as the spec asks."))
         : new Decision.Execute<>(
             new Plan(calls),
-            facts,
-            applied(facts, Applied.before(facts.common(), ClusterSchema.SCHEMA, desired)),
-            new ReadyState.Reconciling(
-                Reason.UPDATING, "Bringing the cluster to the spec.", timing.poll()));
+            observedStatus,
+            applied(
+                observedStatus,
+                Applied.before(observedStatus.common(), ClusterSchema.SCHEMA, desired)),
+            new ReadyState.Reconciling(Reason.UPDATING, "Updating the cluster.", timing.poll()));
   }
 
-  /** What keeps the cluster from getting its capacity providers. */
+  /** Why the cluster cannot get its capacity providers yet. */
   private Optional<ReadyState> waiting(ClusterObservation observation) {
     return observation
         .references()
@@ -183,16 +184,16 @@ final class ClusterPlanner {
   }
 
   private List<Action> calls(
-      EcsClusterStatus facts, ObjectNode observed, List<FieldChange> changes) {
+      EcsClusterStatus observedStatus, ObjectNode observed, List<FieldChange> changes) {
     List<Action> calls = new ArrayList<>();
     for (Update update : updates.of(ClusterSchema.SCHEMA, observed, changes)) {
       calls.add(
           new Action.Call(
               update.operation(),
-              named(facts.clusterName()).setAll(update.members()),
+              named(observedStatus.clusterName()).setAll(update.members()),
               update.changes()));
     }
-    calls.addAll(TagCalls.of(facts.common().arn(), changes, updates));
+    calls.addAll(TagCalls.of(observedStatus.common().arn(), changes, updates));
     return calls;
   }
 
@@ -208,26 +209,28 @@ final class ClusterPlanner {
     if (!ownership.owns(context.desired(), cluster.json(), isKnown(context, cluster))) {
       return new Decision.Released<>(context.status());
     }
-    EcsClusterStatus facts = observed(context.status(), cluster);
+    EcsClusterStatus observedStatus = observed(context.status(), cluster);
     if (context.desired().policies().deletion() == Policies.Deletion.RETAIN) {
       return Tags.value(cluster.json(), Owner.TAG).isEmpty()
-          ? new Decision.Released<>(facts)
-          : act(facts, TagCalls.release(facts.common().arn()));
+          ? new Decision.Released<>(observedStatus)
+          : act(observedStatus, TagCalls.release(observedStatus.common().arn()));
     }
     return Dependents.obstacle(
             dependents, context.desired().deletedAt().orElseThrow(), context.now(), timing.poll())
-        .<Decision<EcsClusterStatus>>map(obstacle -> Decision.done(facts, obstacle))
+        .<Decision<EcsClusterStatus>>map(obstacle -> Decision.done(observedStatus, obstacle))
         .orElseGet(
             () ->
                 cluster.isDeprovisioning()
-                    ? Decision.done(facts, deleting())
+                    ? Decision.done(observedStatus, deleting())
                     : act(
-                        facts,
-                        new Action.Call("DeleteCluster", named(facts.clusterName()), List.of())));
+                        observedStatus,
+                        new Action.Call(
+                            "DeleteCluster", named(observedStatus.clusterName()), List.of())));
   }
 
-  private Decision<EcsClusterStatus> act(EcsClusterStatus facts, Action call) {
-    return new Decision.Execute<>(new Plan(List.of(call)), facts, facts, deleting());
+  private Decision<EcsClusterStatus> act(EcsClusterStatus observedStatus, Action call) {
+    return new Decision.Execute<>(
+        new Plan(List.of(call)), observedStatus, observedStatus, deleting());
   }
 
   private ReadyState deleting() {
