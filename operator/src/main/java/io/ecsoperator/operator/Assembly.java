@@ -121,7 +121,7 @@ record Assembly(
 
   QuotaEcs ecs(Leadership leadership, ReconcileTrigger trigger, ChangeLatencyMetrics changes) {
     return EcsClients.decorate(
-        client, changes::acts, leadership, config.quotas(), clock, trigger::enqueue, metrics);
+        client, changes::callStarts, leadership, config.quotas(), clock, trigger::enqueue, metrics);
   }
 
   EcsCache cache(Ecs ecs, List<Kind<?, ?, ?>> kinds, ReconcileTrigger trigger) {

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Actions asked for by annotation: Git does not hold them, so no sync reverts them. */
+/** Requests by annotation. They are not in Git, so that no sync reverts them. */
 public record Annotations(
     boolean paused, Optional<String> reconcileRequestedAt, Optional<String> redeployRequestedAt) {
 
@@ -19,7 +19,7 @@ public record Annotations(
         Optional.ofNullable(ours.get(PREFIX + "redeploy-requested-at")));
   }
 
-  /** This operator's annotations on an object; a change of one of them is worth a look. */
+  /** This operator's annotations on an object; a change of one of them triggers a reconcile. */
   public static Map<String, String> ours(HasMetadata resource) {
     Map<String, String> all = resource.getMetadata().getAnnotations();
     Map<String, String> ours = new HashMap<>();

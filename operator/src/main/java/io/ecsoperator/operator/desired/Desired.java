@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What an object asks for.
+ * The desired state of an object: spec, policies and annotations.
  *
- * @param deletedAt when somebody asked for the object's deletion
+ * @param deletedAt when the deletion of the object was requested
  * @param kubernetes the members of the spec that this operator defines for the kind
  * @param aws the members of the spec that are the ECS API's own, sizes given as numbers turned into
- *     the text that ECS takes, all else untouched
+ *     the text that ECS takes, all else unchanged
  */
 public record Desired(
     ObjectKey key,

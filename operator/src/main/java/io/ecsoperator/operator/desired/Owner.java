@@ -6,9 +6,9 @@ import io.ecsoperator.plan.Sha256;
 import java.util.Optional;
 
 /**
- * Whose an ECS resource is, told by its tag {@value #TAG}.
+ * The owner of an ECS resource, which its tag {@value #TAG} names.
  *
- * @param id which operator installation this is; by default the uid of the kube-system namespace
+ * @param id the operator installation; by default the uid of the kube-system namespace
  */
 public record Owner(String id) {
   public static final String TAG = "ecs-operator.io/owner";
@@ -26,7 +26,7 @@ public record Owner(String id) {
         : whole.substring(0, MAX_LENGTH - HASH_LENGTH - 1) + "-" + Sha256.hex(whole, HASH_LENGTH);
   }
 
-  /** What the tags of {@code tree} say about whose it is. */
+  /** What the owner tag in {@code tree} says for the object {@code key}. */
   public OwnershipRecord ownershipRecord(JsonNode tree, ObjectKey key) {
     Optional<String> owner = Tags.value(tree, TAG);
     if (owner.isEmpty()) {

@@ -5,7 +5,7 @@ import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
 import java.util.Optional;
 
-/** Decides whether an object may take an ECS resource that is there for its own. */
+/** Decides whether an object may manage an ECS resource that already exists. */
 public final class Ownership {
   private final Owner owner;
 
@@ -18,8 +18,8 @@ public final class Ownership {
   }
 
   /**
-   * @param known whether the object's status already names exactly this resource: then it is ours
-   *     even if somebody took the tag away
+   * @param known whether the object's status already names exactly this resource: then the object
+   *     owns it even if its owner tag was removed
    * @return why not; empty if it may
    */
   public Optional<ReadyState> refusal(Desired desired, JsonNode resource, boolean known) {
@@ -31,7 +31,7 @@ public final class Ownership {
               : Optional.of(
                   new ReadyState.Stalled(
                       Reason.NOT_OWNED,
-                      "ECS already has this resource and nobody owns it: set adoptionPolicy: Adopt"
+                      "ECS already has this resource and it has no owner: set adoptionPolicy: Adopt"
                           + " to take it over, or choose another name."));
       case OwnershipRecord.Others(String other) ->
           desired.policies().adoption() == Policies.Adoption.TAKE_OVER

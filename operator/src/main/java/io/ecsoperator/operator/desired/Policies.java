@@ -17,20 +17,20 @@ public record Policies(
   static final Set<String> MEMBERS =
       Set.of("managementPolicy", "deletionPolicy", "adoptionPolicy", "adoptFrom", "ignoreFields");
 
-  /** What may be done to ECS. */
+  /** What the operator may do for the object. */
   public enum Management {
     MANAGE,
     PLAN,
     OBSERVE
   }
 
-  /** What becomes of the ECS resource when the object is deleted. */
+  /** What happens to the ECS resource when the object is deleted. */
   public enum Deletion {
     DELETE,
     RETAIN
   }
 
-  /** What to do about an ECS resource that is there already and is not this object's. */
+  /** What to do if an ECS resource already exists that this object does not own. */
   public enum Adoption {
     REFUSE,
     ADOPT,

@@ -16,7 +16,7 @@ public record ResolvedReferences(ObjectNode aws, List<Unresolved> unresolved) {
    * A reference that cannot be resolved yet.
    *
    * @param path of the declared field
-   * @param message what is waited for, for people
+   * @param message what the object waits for, for the Ready condition
    */
   public record Unresolved(String path, String message) {}
 
@@ -34,7 +34,7 @@ public record ResolvedReferences(ObjectNode aws, List<Unresolved> unresolved) {
     return unresolved.stream().noneMatch(reference -> reference.path().equals(path));
   }
 
-  /** The cluster that ECS is to be asked about; ECS's own default where the spec names none. */
+  /** The cluster to name in calls; ECS's default cluster if the spec names none. */
   public String cluster() {
     return aws.path("cluster").asText("default");
   }

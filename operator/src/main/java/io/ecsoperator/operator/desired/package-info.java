@@ -1,6 +1,6 @@
 /**
- * A custom resource, parsed once: what is asked of ECS, what is asked of this operator, and what
- * the references to other objects stand for.
+ * A custom resource, parsed once: the part of the spec that ECS takes, the part for this operator,
+ * and the references to other objects, resolved.
  */
 @NullMarked
 package io.ecsoperator.operator.desired;

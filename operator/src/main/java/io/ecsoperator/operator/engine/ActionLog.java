@@ -17,7 +17,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class ActionLog {
   private static final Logger log = LoggerFactory.getLogger(PlanExecutor.class);
 
-  /** More would make a line that nobody reads. */
+  /** More changes than these are only counted. */
   private static final int MOST_CHANGES = 20;
 
   void done(ObjectKey who, Action.Call call, EcsResponse answer) {
@@ -32,7 +32,9 @@ final class ActionLog {
         .log("{} failed: {}", call.operation(), failure.message());
   }
 
-  /** Having to wait is nothing to be warned of, and waiting for one's turn nothing to be told. */
+  /**
+   * A call that has to wait is no warning; one that is queued for quota is only worth debugging.
+   */
   private static Level level(AwsFailure failure) {
     if (failure.deferredUntil().isPresent()) {
       return Level.DEBUG;

@@ -8,20 +8,20 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * How many looks at objects ask something of Kubernetes at the same time. The looks themselves are
- * many, because most of them wait for AWS; an API server takes only so many requests on a
+ * Limits how many reconciles send requests to the API server at the same time. Many reconciles run
+ * at once, because most of them wait for AWS; an API server takes only so many requests on a
  * connection, and more at once make all of them slower.
  *
- * <p>Among those that wait, the look that began first is served first: objects are finished one
- * after the other, and the first calls to AWS do not wait until every object has been begun.
+ * <p>The reconcile that started first is served first: objects are finished one after the other,
+ * and the first calls to AWS do not wait until all objects were started.
  */
 public final class ApiServerLimiter {
-  private record Waiting(long look, Semaphore turn) {}
+  private record Waiting(long reconcile, Semaphore turn) {}
 
-  private final AtomicLong looks = new AtomicLong();
+  private final AtomicLong reconciles = new AtomicLong();
   private final ReentrantLock lock = new ReentrantLock();
   private final PriorityQueue<Waiting> waiting =
-      new PriorityQueue<>(Comparator.comparingLong(Waiting::look));
+      new PriorityQueue<>(Comparator.comparingLong(Waiting::reconcile));
   private int free;
 
   /**
@@ -31,22 +31,22 @@ public final class ApiServerLimiter {
     this.free = atOnce;
   }
 
-  /** The number of a look that begins now. */
+  /** Returns the number of a reconcile that starts now. */
   long begin() {
-    return looks.incrementAndGet();
+    return reconciles.incrementAndGet();
   }
 
-  /** Makes requests one after the other, once it is the turn of the look that they are part of. */
-  <T> T make(long look, Supplier<T> requests) {
-    awaitTurn(look);
+  /** Sends the requests of a reconcile, as soon as it is its turn. */
+  <T> T make(long reconcile, Supplier<T> requests) {
+    awaitTurn(reconcile);
     try {
       return requests.get();
     } finally {
-      letNext();
+      releaseTurn();
     }
   }
 
-  private void awaitTurn(long look) {
+  private void awaitTurn(long reconcile) {
     Semaphore turn = new Semaphore(0);
     lock.lock();
     try {
@@ -54,14 +54,14 @@ public final class ApiServerLimiter {
         free--;
         return;
       }
-      waiting.add(new Waiting(look, turn));
+      waiting.add(new Waiting(reconcile, turn));
     } finally {
       lock.unlock();
     }
     turn.acquireUninterruptibly();
   }
 
-  private void letNext() {
+  private void releaseTurn() {
     lock.lock();
     try {
       Waiting next = waiting.poll();

@@ -18,8 +18,8 @@ public final class Applied {
   }
 
   /**
-   * What to record before calls are made: what was applied and what is about to be. Only when the
-   * calls have worked may the paths that left the spec be forgotten.
+   * The paths to record before calls are made: those that were applied and those that are about to
+   * be. Paths that left the spec are dropped only after the calls have succeeded.
    */
   public static List<String> before(
       CommonStatus status, ComparableSchema schema, ObjectNode desired) {
@@ -29,7 +29,7 @@ public final class Applied {
         .toList();
   }
 
-  /** The status once a call has worked: what it reset is not reset again should ECS refill it. */
+  /** The status after a successful call: a path that it reset is not reset again. */
   static CommonStatus after(CommonStatus status, Action.Call call) {
     return status.appliedPaths() == null
         ? status

@@ -19,9 +19,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * How long it takes from a change of a spec to the first write to AWS for it, and to Ready.
  *
- * <p>Measured from the moment when this process was told of the change: the API server's own times
- * are whole seconds. A standby notices changes too, so that after a change of leader the time
- * before it counts, but only who leads records.
+ * <p>Measured from the moment when the informer delivered the change, because the API server's own
+ * times are whole seconds. A standby replica notices changes too, so that after a change of leader
+ * the time before it counts; only the leader records.
  */
 public final class ChangeLatencyMetrics {
   private static final Duration[] BUCKETS = {
@@ -41,7 +41,7 @@ public final class ChangeLatencyMetrics {
     Duration.ofMinutes(20)
   };
 
-  private record Change(long generation, Timer.Sample since, AtomicBoolean acted) {}
+  private record Change(long generation, Timer.Sample since, AtomicBoolean called) {}
 
   private final MeterRegistry registry;
   private final Leadership leadership;
@@ -64,21 +64,21 @@ public final class ChangeLatencyMetrics {
             .withRegistry(registry);
   }
 
-  /** A call that changes AWS is begun for an object. */
-  public void acts(ObjectKey object) {
+  /** The first call that changes AWS for an object begins. */
+  public void callStarts(ObjectKey object) {
     Change change = open.get(object);
-    if (change != null && change.acted().compareAndSet(false, true)) {
+    if (change != null && change.called().compareAndSet(false, true)) {
       change.since().stop(toCall.withTag("kind", object.kind()));
     }
   }
 
-  /** Sees all objects of a controller the moment that their events come, and wakes nobody. */
+  /** Observes the events of a controller's objects at once; it triggers no reconcile. */
   <R extends EcsResource<?>> SimpleInboundEventSource<R> source() {
     return new Source<>(this);
   }
 
-  /** This is how an object is now. */
-  void seen(EcsResource<?> object) {
+  /** Records the present state of an object. */
+  void observe(EcsResource<?> object) {
     ObjectKey key = ObjectKey.of(object);
     long generation = object.getMetadata().getGeneration();
     if (!isObserved(object, generation)) {
@@ -111,7 +111,7 @@ public final class ChangeLatencyMetrics {
     return Conditions.isTrue(object.getStatus().common(), Conditions.READY);
   }
 
-  /** Policy or a pause keeps it from becoming Ready: how long is for people to say. */
+  /** Policy or a pause keeps the object from becoming Ready, so a duration means nothing. */
   private static boolean isHeldBack(EcsResource<?> object) {
     CommonStatus status = object.getStatus().common();
     return Conditions.isTrue(status, Conditions.PAUSED)
@@ -130,12 +130,12 @@ public final class ChangeLatencyMetrics {
 
     @Override
     public void onResourceCreated(R created) {
-      times.seen(created);
+      times.observe(created);
     }
 
     @Override
     public void onResourceUpdated(R now, R before) {
-      times.seen(now);
+      times.observe(now);
     }
 
     @Override

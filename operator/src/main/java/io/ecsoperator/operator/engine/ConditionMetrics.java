@@ -15,12 +15,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * How many objects have which condition, counted in the cache when somebody asks. Only who leads
- * tells, so that a sum over all replicas is right.
+ * The number of objects by condition, counted in the cache at each scrape. Only the leader reports
+ * them, so that a sum over all replicas is right.
  */
 public record ConditionMetrics(CachedObjects objects, Leadership leadership) implements Collector {
 
-  /** What objects have in common: thousands of them make a few of these. */
+  /** The labels of one gauge; thousands of objects share a few of these. */
   private record Row(String kind, String namespace, String type, String status, String reason) {
     static Row of(EcsResource<?> object, Condition condition) {
       return new Row(

@@ -11,7 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 
-/** What keeps an object in Kubernetes until the operator has let it go. */
+/** The finalizer that keeps an object in Kubernetes until the operator has released it. */
 public final class Finalizer {
   public static final String NAME = EcsResource.GROUP + "/finalizer";
 
@@ -22,19 +22,20 @@ public final class Finalizer {
   }
 
   /**
-   * An object as it is with the finalizer.
+   * An object with the finalizer.
    *
-   * @param untouched whether it had none before: then nobody has made anything in ECS for it yet
+   * @param firstReconcile whether it had no finalizer before, so that nothing was created in ECS
+   *     for it
    */
   record Held<R>(R object, boolean firstReconcile) {}
 
   /**
-   * Puts it on. The patch names the version that it follows, so that it tells for sure whether
-   * another replica was there before, whatever the cache shows.
+   * Adds the finalizer. The patch names the resource version that it is based on, so that it fails
+   * if another replica added the finalizer before, even if the cache does not show that yet.
    *
-   * @throws ObjectGoneException when the object is no longer there
+   * @throws ObjectGoneException if the object no longer exists
    */
-  <R extends EcsResource<?>> Held<R> putOn(R object) {
+  <R extends EcsResource<?>> Held<R> add(R object) {
     try {
       return new Held<>(
           kubernetes.resource(object).patch(PatchContext.of(PatchType.JSON_MERGE), patch(object)),
@@ -46,7 +47,7 @@ public final class Finalizer {
       if (now.isMarkedForDeletion()) {
         throw new ObjectGoneException(object, e);
       }
-      return now.hasFinalizer(NAME) ? new Held<>(now, false) : putOn(now);
+      return now.hasFinalizer(NAME) ? new Held<>(now, false) : add(now);
     }
   }
 

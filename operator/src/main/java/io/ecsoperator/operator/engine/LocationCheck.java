@@ -11,8 +11,8 @@ import io.ecsoperator.operator.status.Reason;
 import java.util.Optional;
 
 /**
- * Keeps an operator that was started for another account or region from touching anything: there
- * the object's resource is not gone, it is only not to be seen.
+ * Stops an operator that was started for another account or region from writing: it cannot see the
+ * object's resource there, but the resource still exists.
  */
 final class LocationCheck {
   static final AwsFailure NO_ANSWER =
@@ -28,7 +28,7 @@ final class LocationCheck {
     this.ecs = ecs;
   }
 
-  /** Why nothing may be done for an object with this status; empty if it may. */
+  /** Why the operator must not write for an object with this status; empty if it may. */
   <S extends EcsStatus> Optional<Decision<S>> validate(Desired desired, S status) {
     Optional<String> recorded = recorded(status);
     if (recorded.isEmpty()) {
@@ -46,7 +46,7 @@ final class LocationCheck {
         : Optional.of(Decision.done(status, wrongAccount(recorded.get(), current.get())));
   }
 
-  /** Where calls go; empty until ECS could be asked. */
+  /** The location that calls go to; empty until ECS has answered once. */
   Optional<String> current() {
     return ecs.location().map(AwsLocation::toString);
   }

@@ -14,11 +14,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What one pass over an object starts from.
+ * What one pass of the reconcile loop knows before it observes.
  *
  * @param desired what the object asks for
  * @param lastStatus the status as it was last written
- * @param status that status with what this reconcile has learned since
+ * @param status that status, with what this reconcile has observed since
  * @param firstReconcile whether the finalizer was put on by this reconcile, so that nothing can
  *     have been made in ECS for the object before
  * @param mayTag whether ECS takes this operator's own tags; where it does not, they are no drift

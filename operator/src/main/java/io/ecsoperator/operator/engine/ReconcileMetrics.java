@@ -9,7 +9,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Locale;
 
-/** How looks at objects go; docs/metrics.md says what the figures mean. */
+/** Metrics of reconciles; docs/metrics.md says what they mean. */
 public final class ReconcileMetrics {
   private static final Duration[] BUCKETS = {
     Duration.ofMillis(1),
@@ -27,43 +27,43 @@ public final class ReconcileMetrics {
   };
 
   private final MeterRegistry registry;
-  private final MeterProvider<Timer> looks;
+  private final MeterProvider<Timer> reconciles;
   private final MeterProvider<Counter> corrections;
 
   public ReconcileMetrics(MeterRegistry registry) {
     this.registry = registry;
-    this.looks =
+    this.reconciles =
         Timer.builder("ecs.operator.reconcile.duration")
-            .description("Looks at objects, from being begun to their status being written")
+            .description("Reconciles, from their start to the written status")
             .serviceLevelObjectives(BUCKETS)
             .withRegistry(registry);
     this.corrections =
         Counter.builder("ecs.operator.drift.corrected")
-            .description("Plans to bring back what had been changed in ECS")
+            .description("Plans that correct drift in ECS")
             .withRegistry(registry);
   }
 
-  /** What a look came to, as the label says it in lower case. */
+  /** How a reconcile ended; the label has it in lower case. */
   enum Result {
-    /** Nothing is left to be done now. */
+    /** Nothing is left to do now. */
     CONVERGED,
     RECONCILING,
     STALLED,
-    /** The object was let go, or deleted at the end of its time. */
+    /** The object was released, or deleted because its time to live ended. */
     GONE,
-    /** The object or the leadership was gone before the end. */
+    /** The object was deleted or the leadership was lost before the end. */
     ABANDONED,
-    /** Kubernetes refused a write, or there is a bug: the look is repeated. */
+    /** Kubernetes refused a write, or there is a bug: the reconcile is repeated. */
     ERROR
   }
 
-  /** Begins the measurement of one look. */
+  /** Starts the measurement of one reconcile. */
   Run begin(String kind) {
     return new Run(kind, Timer.start(registry));
   }
 
-  /** Shows a kind before the first correction, so that the first one counts. */
-  void show(String kind) {
+  /** Registers the counter of a kind at 0, so that a rate includes the first correction. */
+  void register(String kind) {
     corrections.withTag("kind", kind);
   }
 
@@ -71,7 +71,7 @@ public final class ReconcileMetrics {
     corrections.withTag("kind", kind).increment();
   }
 
-  /** One look; an error until it is known what it came to. */
+  /** One reconcile; an error until its result is known. */
   final class Run implements AutoCloseable {
     private final String kind;
     private final Timer.Sample begun;
@@ -89,16 +89,17 @@ public final class ReconcileMetrics {
     void finishedAs(ReconcileResult<?> result) {
       finishedAs(
           result.disposition() == ReconcileResult.Disposition.KEEP
-              ? standing(result.status())
+              ? resultOf(result.status())
               : Result.GONE);
     }
 
     @Override
     public void close() {
-      begun.stop(looks.withTags("kind", kind, "outcome", outcome.name().toLowerCase(Locale.ROOT)));
+      begun.stop(
+          reconciles.withTags("kind", kind, "outcome", outcome.name().toLowerCase(Locale.ROOT)));
     }
 
-    private static Result standing(EcsStatus status) {
+    private static Result resultOf(EcsStatus status) {
       if (Conditions.isTrue(status.common(), Conditions.STALLED)) {
         return Result.STALLED;
       }

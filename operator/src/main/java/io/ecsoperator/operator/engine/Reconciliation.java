@@ -60,7 +60,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     this.timing = dependencies.timing();
     this.clock = dependencies.clock();
     this.metrics = dependencies.metrics();
-    metrics.show(kind.name());
+    metrics.register(kind.name());
   }
 
   /**

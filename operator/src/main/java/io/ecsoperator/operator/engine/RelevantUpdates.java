@@ -6,8 +6,9 @@ import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter
 import java.util.Objects;
 
 /**
- * What makes an object worth a look: its spec, this operator's annotations, its deletion, and a
- * finalizer that somebody took away. Its status is not: only the operator writes it.
+ * Accepts the updates that trigger a reconcile: a change of the spec or of this operator's
+ * annotations, a deletion, and a removed finalizer. A change of the status does not, because only
+ * the operator writes it.
  */
 public final class RelevantUpdates<R extends HasMetadata> implements OnUpdateFilter<R> {
 

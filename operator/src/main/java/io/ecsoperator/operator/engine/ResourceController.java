@@ -192,7 +192,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
             () -> {
               dependencies.leadership().require();
               return managed
-                  ? new Finalizer(context.getClient()).putOn(resource)
+                  ? new Finalizer(context.getClient()).add(resource)
                   : new Finalizer.Held<>(
                       PrimaryUpdateAndCacheUtils.removeFinalizer(context, Finalizer.NAME), false);
             });

@@ -7,7 +7,7 @@ import io.ecsoperator.plan.FieldPath;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds what the API server lets into a spec although nothing can be done with it. */
+/** Finds errors in a spec that the API server cannot reject. */
 final class SpecValidator {
   private SpecValidator() {}
 

@@ -7,9 +7,9 @@ import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 
 /**
- * Keeps from being done for an object what waits for its turn and is out of date, because its spec
- * has changed since or because it is to go: the look that decided so ends, and the next one knows
- * better. It is an event source only to be told of changes; nobody is woken through it.
+ * Cancels queued calls of an object that are out of date because its spec has changed or it is
+ * being deleted. The reconcile that planned them ends, and the next one plans anew. It is an event
+ * source only to receive changes; it triggers no reconcile.
  */
 final class StaleCallCanceller<R extends EcsResource<?>> extends SimpleInboundEventSource<R>
     implements ResourceEventAware<R> {
@@ -23,7 +23,7 @@ final class StaleCallCanceller<R extends EcsResource<?>> extends SimpleInboundEv
 
   @Override
   public void onResourceCreated(R created) {
-    // Nothing has been decided for it.
+    // No call can be queued for it.
   }
 
   @Override

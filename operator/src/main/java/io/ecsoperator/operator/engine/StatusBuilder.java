@@ -244,17 +244,17 @@ final class StatusBuilder<S extends EcsStatus> {
         context.mainCondition(), context.desired().annotations().paused(), readyState);
   }
 
-  /** A status on the way to Ready, without trouble, that no other object waits for. */
+  /** Whether this is a step towards Ready without a failure, for which no other object waits. */
   private boolean isDeferrable(ReconcileContext<S> context, S status, ObjectState state) {
     return state.readyState() instanceof ReadyState.Reconciling
         && state.failure().isEmpty()
         && status.common().plan() == null
         && !Conditions.isTrue(context.lastStatus().common(), context.mainCondition().type())
-        && !isInTrouble(context)
+        && !wasFailing(context)
         && !kind.affectsDependents(context.lastStatus(), status);
   }
 
-  private static boolean isInTrouble(ReconcileContext<?> context) {
+  private static boolean wasFailing(ReconcileContext<?> context) {
     return Conditions.isTrue(context.lastStatus().common(), Conditions.STALLED)
         || context
             .condition(Conditions.SYNCED)
@@ -263,8 +263,8 @@ final class StatusBuilder<S extends EcsStatus> {
   }
 
   /**
-   * Emits trouble, and the end of a change or of trouble. Each call has an Event of its own, and
-   * conditions show the progress between.
+   * Emits an Event for a failure, and for the end of a change or a failure. Each call has an Event
+   * of its own, and conditions show the progress between.
    */
   private static void emitTransition(
       ReconcileContext<?> context, PendingEvents events, Condition now, ObjectState state) {
@@ -280,7 +280,7 @@ final class StatusBuilder<S extends EcsStatus> {
     if (state.readyState() instanceof ReadyState.Stalled || failed) {
       events.warning(now.reason(), now.message());
     } else if (now.status().equals("True")
-        && (context.desired().generation() > 1 || isInTrouble(context))) {
+        && (context.desired().generation() > 1 || wasFailing(context))) {
       events.normal(now.reason(), now.message());
     }
   }

@@ -12,13 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** TagResource and UntagResource. */
+/** Builds calls of TagResource and UntagResource. */
 public final class TagCalls {
   private static final String OWN_TAGS = "tags[ecs-operator.io/";
 
   private TagCalls() {}
 
-  /** The calls that bring the tags of a resource to what the changes ask for. */
+  /** The calls that make the changes to the tags of a resource. */
   public static List<Action> of(String arn, List<FieldChange> changes, UpdateRequests updates) {
     List<FieldChange> ofTags =
         changes.stream().filter(change -> change.path().startsWith("tags[")).toList();
@@ -45,12 +45,12 @@ public final class TagCalls {
     return calls;
   }
 
-  /** Takes the owner tag off a resource that is to be kept. */
+  /** Removes the owner tag from a resource that is retained. */
   public static Action release(String arn) {
     return release(arn, Owner.TAG);
   }
 
-  /** Takes tags of this operator off a resource that is to be kept. */
+  /** Removes tags of this operator from a resource that is retained. */
   public static Action release(String arn, String... keys) {
     ObjectNode request = request(arn);
     Stream.of(keys).forEach(request.putArray("tagKeys")::add);

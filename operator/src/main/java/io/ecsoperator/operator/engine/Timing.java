@@ -4,34 +4,34 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * When to look again.
+ * When to reconcile again.
  *
- * @param poll while something is going on in ECS
- * @param resync in which time everything in ECS is read again: how soon drift is seen
- * @param refused after a refusal that waiting cannot help
- * @param maxBackoff the longest pause between tries of what may work later
+ * @param poll while an operation is in progress in ECS
+ * @param resync how often everything in ECS is read again, so how soon drift is found
+ * @param refused after a refusal that does not resolve by waiting
+ * @param maxBackoff the longest pause between attempts that may succeed later
  */
 public record Timing(Duration poll, Duration resync, Duration refused, Duration maxBackoff) {
   private static final double SPREAD = 0.1;
   private static final int RESYNCS_UNTIL_NEXT_RECONCILE = 10;
   private static final int RESYNCS_UNTIL_LISTED_AGAIN = 50;
 
-  /** When all is well: whatever changes wakes the object, so that this is only a net. */
+  /** For a converged object. Every change triggers its object, so this is only a fallback. */
   public Duration converged() {
     return resync.multipliedBy(RESYNCS_UNTIL_NEXT_RECONCILE);
   }
 
-  /** An age of what is known that is only reached when reading it fails. */
+  /** An age that an observation reaches only if reading it fails. */
   public Duration stale() {
     return resync.multipliedBy(2);
   }
 
-  /** The same of what is told by long lists, which are read page by page over many resyncs. */
+  /** The same for long lists, which are read page by page over many resyncs. */
   public Duration staleList() {
     return resync.multipliedBy(RESYNCS_UNTIL_LISTED_AGAIN);
   }
 
-  /** A duration up to a tenth longer or shorter, so that objects do not move in step. */
+  /** A duration up to a tenth longer or shorter, so that objects are not reconciled all at once. */
   static Duration jittered(Duration duration, RandomGenerator random) {
     double factor = 1 - SPREAD + 2 * SPREAD * random.nextDouble();
     return Duration.ofNanos((long) (duration.toNanos() * factor));

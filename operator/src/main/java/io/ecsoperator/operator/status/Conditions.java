@@ -42,14 +42,14 @@ public final class Conditions {
         readyState.reason(),
         readyState instanceof ReadyState.Reconciling
             ? readyState.message()
-            : "Nothing is going on.");
+            : "No operation is in progress.");
     conditions.add(
         STALLED,
         readyState instanceof ReadyState.Stalled,
         readyState.reason(),
         readyState instanceof ReadyState.Stalled
             ? readyState.message()
-            : "Nothing has to be done.");
+            : "No action of a user is needed.");
     state
         .available()
         .ifPresentOrElse(
@@ -62,7 +62,7 @@ public final class Conditions {
             () -> conditions.keep(AVAILABLE));
     Optional<AwsFailure> failure = state.failure();
     if (failure.flatMap(AwsFailure::deferredUntil).isPresent() && conditions.has(SYNCED)) {
-      // The call was not made: the last one is the one before.
+      // The call was not sent: Synced is about the call before it.
       conditions.keep(SYNCED);
     } else {
       failure
@@ -119,7 +119,7 @@ public final class Conditions {
       return find(previous, type).isPresent();
     }
 
-    /** What is not looked at this time stays as it was. */
+    /** Keeps a condition that this reconcile does not decide. */
     void keep(String type) {
       find(previous, type).ifPresent(list::add);
     }

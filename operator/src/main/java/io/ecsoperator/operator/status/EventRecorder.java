@@ -27,7 +27,7 @@ public final class EventRecorder {
     this.leadership = leadership;
   }
 
-  /** How much a person should mind. */
+  /** Event type, as in Kubernetes. */
   public enum Type {
     NORMAL("Normal"),
     WARNING("Warning");

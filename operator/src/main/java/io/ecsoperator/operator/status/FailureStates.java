@@ -4,7 +4,7 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import java.time.Duration;
 import java.util.Locale;
 
-/** What a failed call to AWS means for the object it was made for. */
+/** Maps a failed call to AWS to the state of its object. */
 public final class FailureStates {
   /** How long a refusal that AWS resolves by itself, such as a role just created, is waited for. */
   static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -13,7 +13,7 @@ public final class FailureStates {
 
   /**
    * @param failingFor how long calls for the object have been failing
-   * @param lookAgain when to try again, should trying again help
+   * @param requeueAfter when to try again, if that can help
    */
   public static ReadyState of(AwsFailure failure, Duration failingFor, Duration requeueAfter) {
     return switch (failure.failureClass()) {
@@ -39,7 +39,7 @@ public final class FailureStates {
     };
   }
 
-  /** Operation, code and what AWS said, for example of a condition's message. */
+  /** Operation, code and AWS's message. */
   static String describe(AwsFailure failure) {
     return failure.operation() + " failed with " + failure.code() + ": " + failure.message();
   }

@@ -3,7 +3,7 @@ package io.ecsoperator.operator.status;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.operator.ObjectKey;
 
-/** Kubernetes has no such object any more, or another one of its name. */
+/** The object was deleted; Kubernetes may have another one of its name. */
 public final class ObjectGoneException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -4,7 +4,7 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import java.util.Optional;
 
 /**
- * All that the conditions of an object are made of.
+ * What the conditions of an object are made of.
  *
  * @param available whether at least one task runs; empty for a kind that serves nothing
  * @param failure of the last call to AWS; empty when it worked

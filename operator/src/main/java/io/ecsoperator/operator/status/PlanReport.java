@@ -71,7 +71,7 @@ public final class PlanReport {
     return value == null ? 0 : value.toString().getBytes(StandardCharsets.UTF_8).length;
   }
 
-  /** The reason of the Event that tells of a call that worked. */
+  /** The reason of the Event that reports a successful call. */
   public static String eventReason(Action.Call call) {
     return switch (call.operation()) {
       case "CreateCluster", "CreateService" -> "Created";

@@ -2,7 +2,7 @@ package io.ecsoperator.operator.status;
 
 import java.time.Duration;
 
-/** How an object stands. */
+/** What the condition Ready, or the one in its place, is made of. */
 public sealed interface ReadyState {
   Reason reason();
 
@@ -12,12 +12,12 @@ public sealed interface ReadyState {
   record Ready(Reason reason, String message) implements ReadyState {}
 
   /**
-   * Work or waiting is going on.
+   * The operator works on the object, or waits for something that ends by itself.
    *
-   * @param lookAgain when to look again if nothing wakes the object before
+   * @param requeueAfter when to reconcile again if nothing triggers the object before
    */
   record Reconciling(Reason reason, String message, Duration requeueAfter) implements ReadyState {}
 
-  /** Waiting cannot help; the message says what to do. */
+  /** A user has to act; the message says how. */
   record Stalled(Reason reason, String message) implements ReadyState {}
 }

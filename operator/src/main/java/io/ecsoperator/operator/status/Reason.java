@@ -19,13 +19,13 @@ public enum Reason {
   REGISTERING,
   /** ECS is rolling out the deployment. */
   ROLLING_OUT,
-  /** ECS is doing something to the resource that has to end first, such as draining. */
-  SETTLING,
+  /** ECS has to finish an operation on the resource first, such as draining. */
+  WAITING_FOR_ECS,
   /** The task has been started and has not yet run to its end. */
   RUNNING,
   /** The task ended with success. */
   SUCCEEDED,
-  /** A referenced object is not there, or not ready to be used. */
+  /** A referenced object does not exist, or cannot be used yet. */
   WAITING_FOR_REFERENCE,
   /** A capacity provider that the cluster is to have is not in ECS, or not ACTIVE. */
   WAITING_FOR_CAPACITY_PROVIDER,
@@ -37,19 +37,19 @@ public enum Reason {
   WAITING_FOR_CAPACITY,
   /** The next attempt of a failed task is waiting for its time. */
   BACKING_OFF,
-  /** ECS throttles this kind of call, or the call waits for its turn so that ECS need not. */
+  /** ECS throttles this kind of call, or the call is queued so that ECS need not throttle it. */
   THROTTLED,
   /** ECS did not answer, or answered with a fault of its own. */
   AWS_UNAVAILABLE,
-  /** The spec has something in it that cannot be read. */
+  /** The spec has a value that cannot be parsed. */
   INVALID_SPEC,
-  /** ECS refused a call, and may accept it when something else has settled. */
+  /** ECS refused a call, and may accept it later. */
   REFUSED_FOR_NOW,
   /** ECS refused a call, and will refuse it again. */
   REFUSED,
   /** IAM does not allow a call. */
   ACCESS_DENIED,
-  /** An ECS resource of this name is there, and is nobody's. */
+  /** An ECS resource of this name exists and has no owner. */
   NOT_OWNED,
   /** An ECS resource of this name belongs to another object. */
   OWNED_BY_ANOTHER,
@@ -57,7 +57,7 @@ public enum Reason {
   WRONG_ACCOUNT,
   /** The spec asks for a change that ECS only does by replacing the resource. */
   REPLACEMENT_REQUIRED,
-  /** ECS took the deployment back. */
+  /** ECS rolled the deployment back. */
   DEPLOYMENT_ROLLED_BACK,
   /** The deployment failed and was not rolled back. */
   DEPLOYMENT_FAILED,
@@ -67,7 +67,7 @@ public enum Reason {
   FAILED,
   /** The task did not end within the time that the spec allows. */
   DEADLINE_EXCEEDED,
-  /** ECS no longer knows the task, so nobody can tell how it ended. */
+  /** ECS no longer knows the task, so how it ended is unknown. */
   OUTCOME_UNKNOWN,
   /** ECS differs from the spec, and policy or a pause forbids to change it. */
   CHANGES_PENDING,
@@ -82,12 +82,12 @@ public enum Reason {
   /** The last call to AWS worked. */
   CALL_SUCCEEDED;
 
-  /** The reason whose word stands in a condition; empty for a word of another version. */
+  /** Parses the reason of a condition; empty for a reason of another version. */
   public static Optional<Reason> of(String word) {
     return Arrays.stream(values()).filter(reason -> reason.toString().equals(word)).findFirst();
   }
 
-  /** The word as it stands in a condition, for example {@code NotOwned}. */
+  /** The reason as conditions have it, for example {@code NotOwned}. */
   @Override
   public String toString() {
     return Arrays.stream(name().split("_"))

@@ -40,7 +40,7 @@ public final class StatusStore {
   private final Map<String, Held> heldByUid = new ConcurrentHashMap<>();
 
   /**
-   * @param patience how long a status may be held back that something else will soon replace
+   * @param patience how long a status may be held back that another one will soon replace
    */
   public StatusStore(
       KubernetesClient kubernetes,
@@ -59,7 +59,7 @@ public final class StatusStore {
 
   private record Held(EcsStatus status, Instant since) {}
 
-  /** The status of an object: the cached one, or a newer one of which only this store knows. */
+  /** The status of an object: the cached one, or a newer one that only this store knows. */
   public <S extends EcsStatus> Optional<S> latest(EcsResource<S> resource) {
     Held held = heldByUid.get(resource.getMetadata().getUid());
     if (held != null) {
@@ -83,21 +83,21 @@ public final class StatusStore {
   }
 
   /**
-   * WriteListener the status where it differs from the latest; says whether it did.
+   * Writes the status if it differs from the latest; returns whether it did.
    *
-   * @throws ObjectGoneException when the object is no longer there: whatever was about to be done
-   *     for it must not be done any more
-   * @throws NotLeaderException when another replica may be writing it
+   * @throws ObjectGoneException if the object no longer exists; the caller must not write to ECS
+   *     for it
+   * @throws NotLeaderException if another replica may be writing it
    */
   public <S extends EcsStatus> boolean write(EcsResource<S> resource, S status) {
     return write(resource, status, now -> true);
   }
 
   /**
-   * WriteListener what is about to be done. Unlike any other status it does not replace one that is
-   * not known here: whoever wrote that may have done just this already. Says whether it did.
+   * Writes an intent. Unlike any other status it does not replace a status that this replica has
+   * not seen: its writer may have made the same calls already. Returns whether it wrote.
    *
-   * @throws StaleStatusException when another replica has written since
+   * @throws StaleStatusException if another replica has written since
    */
   public <S extends EcsStatus> boolean writeIntent(EcsResource<S> resource, S intent) {
     Optional<S> known = known(resource);
@@ -122,11 +122,11 @@ public final class StatusStore {
   }
 
   /**
-   * WriteListener the status unless it is better held back: most of what is seen on the way to a
-   * state is replaced within seconds, and each write costs the API server and everybody who
-   * watches.
+   * Writes the status, or holds it back for a while: most states on the way to Ready are replaced
+   * within seconds, and each write costs the API server and all its watchers.
    *
-   * @return when it is to be written if it still stands then; empty if there is nothing to write
+   * @return after which time to write it if it is still the latest; empty if nothing is to be
+   *     written
    */
   public <S extends EcsStatus> Optional<Duration> writeSoon(EcsResource<S> resource, S status) {
     String uid = resource.getMetadata().getUid();
@@ -147,8 +147,8 @@ public final class StatusStore {
   }
 
   /**
-   * Each write names the version that it follows. So one that was sent while leading and arrives
-   * after the next leader's, as networks have it, is refused.
+   * Each write names the resource version that it is based on. So the API server refuses a write of
+   * an earlier leader that arrives after a write of its successor.
    */
   private <S extends EcsStatus> EcsResource<S> apply(
       EcsResource<S> resource, S status, String version, Predicate<Optional<S>> mayReplace) {
@@ -174,13 +174,13 @@ public final class StatusStore {
         : resource.getMetadata().getResourceVersion();
   }
 
-  /** Drops what is remembered of an object that is gone. */
+  /** Forgets an object that was deleted. */
   public void forget(EcsResource<?> resource) {
     writtenByUid.remove(resource.getMetadata().getUid());
     heldByUid.remove(resource.getMetadata().getUid());
   }
 
-  /** Drops what was not written: another replica may have written since. */
+  /** Drops statuses that were held back: another replica may have written since. */
   public void reset() {
     heldByUid.clear();
   }

@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 
 /**
- * What to do after a write to an object, at a version that it named, has been refused.
+ * A write to an object that the API server refused, because it named an older version.
  *
  * @param object as it was to be written
  * @param version that the write named
@@ -15,10 +15,10 @@ public record WriteConflict<R extends EcsResource<?>>(
     R object, String version, KubernetesClientException refusal) {
 
   /**
-   * The object as somebody else has changed it meanwhile, to write to again.
+   * The present object, for the next attempt to write.
    *
-   * @throws KubernetesClientException the refusal, where it has another reason
-   * @throws ObjectGoneException when the object is no longer there, or is another one
+   * @throws KubernetesClientException the refusal, if it has another reason
+   * @throws ObjectGoneException if the object no longer exists, or is another one
    */
   public R next(KubernetesClient kubernetes) {
     if (refusal.getCode() != HttpURLConnection.HTTP_NOT_FOUND

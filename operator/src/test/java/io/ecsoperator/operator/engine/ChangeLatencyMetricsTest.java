@@ -30,14 +30,14 @@ class ChangeLatencyMetricsTest {
 
   @Test
   void theTimeToTheFirstCallAndToReadyCountsFromWhenTheChangeWasSeen() {
-    times.seen(unobserved(1));
+    times.observe(unobserved(1));
     clock.add(Duration.ofSeconds(2));
-    times.acts(WEB);
+    times.callStarts(WEB);
     clock.add(Duration.ofSeconds(3));
-    times.acts(WEB);
-    times.seen(observed(1, "Reconciling"));
+    times.callStarts(WEB);
+    times.observe(observed(1, "Reconciling"));
     clock.add(Duration.ofSeconds(5));
-    times.seen(observed(1, "Ready"));
+    times.observe(observed(1, "Ready"));
 
     assertThat(seconds("ecs.operator.change.to.call")).containsExactly(2.0);
     assertThat(seconds("ecs.operator.change.to.ready")).containsExactly(10.0);
@@ -45,13 +45,13 @@ class ChangeLatencyMetricsTest {
 
   @Test
   void eachGenerationIsMeasuredOnce() {
-    times.seen(unobserved(1));
-    times.seen(observed(1, "Ready"));
-    times.seen(observed(1, "Ready"));
-    times.acts(WEB);
-    times.seen(unobserved(2));
-    times.acts(WEB);
-    times.seen(observed(2, "Ready"));
+    times.observe(unobserved(1));
+    times.observe(observed(1, "Ready"));
+    times.observe(observed(1, "Ready"));
+    times.callStarts(WEB);
+    times.observe(unobserved(2));
+    times.callStarts(WEB);
+    times.observe(observed(2, "Ready"));
 
     assertThat(timer("ecs.operator.change.to.ready").count()).isEqualTo(2);
     assertThat(timer("ecs.operator.change.to.call").count()).isEqualTo(1);
@@ -59,22 +59,22 @@ class ChangeLatencyMetricsTest {
 
   @Test
   void aChangeOnTopOfAnotherCountsAnew() {
-    times.seen(unobserved(1));
+    times.observe(unobserved(1));
     clock.add(Duration.ofSeconds(60));
-    times.seen(unobserved(2));
+    times.observe(unobserved(2));
     clock.add(Duration.ofSeconds(1));
-    times.seen(readyBefore(2));
+    times.observe(readyBefore(2));
     clock.add(Duration.ofSeconds(3));
-    times.seen(observed(2, "Ready"));
+    times.observe(observed(2, "Ready"));
 
     assertThat(seconds("ecs.operator.change.to.ready")).containsExactly(4.0);
   }
 
   @Test
   void whatWasObservedBeforeThisProcessIsNotMeasured() {
-    times.seen(observed(1, "Reconciling"));
-    times.acts(WEB);
-    times.seen(observed(1, "Ready"));
+    times.observe(observed(1, "Reconciling"));
+    times.callStarts(WEB);
+    times.observe(observed(1, "Ready"));
 
     assertThat(metrics.getMeters()).isEmpty();
   }
@@ -82,10 +82,10 @@ class ChangeLatencyMetricsTest {
   @ParameterizedTest
   @ValueSource(strings = {"Paused", "Planned", "Observed"})
   void whatIsHeldBackIsNotMeasured(String condition) {
-    times.seen(unobserved(1));
-    times.seen(observed(1, condition));
+    times.observe(unobserved(1));
+    times.observe(observed(1, condition));
     clock.add(Duration.ofHours(1));
-    times.seen(observed(1, "Ready"));
+    times.observe(observed(1, "Ready"));
 
     assertThat(metrics.getMeters()).isEmpty();
   }
@@ -93,22 +93,22 @@ class ChangeLatencyMetricsTest {
   @Test
   void onlyWhoLeadsRecordsAndTheTimeOfTheLeaderBeforeCounts() {
     leads = false;
-    times.seen(unobserved(1));
-    times.seen(observed(1, "Ready"));
-    times.seen(unobserved(2));
+    times.observe(unobserved(1));
+    times.observe(observed(1, "Ready"));
+    times.observe(unobserved(2));
     clock.add(Duration.ofSeconds(8));
     leads = true;
-    times.seen(observed(2, "Ready"));
+    times.observe(observed(2, "Ready"));
 
     assertThat(seconds("ecs.operator.change.to.ready")).containsExactly(8.0);
   }
 
   @Test
   void whatIsGoneIsForgotten() {
-    times.seen(unobserved(1));
+    times.observe(unobserved(1));
     times.gone(WEB);
-    times.acts(WEB);
-    times.seen(observed(1, "Ready"));
+    times.callStarts(WEB);
+    times.observe(observed(1, "Ready"));
 
     assertThat(metrics.getMeters()).isEmpty();
   }

@@ -44,7 +44,7 @@ record CapacityProviders(SortedMap<String, Observation> observations) {
     return names;
   }
 
-  /** What keeps the cluster from getting them; empty where nothing is known to. */
+  /** Why the cluster cannot get them yet; empty if nothing is known against it. */
   Optional<String> obstacle() {
     String found =
         observations.entrySet().stream()

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Reads what there is of a cluster. */
+/** Reads what the plan of a cluster depends on. */
 final class ClusterObserver {
   private final References references;
   private final Dependents dependents;

@@ -33,7 +33,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** What has to be done for a cluster. */
+/** Plan: decides which calls a cluster needs. */
 final class ClusterPlanner {
   private static final EcsMember CREATED_NAME =
       EcsType.request("CreateCluster").member("clusterName");
@@ -118,13 +118,13 @@ final class ClusterPlanner {
     if (refusal.isPresent() && context.desired().mayWrite()) {
       return Decision.done(context.status(), refusal.get());
     }
-    EcsClusterStatus facts = observed(context.status(), cluster);
+    EcsClusterStatus observedStatus = observed(context.status(), cluster);
     if (!cluster.isActive()) {
       return Decision.done(
-          facts,
+          observedStatus,
           new ReadyState.Reconciling(
-              Reason.SETTLING,
-              "ECS shows the cluster as " + cluster.status() + ".",
+              Reason.WAITING_FOR_ECS,
+              "Waiting for ECS: the cluster is " + cluster.status() + ".",
               timing.poll()));
     }
     ObjectNode desired =
@@ -140,31 +140,32 @@ final class ClusterPlanner {
     if (!context.mayTag()) {
       changes = TagCalls.withoutOwn(changes);
     }
-    List<Action> calls = calls(facts, observed, changes);
+    List<Action> calls = calls(observedStatus, observed, changes);
     Set<String> added = CapacityProviders.addedBy(calls, Optional.of(cluster));
     if (needsCapacityProviders(context, observation, added)) {
-      return Decision.need(facts, new ClusterRead.OfCapacityProviders(added));
+      return Decision.need(observedStatus, new ClusterRead.OfCapacityProviders(added));
     }
     Optional<ReadyState> waiting = waiting(observation);
     if (waiting.isPresent()) {
       calls = calls.stream().filter(call -> !putsCapacityProviders(call)).toList();
       if (calls.isEmpty()) {
-        return Decision.done(facts, waiting.get());
+        return Decision.done(observedStatus, waiting.get());
       }
     }
     return calls.isEmpty()
         ? Decision.done(
-            applied(facts, AppliedPaths.of(ClusterSchema.SCHEMA, desired)),
+            applied(observedStatus, AppliedPaths.of(ClusterSchema.SCHEMA, desired)),
             new ReadyState.Ready(Reason.RECONCILED, "The cluster is as the spec asks."))
         : new Decision.Execute<>(
             new Plan(calls),
-            facts,
-            applied(facts, Applied.before(facts.common(), ClusterSchema.SCHEMA, desired)),
-            new ReadyState.Reconciling(
-                Reason.UPDATING, "Bringing the cluster to the spec.", timing.poll()));
+            observedStatus,
+            applied(
+                observedStatus,
+                Applied.before(observedStatus.common(), ClusterSchema.SCHEMA, desired)),
+            new ReadyState.Reconciling(Reason.UPDATING, "Updating the cluster.", timing.poll()));
   }
 
-  /** What keeps the cluster from getting its capacity providers. */
+  /** Why the cluster cannot get its capacity providers yet. */
   private Optional<ReadyState> waiting(ClusterObservation observation) {
     return observation
         .references()
@@ -184,16 +185,16 @@ final class ClusterPlanner {
   }
 
   private List<Action> calls(
-      EcsClusterStatus facts, ObjectNode observed, List<FieldChange> changes) {
+      EcsClusterStatus observedStatus, ObjectNode observed, List<FieldChange> changes) {
     List<Action> calls = new ArrayList<>();
     for (Update update : updates.of(ClusterSchema.SCHEMA, observed, changes)) {
       calls.add(
           new Action.Call(
               update.operation(),
-              named(facts).setAll(update.members()),
+              named(observedStatus).setAll(update.members()),
               update.changes()));
     }
-    calls.addAll(TagCalls.of(arn(facts), changes, updates));
+    calls.addAll(TagCalls.of(arn(observedStatus), changes, updates));
     return calls;
   }
 
@@ -209,23 +210,23 @@ final class ClusterPlanner {
     if (!ownership.owns(context.desired(), cluster.json(), isKnown(context, cluster))) {
       return new Decision.Released<>(context.status());
     }
-    EcsClusterStatus facts = observed(context.status(), cluster);
+    EcsClusterStatus observedStatus = observed(context.status(), cluster);
     if (context.desired().policies().deletion() == Policies.Deletion.RETAIN) {
       return Tags.value(cluster.json(), Owner.TAG).isEmpty()
-          ? new Decision.Released<>(facts)
-          : act(facts, TagCalls.release(arn(facts)));
+          ? new Decision.Released<>(observedStatus)
+          : act(observedStatus, TagCalls.release(arn(observedStatus)));
     }
     return Dependents.obstacle(
             observation.dependents(),
             context.desired().deletedAt().orElseThrow(),
             context.now(),
             timing.poll())
-        .<Decision<EcsClusterStatus>>map(obstacle -> Decision.done(facts, obstacle))
+        .<Decision<EcsClusterStatus>>map(obstacle -> Decision.done(observedStatus, obstacle))
         .orElseGet(
             () ->
                 cluster.isDeprovisioning()
-                    ? Decision.done(facts, deleting())
-                    : deleteUnused(facts, cluster, observation.deletedTogether()));
+                    ? Decision.done(observedStatus, deleting())
+                    : deleteUnused(observedStatus, cluster, observation.deletedTogether()));
   }
 
   /**
@@ -234,25 +235,26 @@ final class ClusterPlanner {
    * cluster first gives up all of them, then waits until they are deleted.
    */
   private Decision<EcsClusterStatus> deleteUnused(
-      EcsClusterStatus facts, DescribedCluster cluster, List<Dependents.Dependent> deletedTogether) {
+      EcsClusterStatus observedStatus, DescribedCluster cluster, List<Dependents.Dependent> deletedTogether) {
     if (deletedTogether.isEmpty()) {
-      return act(facts, new Action.Call("DeleteCluster", named(facts), List.of()));
+      return act(observedStatus, new Action.Call("DeleteCluster", named(observedStatus), List.of()));
     }
     if (!cluster.usesCapacityProviders()) {
       return Decision.done(
-          facts,
+          observedStatus,
           new ReadyState.Reconciling(
               Reason.WAITING_FOR_DEPENDENTS,
               "Waiting until these are deleted: " + Dependents.names(deletedTogether) + ".",
               timing.poll()));
     }
-    ObjectNode none = named(facts);
+    ObjectNode none = named(observedStatus);
     CapacityProviders.MEMBERS.forEach(none::putArray);
-    return act(facts, new Action.Call(ClusterSchema.PUT_CAPACITY_PROVIDERS, none, List.of()));
+    return act(observedStatus, new Action.Call(ClusterSchema.PUT_CAPACITY_PROVIDERS, none, List.of()));
   }
 
-  private Decision<EcsClusterStatus> act(EcsClusterStatus facts, Action call) {
-    return new Decision.Execute<>(new Plan(List.of(call)), facts, facts, deleting());
+  private Decision<EcsClusterStatus> act(EcsClusterStatus observedStatus, Action call) {
+    return new Decision.Execute<>(
+        new Plan(List.of(call)), observedStatus, observedStatus, deleting());
   }
 
   private ReadyState deleting() {
@@ -267,12 +269,12 @@ final class ClusterPlanner {
     return request;
   }
 
-  private static ObjectNode named(EcsClusterStatus facts) {
-    return JsonNodeFactory.instance.objectNode().put("cluster", facts.clusterName());
+  private static ObjectNode named(EcsClusterStatus observedStatus) {
+    return JsonNodeFactory.instance.objectNode().put("cluster", observedStatus.clusterName());
   }
 
-  private static String arn(EcsClusterStatus facts) {
-    return Objects.requireNonNull(facts.common().arn(), "ECS has described the cluster.");
+  private static String arn(EcsClusterStatus observedStatus) {
+    return Objects.requireNonNull(observedStatus.common().arn(), "ECS has described the cluster.");
   }
 
   private static boolean isKnown(

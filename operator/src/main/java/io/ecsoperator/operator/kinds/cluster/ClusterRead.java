@@ -3,7 +3,7 @@ package io.ecsoperator.operator.kinds.cluster;
 import io.ecsoperator.operator.engine.Read;
 import java.util.Set;
 
-/** What a cluster's planner needs to know only sometimes. */
+/** Reads that only some plans of a cluster depend on. */
 sealed interface ClusterRead extends Read {
 
   /** The capacity providers that a plan gives the cluster. */

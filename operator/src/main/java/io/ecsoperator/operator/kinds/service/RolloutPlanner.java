@@ -18,7 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How the rollout of a service that is as its spec asks stands. */
+/** Plan: decides how far the rollout of a service is that needs no call. */
 final class RolloutPlanner {
   private static final int DEFAULT_PROGRESS_DEADLINE_SECONDS = 1200;
 
@@ -29,61 +29,64 @@ final class RolloutPlanner {
   }
 
   /**
-   * @param rollback why ECS took back what the spec asks for
+   * @param rollback why ECS rolled back the deployment that the spec asks for
    */
   Decision<EcsServiceStatus> rolloutState(
       ReconcileContext<EcsServiceStatus> context,
-      EcsServiceStatus facts,
+      EcsServiceStatus observedStatus,
       DescribedService service,
       Optional<String> rollback) {
-    boolean serving = described(facts.observed().runningCount()) > 0;
+    boolean serving = described(observedStatus.observed().runningCount()) > 0;
     if (rollback.isPresent()) {
-      return Decision.serving(facts, rolledBack(facts, rollback.get()), serving);
+      return Decision.serving(observedStatus, rolledBack(observedStatus, rollback.get()), serving);
     }
-    if (Objects.equals(facts.observed().rolloutState(), "FAILED")) {
-      return Decision.serving(facts, failed(facts, service), serving);
+    if (Objects.equals(observedStatus.observed().rolloutState(), "FAILED")) {
+      return Decision.serving(observedStatus, failed(observedStatus, service), serving);
     }
-    boolean settled =
-        isCompleted(facts, service)
-            && (isCompletedBefore(context, facts)
-                || Objects.equals(facts.observed().runningCount(), facts.observed().desiredCount()));
-    if (settled) {
+    boolean completed =
+        isCompleted(observedStatus, service)
+            && (isCompletedBefore(context, observedStatus)
+                || Objects.equals(observedStatus.observed().runningCount(), observedStatus.observed().desiredCount()));
+    if (completed) {
       return Decision.serving(
-          facts.withRollout(facts.rollout().completed(context.desired().generation())),
+          observedStatus.withRollout(
+              observedStatus.rollout().completed(context.desired().generation())),
           new ReadyState.Ready(
               Reason.RECONCILED,
-              facts.observed().tasks()
+              observedStatus.observed().tasks()
                   + " tasks run "
-                  + shortName(facts.observed().taskDefinition())
+                  + shortName(observedStatus.observed().taskDefinition())
                   + "."),
           serving);
     }
-    return Decision.serving(facts, inProgress(context, facts, service), serving);
+    return Decision.serving(observedStatus, inProgress(context, observedStatus, service), serving);
   }
 
-  /** Scaling by others takes nothing away from a spec that has been in effect once. */
-  private static boolean isCompletedBefore(ReconcileContext<?> context, EcsServiceStatus facts) {
-    return Objects.equals(facts.rollout().completedGeneration(), context.desired().generation());
+  /** A service that is scaled by others after its rollout completed stays Ready. */
+  private static boolean isCompletedBefore(
+      ReconcileContext<?> context, EcsServiceStatus observedStatus) {
+    return Objects.equals(
+        observedStatus.rollout().completedGeneration(), context.desired().generation());
   }
 
-  private static boolean isCompleted(EcsServiceStatus facts, DescribedService service) {
-    String state = facts.observed().rolloutState();
+  private static boolean isCompleted(EcsServiceStatus observedStatus, DescribedService service) {
+    String state = observedStatus.observed().rolloutState();
     if (state != null) {
       return state.equals("COMPLETED")
           && service
               .primaryDeployment()
               .map(Deployment::taskDefinition)
-              .filter(arn -> arn.equals(facts.observed().taskDefinition()))
+              .filter(arn -> arn.equals(observedStatus.observed().taskDefinition()))
               .isPresent();
     }
-    // CODE_DEPLOY has task sets instead of deployments, and no rollout state.
+    // With CODE_DEPLOY a service has task sets instead of deployments, and no rollout state.
     return service.deployments().size() <= 1
-        && Objects.equals(facts.observed().runningCount(), facts.observed().desiredCount());
+        && Objects.equals(observedStatus.observed().runningCount(), observedStatus.observed().desiredCount());
   }
 
   private ReadyState inProgress(
       ReconcileContext<EcsServiceStatus> context,
-      EcsServiceStatus facts,
+      EcsServiceStatus observedStatus,
       DescribedService service) {
     Duration deadline =
         Duration.ofSeconds(
@@ -92,9 +95,10 @@ final class RolloutPlanner {
                 .kubernetes()
                 .path("progressDeadlineSeconds")
                 .asInt(DEFAULT_PROGRESS_DEADLINE_SECONDS));
-    Instant lastProgress = Instant.parse(facts.rollout().lastProgressAt());
-    String state = describe(facts, service);
-    if (!mayRest(facts, context.desired()) && lastProgress.plus(deadline).isBefore(context.now())) {
+    Instant lastProgress = Instant.parse(observedStatus.rollout().lastProgressAt());
+    String state = describe(observedStatus, service);
+    if (!mayPause(observedStatus, context.desired())
+        && lastProgress.plus(deadline).isBefore(context.now())) {
       return new ReadyState.Stalled(
           Reason.PROGRESS_DEADLINE_EXCEEDED,
           "No progress for " + deadline.toSeconds() + " s: " + state);
@@ -102,11 +106,11 @@ final class RolloutPlanner {
     return new ReadyState.Reconciling(Reason.ROLLING_OUT, state, timing.poll());
   }
 
-  /** With all tasks running, bake time and lifecycle hooks may take as long as they need. */
-  private static boolean mayRest(EcsServiceStatus facts, Desired desired) {
+  /** The progress deadline does not apply to bake time and lifecycle hooks once all tasks run. */
+  private static boolean mayPause(EcsServiceStatus observedStatus, Desired desired) {
     return DesiredDeployment.of(desired).mayPause()
-        && described(facts.rollout().peakRunningTasks())
-            >= described(facts.observed().desiredCount());
+        && described(observedStatus.rollout().peakRunningTasks())
+            >= described(observedStatus.observed().desiredCount());
   }
 
   private static String describe(EcsServiceStatus status, DescribedService service) {
@@ -133,30 +137,30 @@ final class RolloutPlanner {
     return service.newestEvent().filter(message -> message.contains("unable to"));
   }
 
-  private static Optional<String> reasons(EcsServiceStatus facts) {
-    return Optional.ofNullable(facts.rollout().failedTasks())
+  private static Optional<String> reasons(EcsServiceStatus observedStatus) {
+    return Optional.ofNullable(observedStatus.rollout().failedTasks())
         .map(List::getFirst)
         .map(FailedTask::reason);
   }
 
-  private static ReadyState rolledBack(EcsServiceStatus facts, String reason) {
+  private static ReadyState rolledBack(EcsServiceStatus observedStatus, String reason) {
     return new ReadyState.Stalled(
         Reason.DEPLOYMENT_ROLLED_BACK,
-        "ECS took the deployment back: "
+        "ECS rolled the deployment back: "
             + reason
-            + reasons(facts).map(tasks -> " Tasks failed: " + tasks).orElse("")
+            + reasons(observedStatus).map(tasks -> " Tasks failed: " + tasks).orElse("")
             + " Change the spec or the task definition, or set the annotation"
             + " ecs-operator.io/redeploy-requested-at to try the same again.");
   }
 
-  private static ReadyState failed(EcsServiceStatus facts, DescribedService service) {
+  private static ReadyState failed(EcsServiceStatus observedStatus, DescribedService service) {
     return new ReadyState.Stalled(
         Reason.DEPLOYMENT_FAILED,
         service
                 .primaryDeployment()
                 .flatMap(Deployment::rolloutStateReason)
                 .orElse("The deployment failed.")
-            + reasons(facts).map(tasks -> " Tasks failed: " + tasks).orElse("")
+            + reasons(observedStatus).map(tasks -> " Tasks failed: " + tasks).orElse("")
             + " Change the spec or the task definition, or set the annotation"
             + " ecs-operator.io/redeploy-requested-at to try the same again.");
   }

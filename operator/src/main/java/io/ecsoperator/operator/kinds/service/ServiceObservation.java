@@ -10,8 +10,8 @@ import java.util.Optional;
  * What was observed of a service.
  *
  * @param service empty while its cluster is not known
- * @param history read only before another deployment is requested that ECS may have rolled back
- * @param failedTasks read only where a rollout is in trouble
+ * @param history read only before a deployment is requested that ECS may have rolled back already
+ * @param failedTasks read only if a rollout fails or was rolled back
  */
 record ServiceObservation(
     ResolvedReferences references,

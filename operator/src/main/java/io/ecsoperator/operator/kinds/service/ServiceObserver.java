@@ -12,7 +12,7 @@ import io.ecsoperator.operator.engine.ReconcileContext;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads what there is of a service. */
+/** Reads what the plan of a service depends on. */
 final class ServiceObserver {
   private final References references;
   private final List<ReferenceField> fields;
@@ -26,7 +26,7 @@ final class ServiceObserver {
   ServiceObservation observe(ReconcileContext<EcsServiceStatus> context, EcsReader ecs) {
     Desired desired = context.desired();
     ResolvedReferences resolved = references.resolve(desired, fields);
-    // A service stays in the cluster in which it was created, whatever its spec says by now.
+    // A service stays in the cluster in which it was created, even if its spec names another one.
     Optional<String> cluster =
         Optional.ofNullable(context.status().cluster())
             .or(

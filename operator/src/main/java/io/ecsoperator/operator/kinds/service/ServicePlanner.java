@@ -36,9 +36,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What has to be done for a service. */
+/** Plan: decides which calls a service needs. */
 final class ServicePlanner {
-  /** How the wish for a new deployment without another change stands among the changes. */
+  /** Path of the change that stands for a redeploy request. */
   private static final String REDEPLOY = "forceNewDeployment";
 
   private static final String COUNT = "desiredCount";
@@ -89,7 +89,7 @@ final class ServicePlanner {
     };
   }
 
-  /** CreateService, references resolved; the count only where it is this object's. */
+  /** CreateService with references resolved, and with a count only if the object sets it. */
   private ObjectNode request(Desired desired, ServiceObservation observation) {
     ObjectNode request = observation.references().aws().deepCopy();
     request.put("serviceName", desired.nameOr("serviceName"));
@@ -113,7 +113,7 @@ final class ServicePlanner {
             .withRollout(status.rollout().begun(attempt(desired, redeploy), null));
     ObjectNode create = request.deepCopy();
     if (!create.has(COUNT) && !CREATE_SCHEDULING_STRATEGY.text(create).equals("DAEMON")) {
-      // ECS demands a number: what ran last, or one.
+      // ECS requires a count: the last one, or one task.
       create.put(COUNT, Optional.ofNullable(status.observed().desiredCount()).orElse(1));
     }
     create.put("clientToken", clientToken(context.desired(), status));
@@ -143,55 +143,58 @@ final class ServicePlanner {
     if (refusal.isPresent() && context.desired().mayWrite()) {
       return Decision.done(status, refusal.get());
     }
-    EcsServiceStatus facts =
+    EcsServiceStatus observedStatus =
         ServiceStatusMapper.map(forGeneration(context, status), service, context.now());
-    facts =
-        facts.withRollout(
-            facts.rollout().withFailedTasks(observation.failedTasks().orElse(List.of())));
+    observedStatus =
+        observedStatus.withRollout(
+            observedStatus.rollout().withFailedTasks(observation.failedTasks().orElse(List.of())));
     if (!service.isActive()) {
       return Decision.done(
-          facts,
+          observedStatus,
           new ReadyState.Reconciling(
-              Reason.SETTLING,
-              "The service is being deleted in ECS; it is created anew once that has ended.",
+              Reason.WAITING_FOR_ECS,
+              "Waiting until ECS has deleted the old service; then it is created anew.",
               timing.poll()));
     }
     ObjectNode desired = projection.desired(ServiceSchema.SCHEMA, request);
     List<FieldChange> changes = changes(context, status, desired, service);
     Optional<ReadyState> replacement = replacement(request, service, changes);
     if (replacement.isPresent()) {
-      return Decision.done(facts, replacement.get());
+      return Decision.done(observedStatus, replacement.get());
     }
     Optional<String> redeploy = context.desired().annotations().redeployRequestedAt();
     String attempt = attempt(desired, redeploy);
     if (isRedeployDue(status, redeploy)) {
-      if (wasRedeployed(status, facts, attempt)) {
-        facts = facts.withRollout(facts.rollout().withRedeployHandled(redeploy.get()));
+      if (wasRedeployed(status, observedStatus, attempt)) {
+        observedStatus =
+            observedStatus.withRollout(
+                observedStatus.rollout().withRedeployHandled(redeploy.get()));
       } else {
         changes.add(redeployChange(redeploy.get()));
       }
     }
     List<ServiceRead> missing = missingReads(status, observation, service, changes, attempt);
     if (!missing.isEmpty()) {
-      return new Decision.Need<>(facts, missing);
+      return new Decision.Need<>(observedStatus, missing);
     }
     Optional<String> rollback = rollback(status, observation, attempt);
     if (rollback.isPresent()) {
       changes.removeIf(ServicePlanner::startsDeployment);
     }
-    List<Action> calls = calls(facts, service, changes);
+    List<Action> calls = calls(observedStatus, service, changes);
     if (!calls.isEmpty()) {
       return new Decision.Execute<>(
           new Plan(calls),
-          facts,
-          intent(facts, desired, attempt, observation),
-          new ReadyState.Reconciling(
-              Reason.UPDATING, "Bringing the service to the spec.", timing.poll()));
+          observedStatus,
+          intent(observedStatus, desired, attempt, observation),
+          new ReadyState.Reconciling(Reason.UPDATING, "Updating the service.", timing.poll()));
     }
-    EcsServiceStatus settled =
-        facts.withCommon(
-            facts.common().withAppliedPaths(AppliedPaths.of(ServiceSchema.SCHEMA, desired)));
-    return rollouts.rolloutState(context, settled, service, rollback);
+    EcsServiceStatus converged =
+        observedStatus.withCommon(
+            observedStatus
+                .common()
+                .withAppliedPaths(AppliedPaths.of(ServiceSchema.SCHEMA, desired)));
+    return rollouts.rolloutState(context, converged, service, rollback);
   }
 
   /** The progress deadline of a new spec does not begin before the spec. */
@@ -202,7 +205,7 @@ final class ServicePlanner {
         : status.withRollout(status.rollout().withoutProgress());
   }
 
-  /** What differs, but for what is not this object's to change. */
+  /** The fields that differ, without those that the object does not own. */
   private List<FieldChange> changes(
       ReconcileContext<EcsServiceStatus> context,
       EcsServiceStatus status,
@@ -219,7 +222,7 @@ final class ServicePlanner {
     return context.mayTag() ? changes : new ArrayList<>(TagCalls.withoutOwn(changes));
   }
 
-  /** A change of what a service is, rather than of how it runs. */
+  /** Changes that ECS makes only by replacing the service. */
   private Optional<ReadyState> replacement(
       ObjectNode request, DescribedService service, List<FieldChange> changes) {
     List<String> paths =
@@ -241,15 +244,16 @@ final class ServicePlanner {
                     + " under the new spec."));
   }
 
-  /** Whether a lost answer was to a call that had its effect: there is a deployment since. */
+  /** Whether a call whose answer was lost had its effect: there is a new deployment. */
   private static boolean wasRedeployed(
-      EcsServiceStatus before, EcsServiceStatus facts, String attempt) {
+      EcsServiceStatus before, EcsServiceStatus observedStatus, String attempt) {
     return attempt.equals(before.rollout().requestHash())
-        && !Objects.equals(before.observed().deploymentId(), facts.observed().deploymentId());
+        && !Objects.equals(
+            before.observed().deploymentId(), observedStatus.observed().deploymentId());
   }
 
   private List<Action> calls(
-      EcsServiceStatus facts, DescribedService service, List<FieldChange> changes) {
+      EcsServiceStatus observedStatus, DescribedService service, List<FieldChange> changes) {
     List<Action> calls = new ArrayList<>();
     ObjectNode members =
         serviceUpdate.members(projection.observed(ServiceSchema.SCHEMA, service.json()), changes);
@@ -260,7 +264,7 @@ final class ServicePlanner {
       ObjectNode request =
           JsonNodeFactory.instance
               .objectNode()
-              .put("cluster", facts.cluster())
+              .put("cluster", observedStatus.cluster())
               .put("service", service.name());
       request.setAll(members);
       calls.add(
@@ -269,26 +273,32 @@ final class ServicePlanner {
               request,
               changes.stream().filter(change -> members.has(member(change))).toList()));
     }
-    calls.addAll(TagCalls.of(arn(facts), changes, updates));
+    calls.addAll(TagCalls.of(arn(observedStatus), changes, updates));
     return calls;
   }
 
-  private static String arn(EcsServiceStatus facts) {
-    return Objects.requireNonNull(facts.common().arn(), "ECS has described the service.");
+  private static String arn(EcsServiceStatus observedStatus) {
+    return Objects.requireNonNull(observedStatus.common().arn(), "ECS has described the service.");
   }
 
   private EcsServiceStatus intent(
-      EcsServiceStatus facts, ObjectNode desired, String attempt, ServiceObservation observation) {
-    return facts
+      EcsServiceStatus observedStatus,
+      ObjectNode desired,
+      String attempt,
+      ServiceObservation observation) {
+    return observedStatus
         .withCommon(
-            facts
+            observedStatus
                 .common()
-                .withAppliedPaths(Applied.before(facts.common(), ServiceSchema.SCHEMA, desired)))
+                .withAppliedPaths(
+                    Applied.before(observedStatus.common(), ServiceSchema.SCHEMA, desired)))
         .withRollout(
-            facts.rollout().begun(attempt, observation.newest().map(Newest::arn).orElse(null)));
+            observedStatus
+                .rollout()
+                .begun(attempt, observation.newest().map(Newest::arn).orElse(null)));
   }
 
-  /** What the plan depends on beside, and was not read. */
+  /** What the plan depends on and was not read yet. */
   private static List<ServiceRead> missingReads(
       EcsServiceStatus status,
       ServiceObservation observation,
@@ -343,9 +353,9 @@ final class ServicePlanner {
   }
 
   /**
-   * The status once it is certain that a call had no effect. If nobody looked which deployment was
-   * the newest before it, somebody has to before it is made again: not that one that was taken back
-   * earlier is held for its own.
+   * The status once it is certain that a call had no effect. If the newest deployment before the
+   * call was not read, the request is withdrawn, so that the next plan reads it first. Otherwise an
+   * earlier rollback would be taken for one of this request.
    */
   static EcsServiceStatus onRejected(EcsServiceStatus status, Action.Call call) {
     return call.operation().equals("UpdateService") && status.rollout().previousDeployment() == null
@@ -353,7 +363,7 @@ final class ServicePlanner {
         : status;
   }
 
-  /** Why ECS took back what was asked for before: asking again would only repeat the failure. */
+  /** Why ECS rolled back the same request before: a repetition would fail again. */
   private static Optional<String> rollback(
       EcsServiceStatus status, ServiceObservation observation, String attempt) {
     return attempt.equals(status.rollout().requestHash())
@@ -370,7 +380,7 @@ final class ServicePlanner {
         .isPresent();
   }
 
-  /** Names what a rollout is asked for; scaling and tags are no reason for another one. */
+  /** Identifies a rollout by its request; scaling and tags do not make another one. */
   private String attempt(ObjectNode desired, Optional<String> redeploy) {
     ObjectNode rolledOut = desired.deepCopy();
     rolledOut.remove(List.of(COUNT, "tags"));
@@ -387,7 +397,7 @@ final class ServicePlanner {
     return new FieldChange(REDEPLOY, nodes.missingNode(), nodes.textNode(requestedAt));
   }
 
-  /** The status once a call has worked that did what the redeploy annotation asks for. */
+  /** Records that a successful call did what the redeploy annotation asks for. */
   static EcsServiceStatus acknowledgeAnnotations(EcsServiceStatus status, Action.Call call) {
     return call.changes().stream()
         .filter(change -> change.path().equals(REDEPLOY))
@@ -402,7 +412,7 @@ final class ServicePlanner {
       ReconcileContext<EcsServiceStatus> context, ServiceObservation observation) {
     EcsServiceStatus status = context.status();
     if (observation.service().isEmpty()) {
-      // The cluster was never known, so nothing was ever created.
+      // The cluster was never known, so no service was created.
       return new Decision.Released<>(status);
     }
     return switch (observation.service().get()) {
@@ -421,7 +431,7 @@ final class ServicePlanner {
         || !ownership.owns(context.desired(), service.json(), isKnown(status, service))) {
       return new Decision.Released<>(status);
     }
-    EcsServiceStatus facts = ServiceStatusMapper.map(status, service, context.now());
+    EcsServiceStatus observedStatus = ServiceStatusMapper.map(status, service, context.now());
     ReadyState deleting =
         new ReadyState.Reconciling(
             Reason.DELETING,
@@ -429,23 +439,23 @@ final class ServicePlanner {
             timing.poll());
     if (context.desired().policies().deletion() == Policies.Deletion.RETAIN) {
       return Tags.value(service.json(), Owner.TAG).isEmpty()
-          ? new Decision.Released<>(facts)
+          ? new Decision.Released<>(observedStatus)
           : new Decision.Execute<>(
-              new Plan(List.of(TagCalls.release(arn(facts)))), facts, facts, deleting);
+              new Plan(List.of(TagCalls.release(arn(observedStatus)))), observedStatus, observedStatus, deleting);
     }
     if (service.isDraining()) {
-      return Decision.done(facts, deleting);
+      return Decision.done(observedStatus, deleting);
     }
     ObjectNode request =
         JsonNodeFactory.instance
             .objectNode()
-            .put("cluster", facts.cluster())
+            .put("cluster", observedStatus.cluster())
             .put("service", service.name())
             .put("force", true);
     return new Decision.Execute<>(
         new Plan(List.of(new Action.Call("DeleteService", request, List.of()))),
-        facts,
-        facts,
+        observedStatus,
+        observedStatus,
         deleting);
   }
 

@@ -2,7 +2,7 @@ package io.ecsoperator.operator.kinds.service;
 
 import io.ecsoperator.operator.engine.Read;
 
-/** What a service's planner needs to know only sometimes. */
+/** Reads that only some plans of a service depend on. */
 enum ServiceRead implements Read {
   DEPLOYMENT_HISTORY,
   FAILED_TASKS

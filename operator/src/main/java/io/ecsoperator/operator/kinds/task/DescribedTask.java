@@ -48,7 +48,7 @@ record DescribedTask(JsonNode json) {
     return lastStatus().equals("STOPPED");
   }
 
-  /** Whether nobody has asked ECS to stop the task yet. */
+  /** Whether the task is to run: ECS was not asked to stop it. */
   boolean isToRun() {
     return !DESIRED_STATUS.text(json).equals("STOPPED");
   }

@@ -120,8 +120,7 @@ public final class TaskKind implements Kind<EcsTask, EcsTaskStatus, TaskObservat
       case NO_CAPACITY -> status.withCurrent(status.current().notPlaced());
       case BLOCKED, WAITING, NOT_FOUND ->
           status.withCurrent(status.current().withClientToken(null));
-      // It came not far enough to tell whether a call before it, with the same token, had an
-      // effect.
+      // An earlier call with the same token may have started the task.
       case THROTTLED, TRANSIENT -> status;
     };
   }

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
  * What was observed of a task.
  *
  * @param tasks one observation for each task of the current attempt
- * @param instance what the first task runs on; read only where ECS names it, and while the task has
- *     not stopped
+ * @param instance the container instance of the first task; read only if ECS names one and the task
+ *     has not stopped
  * @param revision the task definition of the attempt; read only once its tasks have stopped
  */
 record TaskObservation(

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Reads what there is of a task. */
+/** Reads what the plan of a task depends on. */
 final class TaskObserver {
   private final References references;
   private final List<ReferenceField> fields;
@@ -62,7 +62,7 @@ final class TaskObserver {
       return List.of();
     }
     boolean mayRun = attempt.attempt() != null && attempt.taskArns() == null;
-    // To delete, what was started has to be found; asking again with the token might start it.
+    // A deletion has to find the started tasks; RunTask with the same token might start them.
     return context.deleting() && mayRun
         ? find(context, ecs, cluster(attempt))
         : Optional.ofNullable(attempt.taskArns()).orElse(List.of());

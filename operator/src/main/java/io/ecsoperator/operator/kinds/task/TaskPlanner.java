@@ -36,7 +36,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What has to be done for a task. */
+/** Plan: decides which calls a task needs. */
 final class TaskPlanner {
   private static final String SUCCEEDED = "Succeeded";
   private static final String FAILED = "Failed";
@@ -63,7 +63,7 @@ final class TaskPlanner {
     this.timing = timing;
   }
 
-  /** By what the tasks of an object can be found when it does not know their ARNs. */
+  /** ListTasks finds the tasks of an object by this text when their ARNs are not known. */
   static String startedBy(Desired desired) {
     return "ecs-operator/" + desired.uid();
   }
@@ -122,7 +122,7 @@ final class TaskPlanner {
                 context.now().truncatedTo(ChronoUnit.SECONDS).toString()));
   }
 
-  /** Runs the pinned attempt; with the same token as before where its answer may have been lost. */
+  /** Runs the pinned attempt, with the same token again if an answer may have been lost. */
   private Decision<EcsTaskStatus> start(
       ReconcileContext<EcsTaskStatus> context, EcsTaskStatus status, TaskObservation observation) {
     AttemptStatus attempt = status.current();
@@ -159,7 +159,7 @@ final class TaskPlanner {
     return attempt.withClientToken(token);
   }
 
-  /** An attempt pins cluster and task definition; what else it refers to has to be there. */
+  /** An attempt pins cluster and task definition; all other references have to be resolved. */
   private static Optional<String> waitingBesidePinned(ResolvedReferences references) {
     return references.unresolved().stream()
         .filter(reference -> !PINNED.contains(reference.path()))
@@ -186,7 +186,7 @@ final class TaskPlanner {
       TaskObservation observation) {
     boolean stopped = tasks.stream().allMatch(DescribedTask::isStopped);
     boolean running = tasks.stream().allMatch(DescribedTask::isRunning);
-    EcsTaskStatus facts =
+    EcsTaskStatus observedStatus =
         context
             .status()
             .withObserved(
@@ -194,31 +194,39 @@ final class TaskPlanner {
                     tasks.getFirst(), observation.presentInstance(), context.status().observed()),
                 running || "Running".equals(context.status().phase()) ? "Running" : "Pending");
     if (stopped) {
-      return stopped(context, facts, tasks, observation);
+      return stopped(context, observedStatus, tasks, observation);
     }
     boolean late = deadline(context).filter(context.now()::isAfter).isPresent();
     if (late && tasks.stream().anyMatch(DescribedTask::isToRun)) {
       return stop(
-          context, facts, tasks, "activeDeadlineSeconds exceeded", Reason.DEADLINE_EXCEEDED);
+          context,
+          observedStatus,
+          tasks,
+          "activeDeadlineSeconds exceeded",
+          Reason.DEADLINE_EXCEEDED);
     }
     if (running && context.desired().kubernetes().path("waitFor").asText().equals("Running")) {
-      return settled(
-          facts,
+      return done(
+          observedStatus,
           new ReadyState.Ready(Reason.RUNNING, "The task is running."),
           untilDeadline(context));
     }
-    return settled(
-        facts,
+    return done(
+        observedStatus,
         new ReadyState.Reconciling(
             Reason.RUNNING,
-            "Attempt " + facts.current().attempt() + " is " + facts.observed().lastStatus() + ".",
+            "Attempt "
+                + observedStatus.current().attempt()
+                + " is "
+                + observedStatus.observed().lastStatus()
+                + ".",
             timing.poll()),
         untilDeadline(context));
   }
 
   private Decision<EcsTaskStatus> stopped(
       ReconcileContext<EcsTaskStatus> context,
-      EcsTaskStatus facts,
+      EcsTaskStatus observedStatus,
       List<DescribedTask> tasks,
       TaskObservation observation) {
     List<TaskOutcome> outcomes =
@@ -226,18 +234,19 @@ final class TaskPlanner {
     Optional<TaskOutcome> failure =
         outcomes.stream().filter(outcome -> !outcome.succeeded()).findFirst();
     EcsTaskStatus ended =
-        facts.withObserved(
-            withExitCode(facts.observed(), failure.orElse(outcomes.getFirst())), facts.phase());
-    if (failure.isEmpty() && facts.current().placementFailure() == null) {
+        observedStatus.withObserved(
+            withExitCode(observedStatus.observed(), failure.orElse(outcomes.getFirst())),
+            observedStatus.phase());
+    if (failure.isEmpty() && observedStatus.current().placementFailure() == null) {
       return finish(context, ended, SUCCEEDED, Reason.SUCCEEDED, List.of());
     }
-    int attempt = pinned(facts.current().attempt());
+    int attempt = pinned(observedStatus.current().attempt());
     TaskAttempt failed =
         new TaskAttempt(
             attempt,
-            facts.common().arn(),
+            observedStatus.common().arn(),
             failure.map(TaskOutcome::stopCode).orElse(null),
-            failure.map(TaskOutcome::reason).orElse(facts.current().placementFailure()),
+            failure.map(TaskOutcome::reason).orElse(observedStatus.current().placementFailure()),
             seenAt(context));
     if (deadline(context).filter(context.now()::isAfter).isPresent()) {
       return finish(context, ended, FAILED, Reason.DEADLINE_EXCEEDED, List.of(failed));
@@ -260,7 +269,7 @@ final class TaskPlanner {
     Instant next = Instant.parse(failed.seenAt()).plus(backoff(failed.number()));
     if (context.now().isBefore(next)) {
       Duration pause = Duration.between(context.now(), next);
-      return settled(
+      return done(
           status,
           new ReadyState.Reconciling(
               Reason.BACKING_OFF,
@@ -323,7 +332,7 @@ final class TaskPlanner {
             failedAttempts(status, failed)));
   }
 
-  /** The end: nothing runs again; what remains is the time to live. */
+  /** The final phase: no task runs again, and the object may expire. */
   private Decision<EcsTaskStatus> finished(
       ReconcileContext<EcsTaskStatus> context, EcsTaskStatus status) {
     if (context.deleting()) {
@@ -337,8 +346,7 @@ final class TaskPlanner {
         && context.desired().mayWrite()) {
       return new Decision.Expired<>(status);
     }
-    return settled(
-        status, readyState(status), expiry.map(at -> Duration.between(context.now(), at)));
+    return done(status, readyState(status), expiry.map(at -> Duration.between(context.now(), at)));
   }
 
   private static ReadyState readyState(EcsTaskStatus status) {
@@ -367,8 +375,8 @@ final class TaskPlanner {
   private static ReadyState outcomeUnknown() {
     return new ReadyState.Stalled(
         Reason.OUTCOME_UNKNOWN,
-        "ECS no longer knows the task of this attempt, so whether it succeeded cannot be told;"
-            + " it is not run again by itself. Delete this object and apply it again to run the"
+        "ECS no longer knows the task of this attempt, so whether it succeeded is unknown. The"
+            + " operator does not run it again. Delete this object and apply it again to run the"
             + " task anew.");
   }
 
@@ -401,7 +409,7 @@ final class TaskPlanner {
 
   private Decision<EcsTaskStatus> stop(
       ReconcileContext<EcsTaskStatus> context,
-      EcsTaskStatus facts,
+      EcsTaskStatus observedStatus,
       List<DescribedTask> tasks,
       String why,
       Reason reason) {
@@ -419,14 +427,14 @@ final class TaskPlanner {
     }
     return new Decision.Execute<>(
         new Plan(calls),
-        facts,
-        facts,
+        observedStatus,
+        observedStatus,
         new ReadyState.Reconciling(reason, "Stopping the task: " + why + ".", timing.poll()));
   }
 
-  private static Decision<EcsTaskStatus> settled(
-      EcsTaskStatus facts, ReadyState readyState, Optional<Duration> requeueAfter) {
-    return new Decision.Done<>(facts, readyState, Optional.empty(), requeueAfter);
+  private static Decision<EcsTaskStatus> done(
+      EcsTaskStatus observedStatus, ReadyState readyState, Optional<Duration> requeueAfter) {
+    return new Decision.Done<>(observedStatus, readyState, Optional.empty(), requeueAfter);
   }
 
   private static Optional<Instant> deadline(ReconcileContext<EcsTaskStatus> context) {
@@ -479,7 +487,7 @@ final class TaskPlanner {
         containerInstance(task, instance, before).orElse(null));
   }
 
-  /** Where the instance is not known now, what was known of the same one before. */
+  /** If the instance could not be read now, what the status has of the same instance. */
   private static Optional<ContainerInstance> containerInstance(
       DescribedTask task, Optional<DescribedContainerInstance> instance, ObservedTask before) {
     return task.containerInstanceArn()

@@ -2,14 +2,14 @@ package io.ecsoperator.operator.kinds.taskdefinition;
 
 import io.ecsoperator.crds.taskdefinition.Revision;
 
-/** A revision that an object has registered, and what has become of it. */
+/** A revision that an object has registered, and its state in ECS. */
 record OwnRevision(Revision revision, State state) {
 
   enum State {
     ACTIVE,
-    /** Deregistered: what runs of it goes on, and it can be deleted. */
+    /** Deregistered: its tasks continue to run, and it can be deleted. */
     INACTIVE,
-    /** Deleted, on its way to be, or another object's by now. */
+    /** Deleted, being deleted, or owned by another object now. */
     GONE
   }
 

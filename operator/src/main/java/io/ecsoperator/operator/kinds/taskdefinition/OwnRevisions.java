@@ -17,7 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** The revisions of a family that an object has registered, told by tag or by its own history. */
+/** Finds the revisions that an object registered, by their owner tag or by the object's history. */
 final class OwnRevisions {
   private final Ownership ownership;
 
@@ -26,9 +26,9 @@ final class OwnRevisions {
   }
 
   /**
-   * ARNs of all revisions of a family in a state, whoever registered them.
+   * ARNs of all revisions of a family in a state, including those of others.
    *
-   * @throws io.ecsoperator.operator.aws.AwsFailure when ECS cannot be asked
+   * @throws io.ecsoperator.operator.aws.AwsFailure if ECS cannot be read
    */
   List<String> listed(EcsReader ecs, String family, State state) {
     return ecs.list(
@@ -42,12 +42,12 @@ final class OwnRevisions {
   }
 
   /**
-   * Those of {@code arns} that are the object's, newest first. Each is described by itself, so no
-   * more are looked at than are needed.
+   * Those of {@code arns} that are the object's, newest first. Each takes a call of its own, so it
+   * stops reading when it has enough.
    *
-   * @param history what counts as the object's even without a tag
-   * @param atMost how many that are still to be withdrawn are enough
-   * @throws io.ecsoperator.operator.aws.AwsFailure when ECS cannot be asked
+   * @param history revisions that are the object's even without a tag
+   * @param atMost how many revisions that are still to be deregistered are enough
+   * @throws io.ecsoperator.operator.aws.AwsFailure if ECS cannot be read
    */
   List<OwnRevision> among(
       EcsReader ecs,
@@ -65,7 +65,7 @@ final class OwnRevisions {
       Optional<Revision> known = history.stream().filter(r -> arn.equals(r.arn())).findFirst();
       Optional<OwnRevision> revision = read(ecs, arn, known, desired, freshness);
       revision.ifPresent(own::add);
-      found += revision.filter(r -> RevisionPruner.isThere(r, desired)).isPresent() ? 1 : 0;
+      found += revision.filter(r -> RevisionPruner.isLeft(r, desired)).isPresent() ? 1 : 0;
     }
     return own;
   }

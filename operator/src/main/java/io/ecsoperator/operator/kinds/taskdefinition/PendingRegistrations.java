@@ -7,63 +7,64 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Revisions that were registered, or may have been as the answer was lost or the process died, and
- * that ECS does not show. RegisterTaskDefinition takes no client token, and what ECS shows may be
- * older than what it has done. So they count as not there only after several looks, and not before
- * some seconds have passed.
+ * Revisions that were registered, or may have been because the answer was lost or the process died,
+ * and that ECS does not show. RegisterTaskDefinition takes no client token, and ECS is eventually
+ * consistent. So a revision counts as absent only after several reads, and not before some seconds
+ * have passed.
  */
 final class PendingRegistrations {
-  private static final Duration SETTLES_WITHIN = Duration.ofSeconds(5);
+  private static final Duration CONSISTENT_WITHIN = Duration.ofSeconds(5);
   private static final int READS = 4;
 
-  /** When to look again while it is in doubt. */
+  /** Pause until the next read while it is unknown. */
   static final Duration PAUSE = Duration.ofMillis(1500);
 
-  private record Doubt(String hash, Instant since, int reads) {}
+  private record Missing(String hash, Instant since, int reads) {}
 
-  private final Map<String, Doubt> byUid = new ConcurrentHashMap<>();
+  private final Map<String, Missing> byUid = new ConcurrentHashMap<>();
 
-  /** Hashes of what was not sent when it was last meant to be registered. */
-  private final Set<String> onDeferred = ConcurrentHashMap.newKeySet();
+  /** Hashes of requests whose last registration was deferred and not sent. */
+  private final Set<String> deferred = ConcurrentHashMap.newKeySet();
 
-  /** Nothing is known any more of what was sent and what was not. */
+  /** Forgets everything: another replica may have sent requests since. */
   void reset() {
     byUid.clear();
-    onDeferred.clear();
+    deferred.clear();
   }
 
-  /** A registration only waited for its turn: there is nothing to show up. */
+  /** A registration was queued for quota and not sent: no revision can appear. */
   void wasNotSent(String hash) {
-    onDeferred.add(hash);
+    deferred.add(hash);
   }
 
   /** Whether it is known that a registration has not been sent. */
   boolean isNotSent(String hash) {
-    return onDeferred.contains(hash);
+    return deferred.contains(hash);
   }
 
   /**
-   * Counts a look that does not show the revision.
+   * Counts a read that does not show the revision.
    *
-   * @return whether it may show up yet
+   * @return whether it may still appear
    */
   boolean mayAppear(String uid, String hash, Instant now) {
-    // Whoever learns this registers next, and from then on it may show up.
-    if (onDeferred.remove(hash)) {
+    // The caller registers it next; from then on it may appear.
+    if (deferred.remove(hash)) {
       byUid.remove(uid);
       return false;
     }
-    Doubt doubt =
+    Missing missing =
         byUid.compute(
             uid,
             (same, before) ->
                 before == null || !before.hash().equals(hash)
-                    ? new Doubt(hash, now, 1)
-                    : new Doubt(hash, before.since(), before.reads() + 1));
-    boolean settled = doubt.reads() >= READS && !now.isBefore(doubt.since().plus(SETTLES_WITHIN));
-    if (settled) {
+                    ? new Missing(hash, now, 1)
+                    : new Missing(hash, before.since(), before.reads() + 1));
+    boolean absent =
+        missing.reads() >= READS && !now.isBefore(missing.since().plus(CONSISTENT_WITHIN));
+    if (absent) {
       byUid.remove(uid);
     }
-    return !settled;
+    return !absent;
   }
 }

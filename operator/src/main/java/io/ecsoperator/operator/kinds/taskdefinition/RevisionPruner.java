@@ -30,21 +30,21 @@ final class RevisionPruner {
   /** Revisions in one plan: ECS takes one DeregisterTaskDefinition a second, and ten deletions. */
   static final int AT_ONCE = 10;
 
-  /** How many old revisions stay; empty: all. */
+  /** How many old revisions the object keeps; empty if it keeps all. */
   static OptionalInt limit(Desired desired) {
     JsonNode limit = desired.kubernetes().path("revisionHistoryLimit");
     return limit.isIntegralNumber() ? OptionalInt.of(limit.asInt()) : OptionalInt.empty();
   }
 
   /**
-   * How many old revisions an object keeps; empty where it may not have more than that.
+   * How many old revisions the object keeps; empty if it cannot have more than that.
    *
    * @param status of an object that is Ready
    */
   OptionalInt exceededLimit(
       ReconcileContext<EcsTaskDefinitionStatus> context, EcsTaskDefinitionStatus status) {
     OptionalInt limit = limit(context.desired());
-    // A pause forbids the pruning, but old revisions do not make an object less Ready.
+    // A pause forbids pruning; an object with old revisions is Ready all the same.
     return limit.isEmpty()
             || context.desired().annotations().paused()
             || !mayExceed(limit.getAsInt(), status)
@@ -52,44 +52,44 @@ final class RevisionPruner {
         : limit;
   }
 
-  /** Judged by the history, without a call; a full one may have lost older revisions. */
+  /** Decided from the history, without a call; a full history may have dropped older revisions. */
   private static boolean mayExceed(int limit, EcsTaskDefinitionStatus status) {
     List<Revision> history = OwnRevisions.history(status);
     return history.size() >= TaskDefinitionPlanner.MAX_HISTORY || history.size() - 1 > limit;
   }
 
   /**
-   * What is to be done about the old revisions of an object for which nothing else has to be done.
+   * Plans what to do with old revisions, if the object needs no other call.
    *
    * @param old its revisions beside the current one, newest first
    */
   Decision<EcsTaskDefinitionStatus> prune(
       ReconcileContext<EcsTaskDefinitionStatus> context,
-      EcsTaskDefinitionStatus settled,
+      EcsTaskDefinitionStatus converged,
       ReadyState.Ready readyState,
       List<OwnRevision> old,
       RevisionsInUse inUse) {
     List<OwnRevision> beyond =
         old.stream()
-            .filter(revision -> isThere(revision, context.desired()))
+            .filter(revision -> isLeft(revision, context.desired()))
             .skip(limit(context.desired()).orElse(Integer.MAX_VALUE))
             .toList();
-    List<OwnRevision> going =
+    List<OwnRevision> removable =
         beyond.stream().filter(revision -> !inUse.has(revision.arn())).limit(AT_ONCE).toList();
-    if (!going.isEmpty()) {
+    if (!removable.isEmpty()) {
       return new Decision.Execute<>(
-          new Plan(withdraw(going, context.desired())),
-          settled,
-          deletes(context.desired()) ? withHistory(settled, going) : settled,
+          new Plan(withdraw(removable, context.desired())),
+          converged,
+          deletes(context.desired()) ? withHistory(converged, removable) : converged,
           readyState);
     }
     return Decision.done(
-        inUse.all() ? settled : withHistory(without(settled, old, context.desired()), beyond),
+        inUse.all() ? converged : withHistory(without(converged, old, context.desired()), beyond),
         readyState);
   }
 
   /**
-   * What is to be done about the revisions of an object that is being deleted.
+   * Plans what to do with the revisions of an object that is being deleted.
    *
    * @param own all of them, or as many as {@value #AT_ONCE}
    */
@@ -97,24 +97,24 @@ final class RevisionPruner {
       ReconcileContext<EcsTaskDefinitionStatus> context,
       List<OwnRevision> own,
       ReadyState deleting) {
-    List<OwnRevision> going =
-        own.stream().filter(r -> isThere(r, context.desired())).limit(AT_ONCE).toList();
-    if (going.isEmpty()) {
+    List<OwnRevision> removable =
+        own.stream().filter(r -> isLeft(r, context.desired())).limit(AT_ONCE).toList();
+    if (removable.isEmpty()) {
       return new Decision.Released<>(context.status());
     }
     List<Action> calls =
-        context.desired().retains() ? release(going) : withdraw(going, context.desired());
+        context.desired().retains() ? release(removable) : withdraw(removable, context.desired());
     return new Decision.Execute<>(new Plan(calls), context.status(), context.status(), deleting);
   }
 
-  /** Whether revisions that go are deleted, beyond being deregistered. */
+  /** Whether revisions are deleted after they are deregistered. */
   static boolean deletes(Desired desired) {
     return !desired.retains()
         && desired.kubernetes().path("revisionCleanup").asText().equals("Delete");
   }
 
-  /** A deregistered revision is as good as gone, unless it is to be deleted too. */
-  static boolean isThere(OwnRevision revision, Desired desired) {
+  /** Whether a call is still needed to remove the revision. */
+  static boolean isLeft(OwnRevision revision, Desired desired) {
     return switch (revision.state()) {
       case ACTIVE -> true;
       case INACTIVE -> deletes(desired);
@@ -122,25 +122,25 @@ final class RevisionPruner {
     };
   }
 
-  private static List<Action> release(List<OwnRevision> going) {
-    return going.stream()
+  private static List<Action> release(List<OwnRevision> removable) {
+    return removable.stream()
         .map(r -> TagCalls.release(r.arn(), Owner.TAG, TaskDefinitionPlanner.SPEC_HASH))
         .toList();
   }
 
-  private static List<Action> withdraw(List<OwnRevision> going, Desired desired) {
+  private static List<Action> withdraw(List<OwnRevision> removable, Desired desired) {
     List<Action> calls = new ArrayList<>();
-    going.stream()
+    removable.stream()
         .filter(revision -> revision.state() == State.ACTIVE)
         .forEach(revision -> calls.add(deregister(revision)));
     if (deletes(desired)) {
       ObjectNode request = JsonNodeFactory.instance.objectNode();
-      going.forEach(r -> request.withArrayProperty("taskDefinitions").add(r.arn()));
+      removable.forEach(r -> request.withArrayProperty("taskDefinitions").add(r.arn()));
       calls.add(
           new Action.Call(
               "DeleteTaskDefinitions",
               request,
-              going.stream()
+              removable.stream()
                   .map(r -> change(r, State.INACTIVE.name(), MissingNode.getInstance()))
                   .toList()));
     }
@@ -154,31 +154,31 @@ final class RevisionPruner {
         List.of(change(revision, State.ACTIVE.name(), TextNode.valueOf(State.INACTIVE.name()))));
   }
 
-  /** No field of a spec makes such a call necessary; this says which revision it is about. */
+  /** No field of a spec makes such a call necessary; the path names the revision. */
   private static FieldChange change(OwnRevision revision, String from, JsonNode to) {
     return new FieldChange(
         "revisions[" + Arn.nameOf(revision.arn()) + "]", TextNode.valueOf(from), to);
   }
 
   /**
-   * The status with revisions that are still to go: the history tells the next look that there are
-   * some, and finds again what was deregistered and is to be deleted.
+   * Adds revisions that are still to be removed to the history. The next reconcile finds them
+   * there, also those that are deregistered already and have to be deleted.
    */
   private static EcsTaskDefinitionStatus withHistory(
-      EcsTaskDefinitionStatus status, List<OwnRevision> going) {
+      EcsTaskDefinitionStatus status, List<OwnRevision> removable) {
     List<Revision> history = OwnRevisions.history(status);
     Stream<Revision> added =
-        going.stream().map(OwnRevision::revision).filter(r -> !history.contains(r));
+        removable.stream().map(OwnRevision::revision).filter(r -> !history.contains(r));
     return status.withHistory(
         Stream.concat(history.stream(), added).limit(TaskDefinitionPlanner.MAX_HISTORY).toList());
   }
 
-  /** Only when all is done is what has gone forgotten. */
+  /** Drops removed revisions from the history, once no revision is left to remove. */
   private static EcsTaskDefinitionStatus without(
       EcsTaskDefinitionStatus status, List<OwnRevision> old, Desired desired) {
     Set<String> gone =
         old.stream()
-            .filter(revision -> !isThere(revision, desired))
+            .filter(revision -> !isLeft(revision, desired))
             .map(OwnRevision::arn)
             .collect(Collectors.toSet());
     return status.withHistory(

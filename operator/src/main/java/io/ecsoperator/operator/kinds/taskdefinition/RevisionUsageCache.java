@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * What is active of a family and what is in use of it, kept for a while: finding out takes calls to
+ * Caches which revisions of a family are active and which are in use. Finding out takes calls to
  * every cluster of the account.
  */
 final class RevisionUsageCache {
@@ -28,11 +28,11 @@ final class RevisionUsageCache {
   private final OwnRevisions revisions;
   private final Duration keep;
 
-  /** By current revision: with a new one, the one before it has become old. */
+  /** By ARN of the current revision, because a new revision makes the one before it old. */
   private final Map<String, RevisionUsage> byCurrent = new ConcurrentHashMap<>();
 
   /**
-   * @param keep how long a survey counts
+   * @param keep how long a result is valid
    */
   RevisionUsageCache(OwnRevisions revisions, Duration keep) {
     this.revisions = revisions;
@@ -40,10 +40,10 @@ final class RevisionUsageCache {
   }
 
   /**
-   * The last survey of the object's family if it still counts, else a new one.
+   * Returns the cached result for the object's family if it is still valid, else reads anew.
    *
-   * @param atOnce whether the last one does not count
-   * @throws io.ecsoperator.operator.aws.AwsFailure when ECS cannot be asked; nothing is kept then
+   * @param atOnce true to ignore the cached result
+   * @throws io.ecsoperator.operator.aws.AwsFailure if ECS cannot be read; nothing is cached then
    */
   RevisionUsage of(
       EcsReader ecs, EcsTaskDefinitionStatus status, int limit, boolean atOnce, Instant now) {

@@ -15,10 +15,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Asks every cluster of the account which revisions of a family its services, their deployments and
- * task sets, and its tasks use. That takes many calls: to be asked rarely.
+ * Reads from every cluster of the account which revisions of a family are used by services, by
+ * their deployments and task sets, and by tasks. This takes many calls, so it must run rarely.
  *
- * <p>A task that has been told to stop does not count: it needs its revision no more.
+ * <p>A task that is to stop does not count, because it no longer needs its revision.
  */
 final class RevisionUsers {
   private static final int MOST_SERVICES = 10;
@@ -37,7 +37,8 @@ final class RevisionUsers {
   }
 
   /**
-   * @throws AwsFailure when a part of the account could not be asked: then nothing is known
+   * @throws AwsFailure if a part of the account could not be read; the rest would be no basis to
+   *     delete anything
    */
   RevisionsInUse of(String family) {
     FamilyUsage usage = new FamilyUsage(family);

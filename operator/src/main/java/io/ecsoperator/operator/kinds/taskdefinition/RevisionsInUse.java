@@ -4,14 +4,14 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Which revisions of a family something uses.
+ * Which revisions of a family are in use.
  *
- * @param all whether none may be touched: a service that runs the family is in a rollout, and ECS
- *     may take it back to a revision of which nothing runs any more
+ * @param all true if no revision may be removed: a service that runs the family is rolling out, and
+ *     ECS may roll it back to a revision that no task runs now
  */
 record RevisionsInUse(Set<String> arns, boolean all) {
 
-  /** As good as known, where nobody has asked. */
+  /** Nothing was read, so no revision may be removed. */
   static final RevisionsInUse UNKNOWN = new RevisionsInUse(Set.of(), true);
 
   RevisionsInUse {

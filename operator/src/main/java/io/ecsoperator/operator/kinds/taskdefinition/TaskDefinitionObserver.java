@@ -30,7 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Reads what there is of a task definition. */
+/** Reads what the plan of a task definition depends on. */
 final class TaskDefinitionObserver {
   private static final Set<Reason> CONVERGED =
       Set.of(Reason.RECONCILED, Reason.WAITING_FOR_SERVICES);
@@ -108,7 +108,7 @@ final class TaskDefinitionObserver {
     Optional<Observation> recorded =
         arn.map(revision -> ecs.read(TaskDefinitionResource.ref(revision), freshness));
     boolean active = TaskDefinitionObservation.active(recorded).isPresent();
-    // A registration whose answer was lost can only be found by looking at the family.
+    // A registration whose answer was lost can be found only by reading the family.
     boolean begun = mayHaveRegistered(context);
     boolean yields = !unchanged && !context.desired().policies().ignoreFields().isEmpty();
     Optional<Observation> newest =
@@ -129,12 +129,15 @@ final class TaskDefinitionObserver {
         : !pending.isNotSent(pendingRegistration);
   }
 
-  /** Whether the look that put the finalizer on came to no end: it may have registered. */
+  /**
+   * Whether the reconcile that added the finalizer ended before it wrote a status: it may have
+   * registered a revision.
+   */
   static boolean isUnrecorded(ReconcileContext<EcsTaskDefinitionStatus> context) {
     return !context.firstReconcile() && context.withoutStatus();
   }
 
-  /** Whether the last look found this spec in effect, down to the tags. */
+  /** Whether the last reconcile found ECS as this spec asks, tags included. */
   private static boolean hasConverged(ReconcileContext<EcsTaskDefinitionStatus> context) {
     CommonStatus common = context.status().common();
     return Objects.equals(common.observedGeneration(), context.desired().generation())
@@ -144,7 +147,10 @@ final class TaskDefinitionObserver {
             .anyMatch(CONVERGED::contains);
   }
 
-  /** That an object which never registered anything finds no family may be told by a list. */
+  /**
+   * For an object that has never registered anything, a list that does not have the family
+   * suffices.
+   */
   private Freshness ofFamily(ReconcileContext<EcsTaskDefinitionStatus> context) {
     boolean first = context.status().common().arn() == null && !mayHaveRegistered(context);
     return first && !context.freshness().equals(Freshness.NOW)
@@ -158,7 +164,7 @@ final class TaskDefinitionObserver {
         : context.freshness();
   }
 
-  /** A revision that vanishes from a list wakes its object, so that the list may be old. */
+  /** The list may be old, because a revision that leaves it triggers its object. */
   private Freshness ofList() {
     return new Freshness.MaxAge(timing.staleList());
   }
@@ -202,7 +208,7 @@ final class TaskDefinitionObserver {
     }
   }
 
-  /** An attempt that has begun, or is to be repeated, needs its revision though no task runs. */
+  /** A task attempt that has begun or may be repeated needs its revision even if no task runs. */
   private Set<String> usedByObjects(Desired desired) {
     return objects.referrers(desired.key()).stream()
         .filter(referrer -> !referrer.hasFinished())
@@ -210,7 +216,7 @@ final class TaskDefinitionObserver {
         .collect(Collectors.toSet());
   }
 
-  /** Revisions to withdraw, or to let go; as many as one plan takes. */
+  /** Revisions to deregister or to release; as many as one plan takes. */
   private List<OwnRevision> own(ReconcileContext<EcsTaskDefinitionStatus> context, EcsReader ecs) {
     Desired desired = context.desired();
     String family = desired.nameOr("family");
@@ -221,7 +227,7 @@ final class TaskDefinitionObserver {
     return ownRevisions.among(
         ecs,
         arns,
-        // What was released is untagged, and so must not be told by the history.
+        // A released revision has no owner tag, and the history must not claim it again.
         desired.retains() ? List.of() : OwnRevisions.history(context.status()),
         desired,
         RevisionPruner.AT_ONCE,

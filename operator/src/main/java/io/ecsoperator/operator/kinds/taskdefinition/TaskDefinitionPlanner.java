@@ -34,7 +34,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-/** What has to be done for a task definition. */
+/** Plan: decides which calls a task definition needs. */
 final class TaskDefinitionPlanner {
   static final String SPEC_HASH = "ecs-operator.io/spec-hash";
   static final int MAX_HISTORY = 50;
@@ -42,7 +42,7 @@ final class TaskDefinitionPlanner {
       EcsType.request("RegisterTaskDefinition").member("family");
   private static final int MAX_NAMES = 10;
 
-  /** Until then nobody else can be expected to have added to a revision. */
+  /** A revision younger than this is taken to have only the tags that it was registered with. */
   private static final Duration RECENT = Duration.ofMinutes(10);
 
   private final Ownership ownership;
@@ -69,13 +69,13 @@ final class TaskDefinitionPlanner {
           register(context, observation, execute);
       case Decision.Done<EcsTaskDefinitionStatus> done
           when done.readyState() instanceof ReadyState.Ready ready ->
-          // Old revisions come last, when nothing is left to do for the newest one.
+          // Old revisions are pruned last, when the newest one needs no call.
           prune(context, observation, done, ready);
       case Decision<EcsTaskDefinitionStatus> other -> other;
     };
   }
 
-  /** Does not register again what may have been registered and only does not show yet. */
+  /** Waits instead of registering again while ECS may still show the first registration. */
   private static Decision<EcsTaskDefinitionStatus> register(
       ReconcileContext<EcsTaskDefinitionStatus> context,
       TaskDefinitionObservation observation,
@@ -98,7 +98,7 @@ final class TaskDefinitionPlanner {
         : execute;
   }
 
-  /** Whether this request was sent before, or may have been, and its revision does not show. */
+  /** Whether this request was sent before, or may have been, and ECS does not show its revision. */
   private static boolean isRepetition(
       String hash,
       ReconcileContext<EcsTaskDefinitionStatus> context,
@@ -199,8 +199,8 @@ final class TaskDefinitionPlanner {
   }
 
   /**
-   * A revision that somebody without an operator has put beside those of this object, as pipelines
-   * do: it is not this object's to use, and no reason to stop.
+   * Whether an untagged revision was registered beside those of this object, as pipelines do. The
+   * object does not use it, and does not stop because of it.
    */
   private boolean isPassedOver(
       ReconcileContext<EcsTaskDefinitionStatus> context, DescribedTaskDefinition revision) {
@@ -211,9 +211,9 @@ final class TaskDefinitionPlanner {
   }
 
   /**
-   * Whether a registration whose answer was lost has made a newer revision. That is the one in
-   * effect, as if the answer had been heard; and where it is of a spec that does not count any
-   * more, what the spec asks for has to become the newest again.
+   * Whether a registration whose answer was lost has made a newer revision. That revision is in
+   * effect, as if the answer had arrived. If it was registered from an older spec, the current spec
+   * has to be registered again, so that its revision is the newest.
    */
   private boolean isOvertaken(
       ReconcileContext<EcsTaskDefinitionStatus> context,
@@ -292,9 +292,12 @@ final class TaskDefinitionPlanner {
     ObjectNode desired =
         projection.desired(TaskDefinitionSchema.SCHEMA, requests.tagged(context.desired()));
     ObjectNode observed = projection.observed(TaskDefinitionSchema.SCHEMA, revision.json());
-    EcsTaskDefinitionStatus facts = registered(context.status(), revision, hash);
-    if (isLeftBehind(context, revision)) {
-      facts = applied(facts, Applied.before(facts.common(), TaskDefinitionSchema.SCHEMA, observed));
+    EcsTaskDefinitionStatus observedStatus = registered(context.status(), revision, hash);
+    if (isUnrecordedRegistration(context, revision)) {
+      observedStatus =
+          applied(
+              observedStatus,
+              Applied.before(observedStatus.common(), TaskDefinitionSchema.SCHEMA, observed));
     }
     List<FieldChange> changes =
         differ
@@ -302,7 +305,7 @@ final class TaskDefinitionPlanner {
                 TaskDefinitionSchema.SCHEMA,
                 desired,
                 observed,
-                Applied.paths(facts.common()),
+                Applied.paths(observedStatus.common()),
                 context.desired().policies().ignoreFields())
             .stream()
             .filter(change -> change.path().startsWith("tags["))
@@ -310,27 +313,28 @@ final class TaskDefinitionPlanner {
             .toList();
     List<Action> calls =
         TagCalls.of(
-            Objects.requireNonNull(facts.common().arn(), "ECS has described the revision."),
+            Objects.requireNonNull(observedStatus.common().arn(), "ECS has described the revision."),
             context.mayTag() ? changes : TagCalls.withoutOwn(changes),
             updates);
     if (!calls.isEmpty()) {
       return new Decision.Execute<>(
           new Plan(calls),
-          facts,
-          applied(facts, Applied.before(facts.common(), TaskDefinitionSchema.SCHEMA, desired)),
-          new ReadyState.Reconciling(
-              Reason.UPDATING, "Bringing the tags to the spec.", timing.poll()));
+          observedStatus,
+          applied(
+              observedStatus,
+              Applied.before(observedStatus.common(), TaskDefinitionSchema.SCHEMA, desired)),
+          new ReadyState.Reconciling(Reason.UPDATING, "Updating the tags.", timing.poll()));
     }
-    EcsTaskDefinitionStatus settled =
-        applied(facts, AppliedPaths.of(TaskDefinitionSchema.SCHEMA, desired));
-    return Decision.done(settled, rolloutState(facts, followers));
+    EcsTaskDefinitionStatus converged =
+        applied(observedStatus, AppliedPaths.of(TaskDefinitionSchema.SCHEMA, desired));
+    return Decision.done(converged, rolloutState(observedStatus, followers));
   }
 
   /**
-   * Whether a look registered it that did not live to put that on record: then all that it has was
-   * applied.
+   * Whether a reconcile registered the revision and ended before it recorded that: then everything
+   * that the revision has was applied by this object.
    */
-  private boolean isLeftBehind(
+  private boolean isUnrecordedRegistration(
       ReconcileContext<EcsTaskDefinitionStatus> context, DescribedTaskDefinition revision) {
     double age = context.now().getEpochSecond() - revision.registeredAtSeconds();
     return context.status().common().arn() == null
@@ -339,13 +343,17 @@ final class TaskDefinitionPlanner {
         && age < RECENT.toSeconds();
   }
 
-  private ReadyState rolloutState(EcsTaskDefinitionStatus facts, List<Follower> followers) {
-    String revision = facts.family() + ":" + facts.revision();
+  private ReadyState rolloutState(
+      EcsTaskDefinitionStatus observedStatus, List<Follower> followers) {
+    String revision = observedStatus.family() + ":" + observedStatus.revision();
     List<String> lagging =
         followers.stream()
             .filter(
                 follower ->
-                    follower.target().filter(arn -> !arn.equals(facts.common().arn())).isPresent())
+                    follower
+                        .target()
+                        .filter(arn -> !arn.equals(observedStatus.common().arn()))
+                        .isPresent())
             .map(Follower::name)
             .toList();
     if (lagging.isEmpty()) {

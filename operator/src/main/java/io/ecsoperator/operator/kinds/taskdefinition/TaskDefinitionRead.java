@@ -3,7 +3,7 @@ package io.ecsoperator.operator.kinds.taskdefinition;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
 import io.ecsoperator.operator.engine.Read;
 
-/** What a task definition's planner needs to know only sometimes. */
+/** Reads that only some plans of a task definition depend on. */
 sealed interface TaskDefinitionRead extends Read {
 
   /**

@@ -147,7 +147,7 @@ class ClusterPlannerTest {
             cluster(status, OURS, ""),
             List.of());
 
-    assertThat(readyState(decision)).isEqualTo("Reconciling/Settling");
+    assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForEcs");
     assertThat(message(decision)).contains(status);
   }
 

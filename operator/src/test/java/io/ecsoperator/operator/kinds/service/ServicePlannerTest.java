@@ -194,7 +194,7 @@ class ServicePlannerTest {
             steady().seen(NEW, NOW),
             present(steady().set("'status':'DRAINING'")));
 
-    assertThat(readyState(decision)).isEqualTo("Reconciling/Settling");
+    assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForEcs");
   }
 
   // Converging: only what differs is sent
