@@ -189,9 +189,7 @@ final class ClusterPlanner {
     for (Update update : updates.of(ClusterSchema.SCHEMA, observed, changes)) {
       calls.add(
           new Action.Call(
-              update.operation(),
-              named(facts).setAll(update.members()),
-              update.changes()));
+              update.operation(), named(facts).setAll(update.members()), update.changes()));
     }
     calls.addAll(TagCalls.of(arn(facts), changes, updates));
     return calls;
@@ -234,7 +232,9 @@ final class ClusterPlanner {
    * cluster first gives up all of them, then waits until they are deleted.
    */
   private Decision<EcsClusterStatus> deleteUnused(
-      EcsClusterStatus facts, DescribedCluster cluster, List<Dependents.Dependent> deletedTogether) {
+      EcsClusterStatus facts,
+      DescribedCluster cluster,
+      List<Dependents.Dependent> deletedTogether) {
     if (deletedTogether.isEmpty()) {
       return act(facts, new Action.Call("DeleteCluster", named(facts), List.of()));
     }

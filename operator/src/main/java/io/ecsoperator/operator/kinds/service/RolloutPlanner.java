@@ -46,7 +46,8 @@ final class RolloutPlanner {
     boolean settled =
         isCompleted(facts, service)
             && (isCompletedBefore(context, facts)
-                || Objects.equals(facts.observed().runningCount(), facts.observed().desiredCount()));
+                || Objects.equals(
+                    facts.observed().runningCount(), facts.observed().desiredCount()));
     if (settled) {
       return Decision.serving(
           facts.withRollout(facts.rollout().completed(context.desired().generation())),
