@@ -81,8 +81,11 @@ record BinariesOnDisk(
                                 executable("TEST_ASSET_KUBE_CONTROLLER_MANAGER")
                                     .or(
                                         () ->
-                                            executable(
-                                                apiserver.getParent(), "kube-controller-manager")),
+                                            Optional.ofNullable(apiserver.getParent())
+                                                .flatMap(
+                                                    folder ->
+                                                        executable(
+                                                            folder, "kube-controller-manager"))),
                                 executable("TEST_ASSET_KUBECTL"))));
   }
 

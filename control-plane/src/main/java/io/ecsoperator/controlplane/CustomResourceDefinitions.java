@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The CRDs of this project, one for each kind on the class path, as {@code crds} has them. */
 public final class CustomResourceDefinitions {
@@ -58,7 +59,7 @@ public final class CustomResourceDefinitions {
             CustomResourceDefinitions::isEstablished, ESTABLISHED_LIMIT_SECONDS, TimeUnit.SECONDS);
   }
 
-  private static boolean isEstablished(CustomResourceDefinition definition) {
+  private static boolean isEstablished(@Nullable CustomResourceDefinition definition) {
     return definition != null
         && definition.getStatus() != null
         && definition.getStatus().getConditions() != null

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.output.ToStringConsumer;
 import org.testcontainers.k3s.K3sContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -123,7 +124,7 @@ record K3sInDocker(HostEnvironment host, Consumer<String> progress) implements C
   }
 
   /** Messages of the outer exception, which names the step, and of the innermost, the cause. */
-  private static String reasons(Throwable failure) {
+  private static @Nullable String reasons(Throwable failure) {
     Throwable innermost = failure;
     while (innermost.getCause() != null) {
       innermost = innermost.getCause();

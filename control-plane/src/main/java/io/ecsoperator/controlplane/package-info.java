@@ -6,4 +6,7 @@
  * Go toolchain. Processes that were started end with the JVM that started them, also if it is
  * killed.
  */
+@NullMarked
 package io.ecsoperator.controlplane;
+
+import org.jspecify.annotations.NullMarked;

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Partial schemas, kept as YAML, that are laid over generated ones. */
 final class Fragments {
@@ -38,10 +39,11 @@ final class Fragments {
 
   /**
    * Lays {@code fragment} over {@code schema}: its members replace those of the schema, null
-   * removes a member, {@code properties} and {@code items} are merged member by member.
+   * removes a member, {@code properties} and {@code items} are merged member by member. What is
+   * under {@code kubernetes} are properties that the request does not have.
    *
    * @throws IllegalArgumentException if the fragment names a property that the schema lacks: its
-   *     rules would have no effect
+   *     rules would have no effect; or if the request has a property under {@code kubernetes}
    */
   static void lay(ObjectNode schema, JsonNode fragment, String path) {
     fragment
@@ -60,10 +62,21 @@ final class Fragments {
                                     member.getValue(),
                                     path + "." + member.getKey()));
                 case "items" -> lay(inner(schema, "items", path), value, path + "[]");
+                case "kubernetes" ->
+                    value.properties().forEach(member -> add(schema, member, path));
                 case String name when value.isNull() -> schema.remove(name);
                 case String name -> schema.set(name, value.deepCopy());
               }
             });
+  }
+
+  private static void add(ObjectNode schema, Map.Entry<String, JsonNode> member, String path) {
+    ObjectNode properties = (ObjectNode) schema.get("properties");
+    if (properties.has(member.getKey())) {
+      throw new IllegalArgumentException(
+          path + "." + member.getKey() + " is a member of the ECS API and of the Kubernetes part");
+    }
+    properties.set(member.getKey(), member.getValue().deepCopy());
   }
 
   private static ObjectNode inner(JsonNode schema, String name, String path) {

@@ -4,4 +4,7 @@
  * members, ranges, CEL rules, descriptions, the Kubernetes part. A kind's fragment stands beside
  * its Java type in {@code crds}; fragments for all kinds stand beside these classes.
  */
+@NullMarked
 package io.ecsoperator.crdgenerator;
+
+import org.jspecify.annotations.NullMarked;

@@ -128,6 +128,7 @@ class CustomResourceDefinitionsTest {
                     }));
     assertThat(listMaps)
         .containsExactlyInAnyOrder(
+            "EcsCluster.spec.capacityProviderRefs",
             "EcsCluster.spec.tags",
             "EcsService.spec.tags",
             "EcsTask.spec.tags",

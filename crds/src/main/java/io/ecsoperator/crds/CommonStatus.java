@@ -3,26 +3,27 @@ package io.ecsoperator.crds;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Status members of every kind. Absent members are null. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record CommonStatus(
     @Description("Generation of the spec that this status is about; -1 before the first reconcile.")
-        Long observedGeneration,
-    @Description("ARN of the ECS resource.") String arn,
+        @Nullable Long observedGeneration,
+    @Description("ARN of the ECS resource.") @Nullable String arn,
     @Description("AWS account and region of the ECS resource, recorded before the first call.")
-        String awsLocation,
+        @Nullable String awsLocation,
     @Description("The conditions; docs/conditions.md lists their reasons.")
-        List<Condition> conditions,
+        @Nullable List<Condition> conditions,
     @Description(
             "Calls that the operator would make if the management policy or a pause did not forbid them.")
-        PlanStatus plan,
+        @Nullable PlanStatus plan,
     @Description(
             "Paths of the spec that were applied to ECS; the operator resets a field that leaves the spec.")
-        List<String> appliedPaths,
+        @Nullable List<String> appliedPaths,
     @Description("Last value of the annotation reconcile-requested-at that the operator acted on.")
-        String lastHandledReconcileAt) {
+        @Nullable String lastHandledReconcileAt) {
 
   /** A status without any member. */
   public static CommonStatus unknown() {

@@ -13,6 +13,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a record with {@link JsonUnwrapped} components. Jackson writes such records, but can read
@@ -33,7 +34,7 @@ public final class FlatRecordDeserializer extends JsonDeserializer<EcsStatus>
   }
 
   private record Component(String name, JavaType type, boolean unwrapped) {
-    Object of(JsonNode tree, DeserializationContext context) throws IOException {
+    @Nullable Object of(JsonNode tree, DeserializationContext context) throws IOException {
       if (unwrapped) {
         return context.readTreeAsValue(tree, type);
       }
@@ -78,7 +79,7 @@ public final class FlatRecordDeserializer extends JsonDeserializer<EcsStatus>
     public EcsStatus deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
       JsonNode tree = context.readTree(parser);
-      Object[] values = new Object[components.size()];
+      @Nullable Object[] values = new @Nullable Object[components.size()];
       for (int i = 0; i < values.length; i++) {
         values[i] = components.get(i).of(tree, context);
       }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -199,7 +200,11 @@ public final class Main implements Callable<Integer> {
       new CountDownLatch(1).await();
       return 0;
     } catch (UncheckedIOException e) {
-      spec.commandLine().getErr().println(e.getCause().getMessage());
+      spec.commandLine()
+          .getErr()
+          .println(
+              Objects.requireNonNull(e.getCause(), "An UncheckedIOException has a cause.")
+                  .getMessage());
       return 1;
     }
   }

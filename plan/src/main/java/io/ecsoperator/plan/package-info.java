@@ -3,4 +3,7 @@
  * No client, no clock, no Kubernetes, and no kind: a kind hands in a {@link
  * io.ecsoperator.plan.ComparableSchema}.
  */
+@NullMarked
 package io.ecsoperator.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -22,7 +22,12 @@ class ArchitectureTest {
       classes()
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage("io.ecsoperator.plan", "com.fasterxml.jackson..", "java..");
+          .resideInAnyPackage(
+              "io.ecsoperator.plan",
+              "com.fasterxml.jackson..",
+              "java..",
+              // Annotations for the null check of the build.
+              "org.jspecify.annotations");
 
   @ArchTest
   static final ArchRule HAS_NO_CLOCK_NO_CHANCE_AND_NO_OUTSIDE =

@@ -10,6 +10,7 @@ import io.ecsoperator.operator.aws.EcsResponse;
 import io.ecsoperator.operator.aws.FailureClass;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** Makes one describe call per resource and refuses lists. */
 final class OneByOneEcs implements Ecs {
@@ -36,17 +37,18 @@ final class OneByOneEcs implements Ecs {
     ObjectNode joined = request.objectNode();
     ArrayNode found = joined.putArray(member);
     ArrayNode failures = joined.putArray("failures");
-    EcsResponse last = null;
+    Optional<String> requestId = Optional.empty();
     Duration waited = Duration.ZERO;
     for (JsonNode id : request.path(member)) {
       ObjectNode single = request.deepCopy();
       single.putArray(member).add(id);
-      last = ecs.read(operation, single, callContext);
+      EcsResponse last = ecs.read(operation, single, callContext);
+      requestId = last.requestId();
       waited = waited.plus(last.quotaWait());
       last.tree().path(member).forEach(found::add);
       last.tree().path("failures").forEach(failures::add);
     }
-    return new EcsResponse(joined, last.requestId(), waited);
+    return new EcsResponse(joined, requestId, waited);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonDeserialize(using = FlatRecordDeserializer.class)
@@ -21,11 +22,11 @@ public record EcsServiceStatus(
     @JsonUnwrapped RolloutStatus rollout,
     @Description(
             "ARN of the cluster of the service; its name before ECS has described the service.")
-        String cluster,
+        @Nullable String cluster,
     @Description("How often this object has created the service; part of the client token.")
-        Integer createAttempts,
+        @Nullable Integer createAttempts,
     @Description("Selector of the scale subresource; it is unique and matches no pod.")
-        String selector)
+        @Nullable String selector)
     implements EcsStatus {
 
   /** The status before the first reconcile. */

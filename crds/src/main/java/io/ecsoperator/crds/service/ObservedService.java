@@ -4,27 +4,28 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecsoperator.crds.Description;
+import org.jspecify.annotations.Nullable;
 
 /** A service as ECS describes it. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ObservedService(
-    @Description("Status in ECS: ACTIVE, DRAINING or INACTIVE.") String status,
-    @Description("When ECS created the service, RFC 3339.") String createdAt,
+    @Description("Status in ECS: ACTIVE, DRAINING or INACTIVE.") @Nullable String status,
+    @Description("When ECS created the service, RFC 3339.") @Nullable String createdAt,
     @Description("ARN of the task definition revision that the service runs or rolls out.")
-        String taskDefinition,
-    @Description("Number of tasks that ECS should run.") Integer desiredCount,
-    @Description("Number of running tasks.") Integer runningCount,
-    @Description("Number of pending tasks.") Integer pendingCount,
-    @Description("Running and desired tasks as one text.") String tasks,
-    @Description("Id of the primary deployment.") String deploymentId,
+        @Nullable String taskDefinition,
+    @Description("Number of tasks that ECS should run.") @Nullable Integer desiredCount,
+    @Description("Number of running tasks.") @Nullable Integer runningCount,
+    @Description("Number of pending tasks.") @Nullable Integer pendingCount,
+    @Description("Running and desired tasks as one text.") @Nullable String tasks,
+    @Description("Id of the primary deployment.") @Nullable String deploymentId,
     @Description("State of the primary deployment: IN_PROGRESS, COMPLETED or FAILED.")
-        String rolloutState) {
+        @Nullable String rolloutState) {
 
   /** The last part of {@link #taskDefinition()}, because a printer column cannot shorten an ARN. */
   @Description("Family and number of the revision that the service runs or rolls out.")
   @JsonProperty(access = JsonProperty.Access.READ_ONLY)
-  public String revision() {
+  public @Nullable String revision() {
     return taskDefinition == null
         ? null
         : taskDefinition.substring(taskDefinition.lastIndexOf('/') + 1);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.ecsoperator.crds.Description;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The progress of the rollout of a service. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -11,17 +12,18 @@ import java.util.List;
 public record RolloutStatus(
     @Description(
             "Hash of the request of the last rollout; it distinguishes a rollback by ECS from drift.")
-        String requestHash,
+        @Nullable String requestHash,
     @Description("Newest deployment before the last rollout; a rollback of it counts no longer.")
-        String previousDeployment,
+        @Nullable String previousDeployment,
     @Description("Highest number of tasks of the primary deployment that ran at once.")
-        Integer peakRunningTasks,
-    @Description("When the rollout last made progress, RFC 3339.") String lastProgressAt,
-    @Description("Generation of the spec whose rollout has completed.") Long completedGeneration,
+        @Nullable Integer peakRunningTasks,
+    @Description("When the rollout last made progress, RFC 3339.") @Nullable String lastProgressAt,
+    @Description("Generation of the spec whose rollout has completed.")
+        @Nullable Long completedGeneration,
     @Description("Failed tasks of the deployment with their reasons; at most 5.")
-        List<FailedTask> failedTasks,
+        @Nullable List<FailedTask> failedTasks,
     @Description("Last value of the annotation redeploy-requested-at that the operator acted on.")
-        String lastHandledRedeployAt) {
+        @Nullable String lastHandledRedeployAt) {
 
   /** The status before the first rollout. */
   public static RolloutStatus unknown() {
@@ -33,7 +35,7 @@ public record RolloutStatus(
    *
    * @param newest the newest deployment so far; null if there is none
    */
-  public RolloutStatus begun(String requestHash, String newest) {
+  public RolloutStatus begun(String requestHash, @Nullable String newest) {
     return new RolloutStatus(
         requestHash,
         requestHash.equals(this.requestHash) ? previousDeployment : newest,

@@ -4,22 +4,23 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.ecsoperator.crds.Description;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The current attempt of a task, recorded before RunTask is called so that it runs only once. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record AttemptStatus(
-    @Description("Number of the current attempt, from 1.") Integer attempt,
+    @Description("Number of the current attempt, from 1.") @Nullable Integer attempt,
     @Description("Client token of the current attempt, recorded before RunTask is called.")
-        String clientToken,
-    @Description("Cluster that the attempt runs in.") String cluster,
-    @Description("Task definition that the attempt runs.") String taskDefinition,
-    @Description("When the attempt began, RFC 3339.") String attemptStartedAt,
+        @Nullable String clientToken,
+    @Description("Cluster that the attempt runs in.") @Nullable String cluster,
+    @Description("Task definition that the attempt runs.") @Nullable String taskDefinition,
+    @Description("When the attempt began, RFC 3339.") @Nullable String attemptStartedAt,
     @Description("ARNs of the tasks of the attempt; one unless spec.count is higher.")
-        List<String> taskArns,
-    @Description("Why ECS started fewer tasks than spec.count.") String placementFailure,
+        @Nullable List<String> taskArns,
+    @Description("Why ECS started fewer tasks than spec.count.") @Nullable String placementFailure,
     @Description("How often ECS had no capacity for the attempt; part of the client token.")
-        Integer placementFailures) {
+        @Nullable Integer placementFailures) {
 
   /** The status before the first attempt. */
   public static AttemptStatus none() {
@@ -33,7 +34,7 @@ public record AttemptStatus(
         attempt, null, cluster, taskDefinition, attemptStartedAt, null, null, null);
   }
 
-  public AttemptStatus withClientToken(String clientToken) {
+  public AttemptStatus withClientToken(@Nullable String clientToken) {
     return new AttemptStatus(
         attempt,
         clientToken,
@@ -45,7 +46,7 @@ public record AttemptStatus(
         placementFailures);
   }
 
-  public AttemptStatus started(List<String> taskArns, String placementFailure) {
+  public AttemptStatus started(List<String> taskArns, @Nullable String placementFailure) {
     return new AttemptStatus(
         attempt,
         clientToken,

@@ -10,6 +10,7 @@ import io.ecsoperator.crds.FlatRecordDeserializer;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonDeserialize(using = FlatRecordDeserializer.class)
@@ -17,11 +18,13 @@ public record EcsTaskStatus(
     @JsonUnwrapped CommonStatus common,
     @JsonUnwrapped AttemptStatus current,
     @JsonUnwrapped ObservedTask observed,
-    @Description("Pending, Running, Succeeded or Failed; the last two are final.") String phase,
-    @Description("Reason of the Ready condition for the final phase.") String outcome,
-    @Description("When the first attempt began, RFC 3339.") String firstStartedAt,
-    @Description("When the object reached its final phase, RFC 3339.") String finishedAt,
-    @Description("Failed attempts, newest first; at most 5.") List<TaskAttempt> failedAttempts)
+    @Description("Pending, Running, Succeeded or Failed; the last two are final.")
+        @Nullable String phase,
+    @Description("Reason of the Ready condition for the final phase.") @Nullable String outcome,
+    @Description("When the first attempt began, RFC 3339.") @Nullable String firstStartedAt,
+    @Description("When the object reached its final phase, RFC 3339.") @Nullable String finishedAt,
+    @Description("Failed attempts, newest first; at most 5.")
+        @Nullable List<TaskAttempt> failedAttempts)
     implements EcsStatus {
 
   /** The status before the first reconcile. */
@@ -47,7 +50,7 @@ public record EcsTaskStatus(
         common, current, observed, phase, outcome, firstStartedAt, finishedAt, failedAttempts);
   }
 
-  public EcsTaskStatus withObserved(ObservedTask observed, String phase) {
+  public EcsTaskStatus withObserved(ObservedTask observed, @Nullable String phase) {
     return new EcsTaskStatus(
         common, current, observed, phase, outcome, firstStartedAt, finishedAt, failedAttempts);
   }

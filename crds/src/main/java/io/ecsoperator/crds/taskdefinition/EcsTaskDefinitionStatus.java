@@ -8,20 +8,21 @@ import io.ecsoperator.crds.Description;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.crds.FlatRecordDeserializer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonDeserialize(using = FlatRecordDeserializer.class)
 public record EcsTaskDefinitionStatus(
     @JsonUnwrapped CommonStatus common,
-    @Description("Family of the revisions.") String family,
-    @Description("Number of the current revision.") Integer revision,
+    @Description("Family of the revisions.") @Nullable String family,
+    @Description("Number of the current revision.") @Nullable Integer revision,
     @Description("Hash of the spec from which the current revision was registered.")
-        String specHash,
+        @Nullable String specHash,
     @Description(
             "Hash of a registration that may have been sent without its answer being recorded.")
-        String pendingRegistration,
+        @Nullable String pendingRegistration,
     @Description("Revisions that this object registered, newest first; at most 50.")
-        List<Revision> history)
+        @Nullable List<Revision> history)
     implements EcsStatus {
 
   public EcsTaskDefinitionStatus withCommon(CommonStatus common) {
@@ -29,7 +30,7 @@ public record EcsTaskDefinitionStatus(
         common, family, revision, specHash, pendingRegistration, history);
   }
 
-  public EcsTaskDefinitionStatus withPendingRegistration(String pendingRegistration) {
+  public EcsTaskDefinitionStatus withPendingRegistration(@Nullable String pendingRegistration) {
     return new EcsTaskDefinitionStatus(
         common, family, revision, specHash, pendingRegistration, history);
   }

@@ -53,6 +53,36 @@ class ReferenceTest {
   }
 
   @Test
+  void aClusterIsCreatedAndAServiceWaitsWhileACapacityProviderIsMissing() {
+    bed.apply(
+        Manifests.cluster(
+            "demo", "capacityProviders: [FARGATE]", "capacityProviderRefs: [{name: gpu}]"),
+        Manifests.taskDefinition("app", IMAGE),
+        Manifests.object(
+            "EcsService",
+            "app",
+            "clusterRef: {name: demo}",
+            "taskDefinitionRef: {name: app}",
+            "desiredCount: 1",
+            "networkConfiguration: {awsvpcConfiguration: {subnets: [subnet-1]}}",
+            "capacityProviderStrategy: [{capacityProviderRef: {name: gpu}, weight: 1}]"));
+    String missing = "Waiting for EcsCapacityProvider gpu: it does not exist in this namespace.";
+    bed.awaitReconciling(cluster("demo"), "WaitingForReference");
+    assertThat(bed.message(cluster("demo"), "Reconciling")).isEqualTo(missing);
+    assertThat(bed.aws().listClusters().clusterArns()).hasSize(1);
+    bed.awaitReady(taskDefinition("app"));
+    bed.awaitReconciling(service("app"), "WaitingForReference");
+    assertThat(bed.message(service("app"), "Reconciling")).isEqualTo(missing);
+
+    bed.patchSpec(cluster("demo"), "capacityProviderRefs: null");
+    bed.awaitReady(cluster("demo"));
+    bed.patchSpec(
+        service("app"), "capacityProviderStrategy: [{capacityProvider: FARGATE, weight: 1}]");
+
+    bed.awaitReady(service("app"));
+  }
+
+  @Test
   void objectsThatWaitForReferencesCanBeDeleted() {
     bed.apply(
         Manifests.service("app", "demo", "app", "desiredCount: 1"),

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.CapacityProvider;
 import software.amazon.awssdk.services.ecs.model.CapacityProviderField;
 import software.amazon.awssdk.services.ecs.model.CapacityProviderStatus;
@@ -234,7 +235,7 @@ public final class CapacityProviderOperations {
    * @throws EcsError InvalidParameterException where it is INACTIVE, of Fargate, or not in the
    *     cluster
    */
-  private CapacityProvider changeable(String reference, String cluster) {
+  private CapacityProvider changeable(@Nullable String reference, @Nullable String cluster) {
     if (reference == null || reference.isEmpty()) {
       throw EcsError.invalidParameter("Capacity provider can not be blank.");
     }
@@ -255,7 +256,7 @@ public final class CapacityProviderOperations {
     return provider;
   }
 
-  private boolean isIn(String reference, CapacityProvider provider) {
+  private boolean isIn(@Nullable String reference, CapacityProvider provider) {
     return reference == null || clusters.active(reference).clusterName().equals(provider.cluster());
   }
 

@@ -5,6 +5,7 @@ import io.ecsoperator.localecs.protocol.EcsError;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.AutoScalingGroupProvider;
 import software.amazon.awssdk.services.ecs.model.AutoScalingGroupProviderUpdate;
 import software.amazon.awssdk.services.ecs.model.CapacityProvider;
@@ -50,7 +51,7 @@ final class CapacityProviderRules {
     }
   }
 
-  private static boolean isBlank(String text) {
+  private static boolean isBlank(@Nullable String text) {
     return text == null || text.isEmpty();
   }
 
@@ -121,7 +122,7 @@ final class CapacityProviderRules {
   }
 
   /** Members that the change leaves out keep their values. */
-  private static ManagedScaling merged(ManagedScaling before, ManagedScaling change) {
+  private static ManagedScaling merged(ManagedScaling before, @Nullable ManagedScaling change) {
     if (change == null) {
       return before;
     }

@@ -3,6 +3,7 @@ package io.ecsoperator.localecs.cluster;
 import io.ecsoperator.localecs.protocol.EcsError;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.CapacityProviderStrategyItem;
 
 /** Validates capacity provider strategies. */
@@ -61,7 +62,7 @@ public final class CapacityProviders {
     }
   }
 
-  private static void checkRange(String what, Integer value, int most) {
+  private static void checkRange(String what, @Nullable Integer value, int most) {
     if (value != null && (value < 0 || value > most)) {
       throw EcsError.invalidParameter(
           "The " + what + " of a capacity provider strategy item is between 0 and " + most + ".");

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.ClusterField;
 import software.amazon.awssdk.services.ecs.model.ClusterServiceConnectDefaults;
@@ -112,7 +113,7 @@ public final class ClusterOperations {
         request.defaultCapacityProviderStrategy(), request.capacityProviders());
     var existing = clusters.find(name).filter(ClusterOperations::isActive);
     if (existing.isPresent()) {
-      if (!creations.get(name).equals(request)) {
+      if (!request.equals(creations.get(name))) {
         throw EcsError.invalidParameter(
             "Arguments on this idempotent request are inconsistent with arguments used in previous"
                 + " request(s).");
@@ -308,7 +309,7 @@ public final class ClusterOperations {
     return cluster.status().equals(Clusters.ACTIVE);
   }
 
-  private static void requireReference(String cluster) {
+  private static void requireReference(@Nullable String cluster) {
     if (cluster == null || cluster.isEmpty()) {
       throw EcsError.invalidParameter("Cluster can not be blank.");
     }
@@ -342,8 +343,8 @@ public final class ClusterOperations {
    * ECS always shows the namespace's ARN, also when the request named it otherwise. An empty name
    * removes it.
    */
-  private ClusterServiceConnectDefaults connectDefaults(
-      ClusterServiceConnectDefaultsRequest request) {
+  private @Nullable ClusterServiceConnectDefaults connectDefaults(
+      @Nullable ClusterServiceConnectDefaultsRequest request) {
     if (request == null || request.namespace() == null || request.namespace().isEmpty()) {
       return null;
     }

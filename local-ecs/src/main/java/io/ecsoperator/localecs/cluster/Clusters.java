@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 
 /**
@@ -30,7 +31,7 @@ public final class Clusters {
    * @param reference a name, an ARN, or null for the cluster named default
    * @throws EcsError ClusterNotFoundException when there is none, or it is inactive
    */
-  public Cluster active(String reference) {
+  public Cluster active(@Nullable String reference) {
     Cluster cluster = find(reference).orElseThrow(EcsError::clusterNotFound);
     if (!cluster.status().equals(ACTIVE)) {
       throw new EcsError("ClusterNotFoundException", "The referenced cluster was inactive.");
@@ -39,7 +40,7 @@ public final class Clusters {
   }
 
   /** The cluster with this name or ARN, ACTIVE or not. */
-  public Optional<Cluster> find(String reference) {
+  public Optional<Cluster> find(@Nullable String reference) {
     return Optional.ofNullable(byName.get(name(reference)))
         .filter(
             cluster ->
@@ -48,13 +49,13 @@ public final class Clusters {
   }
 
   /** The ARN of the cluster with this name or ARN, whether it exists or not. */
-  String arn(String reference) {
+  String arn(@Nullable String reference) {
     return reference != null && reference.startsWith("arn:")
         ? reference
         : scope.arn("cluster/" + name(reference));
   }
 
-  static String name(String reference) {
+  static String name(@Nullable String reference) {
     if (reference == null || reference.isEmpty()) {
       return DEFAULT;
     }

@@ -4,6 +4,7 @@ import io.ecsoperator.localecs.protocol.Choice;
 import io.ecsoperator.localecs.protocol.EcsError;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.CapacityOptionType;
 import software.amazon.awssdk.services.ecs.model.CreateManagedInstancesProviderConfiguration;
 import software.amazon.awssdk.services.ecs.model.InfrastructureOptimization;
@@ -161,7 +162,7 @@ final class ManagedInstancesRules {
     }
   }
 
-  private static boolean isBlank(String text) {
+  private static boolean isBlank(@Nullable String text) {
     return text == null || text.isEmpty();
   }
 

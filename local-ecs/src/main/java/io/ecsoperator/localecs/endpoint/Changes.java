@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ecsoperator.localecs.world.World;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -48,7 +49,7 @@ public final class Changes {
 
   /** Makes a change; the state file has it when this returns. */
   public JsonNode make(String name, JsonNode body) {
-    Change change = changes.get(name);
+    Change change = Objects.requireNonNull(changes.get(name), name);
     Made made =
         world.call(
             () -> {

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The routes that only local-ecs has, under {@value #PREFIX}: call log, reset, faults, clock, and
@@ -205,7 +206,7 @@ public final class LocalRoutes {
     return object();
   }
 
-  private static ObjectNode error(String message) {
+  private static ObjectNode error(@Nullable String message) {
     return object().put("message", message);
   }
 

@@ -11,6 +11,7 @@ import io.ecsoperator.sdkschema.SdkJsonException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
@@ -78,7 +79,7 @@ final class RequestReader {
     }
   }
 
-  private static EcsError unreadable(String problem) {
+  private static EcsError unreadable(@Nullable String problem) {
     return new EcsError("SerializationException", problem);
   }
 }

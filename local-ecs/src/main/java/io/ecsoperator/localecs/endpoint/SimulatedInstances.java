@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds container instances without a machine and without an agent. Safe for use by many threads.
@@ -131,7 +132,7 @@ public final class SimulatedInstances {
 
   private List<String> add(
       Scope scope,
-      String cluster,
+      @Nullable String cluster,
       String type,
       int count,
       Optional<String> zone,

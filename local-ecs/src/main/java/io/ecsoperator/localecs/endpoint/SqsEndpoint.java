@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -80,7 +81,7 @@ public final class SqsEndpoint implements WireHandler {
     }
   }
 
-  private static ObjectNode error(String type, String message) {
+  private static ObjectNode error(String type, @Nullable String message) {
     return JsonNodeFactory.instance.objectNode().put("__type", type).put("message", message);
   }
 
@@ -97,7 +98,7 @@ public final class SqsEndpoint implements WireHandler {
 
     private final String type;
 
-    UnreadableException(String type, String message) {
+    UnreadableException(String type, @Nullable String message) {
       super(message);
       this.type = type;
     }

@@ -7,6 +7,7 @@ import io.ecsoperator.localecs.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -92,11 +93,14 @@ public final class ContainerInstances implements ClusterContents {
   }
 
   InstanceState change(String clusterArn, String arn, UnaryOperator<InstanceState> change) {
-    InstanceState before = inCluster(clusterArn).get(arn);
+    InstanceState before =
+        Objects.requireNonNull(
+            inCluster(clusterArn).get(arn), "Callers change only instances that exist.");
     InstanceState after = change.apply(before);
     inCluster(clusterArn).put(arn, after);
     listeners.forEach(listener -> listener.changed(before, after));
-    return inCluster(clusterArn).get(arn);
+    return Objects.requireNonNull(
+        inCluster(clusterArn).get(arn), "Listeners do not remove the instance.");
   }
 
   /** Makes the instance INACTIVE. It can be described for another hour. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 import software.amazon.awssdk.services.ecs.model.ContainerInstanceField;
@@ -77,7 +78,7 @@ public final class InstanceOperations {
   }
 
   /** Adds a simulated instance and returns its ARN. */
-  public String add(String clusterReference, NewInstance wanted) {
+  public String add(@Nullable String clusterReference, NewInstance wanted) {
     Cluster cluster = clusters.active(clusterReference);
     InstanceState instance = registration.simulated(cluster, wanted);
     tags.open(instance.arn(), List.of());
@@ -90,7 +91,7 @@ public final class InstanceOperations {
    *
    * @throws EcsError when there is no such instance
    */
-  public void connect(String clusterReference, String reference, boolean connected) {
+  public void connect(@Nullable String clusterReference, String reference, boolean connected) {
     Cluster cluster = clusters.active(clusterReference);
     InstanceState instance = registered(cluster, reference);
     instances.connect(cluster.clusterArn(), instance.arn(), connected);
@@ -232,7 +233,7 @@ public final class InstanceOperations {
             facts -> facts.toBuilder().status(status).build());
   }
 
-  private InstanceState registered(Cluster cluster, String reference) {
+  private InstanceState registered(Cluster cluster, @Nullable String reference) {
     if (reference == null || reference.isEmpty()) {
       throw EcsError.invalidParameter("Container instance can not be blank.");
     }

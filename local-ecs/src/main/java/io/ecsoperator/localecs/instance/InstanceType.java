@@ -36,7 +36,8 @@ public record InstanceType(
    */
   public static InstanceType named(String name) {
     Matcher parts = NAME.matcher(name);
-    if (!parts.matches() || !RATIO.containsKey(parts.group(1).charAt(0))) {
+    Integer ratio = parts.matches() ? RATIO.get(parts.group(1).charAt(0)) : null;
+    if (ratio == null) {
       throw new IllegalArgumentException("local-ecs does not know the instance type " + name + ".");
     }
     char family = parts.group(1).charAt(0);
@@ -44,7 +45,7 @@ public record InstanceType(
     int times =
         parts.group(5) == null || parts.group(5).isEmpty() ? 1 : Integer.parseInt(parts.group(5));
     int cpus = size.endsWith("xlarge") ? 4 * times : 2;
-    int memory = SMALL.getOrDefault(size, cpus * RATIO.get(family) * UNITS);
+    int memory = SMALL.getOrDefault(size, cpus * ratio * UNITS);
     if (SMALL.containsKey(size)
         && (family != 't' || parts.group(2).equals("2") && !size.equals("medium"))) {
       cpus = 1;

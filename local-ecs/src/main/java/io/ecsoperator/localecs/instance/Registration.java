@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.Attribute;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
@@ -130,7 +131,7 @@ final class Registration {
     return String.format("i-0%016x", world.random().nextLong());
   }
 
-  private Identity identity(String document) {
+  private Identity identity(@Nullable String document) {
     if (document == null || document.isEmpty()) {
       return new Identity(Optional.empty(), Optional.empty(), STANDARD);
     }

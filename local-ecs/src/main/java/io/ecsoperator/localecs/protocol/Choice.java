@@ -2,6 +2,7 @@ package io.ecsoperator.localecs.protocol;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
 
 /** Validates enumerated members of requests. */
@@ -14,7 +15,8 @@ public final class Choice {
    * @param what ECS's name of the member, for example {@code launch type}
    * @param value as in the request, or null when it was left out
    */
-  public static <E extends Enum<E>> void check(String what, String value, List<E> allowed) {
+  public static <E extends Enum<E>> void check(
+      String what, @Nullable String value, List<E> allowed) {
     if (value != null && names(allowed).noneMatch(value::equals)) {
       throw EcsError.invalidParameter(
           what + " should be one of [" + String.join(",", names(allowed).toList()) + "]");
@@ -22,7 +24,7 @@ public final class Choice {
   }
 
   /** Refuses an unknown launch type. */
-  public static void checkLaunchType(String value) {
+  public static void checkLaunchType(@Nullable String value) {
     if (value != null && names(List.of(LaunchType.values())).noneMatch(value::equals)) {
       throw EcsError.invalidParameter(
           // ECS's message names one value more than its model has.

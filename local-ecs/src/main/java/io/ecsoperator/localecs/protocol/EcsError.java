@@ -1,6 +1,7 @@
 package io.ecsoperator.localecs.protocol;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An error of ECS: the {@code __type} and {@code message} of the wire protocol. */
 public final class EcsError extends RuntimeException {
@@ -10,7 +11,7 @@ public final class EcsError extends RuntimeException {
   private final int status;
   private final transient List<String> resourceIds;
 
-  private EcsError(String type, String message, int status, List<String> resourceIds) {
+  private EcsError(String type, @Nullable String message, int status, List<String> resourceIds) {
     // An error answer needs no stack trace, which would be costly to fill in.
     super(message, null, false, false);
     this.type = type;
@@ -19,7 +20,7 @@ public final class EcsError extends RuntimeException {
   }
 
   /** An error of {@code type}, such as {@code ClusterNotFoundException}, with HTTP status 400. */
-  public EcsError(String type, String message) {
+  public EcsError(String type, @Nullable String message) {
     this(type, message, 400, List.of());
   }
 

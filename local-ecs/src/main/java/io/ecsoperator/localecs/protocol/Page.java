@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A page of a list.
@@ -46,8 +47,8 @@ public record Page<T>(List<T> items, Optional<String> nextToken) {
       List<T> all,
       Function<T, String> key,
       Comparator<String> order,
-      Integer maxResults,
-      String nextToken,
+      @Nullable Integer maxResults,
+      @Nullable String nextToken,
       Size size) {
     int limit = maxResults == null ? size.standard() : maxResults;
     if (limit > size.most()) {

@@ -4,6 +4,7 @@ import io.ecsoperator.localecs.protocol.Choice;
 import io.ecsoperator.localecs.protocol.EcsError;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.DeploymentCircuitBreaker;
 import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
 import software.amazon.awssdk.services.ecs.model.DeploymentStrategy;
@@ -46,7 +47,7 @@ final class DeploymentConfigurations {
    * @throws EcsError for values out of range
    */
   static DeploymentConfiguration merged(
-      DeploymentConfiguration before, DeploymentConfiguration change) {
+      DeploymentConfiguration before, @Nullable DeploymentConfiguration change) {
     if (change == null) {
       return before;
     }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 /** The tasks of one revision of a service, and the backoff of their launches. */
@@ -71,7 +72,7 @@ abstract sealed class RevisionTasks permits Rollout, TaskSetState {
   }
 
   final ServiceTask task(String taskArn) {
-    return tasks.get(taskArn);
+    return Objects.requireNonNull(tasks.get(taskArn), "The owner of a task has it.");
   }
 
   final Collection<ServiceTask> tasks() {

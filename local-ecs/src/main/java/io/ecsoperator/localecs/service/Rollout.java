@@ -17,7 +17,10 @@ final class Rollout extends RevisionTasks {
   Rollout(Revision revision, Instant now) {
     super(revision);
     this.createdAt = now;
-    begin("ECS deployment " + revision().deploymentId() + " in progress.", now);
+    change(
+        DeploymentRolloutState.IN_PROGRESS,
+        "ECS deployment " + revision().deploymentId() + " in progress.",
+        now);
   }
 
   /** Makes this earlier rollout the target of a rollback. */

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.ContinueServiceDeploymentRequest;
 import software.amazon.awssdk.services.ecs.model.ContinueServiceDeploymentResponse;
@@ -132,7 +133,7 @@ final class ServiceDeploymentOperations {
   /** A service deployment and its service. */
   private record Found(ServiceState service, DeploymentRecord record) {}
 
-  private Found find(String arn) {
+  private Found find(@Nullable String arn) {
     if (arn == null || arn.isEmpty()) {
       throw EcsError.invalidParameter("ServiceDeploymentArn can not be blank.");
     }
@@ -183,7 +184,7 @@ final class ServiceDeploymentOperations {
         .build();
   }
 
-  private static boolean isWithin(Instant time, CreatedAt range) {
+  private static boolean isWithin(Instant time, @Nullable CreatedAt range) {
     return range == null
         || ((range.after() == null || time.isAfter(range.after()))
             && (range.before() == null || time.isBefore(range.before())));

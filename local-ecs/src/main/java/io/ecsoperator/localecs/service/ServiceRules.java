@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.AvailabilityZoneRebalancing;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.CreateServiceRequest;
@@ -163,7 +164,7 @@ final class ServiceRules {
     }
   }
 
-  private static void checkController(DeploymentController controller) {
+  private static void checkController(@Nullable DeploymentController controller) {
     if (controller == null) {
       return;
     }

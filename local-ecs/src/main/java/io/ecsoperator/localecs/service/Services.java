@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 
 /** All services that can be described. Belongs to the world's thread. */
@@ -34,7 +35,7 @@ public final class Services implements ClusterContents, TaskDefinitionUsers, Ser
         : scope.arn("service/" + cluster.clusterName() + "/" + reference);
   }
 
-  private static String name(String reference) {
+  private static String name(@Nullable String reference) {
     return reference == null ? "" : reference.substring(reference.lastIndexOf('/') + 1);
   }
 

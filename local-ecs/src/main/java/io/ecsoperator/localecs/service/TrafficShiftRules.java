@@ -3,6 +3,7 @@ package io.ecsoperator.localecs.service;
 import io.ecsoperator.localecs.protocol.EcsError;
 import java.math.BigDecimal;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.CanaryConfiguration;
 import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
 import software.amazon.awssdk.services.ecs.model.DeploymentStrategy;
@@ -64,7 +65,7 @@ final class TrafficShiftRules {
             });
   }
 
-  private static void checkPercent(String what, Double value, double least) {
+  private static void checkPercent(String what, @Nullable Double value, double least) {
     if (value == null) {
       return;
     }
@@ -74,7 +75,7 @@ final class TrafficShiftRules {
     }
   }
 
-  private static void checkMinutes(String what, Integer value) {
+  private static void checkMinutes(String what, @Nullable Integer value) {
     if (value != null && (value < 0 || value > MOST_MINUTES)) {
       throw EcsError.invalidParameter(what + " must be between 0 and " + MOST_MINUTES + ".");
     }

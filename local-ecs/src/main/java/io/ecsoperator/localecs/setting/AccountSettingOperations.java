@@ -5,6 +5,7 @@ import io.ecsoperator.localecs.protocol.EcsError;
 import io.ecsoperator.localecs.protocol.OperationTable;
 import io.ecsoperator.localecs.protocol.Page;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.DeleteAccountSettingRequest;
 import software.amazon.awssdk.services.ecs.model.DeleteAccountSettingResponse;
 import software.amazon.awssdk.services.ecs.model.ListAccountSettingsRequest;
@@ -105,11 +106,11 @@ public final class AccountSettingOperations {
         .build();
   }
 
-  private String principal(String asked) {
+  private String principal(@Nullable String asked) {
     return asked == null || asked.isEmpty() ? settings.accountDefault() : asked;
   }
 
-  private static void checkName(String name) {
+  private static void checkName(@Nullable String name) {
     if (name == null) {
       throw EcsError.invalidParameter("Setting name can not be blank.");
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
 /**
@@ -113,7 +114,7 @@ final class Queue {
   }
 
   private StoredMessage send(
-      String body,
+      @Nullable String body,
       Map<String, MessageAttributeValue> attributes,
       Optional<Duration> delay,
       OptionalLong action) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The queues of all accounts and regions. Safe for use by many threads. */
 public final class Queues {
@@ -91,7 +92,7 @@ public final class Queues {
    *
    * @throws IllegalArgumentException when the name is not valid
    */
-  public static String requireName(String name) {
+  public static String requireName(@Nullable String name) {
     if (name == null || !NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "The name of a queue has 1 to 80 letters, digits, hyphens and underscores, unlike "
@@ -106,7 +107,7 @@ public final class Queues {
    * @throws SqsError where the existing queue has other attributes, or name or attributes are
    *     invalid
    */
-  synchronized Queue create(Scope scope, String name, Map<String, String> attributes) {
+  synchronized Queue create(Scope scope, @Nullable String name, Map<String, String> attributes) {
     if (name == null || !NAME.matcher(name).matches()) {
       throw SqsError.invalidParameter(
           "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length");

@@ -2,6 +2,7 @@ package io.ecsoperator.localecs.sqs;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The receipt handle of a received message; each receive gives a new one.
@@ -19,7 +20,7 @@ record ReceiptHandle(String messageId, int receive) {
    *
    * @throws SqsError where the text is not a receipt handle
    */
-  static ReceiptHandle parse(String text) {
+  static ReceiptHandle parse(@Nullable String text) {
     if (text == null || text.isEmpty()) {
       throw SqsError.missingParameter("ReceiptHandle");
     }

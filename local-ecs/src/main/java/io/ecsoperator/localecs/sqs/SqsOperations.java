@@ -13,6 +13,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
@@ -153,7 +154,7 @@ public final class SqsOperations {
   }
 
   /** Finds a queue by the last part of its URL; the host is ignored. */
-  private Queue queue(Caller caller, String url) {
+  private Queue queue(Caller caller, @Nullable String url) {
     if (url == null || url.isEmpty()) {
       throw SqsError.missingParameter("QueueUrl");
     }
@@ -293,7 +294,8 @@ public final class SqsOperations {
     return asked;
   }
 
-  private static String digest(Map<String, MessageAttributeValue> attributes) {
+  /** SQS leaves the digest out when there are no attributes. */
+  private static @Nullable String digest(Map<String, MessageAttributeValue> attributes) {
     return attributes.isEmpty() ? null : Digests.ofAttributes(attributes);
   }
 
@@ -381,7 +383,7 @@ public final class SqsOperations {
     return new SqsError(type, "AWS.SimpleQueueService." + type, message);
   }
 
-  private static Optional<Duration> seconds(String name, Integer value, int most) {
+  private static Optional<Duration> seconds(String name, @Nullable Integer value, int most) {
     if (value != null && (value < 0 || value > most)) {
       throw SqsError.invalidParameter(
           "Value "

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,11 +77,10 @@ public final class StateFile implements Journal, Store, AutoCloseable {
   StateFile(Path file, long seed, Instant start, long small) throws IOException {
     this.file = file.toAbsolutePath();
     this.small = small;
-    if (!Files.exists(file) || Files.size(file) == 0) {
-      replace(header(seed, start), into -> {});
-    } else {
-      channel = locked(FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
-    }
+    channel =
+        !Files.exists(file) || Files.size(file) == 0
+            ? create(header(seed, start), into -> {}).channel()
+            : locked(FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
     try {
       JsonNode header = header();
       this.seed = header.path("seed").asLong();
@@ -117,7 +117,7 @@ public final class StateFile implements Journal, Store, AutoCloseable {
     return header;
   }
 
-  private IOException notOurs(Exception cause) {
+  private IOException notOurs(@Nullable Exception cause) {
     return new IOException(file + " is not a state file of this local-ecs.", cause);
   }
 
@@ -299,8 +299,21 @@ public final class StateFile implements Journal, Store, AutoCloseable {
     void writeTo(Compaction.Sink into) throws IOException;
   }
 
-  /** Replaces the file by another one in one atomic step. */
+  private record Created(FileChannel channel, long length) {}
+
+  /** Replaces the file, and the channel to it, by another one. */
   private void replace(JsonNode header, Content content) throws IOException {
+    Created next = create(header, content);
+    synchronized (forcing) {
+      channel.close();
+      channel = next.channel();
+      forced = written;
+    }
+    end = next.length();
+  }
+
+  /** Makes a new file, which takes the place of an existing one in one atomic step. */
+  private Created create(JsonNode header, Content content) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     FileChannel next =
         locked(
@@ -323,14 +336,7 @@ public final class StateFile implements Journal, Store, AutoCloseable {
     try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
       folder.force(true);
     }
-    synchronized (forcing) {
-      if (channel != null) {
-        channel.close();
-      }
-      channel = next;
-      forced = written;
-    }
-    end = length[0];
+    return new Created(next, length[0]);
   }
 
   private FileChannel locked(FileChannel opened) throws IOException {

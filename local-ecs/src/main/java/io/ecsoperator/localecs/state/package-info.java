@@ -10,4 +10,7 @@
  *
  * <p>State outside the world, such as the messages in queues, is stored by key in the same file.
  */
+@NullMarked
 package io.ecsoperator.localecs.state;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,7 @@ package io.ecsoperator.localecs.tag;
 
 import io.ecsoperator.localecs.protocol.EcsError;
 import io.ecsoperator.localecs.protocol.OperationTable;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.ListTagsForResourceRequest;
 import software.amazon.awssdk.services.ecs.model.ListTagsForResourceResponse;
 import software.amazon.awssdk.services.ecs.model.TagResourceRequest;
@@ -44,7 +45,7 @@ public final class TagOperations {
     return ListTagsForResourceResponse.builder().tags(tags.of(request.resourceArn())).build();
   }
 
-  private void requireKnown(String arn) {
+  private void requireKnown(@Nullable String arn) {
     if (arn == null || arn.isEmpty()) {
       throw EcsError.invalidParameter("ResourceArn can not be empty.");
     }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.ecs.model.Tag;
@@ -103,7 +104,7 @@ public final class Tags {
   }
 
   private TagSet changeable(String arn) {
-    TagSet set = sets.get(arn);
+    TagSet set = Objects.requireNonNull(sets.get(arn), "Callers check that the resource exists.");
     set.refusal.ifPresent(
         refusal -> {
           throw EcsError.invalidParameter(refusal);

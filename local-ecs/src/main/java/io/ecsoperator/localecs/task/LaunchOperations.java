@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
@@ -192,11 +193,11 @@ public final class LaunchOperations {
         : scope.arn("container-instance/" + cluster.clusterName() + "/" + reference);
   }
 
-  private static String group(String asked, TaskDefinition definition) {
+  private static String group(@Nullable String asked, TaskDefinition definition) {
     return asked == null ? "family:" + definition.family() : asked;
   }
 
-  private TaskOverride overrides(TaskOverride asked, TaskDefinition definition) {
+  private TaskOverride overrides(@Nullable TaskOverride asked, TaskDefinition definition) {
     TaskOverride overrides = asked == null ? TaskOverride.builder().build() : asked;
     rules.checkOverrides(overrides, definition);
     return overrides;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.AssignPublicIp;
 import software.amazon.awssdk.services.ecs.model.AwsVpcConfiguration;
 import software.amazon.awssdk.services.ecs.model.CapacityProviderStrategyItem;
@@ -49,10 +50,10 @@ public record Placement(
    * @throws EcsError where ECS refuses the placement
    */
   public static Placement of(
-      String launchType,
+      @Nullable String launchType,
       List<CapacityProviderStrategyItem> strategy,
-      String platformVersion,
-      NetworkConfiguration network,
+      @Nullable String platformVersion,
+      @Nullable NetworkConfiguration network,
       Cluster cluster,
       TaskDefinition definition) {
     Choice.checkLaunchType(launchType);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.GetTaskProtectionRequest;
@@ -119,7 +120,7 @@ public final class ProtectionOperations {
     return state.task().group().startsWith("service:");
   }
 
-  private static Failure failure(String arn, String reason, String detail) {
+  private static Failure failure(String arn, String reason, @Nullable String detail) {
     return Failure.builder().arn(arn).reason(reason).detail(detail).build();
   }
 

@@ -7,6 +7,7 @@ import io.ecsoperator.sdkschema.SdkJson;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.ContainerOverride;
 import software.amazon.awssdk.services.ecs.model.PropagateTags;
@@ -51,13 +52,13 @@ final class RunTaskRules {
     Tags.check(request.tags());
   }
 
-  private static void requireDefinition(String definition) {
+  private static void requireDefinition(@Nullable String definition) {
     if (definition == null || definition.isEmpty()) {
       throw EcsError.invalidParameter("TaskDefinition can not be blank.");
     }
   }
 
-  private static void checkGroup(String group) {
+  private static void checkGroup(@Nullable String group) {
     if (group != null && group.startsWith("service:")) {
       throw EcsError.invalidParameter(
           "Invalid namespace for group. Groups that begin with service: belong to services.");
@@ -71,7 +72,7 @@ final class RunTaskRules {
     }
   }
 
-  private static void atMost(String what, String value, int length) {
+  private static void atMost(String what, @Nullable String value, int length) {
     if (value != null && value.length() > length) {
       throw EcsError.invalidParameter(what + " can have at most " + length + " characters.");
     }

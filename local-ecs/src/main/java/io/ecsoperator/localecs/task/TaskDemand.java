@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.ContainerOverride;
 import software.amazon.awssdk.services.ecs.model.NetworkMode;
@@ -85,7 +86,7 @@ final class TaskDemand {
         .map(Integer::valueOf);
   }
 
-  private static int number(Integer value) {
+  private static int number(@Nullable Integer value) {
     return value == null ? 0 : value;
   }
 }

@@ -5,8 +5,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.ContainerCondition;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.ContainerDependency;
@@ -97,7 +99,8 @@ final class ContainerRules {
     }
   }
 
-  private static void atLeast(ContainerDefinition container, String what, Integer seconds) {
+  private static void atLeast(
+      ContainerDefinition container, String what, @Nullable Integer seconds) {
     if (seconds != null && seconds < LEAST_TIMEOUT_SECONDS) {
       throw invalid(container, "'" + what + "' must be at least " + LEAST_TIMEOUT_SECONDS + ".");
     }
@@ -142,7 +145,7 @@ final class ContainerRules {
     }
   }
 
-  private static boolean isBridge(NetworkMode mode) {
+  private static boolean isBridge(@Nullable NetworkMode mode) {
     return mode == null || mode == NetworkMode.BRIDGE;
   }
 
@@ -157,7 +160,7 @@ final class ContainerRules {
   }
 
   private static void within(
-      ContainerDefinition container, String what, Integer value, int least, int most) {
+      ContainerDefinition container, String what, @Nullable Integer value, int least, int most) {
     if (value != null && (value < least || value > most)) {
       throw invalid(
           container,
@@ -207,8 +210,7 @@ final class ContainerRules {
     if (!path.add(name)) {
       throw EcsError.client("Container dependsOn contains a cycle");
     }
-    byName
-        .get(name)
+    Objects.requireNonNull(byName.get(name), "Each dependency is a known container.")
         .dependsOn()
         .forEach(dependency -> follow(dependency.containerName(), byName, path, done));
     path.remove(name);

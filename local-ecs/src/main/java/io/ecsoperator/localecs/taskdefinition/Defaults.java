@@ -2,6 +2,7 @@ package io.ecsoperator.localecs.taskdefinition;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.HealthCheck;
 import software.amazon.awssdk.services.ecs.model.KernelCapabilities;
@@ -64,7 +65,7 @@ final class Defaults implements UnaryOperator<TaskDefinition> {
     return port.build();
   }
 
-  private static HealthCheck healthCheck(HealthCheck written) {
+  private static @Nullable HealthCheck healthCheck(@Nullable HealthCheck written) {
     return written == null
         ? null
         : written.toBuilder()
@@ -74,7 +75,7 @@ final class Defaults implements UnaryOperator<TaskDefinition> {
             .build();
   }
 
-  private static KernelCapabilities capabilities(KernelCapabilities written) {
+  private static @Nullable KernelCapabilities capabilities(@Nullable KernelCapabilities written) {
     return written == null || !written.hasDrop() || written.hasAdd()
         ? written
         : written.toBuilder().add(List.of()).build();

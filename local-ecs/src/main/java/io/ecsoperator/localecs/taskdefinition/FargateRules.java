@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.Compatibility;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.LogConfiguration;
@@ -115,7 +116,7 @@ final class FargateRules {
         .flatMap(Optional::stream);
   }
 
-  private static Optional<String> log(TaskDefinition definition, LogConfiguration log) {
+  private static Optional<String> log(TaskDefinition definition, @Nullable LogConfiguration log) {
     if (log == null) {
       return Optional.empty();
     }

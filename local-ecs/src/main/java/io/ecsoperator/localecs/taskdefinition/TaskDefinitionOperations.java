@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.Compatibility;
 import software.amazon.awssdk.services.ecs.model.DeleteTaskDefinitionsRequest;
 import software.amazon.awssdk.services.ecs.model.DeleteTaskDefinitionsResponse;
@@ -146,7 +147,7 @@ public final class TaskDefinitionOperations {
     return DeregisterTaskDefinitionResponse.builder().taskDefinition(found).build();
   }
 
-  private TaskDefinition revision(String reference, String unknown) {
+  private TaskDefinition revision(@Nullable String reference, String unknown) {
     if (reference == null || reference.isEmpty()) {
       throw EcsError.client("TaskDefinition can not be blank.");
     }

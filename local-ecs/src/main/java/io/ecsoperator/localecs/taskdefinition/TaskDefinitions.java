@@ -7,12 +7,14 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 import software.amazon.awssdk.services.ecs.model.TaskDefinitionStatus;
 
@@ -66,25 +68,31 @@ public final class TaskDefinitions {
    * The revision with this reference, whatever its status; for a family, its newest active
    * revision.
    */
-  public Optional<TaskDefinition> find(String reference) {
-    Matcher parts = REFERENCE.matcher(reference == null ? "" : reference);
-    if (!parts.matches() || !families.containsKey(parts.group(1))) {
+  public Optional<TaskDefinition> find(@Nullable String reference) {
+    if (reference == null) {
       return Optional.empty();
     }
-    NavigableMap<Integer, TaskDefinition> revisions = families.get(parts.group(1)).revisions;
+    Matcher parts = REFERENCE.matcher(reference);
+    Family family = parts.matches() ? families.get(parts.group(1)) : null;
+    if (family == null) {
+      return Optional.empty();
+    }
+    NavigableMap<Integer, TaskDefinition> revisions = family.revisions;
     if (parts.group(2) == null) {
       return revisions.descendingMap().values().stream()
           .filter(revision -> revision.status() == TaskDefinitionStatus.ACTIVE)
           .findFirst();
     }
-    return Optional.ofNullable(revision(parts.group(2), revisions))
+    return revision(parts.group(2), revisions)
         .filter(
             found -> !reference.startsWith("arn:") || found.taskDefinitionArn().equals(reference));
   }
 
-  private static TaskDefinition revision(
+  private static Optional<TaskDefinition> revision(
       String number, NavigableMap<Integer, TaskDefinition> revisions) {
-    return number.length() > 9 ? null : revisions.get(Integer.parseInt(number));
+    return number.length() > 9
+        ? Optional.empty()
+        : Optional.ofNullable(revisions.get(Integer.parseInt(number)));
   }
 
   /** Adds the next revision of a family. */
@@ -102,11 +110,16 @@ public final class TaskDefinitions {
   }
 
   void put(TaskDefinition changed) {
-    families.get(changed.family()).revisions.put(changed.revision(), changed);
+    existing(changed).revisions.put(changed.revision(), changed);
   }
 
   void remove(TaskDefinition gone) {
-    families.get(gone.family()).revisions.remove(gone.revision());
+    existing(gone).revisions.remove(gone.revision());
+  }
+
+  private Family existing(TaskDefinition revision) {
+    return Objects.requireNonNull(
+        families.get(revision.family()), "A revision's family is never removed.");
   }
 
   /** The sorted names of all families that have a revision. */

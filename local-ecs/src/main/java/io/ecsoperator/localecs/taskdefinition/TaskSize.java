@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Cpu and memory of a task: their notations, and the sizes that Fargate offers. */
 final class TaskSize {
@@ -38,16 +39,16 @@ final class TaskSize {
   }
 
   /** Converts "1 vCPU" to "1024"; a number of units stays as it is. */
-  static String cpu(String written) {
+  static @Nullable String cpu(@Nullable String written) {
     return units(written, CPU, "cpu");
   }
 
   /** Converts "2GB" to "2048"; a number of MiB stays as it is. */
-  static String memory(String written) {
+  static @Nullable String memory(@Nullable String written) {
     return units(written, MEMORY, "memory");
   }
 
-  private static String units(String written, Pattern form, String what) {
+  private static @Nullable String units(@Nullable String written, Pattern form, String what) {
     if (written == null || WHOLE.matcher(written).matches()) {
       return written;
     }
@@ -59,7 +60,7 @@ final class TaskSize {
   }
 
   /** Refuses cpu units that EC2 does not allow. */
-  static void checkOnEc2(String cpu) {
+  static void checkOnEc2(@Nullable String cpu) {
     if (cpu != null && (Long.parseLong(cpu) < LEAST_CPU || Long.parseLong(cpu) > MOST_CPU)) {
       throw EcsError.client(
           "Invalid 'cpu' setting for task. It must be between "
@@ -71,7 +72,7 @@ final class TaskSize {
   }
 
   /** Refuses a combination that Fargate does not offer. */
-  static void checkOnFargate(String cpu, String memory, boolean windows) {
+  static void checkOnFargate(@Nullable String cpu, @Nullable String memory, boolean windows) {
     if (cpu == null) {
       throw EcsError.client("Fargate requires that 'cpu' be defined at the task level.");
     }
@@ -88,7 +89,7 @@ final class TaskSize {
     }
   }
 
-  static boolean fitsFargate(String cpu, String memory, boolean windows) {
+  static boolean fitsFargate(@Nullable String cpu, @Nullable String memory, boolean windows) {
     if (cpu == null || memory == null || cpu.length() > 9 || memory.length() > 9) {
       return false;
     }

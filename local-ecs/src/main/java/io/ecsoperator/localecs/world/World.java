@@ -224,7 +224,7 @@ public final class World implements AutoCloseable {
       switch (e.getCause()) {
         case RuntimeException refused -> throw refused;
         case Error broken -> throw broken;
-        default -> throw new IllegalStateException(e.getCause());
+        case null, default -> throw new IllegalStateException(e.getCause());
       }
     }
   }

@@ -50,6 +50,10 @@ final class FailureClassifier {
   private static final Set<String> USES_TASK_DEFINITION =
       Set.of("CreateService", "UpdateService", "CreateTaskSet", "RunTask", "StartTask");
 
+  /** Operations that use the capacity providers of a cluster, which may not have them yet. */
+  private static final Set<String> USES_CAPACITY_PROVIDERS =
+      Set.of("CreateService", "UpdateService", "CreateTaskSet", "RunTask");
+
   private static final List<Rule> RULES =
       List.of(
           // Too many requests.
@@ -126,6 +130,11 @@ final class FailureClassifier {
                   (says(refusal, "taskdefinition not found")
                           || says(refusal, "unable to describe task definition"))
                       && USES_TASK_DEFINITION.contains(refusal.operation()),
+              of(WAITING)),
+          new Rule(
+              refusal ->
+                  says(refusal, "capacity provider that is not associated with the cluster")
+                      && USES_CAPACITY_PROVIDERS.contains(refusal.operation()),
               of(WAITING)),
 
           // The resource does not exist.

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last observation of each resource, and the rules by which one replaces another: the start of
@@ -242,18 +243,18 @@ final class ObservationStore {
     return new Stored(entry.getKey(), value.startedAt(), value.changing(), value.changedAt());
   }
 
-  private Optional<ObjectNode> tree(Entry entry) {
+  private Optional<ObjectNode> tree(@Nullable Entry entry) {
     return Optional.ofNullable(entry)
         .flatMap(Entry::packed)
         .filter(Packed.Present.class::isInstance)
         .map(packed -> trees.unpack(((Packed.Present) packed).tree()));
   }
 
-  private static boolean differs(Entry old, Packed packed) {
+  private static boolean differs(@Nullable Entry old, Packed packed) {
     return old != null && old.packed().filter(before -> !Packed.same(before, packed)).isPresent();
   }
 
-  private static Entry doubted(Entry old, LogicalTime from) {
+  private static Entry doubted(@Nullable Entry old, LogicalTime from) {
     return old == null ? Entry.unknown(from) : old.doubtedFrom(from);
   }
 

@@ -42,11 +42,15 @@ final class VersionLists {
    * @throws IllegalArgumentException if the resource is not versioned
    */
   VersionList of(AwsResource resource) {
+    return checked(resource).list();
+  }
+
+  private Checked checked(AwsResource resource) {
     Checked checked = byResource.get(resource);
     if (checked == null) {
       throw new IllegalArgumentException("ECS has no list of versions of " + resource);
     }
-    return checked.list();
+    return checked;
   }
 
   /** The lists to refresh now: those that a reader has asked for and objects still depend on. */
@@ -66,9 +70,13 @@ final class VersionLists {
     byResource.values().forEach(checked -> checked.check().run());
   }
 
-  /** How many listed names of a versioned resource no object asks for. */
+  /**
+   * How many listed names of a versioned resource no object asks for.
+   *
+   * @throws IllegalArgumentException if the resource is not versioned
+   */
   long unmanaged(AwsResource resource) {
-    return byResource.get(resource).check().unmanaged();
+    return checked(resource).check().unmanaged();
   }
 
   /** Discards all lists. */

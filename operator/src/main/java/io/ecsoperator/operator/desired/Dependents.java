@@ -1,5 +1,6 @@
 package io.ecsoperator.operator.desired;
 
+import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.desired.KubernetesObjects.Referrer;
 import io.ecsoperator.operator.status.ReadyState;
@@ -10,8 +11,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Objects that must be deleted before an object that they refer to. */
+/**
+ * The objects that have to be gone before one that they refer to may be deleted. Two objects that
+ * refer to each other and are both being deleted do not wait for each other.
+ */
 public final class Dependents {
   /** How long a dependent that is not being deleted is waited for before the object is Stalled. */
   static final Duration DEADLINE = Duration.ofMinutes(5);
@@ -29,11 +34,37 @@ public final class Dependents {
    */
   public record Dependent(String name, boolean deleting) {}
 
-  /** The objects that refer to {@code referred} and whose work has not ended. */
+  /**
+   * The objects that refer to {@code referred} and whose work has not ended, without those that are
+   * deleted together with it.
+   */
   public List<Dependent> of(ObjectKey referred) {
+    return dependents(referrers(referred).filter(object -> !isMutual(object, referred)));
+  }
+
+  /**
+   * The objects that refer to {@code referred}, that it refers to, and that are being deleted. To
+   * wait for them before anything is done would be a deadlock: the caller first ends in ECS what
+   * keeps them from being deleted.
+   */
+  public List<Dependent> deletedTogether(ObjectKey referred) {
+    return dependents(referrers(referred).filter(object -> isMutual(object, referred)));
+  }
+
+  private Stream<EcsResource<?>> referrers(ObjectKey referred) {
     return objects.referrers(referred).stream()
         .filter(referrer -> !referrer.hasFinished())
-        .map(Referrer::object)
+        .map(Referrer::object);
+  }
+
+  private boolean isMutual(EcsResource<?> referrer, ObjectKey referred) {
+    return referrer.isMarkedForDeletion()
+        && objects.referrers(ObjectKey.of(referrer)).stream()
+            .anyMatch(back -> ObjectKey.of(back.object()).equals(referred));
+  }
+
+  private static List<Dependent> dependents(Stream<EcsResource<?>> objects) {
+    return objects
         .map(
             dependent ->
                 new Dependent(
@@ -68,7 +99,8 @@ public final class Dependents {
             requeueAfter));
   }
 
-  private static String names(List<Dependent> dependents) {
+  /** The names of dependents, shortened where there are many. */
+  public static String names(List<Dependent> dependents) {
     String names =
         dependents.stream().limit(MAX_NAMES).map(Dependent::name).collect(Collectors.joining(", "));
     return dependents.size() <= MAX_NAMES

@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends calls that name the same {@link Action.Call#serialKey()} one after the other. Calls with
@@ -34,7 +35,7 @@ final class SerialCalls {
     }
   }
 
-  private static Shared with(Shared shared, int more) {
+  private static Shared with(@Nullable Shared shared, int more) {
     return shared == null
         ? new Shared(new ReentrantLock(), more)
         : new Shared(shared.lock(), shared.users() + more);

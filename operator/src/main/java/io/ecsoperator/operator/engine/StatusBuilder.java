@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -216,7 +217,9 @@ final class StatusBuilder<S extends EcsStatus> {
       Plan plan,
       Duration requeueAfter) {
     S status = status(context, learned, state, plan);
-    emitTransition(context, events, status.common().conditions().getFirst(), state);
+    Condition main =
+        Objects.requireNonNull(status.common().conditions(), "A status has conditions.").getFirst();
+    emitTransition(context, events, main, state);
     return new ReconcileResult<>(
         status, isDeferrable(context, status, state), Disposition.KEEP, requeueAfter, events.all());
   }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A plan, as status and Events show it: bounded, and without the values of environment variables,
@@ -66,7 +67,7 @@ public final class PlanReport {
         + size(difference.to());
   }
 
-  private static int size(JsonNode value) {
+  private static int size(@Nullable JsonNode value) {
     return value == null ? 0 : value.toString().getBytes(StandardCharsets.UTF_8).length;
   }
 
@@ -96,7 +97,7 @@ public final class PlanReport {
         change.path(), shown(change.from(), confidential), shown(change.to(), confidential));
   }
 
-  private static JsonNode shown(JsonNode value, boolean confidential) {
+  private static @Nullable JsonNode shown(JsonNode value, boolean confidential) {
     if (value.isMissingNode()) {
       return null;
     }

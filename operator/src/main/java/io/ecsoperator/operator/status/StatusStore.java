@@ -105,13 +105,13 @@ public final class StatusStore {
         resource,
         intent,
         now ->
-            now == null
+            now.isEmpty()
                 ? known.isEmpty()
-                : known.filter(status -> sameAs(status, now)).isPresent());
+                : known.filter(status -> sameAs(status, now.get())).isPresent());
   }
 
   private <S extends EcsStatus> boolean write(
-      EcsResource<S> resource, S status, Predicate<S> mayReplace) {
+      EcsResource<S> resource, S status, Predicate<Optional<S>> mayReplace) {
     heldByUid.remove(resource.getMetadata().getUid());
     if (known(resource).map(old -> sameAs(old, status)).orElse(false)) {
       return false;
@@ -151,7 +151,7 @@ public final class StatusStore {
    * an earlier leader that arrives after a write of its successor.
    */
   private <S extends EcsStatus> EcsResource<S> apply(
-      EcsResource<S> resource, S status, String version, Predicate<S> mayReplace) {
+      EcsResource<S> resource, S status, String version, Predicate<Optional<S>> mayReplace) {
     leadership.require();
     try {
       return kubernetes
@@ -160,7 +160,7 @@ public final class StatusStore {
           .patch(APPLY);
     } catch (KubernetesClientException e) {
       EcsResource<S> now = new WriteConflict<>(resource, version, e).next(kubernetes);
-      if (!mayReplace.test(now.getStatus())) {
+      if (!mayReplace.test(Optional.ofNullable(now.getStatus()))) {
         throw new StaleStatusException(resource);
       }
       return apply(resource, status, now.getMetadata().getResourceVersion(), mayReplace);

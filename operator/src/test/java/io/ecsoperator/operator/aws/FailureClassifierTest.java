@@ -46,6 +46,8 @@ class FailureClassifierTest {
           UpdateService | ClientException | TaskDefinition not found. | WAITING
           CreateService | ClientException | Unable to describe task definition. | WAITING
           CreateService | NamespaceNotFoundException | '' | WAITING
+          CreateService | InvalidParameterException | The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again. | WAITING
+          RunTask | InvalidParameterException | The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again. | WAITING
 
           RunTask | ClientException | Capacity is unavailable at this time. Please try again later or in a different availability zone. | NO_CAPACITY
           RunTask | InvalidParameterException | No Container Instances were found in your cluster. | NO_CAPACITY
@@ -71,6 +73,7 @@ class FailureClassifierTest {
           CreateService | PlatformUnknownException | '' | BLOCKED
           CreateService | UnsupportedFeatureException | '' | BLOCKED
           CreateCluster | LimitExceededException | '' | BLOCKED
+          CreateCluster | InvalidParameterException | The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again. | BLOCKED
           DescribeTasks | SignatureDoesNotMatch | The request signature we calculated does not match | BLOCKED
           CreateCluster | SomethingNewException | Unknown text | BLOCKED
           """)

@@ -2,6 +2,7 @@ package io.ecsoperator.operator.desired;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.service.EcsService;
 import io.ecsoperator.crds.task.EcsTask;
 import io.ecsoperator.crds.task.EcsTaskStatus;
@@ -11,6 +12,8 @@ import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.desired.Dependents.Dependent;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DependentsTest {
@@ -31,6 +34,52 @@ class DependentsTest {
             new Dependent("EcsService web", false),
             new Dependent("EcsTask new", false),
             new Dependent("EcsTask running", false));
+  }
+
+  @Test
+  void objectsThatReferToEachOtherDoNotWaitForEachOtherWhileBothAreDeleted() {
+    Wanted service = Wanted.service("{}").named("web");
+    ObjectKey cluster = new ObjectKey("EcsCluster", "shop", "main");
+
+    Dependents going = new Dependents(new Mutual(service.deletedAt(Instant.EPOCH).object()));
+    Dependents staying = new Dependents(new Mutual(service.object()));
+
+    assertThat(going.of(cluster)).isEmpty();
+    assertThat(going.deletedTogether(cluster))
+        .containsExactly(new Dependent("EcsService web", true));
+    assertThat(staying.of(cluster)).containsExactly(new Dependent("EcsService web", false));
+    assertThat(staying.deletedTogether(cluster)).isEmpty();
+  }
+
+  @Test
+  void anObjectThatIsNotReferredToInReturnIsWaitedForWhileItIsDeleted() {
+    Objects objects =
+        new Objects().with(Wanted.service("{}").named("web").deletedAt(Instant.EPOCH).object());
+    ObjectKey cluster = new ObjectKey("EcsCluster", "shop", "main");
+
+    assertThat(new Dependents(objects).of(cluster))
+        .containsExactly(new Dependent("EcsService web", true));
+    assertThat(new Dependents(objects).deletedTogether(cluster)).isEmpty();
+  }
+
+  /** An object and the cluster {@code main}, which refer to each other. */
+  private record Mutual(EcsResource<?> object) implements KubernetesObjects {
+
+    @Override
+    public Optional<EcsResource<?>> find(ObjectKey key) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Referrer> referrers(ObjectKey referred) {
+      ReferenceField field = ReferenceField.of("ref", referred.kind(), "member");
+      return List.of(
+          new Referrer(
+              referred.equals(ObjectKey.of(object))
+                  ? Wanted.cluster("{}").named("main").object()
+                  : object,
+              field));
+    }
   }
 
   private static EcsTask task(String name, String phase) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Parses an expression by recursive descent. Precedence: not, then and, then or. */
 final class QueryParser {
@@ -17,7 +18,7 @@ final class QueryParser {
   private final String text;
   private int at;
 
-  QueryParser(String text) {
+  QueryParser(@Nullable String text) {
     this.text = text == null ? "" : text;
   }
 

@@ -22,7 +22,8 @@ import java.util.TreeSet;
  * @param observations by name
  */
 record CapacityProviders(SortedMap<String, Observation> observations) {
-  static final Set<String> MEMBERS = Set.of("capacityProviders", "defaultCapacityProviderStrategy");
+  static final List<String> MEMBERS =
+      List.of("capacityProviders", "defaultCapacityProviderStrategy");
 
   private static final EcsMember REQUESTED =
       EcsType.request("CreateCluster", "PutClusterCapacityProviders").member("capacityProviders");

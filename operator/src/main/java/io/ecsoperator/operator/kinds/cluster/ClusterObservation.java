@@ -10,15 +10,19 @@ import java.util.Optional;
  * What was observed of a cluster.
  *
  * @param dependents the objects that have to be gone before it; read only while deleting
+ * @param deletedTogether the objects of the cluster that are being deleted too and that the cluster
+ *     uses itself; read only while deleting
  * @param capacityProviders read only when a plan gives the cluster some
  */
 record ClusterObservation(
     ResolvedReferences references,
     Observation cluster,
     List<Dependent> dependents,
+    List<Dependent> deletedTogether,
     Optional<CapacityProviders> capacityProviders) {
 
   ClusterObservation with(CapacityProviders capacityProviders) {
-    return new ClusterObservation(references, cluster, dependents, Optional.of(capacityProviders));
+    return new ClusterObservation(
+        references, cluster, dependents, deletedTogether, Optional.of(capacityProviders));
   }
 }

@@ -32,6 +32,7 @@ final class ClusterObserver {
         references.resolve(context.desired(), fields),
         ecs.read(ClusterResource.ref(context.desired().nameOr("clusterName")), context.freshness()),
         context.deleting() ? dependents.of(context.desired().key()) : List.of(),
+        context.deleting() ? dependents.deletedTogether(context.desired().key()) : List.of(),
         Optional.empty());
   }
 

@@ -29,6 +29,7 @@ import io.ecsoperator.plan.UpdateRequests;
 import io.ecsoperator.plan.UpdateRequests.Update;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -54,7 +55,7 @@ final class ClusterPlanner {
       case Observation.Unknown unknown -> Decision.unknown(context.status(), unknown);
       case Observation.Present(ObjectNode tree) when new DescribedCluster(tree).exists() ->
           context.deleting()
-              ? delete(context, new DescribedCluster(tree), observation.dependents())
+              ? delete(context, new DescribedCluster(tree), observation)
               : converge(context, new DescribedCluster(tree), observation);
       case Observation.Present gone -> absent(context, observation);
       case Observation.Absent gone -> absent(context, observation);
@@ -190,10 +191,10 @@ final class ClusterPlanner {
       calls.add(
           new Action.Call(
               update.operation(),
-              named(observedStatus.clusterName()).setAll(update.members()),
+              named(observedStatus).setAll(update.members()),
               update.changes()));
     }
-    calls.addAll(TagCalls.of(observedStatus.common().arn(), changes, updates));
+    calls.addAll(TagCalls.of(arn(observedStatus), changes, updates));
     return calls;
   }
 
@@ -205,7 +206,7 @@ final class ClusterPlanner {
   private Decision<EcsClusterStatus> delete(
       ReconcileContext<EcsClusterStatus> context,
       DescribedCluster cluster,
-      List<Dependents.Dependent> dependents) {
+      ClusterObservation observation) {
     if (!ownership.owns(context.desired(), cluster.json(), isKnown(context, cluster))) {
       return new Decision.Released<>(context.status());
     }
@@ -213,19 +214,42 @@ final class ClusterPlanner {
     if (context.desired().policies().deletion() == Policies.Deletion.RETAIN) {
       return Tags.value(cluster.json(), Owner.TAG).isEmpty()
           ? new Decision.Released<>(observedStatus)
-          : act(observedStatus, TagCalls.release(observedStatus.common().arn()));
+          : act(observedStatus, TagCalls.release(arn(observedStatus)));
     }
     return Dependents.obstacle(
-            dependents, context.desired().deletedAt().orElseThrow(), context.now(), timing.poll())
+            observation.dependents(),
+            context.desired().deletedAt().orElseThrow(),
+            context.now(),
+            timing.poll())
         .<Decision<EcsClusterStatus>>map(obstacle -> Decision.done(observedStatus, obstacle))
         .orElseGet(
             () ->
                 cluster.isDeprovisioning()
                     ? Decision.done(observedStatus, deleting())
-                    : act(
-                        observedStatus,
-                        new Action.Call(
-                            "DeleteCluster", named(observedStatus.clusterName()), List.of())));
+                    : deleteUnused(observedStatus, cluster, observation.deletedTogether()));
+  }
+
+  /**
+   * Deletes the cluster. Objects that are deleted together with it are its own capacity providers:
+   * ECS deletes none that the cluster uses, and no cluster that still has one of its own. So the
+   * cluster first gives up all of them, then waits until they are deleted.
+   */
+  private Decision<EcsClusterStatus> deleteUnused(
+      EcsClusterStatus observedStatus, DescribedCluster cluster, List<Dependents.Dependent> deletedTogether) {
+    if (deletedTogether.isEmpty()) {
+      return act(observedStatus, new Action.Call("DeleteCluster", named(observedStatus), List.of()));
+    }
+    if (!cluster.usesCapacityProviders()) {
+      return Decision.done(
+          observedStatus,
+          new ReadyState.Reconciling(
+              Reason.WAITING_FOR_DEPENDENTS,
+              "Waiting until these are deleted: " + Dependents.names(deletedTogether) + ".",
+              timing.poll()));
+    }
+    ObjectNode none = named(observedStatus);
+    CapacityProviders.MEMBERS.forEach(none::putArray);
+    return act(observedStatus, new Action.Call(ClusterSchema.PUT_CAPACITY_PROVIDERS, none, List.of()));
   }
 
   private Decision<EcsClusterStatus> act(EcsClusterStatus observedStatus, Action call) {
@@ -245,8 +269,12 @@ final class ClusterPlanner {
     return request;
   }
 
-  private static ObjectNode named(String cluster) {
-    return JsonNodeFactory.instance.objectNode().put("cluster", cluster);
+  private static ObjectNode named(EcsClusterStatus observedStatus) {
+    return JsonNodeFactory.instance.objectNode().put("cluster", observedStatus.clusterName());
+  }
+
+  private static String arn(EcsClusterStatus observedStatus) {
+    return Objects.requireNonNull(observedStatus.common().arn(), "ECS has described the cluster.");
   }
 
   private static boolean isKnown(

@@ -12,6 +12,8 @@ record DescribedCluster(ObjectNode json) {
   private static final EcsMember NAME = CLUSTER.member("clusterName");
   private static final EcsMember STATUS = CLUSTER.member("status");
   private static final EcsMember CAPACITY_PROVIDERS = CLUSTER.member("capacityProviders");
+  private static final EcsMember DEFAULT_STRATEGY =
+      CLUSTER.member("defaultCapacityProviderStrategy");
 
   String arn() {
     return ARN.text(json);
@@ -47,5 +49,10 @@ record DescribedCluster(ObjectNode json) {
   /** Names of the capacity providers that the cluster has. */
   List<String> capacityProviders() {
     return CAPACITY_PROVIDERS.texts(json).toList();
+  }
+
+  /** Whether the cluster has capacity providers or a default strategy of them. */
+  boolean usesCapacityProviders() {
+    return !CAPACITY_PROVIDERS.of(json).isEmpty() || !DEFAULT_STRATEGY.of(json).isEmpty();
   }
 }

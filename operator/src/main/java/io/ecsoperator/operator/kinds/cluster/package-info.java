@@ -1,2 +1,5 @@
 /** EcsCluster. */
+@NullMarked
 package io.ecsoperator.operator.kinds.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Plan: decides how far the rollout of a service is that needs no call. */
 final class RolloutPlanner {
@@ -35,7 +36,7 @@ final class RolloutPlanner {
       EcsServiceStatus observedStatus,
       DescribedService service,
       Optional<String> rollback) {
-    boolean serving = observedStatus.observed().runningCount() > 0;
+    boolean serving = described(observedStatus.observed().runningCount()) > 0;
     if (rollback.isPresent()) {
       return Decision.serving(observedStatus, rolledBack(observedStatus, rollback.get()), serving);
     }
@@ -45,10 +46,7 @@ final class RolloutPlanner {
     boolean completed =
         isCompleted(observedStatus, service)
             && (isCompletedBefore(context, observedStatus)
-                || observedStatus
-                    .observed()
-                    .runningCount()
-                    .equals(observedStatus.observed().desiredCount()));
+                || Objects.equals(observedStatus.observed().runningCount(), observedStatus.observed().desiredCount()));
     if (completed) {
       return Decision.serving(
           observedStatus.withRollout(
@@ -78,15 +76,12 @@ final class RolloutPlanner {
           && service
               .primaryDeployment()
               .map(Deployment::taskDefinition)
-              .filter(observedStatus.observed().taskDefinition()::equals)
+              .filter(arn -> arn.equals(observedStatus.observed().taskDefinition()))
               .isPresent();
     }
     // With CODE_DEPLOY a service has task sets instead of deployments, and no rollout state.
     return service.deployments().size() <= 1
-        && observedStatus
-            .observed()
-            .runningCount()
-            .equals(observedStatus.observed().desiredCount());
+        && Objects.equals(observedStatus.observed().runningCount(), observedStatus.observed().desiredCount());
   }
 
   private ReadyState inProgress(
@@ -114,7 +109,8 @@ final class RolloutPlanner {
   /** The progress deadline does not apply to bake time and lifecycle hooks once all tasks run. */
   private static boolean mayPause(EcsServiceStatus observedStatus, Desired desired) {
     return DesiredDeployment.of(desired).mayPause()
-        && observedStatus.rollout().peakRunningTasks() >= observedStatus.observed().desiredCount();
+        && described(observedStatus.rollout().peakRunningTasks())
+            >= described(observedStatus.observed().desiredCount());
   }
 
   private static String describe(EcsServiceStatus status, DescribedService service) {
@@ -169,7 +165,11 @@ final class RolloutPlanner {
             + " ecs-operator.io/redeploy-requested-at to try the same again.");
   }
 
-  private static String shortName(String arn) {
+  private static int described(@Nullable Integer count) {
+    return Objects.requireNonNull(count, "ECS has described the service.");
+  }
+
+  private static String shortName(@Nullable String arn) {
     return arn == null ? "no task definition" : Arn.nameOf(arn);
   }
 }

@@ -273,8 +273,12 @@ final class ServicePlanner {
               request,
               changes.stream().filter(change -> members.has(member(change))).toList()));
     }
-    calls.addAll(TagCalls.of(observedStatus.common().arn(), changes, updates));
+    calls.addAll(TagCalls.of(arn(observedStatus), changes, updates));
     return calls;
+  }
+
+  private static String arn(EcsServiceStatus observedStatus) {
+    return Objects.requireNonNull(observedStatus.common().arn(), "ECS has described the service.");
   }
 
   private EcsServiceStatus intent(
@@ -437,10 +441,7 @@ final class ServicePlanner {
       return Tags.value(service.json(), Owner.TAG).isEmpty()
           ? new Decision.Released<>(observedStatus)
           : new Decision.Execute<>(
-              new Plan(List.of(TagCalls.release(observedStatus.common().arn()))),
-              observedStatus,
-              observedStatus,
-              deleting);
+              new Plan(List.of(TagCalls.release(arn(observedStatus)))), observedStatus, observedStatus, deleting);
     }
     if (service.isDraining()) {
       return Decision.done(observedStatus, deleting);

@@ -55,12 +55,13 @@ final class ServiceStatusMapper {
       Optional<Deployment> primary,
       Instant now) {
     RolloutStatus rollout = before.rollout();
-    int running = primary.flatMap(Deployment::runningCount).orElse(observed.runningCount());
+    Integer peak = rollout.peakRunningTasks();
+    int all = Objects.requireNonNull(observed.runningCount(), "ECS has described the service.");
+    int running = primary.flatMap(Deployment::runningCount).orElse(all);
     boolean newDeployment =
-        rollout.peakRunningTasks() == null
-            || rollout.lastProgressAt() == null
+        rollout.lastProgressAt() == null
             || !Objects.equals(observed.deploymentId(), before.observed().deploymentId());
-    return newDeployment || running > rollout.peakRunningTasks()
+    return peak == null || newDeployment || running > peak
         ? rollout.withProgress(running, now.truncatedTo(ChronoUnit.SECONDS).toString())
         : rollout;
   }

@@ -1,2 +1,5 @@
 /** EcsService. */
+@NullMarked
 package io.ecsoperator.operator.kinds.service;
+
+import org.jspecify.annotations.NullMarked;

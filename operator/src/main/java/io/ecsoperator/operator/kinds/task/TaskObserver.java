@@ -10,6 +10,7 @@ import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Reads what the plan of a task depends on. */
@@ -26,7 +27,7 @@ final class TaskObserver {
     AttemptStatus attempt = context.status().current();
     List<Observation> tasks =
         taskArns(context, ecs).stream()
-            .map(arn -> ecs.read(TaskResource.ref(attempt.cluster(), arn), context.freshness()))
+            .map(arn -> ecs.read(TaskResource.ref(cluster(attempt), arn), context.freshness()))
             .toList();
     boolean stopped = !tasks.isEmpty() && tasks.stream().allMatch(TaskObservation::isStopped);
     return new TaskObservation(
@@ -35,7 +36,7 @@ final class TaskObserver {
         instance(context, ecs, tasks),
         stopped
             ? Optional.of(
-                ecs.read(TaskResource.taskDefinition(attempt.taskDefinition()), Freshness.ANY))
+                ecs.read(TaskResource.taskDefinition(taskDefinition(attempt)), Freshness.ANY))
             : Optional.empty());
   }
 
@@ -50,7 +51,7 @@ final class TaskObserver {
         .map(
             arn ->
                 ecs.read(
-                    ContainerInstanceResource.ref(context.status().current().cluster(), arn),
+                    ContainerInstanceResource.ref(cluster(context.status().current()), arn),
                     context.freshness()))
         .findFirst();
   }
@@ -63,8 +64,16 @@ final class TaskObserver {
     boolean mayRun = attempt.attempt() != null && attempt.taskArns() == null;
     // A deletion has to find the started tasks; RunTask with the same token might start them.
     return context.deleting() && mayRun
-        ? find(context, ecs, attempt.cluster())
+        ? find(context, ecs, cluster(attempt))
         : Optional.ofNullable(attempt.taskArns()).orElse(List.of());
+  }
+
+  private static String cluster(AttemptStatus attempt) {
+    return Objects.requireNonNull(attempt.cluster(), "An attempt pins its cluster.");
+  }
+
+  private static String taskDefinition(AttemptStatus attempt) {
+    return Objects.requireNonNull(attempt.taskDefinition(), "An attempt pins its task definition.");
   }
 
   private List<String> find(

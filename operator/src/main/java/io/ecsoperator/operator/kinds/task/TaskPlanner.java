@@ -34,6 +34,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Plan: decides which calls a task needs. */
 final class TaskPlanner {
@@ -239,9 +240,10 @@ final class TaskPlanner {
     if (failure.isEmpty() && observedStatus.current().placementFailure() == null) {
       return finish(context, ended, SUCCEEDED, Reason.SUCCEEDED, List.of());
     }
+    int attempt = pinned(observedStatus.current().attempt());
     TaskAttempt failed =
         new TaskAttempt(
-            observedStatus.current().attempt(),
+            attempt,
             observedStatus.common().arn(),
             failure.map(TaskOutcome::stopCode).orElse(null),
             failure.map(TaskOutcome::reason).orElse(observedStatus.current().placementFailure()),
@@ -249,8 +251,7 @@ final class TaskPlanner {
     if (deadline(context).filter(context.now()::isAfter).isPresent()) {
       return finish(context, ended, FAILED, Reason.DEADLINE_EXCEEDED, List.of(failed));
     }
-    if (observedStatus.current().attempt()
-        > context.desired().kubernetes().path("backoffLimit").asInt(0)) {
+    if (attempt > context.desired().kubernetes().path("backoffLimit").asInt(0)) {
       return finish(context, ended, FAILED, Reason.FAILED, List.of(failed));
     }
     return retry(
@@ -287,14 +288,19 @@ final class TaskPlanner {
         context,
         status.attempting(
             AttemptStatus.of(
-                current.attempt() + 1,
-                current.cluster(),
-                current.taskDefinition(),
+                pinned(current.attempt()) + 1,
+                pinned(current.cluster()),
+                pinned(current.taskDefinition()),
                 context.now().truncatedTo(ChronoUnit.SECONDS).toString())),
         observation);
   }
 
-  /** Pauses are measured by the operator's clock, not by the time at which ECS says it stopped. */
+  private static <T> T pinned(@Nullable T member) {
+    return Objects.requireNonNull(
+        member, "An attempt pins its number, its cluster and its task definition.");
+  }
+
+  /** ECS's own clock says when the task stopped, but pauses are measured by this one. */
   private static String seenAt(ReconcileContext<EcsTaskStatus> context) {
     return Optional.ofNullable(context.status().failedAttempts())
         .map(List::getFirst)

@@ -1,2 +1,5 @@
 /** EcsTask. */
+@NullMarked
 package io.ecsoperator.operator.kinds.task;
+
+import org.jspecify.annotations.NullMarked;

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -52,15 +53,17 @@ final class RevisionUsageCache {
     if (known != null && !atOnce) {
       return known;
     }
+    String family =
+        Objects.requireNonNull(status.family(), "A revision in effect belongs to a family.");
     List<String> old =
         Stream.concat(
-                revisions.listed(ecs, status.family(), State.ACTIVE).stream(),
+                revisions.listed(ecs, family, State.ACTIVE).stream(),
                 OwnRevisions.history(status).stream().map(Revision::arn))
             .distinct()
             .filter(arn -> !arn.equals(current))
             .toList();
     RevisionsInUse inUse =
-        old.size() > limit ? new RevisionUsers(ecs).of(status.family()) : RevisionsInUse.UNKNOWN;
+        old.size() > limit ? new RevisionUsers(ecs).of(family) : RevisionsInUse.UNKNOWN;
     RevisionUsage made = new RevisionUsage(now, old, inUse);
     byCurrent.put(current, made);
     return made;

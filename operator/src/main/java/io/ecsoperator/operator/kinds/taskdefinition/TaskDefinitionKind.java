@@ -18,6 +18,7 @@ import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.plan.Action;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** EcsTaskDefinition. */
@@ -121,14 +122,14 @@ public final class TaskDefinitionKind
         ? TaskDefinitionPlanner.registered(
             status,
             new DescribedTaskDefinition((ObjectNode) REGISTERED.of(response)),
-            status.pendingRegistration())
+            pendingHash(status))
         : status;
   }
 
   @Override
   public void onDeferred(EcsTaskDefinitionStatus intent, Action.Call call) {
     if (call.operation().equals(REGISTER)) {
-      pending.wasNotSent(intent.pendingRegistration());
+      pending.wasNotSent(pendingHash(intent));
     }
   }
 
@@ -138,8 +139,13 @@ public final class TaskDefinitionKind
     // A spec in effect is registered anew only where a newer revision hides it: the next reconcile
     // has to observe that again.
     return call.operation().equals(REGISTER)
-            && !status.pendingRegistration().equals(status.specHash())
+            && !pendingHash(status).equals(status.specHash())
         ? status.withPendingRegistration(null)
         : status;
+  }
+
+  private static String pendingHash(EcsTaskDefinitionStatus intent) {
+    return Objects.requireNonNull(
+        intent.pendingRegistration(), "The intent to register records the hash.");
   }
 }

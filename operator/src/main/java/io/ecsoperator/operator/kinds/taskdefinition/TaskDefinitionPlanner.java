@@ -29,6 +29,7 @@ import io.ecsoperator.plan.Projection;
 import io.ecsoperator.plan.UpdateRequests;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -312,7 +313,7 @@ final class TaskDefinitionPlanner {
             .toList();
     List<Action> calls =
         TagCalls.of(
-            observedStatus.common().arn(),
+            Objects.requireNonNull(observedStatus.common().arn(), "ECS has described the revision."),
             context.mayTag() ? changes : TagCalls.withoutOwn(changes),
             updates);
     if (!calls.isEmpty()) {

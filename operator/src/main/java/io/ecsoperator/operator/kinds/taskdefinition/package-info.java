@@ -1,2 +1,5 @@
 /** EcsTaskDefinition. */
+@NullMarked
 package io.ecsoperator.operator.kinds.taskdefinition;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,20 +1,21 @@
 package io.ecsoperator.operator.kinds.cluster;
 
+import static io.ecsoperator.operator.Decisions.execute;
 import static io.ecsoperator.operator.Decisions.calls;
 import static io.ecsoperator.operator.Decisions.changedPaths;
-import static io.ecsoperator.operator.Decisions.done;
-import static io.ecsoperator.operator.Decisions.execute;
 import static io.ecsoperator.operator.Decisions.message;
 import static io.ecsoperator.operator.Decisions.onlyCall;
 import static io.ecsoperator.operator.Decisions.readyState;
 import static io.ecsoperator.operator.Decisions.request;
 import static io.ecsoperator.operator.Decisions.requests;
+import static io.ecsoperator.operator.Decisions.done;
 import static io.ecsoperator.operator.Trees.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
+import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.TestReferences;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.AwsFailure;
@@ -24,6 +25,8 @@ import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Dependents.Dependent;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
+import io.ecsoperator.operator.desired.ReferenceField;
+import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.engine.Timing;
@@ -69,8 +72,7 @@ class ClusterPlannerTest {
     @Test
     void absentClusterIsCreatedFromTheSpecUnderTheObjectsNameAndTagged() {
       Decision<EcsClusterStatus> decision =
-          plan(
-              Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}"), NEW);
+          plan(Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}"), NEW);
 
       assertThat(requests(decision))
           .containsExactly(
@@ -156,8 +158,7 @@ class ClusterPlannerTest {
           plan(
               Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enhanced'}]}"),
               known(),
-              cluster(
-                  "ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
+              cluster("ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
               List.of());
 
       assertThat(requests(decision))
@@ -470,6 +471,63 @@ class ClusterPlannerTest {
 
       assertThat(message(decision)).contains("s19 and 5 more").doesNotContain("s20");
     }
+
+    @Test
+    void clusterGivesUpCapacityProvidersThatAreDeletedTogetherWithIt() {
+      Decision<EcsClusterStatus> decision =
+          planTogether(
+              ",'capacityProviders':['gpu'],"
+                  + "'defaultCapacityProviderStrategy':[{'capacityProvider':'gpu'}]");
+
+      assertThat(requests(decision))
+          .containsExactly(
+              request(
+                  "PutClusterCapacityProviders",
+                  "{'cluster':'web','capacityProviders':[],'defaultCapacityProviderStrategy':[]}"));
+      assertThat(readyState(decision)).isEqualTo("Reconciling/Deleting");
+    }
+
+    @Test
+    void clusterWaitsForCapacityProvidersThatAreDeletedTogetherWithIt() {
+      Decision<EcsClusterStatus> decision = planTogether(",'capacityProviders':[]");
+
+      assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForDependents");
+      assertThat(message(decision))
+          .isEqualTo("Waiting until these are deleted: EcsCapacityProvider gpu.");
+    }
+
+    @Test
+    void clusterKeepsItsCapacityProvidersUntilItsServicesAreDeleted() {
+      Decision<EcsClusterStatus> decision =
+          planTogether(",'capacityProviders':['gpu']", new Dependent("EcsService a", true));
+
+      assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForDependents");
+      assertThat(message(decision)).isEqualTo("Waiting until these are deleted: EcsService a.");
+    }
+  }
+
+  @Nested
+  class CapacityProviderReferences {
+    @Test
+    void clusterIsCreatedWithoutCapacityProvidersWhileAReferenceIsUnresolved() {
+      Decision<EcsClusterStatus> decision = planWaiting(new Observation.Absent());
+
+      assertThat(onlyCall(decision).operation()).isEqualTo("CreateCluster");
+      assertThat(onlyCall(decision).request().has("capacityProviders")).isFalse();
+      assertThat(onlyCall(decision).request().has("defaultCapacityProviderStrategy")).isFalse();
+    }
+
+    @Test
+    void existingClusterKeepsItsCapacityProvidersWhileAReferenceIsUnresolved() {
+      Decision<EcsClusterStatus> decision =
+          planWaiting(
+              new Observation.Present(
+                  cluster("ACTIVE", OURS, ",'capacityProviders':['FARGATE_SPOT']")));
+
+      assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForReference");
+      assertThat(message(decision))
+          .isEqualTo("Waiting for EcsCapacityProvider gpu: it does not exist in this namespace.");
+    }
   }
 
   @Nested
@@ -496,13 +554,11 @@ class ClusterPlannerTest {
     void clusterWaitsIfOnlyAbsentCapacityProvidersAreLeftToAdd() {
       Decision<EcsClusterStatus> decision =
           planWith(
-              cluster(
-                  "ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
+              cluster("ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
               providers("gpu", new Observation.Absent()));
 
       assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForCapacityProvider");
-      assertThat(message(decision))
-          .contains("no capacity provider gpu", "create it", "take it out");
+      assertThat(message(decision)).contains("no capacity provider gpu", "create it", "take it out");
     }
 
     @Test
@@ -518,8 +574,7 @@ class ClusterPlannerTest {
     void messageNamesACapacityProviderThatIsNotActiveAndItsStatus(String status) {
       Decision<EcsClusterStatus> decision =
           planWith(
-              cluster(
-                  "ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
+              cluster("ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
               providers("gpu", new Observation.Present(tree("{'status':'" + status + "'}"))));
 
       assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForCapacityProvider");
@@ -538,8 +593,7 @@ class ClusterPlannerTest {
                       new Observation.Present(tree("{'status':'ACTIVE'}")),
                       new Observation.Unknown(NOW, denied))
                   .map(reading -> planWith(cluster, providers("gpu", reading))))
-          .allMatch(
-              decision -> onlyCall(decision).operation().equals("PutClusterCapacityProviders"));
+          .allMatch(decision -> onlyCall(decision).operation().equals("PutClusterCapacityProviders"));
     }
 
     @Test
@@ -560,6 +614,42 @@ class ClusterPlannerTest {
     }
   }
 
+  /** Plans the deletion of the cluster together with the capacity provider {@code gpu}. */
+  private Decision<EcsClusterStatus> planTogether(String more, Dependent... dependents) {
+    ReconcileContext<EcsClusterStatus> context = deleted("Delete").context(known(), NOW);
+    return planner.plan(
+        context,
+        new ClusterObservation(
+            TestReferences.none(context.desired()),
+            new Observation.Present(cluster("ACTIVE", OURS, more)),
+            List.of(dependents),
+            List.of(new Dependent("EcsCapacityProvider gpu", true)),
+            Optional.empty()));
+  }
+
+  private Decision<EcsClusterStatus> planWaiting(Observation cluster) {
+    ReconcileContext<EcsClusterStatus> context =
+        Wanted.cluster(
+                "{'capacityProviders':['FARGATE'],"
+                    + "'defaultCapacityProviderStrategy':[{'capacityProviderRef':{'name':'gpu'}}]}")
+            .context(known(), NOW);
+    return planner.plan(
+        context,
+        new ClusterObservation(
+            new References(new Objects())
+                .resolve(
+                    context.desired(),
+                    List.of(
+                        ReferenceField.of(
+                                "capacityProviderRef", "EcsCapacityProvider", "capacityProvider")
+                            .byName()
+                            .inItemsOf("defaultCapacityProviderStrategy"))),
+            cluster,
+            List.of(),
+            List.of(),
+            Optional.of(new CapacityProviders(new TreeMap<>()))));
+  }
+
   /** The capacity providers that the planner needs to know of. */
   private Set<String> newIn(Wanted wanted, Observation cluster) {
     ReconcileContext<EcsClusterStatus> context = wanted.context(known(), NOW);
@@ -572,7 +662,7 @@ class ClusterPlannerTest {
   private static ClusterObservation unread(
       ReconcileContext<EcsClusterStatus> context, Observation cluster) {
     return new ClusterObservation(
-        TestReferences.none(context.desired()), cluster, List.of(), Optional.empty());
+        TestReferences.none(context.desired()), cluster, List.of(), List.of(), Optional.empty());
   }
 
   private Decision<EcsClusterStatus> planWith(ObjectNode cluster, CapacityProviders providers) {
@@ -591,6 +681,7 @@ class ClusterPlannerTest {
         TestReferences.none(context.desired()),
         cluster,
         dependents,
+        List.of(),
         Optional.of(new CapacityProviders(new TreeMap<>())));
   }
 
