@@ -138,8 +138,7 @@ public final class TaskDefinitionKind
       EcsTaskDefinitionStatus status, Action.Call call, AwsFailure failure) {
     // A spec in effect is registered anew only where a newer revision hides it: the next reconcile
     // has to observe that again.
-    return call.operation().equals(REGISTER)
-            && !pendingHash(status).equals(status.specHash())
+    return call.operation().equals(REGISTER) && !pendingHash(status).equals(status.specHash())
         ? status.withPendingRegistration(null)
         : status;
   }

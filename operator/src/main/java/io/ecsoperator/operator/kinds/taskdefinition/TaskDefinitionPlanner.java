@@ -313,7 +313,8 @@ final class TaskDefinitionPlanner {
             .toList();
     List<Action> calls =
         TagCalls.of(
-            Objects.requireNonNull(observedStatus.common().arn(), "ECS has described the revision."),
+            Objects.requireNonNull(
+                observedStatus.common().arn(), "ECS has described the revision."),
             context.mayTag() ? changes : TagCalls.withoutOwn(changes),
             updates);
     if (!calls.isEmpty()) {

@@ -1,14 +1,14 @@
 package io.ecsoperator.operator.kinds.cluster;
 
-import static io.ecsoperator.operator.Decisions.execute;
 import static io.ecsoperator.operator.Decisions.calls;
 import static io.ecsoperator.operator.Decisions.changedPaths;
+import static io.ecsoperator.operator.Decisions.done;
+import static io.ecsoperator.operator.Decisions.execute;
 import static io.ecsoperator.operator.Decisions.message;
 import static io.ecsoperator.operator.Decisions.onlyCall;
 import static io.ecsoperator.operator.Decisions.readyState;
 import static io.ecsoperator.operator.Decisions.request;
 import static io.ecsoperator.operator.Decisions.requests;
-import static io.ecsoperator.operator.Decisions.done;
 import static io.ecsoperator.operator.Trees.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -72,7 +72,8 @@ class ClusterPlannerTest {
     @Test
     void absentClusterIsCreatedFromTheSpecUnderTheObjectsNameAndTagged() {
       Decision<EcsClusterStatus> decision =
-          plan(Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}"), NEW);
+          plan(
+              Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}"), NEW);
 
       assertThat(requests(decision))
           .containsExactly(
@@ -158,7 +159,8 @@ class ClusterPlannerTest {
           plan(
               Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enhanced'}]}"),
               known(),
-              cluster("ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
+              cluster(
+                  "ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
               List.of());
 
       assertThat(requests(decision))
@@ -554,11 +556,13 @@ class ClusterPlannerTest {
     void clusterWaitsIfOnlyAbsentCapacityProvidersAreLeftToAdd() {
       Decision<EcsClusterStatus> decision =
           planWith(
-              cluster("ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
+              cluster(
+                  "ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
               providers("gpu", new Observation.Absent()));
 
       assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForCapacityProvider");
-      assertThat(message(decision)).contains("no capacity provider gpu", "create it", "take it out");
+      assertThat(message(decision))
+          .contains("no capacity provider gpu", "create it", "take it out");
     }
 
     @Test
@@ -574,7 +578,8 @@ class ClusterPlannerTest {
     void messageNamesACapacityProviderThatIsNotActiveAndItsStatus(String status) {
       Decision<EcsClusterStatus> decision =
           planWith(
-              cluster("ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
+              cluster(
+                  "ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
               providers("gpu", new Observation.Present(tree("{'status':'" + status + "'}"))));
 
       assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForCapacityProvider");
@@ -593,7 +598,8 @@ class ClusterPlannerTest {
                       new Observation.Present(tree("{'status':'ACTIVE'}")),
                       new Observation.Unknown(NOW, denied))
                   .map(reading -> planWith(cluster, providers("gpu", reading))))
-          .allMatch(decision -> onlyCall(decision).operation().equals("PutClusterCapacityProviders"));
+          .allMatch(
+              decision -> onlyCall(decision).operation().equals("PutClusterCapacityProviders"));
     }
 
     @Test
