@@ -34,18 +34,18 @@ public final class Decisions {
     }
   }
 
-  public static <S extends EcsStatus> Decision.Execute<S> act(Decision<S> decision) {
+  public static <S extends EcsStatus> Decision.Execute<S> execute(Decision<S> decision) {
     assertThat(decision).isInstanceOf(Decision.Execute.class);
     return (Decision.Execute<S>) decision;
   }
 
-  public static <S extends EcsStatus> Decision.Done<S> settled(Decision<S> decision) {
+  public static <S extends EcsStatus> Decision.Done<S> done(Decision<S> decision) {
     assertThat(decision).isInstanceOf(Decision.Done.class);
     return (Decision.Done<S>) decision;
   }
 
   public static List<Action.Call> calls(Decision<?> decision) {
-    return act(decision).plan().actions().stream().map(action -> (Action.Call) action).toList();
+    return execute(decision).plan().actions().stream().map(action -> (Action.Call) action).toList();
   }
 
   public static Action.Call onlyCall(Decision<?> decision) {
@@ -74,11 +74,11 @@ public final class Decisions {
     return call.changes().stream().map(FieldChange::path).toList();
   }
 
-  /** Whether the verdict is Ready, Reconciling or Stalled, and its reason. */
+  /** Whether the state is Ready, Reconciling or Stalled, and its reason. */
   public static String readyState(Decision<?> decision) {
     ReadyState readyState =
-        decision instanceof Decision.Execute<?> act
-            ? act.readyState()
+        decision instanceof Decision.Execute<?> execute
+            ? execute.readyState()
             : ((Decision.Done<?>) decision).readyState();
     return readyState.getClass().getSimpleName() + "/" + readyState.reason();
   }

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** An object of namespace {@code shop} as somebody applied it. */
+/** An object of namespace {@code shop} as a user applied it. */
 public record Wanted(
     Supplier<EcsResource<?>> kind,
     Set<String> kubernetesMembers,
@@ -107,7 +107,7 @@ public record Wanted(
     return Desired.of(object(), kubernetesMembers);
   }
 
-  /** As a planner is shown it. */
+  /** The context that a planner gets. */
   public <S extends EcsStatus> ReconcileContext<S> context(S status, Instant now) {
     return new ReconcileContext<>(desired(), status, status, false, true, Freshness.ANY, now);
   }

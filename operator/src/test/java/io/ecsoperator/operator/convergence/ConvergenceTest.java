@@ -47,8 +47,8 @@ import net.jqwik.api.lifecycle.AfterTry;
 import net.jqwik.api.lifecycle.BeforeTry;
 
 /**
- * However specs change and whatever is lost, throttled or dies in between: in the end ECS is as if
- * nothing had gone wrong, and nothing is written any more.
+ * Specs change while calls are lost or throttled and the operator crashes. In the end ECS is as it
+ * would be without faults, and nothing is written any more.
  */
 class ConvergenceTest {
   private static final Ownership OWNERSHIP = new Ownership(new Owner("k8s"));
@@ -76,112 +76,110 @@ class ConvergenceTest {
       "'family':'web','networkMode':'awsvpc','requiresCompatibilities':['FARGATE'],"
           + "'cpu':'256','memory':'512','containerDefinitions':[{'name':'app','image':'%s'}]";
 
-  private LocalEcs undisturbed;
-  private LocalEcs disturbed;
-  private final List<Rehearsal<?, ?>> open = new ArrayList<>();
+  private LocalEcs faultless;
+  private LocalEcs faulty;
+  private final List<SimulatedObject<?, ?>> open = new ArrayList<>();
 
   /**
-   * A spec, and how often it is looked at before the next one.
+   * A spec, and the number of reconciles before the next one.
    *
    * @param restart whether the operator starts anew first
    */
-  record Change(String spec, int looks, boolean restart) {}
+  record Change(String spec, int reconciles, boolean restart) {}
 
-  record Weather(List<Mishap> writes, List<Boolean> readsFail) {}
+  record Faults(List<InjectedFault> writes, List<Boolean> readsFail) {}
 
   @BeforeTry
   void start() {
     LocalEcsOptions options = LocalEcsOptions.defaults().withClock(WorldClock.virtual());
-    undisturbed = LocalEcs.start(options);
-    disturbed = LocalEcs.start(options);
+    faultless = LocalEcs.start(options);
+    faulty = LocalEcs.start(options);
   }
 
   @AfterTry
   void stop() {
-    open.forEach(Rehearsal::close);
+    open.forEach(SimulatedObject::close);
     open.clear();
-    undisturbed.close();
-    disturbed.close();
+    faultless.close();
+    faulty.close();
   }
 
   @Property(tries = 40)
-  void clusters(
-      @ForAll("clusterChanges") List<Change> changes, @ForAll("weather") Weather weather) {
-    var calm = clusters(undisturbed);
-    var rough = clusters(disturbed);
+  void clusters(@ForAll("clusterChanges") List<Change> changes, @ForAll("faults") Faults faults) {
+    var expected = clusters(faultless);
+    var actual = clusters(faulty);
 
-    live(Wanted.cluster("{}"), changes, weather, calm, rough);
+    run(Wanted.cluster("{}"), changes, faults, expected, actual);
 
     String describe = "{'clusters':['web'],'include':['TAGS','SETTINGS','CONFIGURATIONS']}";
-    assertThat(essence(rough.read("DescribeClusters", describe).path("clusters")))
-        .isEqualTo(essence(calm.read("DescribeClusters", describe).path("clusters")));
-    assertThat(rough.read("ListClusters", "{}").path("clusterArns")).hasSize(1);
+    assertThat(comparable(actual.read("DescribeClusters", describe).path("clusters")))
+        .isEqualTo(comparable(expected.read("DescribeClusters", describe).path("clusters")));
+    assertThat(actual.read("ListClusters", "{}").path("clusterArns")).hasSize(1);
   }
 
   @Property(tries = 40)
   void taskDefinitions(
-      @ForAll("taskDefinitionChanges") List<Change> changes, @ForAll("weather") Weather weather) {
-    var calm = taskDefinitions(undisturbed);
-    var rough = taskDefinitions(disturbed);
+      @ForAll("taskDefinitionChanges") List<Change> changes, @ForAll("faults") Faults faults) {
+    var expected = taskDefinitions(faultless);
+    var actual = taskDefinitions(faulty);
 
-    live(Wanted.taskDefinition("{}"), changes, weather, calm, rough);
+    run(Wanted.taskDefinition("{}"), changes, faults, expected, actual);
 
-    List<ObjectNode> calmRevisions = revisions(calm);
-    List<ObjectNode> roughRevisions = revisions(rough);
-    assertThat(body(roughRevisions.getLast())).isEqualTo(body(calmRevisions.getLast()));
-    assertThat(rough.status().common().arn())
-        .isEqualTo(roughRevisions.getLast().at("/taskDefinition/taskDefinitionArn").asText());
-    assertThat(roughRevisions).hasSizeLessThanOrEqualTo(calmRevisions.size());
-    for (int i = 1; i < roughRevisions.size(); i++) {
-      assertThat(body(roughRevisions.get(i)).path("taskDefinition"))
+    List<ObjectNode> expectedRevisions = revisions(expected);
+    List<ObjectNode> actualRevisions = revisions(actual);
+    assertThat(body(actualRevisions.getLast())).isEqualTo(body(expectedRevisions.getLast()));
+    assertThat(actual.status().common().arn())
+        .isEqualTo(actualRevisions.getLast().at("/taskDefinition/taskDefinitionArn").asText());
+    assertThat(actualRevisions).hasSizeLessThanOrEqualTo(expectedRevisions.size());
+    for (int i = 1; i < actualRevisions.size(); i++) {
+      assertThat(body(actualRevisions.get(i)).path("taskDefinition"))
           .as("revision %s and the one before", i + 1)
-          .isNotEqualTo(body(roughRevisions.get(i - 1)).path("taskDefinition"));
+          .isNotEqualTo(body(actualRevisions.get(i - 1)).path("taskDefinition"));
     }
   }
 
   @Property(tries = 25)
-  void services(
-      @ForAll("serviceChanges") List<Change> changes, @ForAll("weather") Weather weather) {
-    var calm = services(undisturbed);
-    var rough = services(disturbed);
+  void services(@ForAll("serviceChanges") List<Change> changes, @ForAll("faults") Faults faults) {
+    var expected = services(faultless);
+    var actual = services(faulty);
 
-    live(Wanted.service("{}"), changes, weather, calm, rough);
+    run(Wanted.service("{}"), changes, faults, expected, actual);
 
     String describe = "{'cluster':'main','services':['web'],'include':['TAGS']}";
-    assertThat(essence(rough.read("DescribeServices", describe).path("services")))
-        .isEqualTo(essence(calm.read("DescribeServices", describe).path("services")));
-    assertThat(rough.read("ListServices", "{'cluster':'main'}").path("serviceArns")).hasSize(1);
-    assertThat(rough.status().createAttempts()).isEqualTo(1);
-    assertThat(deployments(rough)).isLessThanOrEqualTo(deployments(calm));
+    assertThat(comparable(actual.read("DescribeServices", describe).path("services")))
+        .isEqualTo(comparable(expected.read("DescribeServices", describe).path("services")));
+    assertThat(actual.read("ListServices", "{'cluster':'main'}").path("serviceArns")).hasSize(1);
+    assertThat(actual.status().createAttempts()).isEqualTo(1);
+    assertThat(deployments(actual)).isLessThanOrEqualTo(deployments(expected));
   }
 
   @Property(tries = 25)
   void tasks(
       @ForAll("exitCodes") int exitCode,
-      @ForAll("weather") Weather weather,
-      @ForAll("looks") List<Change> looks) {
+      @ForAll("faults") Faults faults,
+      @ForAll("reconciles") List<Change> reconciles) {
     Wanted job =
         Wanted.task(
             "{'cluster':'main','taskDefinition':'web:1','launchType':'FARGATE',"
                 + NETWORK
                 + ",'backoffLimit':1}");
-    disturbed.scripts().forImage("app:1", ContainerScript.ends(Duration.ofSeconds(40), exitCode));
-    var rough = tasks(disturbed);
+    faulty.scripts().forImage("app:1", ContainerScript.ends(Duration.ofSeconds(40), exitCode));
+    var actual = tasks(faulty);
 
-    rough.meets(weather.writes(), weather.readsFail());
-    for (Change look : looks) {
-      if (look.restart()) {
-        rough.start();
+    actual.injectFaults(faults.writes(), faults.readsFail());
+    for (Change change : reconciles) {
+      if (change.restart()) {
+        actual.start();
       }
-      rough.look(job);
+      actual.reconcile(job);
     }
-    rough.settle(job);
+    actual.converge(job);
 
     int attempts = exitCode == 0 ? 1 : 2;
-    assertThat(rough.status().phase()).isEqualTo(exitCode == 0 ? "Succeeded" : "Failed");
-    assertThat(rough.status().current().attempt()).isEqualTo(attempts);
+    assertThat(actual.status().phase()).isEqualTo(exitCode == 0 ? "Succeeded" : "Failed");
+    assertThat(actual.status().current().attempt()).isEqualTo(attempts);
     List<String> tokens =
-        disturbed.calls().of("RunTask").stream()
+        faulty.calls().of("RunTask").stream()
             .filter(Call::succeeded)
             .map(call -> call.clientToken().orElseThrow())
             .distinct()
@@ -190,26 +188,26 @@ class ConvergenceTest {
   }
 
   @Property(tries = 25)
-  void deletedClusters(@ForAll("weather") Weather weather) {
-    var rough = clusters(disturbed);
+  void deletedClusters(@ForAll("faults") Faults faults) {
+    var actual = clusters(faulty);
 
-    liveAndLeave(Wanted.cluster("{}"), weather, rough);
+    runAndDelete(Wanted.cluster("{}"), faults, actual);
 
-    assertThat(rough.read("ListClusters", "{}").path("clusterArns")).isEmpty();
+    assertThat(actual.read("ListClusters", "{}").path("clusterArns")).isEmpty();
   }
 
   @Property(tries = 25)
-  void deletedTaskDefinitions(@ForAll("weather") Weather weather) {
-    var rough = taskDefinitions(disturbed);
+  void deletedTaskDefinitions(@ForAll("faults") Faults faults) {
+    var actual = taskDefinitions(faulty);
 
-    liveAndLeave(
+    runAndDelete(
         Wanted.taskDefinition("{" + BODY.formatted("app:1") + ",'revisionCleanup':'Delete'}"),
-        weather,
-        rough);
+        faults,
+        actual);
 
     for (String status : List.of("ACTIVE", "INACTIVE")) {
       assertThat(
-              rough
+              actual
                   .read("ListTaskDefinitions", "{'familyPrefix':'web','status':'" + status + "'}")
                   .path("taskDefinitionArns"))
           .isEmpty();
@@ -217,130 +215,135 @@ class ConvergenceTest {
   }
 
   @Property(tries = 25)
-  void deletedServices(@ForAll("weather") Weather weather) {
-    var rough = services(disturbed);
+  void deletedServices(@ForAll("faults") Faults faults) {
+    var actual = services(faulty);
 
-    liveAndLeave(
+    runAndDelete(
         Wanted.service(
             "{'cluster':'main','taskDefinition':'web:1','desiredCount':2,'launchType':'FARGATE',"
                 + NETWORK
                 + "}"),
-        weather,
-        rough);
+        faults,
+        actual);
 
-    assertThat(rough.read("ListServices", "{'cluster':'main'}").path("serviceArns")).isEmpty();
+    assertThat(actual.read("ListServices", "{'cluster':'main'}").path("serviceArns")).isEmpty();
     assertThat(
-            rough
+            actual
                 .read("ListTasks", "{'cluster':'main','desiredStatus':'RUNNING'}")
                 .path("taskArns"))
         .isEmpty();
   }
 
   @Property(tries = 25)
-  void deletedTasks(@ForAll("weather") Weather weather) {
-    var rough = tasks(disturbed);
+  void deletedTasks(@ForAll("faults") Faults faults) {
+    var actual = tasks(faulty);
 
-    liveAndLeave(
+    runAndDelete(
         Wanted.task(
             "{'cluster':'main','taskDefinition':'web:1','launchType':'FARGATE'," + NETWORK + "}"),
-        weather,
-        rough);
+        faults,
+        actual);
 
     assertThat(
-            rough
+            actual
                 .read("ListTasks", "{'cluster':'main','desiredStatus':'RUNNING'}")
                 .path("taskArns"))
         .isEmpty();
   }
 
-  /** A short life, perhaps too short to learn what it has made. */
-  private static void liveAndLeave(Wanted wanted, Weather weather, Rehearsal<?, ?> rough) {
-    rough.meets(weather.writes(), weather.readsFail());
-    rough.look(wanted);
-    rough.look(wanted);
-    rough.leave(wanted.deletedAt(rough.now()));
+  /** Deletes the object early, perhaps before it has recorded what it created. */
+  private static void runAndDelete(Wanted wanted, Faults faults, SimulatedObject<?, ?> actual) {
+    actual.injectFaults(faults.writes(), faults.readsFail());
+    actual.reconcile(wanted);
+    actual.reconcile(wanted);
+    actual.delete(wanted.deletedAt(actual.now()));
   }
 
-  /** The calm object settles after every change; the rough one gets the looks that are given. */
-  private static void live(
+  /**
+   * Converges the expected object after every change, and reconciles the actual one as often as
+   * given.
+   */
+  private static void run(
       Wanted wanted,
       List<Change> changes,
-      Weather weather,
-      Rehearsal<?, ?> calm,
-      Rehearsal<?, ?> rough) {
-    rough.meets(weather.writes(), weather.readsFail());
+      Faults faults,
+      SimulatedObject<?, ?> expected,
+      SimulatedObject<?, ?> actual) {
+    actual.injectFaults(faults.writes(), faults.readsFail());
     Wanted now = wanted;
     for (Change change : changes) {
       now = now.changedTo(change.spec());
-      calm.settle(now);
+      expected.converge(now);
       if (change.restart()) {
-        rough.start();
+        actual.start();
       }
-      for (int i = 0; i < change.looks(); i++) {
-        rough.look(now);
+      for (int i = 0; i < change.reconciles(); i++) {
+        actual.reconcile(now);
       }
     }
-    rough.settle(now);
-    assertThat(ready(rough)).as("%s", rough.status()).isEqualTo("True");
-    assertThat(ready(calm)).as("%s", calm.status()).isEqualTo("True");
+    actual.converge(now);
+    assertThat(ready(actual)).as("%s", actual.status()).isEqualTo("True");
+    assertThat(ready(expected)).as("%s", expected.status()).isEqualTo("True");
   }
 
-  private static String ready(Rehearsal<? extends EcsResource<?>, ? extends EcsStatus> rehearsal) {
-    return rehearsal.status().common().conditions().getFirst().status();
+  private static String ready(
+      SimulatedObject<? extends EcsResource<?>, ? extends EcsStatus> object) {
+    return object.status().common().conditions().getFirst().status();
   }
 
-  // What is rehearsed
+  // Simulated objects
 
-  private <R extends EcsResource<S>, S extends EcsStatus> Rehearsal<R, S> rehearse(
+  private <R extends EcsResource<S>, S extends EcsStatus> SimulatedObject<R, S> simulate(
       LocalEcs local, Supplier<? extends Kind<R, S, ?>> kind) {
-    Rehearsal<R, S> rehearsal = new Rehearsal<>(local, kind);
-    open.add(rehearsal);
-    return rehearsal;
+    SimulatedObject<R, S> object = new SimulatedObject<>(local, kind);
+    open.add(object);
+    return object;
   }
 
-  private Rehearsal<EcsCluster, EcsClusterStatus> clusters(LocalEcs local) {
-    return rehearse(
+  private SimulatedObject<EcsCluster, EcsClusterStatus> clusters(LocalEcs local) {
+    return simulate(
         local, () -> new ClusterKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING)));
   }
 
-  private Rehearsal<EcsTaskDefinition, EcsTaskDefinitionStatus> taskDefinitions(LocalEcs local) {
-    return rehearse(
+  private SimulatedObject<EcsTaskDefinition, EcsTaskDefinitionStatus> taskDefinitions(
+      LocalEcs local) {
+    return simulate(
         local,
         () -> new TaskDefinitionKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING)));
   }
 
-  private Rehearsal<EcsService, EcsServiceStatus> services(LocalEcs local) {
-    return furnished(
-        rehearse(
+  private SimulatedObject<EcsService, EcsServiceStatus> services(LocalEcs local) {
+    return withClusterAndRevisions(
+        simulate(
             local, () -> new ServiceKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING))));
   }
 
-  private Rehearsal<EcsTask, EcsTaskStatus> tasks(LocalEcs local) {
-    return furnished(
-        rehearse(
+  private SimulatedObject<EcsTask, EcsTaskStatus> tasks(LocalEcs local) {
+    return withClusterAndRevisions(
+        simulate(
             local, () -> new TaskKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING))));
   }
 
-  private static <R extends EcsResource<S>, S extends EcsStatus> Rehearsal<R, S> furnished(
-      Rehearsal<R, S> rehearsal) {
-    rehearsal.outside("CreateCluster", "{'clusterName':'main'}");
+  private static <R extends EcsResource<S>, S extends EcsStatus>
+      SimulatedObject<R, S> withClusterAndRevisions(SimulatedObject<R, S> object) {
+    object.outside("CreateCluster", "{'clusterName':'main'}");
     for (String image : List.of("app:1", "app:2")) {
-      rehearsal.outside("RegisterTaskDefinition", "{" + BODY.formatted(image) + "}");
+      object.outside("RegisterTaskDefinition", "{" + BODY.formatted(image) + "}");
     }
-    return rehearsal;
+    return object;
   }
 
-  // What is compared
+  // Comparison
 
-  private static List<ObjectNode> essence(JsonNode described) {
-    List<ObjectNode> essence = new ArrayList<>();
+  private static List<ObjectNode> comparable(JsonNode described) {
+    List<ObjectNode> comparable = new ArrayList<>();
     for (JsonNode item : described) {
       ObjectNode copy = ((ObjectNode) item).deepCopy();
       copy.remove(INCIDENTAL);
       copy.set("tags", sorted(item.path("tags")));
-      essence.add(copy);
+      comparable.add(copy);
     }
-    return essence;
+    return comparable;
   }
 
   private static JsonNode sorted(JsonNode tags) {
@@ -353,15 +356,15 @@ class ConvergenceTest {
   }
 
   /** All revisions of the family, oldest first. */
-  private static List<ObjectNode> revisions(Rehearsal<?, ?> rehearsal) {
+  private static List<ObjectNode> revisions(SimulatedObject<?, ?> object) {
     List<ObjectNode> revisions = new ArrayList<>();
-    rehearsal
+    object
         .read("ListTaskDefinitions", "{'familyPrefix':'web'}")
         .path("taskDefinitionArns")
         .forEach(
             arn ->
                 revisions.add(
-                    rehearsal.read(
+                    object.read(
                         "DescribeTaskDefinition",
                         "{'taskDefinition':'" + arn.asText() + "','include':['TAGS']}")));
     return revisions;
@@ -375,14 +378,14 @@ class ConvergenceTest {
     return body;
   }
 
-  private static int deployments(Rehearsal<?, ?> rehearsal) {
-    return rehearsal
+  private static int deployments(SimulatedObject<?, ?> object) {
+    return object
         .read("ListServiceDeployments", "{'cluster':'main','service':'web'}")
         .path("serviceDeployments")
         .size();
   }
 
-  // What happens
+  // Generated changes and faults
 
   @Provide
   Arbitrary<List<Change>> clusterChanges() {
@@ -422,7 +425,7 @@ class ConvergenceTest {
   }
 
   @Provide
-  Arbitrary<List<Change>> looks() {
+  Arbitrary<List<Change>> reconciles() {
     return changes(Arbitraries.just("{}"));
   }
 
@@ -432,11 +435,11 @@ class ConvergenceTest {
   }
 
   @Provide
-  Arbitrary<Weather> weather() {
+  Arbitrary<Faults> faults() {
     return Combinators.combine(
-            Arbitraries.of(Mishap.class).list().ofMaxSize(10),
+            Arbitraries.of(InjectedFault.class).list().ofMaxSize(10),
             Arbitraries.of(false, false, true).list().ofMaxSize(10))
-        .as(Weather::new);
+        .as(Faults::new);
   }
 
   private static Arbitrary<String> tags() {

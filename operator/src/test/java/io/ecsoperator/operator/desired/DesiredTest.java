@@ -14,7 +14,7 @@ class DesiredTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   @Test
-  void partsTheSpecIntoWhatIsKubernetesAndWhatIsEcs() throws IOException {
+  void splitsTheSpecIntoKubernetesPartAndAwsPart() throws IOException {
     Desired desired =
         of(
             """

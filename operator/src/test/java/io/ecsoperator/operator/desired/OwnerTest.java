@@ -15,7 +15,7 @@ class OwnerTest {
   private static final Owner OWNER = new Owner("11d65b1f-4a0a-4a4c-9c4e-5a5c0d7f2d11");
 
   @Property
-  void theTagFitsWhateverTheNames(
+  void tagFitsWithNamesOfAnyLength(
       @ForAll @AlphaChars @StringLength(min = 1, max = 63) String namespace,
       @ForAll @AlphaChars @StringLength(min = 1, max = 253) String name) {
     String tag = OWNER.tagOf(new ObjectKey("EcsTaskDefinition", namespace, name));
@@ -43,7 +43,7 @@ class OwnerTest {
   }
 
   @Example
-  void tagsTellWhoseAResourceIs() {
+  void tagsNameTheOwnerOfAResource() {
     Owner owner = new Owner("k8s");
     ObjectKey key = new ObjectKey("EcsService", "shop", "web");
 

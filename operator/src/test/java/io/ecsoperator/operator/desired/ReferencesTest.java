@@ -47,7 +47,7 @@ class ReferencesTest {
   }
 
   @Test
-  void whatIsNotThereNotMadeYetOrGoingIsWaitedForByName() {
+  void messageNamesAnObjectThatIsAbsentNotCreatedOrTerminating() {
     assertThat(resolve(BY_NAME).waiting())
         .contains("Waiting for EcsCluster main: it does not exist in this namespace.");
     assertThat(resolve(BY_NAME).isResolved("clusterRef")).isFalse();

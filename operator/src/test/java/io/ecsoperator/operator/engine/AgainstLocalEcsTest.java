@@ -62,7 +62,7 @@ class AgainstLocalEcsTest {
   }
 
   @Test
-  void whatIsWrittenIsReadWithItsTags() {
+  void writtenResourceIsReadWithItsTags() {
     assertThat(reader.read(CLUSTER, Freshness.NOW)).isEqualTo(new Observation.Absent());
 
     done("CreateCluster", "{'clusterName':'a','tags':[{'key':'k','value':'v'}]}");
@@ -94,7 +94,7 @@ class AgainstLocalEcsTest {
 
   @ParameterizedTest
   @EnumSource
-  void aLostAnswerIsAmbiguousAndTheNextLookShowsTheEffect(Loss how) {
+  void lostAnswerIsAmbiguousAndTheNextReadShowsTheEffect(Loss how) {
     assertThat(reader.read(CLUSTER, Freshness.NOW)).isEqualTo(new Observation.Absent());
     local.faults().add(FaultRule.next(1, "CreateCluster", new Fault.LostAnswer(how)));
 
@@ -121,7 +121,7 @@ class AgainstLocalEcsTest {
   }
 
   @Test
-  void whatTheEndpointDoesNotHaveIsNamed() {
+  void operationThatTheEndpointDoesNotHaveIsNamed() {
     AwsFailure failure =
         catchThrowableOfType(
             AwsFailure.class,

@@ -59,7 +59,7 @@ class ApiServerLimiterTest {
   }
 
   @Test
-  void theLookThatBeganFirstGoesFirst() throws Exception {
+  void reconcileThatStartedFirstGoesFirst() throws Exception {
     ApiServerLimiter requests = new ApiServerLimiter(1);
     CountDownLatch mayEnd = new CountDownLatch(1);
     CountDownLatch begun = new CountDownLatch(1);

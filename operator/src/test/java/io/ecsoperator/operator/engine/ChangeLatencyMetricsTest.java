@@ -71,7 +71,7 @@ class ChangeLatencyMetricsTest {
   }
 
   @Test
-  void whatWasObservedBeforeThisProcessIsNotMeasured() {
+  void changeObservedBeforeTheStartIsNotMeasured() {
     times.observe(observed(1, "Reconciling"));
     times.callStarts(WEB);
     times.observe(observed(1, "Ready"));
@@ -81,7 +81,7 @@ class ChangeLatencyMetricsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"Paused", "Planned", "Observed"})
-  void whatIsHeldBackIsNotMeasured(String condition) {
+  void pausedOrUnmanagedObjectIsNotMeasured(String condition) {
     times.observe(unobserved(1));
     times.observe(observed(1, condition));
     clock.add(Duration.ofHours(1));
@@ -91,7 +91,7 @@ class ChangeLatencyMetricsTest {
   }
 
   @Test
-  void onlyWhoLeadsRecordsAndTheTimeOfTheLeaderBeforeCounts() {
+  void onlyTheLeaderRecordsAndTheTimeOfTheLeaderBeforeCounts() {
     leads = false;
     times.observe(unobserved(1));
     times.observe(observed(1, "Ready"));
@@ -104,7 +104,7 @@ class ChangeLatencyMetricsTest {
   }
 
   @Test
-  void whatIsGoneIsForgotten() {
+  void deletedObjectIsForgotten() {
     times.observe(unobserved(1));
     times.gone(WEB);
     times.callStarts(WEB);

@@ -37,7 +37,7 @@ class ConditionMetricsTest {
   }
 
   @Test
-  void whatHasNoStatusYetHasNoCondition() {
+  void objectWithoutAStatusHasNoCondition() {
     cache.add("shop", "a");
     objects.add(new ScriptedKind(), cache);
 
@@ -45,7 +45,7 @@ class ConditionMetricsTest {
   }
 
   @Test
-  void aReplicaThatDoesNotLeadTellsNothing() {
+  void replicaThatDoesNotLeadReportsNothing() {
     cache.add("shop", "a", condition("Ready", "True", "Reconciled"));
     objects.add(new ScriptedKind(), cache);
 

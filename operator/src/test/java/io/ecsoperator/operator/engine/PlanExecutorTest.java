@@ -108,7 +108,7 @@ class PlanExecutorTest {
   }
 
   @Test
-  void aCallThatWaitsForItsTurnIsNoWriteAndNothingToTell() {
+  void queuedCallIsNoWriteAndIsNotReported() {
     AwsFailure failure = AwsFailure.deferred("CreateCluster", time.instant().plusSeconds(9));
     ecs.fails(failure);
 
@@ -120,7 +120,7 @@ class PlanExecutorTest {
   }
 
   @Test
-  void whatWasWrittenIsKnownSinceItWasSentAndNotSinceItWaited() {
+  void writeIsKnownFromTheTimeItWasSentWithoutTheQuotaWait() {
     ecs.answers("{}");
     Instant start = time.instant();
 
@@ -170,7 +170,7 @@ class PlanExecutorTest {
   }
 
   @Test
-  void whatIsStoppedForWantOfLeadershipIsNoFailure() {
+  void callWithoutLeadershipIsNoFailure() {
     PlanExecutor losing = new PlanExecutor(new LeaderOnlyEcs(ecs, () -> leading[0]), writes, time);
     ecs.always(
         asked -> {

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,832 +59,848 @@ class ReconciliationTest {
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final List<String> order = new ArrayList<>();
   private final List<EcsClusterStatus> intents = new ArrayList<>();
-
   private EcsClusterStatus status = new ScriptedKind().emptyStatus();
 
-  // Order of things
+  @Nested
+  class LoopOrder {
+    @Test
+    void intentIsWrittenBeforeTheFirstCall() {
+      ecs.always(
+          asked -> {
+            order.add(asked.operation());
+            return tree("{}");
+          });
 
-  @Test
-  void whatIsIntendedIsWrittenBeforeTheFirstCall() {
-    ecs.always(
-        asked -> {
-          order.add(asked.operation());
-          return tree("{}");
-        });
+      run(WEB, new ScriptedKind().says(create()).says(done(FINE)));
 
-    run(WEB, new ScriptedKind().says(create()).says(settled(FINE)));
-
-    assertThat(order).containsExactly("intent", "CreateCluster");
-    assertThat(intents.getFirst().common().appliedPaths()).containsExactly("clusterName");
-    assertThat(intents.getFirst().common().awsLocation()).isEqualTo("1/eu-central-1");
-    assertThat(condition(intents.getFirst(), "Ready")).isEqualTo("False/Creating");
-    assertThat(condition(intents.getFirst(), "Reconciling")).isEqualTo("True/Creating");
-  }
-
-  @Test
-  void anIntentThatIsWrittenAlreadyIsNotWrittenAgain() {
-    ecs.fails(failure(FailureClass.TRANSIENT)).answers("{}");
-    ScriptedKind kind = new ScriptedKind().says(create()).says(create()).says(settled(FINE));
-
-    run(WEB, kind);
-    run(WEB, kind);
-
-    assertThat(ecs.operations()).containsExactly("CreateCluster", "CreateCluster");
-    assertThat(intents).hasSize(1);
-  }
-
-  @Test
-  void nothingIsWrittenOfAnObjectWithNothingToDo() {
-    ScriptedKind kind = new ScriptedKind().says(settled(FINE));
-    run(WEB, kind);
-    EcsClusterStatus first = status;
-    time.advance(Duration.ofHours(1));
-
-    ReconcileResult<EcsClusterStatus> result = run(WEB, kind);
-
-    assertThat(result.status()).isEqualTo(first);
-    assertThat(result.events()).isEmpty();
-    assertThat(result.requeueAfter()).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
-    assertThat(intents).isEmpty();
-    assertThat(ecs.asked()).isEmpty();
-  }
-
-  @Test
-  void whatTheAnswersTellIsKnownToTheNextLookAndKept() {
-    ecs.answers("{'learned':'ACTIVE'}");
-    ScriptedKind kind = new ScriptedKind().says(create()).says(settled(FINE));
-
-    run(WEB, kind);
-
-    assertThat(kind.contexts().get(1).status().status()).isEqualTo("ACTIVE");
-    assertThat(status.status()).isEqualTo("ACTIVE");
-  }
-
-  @Test
-  void callsAreMadeAgainOnlyLaterWhereEcsDoesNotShowTheirEffect() {
-    ecs.always(asked -> tree("{}"));
-    Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
-        reconciliation(new ScriptedKind().says(create()));
-
-    ReconcileResult<EcsClusterStatus> first = run(WEB, reconciliation);
-    ReconcileResult<EcsClusterStatus> second = run(WEB, reconciliation);
-
-    assertThat(ecs.asked()).hasSize(2);
-    assertThat(condition(status, "Reconciling")).isEqualTo("True/Creating");
-    assertThat(second.requeueAfter()).isGreaterThan(first.requeueAfter());
-  }
-
-  @Test
-  void anObjectThatAlwaysHasMoreToDoGivesOthersATurn() {
-    ecs.always(asked -> tree("{}"));
-    ScriptedKind kind =
-        new ScriptedKind()
-            .says(act("One"))
-            .says(act("Two"))
-            .says(act("Three"))
-            .says(act("Four"))
-            .says(act("Five"));
-
-    ReconcileResult<EcsClusterStatus> result = run(WEB, kind);
-
-    assertThat(ecs.asked()).hasSize(4);
-    assertThat(result.requeueAfter()).isLessThan(Duration.ofSeconds(6));
-  }
-
-  // Failures
-
-  @ParameterizedTest
-  @CsvSource({
-    "TRANSIENT,   Reconciling, AwsUnavailable",
-    "THROTTLED,   Reconciling, Throttled",
-    "WAITING,     Reconciling, RefusedForNow",
-    "NOT_FOUND,   Reconciling, RefusedForNow",
-    "NO_CAPACITY, Reconciling, WaitingForCapacity",
-    "BLOCKED,     Stalled,     Refused"
-  })
-  void aFailedCallIsReportedByItsClass(FailureClass failureClass, String condition, String reason) {
-    ecs.fails(failure(failureClass));
-
-    ReconcileResult<EcsClusterStatus> result = run(WEB, new ScriptedKind().says(create()));
-
-    assertThat(condition(status, condition)).isEqualTo("True/" + reason);
-    assertThat(condition(status, "Ready")).isEqualTo("False/" + reason);
-    assertThat(condition(status, "Synced")).isEqualTo("False/" + reason);
-    assertThat(message("Synced")).isEqualTo("CreateCluster failed with Code: what AWS said");
-    assertThat(result.events())
-        .extracting(ReconcileResult.PendingEvent::reason)
-        .containsExactly(reason);
-  }
-
-  @Test
-  void aDeniedCallIsNamedSo() {
-    ecs.fails(AwsFailure.of("CreateCluster", FailureClass.BLOCKED, "AccessDeniedException", "no"));
-
-    run(WEB, new ScriptedKind().says(create()));
-
-    assertThat(condition(status, "Stalled")).isEqualTo("True/AccessDenied");
-  }
-
-  @Test
-  void aRefusalIsTriedAgainSlowly() {
-    ecs.fails(failure(FailureClass.BLOCKED));
-
-    ReconcileResult<EcsClusterStatus> result = run(WEB, new ScriptedKind().says(create()));
-
-    assertThat(result.requeueAfter()).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
-  }
-
-  @Test
-  void whatSettlesByItselfHasTwoMinutes() {
-    AwsFailure roleUnknown = failure(FailureClass.BLOCKED).withResolvesByItself(true);
-    ScriptedKind kind = new ScriptedKind().says(create());
-    ecs.fails(roleUnknown).fails(roleUnknown).fails(roleUnknown).answers("{}");
-
-    run(WEB, kind);
-    assertThat(condition(status, "Reconciling")).isEqualTo("True/RefusedForNow");
-    time.advance(Duration.ofSeconds(119));
-    run(WEB, kind);
-    assertThat(condition(status, "Reconciling")).isEqualTo("True/RefusedForNow");
-    time.advance(Duration.ofSeconds(1));
-    run(WEB, kind);
-
-    assertThat(condition(status, "Stalled")).isEqualTo("True/Refused");
-    assertThat(condition(status, "Reconciling")).isEqualTo("False/Refused");
-  }
-
-  @Test
-  void thePatienceBeginsAnewAfterASuccess() {
-    AwsFailure roleUnknown = failure(FailureClass.BLOCKED).withResolvesByItself(true);
-    ecs.fails(roleUnknown).fails(roleUnknown);
-    run(WEB, new ScriptedKind().says(create()));
-    time.advance(Duration.ofMinutes(10));
-    run(WEB, new ScriptedKind().says(settled(FINE)));
-    time.advance(Duration.ofMinutes(10));
-
-    run(WEB, new ScriptedKind().says(create()));
-
-    assertThat(condition(status, "Reconciling")).isEqualTo("True/RefusedForNow");
-  }
-
-  @Test
-  void pausesGrowUpToACapAndStartAnewAfterASuccess() {
-    ecs.always(
-        asked -> {
-          throw failure(FailureClass.TRANSIENT);
-        });
-    Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> failing =
-        reconciliation(
-            new ScriptedKind()
-                .says(create())
-                .says(create())
-                .says(create())
-                .says(create())
-                .says(create())
-                .says(create())
-                .says(create())
-                .says(create())
-                .says(create())
-                .says(create())
-                .says(create())
-                .says(create())
-                .says(settled(FINE))
-                .says(create()));
-    List<Duration> pauses = new ArrayList<>();
-    for (int i = 0; i < 12; i++) {
-      pauses.add(run(WEB, failing).requeueAfter());
+      assertThat(order).containsExactly("intent", "CreateCluster");
+      assertThat(intents.getFirst().common().appliedPaths()).containsExactly("clusterName");
+      assertThat(intents.getFirst().common().awsLocation()).isEqualTo("1/eu-central-1");
+      assertThat(condition(intents.getFirst(), "Ready")).isEqualTo("False/Creating");
+      assertThat(condition(intents.getFirst(), "Reconciling")).isEqualTo("True/Creating");
     }
 
-    for (int i = 0; i < 12; i++) {
-      Duration middle = Duration.ofMillis(Math.min(500L << i, 300_000));
-      assertThat(pauses.get(i))
-          .isBetween(middle.multipliedBy(9).dividedBy(10), middle.multipliedBy(11).dividedBy(10));
+    @Test
+    void intentThatIsAlreadyWrittenIsNotWrittenAgain() {
+      ecs.fails(failure(FailureClass.TRANSIENT)).answers("{}");
+      ScriptedKind kind = new ScriptedKind().says(create()).says(create()).says(done(FINE));
+
+      run(WEB, kind);
+      run(WEB, kind);
+
+      assertThat(ecs.operations()).containsExactly("CreateCluster", "CreateCluster");
+      assertThat(intents).hasSize(1);
     }
-    run(WEB, failing);
-    assertThat(run(WEB, failing).requeueAfter()).isLessThan(Duration.ofSeconds(1));
+
+    @Test
+    void convergedObjectCausesNoWrite() {
+      ScriptedKind kind = new ScriptedKind().says(done(FINE));
+      run(WEB, kind);
+      EcsClusterStatus first = status;
+      time.advance(Duration.ofHours(1));
+
+      ReconcileResult<EcsClusterStatus> result = run(WEB, kind);
+
+      assertThat(result.status()).isEqualTo(first);
+      assertThat(result.events()).isEmpty();
+      assertThat(result.requeueAfter()).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
+      assertThat(intents).isEmpty();
+      assertThat(ecs.asked()).isEmpty();
+    }
+
+    @Test
+    void responsesAreKnownToTheNextPassAndAreReported() {
+      ecs.answers("{'learned':'ACTIVE'}");
+      ScriptedKind kind = new ScriptedKind().says(create()).says(done(FINE));
+
+      run(WEB, kind);
+
+      assertThat(kind.contexts().get(1).status().status()).isEqualTo("ACTIVE");
+      assertThat(status.status()).isEqualTo("ACTIVE");
+    }
+
+    @Test
+    void callsWhoseEffectEcsDoesNotShowAreRepeatedOnlyLater() {
+      ecs.always(asked -> tree("{}"));
+      Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
+          reconciliation(new ScriptedKind().says(create()));
+
+      ReconcileResult<EcsClusterStatus> first = run(WEB, reconciliation);
+      ReconcileResult<EcsClusterStatus> second = run(WEB, reconciliation);
+
+      assertThat(ecs.asked()).hasSize(2);
+      assertThat(condition(status, "Reconciling")).isEqualTo("True/Creating");
+      assertThat(second.requeueAfter()).isGreaterThan(first.requeueAfter());
+    }
+
+    @Test
+    void reconcileEndsAfterFourPasses() {
+      ecs.always(asked -> tree("{}"));
+      ScriptedKind kind =
+          new ScriptedKind()
+              .says(act("One"))
+              .says(act("Two"))
+              .says(act("Three"))
+              .says(act("Four"))
+              .says(act("Five"));
+
+      ReconcileResult<EcsClusterStatus> result = run(WEB, kind);
+
+      assertThat(ecs.asked()).hasSize(4);
+      assertThat(result.requeueAfter()).isLessThan(Duration.ofSeconds(6));
+    }
   }
 
-  @Test
-  void whatWorkedBeforeTheFailureIsLearnedAndTold() {
-    ecs.answers("{'learned':'ACTIVE'}").fails(failure(FailureClass.TRANSIENT));
+  @Nested
+  class Failures {
+    @ParameterizedTest
+    @CsvSource({
+      "TRANSIENT,   Reconciling, AwsUnavailable",
+      "THROTTLED,   Reconciling, Throttled",
+      "WAITING,     Reconciling, RefusedForNow",
+      "NOT_FOUND,   Reconciling, RefusedForNow",
+      "NO_CAPACITY, Reconciling, WaitingForCapacity",
+      "BLOCKED,     Stalled,     Refused"
+    })
+    void failedCallIsReportedByItsFailureClass(
+        FailureClass failureClass, String condition, String reason) {
+      ecs.fails(failure(failureClass));
 
-    ReconcileResult<EcsClusterStatus> result =
-        run(
-            WEB,
-            new ScriptedKind().says(context -> act(context, "CreateCluster", "UpdateCluster")));
+      ReconcileResult<EcsClusterStatus> result = run(WEB, new ScriptedKind().says(create()));
 
-    assertThat(status.status()).isEqualTo("ACTIVE");
-    assertThat(result.events())
-        .extracting(ReconcileResult.PendingEvent::reason)
-        .containsExactly("Created", "AwsUnavailable");
+      assertThat(condition(status, condition)).isEqualTo("True/" + reason);
+      assertThat(condition(status, "Ready")).isEqualTo("False/" + reason);
+      assertThat(condition(status, "Synced")).isEqualTo("False/" + reason);
+      assertThat(message("Synced")).isEqualTo("CreateCluster failed with Code: what AWS said");
+      assertThat(result.events())
+          .extracting(ReconcileResult.PendingEvent::reason)
+          .containsExactly(reason);
+    }
+
+    @Test
+    void deniedCallIsReportedAsAccessDenied() {
+      ecs.fails(
+          AwsFailure.of("CreateCluster", FailureClass.BLOCKED, "AccessDeniedException", "no"));
+
+      run(WEB, new ScriptedKind().says(create()));
+
+      assertThat(condition(status, "Stalled")).isEqualTo("True/AccessDenied");
+    }
+
+    @Test
+    void refusedCallIsRepeatedAfterALongPause() {
+      ecs.fails(failure(FailureClass.BLOCKED));
+
+      ReconcileResult<EcsClusterStatus> result = run(WEB, new ScriptedKind().says(create()));
+
+      assertThat(result.requeueAfter()).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
+    }
+
+    @Test
+    void refusalThatResolvesByItselfStallsAfterTwoMinutes() {
+      AwsFailure roleUnknown = failure(FailureClass.BLOCKED).withResolvesByItself(true);
+      ScriptedKind kind = new ScriptedKind().says(create());
+      ecs.fails(roleUnknown).fails(roleUnknown).fails(roleUnknown).answers("{}");
+
+      run(WEB, kind);
+      assertThat(condition(status, "Reconciling")).isEqualTo("True/RefusedForNow");
+      time.advance(Duration.ofSeconds(119));
+      run(WEB, kind);
+      assertThat(condition(status, "Reconciling")).isEqualTo("True/RefusedForNow");
+      time.advance(Duration.ofSeconds(1));
+      run(WEB, kind);
+
+      assertThat(condition(status, "Stalled")).isEqualTo("True/Refused");
+      assertThat(condition(status, "Reconciling")).isEqualTo("False/Refused");
+    }
+
+    @Test
+    void twoMinutesStartAgainAfterASuccess() {
+      AwsFailure roleUnknown = failure(FailureClass.BLOCKED).withResolvesByItself(true);
+      ecs.fails(roleUnknown).fails(roleUnknown);
+      run(WEB, new ScriptedKind().says(create()));
+      time.advance(Duration.ofMinutes(10));
+      run(WEB, new ScriptedKind().says(done(FINE)));
+      time.advance(Duration.ofMinutes(10));
+
+      run(WEB, new ScriptedKind().says(create()));
+
+      assertThat(condition(status, "Reconciling")).isEqualTo("True/RefusedForNow");
+    }
+
+    @Test
+    void backoffGrowsToItsMaximumAndRestartsAfterASuccess() {
+      ecs.always(
+          asked -> {
+            throw failure(FailureClass.TRANSIENT);
+          });
+      Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> failing =
+          reconciliation(
+              new ScriptedKind()
+                  .says(create())
+                  .says(create())
+                  .says(create())
+                  .says(create())
+                  .says(create())
+                  .says(create())
+                  .says(create())
+                  .says(create())
+                  .says(create())
+                  .says(create())
+                  .says(create())
+                  .says(create())
+                  .says(done(FINE))
+                  .says(create()));
+      List<Duration> pauses = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        pauses.add(run(WEB, failing).requeueAfter());
+      }
+
+      for (int i = 0; i < 12; i++) {
+        Duration middle = Duration.ofMillis(Math.min(500L << i, 300_000));
+        assertThat(pauses.get(i))
+            .isBetween(middle.multipliedBy(9).dividedBy(10), middle.multipliedBy(11).dividedBy(10));
+      }
+      run(WEB, failing);
+      assertThat(run(WEB, failing).requeueAfter()).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void callsThatSucceededBeforeTheFailureAreReported() {
+      ecs.answers("{'learned':'ACTIVE'}").fails(failure(FailureClass.TRANSIENT));
+
+      ReconcileResult<EcsClusterStatus> result =
+          run(
+              WEB,
+              new ScriptedKind().says(context -> act(context, "CreateCluster", "UpdateCluster")));
+
+      assertThat(status.status()).isEqualTo("ACTIVE");
+      assertThat(result.events())
+          .extracting(ReconcileResult.PendingEvent::reason)
+          .containsExactly("Created", "AwsUnavailable");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void onlyACallThatCertainlyHadNoEffectIsRejected(boolean ambiguous) {
+      ecs.fails(failure(FailureClass.TRANSIENT).withAmbiguous(ambiguous));
+      ScriptedKind kind = new ScriptedKind().says(create());
+
+      run(WEB, kind);
+
+      assertThat(kind.refused()).isEqualTo(ambiguous ? List.of() : List.of("CreateCluster"));
+    }
+
+    @Test
+    void afterALostAnswerTheNextReconcileObservesFirst() {
+      ecs.fails(failure(FailureClass.TRANSIENT).withAmbiguous(true));
+      ScriptedKind kind = new ScriptedKind().says(create()).says(done(FINE));
+      run(WEB, kind);
+
+      run(WEB, kind);
+
+      assertThat(ecs.asked()).hasSize(1);
+      assertThat(kind.contexts()).hasSize(2);
+      assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+    }
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void onlyWhatCertainlyHadNoEffectIsForgotten(boolean ambiguous) {
-    ecs.fails(failure(FailureClass.TRANSIENT).withAmbiguous(ambiguous));
-    ScriptedKind kind = new ScriptedKind().says(create());
+  @Nested
+  class Drift {
+    @Test
+    void planForAReadyObjectCountsAsDrift() {
+      ecs.always(asked -> tree("{}"));
+      ScriptedKind kind = new ScriptedKind().says(done(FINE)).says(create()).says(done(FINE));
+      run(WEB, kind);
 
-    run(WEB, kind);
+      run(WEB, kind);
 
-    assertThat(kind.refused()).isEqualTo(ambiguous ? List.of() : List.of("CreateCluster"));
+      assertThat(drift()).isEqualTo(1);
+    }
+
+    @Test
+    void planForANewSpecIsNoDrift() {
+      ecs.always(asked -> tree("{}"));
+      ScriptedKind kind = new ScriptedKind().says(done(FINE)).says(create()).says(done(FINE));
+      run(WEB, kind);
+
+      run(WEB.changedTo("{}"), kind);
+
+      assertThat(ecs.operations()).containsExactly("CreateCluster");
+      assertThat(drift()).isZero();
+    }
+
+    @Test
+    void planForAReferenceOrAnAnnotationIsNoDrift() {
+      ecs.always(asked -> tree("{}"));
+      ScriptedKind kind =
+          new ScriptedKind()
+              .wantingSomethingElseEachTime()
+              .says(done(FINE))
+              .says(create())
+              .says(done(FINE));
+      run(WEB, kind);
+
+      run(WEB, kind);
+
+      assertThat(ecs.operations()).containsExactly("CreateCluster");
+      assertThat(drift()).isZero();
+    }
+
+    @Test
+    void driftThatTakesSeveralPassesOrFailsIsCountedOnce() {
+      ecs.answers("{}").fails(failure(FailureClass.TRANSIENT)).answers("{}");
+      ScriptedKind kind =
+          new ScriptedKind()
+              .says(done(FINE))
+              .says(act("One"))
+              .says(act("Two"))
+              .says(act("Two"))
+              .says(done(FINE));
+      run(WEB, kind);
+
+      run(WEB, kind);
+      run(WEB, kind);
+
+      assertThat(ecs.operations()).containsExactly("One", "Two", "Two");
+      assertThat(drift()).isEqualTo(1);
+    }
   }
 
-  @Test
-  void afterALostAnswerTheNextStepIsALook() {
-    ecs.fails(failure(FailureClass.TRANSIENT).withAmbiguous(true));
-    ScriptedKind kind = new ScriptedKind().says(create()).says(settled(FINE));
-    run(WEB, kind);
+  @Nested
+  class UnknownObservations {
+    @Test
+    void readyObjectStaysReadyWhileEcsCannotBeRead() {
+      run(WEB, new ScriptedKind().says(done(FINE)));
 
-    run(WEB, kind);
+      run(WEB, new ScriptedKind().says(unknown(FailureClass.THROTTLED)));
 
-    assertThat(ecs.asked()).hasSize(1);
-    assertThat(kind.contexts()).hasSize(2);
-    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+      assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+      assertThat(condition(status, "Synced")).isEqualTo("False/Throttled");
+      assertThat(ecs.asked()).isEmpty();
+    }
+
+    @Test
+    void objectWithANewSpecIsNotReadyWhileEcsCannotBeRead() {
+      run(WEB, new ScriptedKind().says(done(FINE)));
+
+      run(WEB.changedTo("{}"), new ScriptedKind().says(unknown(FailureClass.THROTTLED)));
+
+      assertThat(condition(status, "Ready")).isEqualTo("False/Throttled");
+      assertThat(condition(status, "Reconciling")).isEqualTo("True/Throttled");
+    }
+
+    @Test
+    void forbiddenReadStallsAReadyObjectToo() {
+      run(WEB, new ScriptedKind().says(done(FINE)));
+
+      run(WEB, new ScriptedKind().says(unknown(FailureClass.BLOCKED)));
+
+      assertThat(condition(status, "Stalled")).isEqualTo("True/Refused");
+    }
   }
 
-  // Drift
+  @Nested
+  class QueuedCalls {
+    @Test
+    void queuedCallIsReportedOnceAndIsNoFailure() {
+      Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
+          reconciliation(new ScriptedKind().says(create()));
+      ecs.fails(waits("CreateCluster", 30)).fails(waits("CreateCluster", 60));
 
-  @Test
-  void whatIsToBeDoneForAReadyObjectIsDrift() {
-    ecs.always(asked -> tree("{}"));
-    ScriptedKind kind = new ScriptedKind().says(settled(FINE)).says(create()).says(settled(FINE));
-    run(WEB, kind);
+      ReconcileResult<EcsClusterStatus> first = run(WEB, reconciliation);
+      EcsClusterStatus told = status;
+      time.advance(Duration.ofSeconds(20));
+      ReconcileResult<EcsClusterStatus> second = run(WEB, reconciliation);
 
-    run(WEB, kind);
+      assertThat(condition(told, "Reconciling")).isEqualTo("True/Throttled");
+      assertThat(message("Reconciling")).isEqualTo("CreateCluster waits for AWS request quota.");
+      assertThat(condition(told, "Synced")).isEqualTo("True/CallSucceeded");
+      assertThat(status).isEqualTo(told);
+      assertThat(intents).hasSize(1);
+      assertThat(first.events()).isEmpty();
+      assertThat(second.events()).isEmpty();
+      // No growing pauses, no jitter: just until its turn.
+      assertThat(first.requeueAfter()).isEqualTo(Duration.ofSeconds(30));
+      assertThat(second.requeueAfter()).isEqualTo(Duration.ofSeconds(60 - 20));
+    }
 
-    assertThat(drift()).isEqualTo(1);
-  }
+    @Test
+    void callWhoseTurnHasComeIsSentAtOnce() {
+      ecs.fails(waits("CreateCluster", 0));
 
-  @Test
-  void whatANewSpecAsksForIsNoDrift() {
-    ecs.always(asked -> tree("{}"));
-    ScriptedKind kind = new ScriptedKind().says(settled(FINE)).says(create()).says(settled(FINE));
-    run(WEB, kind);
+      assertThat(run(WEB, new ScriptedKind().says(create())).requeueAfter())
+          .isLessThan(Duration.ofMillis(50));
+    }
 
-    run(WEB.changedTo("{}"), kind);
+    @Test
+    void intentOfAQueuedCallStaysInTheStatus() {
+      ecs.fails(waits("CreateCluster", 30));
 
-    assertThat(ecs.operations()).containsExactly("CreateCluster");
-    assertThat(drift()).isZero();
-  }
+      run(WEB, new ScriptedKind().says(create()));
 
-  @Test
-  void whatAReferenceOrAnAnnotationAsksForIsNoDrift() {
-    ecs.always(asked -> tree("{}"));
-    ScriptedKind kind =
-        new ScriptedKind()
-            .wantingSomethingElseEachTime()
-            .says(settled(FINE))
-            .says(create())
-            .says(settled(FINE));
-    run(WEB, kind);
+      assertThat(status.common().appliedPaths()).containsExactly("clusterName");
+    }
 
-    run(WEB, kind);
+    @Test
+    void backoffDoesNotGrowWhileACallIsQueued() {
+      Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
+          reconciliation(new ScriptedKind().says(create()));
+      for (int i = 0; i < 10; i++) {
+        ecs.fails(waits("CreateCluster", 10));
+        run(WEB, reconciliation);
+      }
+      ecs.fails(failure(FailureClass.TRANSIENT));
 
-    assertThat(ecs.operations()).containsExactly("CreateCluster");
-    assertThat(drift()).isZero();
-  }
+      assertThat(run(WEB, reconciliation).requeueAfter()).isLessThan(Duration.ofSeconds(1));
+    }
 
-  @Test
-  void driftThatTakesSeveralPassesOrFailsIsCountedOnce() {
-    ecs.answers("{}").fails(failure(FailureClass.TRANSIENT)).answers("{}");
-    ScriptedKind kind =
-        new ScriptedKind()
-            .says(settled(FINE))
-            .says(act("One"))
-            .says(act("Two"))
-            .says(act("Two"))
-            .says(settled(FINE));
-    run(WEB, kind);
-
-    run(WEB, kind);
-    run(WEB, kind);
-
-    assertThat(ecs.operations()).containsExactly("One", "Two", "Two");
-    assertThat(drift()).isEqualTo(1);
-  }
-
-  // Observation
-
-  @Test
-  void aReadyObjectStaysReadyWhileEcsCannotBeAsked() {
-    run(WEB, new ScriptedKind().says(settled(FINE)));
-
-    run(WEB, new ScriptedKind().says(unknown(FailureClass.THROTTLED)));
-
-    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
-    assertThat(condition(status, "Synced")).isEqualTo("False/Throttled");
-    assertThat(ecs.asked()).isEmpty();
-  }
-
-  @Test
-  void anObjectOfANewSpecIsNotReadyWhileEcsCannotBeAsked() {
-    run(WEB, new ScriptedKind().says(settled(FINE)));
-
-    run(WEB.changedTo("{}"), new ScriptedKind().says(unknown(FailureClass.THROTTLED)));
-
-    assertThat(condition(status, "Ready")).isEqualTo("False/Throttled");
-    assertThat(condition(status, "Reconciling")).isEqualTo("True/Throttled");
-  }
-
-  @Test
-  void readingThatIsForbiddenStallsAlsoAReadyObject() {
-    run(WEB, new ScriptedKind().says(settled(FINE)));
-
-    run(WEB, new ScriptedKind().says(unknown(FailureClass.BLOCKED)));
-
-    assertThat(condition(status, "Stalled")).isEqualTo("True/Refused");
-  }
-
-  // Waiting for a turn
-
-  @Test
-  void aCallThatWaitsForItsTurnIsSaidOnceAndIsNoFailure() {
-    Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
-        reconciliation(new ScriptedKind().says(create()));
-    ecs.fails(waits("CreateCluster", 30)).fails(waits("CreateCluster", 60));
-
-    ReconcileResult<EcsClusterStatus> first = run(WEB, reconciliation);
-    EcsClusterStatus told = status;
-    time.advance(Duration.ofSeconds(20));
-    ReconcileResult<EcsClusterStatus> second = run(WEB, reconciliation);
-
-    assertThat(condition(told, "Reconciling")).isEqualTo("True/Throttled");
-    assertThat(message("Reconciling")).isEqualTo("CreateCluster waits for AWS request quota.");
-    assertThat(condition(told, "Synced")).isEqualTo("True/CallSucceeded");
-    assertThat(status).isEqualTo(told);
-    assertThat(intents).hasSize(1);
-    assertThat(first.events()).isEmpty();
-    assertThat(second.events()).isEmpty();
-    // No growing pauses, no jitter: just until its turn.
-    assertThat(first.requeueAfter()).isEqualTo(Duration.ofSeconds(30));
-    assertThat(second.requeueAfter()).isEqualTo(Duration.ofSeconds(60 - 20));
-  }
-
-  @Test
-  void aTurnThatHasComeIsTakenAtOnce() {
-    ecs.fails(waits("CreateCluster", 0));
-
-    assertThat(run(WEB, new ScriptedKind().says(create())).requeueAfter())
-        .isLessThan(Duration.ofMillis(50));
-  }
-
-  @Test
-  void whatWaitsForItsTurnIsStillIntended() {
-    ecs.fails(waits("CreateCluster", 30));
-
-    run(WEB, new ScriptedKind().says(create()));
-
-    assertThat(status.common().appliedPaths()).containsExactly("clusterName");
-  }
-
-  @Test
-  void pausesAfterFailuresDoNotGrowWithWaiting() {
-    Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
-        reconciliation(new ScriptedKind().says(create()));
-    for (int i = 0; i < 10; i++) {
-      ecs.fails(waits("CreateCluster", 10));
+    @Test
+    void queuedCallDoesNotHideTheFailureBeforeIt() {
+      Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
+          reconciliation(new ScriptedKind().says(create()));
+      ecs.fails(failure(FailureClass.TRANSIENT)).fails(waits("CreateCluster", 30));
       run(WEB, reconciliation);
+
+      run(WEB, reconciliation);
+
+      assertThat(condition(status, "Synced")).isEqualTo("False/AwsUnavailable");
     }
-    ecs.fails(failure(FailureClass.TRANSIENT));
 
-    assertThat(run(WEB, reconciliation).requeueAfter()).isLessThan(Duration.ofSeconds(1));
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void queuedReadChangesNoStatus(boolean ready) {
+      run(WEB, new ScriptedKind().says(done(ready ? FINE : CREATING)));
+      EcsClusterStatus before = status;
+      time.advance(Duration.ofMinutes(1));
+
+      ReconcileResult<EcsClusterStatus> result =
+          run(
+              WEB,
+              new ScriptedKind()
+                  .says(
+                      context -> Decision.unknown(context.status(), waits("DescribeClusters", 9))));
+
+      assertThat(status).isEqualTo(before);
+      assertThat(result.events()).isEmpty();
+      assertThat(result.requeueAfter()).isEqualTo(Duration.ofSeconds(9));
+    }
+
+    @Test
+    void objectWithANewSpecIsNotReadyWhileItsReadIsQueued() {
+      run(WEB, new ScriptedKind().says(done(FINE)));
+
+      run(
+          WEB.changedTo("{}"),
+          new ScriptedKind()
+              .says(context -> Decision.unknown(context.status(), waits("DescribeClusters", 9))));
+
+      assertThat(condition(status, "Ready")).isEqualTo("False/Throttled");
+    }
+
+    @Test
+    void readyObjectStaysReadyWhileItsCleanUpIsQueued() {
+      run(WEB, new ScriptedKind().says(done(FINE)));
+      EcsClusterStatus before = status;
+
+      ReconcileResult<EcsClusterStatus> result =
+          run(
+              WEB,
+              new ScriptedKind()
+                  .says(
+                      context ->
+                          new Decision.Postponed<>(
+                              context.status(),
+                              (ReadyState.Ready) FINE,
+                              waits("DeregisterTaskDefinition", 40))));
+
+      assertThat(status).isEqualTo(before);
+      assertThat(result.events()).isEmpty();
+      assertThat(result.requeueAfter()).isEqualTo(Duration.ofSeconds(40));
+    }
+
+    @Test
+    void retainedObjectWaitsForTheQueuedRemovalOfItsTag() {
+      known();
+      ecs.fails(waits("UntagResource", 5));
+
+      ReconcileResult<EcsClusterStatus> result =
+          run(
+              WEB.with("deletionPolicy", "Retain").deletedAt(time.instant()),
+              new ScriptedKind().says(act("UntagResource")));
+
+      assertThat(result.disposition()).isEqualTo(Disposition.KEEP);
+    }
+
+    @Test
+    void backoffOfTheCacheIsUsed() {
+      AwsFailure failure = failure(FailureClass.TRANSIENT);
+      Instant retryAt = time.instant().plusSeconds(42);
+
+      ReconcileResult<EcsClusterStatus> result =
+          run(
+              WEB,
+              new ScriptedKind()
+                  .says(
+                      context ->
+                          Decision.unknown(
+                              context.status(), new Observation.Unknown(retryAt, failure))));
+
+      assertThat(result.requeueAfter()).isEqualTo(Duration.ofSeconds(42));
+    }
+
+    @Test
+    void reconcileRequestReadsEcsAnewOnceAndIsAcknowledged() {
+      ScriptedKind kind = new ScriptedKind().says(done(FINE));
+      Wanted asking = WEB.annotated("reconcile-requested-at", "noon");
+
+      run(asking, kind);
+      run(asking, kind);
+
+      assertThat(kind.contexts().get(0).freshness()).isEqualTo(Freshness.NOW);
+      assertThat(kind.contexts().get(1).freshness()).isNotEqualTo(Freshness.NOW);
+      assertThat(status.common().lastHandledReconcileAt()).isEqualTo("noon");
+    }
   }
 
-  @Test
-  void aWaitDoesNotHideTheFailureBeforeIt() {
-    Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
-        reconciliation(new ScriptedKind().says(create()));
-    ecs.fails(failure(FailureClass.TRANSIENT)).fails(waits("CreateCluster", 30));
-    run(WEB, reconciliation);
+  @Nested
+  class PoliciesAndPause {
+    @ParameterizedTest
+    @CsvSource({"Plan, Planned", "Observe, Observed"})
+    void planAndObserveWriteNothingAndReportThePlan(String policy, String main) {
+      Wanted looking = WEB.with("managementPolicy", policy);
 
-    run(WEB, reconciliation);
+      ReconcileResult<EcsClusterStatus> result = run(looking, new ScriptedKind().says(create()));
 
-    assertThat(condition(status, "Synced")).isEqualTo("False/AwsUnavailable");
+      assertThat(ecs.asked()).isEmpty();
+      assertThat(intents).isEmpty();
+      assertThat(result.disposition()).isEqualTo(Disposition.KEEP);
+      assertThat(condition(status, main)).isEqualTo("True/ChangesPending");
+      assertThat(condition(status, "Drifted")).isEqualTo("True/ChangesPending");
+      assertThat(Conditions.find(status.common().conditions(), "Ready")).isEmpty();
+      assertThat(status.common().plan().actions().getFirst().operation())
+          .isEqualTo("CreateCluster");
+    }
+
+    @Test
+    void pausedObjectWritesNothingAndIsNotReady() {
+      run(WEB.annotated("paused", "true"), new ScriptedKind().says(create()));
+
+      assertThat(ecs.asked()).isEmpty();
+      assertThat(condition(status, "Paused")).isEqualTo("True/PauseRequested");
+      assertThat(condition(status, "Drifted")).isEqualTo("True/ChangesPending");
+      assertThat(condition(status, "Ready")).isEqualTo("False/ChangesPending");
+    }
+
+    @Test
+    void pauseDoesNotHoldADeletion() {
+      ecs.answers("{}");
+
+      ReconcileResult<EcsClusterStatus> result =
+          run(
+              WEB.annotated("paused", "true").deletedAt(time.instant()),
+              new ScriptedKind().says(act("DeleteCluster")).says(released()));
+
+      assertThat(ecs.operations()).containsExactly("DeleteCluster");
+      assertThat(result.disposition()).isEqualTo(Disposition.RELEASE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Plan", "Observe"})
+    void unmanagedObjectIsReleasedWithoutACallEvenIfItWasManagedBefore(String policy) {
+      Wanted deleted = WEB.deletedAt(time.instant());
+      ecs.fails(failure(FailureClass.WAITING));
+      run(deleted, new ScriptedKind().says(act("DeleteCluster")));
+
+      ReconcileResult<EcsClusterStatus> result =
+          run(
+              deleted.with("managementPolicy", policy),
+              new ScriptedKind().says(act("DeleteCluster")));
+
+      assertThat(result.disposition()).isEqualTo(Disposition.RELEASE);
+      assertThat(ecs.asked()).hasSize(1);
+    }
+
+    @Test
+    void missingTagIsNoDriftOfAnObservedObject() {
+      ScriptedKind kind = new ScriptedKind().says(done(FINE));
+
+      run(WEB.with("managementPolicy", "Observe"), kind);
+      run(WEB.with("managementPolicy", "Plan"), kind);
+
+      assertThat(kind.contexts()).extracting(ReconcileContext::mayTag).containsExactly(false, true);
+    }
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void aLookThatWaitsForItsTurnSaysNothing(boolean ready) {
-    run(WEB, new ScriptedKind().says(settled(ready ? FINE : CREATING)));
-    EcsClusterStatus before = status;
-    time.advance(Duration.ofMinutes(1));
+  @Nested
+  class Location {
+    @ParameterizedTest
+    @CsvSource({"1, us-east-1", "2, eu-central-1"})
+    void inAnotherAccountOrRegionNothingIsObservedOrWritten(String account, String region) {
+      known();
+      reader.isIn(new AwsLocation("aws", account, region));
+      ScriptedKind kind = new ScriptedKind().says(create());
 
-    ReconcileResult<EcsClusterStatus> result =
-        run(
-            WEB,
-            new ScriptedKind()
-                .says(context -> Decision.unknown(context.status(), waits("DescribeClusters", 9))));
+      ReconcileResult<EcsClusterStatus> result = run(WEB, kind);
 
-    assertThat(status).isEqualTo(before);
-    assertThat(result.events()).isEmpty();
-    assertThat(result.requeueAfter()).isEqualTo(Duration.ofSeconds(9));
+      assertThat(condition(status, "Stalled")).isEqualTo("True/WrongAccount");
+      assertThat(message("Stalled")).contains("1/eu-central-1").contains(account + "/" + region);
+      assertThat(result.disposition()).isEqualTo(Disposition.KEEP);
+      assertThat(kind.contexts()).isEmpty();
+    }
+
+    @Test
+    void wrongLocationHoldsADeletionUnlessTheResourceIsRetained() {
+      known();
+      reader.isIn(new AwsLocation("aws", "2", "eu-central-1"));
+      ScriptedKind kind = new ScriptedKind().says(released());
+
+      assertThat(run(WEB.deletedAt(time.instant()), kind).disposition())
+          .isEqualTo(Disposition.KEEP);
+      assertThat(
+              run(WEB.deletedAt(time.instant()).with("deletionPolicy", "Retain"), kind)
+                  .disposition())
+          .isEqualTo(Disposition.RELEASE);
+      assertThat(kind.contexts()).isEmpty();
+    }
+
+    @Test
+    void locationHasToBeKnownBeforeTheFirstCall() {
+      reader.isNowhereYet();
+
+      run(WEB, new ScriptedKind().says(create()));
+
+      assertThat(ecs.asked()).isEmpty();
+      assertThat(intents).isEmpty();
+      assertThat(condition(status, "Reconciling")).isEqualTo("True/AwsUnavailable");
+    }
+
+    @Test
+    void callWhoseAnswerWasLostIsNotRepeatedInAnotherLocation() {
+      ecs.fails(failure(FailureClass.TRANSIENT).withAmbiguous(true));
+      ScriptedKind kind = new ScriptedKind().says(create());
+      run(WEB, kind);
+      reader.isIn(new AwsLocation("aws", "1", "us-east-1"));
+
+      run(WEB, kind);
+
+      assertThat(ecs.asked()).hasSize(1);
+      assertThat(condition(status, "Stalled")).isEqualTo("True/WrongAccount");
+    }
   }
 
-  @Test
-  void anObjectOfANewSpecIsNotReadyWhileTheLookAtItWaits() {
-    run(WEB, new ScriptedKind().says(settled(FINE)));
+  @Nested
+  class Release {
+    @ParameterizedTest
+    @EnumSource(FailureClass.class)
+    void noFailureHoldsAnObjectWhoseResourceIsRetained(FailureClass failureClass) {
+      ecs.fails(failure(failureClass));
+      Wanted retained = WEB.with("deletionPolicy", "Retain").deletedAt(time.instant());
 
-    run(
-        WEB.changedTo("{}"),
-        new ScriptedKind()
-            .says(context -> Decision.unknown(context.status(), waits("DescribeClusters", 9))));
+      ReconcileResult<EcsClusterStatus> untagging =
+          run(retained, new ScriptedKind().says(act("UntagResource")));
+      ReconcileResult<EcsClusterStatus> reading =
+          run(retained, new ScriptedKind().says(unknown(failureClass)));
 
-    assertThat(condition(status, "Ready")).isEqualTo("False/Throttled");
+      assertThat(untagging.disposition()).isEqualTo(Disposition.RELEASE);
+      assertThat(reading.disposition()).isEqualTo(Disposition.RELEASE);
+      assertThat(untagging.events())
+          .extracting(ReconcileResult.PendingEvent::reason)
+          .containsExactly("Retained");
+    }
+
+    @Test
+    void retainSetWhileTerminatingReleasesTheObjectWithoutACall() {
+      ScriptedKind kind = new ScriptedKind().says(act("DeleteCluster"));
+      Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
+          reconciliation(kind);
+      ecs.fails(failure(FailureClass.WAITING));
+      Wanted deleted = WEB.deletedAt(time.instant());
+      run(deleted, reconciliation);
+
+      ReconcileResult<EcsClusterStatus> result =
+          run(deleted.with("deletionPolicy", "Retain"), reconciliation);
+
+      assertThat(result.disposition()).isEqualTo(Disposition.RELEASE);
+      assertThat(ecs.asked()).hasSize(1);
+      assertThat(kind.contexts()).hasSize(1);
+    }
+
+    @Test
+    void releasedObjectIsReleasedAgainWhileTheInformerShowsIt() {
+      ScriptedKind kind = new ScriptedKind().says(act("DeleteCluster")).says(act("UntagResource"));
+      Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
+          reconciliation(kind);
+      ecs.fails(failure(FailureClass.WAITING));
+      Wanted deleted = WEB.deletedAt(time.instant());
+      run(deleted, reconciliation);
+      run(deleted.with("deletionPolicy", "Retain"), reconciliation);
+
+      ReconcileResult<EcsClusterStatus> result =
+          run(deleted.with("deletionPolicy", "Retain"), reconciliation);
+
+      assertThat(result.disposition()).isEqualTo(Disposition.RELEASE);
+      assertThat(kind.contexts()).hasSize(1);
+    }
+
+    @Test
+    void expiredObjectIsDeleted() {
+      assertThat(
+              run(WEB, new ScriptedKind().says(context -> new Decision.Expired<>(context.status())))
+                  .disposition())
+          .isEqualTo(Disposition.DELETE);
+    }
   }
 
-  @Test
-  void aReadyObjectStaysReadyWhileWhatCanWaitWaitsForItsTurn() {
-    run(WEB, new ScriptedKind().says(settled(FINE)));
-    EcsClusterStatus before = status;
+  @Nested
+  class RefusedTags {
+    @Test
+    void refusedOwnerTagIsReportedOnceAndIsNoFailure() {
+      ecs.fails(AwsFailure.of("TagResource", FailureClass.BLOCKED, "AccessDeniedException", "no"));
+      ScriptedKind kind =
+          new ScriptedKind().says(tagging("tags[ecs-operator.io/owner]")).says(done(FINE));
+      Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
+          reconciliation(kind);
 
-    ReconcileResult<EcsClusterStatus> result =
-        run(
-            WEB,
-            new ScriptedKind()
-                .says(
-                    context ->
-                        new Decision.Postponed<>(
-                            context.status(),
-                            (ReadyState.Ready) FINE,
-                            waits("DeregisterTaskDefinition", 40))));
+      ReconcileResult<EcsClusterStatus> first = run(WEB, reconciliation);
+      ReconcileResult<EcsClusterStatus> second = run(WEB, reconciliation);
 
-    assertThat(status).isEqualTo(before);
-    assertThat(result.events()).isEmpty();
-    assertThat(result.requeueAfter()).isEqualTo(Duration.ofSeconds(40));
+      assertThat(kind.contexts())
+          .extracting(ReconcileContext::mayTag)
+          .containsExactly(true, false, false);
+      assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+      assertThat(condition(status, "Synced")).isEqualTo("True/CallSucceeded");
+      assertThat(first.events())
+          .extracting(ReconcileResult.PendingEvent::reason)
+          .contains("NotTagged");
+      assertThat(second.events()).isEmpty();
+    }
+
+    @Test
+    void refusedUserTagIsAFailure() {
+      ecs.fails(AwsFailure.of("TagResource", FailureClass.BLOCKED, "AccessDeniedException", "no"));
+
+      run(WEB, new ScriptedKind().says(tagging("tags[team]")));
+
+      assertThat(condition(status, "Stalled")).isEqualTo("True/AccessDenied");
+    }
+
+    @Test
+    void expiringCredentialsDoNotMakeAResourceUntaggable() {
+      ecs.fails(failure(FailureClass.BLOCKED).withResolvesByItself(true)).answers("{}");
+      ScriptedKind kind =
+          new ScriptedKind()
+              .says(tagging("tags[ecs-operator.io/owner]"))
+              .says(tagging("tags[ecs-operator.io/owner]"))
+              .says(done(FINE));
+      Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
+          reconciliation(kind);
+
+      run(WEB, reconciliation);
+      run(WEB, reconciliation);
+
+      assertThat(ecs.asked()).hasSize(2);
+      assertThat(kind.contexts()).extracting(ReconcileContext::mayTag).containsOnly(true);
+    }
   }
 
-  @Test
-  void anObjectWhoseResourceIsKeptWaitsUntilItsTagIsOff() {
-    known();
-    ecs.fails(waits("UntagResource", 5));
+  @Nested
+  class InvalidSpecs {
+    @Test
+    void invalidSpecIsStalledWithoutARead() {
+      ScriptedKind kind = new ScriptedKind().says(create());
 
-    ReconcileResult<EcsClusterStatus> result =
-        run(
-            WEB.with("deletionPolicy", "Retain").deletedAt(time.instant()),
-            new ScriptedKind().says(act("UntagResource")));
+      run(Wanted.cluster("{'ignoreFields':['settings[']}"), kind);
 
-    assertThat(result.disposition()).isEqualTo(Disposition.KEEP);
+      assertThat(condition(status, "Stalled")).isEqualTo("True/InvalidSpec");
+      assertThat(message("Stalled")).startsWith("ignoreFields[0]: 'settings['");
+      assertThat(kind.contexts()).isEmpty();
+    }
+
+    @Test
+    void invalidSpecDoesNotHoldADeletion() {
+      Wanted deleted = Wanted.cluster("{'ignoreFields':['settings[']}").deletedAt(time.instant());
+
+      ReconcileResult<EcsClusterStatus> result = run(deleted, new ScriptedKind().says(released()));
+
+      assertThat(result.disposition()).isEqualTo(Disposition.RELEASE);
+    }
+
+    @Test
+    void ignoreFieldsAreNotValidatedForAKindThatComparesNothing() {
+      ScriptedKind kind = new ScriptedKind().comparingNothing().says(done(FINE));
+
+      run(Wanted.cluster("{'ignoreFields':['settings[']}"), kind);
+
+      assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+    }
+  }
+
+  @Nested
+  class CleanUp {
+    @ParameterizedTest
+    @CsvSource({"TRANSIENT, AwsUnavailable, PT0S, PT1S", "BLOCKED, Refused, PT9M, PT11M"})
+    void readyObjectStaysReadyIfItsCleanUpFails(
+        FailureClass failureClass, String reason, Duration soonest, Duration latest) {
+      ecs.fails(failure(failureClass));
+      run(WEB, new ScriptedKind().says(done(FINE)));
+
+      ReconcileResult<EcsClusterStatus> result =
+          run(WEB, new ScriptedKind().says(context -> tidying(context, "DeleteCluster")));
+
+      assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+      assertThat(condition(status, "Synced")).isEqualTo("False/" + reason);
+      assertThat(result.requeueAfter()).isBetween(soonest, latest);
+      assertThat(result.events()).isEmpty();
+    }
+
+    @Test
+    void readyObjectStaysReadyIfItsCleanUpCannotBeObserved() {
+      run(
+          WEB,
+          new ScriptedKind()
+              .says(
+                  context ->
+                      new Decision.Postponed<>(
+                          context.status(),
+                          new ReadyState.Ready(Reason.RECONCILED, "All is well."),
+                          failure(FailureClass.BLOCKED))));
+
+      assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+      assertThat(condition(status, "Synced")).isEqualTo("False/Refused");
+    }
+
+    @Test
+    void readyObjectStaysReadyIfEcsDoesNotShowItsCleanUp() {
+      ecs.always(asked -> tree("{}"));
+
+      run(WEB, new ScriptedKind().says(context -> tidying(context, "DeleteCluster")));
+
+      assertThat(ecs.asked()).hasSize(1);
+      assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+    }
+
+    @Test
+    void afterTwentyCallsTheNextReconcileContinuesInTheStateOfThePlan() {
+      ecs.always(asked -> tree("{}"));
+      String[] twelve = IntStream.range(0, 12).mapToObj(n -> "One").toArray(String[]::new);
+      String[] more = IntStream.range(0, 13).mapToObj(n -> "Two").toArray(String[]::new);
+      ScriptedKind kind =
+          new ScriptedKind()
+              .says(context -> tidying(context, twelve))
+              .says(context -> tidying(context, more))
+              .says(context -> tidying(context, twelve));
+
+      ReconcileResult<EcsClusterStatus> result = run(WEB, kind);
+
+      assertThat(ecs.asked()).hasSize(25);
+      assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+      assertThat(result.requeueAfter()).isLessThan(Duration.ofSeconds(6));
+    }
   }
 
   private AwsFailure waits(String operation, int seconds) {
     return AwsFailure.deferred(operation, time.instant().plusSeconds(seconds));
-  }
-
-  @Test
-  void theReadersOwnBackoffIsKept() {
-    AwsFailure failure = failure(FailureClass.TRANSIENT);
-    Instant retryAt = time.instant().plusSeconds(42);
-
-    ReconcileResult<EcsClusterStatus> result =
-        run(
-            WEB,
-            new ScriptedKind()
-                .says(
-                    context ->
-                        Decision.unknown(
-                            context.status(), new Observation.Unknown(retryAt, failure))));
-
-    assertThat(result.requeueAfter()).isEqualTo(Duration.ofSeconds(42));
-  }
-
-  @Test
-  void aWishForALookAsksEcsAnewOnceAndIsEchoed() {
-    ScriptedKind kind = new ScriptedKind().says(settled(FINE));
-    Wanted asking = WEB.annotated("reconcile-requested-at", "noon");
-
-    run(asking, kind);
-    run(asking, kind);
-
-    assertThat(kind.contexts().get(0).freshness()).isEqualTo(Freshness.NOW);
-    assertThat(kind.contexts().get(1).freshness()).isNotEqualTo(Freshness.NOW);
-    assertThat(status.common().lastHandledReconcileAt()).isEqualTo("noon");
-  }
-
-  // Policies
-
-  @ParameterizedTest
-  @CsvSource({"Plan, Planned", "Observe, Observed"})
-  void whoOnlyLooksWritesNothingAndShowsWhatWouldBeDone(String policy, String main) {
-    Wanted looking = WEB.with("managementPolicy", policy);
-
-    ReconcileResult<EcsClusterStatus> result = run(looking, new ScriptedKind().says(create()));
-
-    assertThat(ecs.asked()).isEmpty();
-    assertThat(intents).isEmpty();
-    assertThat(result.disposition()).isEqualTo(Disposition.KEEP);
-    assertThat(condition(status, main)).isEqualTo("True/ChangesPending");
-    assertThat(condition(status, "Drifted")).isEqualTo("True/ChangesPending");
-    assertThat(Conditions.find(status.common().conditions(), "Ready")).isEmpty();
-    assertThat(status.common().plan().actions().getFirst().operation()).isEqualTo("CreateCluster");
-  }
-
-  @Test
-  void aPausedObjectWritesNothingAndIsNotReady() {
-    run(WEB.annotated("paused", "true"), new ScriptedKind().says(create()));
-
-    assertThat(ecs.asked()).isEmpty();
-    assertThat(condition(status, "Paused")).isEqualTo("True/PauseRequested");
-    assertThat(condition(status, "Drifted")).isEqualTo("True/ChangesPending");
-    assertThat(condition(status, "Ready")).isEqualTo("False/ChangesPending");
-  }
-
-  @Test
-  void aPauseDoesNotHoldADeletion() {
-    ecs.answers("{}");
-
-    ReconcileResult<EcsClusterStatus> result =
-        run(
-            WEB.annotated("paused", "true").deletedAt(time.instant()),
-            new ScriptedKind().says(act("DeleteCluster")).says(released()));
-
-    assertThat(ecs.operations()).containsExactly("DeleteCluster");
-    assertThat(result.disposition()).isEqualTo(Disposition.RELEASE);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"Plan", "Observe"})
-  void anObjectThatOnlyLooksGoesWithoutACallAlsoWhenItWasManagedBefore(String policy) {
-    Wanted deleted = WEB.deletedAt(time.instant());
-    ecs.fails(failure(FailureClass.WAITING));
-    run(deleted, new ScriptedKind().says(act("DeleteCluster")));
-
-    ReconcileResult<EcsClusterStatus> result =
-        run(
-            deleted.with("managementPolicy", policy),
-            new ScriptedKind().says(act("DeleteCluster")));
-
-    assertThat(result.disposition()).isEqualTo(Disposition.RELEASE);
-    assertThat(ecs.asked()).hasSize(1);
-  }
-
-  @Test
-  void theTagOfOneWhoOnlyObservesIsNotMissed() {
-    ScriptedKind kind = new ScriptedKind().says(settled(FINE));
-
-    run(WEB.with("managementPolicy", "Observe"), kind);
-    run(WEB.with("managementPolicy", "Plan"), kind);
-
-    assertThat(kind.contexts()).extracting(ReconcileContext::mayTag).containsExactly(false, true);
-  }
-
-  // The wrong place
-
-  @ParameterizedTest
-  @CsvSource({"1, us-east-1", "2, eu-central-1"})
-  void inAnotherAccountOrRegionNothingIsLookedAtOrDone(String account, String region) {
-    known();
-    reader.isIn(new AwsLocation("aws", account, region));
-    ScriptedKind kind = new ScriptedKind().says(create());
-
-    ReconcileResult<EcsClusterStatus> result = run(WEB, kind);
-
-    assertThat(condition(status, "Stalled")).isEqualTo("True/WrongAccount");
-    assertThat(message("Stalled")).contains("1/eu-central-1").contains(account + "/" + region);
-    assertThat(result.disposition()).isEqualTo(Disposition.KEEP);
-    assertThat(kind.contexts()).isEmpty();
-  }
-
-  @Test
-  void theWrongPlaceHoldsADeletionUnlessTheResourceIsRetained() {
-    known();
-    reader.isIn(new AwsLocation("aws", "2", "eu-central-1"));
-    ScriptedKind kind = new ScriptedKind().says(released());
-
-    assertThat(run(WEB.deletedAt(time.instant()), kind).disposition()).isEqualTo(Disposition.KEEP);
-    assertThat(
-            run(WEB.deletedAt(time.instant()).with("deletionPolicy", "Retain"), kind).disposition())
-        .isEqualTo(Disposition.RELEASE);
-    assertThat(kind.contexts()).isEmpty();
-  }
-
-  @Test
-  void whereItIsHasToBeKnownBeforeTheFirstCall() {
-    reader.isNowhereYet();
-
-    run(WEB, new ScriptedKind().says(create()));
-
-    assertThat(ecs.asked()).isEmpty();
-    assertThat(intents).isEmpty();
-    assertThat(condition(status, "Reconciling")).isEqualTo("True/AwsUnavailable");
-  }
-
-  @Test
-  void aCallWhoseAnswerWasLostIsNotMadeAgainInAnotherPlace() {
-    ecs.fails(failure(FailureClass.TRANSIENT).withAmbiguous(true));
-    ScriptedKind kind = new ScriptedKind().says(create());
-    run(WEB, kind);
-    reader.isIn(new AwsLocation("aws", "1", "us-east-1"));
-
-    run(WEB, kind);
-
-    assertThat(ecs.asked()).hasSize(1);
-    assertThat(condition(status, "Stalled")).isEqualTo("True/WrongAccount");
-  }
-
-  // Retaining
-
-  @ParameterizedTest
-  @EnumSource(FailureClass.class)
-  void nothingThatEcsSaysHoldsAnObjectWhoseResourceIsKept(FailureClass failureClass) {
-    ecs.fails(failure(failureClass));
-    Wanted retained = WEB.with("deletionPolicy", "Retain").deletedAt(time.instant());
-
-    ReconcileResult<EcsClusterStatus> untagging =
-        run(retained, new ScriptedKind().says(act("UntagResource")));
-    ReconcileResult<EcsClusterStatus> reading =
-        run(retained, new ScriptedKind().says(unknown(failureClass)));
-
-    assertThat(untagging.disposition()).isEqualTo(Disposition.RELEASE);
-    assertThat(reading.disposition()).isEqualTo(Disposition.RELEASE);
-    assertThat(untagging.events())
-        .extracting(ReconcileResult.PendingEvent::reason)
-        .containsExactly("Retained");
-  }
-
-  @Test
-  void retainingSetWhileTheObjectIsTerminatingFreesItWithoutACall() {
-    ScriptedKind kind = new ScriptedKind().says(act("DeleteCluster"));
-    Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
-        reconciliation(kind);
-    ecs.fails(failure(FailureClass.WAITING));
-    Wanted deleted = WEB.deletedAt(time.instant());
-    run(deleted, reconciliation);
-
-    ReconcileResult<EcsClusterStatus> result =
-        run(deleted.with("deletionPolicy", "Retain"), reconciliation);
-
-    assertThat(result.disposition()).isEqualTo(Disposition.RELEASE);
-    assertThat(ecs.asked()).hasSize(1);
-    assertThat(kind.contexts()).hasSize(1);
-  }
-
-  @Test
-  void anObjectThatIsFreedIsFreedOnceMoreAsLongAsTheCacheShowsIt() {
-    ScriptedKind kind = new ScriptedKind().says(act("DeleteCluster")).says(act("UntagResource"));
-    Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
-        reconciliation(kind);
-    ecs.fails(failure(FailureClass.WAITING));
-    Wanted deleted = WEB.deletedAt(time.instant());
-    run(deleted, reconciliation);
-    run(deleted.with("deletionPolicy", "Retain"), reconciliation);
-
-    ReconcileResult<EcsClusterStatus> result =
-        run(deleted.with("deletionPolicy", "Retain"), reconciliation);
-
-    assertThat(result.disposition()).isEqualTo(Disposition.RELEASE);
-    assertThat(kind.contexts()).hasSize(1);
-  }
-
-  @Test
-  void anExpiredObjectIsDeleted() {
-    assertThat(
-            run(WEB, new ScriptedKind().says(context -> new Decision.Expired<>(context.status())))
-                .disposition())
-        .isEqualTo(Disposition.DELETE);
-  }
-
-  // Tags that ECS does not take
-
-  @Test
-  void aRefusalOfOurTagIsSaidOnceAndIsNoError() {
-    ecs.fails(AwsFailure.of("TagResource", FailureClass.BLOCKED, "AccessDeniedException", "no"));
-    ScriptedKind kind =
-        new ScriptedKind().says(tagging("tags[ecs-operator.io/owner]")).says(settled(FINE));
-    Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
-        reconciliation(kind);
-
-    ReconcileResult<EcsClusterStatus> first = run(WEB, reconciliation);
-    ReconcileResult<EcsClusterStatus> second = run(WEB, reconciliation);
-
-    assertThat(kind.contexts())
-        .extracting(ReconcileContext::mayTag)
-        .containsExactly(true, false, false);
-    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
-    assertThat(condition(status, "Synced")).isEqualTo("True/CallSucceeded");
-    assertThat(first.events())
-        .extracting(ReconcileResult.PendingEvent::reason)
-        .contains("NotTagged");
-    assertThat(second.events()).isEmpty();
-  }
-
-  @Test
-  void aRefusalOfTheUsersTagIsAnError() {
-    ecs.fails(AwsFailure.of("TagResource", FailureClass.BLOCKED, "AccessDeniedException", "no"));
-
-    run(WEB, new ScriptedKind().says(tagging("tags[team]")));
-
-    assertThat(condition(status, "Stalled")).isEqualTo("True/AccessDenied");
-  }
-
-  @Test
-  void credentialsThatAreJustBeingRefreshedDoNotMakeAResourceUntaggable() {
-    ecs.fails(failure(FailureClass.BLOCKED).withResolvesByItself(true)).answers("{}");
-    ScriptedKind kind =
-        new ScriptedKind()
-            .says(tagging("tags[ecs-operator.io/owner]"))
-            .says(tagging("tags[ecs-operator.io/owner]"))
-            .says(settled(FINE));
-    Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
-        reconciliation(kind);
-
-    run(WEB, reconciliation);
-    run(WEB, reconciliation);
-
-    assertThat(ecs.asked()).hasSize(2);
-    assertThat(kind.contexts()).extracting(ReconcileContext::mayTag).containsOnly(true);
-  }
-
-  // Specs that cannot be read
-
-  @Test
-  void aSpecThatCannotBeReadIsStalledWithoutALook() {
-    ScriptedKind kind = new ScriptedKind().says(create());
-
-    run(Wanted.cluster("{'ignoreFields':['settings[']}"), kind);
-
-    assertThat(condition(status, "Stalled")).isEqualTo("True/InvalidSpec");
-    assertThat(message("Stalled")).startsWith("ignoreFields[0]: 'settings['");
-    assertThat(kind.contexts()).isEmpty();
-  }
-
-  @Test
-  void aSpecThatCannotBeReadDoesNotHoldADeletionUp() {
-    Wanted deleted = Wanted.cluster("{'ignoreFields':['settings[']}").deletedAt(time.instant());
-
-    ReconcileResult<EcsClusterStatus> result = run(deleted, new ScriptedKind().says(released()));
-
-    assertThat(result.disposition()).isEqualTo(Disposition.RELEASE);
-  }
-
-  @Test
-  void whatIsIgnoredDoesNotMatterToAKindThatComparesNothing() {
-    ScriptedKind kind = new ScriptedKind().comparingNothing().says(settled(FINE));
-
-    run(Wanted.cluster("{'ignoreFields':['settings[']}"), kind);
-
-    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
-  }
-
-  // What can wait
-
-  @ParameterizedTest
-  @CsvSource({"TRANSIENT, AwsUnavailable, PT0S, PT1S", "BLOCKED, Refused, PT9M, PT11M"})
-  void aReadyObjectStaysReadyWhereWhatCanWaitFails(
-      FailureClass failureClass, String reason, Duration soonest, Duration latest) {
-    ecs.fails(failure(failureClass));
-    run(WEB, new ScriptedKind().says(settled(FINE)));
-
-    ReconcileResult<EcsClusterStatus> result =
-        run(WEB, new ScriptedKind().says(context -> tidying(context, "DeleteCluster")));
-
-    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
-    assertThat(condition(status, "Synced")).isEqualTo("False/" + reason);
-    assertThat(result.requeueAfter()).isBetween(soonest, latest);
-    assertThat(result.events()).isEmpty();
-  }
-
-  @Test
-  void aReadyObjectStaysReadyWhereWhatCanWaitCannotBeLookedAt() {
-    run(
-        WEB,
-        new ScriptedKind()
-            .says(
-                context ->
-                    new Decision.Postponed<>(
-                        context.status(),
-                        new ReadyState.Ready(Reason.RECONCILED, "All is well."),
-                        failure(FailureClass.BLOCKED))));
-
-    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
-    assertThat(condition(status, "Synced")).isEqualTo("False/Refused");
-  }
-
-  @Test
-  void aReadyObjectStaysReadyWhereEcsDoesNotShowTheEffectOfWhatCanWait() {
-    ecs.always(asked -> tree("{}"));
-
-    run(WEB, new ScriptedKind().says(context -> tidying(context, "DeleteCluster")));
-
-    assertThat(ecs.asked()).hasSize(1);
-    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
-  }
-
-  @Test
-  void afterManyCallsTheNextLookGoesOnAndTheObjectStandsAsItsPlanSaid() {
-    ecs.always(asked -> tree("{}"));
-    String[] twelve = IntStream.range(0, 12).mapToObj(n -> "One").toArray(String[]::new);
-    String[] more = IntStream.range(0, 13).mapToObj(n -> "Two").toArray(String[]::new);
-    ScriptedKind kind =
-        new ScriptedKind()
-            .says(context -> tidying(context, twelve))
-            .says(context -> tidying(context, more))
-            .says(context -> tidying(context, twelve));
-
-    ReconcileResult<EcsClusterStatus> result = run(WEB, kind);
-
-    assertThat(ecs.asked()).hasSize(25);
-    assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
-    assertThat(result.requeueAfter()).isLessThan(Duration.ofSeconds(6));
   }
 
   private ReconcileResult<EcsClusterStatus> run(Wanted wanted, ScriptedKind kind) {
@@ -983,7 +1000,7 @@ class ReconciliationTest {
             CREATING);
   }
 
-  private static ScriptedKind.Line settled(ReadyState readyState) {
+  private static ScriptedKind.Line done(ReadyState readyState) {
     return context -> Decision.done(context.status(), readyState);
   }
 

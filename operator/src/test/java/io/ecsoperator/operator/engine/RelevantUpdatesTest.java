@@ -20,7 +20,7 @@ class RelevantUpdatesTest {
   }
 
   @Test
-  void whatTheOperatorAndOthersWriteDoesNot() {
+  void statusAndMetadataOfOthersDoNot() {
     assertThat(matters(meta -> meta.withResourceVersion("2"))).isFalse();
     assertThat(matters(meta -> meta.addToAnnotations("example.com/note", "x"))).isFalse();
     assertThat(matters(meta -> meta.addToLabels("app", "x"))).isFalse();

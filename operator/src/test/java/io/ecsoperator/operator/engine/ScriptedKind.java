@@ -22,7 +22,7 @@ final class ScriptedKind implements Kind<EcsCluster, EcsClusterStatus, ScriptedK
   /** There is nothing to observe. */
   record Seen() {}
 
-  /** What is said at one look. */
+  /** What the kind decides in one pass. */
   interface Line extends Function<ReconcileContext<EcsClusterStatus>, Decision<EcsClusterStatus>> {}
 
   private final Deque<Line> script = new ArrayDeque<>();

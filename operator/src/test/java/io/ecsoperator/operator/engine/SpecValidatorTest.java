@@ -34,12 +34,12 @@ class SpecValidatorTest {
         "containerDefinitions[web].environment[A.B]",
         "tags[team:a/b]"
       })
-  void aPathThatCanBeReadIsFine(String path) {
+  void parsablePathIsValid(String path) {
     assertThat(SpecValidator.validate(ignoring(path))).isEmpty();
   }
 
   @Test
-  void aSpecWithoutPathsIsFine() {
+  void specWithoutPathsIsValid() {
     assertThat(SpecValidator.validate(Wanted.service("{}").desired())).isEmpty();
   }
 

@@ -53,7 +53,7 @@ class ConditionsTest {
   }
 
   @Property
-  void whatKstatusSaysIsWhatIsMeant(@ForAll("assessments") ObjectState state) {
+  void kstatusAgreesWithTheReadyState(@ForAll("assessments") ObjectState state) {
     List<Condition> conditions = Conditions.of(state, List.of(), 7, NOON);
 
     Kstatus expected =
@@ -122,7 +122,7 @@ class ConditionsTest {
   }
 
   @Example
-  void whetherItServesIsRememberedWhereItIsNotLookedAt() {
+  void availableIsKeptIfItWasNotObserved() {
     List<Condition> serving = Conditions.of(state(READY, Optional.of(true)), List.of(), 1, NOON);
 
     List<Condition> failing =

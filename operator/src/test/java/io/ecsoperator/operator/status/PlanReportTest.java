@@ -82,7 +82,7 @@ class PlanReportTest {
   }
 
   @Example
-  void whatIsNotThereIsLeftOut() throws Exception {
+  void absentValueIsLeftOut() throws Exception {
     FieldChange reset = new FieldChange("a", NODES.textNode("x"), NODES.missingNode());
 
     PlanStatus status = PlanReport.of(plan(List.of(reset))).orElseThrow();

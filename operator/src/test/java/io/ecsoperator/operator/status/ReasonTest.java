@@ -16,7 +16,7 @@ class ReasonTest {
   private static final Pattern ROW = Pattern.compile("(?m)^\\| `([A-Za-z]+)` \\|");
 
   @Test
-  void everyReasonIsDocumentedOnceAndEveryDocumentedOneIsThere() throws IOException {
+  void everyReasonIsDocumentedOnceAndEveryDocumentedReasonExists() throws IOException {
     String page = Files.readString(Path.of("..", "docs", "conditions.md"));
     String reasons = page.substring(page.indexOf("## Reasons"));
     List<String> documented =

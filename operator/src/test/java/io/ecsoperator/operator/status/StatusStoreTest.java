@@ -53,7 +53,7 @@ class StatusStoreTest {
   }
 
   @Test
-  void whatWasWrittenCountsUntilTheCacheShowsIt() {
+  void writtenStatusIsUsedUntilTheCacheShowsIt() {
     EcsCluster cached = cluster(1, "OLD");
     store.write(cached, status("ACTIVE"));
 
@@ -64,7 +64,7 @@ class StatusStoreTest {
   }
 
   @Test
-  void whatSoonPassesIsHeldBackAndCountsAllTheSame() {
+  void passingStatusIsHeldBackAndIsUsedAllTheSame() {
     EcsCluster cached = cluster(1, "OLD");
 
     assertThat(store.writeSoon(cached, status("PASSING"))).contains(Duration.ofSeconds(6));
@@ -78,7 +78,7 @@ class StatusStoreTest {
   }
 
   @Test
-  void whatStandsIsWrittenAfterAWhile() {
+  void statusThatStaysIsWrittenAfterAWhile() {
     EcsCluster cached = cluster(1, "OLD");
     store.writeSoon(cached, status("PASSING"));
     time.advance(Duration.ofSeconds(6));
@@ -92,7 +92,7 @@ class StatusStoreTest {
   }
 
   @Test
-  void whatIsAsItWasBeforeNeedsNoWrite() {
+  void unchangedStatusIsNotWritten() {
     EcsCluster cached = cluster(1, "OLD");
     store.writeSoon(cached, status("PASSING"));
 
@@ -103,7 +103,7 @@ class StatusStoreTest {
   }
 
   @Test
-  void whatWasHeldBackDoesNotOutliveLeadership() {
+  void heldStatusDoesNotOutliveLeadership() {
     EcsCluster cached = cluster(1, "OLD");
     store.writeSoon(cached, status("PASSING"));
 
@@ -162,7 +162,7 @@ class StatusStoreTest {
   }
 
   @Test
-  void whatSomebodyElseChangedIsFollowed() {
+  void changeByOthersIsFollowed() {
     api.now = cluster(15, null);
     api.onlyVersion = "15";
 
@@ -208,7 +208,7 @@ class StatusStoreTest {
   }
 
   @Test
-  void whatElseGoesWrongIsNotHidden() {
+  void otherFailuresAreNotHidden() {
     api.failure = new KubernetesClientException("no", 500, null);
 
     assertThatThrownBy(() -> store.write(cluster(1, null), status("ACTIVE"))).isSameAs(api.failure);

@@ -235,9 +235,12 @@ final class ClusterPlanner {
    * cluster first gives up all of them, then waits until they are deleted.
    */
   private Decision<EcsClusterStatus> deleteUnused(
-      EcsClusterStatus observedStatus, DescribedCluster cluster, List<Dependents.Dependent> deletedTogether) {
+      EcsClusterStatus observedStatus,
+      DescribedCluster cluster,
+      List<Dependents.Dependent> deletedTogether) {
     if (deletedTogether.isEmpty()) {
-      return act(observedStatus, new Action.Call("DeleteCluster", named(observedStatus), List.of()));
+      return act(
+          observedStatus, new Action.Call("DeleteCluster", named(observedStatus), List.of()));
     }
     if (!cluster.usesCapacityProviders()) {
       return Decision.done(
@@ -249,7 +252,8 @@ final class ClusterPlanner {
     }
     ObjectNode none = named(observedStatus);
     CapacityProviders.MEMBERS.forEach(none::putArray);
-    return act(observedStatus, new Action.Call(ClusterSchema.PUT_CAPACITY_PROVIDERS, none, List.of()));
+    return act(
+        observedStatus, new Action.Call(ClusterSchema.PUT_CAPACITY_PROVIDERS, none, List.of()));
   }
 
   private Decision<EcsClusterStatus> act(EcsClusterStatus observedStatus, Action call) {

@@ -46,7 +46,9 @@ final class RolloutPlanner {
     boolean completed =
         isCompleted(observedStatus, service)
             && (isCompletedBefore(context, observedStatus)
-                || Objects.equals(observedStatus.observed().runningCount(), observedStatus.observed().desiredCount()));
+                || Objects.equals(
+                    observedStatus.observed().runningCount(),
+                    observedStatus.observed().desiredCount()));
     if (completed) {
       return Decision.serving(
           observedStatus.withRollout(
@@ -81,7 +83,8 @@ final class RolloutPlanner {
     }
     // With CODE_DEPLOY a service has task sets instead of deployments, and no rollout state.
     return service.deployments().size() <= 1
-        && Objects.equals(observedStatus.observed().runningCount(), observedStatus.observed().desiredCount());
+        && Objects.equals(
+            observedStatus.observed().runningCount(), observedStatus.observed().desiredCount());
   }
 
   private ReadyState inProgress(

@@ -441,7 +441,10 @@ final class ServicePlanner {
       return Tags.value(service.json(), Owner.TAG).isEmpty()
           ? new Decision.Released<>(observedStatus)
           : new Decision.Execute<>(
-              new Plan(List.of(TagCalls.release(arn(observedStatus)))), observedStatus, observedStatus, deleting);
+              new Plan(List.of(TagCalls.release(arn(observedStatus)))),
+              observedStatus,
+              observedStatus,
+              deleting);
     }
     if (service.isDraining()) {
       return Decision.done(observedStatus, deleting);

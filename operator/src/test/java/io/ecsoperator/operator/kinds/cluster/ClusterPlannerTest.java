@@ -1,14 +1,14 @@
 package io.ecsoperator.operator.kinds.cluster;
 
-import static io.ecsoperator.operator.Decisions.act;
 import static io.ecsoperator.operator.Decisions.calls;
 import static io.ecsoperator.operator.Decisions.changedPaths;
+import static io.ecsoperator.operator.Decisions.done;
+import static io.ecsoperator.operator.Decisions.execute;
 import static io.ecsoperator.operator.Decisions.message;
 import static io.ecsoperator.operator.Decisions.onlyCall;
 import static io.ecsoperator.operator.Decisions.readyState;
 import static io.ecsoperator.operator.Decisions.request;
 import static io.ecsoperator.operator.Decisions.requests;
-import static io.ecsoperator.operator.Decisions.settled;
 import static io.ecsoperator.operator.Trees.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,6 +39,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,7 +52,6 @@ class ClusterPlannerTest {
   private static final String OTHERS = "k8s/shop/EcsCluster/other";
   private static final EcsClusterStatus NEW =
       new EcsClusterStatus(CommonStatus.unknown(), null, null);
-
   private static final Wanted WITH_GPU =
       Wanted.cluster(
           "{'settings':[{'name':'containerInsights','value':'enabled'}],"
@@ -67,438 +67,557 @@ class ClusterPlannerTest {
               Duration.ofMinutes(10),
               Duration.ofMinutes(5)));
 
-  // Creating
+  @Nested
+  class Creation {
+    @Test
+    void absentClusterIsCreatedFromTheSpecUnderTheObjectsNameAndTagged() {
+      Decision<EcsClusterStatus> decision =
+          plan(
+              Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}"), NEW);
 
-  @Test
-  void whatIsNotThereIsCreatedAsTheSpecSaysUnderTheObjectsOwnNameAndTagged() {
-    Decision<EcsClusterStatus> decision =
-        plan(Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}"), NEW);
-
-    assertThat(requests(decision))
-        .containsExactly(
-            request(
-                "CreateCluster",
-                "{'settings':[{'name':'containerInsights','value':'enabled'}],"
-                    + "'clusterName':'web',"
-                    + "'tags':[{'key':'ecs-operator.io/owner','value':'"
-                    + OURS
-                    + "'}]}"));
-    assertThat(readyState(decision)).isEqualTo("Reconciling/Creating");
-  }
-
-  @Test
-  void aNameInTheSpecCountsMoreThanTheObjects() {
-    Decision<EcsClusterStatus> decision = plan(Wanted.cluster("{'clusterName':'Big_One'}"), NEW);
-
-    assertThat(onlyCall(decision).request().path("clusterName").asText()).isEqualTo("Big_One");
-  }
-
-  @Test
-  void whatIsAppliedIsRecordedBeforeTheClusterIsCreated() {
-    Decision.Execute<EcsClusterStatus> decision =
-        act(
-            plan(
-                Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}"),
-                NEW));
-
-    assertThat(decision.intent().common().appliedPaths())
-        .containsExactly(
-            "clusterName", "settings[containerInsights]", "tags[ecs-operator.io/owner]");
-    assertThat(decision.status()).isEqualTo(NEW);
-  }
-
-  @Test
-  void aDeletedClusterThatEcsStillDescribesIsCreatedAnew() {
-    Decision<EcsClusterStatus> decision =
-        plan(Wanted.cluster("{}"), known(), cluster("INACTIVE", OURS, ""), List.of());
-
-    assertThat(onlyCall(decision).operation()).isEqualTo("CreateCluster");
-  }
-
-  // Converging
-
-  @Test
-  void aClusterThatIsAsTheSpecAsksIsReadyAndLeftAlone() {
-    Decision.Done<EcsClusterStatus> decision =
-        settled(
-            plan(
-                Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}"),
-                known(),
-                cluster(
-                    "ACTIVE",
-                    OURS,
-                    ",'settings':[{'name':'containerInsights','value':'enabled'}],"
-                        + "'capacityProviders':[],'registeredContainerInstancesCount':3"),
-                List.of()));
-
-    assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
-    assertThat(decision.status().common().arn()).isEqualTo(ARN);
-    assertThat(decision.status().status()).isEqualTo("ACTIVE");
-    assertThat(decision.status().clusterName()).isEqualTo("web");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"PROVISIONING", "DEPROVISIONING", "FAILED"})
-  void aClusterThatIsNotActiveIsWaitedFor(String status) {
-    Decision<EcsClusterStatus> decision =
-        plan(
-            Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}"),
-            known(),
-            cluster(status, OURS, ""),
-            List.of());
-
-    assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForEcs");
-    assertThat(message(decision)).contains(status);
-  }
-
-  @Test
-  void aChangedSettingIsTheOnlyThingThatIsSent() {
-    Decision<EcsClusterStatus> decision =
-        plan(
-            Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enhanced'}]}"),
-            known(),
-            cluster("ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
-            List.of());
-
-    assertThat(requests(decision))
-        .containsExactly(
-            request(
-                "UpdateCluster",
-                "{'cluster':'web','settings':[{'name':'containerInsights','value':'enhanced'}]}"));
-    assertThat(changedPaths(onlyCall(decision))).containsExactly("settings[containerInsights]");
-    assertThat(readyState(decision)).isEqualTo("Reconciling/Updating");
-  }
-
-  @Test
-  void changedCapacityProvidersAreSentTogetherWithTheStrategyThatStays() {
-    Decision<EcsClusterStatus> decision =
-        plan(
-            Wanted.cluster("{'capacityProviders':['FARGATE','FARGATE_SPOT']}"),
-            known(),
-            cluster(
-                "ACTIVE",
-                OURS,
-                ",'capacityProviders':['FARGATE'],"
-                    + "'defaultCapacityProviderStrategy':[{'capacityProvider':'FARGATE','weight':1}]"),
-            List.of());
-
-    assertThat(onlyCall(decision).operation()).isEqualTo("PutClusterCapacityProviders");
-    assertThat(onlyCall(decision).request())
-        .isEqualTo(
-            tree(
-                "{'cluster':'web','capacityProviders':['FARGATE','FARGATE_SPOT'],"
-                    + "'defaultCapacityProviderStrategy':"
-                    + "[{'capacityProvider':'FARGATE','weight':1}]}"));
-    assertThat(changedPaths(onlyCall(decision))).containsExactly("capacityProviders");
-  }
-
-  @Test
-  void eachKindOfChangeHasItsOwnCall() {
-    Decision<EcsClusterStatus> decision =
-        plan(
-            Wanted.cluster(
-                "{'capacityProviders':['FARGATE'],"
-                    + "'settings':[{'name':'containerInsights','value':'enabled'}],"
-                    + "'tags':[{'key':'team','value':'a'}]}"),
-            applied("tags[old]"),
-            cluster("ACTIVE", OURS, ",'settings':[]", "{'key':'old','value':'x'}"),
-            List.of());
-
-    assertThat(calls(decision))
-        .extracting(call -> call.operation())
-        .containsExactly(
-            "UpdateCluster", "PutClusterCapacityProviders", "TagResource", "UntagResource");
-    assertThat(calls(decision).get(2).request())
-        .isEqualTo(tree("{'resourceArn':'" + ARN + "','tags':[{'key':'team','value':'a'}]}"));
-    assertThat(calls(decision).get(3).request())
-        .isEqualTo(tree("{'resourceArn':'" + ARN + "','tagKeys':['old']}"));
-  }
-
-  @Test
-  void tagsOfOthersStay() {
-    Decision<EcsClusterStatus> decision =
-        plan(
-            Wanted.cluster("{}"),
-            known(),
-            cluster("ACTIVE", OURS, "", "{'key':'billing','value':'x'}"),
-            List.of());
-
-    assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
-  }
-
-  @Test
-  void whatIsBeingResetStaysRecordedUntilTheCallHasWorked() {
-    Decision.Execute<EcsClusterStatus> decision =
-        act(
-            plan(
-                Wanted.cluster("{}"),
-                applied("tags[old]"),
-                cluster("ACTIVE", OURS, "", "{'key':'old','value':'x'}"),
-                List.of()));
-
-    assertThat(decision.intent().common().appliedPaths()).contains("tags[old]", "clusterName");
-  }
-
-  @Test
-  void whatWasResetIsForgottenOnceItIsGone() {
-    Decision.Done<EcsClusterStatus> decision =
-        settled(
-            plan(
-                Wanted.cluster("{}"),
-                applied("tags[old]"),
-                cluster("ACTIVE", OURS, ""),
-                List.of()));
-
-    assertThat(decision.status().common().appliedPaths())
-        .containsExactly("clusterName", "tags[ecs-operator.io/owner]");
-  }
-
-  @Test
-  void ignoredFieldsAreLeftToOthers() {
-    Decision<EcsClusterStatus> decision =
-        plan(
-            Wanted.cluster(
-                "{'ignoreFields':['settings'],"
-                    + "'settings':[{'name':'containerInsights','value':'enabled'}]}"),
-            known(),
-            cluster("ACTIVE", OURS, ""),
-            List.of());
-
-    assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
-  }
-
-  // Whose it is
-
-  @ParameterizedTest(name = "owner {0}, known {1}, {2} {3}: {4}")
-  @CsvSource(
-      nullValues = "-",
-      value = {
-        // owner tag, in status, adoptionPolicy, adoptFrom, outcome
-        "ours,   no,  Refuse,   -,      Ready/Reconciled",
-        "none,   no,  Refuse,   -,      Stalled/NotOwned",
-        "none,   no,  TakeOver, others, Stalled/NotOwned",
-        "none,   no,  Adopt,    -,      Reconciling/Updating",
-        "none,   yes, Refuse,   -,      Reconciling/Updating",
-        "others, no,  Refuse,   -,      Stalled/OwnedByAnother",
-        "others, no,  Adopt,    -,      Stalled/OwnedByAnother",
-        "others, yes, Refuse,   -,      Stalled/OwnedByAnother",
-        "others, no,  TakeOver, -,      Stalled/OwnedByAnother",
-        "others, no,  TakeOver, wrong,  Stalled/OwnedByAnother",
-        "others, no,  TakeOver, others, Reconciling/Updating",
-      })
-  void whoMayTakeWhichCluster(
-      String owner, String inStatus, String adoption, String adoptFrom, String outcome) {
-    Wanted wanted = Wanted.cluster("{}").with("adoptionPolicy", adoption);
-    if (adoptFrom != null) {
-      wanted = wanted.with("adoptFrom", adoptFrom.equals("others") ? OTHERS : adoptFrom);
+      assertThat(requests(decision))
+          .containsExactly(
+              request(
+                  "CreateCluster",
+                  "{'settings':[{'name':'containerInsights','value':'enabled'}],"
+                      + "'clusterName':'web',"
+                      + "'tags':[{'key':'ecs-operator.io/owner','value':'"
+                      + OURS
+                      + "'}]}"));
+      assertThat(readyState(decision)).isEqualTo("Reconciling/Creating");
     }
 
-    Decision<EcsClusterStatus> decision =
-        plan(
-            wanted,
-            inStatus.equals("yes") ? known() : NEW,
-            cluster("ACTIVE", ownerTag(owner), ""),
-            List.of());
+    @Test
+    void nameInTheSpecPrecedesTheObjectsName() {
+      Decision<EcsClusterStatus> decision = plan(Wanted.cluster("{'clusterName':'Big_One'}"), NEW);
 
-    assertThat(readyState(decision)).isEqualTo(outcome);
-    if (outcome.equals("Reconciling/Updating")) {
-      assertThat(onlyCall(decision).operation()).isEqualTo("TagResource");
-      assertThat(onlyCall(decision).request().path("tags"))
+      assertThat(onlyCall(decision).request().path("clusterName").asText()).isEqualTo("Big_One");
+    }
+
+    @Test
+    void appliedPathsAreRecordedBeforeTheClusterIsCreated() {
+      Decision.Execute<EcsClusterStatus> decision =
+          execute(
+              plan(
+                  Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}"),
+                  NEW));
+
+      assertThat(decision.intent().common().appliedPaths())
+          .containsExactly(
+              "clusterName", "settings[containerInsights]", "tags[ecs-operator.io/owner]");
+      assertThat(decision.status()).isEqualTo(NEW);
+    }
+
+    @Test
+    void inactiveClusterIsCreatedAnew() {
+      Decision<EcsClusterStatus> decision =
+          plan(Wanted.cluster("{}"), known(), cluster("INACTIVE", OURS, ""), List.of());
+
+      assertThat(onlyCall(decision).operation()).isEqualTo("CreateCluster");
+    }
+  }
+
+  @Nested
+  class Updates {
+    @Test
+    void convergedClusterIsReadyAndCausesNoCall() {
+      Decision.Done<EcsClusterStatus> decision =
+          done(
+              plan(
+                  Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}"),
+                  known(),
+                  cluster(
+                      "ACTIVE",
+                      OURS,
+                      ",'settings':[{'name':'containerInsights','value':'enabled'}],"
+                          + "'capacityProviders':[],'registeredContainerInstancesCount':3"),
+                  List.of()));
+
+      assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
+      assertThat(decision.status().common().arn()).isEqualTo(ARN);
+      assertThat(decision.status().status()).isEqualTo("ACTIVE");
+      assertThat(decision.status().clusterName()).isEqualTo("web");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PROVISIONING", "DEPROVISIONING", "FAILED"})
+    void reconcileWaitsForAClusterThatIsNotActive(String status) {
+      Decision<EcsClusterStatus> decision =
+          plan(
+              Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}"),
+              known(),
+              cluster(status, OURS, ""),
+              List.of());
+
+      assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForEcs");
+      assertThat(message(decision)).contains(status);
+    }
+
+    @Test
+    void changedSettingIsTheOnlyMemberThatIsSent() {
+      Decision<EcsClusterStatus> decision =
+          plan(
+              Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enhanced'}]}"),
+              known(),
+              cluster(
+                  "ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
+              List.of());
+
+      assertThat(requests(decision))
+          .containsExactly(
+              request(
+                  "UpdateCluster",
+                  "{'cluster':'web','settings':[{'name':'containerInsights','value':'enhanced'}]}"));
+      assertThat(changedPaths(onlyCall(decision))).containsExactly("settings[containerInsights]");
+      assertThat(readyState(decision)).isEqualTo("Reconciling/Updating");
+    }
+
+    @Test
+    void changedCapacityProvidersAreSentWithTheUnchangedStrategy() {
+      Decision<EcsClusterStatus> decision =
+          plan(
+              Wanted.cluster("{'capacityProviders':['FARGATE','FARGATE_SPOT']}"),
+              known(),
+              cluster(
+                  "ACTIVE",
+                  OURS,
+                  ",'capacityProviders':['FARGATE'],"
+                      + "'defaultCapacityProviderStrategy':[{'capacityProvider':'FARGATE','weight':1}]"),
+              List.of());
+
+      assertThat(onlyCall(decision).operation()).isEqualTo("PutClusterCapacityProviders");
+      assertThat(onlyCall(decision).request())
           .isEqualTo(
-              tree("{'t':[{'key':'ecs-operator.io/owner','value':'" + OURS + "'}]}").get("t"));
+              tree(
+                  "{'cluster':'web','capacityProviders':['FARGATE','FARGATE_SPOT'],"
+                      + "'defaultCapacityProviderStrategy':"
+                      + "[{'capacityProvider':'FARGATE','weight':1}]}"));
+      assertThat(changedPaths(onlyCall(decision))).containsExactly("capacityProviders");
+    }
+
+    @Test
+    void eachKindOfChangeHasItsOwnCall() {
+      Decision<EcsClusterStatus> decision =
+          plan(
+              Wanted.cluster(
+                  "{'capacityProviders':['FARGATE'],"
+                      + "'settings':[{'name':'containerInsights','value':'enabled'}],"
+                      + "'tags':[{'key':'team','value':'a'}]}"),
+              applied("tags[old]"),
+              cluster("ACTIVE", OURS, ",'settings':[]", "{'key':'old','value':'x'}"),
+              List.of());
+
+      assertThat(calls(decision))
+          .extracting(call -> call.operation())
+          .containsExactly(
+              "UpdateCluster", "PutClusterCapacityProviders", "TagResource", "UntagResource");
+      assertThat(calls(decision).get(2).request())
+          .isEqualTo(tree("{'resourceArn':'" + ARN + "','tags':[{'key':'team','value':'a'}]}"));
+      assertThat(calls(decision).get(3).request())
+          .isEqualTo(tree("{'resourceArn':'" + ARN + "','tagKeys':['old']}"));
+    }
+
+    @Test
+    void tagsOfOthersStay() {
+      Decision<EcsClusterStatus> decision =
+          plan(
+              Wanted.cluster("{}"),
+              known(),
+              cluster("ACTIVE", OURS, "", "{'key':'billing','value':'x'}"),
+              List.of());
+
+      assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
+    }
+
+    @Test
+    void pathThatIsResetStaysRecordedUntilTheCallHasSucceeded() {
+      Decision.Execute<EcsClusterStatus> decision =
+          execute(
+              plan(
+                  Wanted.cluster("{}"),
+                  applied("tags[old]"),
+                  cluster("ACTIVE", OURS, "", "{'key':'old','value':'x'}"),
+                  List.of()));
+
+      assertThat(decision.intent().common().appliedPaths()).contains("tags[old]", "clusterName");
+    }
+
+    @Test
+    void pathThatWasResetIsDropped() {
+      Decision.Done<EcsClusterStatus> decision =
+          done(
+              plan(
+                  Wanted.cluster("{}"),
+                  applied("tags[old]"),
+                  cluster("ACTIVE", OURS, ""),
+                  List.of()));
+
+      assertThat(decision.status().common().appliedPaths())
+          .containsExactly("clusterName", "tags[ecs-operator.io/owner]");
+    }
+
+    @Test
+    void ignoredFieldsAreLeftToOthers() {
+      Decision<EcsClusterStatus> decision =
+          plan(
+              Wanted.cluster(
+                  "{'ignoreFields':['settings'],"
+                      + "'settings':[{'name':'containerInsights','value':'enabled'}]}"),
+              known(),
+              cluster("ACTIVE", OURS, ""),
+              List.of());
+
+      assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
     }
   }
 
-  @Test
-  void theMessageAboutAnotherOwnerNamesIt() {
-    Decision<EcsClusterStatus> decision =
-        plan(Wanted.cluster("{}"), NEW, cluster("ACTIVE", OTHERS, ""), List.of());
+  @Nested
+  class OwnershipOfClusters {
+    @ParameterizedTest(name = "owner {0}, known {1}, {2} {3}: {4}")
+    @CsvSource(
+        nullValues = "-",
+        value = {
+          // owner tag, in status, adoptionPolicy, adoptFrom, outcome
+          "ours,   no,  Refuse,   -,      Ready/Reconciled",
+          "none,   no,  Refuse,   -,      Stalled/NotOwned",
+          "none,   no,  TakeOver, others, Stalled/NotOwned",
+          "none,   no,  Adopt,    -,      Reconciling/Updating",
+          "none,   yes, Refuse,   -,      Reconciling/Updating",
+          "others, no,  Refuse,   -,      Stalled/OwnedByAnother",
+          "others, no,  Adopt,    -,      Stalled/OwnedByAnother",
+          "others, yes, Refuse,   -,      Stalled/OwnedByAnother",
+          "others, no,  TakeOver, -,      Stalled/OwnedByAnother",
+          "others, no,  TakeOver, wrong,  Stalled/OwnedByAnother",
+          "others, no,  TakeOver, others, Reconciling/Updating",
+        })
+    void adoptionPolicyDecidesAboutAnExistingCluster(
+        String owner, String inStatus, String adoption, String adoptFrom, String outcome) {
+      Wanted wanted = Wanted.cluster("{}").with("adoptionPolicy", adoption);
+      if (adoptFrom != null) {
+        wanted = wanted.with("adoptFrom", adoptFrom.equals("others") ? OTHERS : adoptFrom);
+      }
 
-    assertThat(message(decision)).contains(OTHERS).contains("adoptionPolicy: TakeOver");
-  }
+      Decision<EcsClusterStatus> decision =
+          plan(
+              wanted,
+              inStatus.equals("yes") ? known() : NEW,
+              cluster("ACTIVE", ownerTag(owner), ""),
+              List.of());
 
-  @ParameterizedTest
-  @ValueSource(strings = {"Plan", "Observe"})
-  void whoeverOwnsItIsNoMatterToOneWhoOnlyLooks(String management) {
-    Decision<EcsClusterStatus> decision =
-        plan(
-            Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}")
-                .with("managementPolicy", management),
-            NEW,
-            cluster("ACTIVE", OTHERS, ""),
-            List.of());
+      assertThat(readyState(decision)).isEqualTo(outcome);
+      if (outcome.equals("Reconciling/Updating")) {
+        assertThat(onlyCall(decision).operation()).isEqualTo("TagResource");
+        assertThat(onlyCall(decision).request().path("tags"))
+            .isEqualTo(
+                tree("{'t':[{'key':'ecs-operator.io/owner','value':'" + OURS + "'}]}").get("t"));
+      }
+    }
 
-    assertThat(calls(decision)).extracting(call -> call.operation()).contains("UpdateCluster");
-    assertThat(act(decision).status().common().arn()).isEqualTo(ARN);
-  }
+    @Test
+    void messageAboutAnotherOwnerNamesIt() {
+      Decision<EcsClusterStatus> decision =
+          plan(Wanted.cluster("{}"), NEW, cluster("ACTIVE", OTHERS, ""), List.of());
 
-  @Test
-  void whereEcsTakesNoTagsOfOursTheyAreLeftAlone() {
-    ReconcileContext<EcsClusterStatus> context =
-        new ReconcileContext<>(
-            Wanted.cluster("{}").desired(), known(), known(), false, false, Freshness.ANY, NOW);
+      assertThat(message(decision)).contains(OTHERS).contains("adoptionPolicy: TakeOver");
+    }
 
-    Decision<EcsClusterStatus> decision =
-        planner.plan(
-            context,
-            observed(context, new Observation.Present(cluster("ACTIVE", "", "")), List.of()));
+    @ParameterizedTest
+    @ValueSource(strings = {"Plan", "Observe"})
+    void ownershipDoesNotMatterToAnObjectThatIsOnlyPlannedOrObserved(String management) {
+      Decision<EcsClusterStatus> decision =
+          plan(
+              Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}")
+                  .with("managementPolicy", management),
+              NEW,
+              cluster("ACTIVE", OTHERS, ""),
+              List.of());
 
-    assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
-  }
+      assertThat(calls(decision)).extracting(call -> call.operation()).contains("UpdateCluster");
+      assertThat(execute(decision).status().common().arn()).isEqualTo(ARN);
+    }
 
-  // What is not known
+    @Test
+    void refusedOwnerTagsAreNotSentAgain() {
+      ReconcileContext<EcsClusterStatus> context =
+          new ReconcileContext<>(
+              Wanted.cluster("{}").desired(), known(), known(), false, false, Freshness.ANY, NOW);
 
-  @Test
-  void whatCannotBeAskedIsNeitherThereNorGone() {
-    AwsFailure failure =
-        AwsFailure.of("DescribeClusters", FailureClass.TRANSIENT, "ConnectionLost", "no answer");
-    Observation unknown = new Observation.Unknown(NOW, failure);
+      Decision<EcsClusterStatus> decision =
+          planner.plan(
+              context,
+              observed(context, new Observation.Present(cluster("ACTIVE", "", "")), List.of()));
 
-    for (Wanted wanted : List.of(Wanted.cluster("{}"), Wanted.cluster("{}").deletedAt(NOW))) {
-      ReconcileContext<EcsClusterStatus> context = wanted.context(known(), NOW);
-      assertThat(planner.plan(context, observed(context, unknown, List.of())))
-          .isEqualTo(new Decision.Unknown<>(known(), failure, Optional.of(NOW)));
+      assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
     }
   }
 
-  // Deleting
+  @Nested
+  class UnknownObservations {
+    @Test
+    void unreadClusterIsNeitherPresentNorAbsent() {
+      AwsFailure failure =
+          AwsFailure.of("DescribeClusters", FailureClass.TRANSIENT, "ConnectionLost", "no answer");
+      Observation unknown = new Observation.Unknown(NOW, failure);
 
-  @Test
-  void anOwnClusterIsDeleted() {
-    Decision<EcsClusterStatus> decision =
-        plan(deleted("Delete"), known(), cluster("ACTIVE", OURS, ""), List.of());
-
-    assertThat(requests(decision)).containsExactly(request("DeleteCluster", "{'cluster':'web'}"));
-    assertThat(readyState(decision)).isEqualTo("Reconciling/Deleting");
+      for (Wanted wanted : List.of(Wanted.cluster("{}"), Wanted.cluster("{}").deletedAt(NOW))) {
+        ReconcileContext<EcsClusterStatus> context = wanted.context(known(), NOW);
+        assertThat(planner.plan(context, observed(context, unknown, List.of())))
+            .isEqualTo(new Decision.Unknown<>(known(), failure, Optional.of(NOW)));
+      }
+    }
   }
 
-  @Test
-  void aClusterThatIsBeingDeletedIsWaitedFor() {
-    Decision<EcsClusterStatus> decision =
-        plan(deleted("Delete"), known(), cluster("DEPROVISIONING", OURS, ""), List.of());
+  @Nested
+  class Deletion {
+    @Test
+    void ownedClusterIsDeleted() {
+      Decision<EcsClusterStatus> decision =
+          plan(deleted("Delete"), known(), cluster("ACTIVE", OURS, ""), List.of());
 
-    assertThat(readyState(decision)).isEqualTo("Reconciling/Deleting");
-    assertThat(decision).isInstanceOf(Decision.Done.class);
+      assertThat(requests(decision)).containsExactly(request("DeleteCluster", "{'cluster':'web'}"));
+      assertThat(readyState(decision)).isEqualTo("Reconciling/Deleting");
+    }
+
+    @Test
+    void deletionWaitsForADeprovisioningCluster() {
+      Decision<EcsClusterStatus> decision =
+          plan(deleted("Delete"), known(), cluster("DEPROVISIONING", OURS, ""), List.of());
+
+      assertThat(readyState(decision)).isEqualTo("Reconciling/Deleting");
+      assertThat(decision).isInstanceOf(Decision.Done.class);
+    }
+
+    @Test
+    void objectWithoutAClusterIsReleased() {
+      assertThat(plan(deleted("Delete"), known())).isInstanceOf(Decision.Released.class);
+      assertThat(plan(deleted("Delete"), known(), cluster("INACTIVE", OURS, ""), List.of()))
+          .isInstanceOf(Decision.Released.class);
+    }
+
+    @ParameterizedTest(name = "owner {0}, known {1}: deleted {2}")
+    @CsvSource({
+      "ours,   no,  true",
+      "none,   yes, true",
+      "none,   no,  false",
+      "others, no,  false",
+      "others, yes, false"
+    })
+    void onlyAnOwnedClusterIsDeleted(String owner, String inStatus, boolean deletes) {
+      Decision<EcsClusterStatus> decision =
+          plan(
+              deleted("Delete").with("adoptionPolicy", "Adopt"),
+              inStatus.equals("yes") ? known() : NEW,
+              cluster("ACTIVE", ownerTag(owner), ""),
+              List.of());
+
+      assertThat(decision).isInstanceOf(deletes ? Decision.Execute.class : Decision.Released.class);
+    }
+
+    @Test
+    void retainedClusterLosesOnlyTheOwnerTag() {
+      List<Dependent> dependents = List.of(new Dependent("EcsService a", false));
+
+      Decision<EcsClusterStatus> decision =
+          plan(deleted("Retain"), known(), cluster("ACTIVE", OURS, ""), dependents);
+
+      assertThat(requests(decision))
+          .containsExactly(
+              request(
+                  "UntagResource",
+                  "{'resourceArn':'" + ARN + "','tagKeys':['ecs-operator.io/owner']}"));
+      assertThat(plan(deleted("Retain"), known(), cluster("ACTIVE", "", ""), dependents))
+          .isInstanceOf(Decision.Released.class);
+    }
+
+    @Test
+    void deletionWaitsForDependents() {
+      Decision<EcsClusterStatus> decision =
+          plan(
+              deleted("Delete"),
+              known(),
+              cluster("ACTIVE", OURS, ""),
+              List.of(new Dependent("EcsService a", true), new Dependent("EcsTask b", false)));
+
+      assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForDependents");
+      assertThat(message(decision)).contains("EcsService a, EcsTask b");
+    }
+
+    @Test
+    void dependentThatIsNotDeletedInTimeStallsTheDeletionAndIsNamed() {
+      List<Dependent> dependents =
+          List.of(new Dependent("EcsService a", true), new Dependent("EcsTask b", false));
+      Wanted longAgo = Wanted.cluster("{}").deletedAt(NOW.minus(Duration.ofMinutes(6)));
+
+      Decision<EcsClusterStatus> decision =
+          plan(longAgo, known(), cluster("ACTIVE", OURS, ""), dependents);
+
+      assertThat(readyState(decision)).isEqualTo("Stalled/WaitingForDependents");
+      assertThat(message(decision)).contains("EcsTask b").doesNotContain("EcsService a");
+      assertThat(
+              readyState(
+                  plan(
+                      longAgo,
+                      known(),
+                      cluster("ACTIVE", OURS, ""),
+                      List.of(new Dependent("EcsService a", true)))))
+          .isEqualTo("Reconciling/WaitingForDependents");
+    }
+
+    @Test
+    void tenOfManyDependentsAreNamed() {
+      List<Dependent> dependents =
+          IntStream.range(10, 25).mapToObj(n -> new Dependent("EcsService s" + n, true)).toList();
+
+      Decision<EcsClusterStatus> decision =
+          plan(deleted("Delete"), known(), cluster("ACTIVE", OURS, ""), dependents);
+
+      assertThat(message(decision)).contains("s19 and 5 more").doesNotContain("s20");
+    }
+
+    @Test
+    void clusterGivesUpCapacityProvidersThatAreDeletedTogetherWithIt() {
+      Decision<EcsClusterStatus> decision =
+          planTogether(
+              ",'capacityProviders':['gpu'],"
+                  + "'defaultCapacityProviderStrategy':[{'capacityProvider':'gpu'}]");
+
+      assertThat(requests(decision))
+          .containsExactly(
+              request(
+                  "PutClusterCapacityProviders",
+                  "{'cluster':'web','capacityProviders':[],'defaultCapacityProviderStrategy':[]}"));
+      assertThat(readyState(decision)).isEqualTo("Reconciling/Deleting");
+    }
+
+    @Test
+    void clusterWaitsForCapacityProvidersThatAreDeletedTogetherWithIt() {
+      Decision<EcsClusterStatus> decision = planTogether(",'capacityProviders':[]");
+
+      assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForDependents");
+      assertThat(message(decision))
+          .isEqualTo("Waiting until these are deleted: EcsCapacityProvider gpu.");
+    }
+
+    @Test
+    void clusterKeepsItsCapacityProvidersUntilItsServicesAreDeleted() {
+      Decision<EcsClusterStatus> decision =
+          planTogether(",'capacityProviders':['gpu']", new Dependent("EcsService a", true));
+
+      assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForDependents");
+      assertThat(message(decision)).isEqualTo("Waiting until these are deleted: EcsService a.");
+    }
   }
 
-  @Test
-  void anObjectWhoseClusterIsGoneIsReleased() {
-    assertThat(plan(deleted("Delete"), known())).isInstanceOf(Decision.Released.class);
-    assertThat(plan(deleted("Delete"), known(), cluster("INACTIVE", OURS, ""), List.of()))
-        .isInstanceOf(Decision.Released.class);
+  @Nested
+  class CapacityProviderReferences {
+    @Test
+    void clusterIsCreatedWithoutCapacityProvidersWhileAReferenceIsUnresolved() {
+      Decision<EcsClusterStatus> decision = planWaiting(new Observation.Absent());
+
+      assertThat(onlyCall(decision).operation()).isEqualTo("CreateCluster");
+      assertThat(onlyCall(decision).request().has("capacityProviders")).isFalse();
+      assertThat(onlyCall(decision).request().has("defaultCapacityProviderStrategy")).isFalse();
+    }
+
+    @Test
+    void existingClusterKeepsItsCapacityProvidersWhileAReferenceIsUnresolved() {
+      Decision<EcsClusterStatus> decision =
+          planWaiting(
+              new Observation.Present(
+                  cluster("ACTIVE", OURS, ",'capacityProviders':['FARGATE_SPOT']")));
+
+      assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForReference");
+      assertThat(message(decision))
+          .isEqualTo("Waiting for EcsCapacityProvider gpu: it does not exist in this namespace.");
+    }
   }
 
-  @ParameterizedTest(name = "owner {0}, known {1}: deleted {2}")
-  @CsvSource({
-    "ours,   no,  true",
-    "none,   yes, true",
-    "none,   no,  false",
-    "others, no,  false",
-    "others, yes, false"
-  })
-  void onlyWhatIsOwnedIsDeleted(String owner, String inStatus, boolean deletes) {
-    Decision<EcsClusterStatus> decision =
-        plan(
-            deleted("Delete").with("adoptionPolicy", "Adopt"),
-            inStatus.equals("yes") ? known() : NEW,
-            cluster("ACTIVE", ownerTag(owner), ""),
-            List.of());
+  @Nested
+  class AbsentCapacityProviders {
+    @Test
+    void clusterIsCreatedWithoutAbsentCapacityProviders() {
+      ReconcileContext<EcsClusterStatus> context = WITH_GPU.context(NEW, NOW);
+      Decision<EcsClusterStatus> decision =
+          planner.plan(
+              context,
+              unread(context, new Observation.Absent())
+                  .with(providers("gpu", new Observation.Absent())));
 
-    assertThat(decision).isInstanceOf(deletes ? Decision.Execute.class : Decision.Released.class);
-  }
+      assertThat(onlyCall(decision).operation()).isEqualTo("CreateCluster");
+      assertThat(onlyCall(decision).request().properties())
+          .extracting(Map.Entry::getKey)
+          .contains("clusterName", "settings")
+          .doesNotContain("capacityProviders", "defaultCapacityProviderStrategy");
+      assertThat(execute(decision).intent().common().appliedPaths())
+          .noneMatch(path -> path.contains("gpu"));
+    }
 
-  @Test
-  void aRetainedClusterLosesOurTagAndNothingElse() {
-    List<Dependent> dependents = List.of(new Dependent("EcsService a", false));
+    @Test
+    void clusterWaitsIfOnlyAbsentCapacityProvidersAreLeftToAdd() {
+      Decision<EcsClusterStatus> decision =
+          planWith(
+              cluster(
+                  "ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
+              providers("gpu", new Observation.Absent()));
 
-    Decision<EcsClusterStatus> decision =
-        plan(deleted("Retain"), known(), cluster("ACTIVE", OURS, ""), dependents);
+      assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForCapacityProvider");
+      assertThat(message(decision))
+          .contains("no capacity provider gpu", "create it", "take it out");
+    }
 
-    assertThat(requests(decision))
-        .containsExactly(
-            request(
-                "UntagResource",
-                "{'resourceArn':'" + ARN + "','tagKeys':['ecs-operator.io/owner']}"));
-    assertThat(plan(deleted("Retain"), known(), cluster("ACTIVE", "", ""), dependents))
-        .isInstanceOf(Decision.Released.class);
-  }
+    @Test
+    void otherChangesAreMadeMeanwhile() {
+      Decision<EcsClusterStatus> decision =
+          planWith(cluster("ACTIVE", OURS, ""), providers("gpu", new Observation.Absent()));
 
-  @Test
-  void whatUsesTheClusterHasToGoFirst() {
-    Decision<EcsClusterStatus> decision =
-        plan(
-            deleted("Delete"),
-            known(),
-            cluster("ACTIVE", OURS, ""),
-            List.of(new Dependent("EcsService a", true), new Dependent("EcsTask b", false)));
+      assertThat(onlyCall(decision).operation()).isEqualTo("UpdateCluster");
+    }
 
-    assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForDependents");
-    assertThat(message(decision)).contains("EcsService a, EcsTask b");
-  }
+    @ParameterizedTest
+    @ValueSource(strings = {"PROVISIONING", "DEPROVISIONING", "INACTIVE"})
+    void messageNamesACapacityProviderThatIsNotActiveAndItsStatus(String status) {
+      Decision<EcsClusterStatus> decision =
+          planWith(
+              cluster(
+                  "ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
+              providers("gpu", new Observation.Present(tree("{'status':'" + status + "'}"))));
 
-  @Test
-  void afterADeadlineWhatNobodyDeletesStallsTheDeletionAndIsNamed() {
-    List<Dependent> dependents =
-        List.of(new Dependent("EcsService a", true), new Dependent("EcsTask b", false));
-    Wanted longAgo = Wanted.cluster("{}").deletedAt(NOW.minus(Duration.ofMinutes(6)));
+      assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForCapacityProvider");
+      assertThat(message(decision)).contains("gpu is " + status);
+    }
 
-    Decision<EcsClusterStatus> decision =
-        plan(longAgo, known(), cluster("ACTIVE", OURS, ""), dependents);
+    @Test
+    void activeAndUnreadCapacityProvidersAreSent() {
+      ObjectNode cluster =
+          cluster("ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]");
+      AwsFailure denied =
+          AwsFailure.of("DescribeCapacityProviders", FailureClass.BLOCKED, "AccessDenied", "no");
 
-    assertThat(readyState(decision)).isEqualTo("Stalled/WaitingForDependents");
-    assertThat(message(decision)).contains("EcsTask b").doesNotContain("EcsService a");
-    assertThat(
-            readyState(
-                plan(
-                    longAgo,
-                    known(),
-                    cluster("ACTIVE", OURS, ""),
-                    List.of(new Dependent("EcsService a", true)))))
-        .isEqualTo("Reconciling/WaitingForDependents");
-  }
+      assertThat(
+              Stream.of(
+                      new Observation.Present(tree("{'status':'ACTIVE'}")),
+                      new Observation.Unknown(NOW, denied))
+                  .map(reading -> planWith(cluster, providers("gpu", reading))))
+          .allMatch(
+              decision -> onlyCall(decision).operation().equals("PutClusterCapacityProviders"));
+    }
 
-  @Test
-  void ofManyDependentsTenAreNamed() {
-    List<Dependent> dependents =
-        IntStream.range(10, 25).mapToObj(n -> new Dependent("EcsService s" + n, true)).toList();
+    @Test
+    void onlyAddedCapacityProvidersAreReadAndNeverThoseOfAws() {
+      ObjectNode without =
+          cluster("ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]");
+      ObjectNode with = without.deepCopy();
+      with.putArray("capacityProviders").add("FARGATE").add("gpu");
 
-    Decision<EcsClusterStatus> decision =
-        plan(deleted("Delete"), known(), cluster("ACTIVE", OURS, ""), dependents);
-
-    assertThat(message(decision)).contains("s19 and 5 more").doesNotContain("s20");
-  }
-
-  @Test
-  void aClusterGivesUpItsProvidersWhereTheyAreDeletedTogetherWithIt() {
-    Decision<EcsClusterStatus> decision =
-        planTogether(
-            ",'capacityProviders':['gpu'],"
-                + "'defaultCapacityProviderStrategy':[{'capacityProvider':'gpu'}]");
-
-    assertThat(requests(decision))
-        .containsExactly(
-            request(
-                "PutClusterCapacityProviders",
-                "{'cluster':'web','capacityProviders':[],'defaultCapacityProviderStrategy':[]}"));
-    assertThat(readyState(decision)).isEqualTo("Reconciling/Deleting");
-  }
-
-  @Test
-  void aClusterWithoutProvidersWaitsUntilThoseDeletedTogetherWithItAreGone() {
-    Decision<EcsClusterStatus> decision = planTogether(",'capacityProviders':[]");
-
-    assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForDependents");
-    assertThat(message(decision))
-        .isEqualTo("Waiting until these are deleted: EcsCapacityProvider gpu.");
-  }
-
-  @Test
-  void aClusterKeepsItsProvidersUntilItsServicesAreGone() {
-    Decision<EcsClusterStatus> decision =
-        planTogether(",'capacityProviders':['gpu']", new Dependent("EcsService a", true));
-
-    assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForDependents");
-    assertThat(message(decision)).isEqualTo("Waiting until these are deleted: EcsService a.");
+      assertThat(newIn(WITH_GPU, new Observation.Absent())).containsExactly("gpu");
+      assertThat(newIn(WITH_GPU, new Observation.Present(without))).containsExactly("gpu");
+      assertThat(newIn(WITH_GPU, new Observation.Present(with))).isEmpty();
+      assertThat(
+              newIn(
+                  Wanted.cluster("{'capacityProviders':['FARGATE','FARGATE_SPOT']}"),
+                  new Observation.Absent()))
+          .isEmpty();
+    }
   }
 
   /** Plans the deletion of the cluster together with the capacity provider {@code gpu}. */
@@ -512,29 +631,6 @@ class ClusterPlannerTest {
             List.of(dependents),
             List.of(new Dependent("EcsCapacityProvider gpu", true)),
             Optional.empty()));
-  }
-
-  // References to capacity providers
-
-  @Test
-  void aClusterIsCreatedWithoutCapacityProvidersWhileAReferenceWaits() {
-    Decision<EcsClusterStatus> decision = planWaiting(new Observation.Absent());
-
-    assertThat(onlyCall(decision).operation()).isEqualTo("CreateCluster");
-    assertThat(onlyCall(decision).request().has("capacityProviders")).isFalse();
-    assertThat(onlyCall(decision).request().has("defaultCapacityProviderStrategy")).isFalse();
-  }
-
-  @Test
-  void anExistingClusterKeepsItsCapacityProvidersWhileAReferenceWaits() {
-    Decision<EcsClusterStatus> decision =
-        planWaiting(
-            new Observation.Present(
-                cluster("ACTIVE", OURS, ",'capacityProviders':['FARGATE_SPOT']")));
-
-    assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForReference");
-    assertThat(message(decision))
-        .isEqualTo("Waiting for EcsCapacityProvider gpu: it does not exist in this namespace.");
   }
 
   private Decision<EcsClusterStatus> planWaiting(Observation cluster) {
@@ -558,89 +654,6 @@ class ClusterPlannerTest {
             List.of(),
             List.of(),
             Optional.of(new CapacityProviders(new TreeMap<>()))));
-  }
-
-  // Capacity providers that are not there
-
-  @Test
-  void aClusterIsCreatedWithoutCapacityProvidersThatAreNotThere() {
-    ReconcileContext<EcsClusterStatus> context = WITH_GPU.context(NEW, NOW);
-    Decision<EcsClusterStatus> decision =
-        planner.plan(
-            context,
-            unread(context, new Observation.Absent())
-                .with(providers("gpu", new Observation.Absent())));
-
-    assertThat(onlyCall(decision).operation()).isEqualTo("CreateCluster");
-    assertThat(onlyCall(decision).request().properties())
-        .extracting(Map.Entry::getKey)
-        .contains("clusterName", "settings")
-        .doesNotContain("capacityProviders", "defaultCapacityProviderStrategy");
-    assertThat(act(decision).intent().common().appliedPaths())
-        .noneMatch(path -> path.contains("gpu"));
-  }
-
-  @Test
-  void whereOnlyCapacityProvidersThatAreNotThereAreLeftToDoTheClusterWaits() {
-    Decision<EcsClusterStatus> decision =
-        planWith(
-            cluster("ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
-            providers("gpu", new Observation.Absent()));
-
-    assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForCapacityProvider");
-    assertThat(message(decision)).contains("no capacity provider gpu", "create it", "take it out");
-  }
-
-  @Test
-  void whatElseDiffersIsChangedMeanwhile() {
-    Decision<EcsClusterStatus> decision =
-        planWith(cluster("ACTIVE", OURS, ""), providers("gpu", new Observation.Absent()));
-
-    assertThat(onlyCall(decision).operation()).isEqualTo("UpdateCluster");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"PROVISIONING", "DEPROVISIONING", "INACTIVE"})
-  void oneThatIsNotActiveIsWaitedForByNameAndStatus(String status) {
-    Decision<EcsClusterStatus> decision =
-        planWith(
-            cluster("ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]"),
-            providers("gpu", new Observation.Present(tree("{'status':'" + status + "'}"))));
-
-    assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForCapacityProvider");
-    assertThat(message(decision)).contains("gpu is " + status);
-  }
-
-  @Test
-  void onesThatAreThereOrCannotBeAskedAboutAreSent() {
-    ObjectNode cluster =
-        cluster("ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]");
-    AwsFailure denied =
-        AwsFailure.of("DescribeCapacityProviders", FailureClass.BLOCKED, "AccessDenied", "no");
-
-    assertThat(
-            Stream.of(
-                    new Observation.Present(tree("{'status':'ACTIVE'}")),
-                    new Observation.Unknown(NOW, denied))
-                .map(reading -> planWith(cluster, providers("gpu", reading))))
-        .allMatch(decision -> onlyCall(decision).operation().equals("PutClusterCapacityProviders"));
-  }
-
-  @Test
-  void onlyOnesThatACallWouldAddAreLookedForAndNeverThoseOfAws() {
-    ObjectNode without =
-        cluster("ACTIVE", OURS, ",'settings':[{'name':'containerInsights','value':'enabled'}]");
-    ObjectNode with = without.deepCopy();
-    with.putArray("capacityProviders").add("FARGATE").add("gpu");
-
-    assertThat(newIn(WITH_GPU, new Observation.Absent())).containsExactly("gpu");
-    assertThat(newIn(WITH_GPU, new Observation.Present(without))).containsExactly("gpu");
-    assertThat(newIn(WITH_GPU, new Observation.Present(with))).isEmpty();
-    assertThat(
-            newIn(
-                Wanted.cluster("{'capacityProviders':['FARGATE','FARGATE_SPOT']}"),
-                new Observation.Absent()))
-        .isEmpty();
   }
 
   /** The capacity providers that the planner needs to know of. */

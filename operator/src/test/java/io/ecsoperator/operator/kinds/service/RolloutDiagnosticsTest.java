@@ -34,7 +34,7 @@ class RolloutDiagnosticsTest {
     "ROLLBACK_SUCCESSFUL,  true",
     "ROLLBACK_FAILED,      true"
   })
-  void theNewestDeploymentTellsWhetherEcsTookItBack(String status, boolean rolledBack) {
+  void newestDeploymentSaysWhetherEcsRolledItBack(String status, boolean rolledBack) {
     reader.answers(
         (operation, request) ->
             tree(
@@ -50,7 +50,7 @@ class RolloutDiagnosticsTest {
   }
 
   @Test
-  void withoutPermissionThePrimaryDeploymentTells() {
+  void primaryDeploymentIsUsedWithoutPermission() {
     reader.answers(
         (operation, request) -> {
           throw failure(FailureClass.BLOCKED);
@@ -69,7 +69,7 @@ class RolloutDiagnosticsTest {
   }
 
   @Test
-  void whatCannotBeAskedNowIsNoAnswer() {
+  void failedReadIsNoAnswer() {
     reader.answers(
         (operation, request) -> {
           throw failure(FailureClass.THROTTLED);

@@ -1,9 +1,9 @@
 package io.ecsoperator.operator.kinds.service;
 
-import static io.ecsoperator.operator.Decisions.act;
+import static io.ecsoperator.operator.Decisions.done;
+import static io.ecsoperator.operator.Decisions.execute;
 import static io.ecsoperator.operator.Decisions.message;
 import static io.ecsoperator.operator.Decisions.readyState;
-import static io.ecsoperator.operator.Decisions.settled;
 import static io.ecsoperator.operator.kinds.service.ServiceJson.REVISION_1;
 import static io.ecsoperator.operator.kinds.service.ServiceJson.REVISION_2;
 import static io.ecsoperator.operator.kinds.service.ServiceJson.steady;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How a service that needs no call stands, told over time as a reconciler would see it. */
+/** The state of a service that needs no call, planned step by step as the reconcile loop does. */
 class RolloutPlannerTest {
   private static final Wanted WEB = Wanted.service("{'desiredCount':2}");
 
@@ -49,42 +49,42 @@ class RolloutPlannerTest {
 
   @Test
   void readyOnceTheDeploymentHasCompletedAndEveryTaskRuns() {
-    assertThat(look(WEB, rollingOut(REVISION_1, 0))).isEqualTo("Reconciling/RollingOut");
-    assertThat(look(WEB, rollingOut(REVISION_1, 2))).isEqualTo("Reconciling/RollingOut");
-    assertThat(look(WEB, completed(2, 2))).isEqualTo("Ready/Reconciled");
+    assertThat(reconcile(WEB, rollingOut(REVISION_1, 0))).isEqualTo("Reconciling/RollingOut");
+    assertThat(reconcile(WEB, rollingOut(REVISION_1, 2))).isEqualTo("Reconciling/RollingOut");
+    assertThat(reconcile(WEB, completed(2, 2))).isEqualTo("Ready/Reconciled");
   }
 
   @Test
   void aCompletedDeploymentWithTooFewTasksIsNotReadyForANewSpec() {
-    assertThat(look(WEB, completed(2, 1))).isEqualTo("Reconciling/RollingOut");
-    assertThat(look(WEB, completed(2, 2))).isEqualTo("Ready/Reconciled");
+    assertThat(reconcile(WEB, completed(2, 1))).isEqualTo("Reconciling/RollingOut");
+    assertThat(reconcile(WEB, completed(2, 2))).isEqualTo("Ready/Reconciled");
   }
 
   @Test
   void scalingByOthersDoesNotTakeReadyAway() {
     Wanted notOurs = Wanted.service("{}");
-    look(notOurs, completed(2, 2));
+    reconcile(notOurs, completed(2, 2));
 
-    assertThat(look(notOurs, completed(10, 2))).isEqualTo("Ready/Reconciled");
-    assertThat(look(notOurs, completed(0, 0))).isEqualTo("Ready/Reconciled");
+    assertThat(reconcile(notOurs, completed(10, 2))).isEqualTo("Ready/Reconciled");
+    assertThat(reconcile(notOurs, completed(0, 0))).isEqualTo("Ready/Reconciled");
   }
 
   @Test
   void aNewGenerationAsksForRunningTasksAgain() {
     Wanted notOurs = Wanted.service("{}");
-    look(notOurs, completed(2, 2));
+    reconcile(notOurs, completed(2, 2));
 
     Wanted changed = notOurs.changedTo("{'deletionPolicy':'Retain'}");
-    assertThat(look(changed, completed(2, 1))).isEqualTo("Reconciling/RollingOut");
-    assertThat(look(changed, completed(2, 2))).isEqualTo("Ready/Reconciled");
-    assertThat(look(changed, completed(5, 2))).isEqualTo("Ready/Reconciled");
+    assertThat(reconcile(changed, completed(2, 1))).isEqualTo("Reconciling/RollingOut");
+    assertThat(reconcile(changed, completed(2, 2))).isEqualTo("Ready/Reconciled");
+    assertThat(reconcile(changed, completed(5, 2))).isEqualTo("Ready/Reconciled");
   }
 
   @Test
   void aRolloutAfterReadyTakesReadyAwayUntilItHasCompleted() {
-    look(WEB, completed(2, 2));
+    reconcile(WEB, completed(2, 2));
 
-    assertThat(look(WEB, rollingOut(REVISION_1, 1))).isEqualTo("Reconciling/RollingOut");
+    assertThat(reconcile(WEB, rollingOut(REVISION_1, 1))).isEqualTo("Reconciling/RollingOut");
   }
 
   @Test
@@ -94,14 +94,14 @@ class RolloutPlannerTest {
     ServiceJson described =
         steady().set("'deploymentController':{'type':'CODE_DEPLOY'},'deployments':[]");
 
-    assertThat(look(codeDeploy, described.counts(2, 1))).isEqualTo("Reconciling/RollingOut");
-    assertThat(look(codeDeploy, described.counts(2, 2))).isEqualTo("Ready/Reconciled");
+    assertThat(reconcile(codeDeploy, described.counts(2, 1))).isEqualTo("Reconciling/RollingOut");
+    assertThat(reconcile(codeDeploy, described.counts(2, 2))).isEqualTo("Ready/Reconciled");
   }
 
   @Test
   void anEmptyServiceIsReadyAndDoesNotServe() {
     Decision.Done<EcsServiceStatus> decision =
-        settled(decision(Wanted.service("{'desiredCount':0}"), completed(0, 0)));
+        done(decision(Wanted.service("{'desiredCount':0}"), completed(0, 0)));
 
     assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
     assertThat(decision.available()).contains(false);
@@ -114,8 +114,7 @@ class RolloutPlannerTest {
     failedTasks = List.of(new FailedTask("arn", "TaskFailedToStart", "CannotPullContainerError"));
 
     Decision.Done<EcsServiceStatus> decision =
-        settled(
-            decision(WEB, steady().counts(2, 0).deployment("ecs-svc/2", REVISION_1, "FAILED", 0)));
+        done(decision(WEB, steady().counts(2, 0).deployment("ecs-svc/2", REVISION_1, "FAILED", 0)));
 
     assertThat(readyState(decision)).isEqualTo("Stalled/DeploymentFailed");
     assertThat(message(decision))
@@ -126,7 +125,7 @@ class RolloutPlannerTest {
   }
 
   @Test
-  void whileRollingOutTheMessageHasCountsRevisionAndTrouble() {
+  void messageOfARolloutHasCountsRevisionAndFailures() {
     failedTasks = List.of(new FailedTask("arn", "EssentialContainerExited", "app exited with 1"));
 
     Decision<EcsServiceStatus> decision =
@@ -147,9 +146,9 @@ class RolloutPlannerTest {
   @Test
   void reasonsOfAnEarlierFailureGoWhenTheRolloutHasCompleted() {
     failedTasks = List.of(new FailedTask("arn", "EssentialContainerExited", "app exited with 1"));
-    look(WEB, rollingOut(REVISION_1, 1));
+    reconcile(WEB, rollingOut(REVISION_1, 1));
     failedTasks = List.of();
-    look(WEB, completed(2, 2));
+    reconcile(WEB, completed(2, 2));
 
     assertThat(status.rollout().failedTasks()).isNull();
   }
@@ -158,66 +157,68 @@ class RolloutPlannerTest {
 
   @Test
   void withoutProgressForTheDeadlineTheRolloutStalls() {
-    look(WEB, rollingOut(REVISION_1, 0));
+    reconcile(WEB, rollingOut(REVISION_1, 0));
     time.advance(Duration.ofSeconds(1200));
-    assertThat(look(WEB, rollingOut(REVISION_1, 0))).isEqualTo("Reconciling/RollingOut");
+    assertThat(reconcile(WEB, rollingOut(REVISION_1, 0))).isEqualTo("Reconciling/RollingOut");
 
     time.advance(Duration.ofSeconds(1));
-    assertThat(look(WEB, rollingOut(REVISION_1, 0))).isEqualTo("Stalled/ProgressDeadlineExceeded");
+    assertThat(reconcile(WEB, rollingOut(REVISION_1, 0)))
+        .isEqualTo("Stalled/ProgressDeadlineExceeded");
 
-    assertThat(look(WEB, completed(2, 2))).isEqualTo("Ready/Reconciled");
+    assertThat(reconcile(WEB, completed(2, 2))).isEqualTo("Ready/Reconciled");
   }
 
   @Test
   void theSpecSaysHowLongTheDeadlineIs() {
     Wanted hasty = Wanted.service("{'desiredCount':2,'progressDeadlineSeconds':30}");
-    look(hasty, rollingOut(REVISION_1, 0));
+    reconcile(hasty, rollingOut(REVISION_1, 0));
     time.advance(Duration.ofSeconds(31));
 
-    assertThat(look(hasty, rollingOut(REVISION_1, 0)))
+    assertThat(reconcile(hasty, rollingOut(REVISION_1, 0)))
         .isEqualTo("Stalled/ProgressDeadlineExceeded");
   }
 
   @Test
   void everyFurtherTaskIsProgressAndOneThatComesBackIsNot() {
-    look(WEB, rollingOut(REVISION_1, 0));
+    reconcile(WEB, rollingOut(REVISION_1, 0));
     time.advance(Duration.ofSeconds(1000));
-    look(WEB, rollingOut(REVISION_1, 1));
+    reconcile(WEB, rollingOut(REVISION_1, 1));
     time.advance(Duration.ofSeconds(1000));
-    assertThat(look(WEB, rollingOut(REVISION_1, 0))).isEqualTo("Reconciling/RollingOut");
+    assertThat(reconcile(WEB, rollingOut(REVISION_1, 0))).isEqualTo("Reconciling/RollingOut");
 
     time.advance(Duration.ofSeconds(201));
-    assertThat(look(WEB, rollingOut(REVISION_1, 1))).isEqualTo("Stalled/ProgressDeadlineExceeded");
+    assertThat(reconcile(WEB, rollingOut(REVISION_1, 1)))
+        .isEqualTo("Stalled/ProgressDeadlineExceeded");
   }
 
   @Test
   void aNewDeploymentIsProgress() {
-    look(WEB, rollingOut(REVISION_1, 0));
+    reconcile(WEB, rollingOut(REVISION_1, 0));
     time.advance(Duration.ofSeconds(1201));
 
-    assertThat(look(WEB, steady().deployment("ecs-svc/3", REVISION_1, "IN_PROGRESS", 0)))
+    assertThat(reconcile(WEB, steady().deployment("ecs-svc/3", REVISION_1, "IN_PROGRESS", 0)))
         .isEqualTo("Reconciling/RollingOut");
   }
 
   @Test
   void theDeadlineOfANewSpecBeginsWithTheSpec() {
-    look(WEB, completed(2, 2));
+    reconcile(WEB, completed(2, 2));
     time.advance(Duration.ofDays(7));
 
     Wanted changed = WEB.changedTo("{'desiredCount':2,'deletionPolicy':'Retain'}");
-    assertThat(look(changed, completed(2, 1))).isEqualTo("Reconciling/RollingOut");
+    assertThat(reconcile(changed, completed(2, 1))).isEqualTo("Reconciling/RollingOut");
     time.advance(Duration.ofSeconds(1201));
-    assertThat(look(changed, completed(2, 1))).isEqualTo("Stalled/ProgressDeadlineExceeded");
+    assertThat(reconcile(changed, completed(2, 1))).isEqualTo("Stalled/ProgressDeadlineExceeded");
   }
 
   @Test
   void theDeadlineOfScalingBeginsWithTheScaling() {
-    look(WEB, completed(2, 2));
+    reconcile(WEB, completed(2, 2));
     time.advance(Duration.ofDays(7));
     Wanted scaled = WEB.changedTo("{'desiredCount':5}");
-    status = act(decision(scaled, completed(2, 2))).intent();
+    status = execute(decision(scaled, completed(2, 2))).intent();
 
-    assertThat(look(scaled, completed(5, 2))).isEqualTo("Reconciling/RollingOut");
+    assertThat(reconcile(scaled, completed(5, 2))).isEqualTo("Reconciling/RollingOut");
   }
 
   @ParameterizedTest
@@ -226,7 +227,7 @@ class RolloutPlannerTest {
         "'bakeTimeInMinutes':60,'strategy':'BLUE_GREEN'",
         "'lifecycleHooks':[{'hookTargetArn':'a','roleArn':'b','lifecycleStages':['POST_SCALE_UP']}]"
       })
-  void bakeTimeAndHooksCountNothingOnceAllTasksRun(String configuration) {
+  void bakeTimeAndHooksMayExceedTheDeadlineOnceAllTasksRun(String configuration) {
     Wanted patient =
         Wanted.service("{'desiredCount':2,'deploymentConfiguration':{" + configuration + "}}");
     ServiceJson baking =
@@ -234,42 +235,44 @@ class RolloutPlannerTest {
     ServiceJson starting =
         rollingOut(REVISION_1, 1).set("'deploymentConfiguration':{" + configuration + "}");
 
-    look(patient, starting);
+    reconcile(patient, starting);
     time.advance(Duration.ofSeconds(1201));
-    assertThat(look(patient, starting)).isEqualTo("Stalled/ProgressDeadlineExceeded");
-    look(patient, baking);
+    assertThat(reconcile(patient, starting)).isEqualTo("Stalled/ProgressDeadlineExceeded");
+    reconcile(patient, baking);
     time.advance(Duration.ofDays(1));
-    assertThat(look(patient, baking)).isEqualTo("Reconciling/RollingOut");
+    assertThat(reconcile(patient, baking)).isEqualTo("Reconciling/RollingOut");
   }
 
   @Test
   void timesThatEcsGivesAreNeverComparedWithOurs() {
     ServiceJson ofAnotherTime = rollingOut(REVISION_1, 0).set("'createdAt':9999999999.0");
-    look(WEB, ofAnotherTime);
+    reconcile(WEB, ofAnotherTime);
     time.advance(Duration.ofSeconds(1199));
-    assertThat(look(WEB, ofAnotherTime)).isEqualTo("Reconciling/RollingOut");
+    assertThat(reconcile(WEB, ofAnotherTime)).isEqualTo("Reconciling/RollingOut");
     time.advance(Duration.ofSeconds(2));
-    assertThat(look(WEB, ofAnotherTime)).isEqualTo("Stalled/ProgressDeadlineExceeded");
+    assertThat(reconcile(WEB, ofAnotherTime)).isEqualTo("Stalled/ProgressDeadlineExceeded");
   }
 
   @Test
   void aNewRevisionOfTheSameSpecHasToCompleteToo() {
-    look(WEB, completed(2, 2));
+    reconcile(WEB, completed(2, 2));
 
-    assertThat(look(WEB, REVISION_2, rollingOut(REVISION_2, 1)))
+    assertThat(reconcile(WEB, REVISION_2, rollingOut(REVISION_2, 1)))
         .isEqualTo("Reconciling/RollingOut");
-    assertThat(look(WEB, REVISION_2, steady().deployment("ecs-svc/2", REVISION_2, "COMPLETED", 2)))
+    assertThat(
+            reconcile(
+                WEB, REVISION_2, steady().deployment("ecs-svc/2", REVISION_2, "COMPLETED", 2)))
         .isEqualTo("Ready/Reconciled");
   }
 
-  /** What one look says; the status is kept for the next one. */
-  private String look(Wanted wanted, ServiceJson service) {
-    return look(wanted, REVISION_1, service);
+  /** Reconciles once; the status is kept for the next time. */
+  private String reconcile(Wanted wanted, ServiceJson service) {
+    return reconcile(wanted, REVISION_1, service);
   }
 
-  private String look(Wanted wanted, String revision, ServiceJson service) {
+  private String reconcile(Wanted wanted, String revision, ServiceJson service) {
     Decision<EcsServiceStatus> decision = decision(wanted, revision, service);
-    EcsServiceStatus facts = settled(decision).status();
+    EcsServiceStatus facts = done(decision).status();
     status =
         facts.withCommon(
             new CommonStatus(

@@ -57,7 +57,7 @@ record ServiceJson(ObjectNode json) {
             : "'tags':[{'key':'ecs-operator.io/owner','value':'" + owner + "'}]");
   }
 
-  /** The primary deployment, and what the service is told to run. */
+  /** The primary deployment, and the revision that the service is to run. */
   ServiceJson deployment(String id, String revision, String rolloutState, int running) {
     return set(
         "'taskDefinition':'"

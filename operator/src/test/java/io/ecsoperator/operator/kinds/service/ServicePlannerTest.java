@@ -1,15 +1,15 @@
 package io.ecsoperator.operator.kinds.service;
 
-import static io.ecsoperator.operator.Decisions.act;
 import static io.ecsoperator.operator.Decisions.calls;
 import static io.ecsoperator.operator.Decisions.changedPaths;
+import static io.ecsoperator.operator.Decisions.done;
+import static io.ecsoperator.operator.Decisions.execute;
 import static io.ecsoperator.operator.Decisions.message;
 import static io.ecsoperator.operator.Decisions.onlyCall;
 import static io.ecsoperator.operator.Decisions.readyState;
 import static io.ecsoperator.operator.Decisions.request;
 import static io.ecsoperator.operator.Decisions.requestOf;
 import static io.ecsoperator.operator.Decisions.requests;
-import static io.ecsoperator.operator.Decisions.settled;
 import static io.ecsoperator.operator.Trees.tree;
 import static io.ecsoperator.operator.kinds.service.ServiceJson.ARN;
 import static io.ecsoperator.operator.kinds.service.ServiceJson.CLUSTER;
@@ -38,6 +38,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,742 +59,768 @@ class ServicePlannerTest {
               Duration.ofMinutes(10),
               Duration.ofMinutes(5)));
 
-  // References
+  @Nested
+  class WaitingForReferences {
+    @Test
+    void serviceWaitsForItsClusterAndTaskDefinition() {
+      TestReferences.Ref waiting = new TestReferences.Waiting("EcsCluster main has no ARN yet.");
 
-  @Test
-  void withoutItsClusterOrTaskDefinitionAServiceWaits() {
-    TestReferences.Ref waiting = new TestReferences.Waiting("EcsCluster main has no ARN yet.");
+      for (TestObservation observation :
+          List.of(
+              new TestObservation(
+                  waiting, revision(REVISION_1), Optional.empty(), Optional.empty(), List.of()),
+              new TestObservation(
+                  cluster(),
+                  Optional.of(waiting),
+                  Optional.of(ABSENT),
+                  Optional.empty(),
+                  List.of()))) {
+        Decision<EcsServiceStatus> decision =
+            plan(Wanted.service("{'desiredCount':2}").context(NEW, NOW), observation);
 
-    for (TestObservation observation :
-        List.of(
-            new TestObservation(
-                waiting, revision(REVISION_1), Optional.empty(), Optional.empty(), List.of()),
-            new TestObservation(
-                cluster(),
-                Optional.of(waiting),
-                Optional.of(ABSENT),
-                Optional.empty(),
-                List.of()))) {
+        assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForReference");
+        assertThat(message(decision)).isEqualTo("EcsCluster main has no ARN yet.");
+      }
+    }
+
+    @Test
+    void selectorIsUniqueAndSetByTheFirstReconcile() {
       Decision<EcsServiceStatus> decision =
-          plan(Wanted.service("{'desiredCount':2}").context(NEW, NOW), observation);
+          plan(
+              Wanted.service("{'scale':{}}").context(NEW, NOW),
+              new TestObservation(
+                  new TestReferences.Waiting("no"),
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty(),
+                  List.of()));
 
-      assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForReference");
-      assertThat(message(decision)).isEqualTo("EcsCluster main has no ARN yet.");
+      assertThat(done(decision).status().selector())
+          .isEqualTo("ecs-operator.io/service-uid=" + Wanted.UID);
     }
   }
 
-  @Test
-  void theSelectorIsThereFromTheFirstLookAndUnique() {
-    Decision<EcsServiceStatus> decision =
-        plan(
-            Wanted.service("{'scale':{}}").context(NEW, NOW),
-            new TestObservation(
-                new TestReferences.Waiting("no"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of()));
+  @Nested
+  class Creation {
+    @Test
+    void absentServiceIsCreatedWithResolvedReferencesTokenAndTag() {
+      Decision<EcsServiceStatus> decision =
+          plan(Wanted.service("{'desiredCount':2,'launchType':'FARGATE'}"), NEW, ABSENT);
 
-    assertThat(settled(decision).status().selector())
-        .isEqualTo("ecs-operator.io/service-uid=" + Wanted.UID);
-  }
+      var request = onlyCall(decision).request();
+      assertThat(onlyCall(decision).operation()).isEqualTo("CreateService");
+      assertThat(request.path("clientToken").asText()).hasSizeBetween(16, 36);
+      request.remove("clientToken");
+      assertThat(request)
+          .isEqualTo(
+              tree(
+                  "{'desiredCount':2,'launchType':'FARGATE','serviceName':'web','cluster':'"
+                      + CLUSTER
+                      + "','taskDefinition':'"
+                      + REVISION_1
+                      + "','tags':[{'key':'ecs-operator.io/owner','value':'"
+                      + OURS
+                      + "'}]}"));
+      assertThat(readyState(decision)).isEqualTo("Reconciling/Creating");
+    }
 
-  // Creating
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+        delimiter = '|',
+        nullValues = "none",
+        value = {
+          "{}                                                  | 1",
+          "{'desiredCount':0}                                  | 0",
+          "{'desiredCount':3}                                  | 3",
+          "{'scale':{}}                                        | 1",
+          "{'scale':{'replicas':4}}                            | 4",
+          "{'scale':{'replicas':0}}                            | 0",
+          "{'schedulingStrategy':'DAEMON'}                     | none",
+        })
+    void firstCountIsThatOfTheSpecOrOne(String spec, Integer count) {
+      var request = onlyCall(plan(Wanted.service(spec), NEW, ABSENT)).request();
 
-  @Test
-  void whatIsNotThereIsCreatedWithReferencesResolvedTokenAndTag() {
-    Decision<EcsServiceStatus> decision =
-        plan(Wanted.service("{'desiredCount':2,'launchType':'FARGATE'}"), NEW, ABSENT);
+      assertThat(request.has("desiredCount")).isEqualTo(count != null);
+      assertThat(request.path("desiredCount").asInt(-1)).isEqualTo(count == null ? -1 : count);
+    }
 
-    var request = onlyCall(decision).request();
-    assertThat(onlyCall(decision).operation()).isEqualTo("CreateService");
-    assertThat(request.path("clientToken").asText()).hasSizeBetween(16, 36);
-    request.remove("clientToken");
-    assertThat(request)
-        .isEqualTo(
-            tree(
-                "{'desiredCount':2,'launchType':'FARGATE','serviceName':'web','cluster':'"
-                    + CLUSTER
-                    + "','taskDefinition':'"
-                    + REVISION_1
-                    + "','tags':[{'key':'ecs-operator.io/owner','value':'"
-                    + OURS
-                    + "'}]}"));
-    assertThat(readyState(decision)).isEqualTo("Reconciling/Creating");
-  }
+    @Test
+    void countOfOthersIsRestoredWithTheServiceEvenAfterItDrained() {
+      EcsServiceStatus five = steady().counts(5, 5).seen(NEW, NOW);
+      EcsServiceStatus drained =
+          done(plan(
+                  Wanted.service("{}"),
+                  five,
+                  present(steady().set("'status':'DRAINING'").counts(0, 3))))
+              .status();
 
-  @ParameterizedTest(name = "{0}: {1}")
-  @CsvSource(
-      delimiter = '|',
-      nullValues = "none",
-      value = {
-        "{}                                                  | 1",
-        "{'desiredCount':0}                                  | 0",
-        "{'desiredCount':3}                                  | 3",
-        "{'scale':{}}                                        | 1",
-        "{'scale':{'replicas':4}}                            | 4",
-        "{'scale':{'replicas':0}}                            | 0",
-        "{'schedulingStrategy':'DAEMON'}                     | none",
-      })
-  void theFirstCountIsTheSpecsOrOne(String spec, Integer count) {
-    var request = onlyCall(plan(Wanted.service(spec), NEW, ABSENT)).request();
+      for (Observation gone : List.of(ABSENT, present(steady().set("'status':'INACTIVE'")))) {
+        assertThat(
+                onlyCall(plan(Wanted.service("{}"), drained, gone)).request().path("desiredCount"))
+            .hasToString("5");
+      }
+    }
 
-    assertThat(request.has("desiredCount")).isEqualTo(count != null);
-    assertThat(request.path("desiredCount").asInt(-1)).isEqualTo(count == null ? -1 : count);
-  }
+    @Test
+    void intentIsRecordedBeforeTheServiceIsCreated() {
+      EcsServiceStatus intent =
+          execute(plan(Wanted.service("{'desiredCount':2}"), NEW, ABSENT)).intent();
 
-  @Test
-  void aCountThatIsNotOursComesBackWithTheServiceAlsoAfterItDrained() {
-    EcsServiceStatus five = steady().counts(5, 5).seen(NEW, NOW);
-    EcsServiceStatus drained =
-        settled(
-                plan(
-                    Wanted.service("{}"),
-                    five,
-                    present(steady().set("'status':'DRAINING'").counts(0, 3))))
-            .status();
+      assertThat(intent.cluster()).isEqualTo(CLUSTER);
+      assertThat(intent.rollout().requestHash()).isNotEmpty();
+      assertThat(intent.common().appliedPaths())
+          .contains("desiredCount", "taskDefinition", "tags[ecs-operator.io/owner]");
+    }
 
-    for (Observation gone : List.of(ABSENT, present(steady().set("'status':'INACTIVE'")))) {
-      assertThat(onlyCall(plan(Wanted.service("{}"), drained, gone)).request().path("desiredCount"))
-          .hasToString("5");
+    @Test
+    void clientTokenIsTheSameUntilTheSpecChangesOrTheServiceExisted() {
+      Wanted wanted = Wanted.service("{'desiredCount':2}");
+      EcsServiceStatus intent = execute(plan(wanted, NEW, ABSENT)).intent();
+      EcsServiceStatus created = steady().seen(intent, NOW);
+      EcsServiceStatus seenTwice = steady().counts(2, 1).seen(created, NOW);
+
+      assertThat(token(wanted, intent)).isEqualTo(token(wanted, NEW));
+      assertThat(token(wanted, seenTwice)).isEqualTo(token(wanted, created));
+      assertThat(
+              List.of(
+                  token(wanted, NEW),
+                  token(wanted, created),
+                  token(wanted.changedTo("{'desiredCount':3}"), NEW)))
+          .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void serviceThatIsBeingDeletedIsCreatedAnewAfterThat() {
+      Decision<EcsServiceStatus> decision =
+          plan(
+              Wanted.service("{'desiredCount':2}"),
+              steady().seen(NEW, NOW),
+              present(steady().set("'status':'DRAINING'")));
+
+      assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForEcs");
     }
   }
 
-  @Test
-  void whatIsAboutToBeCreatedIsRecordedFirst() {
-    EcsServiceStatus intent = act(plan(Wanted.service("{'desiredCount':2}"), NEW, ABSENT)).intent();
+  @Nested
+  class Updates {
+    @Test
+    void convergedServiceIsReadyAndCausesNoCall() {
+      Decision.Done<EcsServiceStatus> decision =
+          done(plan(Wanted.service("{'desiredCount':2}"), NEW, present(steady())));
 
-    assertThat(intent.cluster()).isEqualTo(CLUSTER);
-    assertThat(intent.rollout().requestHash()).isNotEmpty();
-    assertThat(intent.common().appliedPaths())
-        .contains("desiredCount", "taskDefinition", "tags[ecs-operator.io/owner]");
-  }
-
-  @Test
-  void theClientTokenIsTheSameUntilTheSpecChangesOrTheServiceWasThere() {
-    Wanted wanted = Wanted.service("{'desiredCount':2}");
-    EcsServiceStatus intent = act(plan(wanted, NEW, ABSENT)).intent();
-    EcsServiceStatus created = steady().seen(intent, NOW);
-    EcsServiceStatus seenTwice = steady().counts(2, 1).seen(created, NOW);
-
-    assertThat(token(wanted, intent)).isEqualTo(token(wanted, NEW));
-    assertThat(token(wanted, seenTwice)).isEqualTo(token(wanted, created));
-    assertThat(
-            List.of(
-                token(wanted, NEW),
-                token(wanted, created),
-                token(wanted.changedTo("{'desiredCount':3}"), NEW)))
-        .doesNotHaveDuplicates();
-  }
-
-  @Test
-  void aServiceThatSomebodyDeletesIsWaitedForBeforeItIsCreatedAnew() {
-    Decision<EcsServiceStatus> decision =
-        plan(
-            Wanted.service("{'desiredCount':2}"),
-            steady().seen(NEW, NOW),
-            present(steady().set("'status':'DRAINING'")));
-
-    assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForEcs");
-  }
-
-  // Converging: only what differs is sent
-
-  @Test
-  void aServiceThatIsAsTheSpecAsksIsReadyAndLeftAlone() {
-    Decision.Done<EcsServiceStatus> decision =
-        settled(plan(Wanted.service("{'desiredCount':2}"), NEW, present(steady())));
-
-    assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
-    assertThat(message(decision)).isEqualTo("2/2 tasks run web:1.");
-    assertThat(decision.available()).contains(true);
-    assertThat(decision.status().common().arn()).isEqualTo(ARN);
-    assertThat(decision.status().cluster()).isEqualTo(CLUSTER);
-    assertThat(decision.status().rollout().completedGeneration()).isEqualTo(1);
-  }
-
-  @ParameterizedTest(name = "{0} sends {1}")
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "'desiredCount':3 | 'desiredCount':3",
-        "'scale':{'replicas':5} | 'desiredCount':5",
-        "'enableExecuteCommand':true | 'enableExecuteCommand':true",
-        "'healthCheckGracePeriodSeconds':30 | 'healthCheckGracePeriodSeconds':30",
-        "'deploymentConfiguration':{'minimumHealthyPercent':50}"
-            + " | 'deploymentConfiguration':{'minimumHealthyPercent':50}",
-        "'platformVersion':'1.3.0' | 'platformVersion':'1.3.0'",
-        "'availabilityZoneRebalancing':'DISABLED' | 'availabilityZoneRebalancing':'DISABLED'",
-        "'propagateTags':'SERVICE' | 'propagateTags':'SERVICE'",
-        "'networkConfiguration':{'awsvpcConfiguration':{'subnets':['subnet-1']}}"
-            + " | 'networkConfiguration':{'awsvpcConfiguration':{'subnets':['subnet-1']}}",
-        "'capacityProviderStrategy':[{'capacityProvider':'FARGATE_SPOT','weight':1}]"
-            + " | 'capacityProviderStrategy':[{'capacityProvider':'FARGATE_SPOT','weight':1}],"
-            + "'forceNewDeployment':true",
-      })
-  void onlyTheChangedMemberIsSent(String spec, String sent) {
-    Decision<EcsServiceStatus> decision =
-        plan(Wanted.service("{" + spec + "}"), steady().seen(NEW, NOW), present(steady()));
-
-    assertThat(requests(decision))
-        .containsExactly(
-            request("UpdateService", "{'cluster':'" + CLUSTER + "','service':'web'," + sent + "}"));
-    assertThat(readyState(decision)).isEqualTo("Reconciling/Updating");
-  }
-
-  @Test
-  void aNewRevisionIsTheOnlyThingThatIsSent() {
-    Decision<EcsServiceStatus> decision =
-        plan(
-            Wanted.service("{'desiredCount':2}").context(steady().seen(NEW, NOW), NOW),
-            observation(REVISION_2, present(steady())));
-
-    assertThat(requests(decision))
-        .containsExactly(
-            request(
-                "UpdateService",
-                "{'cluster':'"
-                    + CLUSTER
-                    + "','service':'web','taskDefinition':'"
-                    + REVISION_2
-                    + "'}"));
-    assertThat(changedPaths(onlyCall(decision))).containsExactly("taskDefinition");
-  }
-
-  @Test
-  void tagsHaveCallsOfTheirOwn() {
-    EcsServiceStatus status = steady().seen(NEW, NOW);
-
-    Decision<EcsServiceStatus> decision =
-        plan(
-            Wanted.service("{'desiredCount':3,'tags':[{'key':'team','value':'a'}]}"),
-            status,
-            present(steady()));
-
-    assertThat(calls(decision))
-        .extracting(call -> call.operation())
-        .containsExactly("UpdateService", "TagResource");
-    assertThat(requestOf(decision, "UpdateService").has("tags")).isFalse();
-    assertThat(requestOf(decision, "TagResource"))
-        .isEqualTo(tree("{'resourceArn':'" + ARN + "','tags':[{'key':'team','value':'a'}]}"));
-  }
-
-  @Test
-  void aFieldThatLeftTheSpecIsReset() {
-    EcsServiceStatus applied =
-        settled(
-                plan(
-                    Wanted.service("{'enableExecuteCommand':true}"),
-                    NEW,
-                    present(steady().set("'enableExecuteCommand':true"))))
-            .status();
-
-    Decision<EcsServiceStatus> decision =
-        plan(Wanted.service("{}"), applied, present(steady().set("'enableExecuteCommand':true")));
-
-    assertThat(requestOf(decision, "UpdateService").path("enableExecuteCommand"))
-        .hasToString("false");
-  }
-
-  // The count
-
-  @ParameterizedTest
-  @ValueSource(strings = {"{}", "{'schedulingStrategy':'DAEMON'}"})
-  void aCountThatIsNotOursIsLeftAlone(String spec) {
-    ServiceJson described =
-        spec.contains("DAEMON")
-            ? steady()
-                .set(
-                    "'schedulingStrategy':'DAEMON',"
-                        + "'deploymentConfiguration':"
-                        + "{'maximumPercent':100,'minimumHealthyPercent':0}")
-            : steady();
-
-    assertThat(readyState(plan(Wanted.service(spec), NEW, present(described.counts(7, 7)))))
-        .isEqualTo("Ready/Reconciled");
-  }
-
-  @Test
-  void aCountThatLeavesTheSpecIsReleasedAndNeverReset() {
-    EcsServiceStatus applied =
-        settled(plan(Wanted.service("{'desiredCount':2}"), NEW, present(steady()))).status();
-    assertThat(applied.common().appliedPaths()).contains("desiredCount");
-
-    Decision.Done<EcsServiceStatus> decision =
-        settled(
-            plan(Wanted.service("{'desiredCount':2}").changedTo("{}"), applied, present(steady())));
-
-    assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
-    assertThat(decision.status().common().appliedPaths()).doesNotContain("desiredCount");
-  }
-
-  // What ECS cannot change in place
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "'schedulingStrategy':'DAEMON'",
-        "'role':'arn:aws:iam::1:role/mine'",
-        "'launchType':'EC2'",
-      })
-  void aChangeOfWhatTheServiceIsNeedsAReplacement(String member) {
-    Decision<EcsServiceStatus> decision =
-        plan(Wanted.service("{" + member + "}"), steady().seen(NEW, NOW), present(steady()));
-
-    assertThat(readyState(decision)).isEqualTo("Stalled/ReplacementRequired");
-    assertThat(message(decision)).contains(member.split("'")[1]);
-  }
-
-  @Test
-  void anotherClusterNeedsAReplacementAlsoThroughAReference() {
-    Decision<EcsServiceStatus> decision =
-        plan(
-            Wanted.service("{}").context(steady().seen(NEW, NOW), NOW),
-            new TestObservation(
-                new TestReferences.Resolved("arn:aws:ecs:eu-central-1:1:cluster/other"),
-                revision(REVISION_1),
-                Optional.of(present(steady())),
-                Optional.empty(),
-                List.of()));
-
-    assertThat(readyState(decision)).isEqualTo("Stalled/ReplacementRequired");
-    assertThat(message(decision)).contains("cluster");
-  }
-
-  @Test
-  void aClusterNamedInsteadOfItsArnIsTheSame() {
-    Decision<EcsServiceStatus> decision =
-        plan(
-            Wanted.service("{'cluster':'main'}").context(NEW, NOW),
-            new TestObservation(
-                new TestReferences.Resolved("main"),
-                revision("web:1"),
-                Optional.of(present(steady())),
-                Optional.empty(),
-                List.of()));
-
-    assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
-  }
-
-  // CodeDeploy
-
-  @Test
-  void ofAServiceThatCodeDeployDeploysOnlyWhatUpdateServiceTakesIsOurs() {
-    ServiceJson codeDeploy =
-        steady()
-            .set("'deploymentController':{'type':'CODE_DEPLOY'},'deployments':[],'taskSets':[{}]");
-    String spec = "'deploymentController':{'type':'CODE_DEPLOY'}";
-
-    assertThat(
-            readyState(
-                plan(
-                    Wanted.service("{" + spec + ",'platformVersion':'1.3.0'}").context(NEW, NOW),
-                    observation(REVISION_2, present(codeDeploy)))))
-        .isEqualTo("Ready/Reconciled");
-    assertThat(
-            requestOf(
-                    plan(
-                        Wanted.service("{" + spec + ",'desiredCount':4}").context(NEW, NOW),
-                        observation(REVISION_2, present(codeDeploy))),
-                    "UpdateService")
-                .fieldNames())
-        .toIterable()
-        .containsExactlyInAnyOrder("cluster", "service", "desiredCount");
-  }
-
-  // Ownership
-
-  @ParameterizedTest(name = "owner {0}, known {1}, {2} {3}: {4}")
-  @CsvSource(
-      nullValues = "-",
-      value = {
-        "ours,   no,      Refuse,   -,      Ready/Reconciled",
-        "none,   no,      Refuse,   -,      Stalled/NotOwned",
-        "none,   no,      Adopt,    -,      Reconciling/Updating",
-        "none,   yes,     Refuse,   -,      Reconciling/Updating",
-        "none,   earlier, Refuse,   -,      Stalled/NotOwned",
-        "others, yes,     Refuse,   -,      Stalled/OwnedByAnother",
-        "others, no,      Adopt,    -,      Stalled/OwnedByAnother",
-        "others, no,      TakeOver, wrong,  Stalled/OwnedByAnother",
-        "others, no,      TakeOver, others, Reconciling/Updating",
-      })
-  void whoMayTakeWhichService(
-      String owner, String known, String adoption, String adoptFrom, String outcome) {
-    Wanted wanted = Wanted.service("{}").with("adoptionPolicy", adoption);
-    if (adoptFrom != null) {
-      wanted = wanted.with("adoptFrom", adoptFrom.equals("others") ? OTHERS : adoptFrom);
+      assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
+      assertThat(message(decision)).isEqualTo("2/2 tasks run web:1.");
+      assertThat(decision.available()).contains(true);
+      assertThat(decision.status().common().arn()).isEqualTo(ARN);
+      assertThat(decision.status().cluster()).isEqualTo(CLUSTER);
+      assertThat(decision.status().rollout().completedGeneration()).isEqualTo(1);
     }
 
-    Decision<EcsServiceStatus> decision =
-        plan(wanted, inStatus(known), present(steady().owner(ownerTag(owner))));
+    @ParameterizedTest(name = "{0} sends {1}")
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "'desiredCount':3 | 'desiredCount':3",
+          "'scale':{'replicas':5} | 'desiredCount':5",
+          "'enableExecuteCommand':true | 'enableExecuteCommand':true",
+          "'healthCheckGracePeriodSeconds':30 | 'healthCheckGracePeriodSeconds':30",
+          "'deploymentConfiguration':{'minimumHealthyPercent':50}"
+              + " | 'deploymentConfiguration':{'minimumHealthyPercent':50}",
+          "'platformVersion':'1.3.0' | 'platformVersion':'1.3.0'",
+          "'availabilityZoneRebalancing':'DISABLED' | 'availabilityZoneRebalancing':'DISABLED'",
+          "'propagateTags':'SERVICE' | 'propagateTags':'SERVICE'",
+          "'networkConfiguration':{'awsvpcConfiguration':{'subnets':['subnet-1']}}"
+              + " | 'networkConfiguration':{'awsvpcConfiguration':{'subnets':['subnet-1']}}",
+          "'capacityProviderStrategy':[{'capacityProvider':'FARGATE_SPOT','weight':1}]"
+              + " | 'capacityProviderStrategy':[{'capacityProvider':'FARGATE_SPOT','weight':1}],"
+              + "'forceNewDeployment':true",
+        })
+    void onlyTheChangedMemberIsSent(String spec, String sent) {
+      Decision<EcsServiceStatus> decision =
+          plan(Wanted.service("{" + spec + "}"), steady().seen(NEW, NOW), present(steady()));
 
-    assertThat(readyState(decision)).isEqualTo(outcome);
-    if (outcome.equals("Reconciling/Updating")) {
-      assertThat(onlyCall(decision).operation()).isEqualTo("TagResource");
+      assertThat(requests(decision))
+          .containsExactly(
+              request(
+                  "UpdateService", "{'cluster':'" + CLUSTER + "','service':'web'," + sent + "}"));
+      assertThat(readyState(decision)).isEqualTo("Reconciling/Updating");
+    }
+
+    @Test
+    void newRevisionIsTheOnlyMemberThatIsSent() {
+      Decision<EcsServiceStatus> decision =
+          plan(
+              Wanted.service("{'desiredCount':2}").context(steady().seen(NEW, NOW), NOW),
+              observation(REVISION_2, present(steady())));
+
+      assertThat(requests(decision))
+          .containsExactly(
+              request(
+                  "UpdateService",
+                  "{'cluster':'"
+                      + CLUSTER
+                      + "','service':'web','taskDefinition':'"
+                      + REVISION_2
+                      + "'}"));
+      assertThat(changedPaths(onlyCall(decision))).containsExactly("taskDefinition");
+    }
+
+    @Test
+    void tagsHaveTheirOwnCalls() {
+      EcsServiceStatus status = steady().seen(NEW, NOW);
+
+      Decision<EcsServiceStatus> decision =
+          plan(
+              Wanted.service("{'desiredCount':3,'tags':[{'key':'team','value':'a'}]}"),
+              status,
+              present(steady()));
+
+      assertThat(calls(decision))
+          .extracting(call -> call.operation())
+          .containsExactly("UpdateService", "TagResource");
+      assertThat(requestOf(decision, "UpdateService").has("tags")).isFalse();
+      assertThat(requestOf(decision, "TagResource"))
+          .isEqualTo(tree("{'resourceArn':'" + ARN + "','tags':[{'key':'team','value':'a'}]}"));
+    }
+
+    @Test
+    void fieldThatLeftTheSpecIsReset() {
+      EcsServiceStatus applied =
+          done(plan(
+                  Wanted.service("{'enableExecuteCommand':true}"),
+                  NEW,
+                  present(steady().set("'enableExecuteCommand':true"))))
+              .status();
+
+      Decision<EcsServiceStatus> decision =
+          plan(Wanted.service("{}"), applied, present(steady().set("'enableExecuteCommand':true")));
+
+      assertThat(requestOf(decision, "UpdateService").path("enableExecuteCommand"))
+          .hasToString("false");
     }
   }
 
-  @Test
-  void whatCannotBeAskedIsNeitherThereNorGone() {
-    AwsFailure failure =
-        AwsFailure.of("DescribeServices", FailureClass.THROTTLED, "ThrottlingException", "slower");
+  @Nested
+  class DesiredCount {
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{'schedulingStrategy':'DAEMON'}"})
+    void countOfOthersIsNotChanged(String spec) {
+      ServiceJson described =
+          spec.contains("DAEMON")
+              ? steady()
+                  .set(
+                      "'schedulingStrategy':'DAEMON',"
+                          + "'deploymentConfiguration':"
+                          + "{'maximumPercent':100,'minimumHealthyPercent':0}")
+              : steady();
 
-    for (Wanted wanted : List.of(Wanted.service("{}"), Wanted.service("{}").deletedAt(NOW))) {
-      assertThat(plan(wanted, NEW, new Observation.Unknown(NOW, failure)))
-          .isInstanceOfSatisfying(
-              Decision.Unknown.class, unknown -> assertThat(unknown.failure()).isSameAs(failure));
+      assertThat(readyState(plan(Wanted.service(spec), NEW, present(described.counts(7, 7)))))
+          .isEqualTo("Ready/Reconciled");
+    }
+
+    @Test
+    void countThatLeavesTheSpecIsReleasedAndNeverReset() {
+      EcsServiceStatus applied =
+          done(plan(Wanted.service("{'desiredCount':2}"), NEW, present(steady()))).status();
+      assertThat(applied.common().appliedPaths()).contains("desiredCount");
+
+      Decision.Done<EcsServiceStatus> decision =
+          done(
+              plan(
+                  Wanted.service("{'desiredCount':2}").changedTo("{}"),
+                  applied,
+                  present(steady())));
+
+      assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
+      assertThat(decision.status().common().appliedPaths()).doesNotContain("desiredCount");
     }
   }
 
-  // Redeploying
+  @Nested
+  class Replacement {
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "'schedulingStrategy':'DAEMON'",
+          "'role':'arn:aws:iam::1:role/mine'",
+          "'launchType':'EC2'",
+        })
+    void immutableMemberNeedsAReplacement(String member) {
+      Decision<EcsServiceStatus> decision =
+          plan(Wanted.service("{" + member + "}"), steady().seen(NEW, NOW), present(steady()));
 
-  @Test
-  void aWishForANewDeploymentIsCarriedOutOnceAndEchoed() {
-    Wanted wanted = Wanted.service("{}").annotated("redeploy-requested-at", "noon");
-    EcsServiceStatus before = steady().seen(NEW, NOW);
+      assertThat(readyState(decision)).isEqualTo("Stalled/ReplacementRequired");
+      assertThat(message(decision)).contains(member.split("'")[1]);
+    }
 
-    Decision.Execute<EcsServiceStatus> decision = act(plan(wanted, before, present(steady())));
-    ServiceJson redeployed = steady().deployment("ecs-svc/2", REVISION_1, "IN_PROGRESS", 0);
-    EcsServiceStatus after =
-        ServicePlanner.acknowledgeAnnotations(
-            redeployed.seen(decision.intent(), NOW), onlyCall(decision));
+    @Test
+    void anotherClusterNeedsAReplacementAlsoThroughAReference() {
+      Decision<EcsServiceStatus> decision =
+          plan(
+              Wanted.service("{}").context(steady().seen(NEW, NOW), NOW),
+              new TestObservation(
+                  new TestReferences.Resolved("arn:aws:ecs:eu-central-1:1:cluster/other"),
+                  revision(REVISION_1),
+                  Optional.of(present(steady())),
+                  Optional.empty(),
+                  List.of()));
 
-    assertThat(onlyCall(decision).request())
-        .isEqualTo(tree("{'cluster':'" + CLUSTER + "','service':'web','forceNewDeployment':true}"));
-    assertThat(after.rollout().lastHandledRedeployAt()).isEqualTo("noon");
-    assertThat(plan(wanted, after, present(redeployed))).isInstanceOf(Decision.Done.class);
-    assertThat(
-            onlyCall(
-                    plan(
-                        wanted.annotated("redeploy-requested-at", "later"),
-                        after,
-                        present(redeployed)))
-                .request()
-                .path("forceNewDeployment"))
-        .hasToString("true");
+      assertThat(readyState(decision)).isEqualTo("Stalled/ReplacementRequired");
+      assertThat(message(decision)).contains("cluster");
+    }
+
+    @Test
+    void clusterNameEqualsClusterArn() {
+      Decision<EcsServiceStatus> decision =
+          plan(
+              Wanted.service("{'cluster':'main'}").context(NEW, NOW),
+              new TestObservation(
+                  new TestReferences.Resolved("main"),
+                  revision("web:1"),
+                  Optional.of(present(steady())),
+                  Optional.empty(),
+                  List.of()));
+
+      assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
+    }
   }
 
-  @Test
-  void aNewDeploymentWhoseAnswerWasLostIsNotAskedForAgain() {
-    Wanted wanted = Wanted.service("{}").annotated("redeploy-requested-at", "noon");
-    EcsServiceStatus intent =
-        act(plan(wanted, steady().seen(NEW, NOW), present(steady()))).intent();
-    ServiceJson redeployed = steady().deployment("ecs-svc/2", REVISION_1, "IN_PROGRESS", 0);
+  @Nested
+  class CodeDeploy {
+    @Test
+    void onlyMembersThatUpdateServiceTakesAreManagedUnderCodeDeploy() {
+      ServiceJson codeDeploy =
+          steady()
+              .set(
+                  "'deploymentController':{'type':'CODE_DEPLOY'},'deployments':[],'taskSets':[{}]");
+      String spec = "'deploymentController':{'type':'CODE_DEPLOY'}";
 
-    Decision.Done<EcsServiceStatus> decision = settled(plan(wanted, intent, present(redeployed)));
-
-    assertThat(decision.status().rollout().lastHandledRedeployAt()).isEqualTo("noon");
-    assertThat(plan(wanted, intent, present(steady()))).isInstanceOf(Decision.Execute.class);
+      assertThat(
+              readyState(
+                  plan(
+                      Wanted.service("{" + spec + ",'platformVersion':'1.3.0'}").context(NEW, NOW),
+                      observation(REVISION_2, present(codeDeploy)))))
+          .isEqualTo("Ready/Reconciled");
+      assertThat(
+              requestOf(
+                      plan(
+                          Wanted.service("{" + spec + ",'desiredCount':4}").context(NEW, NOW),
+                          observation(REVISION_2, present(codeDeploy))),
+                      "UpdateService")
+                  .fieldNames())
+          .toIterable()
+          .containsExactlyInAnyOrder("cluster", "service", "desiredCount");
+    }
   }
 
-  @Test
-  void aServiceCreatedUnderAWishForANewDeploymentHasOneAlsoIfTheAnswerWasLost() {
-    Wanted wanted = Wanted.service("{'desiredCount':2}").annotated("redeploy-requested-at", "noon");
-    EcsServiceStatus intent = act(plan(wanted, NEW, ABSENT)).intent();
+  @Nested
+  class OwnershipAndUnknowns {
+    @ParameterizedTest(name = "owner {0}, known {1}, {2} {3}: {4}")
+    @CsvSource(
+        nullValues = "-",
+        value = {
+          "ours,   no,      Refuse,   -,      Ready/Reconciled",
+          "none,   no,      Refuse,   -,      Stalled/NotOwned",
+          "none,   no,      Adopt,    -,      Reconciling/Updating",
+          "none,   yes,     Refuse,   -,      Reconciling/Updating",
+          "none,   earlier, Refuse,   -,      Stalled/NotOwned",
+          "others, yes,     Refuse,   -,      Stalled/OwnedByAnother",
+          "others, no,      Adopt,    -,      Stalled/OwnedByAnother",
+          "others, no,      TakeOver, wrong,  Stalled/OwnedByAnother",
+          "others, no,      TakeOver, others, Reconciling/Updating",
+        })
+    void adoptionPolicyDecidesAboutAnExistingService(
+        String owner, String known, String adoption, String adoptFrom, String outcome) {
+      Wanted wanted = Wanted.service("{}").with("adoptionPolicy", adoption);
+      if (adoptFrom != null) {
+        wanted = wanted.with("adoptFrom", adoptFrom.equals("others") ? OTHERS : adoptFrom);
+      }
 
-    Decision.Done<EcsServiceStatus> decision = settled(plan(wanted, intent, present(steady())));
+      Decision<EcsServiceStatus> decision =
+          plan(wanted, inStatus(known), present(steady().owner(ownerTag(owner))));
 
-    assertThat(decision.status().rollout().lastHandledRedeployAt()).isEqualTo("noon");
+      assertThat(readyState(decision)).isEqualTo(outcome);
+      if (outcome.equals("Reconciling/Updating")) {
+        assertThat(onlyCall(decision).operation()).isEqualTo("TagResource");
+      }
+    }
+
+    @Test
+    void unreadServiceIsNeitherPresentNorAbsent() {
+      AwsFailure failure =
+          AwsFailure.of(
+              "DescribeServices", FailureClass.THROTTLED, "ThrottlingException", "slower");
+
+      for (Wanted wanted : List.of(Wanted.service("{}"), Wanted.service("{}").deletedAt(NOW))) {
+        assertThat(plan(wanted, NEW, new Observation.Unknown(NOW, failure)))
+            .isInstanceOfSatisfying(
+                Decision.Unknown.class, unknown -> assertThat(unknown.failure()).isSameAs(failure));
+      }
+    }
   }
 
-  // Roll-backs
+  @Nested
+  class Redeployment {
+    @Test
+    void redeployRequestIsExecutedOnceAndAcknowledged() {
+      Wanted wanted = Wanted.service("{}").annotated("redeploy-requested-at", "noon");
+      EcsServiceStatus before = steady().seen(NEW, NOW);
 
-  @Test
-  void whatEcsTookBackIsNotAskedForAgain() {
-    Wanted wanted = Wanted.service("{}");
-    EcsServiceStatus asked = askedForRevision2(wanted, steady().seen(NEW, NOW));
+      Decision.Execute<EcsServiceStatus> decision =
+          execute(plan(wanted, before, present(steady())));
+      ServiceJson redeployed = steady().deployment("ecs-svc/2", REVISION_1, "IN_PROGRESS", 0);
+      EcsServiceStatus after =
+          ServicePlanner.acknowledgeAnnotations(
+              redeployed.seen(decision.intent(), NOW), onlyCall(decision));
 
-    Decision.Done<EcsServiceStatus> decision =
-        settled(
-            plan(
-                wanted.context(asked, NOW),
-                rolledBack(
-                    "deployment/2",
-                    new FailedTask("arn", "EssentialContainerExited", "app exited with 1"))));
+      assertThat(onlyCall(decision).request())
+          .isEqualTo(
+              tree("{'cluster':'" + CLUSTER + "','service':'web','forceNewDeployment':true}"));
+      assertThat(after.rollout().lastHandledRedeployAt()).isEqualTo("noon");
+      assertThat(plan(wanted, after, present(redeployed))).isInstanceOf(Decision.Done.class);
+      assertThat(
+              onlyCall(
+                      plan(
+                          wanted.annotated("redeploy-requested-at", "later"),
+                          after,
+                          present(redeployed)))
+                  .request()
+                  .path("forceNewDeployment"))
+          .hasToString("true");
+    }
 
-    assertThat(readyState(decision)).isEqualTo("Stalled/DeploymentRolledBack");
-    assertThat(message(decision))
-        .contains("circuit breaker")
-        .contains("app exited with 1")
-        .contains("redeploy-requested-at");
-    assertThat(decision.available()).contains(true);
-    assertThat(decision.status().rollout().failedTasks()).hasSize(1);
+    @Test
+    void redeploymentWhoseAnswerWasLostIsNotRepeated() {
+      Wanted wanted = Wanted.service("{}").annotated("redeploy-requested-at", "noon");
+      EcsServiceStatus intent =
+          execute(plan(wanted, steady().seen(NEW, NOW), present(steady()))).intent();
+      ServiceJson redeployed = steady().deployment("ecs-svc/2", REVISION_1, "IN_PROGRESS", 0);
+
+      Decision.Done<EcsServiceStatus> decision = done(plan(wanted, intent, present(redeployed)));
+
+      assertThat(decision.status().rollout().lastHandledRedeployAt()).isEqualTo("noon");
+      assertThat(plan(wanted, intent, present(steady()))).isInstanceOf(Decision.Execute.class);
+    }
+
+    @Test
+    void creationAcknowledgesARedeployRequestEvenIfItsAnswerWasLost() {
+      Wanted wanted =
+          Wanted.service("{'desiredCount':2}").annotated("redeploy-requested-at", "noon");
+      EcsServiceStatus intent = execute(plan(wanted, NEW, ABSENT)).intent();
+
+      Decision.Done<EcsServiceStatus> decision = done(plan(wanted, intent, present(steady())));
+
+      assertThat(decision.status().rollout().lastHandledRedeployAt()).isEqualTo("noon");
+    }
   }
 
-  @Test
-  void anotherSpecOrAWishIsANewAttempt() {
-    Wanted wanted = Wanted.service("{}");
-    EcsServiceStatus asked = askedForRevision2(wanted, steady().seen(NEW, NOW));
+  @Nested
+  class Rollbacks {
+    @Test
+    void rolledBackRequestIsNotRepeated() {
+      Wanted wanted = Wanted.service("{}");
+      EcsServiceStatus asked = askedForRevision2(wanted, steady().seen(NEW, NOW));
 
-    assertThat(
-            plan(
-                wanted.changedTo("{'platformVersion':'1.3.0'}").context(asked, NOW),
-                rolledBack("deployment/2")))
-        .isInstanceOf(Decision.Execute.class);
-    assertThat(
-            requestOf(
-                    plan(
-                        wanted.annotated("redeploy-requested-at", "noon").context(asked, NOW),
-                        rolledBack("deployment/2")),
-                    "UpdateService")
-                .fieldNames())
-        .toIterable()
-        .containsExactlyInAnyOrder("cluster", "service", "taskDefinition", "forceNewDeployment");
+      Decision.Done<EcsServiceStatus> decision =
+          done(
+              plan(
+                  wanted.context(asked, NOW),
+                  rolledBack(
+                      "deployment/2",
+                      new FailedTask("arn", "EssentialContainerExited", "app exited with 1"))));
+
+      assertThat(readyState(decision)).isEqualTo("Stalled/DeploymentRolledBack");
+      assertThat(message(decision))
+          .contains("circuit breaker")
+          .contains("app exited with 1")
+          .contains("redeploy-requested-at");
+      assertThat(decision.available()).contains(true);
+      assertThat(decision.status().rollout().failedTasks()).hasSize(1);
+    }
+
+    @Test
+    void anotherSpecOrARedeployRequestIsANewAttempt() {
+      Wanted wanted = Wanted.service("{}");
+      EcsServiceStatus asked = askedForRevision2(wanted, steady().seen(NEW, NOW));
+
+      assertThat(
+              plan(
+                  wanted.changedTo("{'platformVersion':'1.3.0'}").context(asked, NOW),
+                  rolledBack("deployment/2")))
+          .isInstanceOf(Decision.Execute.class);
+      assertThat(
+              requestOf(
+                      plan(
+                          wanted.annotated("redeploy-requested-at", "noon").context(asked, NOW),
+                          rolledBack("deployment/2")),
+                      "UpdateService")
+                  .fieldNames())
+          .toIterable()
+          .containsExactlyInAnyOrder("cluster", "service", "taskDefinition", "forceNewDeployment");
+    }
+
+    @Test
+    void rollbackOfAnEarlierDeploymentIsNotTakenForOneOfThisRequest() {
+      Wanted wanted = Wanted.service("{}");
+      EcsServiceStatus failedBefore = askedForRevision2(wanted, steady().seen(NEW, NOW));
+      Wanted changed = wanted.changedTo("{'platformVersion':'1.3.0'}");
+      EcsServiceStatus asked =
+          execute(plan(changed.context(failedBefore, NOW), rolledBack("deployment/2"))).intent();
+
+      // The call failed without effect: the newest deployment is still the one before.
+      Decision<EcsServiceStatus> again =
+          plan(changed.context(asked, NOW), rolledBack("deployment/2"));
+      assertThat(again).isInstanceOf(Decision.Execute.class);
+      assertThat(execute(again).intent()).isEqualTo(asked);
+      assertThat(readyState(plan(changed.context(asked, NOW), rolledBack("deployment/3"))))
+          .isEqualTo("Stalled/DeploymentRolledBack");
+    }
+
+    @Test
+    void scalingAndTaggingContinueAfterARollback() {
+      Wanted wanted = Wanted.service("{'desiredCount':2}");
+      EcsServiceStatus asked = askedForRevision2(wanted, steady().seen(NEW, NOW));
+      Wanted scaled = wanted.changedTo("{'desiredCount':4,'tags':[{'key':'team','value':'a'}]}");
+
+      Decision<EcsServiceStatus> decision =
+          plan(scaled.context(asked, NOW), rolledBack("deployment/2"));
+
+      assertThat(requestOf(decision, "UpdateService").fieldNames())
+          .toIterable()
+          .containsExactlyInAnyOrder("cluster", "service", "desiredCount");
+      assertThat(calls(decision)).hasSize(2);
+      EcsServiceStatus afterwards = execute(decision).intent();
+      assertThat(
+              readyState(
+                  plan(
+                      scaled.context(afterwards, NOW),
+                      rolledBack(
+                          steady()
+                              .counts(4, 4)
+                              .set(
+                                  "'tags':[{'key':'team','value':'a'},"
+                                      + "{'key':'ecs-operator.io/owner','value':'"
+                                      + OURS
+                                      + "'}]"),
+                          "deployment/2"))))
+          .isEqualTo("Stalled/DeploymentRolledBack");
+    }
+
+    @Test
+    void driftAfterACompletedRolloutIsCorrectedAndIsNoRollback() {
+      Wanted wanted = Wanted.service("{'platformVersion':'1.4.0'}");
+      EcsServiceStatus completed =
+          done(plan(wanted, NEW, present(steady().set("'platformVersion':'1.4.0'")))).status();
+
+      Decision<EcsServiceStatus> decision =
+          plan(
+              wanted.context(completed, NOW),
+              new TestObservation(
+                  cluster(),
+                  revision(REVISION_1),
+                  Optional.of(present(steady().set("'platformVersion':'1.3.0'"))),
+                  Optional.of(new Newest("deployment/9", Optional.empty())),
+                  List.of()));
+
+      assertThat(requestOf(decision, "UpdateService").path("platformVersion").asText())
+          .isEqualTo("1.4.0");
+    }
+
+    @Test
+    void deploymentHistoryIsReadOnlyBeforeAnotherDeployment() {
+      EcsServiceStatus status = steady().seen(NEW, NOW);
+
+      assertThat(needsDeploymentHistory(Wanted.service("{}"), status)).isFalse();
+      assertThat(needsDeploymentHistory(Wanted.service("{'desiredCount':9}"), status)).isFalse();
+      assertThat(
+              needsDeploymentHistory(Wanted.service("{'tags':[{'key':'a','value':'b'}]}"), status))
+          .isFalse();
+      assertThat(needsDeploymentHistory(Wanted.service("{'platformVersion':'1.3.0'}"), status))
+          .isTrue();
+      assertThat(
+              needsDeploymentHistory(
+                  Wanted.service("{}").annotated("redeploy-requested-at", "noon"), status))
+          .isTrue();
+    }
+
+    @Test
+    void deploymentHistoryIsNotReadForTheFirstCallAfterASuccess() {
+      Wanted wanted = Wanted.service("{}");
+      EcsServiceStatus succeeded = succeeded(wanted, steady());
+
+      assertThat(needsDeploymentHistory(wanted.changedTo("{'platformVersion':'1.3.0'}"), succeeded))
+          .isFalse();
+      assertThat(
+              needsDeploymentHistory(wanted.annotated("redeploy-requested-at", "noon"), succeeded))
+          .isFalse();
+    }
+
+    @Test
+    void deploymentHistoryIsReadBeforeARequestIsRepeated() {
+      Wanted wanted = Wanted.service("{'platformVersion':'1.3.0'}");
+
+      // Others have changed it since, or ECS has rolled it back.
+      assertThat(
+              needsDeploymentHistory(
+                  wanted, succeeded(wanted, steady().set("'platformVersion':'1.3.0'"))))
+          .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"IN_PROGRESS, ecs-svc/1", "FAILED, ecs-svc/1", "COMPLETED, ecs-svc/2"})
+    void deploymentHistoryIsReadIfTheLastDeploymentDidNotComplete(String state, String id) {
+      Wanted wanted = Wanted.service("{}");
+      ServiceJson now = steady().deployment(id, REVISION_1, state, 2);
+
+      assertThat(
+              needsDeploymentHistory(
+                  wanted
+                      .changedTo("{'platformVersion':'1.3.0'}")
+                      .context(succeeded(wanted, steady()), NOW),
+                  observation(REVISION_1, present(now))))
+          .isTrue();
+    }
+
+    @Test
+    void callWithoutEffectIsRepeatedInSpiteOfAnEarlierRollbackByOthers() {
+      Wanted changed = Wanted.service("{}").changedTo("{'platformVersion':'1.3.0'}");
+      EcsServiceStatus succeeded = succeeded(Wanted.service("{}"), steady());
+      Decision.Execute<EcsServiceStatus> first =
+          execute(plan(changed, succeeded, present(steady())));
+
+      EcsServiceStatus refused =
+          ServicePlanner.onRejected(
+              first.intent(), (Action.Call) first.plan().actions().getFirst());
+
+      assertThat(needsDeploymentHistory(changed, refused)).isTrue();
+      TestObservation rolledBackByOthers =
+          new TestObservation(
+              cluster(),
+              revision(REVISION_1),
+              Optional.of(present(steady())),
+              Optional.of(new Newest("deployment/7", Optional.of("breaker"))),
+              List.of());
+      Decision<EcsServiceStatus> again = plan(changed.context(refused, NOW), rolledBackByOthers);
+      assertThat(again).isInstanceOf(Decision.Execute.class);
+      EcsServiceStatus asked = execute(again).intent();
+      assertThat(
+              ServicePlanner.onRejected(
+                  asked, (Action.Call) execute(again).plan().actions().getFirst()))
+          .isEqualTo(asked);
+      assertThat(plan(changed.context(asked, NOW), rolledBackByOthers))
+          .isInstanceOf(Decision.Execute.class);
+    }
+
+    @Test
+    void rolledBackRequestIsNotRepeatedEvenIfTheHistoryWasNotReadBefore() {
+      Wanted changed = Wanted.service("{}").changedTo("{'platformVersion':'1.3.0'}");
+      EcsServiceStatus asked =
+          execute(plan(changed, succeeded(Wanted.service("{}"), steady()), present(steady())))
+              .intent();
+
+      assertThat(needsDeploymentHistory(changed, asked)).isTrue();
+      assertThat(
+              readyState(
+                  plan(
+                      changed.context(asked, NOW),
+                      new TestObservation(
+                          cluster(),
+                          revision(REVISION_1),
+                          Optional.of(present(steady())),
+                          Optional.of(new Newest("deployment/2", Optional.of("breaker"))),
+                          List.of()))))
+          .isEqualTo("Stalled/DeploymentRolledBack");
+    }
   }
 
-  @Test
-  void aRollBackOfAnEarlierDeploymentIsNotTakenForOneOfThisOne() {
-    Wanted wanted = Wanted.service("{}");
-    EcsServiceStatus failedBefore = askedForRevision2(wanted, steady().seen(NEW, NOW));
-    Wanted changed = wanted.changedTo("{'platformVersion':'1.3.0'}");
-    EcsServiceStatus asked =
-        act(plan(changed.context(failedBefore, NOW), rolledBack("deployment/2"))).intent();
+  @Nested
+  class Deletion {
+    @Test
+    void ownedServiceIsDeletedByForce() {
+      Decision<EcsServiceStatus> decision =
+          plan(deleted("Delete"), steady().seen(NEW, NOW), present(steady()));
 
-    // The call failed without effect: the newest deployment is still the one before.
-    Decision<EcsServiceStatus> again =
-        plan(changed.context(asked, NOW), rolledBack("deployment/2"));
-    assertThat(again).isInstanceOf(Decision.Execute.class);
-    assertThat(act(again).intent()).isEqualTo(asked);
-    assertThat(readyState(plan(changed.context(asked, NOW), rolledBack("deployment/3"))))
-        .isEqualTo("Stalled/DeploymentRolledBack");
-  }
+      assertThat(requests(decision))
+          .containsExactly(
+              request(
+                  "DeleteService", "{'cluster':'" + CLUSTER + "','service':'web','force':true}"));
+      assertThat(readyState(decision)).isEqualTo("Reconciling/Deleting");
+    }
 
-  @Test
-  void scalingAndTaggingGoOnAfterARollBack() {
-    Wanted wanted = Wanted.service("{'desiredCount':2}");
-    EcsServiceStatus asked = askedForRevision2(wanted, steady().seen(NEW, NOW));
-    Wanted scaled = wanted.changedTo("{'desiredCount':4,'tags':[{'key':'team','value':'a'}]}");
+    @Test
+    void deletionWaitsForADrainingService() {
+      Decision<EcsServiceStatus> decision =
+          plan(
+              deleted("Delete"),
+              steady().seen(NEW, NOW),
+              present(steady().set("'status':'DRAINING'")));
 
-    Decision<EcsServiceStatus> decision =
-        plan(scaled.context(asked, NOW), rolledBack("deployment/2"));
+      assertThat(decision).isInstanceOf(Decision.Done.class);
+      assertThat(readyState(decision)).isEqualTo("Reconciling/Deleting");
+    }
 
-    assertThat(requestOf(decision, "UpdateService").fieldNames())
-        .toIterable()
-        .containsExactlyInAnyOrder("cluster", "service", "desiredCount");
-    assertThat(calls(decision)).hasSize(2);
-    EcsServiceStatus afterwards = act(decision).intent();
-    assertThat(
-            readyState(
-                plan(
-                    scaled.context(afterwards, NOW),
-                    rolledBack(
-                        steady()
-                            .counts(4, 4)
-                            .set(
-                                "'tags':[{'key':'team','value':'a'},"
-                                    + "{'key':'ecs-operator.io/owner','value':'"
-                                    + OURS
-                                    + "'}]"),
-                        "deployment/2"))))
-        .isEqualTo("Stalled/DeploymentRolledBack");
-  }
+    @Test
+    void objectWithoutAServiceIsReleased() {
+      EcsServiceStatus seen = steady().seen(NEW, NOW);
 
-  @Test
-  void driftFromWhatHadCompletedIsMendedAndNoRollBack() {
-    Wanted wanted = Wanted.service("{'platformVersion':'1.4.0'}");
-    EcsServiceStatus completed =
-        settled(plan(wanted, NEW, present(steady().set("'platformVersion':'1.4.0'")))).status();
+      assertThat(plan(deleted("Delete"), seen, ABSENT)).isInstanceOf(Decision.Released.class);
+      assertThat(plan(deleted("Delete"), seen, present(steady().set("'status':'INACTIVE'"))))
+          .isInstanceOf(Decision.Released.class);
+      assertThat(
+              plan(
+                  deleted("Delete").context(NEW, NOW),
+                  new TestObservation(
+                      new TestReferences.Waiting("no"),
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.empty(),
+                      List.of())))
+          .isInstanceOf(Decision.Released.class);
+    }
 
-    Decision<EcsServiceStatus> decision =
-        plan(
-            wanted.context(completed, NOW),
-            new TestObservation(
-                cluster(),
-                revision(REVISION_1),
-                Optional.of(present(steady().set("'platformVersion':'1.3.0'"))),
-                Optional.of(new Newest("deployment/9", Optional.empty())),
-                List.of()));
+    @Test
+    void serviceIsDeletedEvenIfItsReferencesAreGone() {
+      Decision<EcsServiceStatus> decision =
+          plan(
+              deleted("Delete").context(steady().seen(NEW, NOW), NOW),
+              new TestObservation(
+                  new TestReferences.Waiting("no"),
+                  Optional.of(new TestReferences.Waiting("no")),
+                  Optional.of(present(steady())),
+                  Optional.empty(),
+                  List.of()));
 
-    assertThat(requestOf(decision, "UpdateService").path("platformVersion").asText())
-        .isEqualTo("1.4.0");
-  }
+      assertThat(onlyCall(decision).operation()).isEqualTo("DeleteService");
+    }
 
-  @Test
-  void theNewestDeploymentIsLookedForOnlyBeforeAnotherIsAskedFor() {
-    EcsServiceStatus status = steady().seen(NEW, NOW);
+    @ParameterizedTest(name = "owner {0}, known {1}: deleted {2}")
+    @CsvSource({
+      "ours,   no,      true",
+      "none,   yes,     true",
+      "none,   no,      false",
+      "none,   earlier, false",
+      "others, yes,     false"
+    })
+    void onlyAnOwnedServiceIsDeleted(String owner, String known, boolean deletes) {
+      Decision<EcsServiceStatus> decision =
+          plan(deleted("Delete"), inStatus(known), present(steady().owner(ownerTag(owner))));
 
-    assertThat(needsDeploymentHistory(Wanted.service("{}"), status)).isFalse();
-    assertThat(needsDeploymentHistory(Wanted.service("{'desiredCount':9}"), status)).isFalse();
-    assertThat(needsDeploymentHistory(Wanted.service("{'tags':[{'key':'a','value':'b'}]}"), status))
-        .isFalse();
-    assertThat(needsDeploymentHistory(Wanted.service("{'platformVersion':'1.3.0'}"), status))
-        .isTrue();
-    assertThat(
-            needsDeploymentHistory(
-                Wanted.service("{}").annotated("redeploy-requested-at", "noon"), status))
-        .isTrue();
-  }
+      assertThat(decision).isInstanceOf(deletes ? Decision.Execute.class : Decision.Released.class);
+    }
 
-  @Test
-  void theNewestDeploymentDoesNotMatterToTheFirstCallAfterASuccess() {
-    Wanted wanted = Wanted.service("{}");
-    EcsServiceStatus succeeded = succeeded(wanted, steady());
+    @Test
+    void retainedServiceLosesOnlyTheOwnerTag() {
+      Decision<EcsServiceStatus> decision =
+          plan(deleted("Retain"), steady().seen(NEW, NOW), present(steady()));
 
-    assertThat(needsDeploymentHistory(wanted.changedTo("{'platformVersion':'1.3.0'}"), succeeded))
-        .isFalse();
-    assertThat(needsDeploymentHistory(wanted.annotated("redeploy-requested-at", "noon"), succeeded))
-        .isFalse();
-  }
-
-  @Test
-  void theNewestDeploymentMattersToWhatWasAskedForBefore() {
-    Wanted wanted = Wanted.service("{'platformVersion':'1.3.0'}");
-
-    // Somebody has changed it since, or ECS has taken it back.
-    assertThat(
-            needsDeploymentHistory(
-                wanted, succeeded(wanted, steady().set("'platformVersion':'1.3.0'"))))
-        .isTrue();
-  }
-
-  @ParameterizedTest
-  @CsvSource({"IN_PROGRESS, ecs-svc/1", "FAILED, ecs-svc/1", "COMPLETED, ecs-svc/2"})
-  void theNewestDeploymentMattersWhereTheLastOneDidNotComeToItsEnd(String state, String id) {
-    Wanted wanted = Wanted.service("{}");
-    ServiceJson now = steady().deployment(id, REVISION_1, state, 2);
-
-    assertThat(
-            needsDeploymentHistory(
-                wanted
-                    .changedTo("{'platformVersion':'1.3.0'}")
-                    .context(succeeded(wanted, steady()), NOW),
-                observation(REVISION_1, present(now))))
-        .isTrue();
-  }
-
-  @Test
-  void aCallWithoutEffectIsMadeAgainInSpiteOfAnEarlierRollBackByOthers() {
-    Wanted changed = Wanted.service("{}").changedTo("{'platformVersion':'1.3.0'}");
-    EcsServiceStatus succeeded = succeeded(Wanted.service("{}"), steady());
-    Decision.Execute<EcsServiceStatus> first = act(plan(changed, succeeded, present(steady())));
-
-    EcsServiceStatus refused =
-        ServicePlanner.onRejected(first.intent(), (Action.Call) first.plan().actions().getFirst());
-
-    assertThat(needsDeploymentHistory(changed, refused)).isTrue();
-    TestObservation rolledBackByOthers =
-        new TestObservation(
-            cluster(),
-            revision(REVISION_1),
-            Optional.of(present(steady())),
-            Optional.of(new Newest("deployment/7", Optional.of("breaker"))),
-            List.of());
-    Decision<EcsServiceStatus> again = plan(changed.context(refused, NOW), rolledBackByOthers);
-    assertThat(again).isInstanceOf(Decision.Execute.class);
-    EcsServiceStatus asked = act(again).intent();
-    assertThat(
-            ServicePlanner.onRejected(asked, (Action.Call) act(again).plan().actions().getFirst()))
-        .isEqualTo(asked);
-    assertThat(plan(changed.context(asked, NOW), rolledBackByOthers))
-        .isInstanceOf(Decision.Execute.class);
-  }
-
-  @Test
-  void whatIsTakenBackIsNotAskedForAgainAlsoIfNobodyLookedBefore() {
-    Wanted changed = Wanted.service("{}").changedTo("{'platformVersion':'1.3.0'}");
-    EcsServiceStatus asked =
-        act(plan(changed, succeeded(Wanted.service("{}"), steady()), present(steady()))).intent();
-
-    assertThat(needsDeploymentHistory(changed, asked)).isTrue();
-    assertThat(
-            readyState(
-                plan(
-                    changed.context(asked, NOW),
-                    new TestObservation(
-                        cluster(),
-                        revision(REVISION_1),
-                        Optional.of(present(steady())),
-                        Optional.of(new Newest("deployment/2", Optional.of("breaker"))),
-                        List.of()))))
-        .isEqualTo("Stalled/DeploymentRolledBack");
-  }
-
-  // Deleting
-
-  @Test
-  void anOwnServiceIsDeletedByForce() {
-    Decision<EcsServiceStatus> decision =
-        plan(deleted("Delete"), steady().seen(NEW, NOW), present(steady()));
-
-    assertThat(requests(decision))
-        .containsExactly(
-            request("DeleteService", "{'cluster':'" + CLUSTER + "','service':'web','force':true}"));
-    assertThat(readyState(decision)).isEqualTo("Reconciling/Deleting");
-  }
-
-  @Test
-  void aDrainingServiceIsWaitedFor() {
-    Decision<EcsServiceStatus> decision =
-        plan(
-            deleted("Delete"),
-            steady().seen(NEW, NOW),
-            present(steady().set("'status':'DRAINING'")));
-
-    assertThat(decision).isInstanceOf(Decision.Done.class);
-    assertThat(readyState(decision)).isEqualTo("Reconciling/Deleting");
-  }
-
-  @Test
-  void anObjectWhoseServiceIsGoneOrWasNeverMadeIsReleased() {
-    EcsServiceStatus seen = steady().seen(NEW, NOW);
-
-    assertThat(plan(deleted("Delete"), seen, ABSENT)).isInstanceOf(Decision.Released.class);
-    assertThat(plan(deleted("Delete"), seen, present(steady().set("'status':'INACTIVE'"))))
-        .isInstanceOf(Decision.Released.class);
-    assertThat(
-            plan(
-                deleted("Delete").context(NEW, NOW),
-                new TestObservation(
-                    new TestReferences.Waiting("no"),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    List.of())))
-        .isInstanceOf(Decision.Released.class);
-  }
-
-  @Test
-  void aServiceIsDeletedAlsoWhenItsReferencesAreGone() {
-    Decision<EcsServiceStatus> decision =
-        plan(
-            deleted("Delete").context(steady().seen(NEW, NOW), NOW),
-            new TestObservation(
-                new TestReferences.Waiting("no"),
-                Optional.of(new TestReferences.Waiting("no")),
-                Optional.of(present(steady())),
-                Optional.empty(),
-                List.of()));
-
-    assertThat(onlyCall(decision).operation()).isEqualTo("DeleteService");
-  }
-
-  @ParameterizedTest(name = "owner {0}, known {1}: deleted {2}")
-  @CsvSource({
-    "ours,   no,      true",
-    "none,   yes,     true",
-    "none,   no,      false",
-    "none,   earlier, false",
-    "others, yes,     false"
-  })
-  void onlyWhatIsOwnedIsDeleted(String owner, String known, boolean deletes) {
-    Decision<EcsServiceStatus> decision =
-        plan(deleted("Delete"), inStatus(known), present(steady().owner(ownerTag(owner))));
-
-    assertThat(decision).isInstanceOf(deletes ? Decision.Execute.class : Decision.Released.class);
-  }
-
-  @Test
-  void aRetainedServiceLosesOurTagAndNothingElse() {
-    Decision<EcsServiceStatus> decision =
-        plan(deleted("Retain"), steady().seen(NEW, NOW), present(steady()));
-
-    assertThat(requests(decision))
-        .containsExactly(
-            request(
-                "UntagResource",
-                "{'resourceArn':'" + ARN + "','tagKeys':['ecs-operator.io/owner']}"));
-    assertThat(plan(deleted("Retain"), steady().seen(NEW, NOW), present(steady().owner(""))))
-        .isInstanceOf(Decision.Released.class);
+      assertThat(requests(decision))
+          .containsExactly(
+              request(
+                  "UntagResource",
+                  "{'resourceArn':'" + ARN + "','tagKeys':['ecs-operator.io/owner']}"));
+      assertThat(plan(deleted("Retain"), steady().seen(NEW, NOW), present(steady().owner(""))))
+          .isInstanceOf(Decision.Released.class);
+    }
   }
 
   private Decision<EcsServiceStatus> plan(
@@ -807,8 +834,8 @@ class ServicePlannerTest {
 
   /** The status of an object whose service was created and runs as the spec asks. */
   private EcsServiceStatus succeeded(Wanted wanted, ServiceJson service) {
-    EcsServiceStatus created = service.seen(act(plan(wanted, NEW, ABSENT)).intent(), NOW);
-    EcsServiceStatus settled = settled(plan(wanted, created, present(service))).status();
+    EcsServiceStatus created = service.seen(execute(plan(wanted, NEW, ABSENT)).intent(), NOW);
+    EcsServiceStatus settled = done(plan(wanted, created, present(service))).status();
     CommonStatus common = settled.common();
     return settled.withCommon(
         new CommonStatus(
@@ -835,18 +862,19 @@ class ServicePlannerTest {
 
   /** The status after an update to revision 2 was asked for, when the newest deployment was 1. */
   private EcsServiceStatus askedForRevision2(Wanted wanted, EcsServiceStatus status) {
-    return act(plan(
-            wanted.context(status, NOW),
-            new TestObservation(
-                cluster(),
-                revision(REVISION_2),
-                Optional.of(present(steady())),
-                Optional.of(new Newest("deployment/1", Optional.empty())),
-                List.of())))
+    return execute(
+            plan(
+                wanted.context(status, NOW),
+                new TestObservation(
+                    cluster(),
+                    revision(REVISION_2),
+                    Optional.of(present(steady())),
+                    Optional.of(new Newest("deployment/1", Optional.empty())),
+                    List.of())))
         .intent();
   }
 
-  /** The service runs revision 1 again, though revision 2 is wanted. */
+  /** The service runs revision 1 again, though the spec asks for revision 2. */
   private static TestObservation rolledBack(String deployment, FailedTask... failed) {
     return rolledBack(steady(), deployment, failed);
   }

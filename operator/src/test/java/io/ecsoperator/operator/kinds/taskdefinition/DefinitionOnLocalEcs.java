@@ -39,7 +39,10 @@ import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.Tag;
 import software.amazon.awssdk.services.ecs.model.TaskDefinitionStatus;
 
-/** The EcsTaskDefinition {@code shop/web} on local-ecs, look by look, in time that a test moves. */
+/**
+ * The EcsTaskDefinition {@code shop/web} on local-ecs, reconciled one time after another on a
+ * virtual clock.
+ */
 final class DefinitionOnLocalEcs implements AutoCloseable {
   static final Duration RESYNC = Duration.ofSeconds(60);
   static final String OWNER = "k8s/shop/EcsTaskDefinition/web";
@@ -121,7 +124,7 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
     local.advance(duration);
   }
 
-  ReconcileResult<EcsTaskDefinitionStatus> look(Wanted wanted) {
+  ReconcileResult<EcsTaskDefinitionStatus> reconcile(Wanted wanted) {
     seen = local.calls().lastSequence();
     ReconcileResult<EcsTaskDefinitionStatus> result =
         reconciliation.reconcile(
@@ -135,12 +138,12 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
     return wanted.deletedAt(time.instant());
   }
 
-  /** Operations that the last look called. */
+  /** Operations that the last reconcile called. */
   List<String> called() {
     return local.calls().after(seen).stream().map(Call::operation).toList();
   }
 
-  /** WriteListener that the last look made. */
+  /** Writes that the last reconcile made. */
   List<String> written() {
     return local.calls().after(seen).stream().filter(Call::isWrite).map(Call::operation).toList();
   }

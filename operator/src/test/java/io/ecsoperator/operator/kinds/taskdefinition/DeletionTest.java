@@ -30,28 +30,28 @@ class DeletionTest {
 
   @Test
   void anObjectThatNeverRegisteredAnythingIsReleasedAtOnce() {
-    assertThat(definition.look(definition.deleted(WEB)).disposition())
+    assertThat(definition.reconcile(definition.deleted(WEB)).disposition())
         .isEqualTo(Disposition.RELEASE);
     assertThat(definition.written()).isEmpty();
   }
 
   @Test
-  void anObjectWhoseFamilyIsAnothersIsReleasedAtOnce() {
+  void objectOfAForeignFamilyIsReleasedAtOnce() {
     definition.register(3, "k8s/shop/EcsTaskDefinition/other");
 
-    assertThat(definition.look(definition.deleted(WEB)).disposition())
+    assertThat(definition.reconcile(definition.deleted(WEB)).disposition())
         .isEqualTo(Disposition.RELEASE);
     assertThat(definition.active()).containsExactly(1, 2, 3);
   }
 
   @Test
   void ownRevisionsAreDeregisteredAndOthersStay() {
-    definition.look(WEB);
+    definition.reconcile(WEB);
     definition.register(1, "");
     definition.register(1, "k8s/shop/EcsTaskDefinition/other");
     definition.register(1, OWNER);
 
-    assertThat(definition.look(definition.deleted(WEB)).disposition())
+    assertThat(definition.reconcile(definition.deleted(WEB)).disposition())
         .isEqualTo(Disposition.RELEASE);
 
     assertThat(definition.active()).containsExactly(2, 3);
@@ -59,20 +59,20 @@ class DeletionTest {
   }
 
   @Test
-  void aRevisionWhoseTagSomebodyTookOffIsKnownByTheHistory() {
-    definition.look(WEB);
+  void untaggedRevisionIsKnownFromTheHistory() {
+    definition.reconcile(WEB);
     definition
         .client()
         .untagResource(r -> r.resourceArn(FAMILY + 1).tagKeys("ecs-operator.io/owner"));
 
-    definition.look(definition.deleted(WEB));
+    definition.reconcile(definition.deleted(WEB));
 
     assertThat(definition.active()).isEmpty();
   }
 
   @Test
   void hundredsGoAFewAtATime() {
-    definition.look(WEB);
+    definition.reconcile(WEB);
     IntStream.range(0, 5)
         .forEach(
             n -> {
@@ -90,7 +90,7 @@ class DeletionTest {
 
   @Test
   void revisionsToBeDeletedIncludeThoseThatWereDeregisteredBefore() {
-    definition.look(WEB);
+    definition.reconcile(WEB);
     definition.register(120, OWNER);
     IntStream.range(2, 60)
         .forEach(
@@ -106,7 +106,7 @@ class DeletionTest {
 
   @Test
   void retainedRevisionsLoseOurTagsAndStay() {
-    definition.look(WEB);
+    definition.reconcile(WEB);
     definition.register(130, OWNER);
 
     untilReleased(definition.deleted(RETAINED));
@@ -121,11 +121,11 @@ class DeletionTest {
   @ParameterizedTest
   @ValueSource(strings = {"DeregisterTaskDefinition", "DeleteTaskDefinitions"})
   void aCallThatFailsOnTheWayIsMadeAgain(String operation) {
-    definition.look(DELETING_ALL);
+    definition.reconcile(DELETING_ALL);
     definition.register(4, OWNER);
     definition.local().faults().add(FaultRule.next(1, operation, Fault.throttled()));
 
-    assertThat(definition.look(definition.deleted(DELETING_ALL)).disposition())
+    assertThat(definition.reconcile(definition.deleted(DELETING_ALL)).disposition())
         .isEqualTo(Disposition.KEEP);
     assertThat(definition.condition("Reconciling")).isEqualTo("True/Throttled");
 
@@ -136,8 +136,8 @@ class DeletionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"DeregisterTaskDefinition", "DeleteTaskDefinitions"})
-  void aCallWhoseAnswerIsLostDoesNotHoldTheDeletion(String operation) {
-    definition.look(DELETING_ALL);
+  void lostAnswerDoesNotHoldTheDeletion(String operation) {
+    definition.reconcile(DELETING_ALL);
     definition.register(4, OWNER);
     definition.local().faults().add(FaultRule.next(1, operation, Fault.lostAnswer()));
 
@@ -148,22 +148,23 @@ class DeletionTest {
   }
 
   @Test
-  void whileEcsCannotBeAskedTheObjectStays() {
-    definition.look(WEB);
+  void objectStaysWhileEcsCannotBeRead() {
+    definition.reconcile(WEB);
     definition.local().faults().add(FaultRule.next(1, "ListTaskDefinitions", Fault.serverError()));
 
-    assertThat(definition.look(definition.deleted(WEB)).disposition()).isEqualTo(Disposition.KEEP);
+    assertThat(definition.reconcile(definition.deleted(WEB)).disposition())
+        .isEqualTo(Disposition.KEEP);
     assertThat(definition.active()).containsExactly(1);
 
-    assertThat(definition.look(definition.deleted(WEB)).disposition())
+    assertThat(definition.reconcile(definition.deleted(WEB)).disposition())
         .isEqualTo(Disposition.RELEASE);
     assertThat(definition.active()).isEmpty();
   }
 
-  /** How many looks it took; each of them with few calls. */
+  /** How many reconciles it took; each of them made few calls. */
   private int untilReleased(Wanted deleted) {
     for (int looks = 1; looks < 100; looks++) {
-      Disposition disposition = definition.look(deleted).disposition();
+      Disposition disposition = definition.reconcile(deleted).disposition();
       assertThat(definition.written()).hasSizeLessThan(25);
       if (disposition == Disposition.RELEASE) {
         return looks;

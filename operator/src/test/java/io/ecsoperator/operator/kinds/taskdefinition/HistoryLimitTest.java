@@ -39,10 +39,10 @@ class HistoryLimitTest {
   }
 
   @Test
-  void whatIsBeyondTheLimitIsDeregisteredWithTheNextRevision() {
+  void revisionsBeyondTheLimitAreDeregisteredWithTheNextRevision() {
     register("", 1, 2, 3);
 
-    definition.look(web(KEEP_1, 4));
+    definition.reconcile(web(KEEP_1, 4));
 
     assertThat(definition.active()).containsExactly(3, 4);
     assertThat(definition.inactive()).containsExactly(1, 2);
@@ -51,12 +51,12 @@ class HistoryLimitTest {
   }
 
   @Test
-  void whenNothingIsBeyondTheLimitNothingIsAsked() {
+  void nothingIsReadIfNoRevisionIsBeyondTheLimit() {
     register(KEEP_1, 1, 2, 3);
     EcsTaskDefinitionStatus before = definition.status();
     definition.pass(BETWEEN_SURVEYS);
 
-    definition.look(web(KEEP_1, 3));
+    definition.reconcile(web(KEEP_1, 3));
 
     assertThat(definition.called()).isEmpty();
     assertThat(definition.status()).isEqualTo(before);
@@ -83,12 +83,12 @@ class HistoryLimitTest {
 
   @Test
   void revisionsOfOthersAreNotTouched() {
-    definition.look(web("", 1));
+    definition.reconcile(web("", 1));
     definition.register(1, "");
     definition.register(1, "k8s/shop/EcsTaskDefinition/other");
-    definition.look(web("", 2));
+    definition.reconcile(web("", 2));
 
-    definition.look(web(KEEP_0, 3));
+    definition.reconcile(web(KEEP_0, 3));
 
     assertThat(definition.active()).containsExactly(2, 3, 5);
     assertThat(definition.inactive()).containsExactly(1, 4);
@@ -97,20 +97,20 @@ class HistoryLimitTest {
   // In use
 
   @Test
-  void whatAServiceOfAnyClusterRunsStays() {
+  void revisionOfAServiceInAnyClusterStays() {
     register("", 1, 2);
     manyClusters();
     service("c99", "other", 1);
     definition.pass(Duration.ofMinutes(10));
 
-    definition.look(web(KEEP_0, 3));
+    definition.reconcile(web(KEEP_0, 3));
 
     assertThat(definition.active()).containsExactly(1, 3);
     assertThat(definition.history()).containsExactly(3, 1);
   }
 
   @Test
-  void whatTheLastOfManyServicesRunsStays() {
+  void revisionOfTheLastOfManyServicesStays() {
     register("", 1, 2);
     definition.client().createCluster(c -> c.clusterName("big"));
     definition.register("else", List.of());
@@ -118,24 +118,24 @@ class HistoryLimitTest {
     service("big", "zz", 1);
     definition.pass(Duration.ofMinutes(10));
 
-    definition.look(web(KEEP_0, 3));
+    definition.reconcile(web(KEEP_0, 3));
 
     assertThat(definition.active()).containsExactly(1, 3);
   }
 
   @Test
-  void whatOneOfManyTasksRunsStaysUntilItStops() {
+  void revisionOfOneOfManyTasksStaysUntilTheTaskStops() {
     register("", 1, 2);
     definition.client().createCluster(c -> c.clusterName("c"));
     IntStream.range(0, 12).forEach(n -> run(10, 2));
     String old = run(1, 1).getFirst();
 
-    definition.look(web(KEEP_0, 3));
+    definition.reconcile(web(KEEP_0, 3));
     assertThat(definition.active()).containsExactly(1, 2, 3);
 
     definition.client().stopTask(t -> t.cluster("c").task(old));
     definition.pass(BETWEEN_SURVEYS);
-    definition.look(web(KEEP_0, 3));
+    definition.reconcile(web(KEEP_0, 3));
     assertThat(definition.active()).containsExactly(2, 3);
   }
 
@@ -145,25 +145,25 @@ class HistoryLimitTest {
     definition.client().createCluster(c -> c.clusterName("c"));
     service("c", "web", 2, 2);
     definition.pass(Duration.ofMinutes(10));
-    definition.look(web("", 3));
+    definition.reconcile(web("", 3));
     definition.client().updateService(s -> s.cluster("c").service("web").taskDefinition("web:3"));
 
-    definition.look(web(KEEP_0, 3));
+    definition.reconcile(web(KEEP_0, 3));
     assertThat(definition.active()).containsExactly(1, 2, 3);
     assertThat(definition.condition("Ready")).isEqualTo("True/Reconciled");
 
     definition.pass(Duration.ofMinutes(10));
-    definition.look(web(KEEP_0, 3));
+    definition.reconcile(web(KEEP_0, 3));
     assertThat(definition.active()).containsExactly(3);
   }
 
   @ParameterizedTest
   @CsvSource({"Pending, 1 3", "Running, 1 3", "Failed, 3", "Succeeded, 3"})
-  void whatAnUnfinishedTaskIsPinnedToStays(String phase, String active) {
+  void revisionOfAnUnfinishedEcsTaskStays(String phase, String active) {
     register("", 1, 2);
     definition.add(DefinitionOnLocalEcs.pinned(1, phase));
 
-    definition.look(web(KEEP_0, 3));
+    definition.reconcile(web(KEEP_0, 3));
 
     assertThat(definition.active().stream().map(String::valueOf).toList())
         .containsExactly(active.split(" "));
@@ -182,7 +182,7 @@ class HistoryLimitTest {
                 "ListServices",
                 new Fault.Refusal("ClusterNotFoundException", "Cluster not found.", 400)));
 
-    definition.look(web(KEEP_0, 2));
+    definition.reconcile(web(KEEP_0, 2));
 
     assertThat(definition.active()).containsExactly(2);
   }
@@ -190,23 +190,23 @@ class HistoryLimitTest {
   // How often
 
   @Test
-  void whoUsesOldRevisionsIsAskedNowAndThenOrWhenAPersonWantsIt() {
+  void usageIsReadPeriodicallyOrOnRequest() {
     register("", 1);
     definition.client().createCluster(c -> c.clusterName("c"));
     service("c", "web", 1);
     definition.pass(Duration.ofMinutes(10));
-    definition.look(web(KEEP_0, 2));
+    definition.reconcile(web(KEEP_0, 2));
     assertThat(definition.called()).containsOnlyOnce("ListClusters");
 
     definition.pass(RESYNC);
-    definition.look(web(KEEP_0, 2));
+    definition.reconcile(web(KEEP_0, 2));
     assertThat(definition.called()).isEmpty();
 
-    definition.look(web(KEEP_0, 2).annotated("reconcile-requested-at", "now"));
+    definition.reconcile(web(KEEP_0, 2).annotated("reconcile-requested-at", "now"));
     assertThat(definition.called()).containsOnlyOnce("ListClusters");
 
     definition.pass(BETWEEN_SURVEYS);
-    definition.look(web(KEEP_0, 2).annotated("reconcile-requested-at", "now"));
+    definition.reconcile(web(KEEP_0, 2).annotated("reconcile-requested-at", "now"));
     assertThat(definition.called()).containsOnlyOnce("ListClusters");
     assertThat(definition.active()).containsExactly(1, 2);
   }
@@ -217,25 +217,25 @@ class HistoryLimitTest {
     definition.client().createCluster(c -> c.clusterName("c"));
     service("c", "old", 1);
     definition.pass(Duration.ofMinutes(10));
-    definition.look(web(KEEP_0, 2));
+    definition.reconcile(web(KEEP_0, 2));
     service("c", "new", 2);
     local(Duration.ofMinutes(4));
 
-    definition.look(web(KEEP_0, 3));
+    definition.reconcile(web(KEEP_0, 3));
 
     assertThat(definition.active()).containsExactly(1, 2, 3);
   }
 
   @Test
-  void ofHundredsSomeGoAtEachLook() {
+  void eachReconcileRemovesSomeOfHundreds() {
     register("", 1);
     definition.register(150, OWNER);
     register("", 2);
 
-    definition.look(web(KEEP_1, 3));
+    definition.reconcile(web(KEEP_1, 3));
     for (int looks = 0; looks < 15; looks++) {
       assertThat(definition.written()).hasSizeLessThan(25);
-      definition.look(web(KEEP_1, 3));
+      definition.reconcile(web(KEEP_1, 3));
     }
 
     assertThat(definition.active()).containsExactly(152, 153);
@@ -247,11 +247,11 @@ class HistoryLimitTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"DeregisterTaskDefinition", "ListClusters", "ListTaskDefinitions"})
-  void whatFailsIsNamedTriedAgainAndTakesNothingFromReady(String operation) {
+  void failureIsReportedAndRetriedAndTheObjectStaysReady(String operation) {
     register("", 1, 2);
     definition.local().faults().add(FaultRule.next(1, operation, Fault.accessDenied(operation)));
 
-    definition.look(web(KEEP_0, 3));
+    definition.reconcile(web(KEEP_0, 3));
 
     assertThat(definition.condition("Ready")).isEqualTo("True/Reconciled");
     assertThat(definition.condition("Stalled")).startsWith("False");
@@ -263,23 +263,23 @@ class HistoryLimitTest {
         .contains(operation);
     assertThat(definition.history()).containsExactly(3, 2, 1);
 
-    definition.look(web(KEEP_0, 3));
+    definition.reconcile(web(KEEP_0, 3));
     assertThat(definition.active()).containsExactly(3);
     assertThat(definition.history()).containsExactly(3);
     assertThat(definition.condition("Synced")).isEqualTo("True/CallSucceeded");
   }
 
   @Test
-  void aDeletionThatFailedAfterDeregisteringGoesOnAtTheNextLook() {
+  void deletionThatFailedAfterDeregisteringContinuesAtTheNextReconcile() {
     register("", 1, 2);
     definition.local().faults().add(FaultRule.next(1, "DeleteTaskDefinitions", Fault.throttled()));
     Wanted wanted = web(KEEP_0 + ",'revisionCleanup':'Delete'", 3);
 
-    definition.look(wanted);
+    definition.reconcile(wanted);
     assertThat(definition.inactive()).containsExactly(1, 2);
     assertThat(definition.history()).containsExactly(3, 2, 1);
 
-    definition.look(wanted);
+    definition.reconcile(wanted);
     assertThat(definition.inactive()).isEmpty();
     assertThat(definition.history()).containsExactly(3);
   }
@@ -291,11 +291,11 @@ class HistoryLimitTest {
     register("", 1, 2);
     Wanted plan = web("'managementPolicy':'Plan'," + KEEP_0, 2);
 
-    definition.look(plan);
+    definition.reconcile(plan);
     List<PlannedAction> shown = definition.status().common().plan().actions();
     EcsTaskDefinitionStatus first = definition.status();
     definition.pass(RESYNC);
-    definition.look(plan);
+    definition.reconcile(plan);
 
     assertThat(shown).hasSize(1);
     assertThat(shown.getFirst().operation()).isEqualTo("DeregisterTaskDefinition");
@@ -309,7 +309,7 @@ class HistoryLimitTest {
   void aPauseHoldsTheCleanUpAndTheObjectIsReady() {
     register("", 1, 2);
 
-    definition.look(web(KEEP_0, 2).annotated("paused", "true"));
+    definition.reconcile(web(KEEP_0, 2).annotated("paused", "true"));
 
     assertThat(definition.condition("Ready")).isEqualTo("True/Reconciled");
     assertThat(definition.active()).containsExactly(1, 2);
@@ -318,7 +318,7 @@ class HistoryLimitTest {
   /** Registers a revision for each image. */
   private void register(String members, int... images) {
     for (int image : images) {
-      definition.look(web(members, image));
+      definition.reconcile(web(members, image));
     }
   }
 

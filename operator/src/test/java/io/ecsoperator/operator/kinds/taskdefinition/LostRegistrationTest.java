@@ -21,12 +21,12 @@ class LostRegistrationTest {
   }
 
   @Test
-  void aRevisionWhoseAnswerWasLostIsNotRegisteredTwice() {
-    definition.look(web("", 1));
+  void revisionWhoseAnswerWasLostIsNotRegisteredTwice() {
+    definition.reconcile(web("", 1));
     loseTheNextAnswer();
-    definition.look(web("", 2));
+    definition.reconcile(web("", 2));
 
-    definition.look(web("", 2));
+    definition.reconcile(web("", 2));
 
     assertThat(definition.active()).containsExactly(1, 2);
     assertThat(definition.status().common().arn()).isEqualTo(FAMILY + 2);
@@ -35,13 +35,13 @@ class LostRegistrationTest {
 
   @Test
   void aRevisionThatEcsDoesNotShowYetIsNotRegisteredTwice() {
-    definition.look(web("", 1));
+    definition.reconcile(web("", 1));
     loseTheNextAnswer();
-    definition.look(web("", 2));
+    definition.reconcile(web("", 2));
     definition.local().setLag(Lag.ofReads(3));
 
     for (int look = 0; look < 6; look++) {
-      definition.look(web("", 2));
+      definition.reconcile(web("", 2));
       definition.pass(Duration.ofMillis(1500));
     }
 
@@ -52,11 +52,11 @@ class LostRegistrationTest {
   @Test
   void aRevisionThatANewProcessDoesNotSeeYetIsNotRegisteredTwice() {
     definition.local().setLag(Lag.ofReads(3));
-    definition.look(web("", 1));
+    definition.reconcile(web("", 1));
     definition.restart();
 
     for (int look = 0; look < 6; look++) {
-      definition.look(web("", 1).annotated("reconcile-requested-at", "look " + look));
+      definition.reconcile(web("", 1).annotated("reconcile-requested-at", "look " + look));
       definition.pass(Duration.ofMillis(1500));
     }
 
@@ -66,12 +66,12 @@ class LostRegistrationTest {
   @Test
   void aFirstRevisionOfAProcessThatDiedBeforeItWroteAStatusIsNotRegisteredTwice() {
     definition.local().setLag(Lag.ofReads(3));
-    definition.look(web("", 1));
+    definition.reconcile(web("", 1));
     definition.loseStatus();
     definition.restart();
 
     for (int look = 0; look < 6; look++) {
-      definition.look(web("", 1));
+      definition.reconcile(web("", 1));
       definition.pass(Duration.ofMillis(1500));
     }
 
@@ -80,17 +80,17 @@ class LostRegistrationTest {
   }
 
   @Test
-  void aFirstRevisionThatWasNotRegisteredBeforeTheProcessDiedIsRegisteredAfterSomeLooks() {
+  void firstRevisionThatWasNotRegisteredBeforeACrashIsRegisteredAfterSomeReads() {
     definition.local().faults().add(FaultRule.next(1, "RegisterTaskDefinition", Fault.throttled()));
-    definition.look(web("", 1));
+    definition.reconcile(web("", 1));
     definition.loseStatus();
     definition.restart();
 
-    definition.look(web("", 1));
+    definition.reconcile(web("", 1));
     assertThat(definition.active()).isEmpty();
     for (int look = 0; look < 6; look++) {
       definition.pass(Duration.ofMillis(1500));
-      definition.look(web("", 1));
+      definition.reconcile(web("", 1));
     }
 
     assertThat(definition.active()).containsExactly(1);
@@ -98,21 +98,21 @@ class LostRegistrationTest {
   }
 
   @Test
-  void aRegistrationThatDidNotArriveIsRepeatedAfterSomeLooks() {
-    definition.look(web("", 1));
+  void registrationThatDidNotArriveIsRepeatedAfterSomeReads() {
+    definition.reconcile(web("", 1));
     definition
         .local()
         .faults()
         .add(
             FaultRule.next(
                 1, "RegisterTaskDefinition", new Fault.LostRequest(Loss.CONNECTION_CLOSED)));
-    definition.look(web("", 2));
+    definition.reconcile(web("", 2));
 
-    definition.look(web("", 2));
+    definition.reconcile(web("", 2));
     assertThat(definition.active()).containsExactly(1);
     for (int look = 0; look < 6; look++) {
       definition.pass(Duration.ofMillis(1500));
-      definition.look(web("", 2));
+      definition.reconcile(web("", 2));
     }
 
     assertThat(definition.active()).containsExactly(1, 2);
@@ -121,40 +121,40 @@ class LostRegistrationTest {
 
   @Test
   void aThrottledRegistrationIsRepeatedAtOnce() {
-    definition.look(web("", 1));
+    definition.reconcile(web("", 1));
     definition.local().faults().add(FaultRule.next(1, "RegisterTaskDefinition", Fault.throttled()));
-    definition.look(web("", 2));
+    definition.reconcile(web("", 2));
 
-    definition.look(web("", 2));
+    definition.reconcile(web("", 2));
 
     assertThat(definition.active()).containsExactly(1, 2);
   }
 
   @Test
-  void whatTheSpecWentBackToBecomesTheNewestAgain() {
-    definition.look(web("", 1));
+  void revertedSpecIsRegisteredAgainAsTheNewest() {
+    definition.reconcile(web("", 1));
     loseTheNextAnswer();
-    definition.look(web("", 2));
+    definition.reconcile(web("", 2));
 
-    definition.look(web("", 1));
+    definition.reconcile(web("", 1));
 
     assertThat(definition.active()).containsExactly(1, 2, 3);
     assertThat(definition.status().common().arn()).isEqualTo(FAMILY + 3);
-    definition.look(web("", 1));
+    definition.reconcile(web("", 1));
     assertThat(definition.active()).containsExactly(1, 2, 3);
   }
 
   @Test
-  void whatTheSpecWentBackToBecomesTheNewestAgainAlthoughItIsThrottledAtFirst() {
-    definition.look(web("", 1));
+  void revertedSpecIsRegisteredAgainAsTheNewestAlsoAfterThrottling() {
+    definition.reconcile(web("", 1));
     loseTheNextAnswer();
-    definition.look(web("", 2));
+    definition.reconcile(web("", 2));
     definition.local().faults().add(FaultRule.next(1, "RegisterTaskDefinition", Fault.throttled()));
-    definition.look(web("", 1));
+    definition.reconcile(web("", 1));
 
     for (int look = 0; look < 6; look++) {
       definition.pass(Duration.ofMillis(1500));
-      definition.look(web("", 1));
+      definition.reconcile(web("", 1));
     }
 
     assertThat(definition.active()).containsExactly(1, 2, 3);
@@ -163,7 +163,7 @@ class LostRegistrationTest {
 
   @Test
   void aRefusedRegistrationLeavesNothingBehindWhenTheSpecGoesBack() {
-    definition.look(web("", 1));
+    definition.reconcile(web("", 1));
     definition
         .local()
         .faults()
@@ -172,10 +172,10 @@ class LostRegistrationTest {
                 1,
                 "RegisterTaskDefinition",
                 new Fault.Refusal("InvalidParameterException", "No.", 400)));
-    definition.look(web("", 2));
+    definition.reconcile(web("", 2));
     assertThat(definition.condition("Stalled")).isEqualTo("True/Refused");
 
-    definition.look(web("", 1));
+    definition.reconcile(web("", 1));
 
     assertThat(definition.active()).containsExactly(1);
     assertThat(definition.status().pendingRegistration()).isNull();

@@ -11,19 +11,19 @@ class PendingRegistrationsTest {
   private final PendingRegistrations unseen = new PendingRegistrations();
 
   @Test
-  void whatMayHaveBeenRegisteredMayShowUp() {
+  void possibleRegistrationMayAppear() {
     assertThat(unseen.mayAppear("uid", "hash", NOW)).isTrue();
   }
 
   @Test
-  void whatOnlyWaitedForItsTurnDoesNotShowUp() {
+  void deferredRegistrationCannotAppear() {
     unseen.wasNotSent("hash");
 
     assertThat(unseen.mayAppear("uid", "hash", NOW)).isFalse();
   }
 
   @Test
-  void whatOnlyWaitedForItsTurnIsKnownNotToBeSent() {
+  void deferredRegistrationIsKnownAsNotSent() {
     assertThat(unseen.isNotSent("hash")).isFalse();
 
     unseen.wasNotSent("hash");
@@ -34,7 +34,7 @@ class PendingRegistrationsTest {
   }
 
   @Test
-  void whatWasNotSentBeforeAnotherReplicaLedMayHaveBeenSentByThat() {
+  void deferredRegistrationMayHaveBeenSentByAnotherLeader() {
     unseen.wasNotSent("hash");
 
     unseen.reset();
@@ -44,7 +44,7 @@ class PendingRegistrationsTest {
   }
 
   @Test
-  void whatHasBeenTriedSinceMayShowUp() {
+  void deferredRegistrationThatWasRepeatedMayAppear() {
     unseen.wasNotSent("hash");
     unseen.mayAppear("uid", "hash", NOW);
 
@@ -52,7 +52,7 @@ class PendingRegistrationsTest {
   }
 
   @Test
-  void whatWaitedSaysNothingOfOthers() {
+  void deferredRegistrationSaysNothingAboutOthers() {
     unseen.wasNotSent("hash");
 
     assertThat(unseen.mayAppear("uid", "another", NOW)).isTrue();

@@ -1,12 +1,12 @@
 package io.ecsoperator.operator.kinds.taskdefinition;
 
-import static io.ecsoperator.operator.Decisions.act;
 import static io.ecsoperator.operator.Decisions.calls;
 import static io.ecsoperator.operator.Decisions.changedPaths;
+import static io.ecsoperator.operator.Decisions.done;
+import static io.ecsoperator.operator.Decisions.execute;
 import static io.ecsoperator.operator.Decisions.readyState;
 import static io.ecsoperator.operator.Decisions.request;
 import static io.ecsoperator.operator.Decisions.requests;
-import static io.ecsoperator.operator.Decisions.settled;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.crds.CommonStatus;
@@ -51,11 +51,11 @@ class RevisionPrunerTest {
         // The newest stay.
         "2, Deregister, 8A 7A 6A 5A,    -,   -6 -5,                9 8 7 6 5",
         "0, Deregister, 8A 7A,          -,   -8 -7,                9 8 7",
-        // What is used stays, and takes nobody's place.
+        // A revision in use stays in addition to the limit.
         "1, Deregister, 8A 7A 6A 5A,    6,   -7 -5,                9 8 7 6 5",
         "1, Deregister, 8A 7A 6A,       7 6, -,                    9 8 7 6",
         "1, Deregister, 8A 7A 6A 5A,    8,   -7 -6 -5,             9 8 7 6 5",
-        // What is deregistered has gone, and takes nobody's place.
+        // A deregistered revision counts as gone, and not towards the limit.
         "1, Deregister, 8A 7I 6A 5A,    -,   -6 -5,                9 8 7 6 5",
         "1, Deregister, 8A 7I 6A 5I,    6,   -,                    9 8 6",
         "1, Deregister, 8I 7I 6G 5A,    -,   -,                    9 5",
@@ -67,7 +67,7 @@ class RevisionPrunerTest {
         "1, Delete,     8I 7A 6G,       -,   -7 x7,                9 8 7 6",
         "1, Delete,     8I 6G,          -,   -,                    9 8",
       })
-  void whatGoesOfTheOldRevisions(
+  void limitUsageAndCleanUpPolicyDecideWhichRevisionsAreRemoved(
       int limit, String mode, String old, String used, String calls, String history) {
     Decision<EcsTaskDefinitionStatus> decision =
         prune(limit, mode, revisions(old), new RevisionsInUse(arns(used), false));
@@ -87,7 +87,7 @@ class RevisionPrunerTest {
   }
 
   @Test
-  void whatIsUsedBeyondTheLimitIsRememberedUntilItCanGo() {
+  void usedRevisionBeyondTheLimitStaysInTheHistory() {
     EcsTaskDefinitionStatus status = status(9);
 
     Decision<EcsTaskDefinitionStatus> decision =
@@ -98,7 +98,7 @@ class RevisionPrunerTest {
             revisions("8A 7A"),
             new RevisionsInUse(arns("7"), false));
 
-    assertThat(numbers(settled(decision).status())).isEqualTo("9 7");
+    assertThat(numbers(done(decision).status())).isEqualTo("9 7");
   }
 
   @Test
@@ -119,11 +119,11 @@ class RevisionPrunerTest {
   }
 
   @Test
-  void whatIsToBeDeletedIsInTheHistoryBeforeItIsDeregistered() {
+  void revisionToDeleteIsInTheHistoryBeforeItIsDeregistered() {
     EcsTaskDefinitionStatus status = status(9, 8);
 
     Decision.Execute<EcsTaskDefinitionStatus> decision =
-        act(
+        execute(
             cleanup.prune(
                 Wanted.taskDefinition("{'revisionHistoryLimit':1,'revisionCleanup':'Delete'}")
                     .context(status, NOW),
@@ -272,7 +272,7 @@ class RevisionPrunerTest {
   private static EcsTaskDefinitionStatus facts(Decision<EcsTaskDefinitionStatus> decision) {
     return decision instanceof Decision.Execute<EcsTaskDefinitionStatus> act
         ? act.status()
-        : settled(decision).status();
+        : done(decision).status();
   }
 
   private static String numbers(EcsTaskDefinitionStatus status) {

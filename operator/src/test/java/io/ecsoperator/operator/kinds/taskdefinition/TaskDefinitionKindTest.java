@@ -85,7 +85,7 @@ class TaskDefinitionKindTest {
     reader
         .shows(ARN, new Observation.Present(revision()))
         .shows("web", new Observation.Present(revision()));
-    return Decisions.settled(Decisions.decide(kind, WEB.context(kind.emptyStatus(), NOW), reader))
+    return Decisions.done(Decisions.decide(kind, WEB.context(kind.emptyStatus(), NOW), reader))
         .status();
   }
 

@@ -1,13 +1,13 @@
 package io.ecsoperator.operator.kinds.taskdefinition;
 
-import static io.ecsoperator.operator.Decisions.act;
 import static io.ecsoperator.operator.Decisions.changedPaths;
+import static io.ecsoperator.operator.Decisions.done;
+import static io.ecsoperator.operator.Decisions.execute;
 import static io.ecsoperator.operator.Decisions.message;
 import static io.ecsoperator.operator.Decisions.onlyCall;
 import static io.ecsoperator.operator.Decisions.readyState;
 import static io.ecsoperator.operator.Decisions.request;
 import static io.ecsoperator.operator.Decisions.requests;
-import static io.ecsoperator.operator.Decisions.settled;
 import static io.ecsoperator.operator.Trees.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -64,7 +64,8 @@ class TaskDefinitionPlannerTest {
 
   @Test
   void theFirstRevisionIsRegisteredWithOwnerAndHash() {
-    Decision.Execute<EcsTaskDefinitionStatus> decision = act(plan(NGINX_1, NEW, none(), none()));
+    Decision.Execute<EcsTaskDefinitionStatus> decision =
+        execute(plan(NGINX_1, NEW, none(), none()));
 
     String hash = requests.hash(NGINX_1.desired());
     assertThat(requests(decision))
@@ -84,7 +85,7 @@ class TaskDefinitionPlannerTest {
   @Test
   void aChangedImageIsRegisteredAndNamed() {
     Decision.Execute<EcsTaskDefinitionStatus> decision =
-        act(plan(NGINX_2, registered(1), Optional.of(revision(1, "nginx:1", OURS)), none()));
+        execute(plan(NGINX_2, registered(1), Optional.of(revision(1, "nginx:1", OURS)), none()));
 
     assertThat(onlyCall(decision).operation()).isEqualTo("RegisterTaskDefinition");
     assertThat(changedPaths(onlyCall(decision))).containsExactly("containerDefinitions[app].image");
@@ -95,7 +96,7 @@ class TaskDefinitionPlannerTest {
   void tagsOfARevisionWhoseAnswerWasLostAreResetWhenTheyLeaveTheSpec() {
     String body = "'containerDefinitions':[{'name':'app','image':'nginx:1','memory':64}]";
     Wanted tagged = Wanted.taskDefinition("{" + body + ",'tags':[{'key':'team','value':'a'}]}");
-    EcsTaskDefinitionStatus intent = act(plan(tagged, NEW, none(), none())).intent();
+    EcsTaskDefinitionStatus intent = execute(plan(tagged, NEW, none(), none())).intent();
     ObjectNode registered = revision(1, "nginx:1", OURS);
     registered.withArray("tags").addObject().put("key", "team").put("value", "a");
 
@@ -108,7 +109,7 @@ class TaskDefinitionPlannerTest {
   }
 
   @Test
-  void aRevisionThatSomebodyDeregisteredIsRegisteredAnew() {
+  void revisionThatOthersDeregisteredIsRegisteredAnew() {
     ObjectNode inactive = revision(1, "nginx:1", OURS).put("status", "INACTIVE");
 
     assertThat(onlyCall(plan(NGINX_1, registered(1), Optional.of(inactive), none())).operation())
@@ -116,13 +117,13 @@ class TaskDefinitionPlannerTest {
   }
 
   @Test
-  void aRevisionWhoseAnswerWasLostIsFoundAndNotRegisteredAgain() {
+  void revisionWhoseAnswerWasLostIsFoundAndNotRegisteredAgain() {
     EcsTaskDefinitionStatus intent =
-        act(plan(NGINX_2, registered(1), Optional.of(revision(1, "nginx:1", OURS)), none()))
+        execute(plan(NGINX_2, registered(1), Optional.of(revision(1, "nginx:1", OURS)), none()))
             .intent();
 
     Decision.Done<EcsTaskDefinitionStatus> decision =
-        settled(
+        done(
             plan(
                 NGINX_2,
                 intent,
@@ -139,14 +140,14 @@ class TaskDefinitionPlannerTest {
 
   /** There and back: to the second revision and from it, and both answers are lost. */
   @Test
-  void aRevisionWhoseAnswerWasLostCountsThoughTheOneBeforeIsTheSame() {
+  void revisionWhoseAnswerWasLostIsUsedEvenIfTheOneBeforeIsEqual() {
     Optional<ObjectNode> first = Optional.of(revision(1, "nginx:1", OURS));
-    EcsTaskDefinitionStatus there = act(plan(NGINX_2, registered(1), first, none())).intent();
+    EcsTaskDefinitionStatus there = execute(plan(NGINX_2, registered(1), first, none())).intent();
     EcsTaskDefinitionStatus back =
-        act(plan(NGINX_1, there, first, Optional.of(revision(2, "nginx:2", OURS)))).intent();
+        execute(plan(NGINX_1, there, first, Optional.of(revision(2, "nginx:2", OURS)))).intent();
 
     Decision.Done<EcsTaskDefinitionStatus> decision =
-        settled(plan(NGINX_1, back, first, Optional.of(revision(3, "nginx:1", OURS))));
+        done(plan(NGINX_1, back, first, Optional.of(revision(3, "nginx:1", OURS))));
 
     assertThat(decision.status().common().arn()).isEqualTo(FAMILY + 3);
     assertThat(decision.status().pendingRegistration()).isNull();
@@ -198,7 +199,7 @@ class TaskDefinitionPlannerTest {
   @Test
   void aRevisionThatMatchesIsReadyAndLeftAlone() {
     Decision.Done<EcsTaskDefinitionStatus> decision =
-        settled(plan(NGINX_1, registered(1), Optional.of(revision(1, "nginx:1", OURS)), none()));
+        done(plan(NGINX_1, registered(1), Optional.of(revision(1, "nginx:1", OURS)), none()));
 
     assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
     assertThat(message(decision)).isEqualTo("Revision web:1 is registered.");
@@ -252,7 +253,7 @@ class TaskDefinitionPlannerTest {
     assertThat(message(decision)).contains("s19 and 5 more").doesNotContain("s20");
   }
 
-  // Whose the family is
+  // Ownership of the family
 
   @ParameterizedTest(name = "newest is {0}''s, {1} {2}: {3}")
   @CsvSource(
@@ -266,7 +267,8 @@ class TaskDefinitionPlannerTest {
         "others, TakeOver, wrong,  Stalled/OwnedByAnother",
         "others, TakeOver, others, Reconciling/Updating",
       })
-  void whoMayTakeWhichFamily(String owner, String adoption, String adoptFrom, String outcome) {
+  void adoptionPolicyDecidesAboutAnExistingFamily(
+      String owner, String adoption, String adoptFrom, String outcome) {
     Wanted wanted = NGINX_1.with("adoptionPolicy", adoption);
     if (adoptFrom != null) {
       wanted = wanted.with("adoptFrom", adoptFrom.equals("others") ? OTHERS : adoptFrom);
@@ -282,7 +284,7 @@ class TaskDefinitionPlannerTest {
   }
 
   @Test
-  void aRevisionOfOursThatAnotherHasTakenOverIsNotTakenBack() {
+  void revisionThatAnotherObjectTookOverIsNotTakenBack() {
     for (Wanted wanted : List.of(NGINX_1, NGINX_2)) {
       assertThat(
               readyState(
@@ -292,7 +294,7 @@ class TaskDefinitionPlannerTest {
   }
 
   @Test
-  void aTagThatSomebodyTookOffIsPutBack() {
+  void removedTagIsRestored() {
     Decision<EcsTaskDefinitionStatus> decision =
         plan(NGINX_1, registered(1), Optional.of(revision(1, "nginx:1", "")), none());
 
@@ -303,7 +305,7 @@ class TaskDefinitionPlannerTest {
   @Test
   void aRevisionOfAPipelineBesideOursIsNeitherUsedNorAnObstacle() {
     EcsTaskDefinitionStatus intent =
-        act(plan(NGINX_2, registered(1), Optional.of(revision(1, "nginx:1", OURS)), none()))
+        execute(plan(NGINX_2, registered(1), Optional.of(revision(1, "nginx:1", OURS)), none()))
             .intent();
 
     for (String image : List.of("nginx:2", "nginx:by-ci")) {
@@ -319,7 +321,7 @@ class TaskDefinitionPlannerTest {
   }
 
   @Test
-  void whatCannotBeAskedIsNeitherThereNorGone() {
+  void unreadFamilyIsNeitherPresentNorAbsent() {
     AwsFailure failure =
         AwsFailure.of("DescribeTaskDefinition", FailureClass.TRANSIENT, "Timeout", "no answer");
 

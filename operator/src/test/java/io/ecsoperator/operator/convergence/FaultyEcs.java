@@ -11,10 +11,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A way to ECS on which each write meets the next mishap, and reads fail as asked. */
-final class UnluckyEcs implements Ecs {
+/** Injects a fault into each write and read, as queued by a test. */
+final class FaultyEcs implements Ecs {
 
-  /** The end of the process: nothing that is not in the status is known afterwards. */
+  /** The operator crashes: only what is in the status is known afterwards. */
   static final class Crash extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -24,20 +24,20 @@ final class UnluckyEcs implements Ecs {
   }
 
   private final Ecs ecs;
-  private final Queue<Mishap> writes = new ConcurrentLinkedQueue<>();
+  private final Queue<InjectedFault> writes = new ConcurrentLinkedQueue<>();
   private final Queue<Boolean> readsFail = new ConcurrentLinkedQueue<>();
   private final AtomicInteger written = new AtomicInteger();
 
-  UnluckyEcs(Ecs ecs) {
+  FaultyEcs(Ecs ecs) {
     this.ecs = ecs;
   }
 
-  void meets(List<Mishap> mishaps, List<Boolean> failures) {
-    writes.addAll(mishaps);
+  void injectFaults(List<InjectedFault> faults, List<Boolean> failures) {
+    writes.addAll(faults);
     readsFail.addAll(failures);
   }
 
-  void isLuckyFromNowOn() {
+  void endFaults() {
     writes.clear();
     readsFail.clear();
   }
@@ -58,15 +58,15 @@ final class UnluckyEcs implements Ecs {
   @Override
   public EcsResponse write(String operation, ObjectNode request, CallContext callContext) {
     written.incrementAndGet();
-    Mishap mishap = writes.isEmpty() ? Mishap.NONE : writes.remove();
-    switch (mishap) {
+    InjectedFault fault = writes.isEmpty() ? InjectedFault.NONE : writes.remove();
+    switch (fault) {
       case THROTTLED -> throw throttled(operation);
       case NOT_ARRIVED -> throw lost(operation);
       case CRASH_BEFORE -> throw new Crash();
       case NONE, ANSWER_LOST, CRASH_AFTER -> {}
     }
     EcsResponse answer = ecs.write(operation, request, callContext);
-    switch (mishap) {
+    switch (fault) {
       case ANSWER_LOST -> throw lost(operation);
       case CRASH_AFTER -> throw new Crash();
       default -> {

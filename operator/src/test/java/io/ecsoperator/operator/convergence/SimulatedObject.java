@@ -36,9 +36,10 @@ import java.util.function.Supplier;
  * One object, reconciled against an ECS of its own in virtual time. A crash loses everything but
  * the status as it was last written, and ECS.
  */
-final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements AutoCloseable {
+final class SimulatedObject<R extends EcsResource<S>, S extends EcsStatus>
+    implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-  private static final int MAX_LOOKS = 300;
+  private static final int MAX_RECONCILES = 300;
   private static final Timing TIMING =
       new Timing(
           Duration.ofSeconds(5),
@@ -50,7 +51,7 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
   private final Supplier<? extends Kind<R, S, ?>> kind;
   private final VirtualTime time = new VirtualTime();
   private final SdkEcs ecs;
-  private final UnluckyEcs unlucky;
+  private final FaultyEcs faultyEcs;
 
   private Reconciliation<R, S, ?> reconciliation;
   private S status;
@@ -64,18 +65,18 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
   /**
    * @param local on a virtual clock, and empty
    */
-  Rehearsal(LocalEcs local, Supplier<? extends Kind<R, S, ?>> kind) {
+  SimulatedObject(LocalEcs local, Supplier<? extends Kind<R, S, ?>> kind) {
     this.local = local;
     this.kind = kind;
     this.ecs = InProcessEcs.of(local);
-    this.unlucky = new UnluckyEcs(ecs);
+    this.faultyEcs = new FaultyEcs(ecs);
     start();
     this.status = kind.get().emptyStatus();
     this.written = status;
   }
 
-  void meets(List<Mishap> mishaps, List<Boolean> readsFail) {
-    unlucky.meets(mishaps, readsFail);
+  void injectFaults(List<InjectedFault> faults, List<Boolean> readsFail) {
+    faultyEcs.injectFaults(faults, readsFail);
   }
 
   S status() {
@@ -91,12 +92,12 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
     return ecs.read(operation, Trees.tree(request), CallContext.of(Priority.CHANGE)).tree();
   }
 
-  /** The operator starts anew. */
+  /** Starts the operator anew. */
   void start() {
     EcsCache cache =
         new EcsCache(
             new EcsCache.Dependencies(
-                unlucky,
+                faultyEcs,
                 time,
                 new AwsResources(TestKinds.awsResources()),
                 object -> {},
@@ -107,7 +108,7 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
                 TIMING.poll(),
                 TIMING.resync(),
                 Duration.ofMinutes(15)));
-    PlanExecutor planExecutor = new PlanExecutor(unlucky, cache, time);
+    PlanExecutor planExecutor = new PlanExecutor(faultyEcs, cache, time);
     reconciliation =
         new Reconciliation<>(
             kind.get(),
@@ -120,8 +121,8 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
                 new ReconcileMetrics(new SimpleMeterRegistry())));
   }
 
-  /** One look, and the pause after it. */
-  void look(Wanted wanted) {
+  /** Reconciles once, and lets the time until the next reconcile pass. */
+  void reconcile(Wanted wanted) {
     boolean first = firstReconcile;
     firstReconcile = false;
     try {
@@ -130,38 +131,42 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
       assertThat(result.disposition()).isEqualTo(ReconcileResult.Disposition.KEEP);
       take(result);
       pause(result.requeueAfter());
-    } catch (UnluckyEcs.Crash crash) {
+    } catch (FaultyEcs.Crash crash) {
       pause(Duration.ofSeconds(1));
       crash();
     }
   }
 
-  /** Without further mishaps, looks until the object is at rest, and is quiet from then on. */
-  void settle(Wanted wanted) {
-    unlucky.isLuckyFromNowOn();
-    int looks = 0;
-    while (!isAtRest(wanted)) {
-      assertThat(looks++).as("looks until %s is at rest", status).isLessThan(MAX_LOOKS);
-      look(wanted);
+  /**
+   * Reconciles without further faults until the object has converged; then it must write nothing.
+   */
+  void converge(Wanted wanted) {
+    faultyEcs.endFaults();
+    int reconciles = 0;
+    while (!hasConverged(wanted)) {
+      assertThat(reconciles++)
+          .as("reconciles until %s has converged", status)
+          .isLessThan(MAX_RECONCILES);
+      reconcile(wanted);
     }
-    look(wanted);
-    S settled = status;
-    int written = unlucky.written();
+    reconcile(wanted);
+    S converged = status;
+    int written = faultyEcs.written();
     for (int i = 0; i < 3; i++) {
-      look(wanted);
+      reconcile(wanted);
       pause(LONGEST_PAUSE);
     }
     start();
-    look(wanted);
-    assertThat(unlucky.written()).as("writes at rest").isEqualTo(written);
-    assertThat(status).isEqualTo(settled);
+    reconcile(wanted);
+    assertThat(faultyEcs.written()).as("writes after convergence").isEqualTo(written);
+    assertThat(status).isEqualTo(converged);
   }
 
-  /** Looks until the object is let go; mishaps end after a while. */
-  void leave(Wanted deleted) {
-    for (int looks = 0; looks < MAX_LOOKS; looks++) {
-      if (looks == MAX_LOOKS / 10) {
-        unlucky.isLuckyFromNowOn();
+  /** Reconciles until the object is released; faults end after a while. */
+  void delete(Wanted deleted) {
+    for (int reconciles = 0; reconciles < MAX_RECONCILES; reconciles++) {
+      if (reconciles == MAX_RECONCILES / 10) {
+        faultyEcs.endFaults();
       }
       try {
         ReconcileResult<S> result =
@@ -171,11 +176,11 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
         }
         take(result);
         pause(result.requeueAfter());
-      } catch (UnluckyEcs.Crash crash) {
+      } catch (FaultyEcs.Crash crash) {
         crash();
       }
     }
-    throw new AssertionError("never let go: " + status);
+    throw new AssertionError("not released: " + status);
   }
 
   private void write(S intent) {
@@ -183,7 +188,7 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
     written = intent;
   }
 
-  /** What is only passing is not written, and lost in a crash. */
+  /** A deferrable status is not written, and is lost in a crash. */
   private void take(ReconcileResult<S> result) {
     status = result.status();
     if (!result.deferrable()) {
@@ -205,7 +210,7 @@ final class Rehearsal<R extends EcsResource<S>, S extends EcsStatus> implements 
     ecs.close();
   }
 
-  private boolean isAtRest(Wanted wanted) {
+  private boolean hasConverged(Wanted wanted) {
     List<Condition> conditions = status.common().conditions();
     return conditions != null
         && Long.valueOf(wanted.generation()).equals(status.common().observedGeneration())

@@ -1,11 +1,11 @@
 package io.ecsoperator.operator.convergence;
 
-/** What happens to one write. */
-enum Mishap {
+/** A fault that is injected into one write. */
+enum InjectedFault {
   NONE,
   /** ECS throttles it: no effect. */
   THROTTLED,
-  /** It never reaches ECS, and the caller cannot know. */
+  /** The call does not reach ECS, and the caller cannot know that. */
   NOT_ARRIVED,
   /** It has its effect, and the answer does not arrive. */
   ANSWER_LOST,
