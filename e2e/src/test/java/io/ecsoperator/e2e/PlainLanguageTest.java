@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Sources, samples and documentation use the terms of Kubernetes, ECS and computing. CONTRIBUTING.md
- * lists the words that this test refuses, and what to say instead.
+ * Sources, samples and documentation use the terms of Kubernetes, ECS and computing.
+ * CONTRIBUTING.md lists the words that this test refuses, and what to say instead.
  */
 class PlainLanguageTest {
   /** Relative to the module, in which the tests run. */
@@ -55,8 +55,7 @@ class PlainLanguageTest {
   void namesOfTestsUsePlainTerms() {
     assertThat(files().filter(file -> file.toString().matches(".*/src/test/java/.*\\.java")))
         .isNotEmpty()
-        .flatExtracting(
-            file -> refused(file, String.join("\n", names(TEST_METHOD, read(file)))))
+        .flatExtracting(file -> refused(file, String.join("\n", names(TEST_METHOD, read(file)))))
         .isEmpty();
   }
 
