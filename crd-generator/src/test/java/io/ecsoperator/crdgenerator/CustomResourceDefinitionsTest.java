@@ -128,6 +128,7 @@ class CustomResourceDefinitionsTest {
                     }));
     assertThat(listMaps)
         .containsExactlyInAnyOrder(
+            "EcsCapacityProvider.spec.tags",
             "EcsCluster.spec.capacityProviderRefs",
             "EcsCluster.spec.tags",
             "EcsService.spec.tags",

@@ -25,7 +25,8 @@ record Sample(Path file, ObjectNode object) {
 
   private static final Map<String, Set<String>> KUBERNETES_PART =
       Map.of(
-          "EcsCluster", Set.of(),
+          "EcsCluster", Set.of("capacityProviderRefs"),
+          "EcsCapacityProvider", Set.of("clusterRef"),
           "EcsTaskDefinition", Set.of("revisionHistoryLimit", "revisionCleanup"),
           "EcsService",
               Set.of("clusterRef", "taskDefinitionRef", "scale", "progressDeadlineSeconds"),
@@ -83,7 +84,26 @@ record Sample(Path file, ObjectNode object) {
     ObjectNode awsPart = spec().deepCopy();
     awsPart.remove(COMMON);
     awsPart.remove(KUBERNETES_PART.get(kind()));
+    for (JsonNode item : awsPart.path("capacityProviderStrategy")) {
+      JsonNode reference = ((ObjectNode) item).remove("capacityProviderRef");
+      if (reference != null) {
+        ((ObjectNode) item).put("capacityProvider", reference.path("name").asText());
+      }
+    }
     return awsPart;
+  }
+
+  /** The names of the EcsCapacityProviders that the spec refers to. */
+  List<String> capacityProviderRefs() {
+    return Stream.concat(
+            spec().path("capacityProviderRefs").valueStream(),
+            spec()
+                .path("capacityProviderStrategy")
+                .valueStream()
+                .map(item -> item.path("capacityProviderRef")))
+        .map(reference -> reference.path("name").asText())
+        .filter(name -> !name.isEmpty())
+        .toList();
   }
 
   @Override

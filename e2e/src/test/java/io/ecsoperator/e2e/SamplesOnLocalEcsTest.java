@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.localecs.LocalEcs;
 import io.ecsoperator.localecs.LocalEcsOptions;
+import io.ecsoperator.localecs.world.WorldClock;
 import io.ecsoperator.plan.AppliedPaths;
 import io.ecsoperator.plan.ComparableSchema;
 import io.ecsoperator.plan.Differ;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Projection;
 import io.ecsoperator.sdkschema.SdkJson;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -20,7 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.CapacityProviderField;
 import software.amazon.awssdk.services.ecs.model.ClusterField;
+import software.amazon.awssdk.services.ecs.model.CreateCapacityProviderRequest;
 import software.amazon.awssdk.services.ecs.model.CreateClusterRequest;
 import software.amazon.awssdk.services.ecs.model.CreateServiceRequest;
 import software.amazon.awssdk.services.ecs.model.RegisterTaskDefinitionRequest;
@@ -31,6 +35,8 @@ import software.amazon.awssdk.services.ecs.model.TaskDefinitionField;
 class SamplesOnLocalEcsTest {
   private static final SdkJson JSON = new SdkJson();
   private static final ComparableSchema CLUSTER = ComparableSchemas.of("Cluster");
+  private static final ComparableSchema CAPACITY_PROVIDER =
+      ComparableSchemas.of("CapacityProvider");
   private static final ComparableSchema SERVICE = ComparableSchemas.of("Service");
   private static final ComparableSchema TASK_DEFINITION = ComparableSchemas.of("TaskDefinition");
 
@@ -42,7 +48,7 @@ class SamplesOnLocalEcsTest {
 
   @BeforeEach
   void start() {
-    localEcs = LocalEcs.start(LocalEcsOptions.defaults());
+    localEcs = LocalEcs.start(LocalEcsOptions.defaults().withClock(WorldClock.virtual()));
     ecs = localEcs.client();
   }
 
@@ -88,6 +94,32 @@ class SamplesOnLocalEcsTest {
                 .getFirst());
 
     assertThat(differences(CLUSTER, request, described)).isEmpty();
+  }
+
+  static Stream<Sample> capacityProviders() {
+    return of("EcsCapacityProvider");
+  }
+
+  @ParameterizedTest
+  @MethodSource("capacityProviders")
+  void aCapacityProviderIsDescribedAsItWasAskedFor(Sample sample) {
+    String cluster = sample.spec().path("clusterRef").path("name").asText();
+    if (!cluster.isEmpty()) {
+      ecs.createCluster(create -> create.clusterName(cluster));
+    }
+    ObjectNode request = createCapacityProvider(sample, cluster);
+
+    ObjectNode described =
+        JSON.encode(
+            ecs.describeCapacityProviders(
+                    describe ->
+                        describe
+                            .capacityProviders(sample.name())
+                            .include(CapacityProviderField.TAGS))
+                .capacityProviders()
+                .getFirst());
+
+    assertThat(differences(CAPACITY_PROVIDER, request, described)).isEmpty();
   }
 
   @ParameterizedTest
@@ -157,6 +189,7 @@ class SamplesOnLocalEcsTest {
     } else {
       request.put("cluster", create(named(theOne("EcsCluster", cluster.asText()), "clusterName")));
     }
+    useCapacityProviders(sample, cluster.asText());
     JsonNode definition = sample.spec().path("taskDefinitionRef").path("name");
     ObjectNode registered = named(theOne("EcsTaskDefinition", definition.asText("web")), "family");
     if (definition.isMissingNode()) {
@@ -164,6 +197,28 @@ class SamplesOnLocalEcsTest {
     } else {
       request.put("taskDefinition", register(registered));
     }
+    return request;
+  }
+
+  /** Creates the capacity providers that a service refers to, for its cluster. */
+  private void useCapacityProviders(Sample service, String cluster) {
+    for (String name : service.capacityProviderRefs()) {
+      createCapacityProvider(theOne("EcsCapacityProvider", name), cluster);
+      localEcs.advance(Duration.ofMinutes(1));
+      ecs.putClusterCapacityProviders(
+          put ->
+              put.cluster(cluster)
+                  .capacityProviders(name)
+                  .defaultCapacityProviderStrategy(List.of()));
+    }
+  }
+
+  private ObjectNode createCapacityProvider(Sample sample, String cluster) {
+    ObjectNode request = named(sample, "name");
+    if (sample.spec().has("clusterRef")) {
+      request.put("cluster", cluster);
+    }
+    ecs.createCapacityProvider(JSON.decode(request, CreateCapacityProviderRequest.class));
     return request;
   }
 

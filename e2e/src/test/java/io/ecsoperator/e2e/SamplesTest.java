@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.ecs.model.CreateCapacityProviderRequest;
 import software.amazon.awssdk.services.ecs.model.CreateClusterRequest;
 import software.amazon.awssdk.services.ecs.model.CreateServiceRequest;
 import software.amazon.awssdk.services.ecs.model.RegisterTaskDefinitionRequest;
@@ -24,6 +25,7 @@ class SamplesTest {
   private static final Map<String, Class<? extends SdkPojo>> REQUESTS =
       Map.of(
           "EcsCluster", CreateClusterRequest.class,
+          "EcsCapacityProvider", CreateCapacityProviderRequest.class,
           "EcsTaskDefinition", RegisterTaskDefinitionRequest.class,
           "EcsService", CreateServiceRequest.class,
           "EcsTask", RunTaskRequest.class);
@@ -79,6 +81,12 @@ class SamplesTest {
             .as("%s", sample)
             .contains("EcsTaskDefinition/" + definition.path("name").asText());
       }
+      assertThat(names)
+          .as("%s", sample)
+          .containsAll(
+              sample.capacityProviderRefs().stream()
+                  .map(name -> "EcsCapacityProvider/" + name)
+                  .toList());
     }
   }
 

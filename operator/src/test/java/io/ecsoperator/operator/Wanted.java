@@ -3,6 +3,7 @@ package io.ecsoperator.operator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.crds.capacityprovider.EcsCapacityProvider;
 import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.service.EcsService;
 import io.ecsoperator.crds.task.EcsTask;
@@ -31,6 +32,10 @@ public record Wanted(
 
   public static Wanted cluster(String spec) {
     return of(EcsCluster::new, Set.of(), spec);
+  }
+
+  public static Wanted capacityProvider(String spec) {
+    return of(EcsCapacityProvider::new, Set.of("clusterRef"), spec);
   }
 
   public static Wanted taskDefinition(String spec) {

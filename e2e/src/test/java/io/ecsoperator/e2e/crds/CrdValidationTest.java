@@ -72,7 +72,14 @@ class CrdValidationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ecsclusters", "ecstaskdefinitions", "ecsservices", "ecstasks"})
+  @ValueSource(
+      strings = {
+        "ecsclusters",
+        "ecscapacityproviders",
+        "ecstaskdefinitions",
+        "ecsservices",
+        "ecstasks"
+      })
   void everyRuleHasARefusedSample(String plural) throws IOException {
     JsonNode definition;
     try (InputStream in = getClass().getResourceAsStream("/crds/" + plural + ".yaml")) {

@@ -29,7 +29,7 @@ record ValidationCase(
     Optional<JsonNode> spec,
     List<String> messages) {
   private static final List<String> TABLES =
-      List.of("ecscluster", "ecstaskdefinition", "ecsservice", "ecstask");
+      List.of("ecscluster", "ecscapacityprovider", "ecstaskdefinition", "ecsservice", "ecstask");
   private static final YAMLMapper YAML = new YAMLMapper();
 
   static Stream<ValidationCase> accepted() {

@@ -1,6 +1,7 @@
 package io.ecsoperator.e2e.operator;
 
 import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.crds.capacityprovider.EcsCapacityProvider;
 import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.service.EcsService;
 import io.ecsoperator.crds.task.EcsTask;
@@ -11,6 +12,10 @@ import java.util.Locale;
 record ObjectRef<R extends EcsResource<?>>(Class<R> type, String name) {
   static ObjectRef<EcsCluster> cluster(String name) {
     return new ObjectRef<>(EcsCluster.class, name);
+  }
+
+  static ObjectRef<EcsCapacityProvider> capacityProvider(String name) {
+    return new ObjectRef<>(EcsCapacityProvider.class, name);
   }
 
   static ObjectRef<EcsTaskDefinition> taskDefinition(String name) {

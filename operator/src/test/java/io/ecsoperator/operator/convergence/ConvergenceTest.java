@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.crds.capacityprovider.EcsCapacityProvider;
+import io.ecsoperator.crds.capacityprovider.EcsCapacityProviderStatus;
 import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.crds.service.EcsService;
@@ -28,6 +30,7 @@ import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.KindDependencies;
 import io.ecsoperator.operator.engine.Timing;
+import io.ecsoperator.operator.kinds.capacityprovider.CapacityProviderKind;
 import io.ecsoperator.operator.kinds.cluster.ClusterKind;
 import io.ecsoperator.operator.kinds.service.ServiceKind;
 import io.ecsoperator.operator.kinds.task.TaskKind;
@@ -67,10 +70,13 @@ class ConvergenceTest {
           "deployments",
           "events",
           "currentServiceRevisions",
-          "currentServiceDeployment");
+          "currentServiceDeployment",
+          "updateStatus");
 
   private static final String NETWORK =
       "'networkConfiguration':{'awsvpcConfiguration':{'subnets':['subnet-1']}}";
+
+  private static final String GROUP = "'autoScalingGroupProvider':{'autoScalingGroupArn':'group'}";
 
   private static final String BODY =
       "'family':'web','networkMode':'awsvpc','requiresCompatibilities':['FARGATE'],"
@@ -115,6 +121,23 @@ class ConvergenceTest {
     assertThat(comparable(actual.read("DescribeClusters", describe).path("clusters")))
         .isEqualTo(comparable(expected.read("DescribeClusters", describe).path("clusters")));
     assertThat(actual.read("ListClusters", "{}").path("clusterArns")).hasSize(1);
+  }
+
+  @Property(tries = 25)
+  void capacityProviders(
+      @ForAll("capacityProviderChanges") List<Change> changes, @ForAll("faults") Faults faults) {
+    var expected = capacityProviders(faultless);
+    var actual = capacityProviders(faulty);
+
+    run(Wanted.capacityProvider("{" + GROUP + "}"), changes, faults, expected, actual);
+
+    String describe = "{'capacityProviders':['web'],'include':['TAGS']}";
+    assertThat(
+            comparable(
+                actual.read("DescribeCapacityProviders", describe).path("capacityProviders")))
+        .isEqualTo(
+            comparable(
+                expected.read("DescribeCapacityProviders", describe).path("capacityProviders")));
   }
 
   @Property(tries = 40)
@@ -194,6 +217,19 @@ class ConvergenceTest {
     runAndDelete(Wanted.cluster("{}"), faults, actual);
 
     assertThat(actual.read("ListClusters", "{}").path("clusterArns")).isEmpty();
+  }
+
+  @Property(tries = 25)
+  void deletedCapacityProviders(@ForAll("faults") Faults faults) {
+    var actual = capacityProviders(faulty);
+
+    runAndDelete(Wanted.capacityProvider("{" + GROUP + "}"), faults, actual);
+
+    assertThat(
+            actual
+                .read("DescribeCapacityProviders", "{'capacityProviders':['web']}")
+                .path("capacityProviders"))
+        .allMatch(provider -> provider.path("status").asText().equals("INACTIVE"));
   }
 
   @Property(tries = 25)
@@ -305,6 +341,13 @@ class ConvergenceTest {
         local, () -> new ClusterKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING)));
   }
 
+  private SimulatedObject<EcsCapacityProvider, EcsCapacityProviderStatus> capacityProviders(
+      LocalEcs local) {
+    return simulate(
+        local,
+        () -> new CapacityProviderKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING)));
+  }
+
   private SimulatedObject<EcsTaskDefinition, EcsTaskDefinitionStatus> taskDefinitions(
       LocalEcs local) {
     return simulate(
@@ -399,6 +442,18 @@ class ConvergenceTest {
             "'capacityProviders':['FARGATE','FARGATE_SPOT'],'defaultCapacityProviderStrategy':"
                 + "[{'capacityProvider':'FARGATE_SPOT','weight':1}]");
     return changes(spec(List.of(settings, providers, tags())));
+  }
+
+  @Provide
+  Arbitrary<List<Change>> capacityProviderChanges() {
+    Arbitrary<String> group =
+        Arbitraries.of(
+                "",
+                ",'managedDraining':'DISABLED'",
+                ",'managedScaling':{'status':'ENABLED','targetCapacity':80}",
+                ",'managedScaling':{'status':'ENABLED'},'managedTerminationProtection':'ENABLED'")
+            .map(settings -> GROUP.replace("}", settings + "}"));
+    return changes(spec(List.of(group, tags())));
   }
 
   @Provide

@@ -1,0 +1,106 @@
+package io.ecsoperator.operator.kinds.capacityprovider;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.capacityprovider.EcsCapacityProvider;
+import io.ecsoperator.crds.capacityprovider.EcsCapacityProviderStatus;
+import io.ecsoperator.operator.cache.AwsResource;
+import io.ecsoperator.operator.cache.EcsReader;
+import io.ecsoperator.operator.desired.ReferenceField;
+import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.engine.Kind;
+import io.ecsoperator.operator.engine.KindDependencies;
+import io.ecsoperator.operator.engine.Read;
+import io.ecsoperator.operator.engine.ReconcileContext;
+import io.ecsoperator.plan.Action;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/** EcsCapacityProvider. */
+public final class CapacityProviderKind
+    implements Kind<EcsCapacityProvider, EcsCapacityProviderStatus, CapacityProviderObservation> {
+  private final CapacityProviderObserver observer;
+  private final CapacityProviderPlanner planner;
+
+  public CapacityProviderKind(KindDependencies dependencies) {
+    this.observer =
+        new CapacityProviderObserver(
+            dependencies.references(), dependencies.dependents(), references());
+    this.planner = new CapacityProviderPlanner(dependencies.ownership(), dependencies.timing());
+  }
+
+  @Override
+  public Class<EcsCapacityProvider> type() {
+    return EcsCapacityProvider.class;
+  }
+
+  @Override
+  public Set<String> kubernetesMembers() {
+    return Set.of();
+  }
+
+  @Override
+  public List<ReferenceField> references() {
+    return List.of(ReferenceField.of("clusterRef", "EcsCluster", "cluster").byName());
+  }
+
+  @Override
+  public List<AwsResource> awsResources() {
+    return List.of(CapacityProviderResource.TABLE);
+  }
+
+  @Override
+  public EcsCapacityProviderStatus emptyStatus() {
+    return EcsCapacityProviderStatus.unknown();
+  }
+
+  @Override
+  public EcsCapacityProviderStatus withCommon(
+      EcsCapacityProviderStatus status, CommonStatus common) {
+    return status.withCommon(common);
+  }
+
+  /** ECS answers a deletion that it refuses without an error, so its Event claims no success. */
+  @Override
+  public String eventReason(String operation) {
+    return switch (operation) {
+      case "CreateCapacityProvider" -> "Created";
+      case "UpdateCapacityProvider", "TagResource", "UntagResource" -> "Updated";
+      case "DeleteCapacityProvider" -> "Deleting";
+      default -> throw new IllegalArgumentException("Never planned: " + operation);
+    };
+  }
+
+  @Override
+  public CapacityProviderObservation observe(
+      ReconcileContext<EcsCapacityProviderStatus> context, EcsReader ecs) {
+    return observer.observe(context, ecs);
+  }
+
+  /** A capacity provider's planner never needs more. */
+  @Override
+  public CapacityProviderObservation observe(
+      ReconcileContext<EcsCapacityProviderStatus> context,
+      CapacityProviderObservation observed,
+      List<? extends Read> reads,
+      EcsReader ecs) {
+    throw new IllegalArgumentException("Never needed: " + reads);
+  }
+
+  @Override
+  public Decision<EcsCapacityProviderStatus> plan(
+      ReconcileContext<EcsCapacityProviderStatus> context,
+      CapacityProviderObservation observation) {
+    return planner.plan(context, observation);
+  }
+
+  @Override
+  public EcsCapacityProviderStatus recordResponse(
+      EcsCapacityProviderStatus status, Action.Call call, ObjectNode response, Instant now) {
+    return response.has("capacityProvider")
+        ? CapacityProviderStatusMapper.map(
+            status, new DescribedCapacityProvider((ObjectNode) response.get("capacityProvider")))
+        : status;
+  }
+}

@@ -1,0 +1,14 @@
+package io.ecsoperator.operator.kinds.capacityprovider;
+
+import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.desired.Dependents.Dependent;
+import io.ecsoperator.operator.desired.ResolvedReferences;
+import java.util.List;
+
+/**
+ * What was observed of a capacity provider.
+ *
+ * @param dependents the objects that have to be gone before it; read only while deleting
+ */
+record CapacityProviderObservation(
+    ResolvedReferences references, Observation provider, List<Dependent> dependents) {}
