@@ -12,14 +12,16 @@ public record CommonStatus(
     @Description("Generation of the spec that this status is about; -1 before the first reconcile.")
         @Nullable Long observedGeneration,
     @Description("ARN of the ECS resource.") @Nullable String arn,
-    @Description("AWS account and region of the ECS resource, recorded before the first call.")
+    @Internal
+        @Description("AWS account and region of the ECS resource, recorded before the first call.")
         @Nullable String awsLocation,
     @Description("The conditions; docs/conditions.md lists their reasons.")
         @Nullable List<Condition> conditions,
     @Description(
             "Calls that the operator would make if the management policy or a pause did not forbid them.")
         @Nullable PlanStatus plan,
-    @Description(
+    @Internal
+        @Description(
             "Paths of the spec that were applied to ECS; the operator resets a field that leaves the spec.")
         @Nullable List<String> appliedPaths,
     @Description("Last value of the annotation reconcile-requested-at that the operator acted on.")
