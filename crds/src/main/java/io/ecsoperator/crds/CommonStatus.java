@@ -12,6 +12,9 @@ public record CommonStatus(
     @Description("Generation of the spec that this status is about; -1 before the first reconcile.")
         @Nullable Long observedGeneration,
     @Description("ARN of the ECS resource.") @Nullable String arn,
+    @Description(
+            "Generation of the spec that was last in effect in ECS; objects that refer to this one wait until it is the current generation.")
+        @Nullable Long effectiveGeneration,
     @Internal
         @Description("AWS account and region of the ECS resource, recorded before the first call.")
         @Nullable String awsLocation,
@@ -29,13 +32,26 @@ public record CommonStatus(
 
   /** A status without any member. */
   public static CommonStatus unknown() {
-    return new CommonStatus(null, null, null, null, null, null, null);
+    return new CommonStatus(null, null, null, null, null, null, null, null);
   }
 
   public CommonStatus withArn(String arn) {
     return new CommonStatus(
         observedGeneration,
         arn,
+        effectiveGeneration,
+        awsLocation,
+        conditions,
+        plan,
+        appliedPaths,
+        lastHandledReconcileAt);
+  }
+
+  public CommonStatus withEffectiveGeneration(Long effectiveGeneration) {
+    return new CommonStatus(
+        observedGeneration,
+        arn,
+        effectiveGeneration,
         awsLocation,
         conditions,
         plan,
@@ -47,6 +63,7 @@ public record CommonStatus(
     return new CommonStatus(
         observedGeneration,
         arn,
+        effectiveGeneration,
         awsLocation,
         conditions,
         plan,
@@ -58,6 +75,7 @@ public record CommonStatus(
     return new CommonStatus(
         observedGeneration,
         arn,
+        effectiveGeneration,
         awsLocation,
         conditions,
         plan,
