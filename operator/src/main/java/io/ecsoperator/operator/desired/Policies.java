@@ -41,6 +41,12 @@ public record Policies(
     ignoreFields = List.copyOf(ignoreFields);
   }
 
+  Policies ignoring(List<String> fields) {
+    List<String> all = new ArrayList<>(ignoreFields);
+    all.addAll(fields);
+    return new Policies(management, deletion, adoption, adoptFrom, all);
+  }
+
   static Policies of(JsonNode spec) {
     List<String> ignored = new ArrayList<>();
     spec.path("ignoreFields").forEach(path -> ignored.add(path.asText()));
