@@ -46,7 +46,7 @@ public final class References {
 
   private List<String> resolve(Desired desired, ReferenceField field, ObjectNode holder) {
     List<String> waiting = new ArrayList<>();
-    for (String name : field.inItemsOf("").names(holder)) {
+    for (String name : field.inItemsOf("").names(holder, desired.key().name())) {
       ObjectKey key = new ObjectKey(field.kind(), desired.key().namespace(), name);
       Optional<EcsResource<?>> referred = objects.find(key);
       Optional<String> arn =
