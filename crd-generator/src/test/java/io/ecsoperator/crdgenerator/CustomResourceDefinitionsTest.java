@@ -41,7 +41,7 @@ class CustomResourceDefinitionsTest {
       return;
     }
     ObjectNode spec =
-        definitions()
+        definitions().stream()
             .filter(other -> kindOf(other).equals("EcsTaskDefinition"))
             .map(other -> (ObjectNode) other.at(SPEC).deepCopy())
             .findFirst()
