@@ -153,6 +153,7 @@ class CustomResourceDefinitionsTest {
                     definition,
                     (path, schema) -> {
                       if (path.startsWith(".spec")
+                          && !path.startsWith(".spec.template")
                           && schema.path("x-kubernetes-list-type").asText().equals("map")) {
                         listMaps.add(kindOf(definition) + path);
                       }
