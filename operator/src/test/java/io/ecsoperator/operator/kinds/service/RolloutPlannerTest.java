@@ -281,6 +281,7 @@ class RolloutPlannerTest {
                 null,
                 null,
                 null,
+                null,
                 facts.common().appliedPaths(),
                 null));
     return readyState(decision);
