@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Reads the caches of all controllers' informers, so that no object is cached twice. */
@@ -17,7 +18,9 @@ public final class CachedObjects implements KubernetesObjects {
   private static final String BY_REFERENCE = "reference";
 
   private record KindCache(
-      List<ReferenceField> fields, IndexerResourceCache<? extends EcsResource<?>> cache) {
+      List<ReferenceField> fields,
+      IndexerResourceCache<? extends EcsResource<?>> cache,
+      Function<ObjectKey, ? extends Optional<? extends EcsResource<?>>> apiServer) {
 
     /** The objects that {@code object}, of this kind, refers to by a field. */
     Stream<ObjectKey> referred(EcsResource<?> object, ReferenceField field) {
@@ -43,9 +46,19 @@ public final class CachedObjects implements KubernetesObjects {
 
   private final Map<String, KindCache> caches = new ConcurrentHashMap<>();
 
-  /** Adds a kind's cache, indexed by the objects that its objects refer to. */
-  <R extends EcsResource<?>> void add(Kind<R, ?, ?> kind, IndexerResourceCache<R> cache) {
-    KindCache kindCache = new KindCache(kind.references(), cache);
+  /** Objects that were read from the API server and that the caches do not show yet. */
+  private final Map<ObjectKey, EcsResource<?>> newer = new ConcurrentHashMap<>();
+
+  /**
+   * Adds a kind's cache, indexed by the objects that its objects refer to.
+   *
+   * @param apiServer reads an object of the kind from the API server
+   */
+  <R extends EcsResource<?>> void add(
+      Kind<R, ?, ?> kind,
+      IndexerResourceCache<R> cache,
+      Function<ObjectKey, Optional<R>> apiServer) {
+    KindCache kindCache = new KindCache(kind.references(), cache, apiServer);
     cache.addIndexer(
         BY_REFERENCE,
         object -> kindCache.referred(object).stream().map(ObjectKey::toString).toList());
@@ -73,8 +86,36 @@ public final class CachedObjects implements KubernetesObjects {
 
   @Override
   public Optional<EcsResource<?>> find(ObjectKey key) {
-    return Optional.ofNullable(caches.get(key.kind()))
-        .flatMap(kind -> kind.cache().get(new ResourceID(key.name(), key.namespace())));
+    Optional<EcsResource<?>> cached =
+        Optional.ofNullable(caches.get(key.kind()))
+            .flatMap(kind -> kind.cache().get(new ResourceID(key.name(), key.namespace())));
+    EcsResource<?> read = newer.get(key);
+    if (read == null) {
+      return cached;
+    }
+    if (cached.filter(object -> isNewer(read, object)).isPresent()) {
+      return Optional.of(read);
+    }
+    newer.remove(key, read);
+    return cached;
+  }
+
+  @Override
+  public Optional<EcsResource<?>> read(ObjectKey key) {
+    Optional<EcsResource<?>> read =
+        Optional.ofNullable(caches.get(key.kind())).flatMap(kind -> kind.apiServer().apply(key));
+    read.ifPresent(object -> newer.put(key, object));
+    return read;
+  }
+
+  /** Whether {@code read} is a later version of the same object. */
+  private static boolean isNewer(EcsResource<?> read, EcsResource<?> cached) {
+    return read.getMetadata().getUid().equals(cached.getMetadata().getUid())
+        && version(read) > version(cached);
+  }
+
+  private static long version(EcsResource<?> object) {
+    return Long.parseLong(object.getMetadata().getResourceVersion());
   }
 
   @Override
