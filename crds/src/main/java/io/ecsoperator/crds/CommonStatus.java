@@ -15,14 +15,16 @@ public record CommonStatus(
     @Description(
             "Generation of the spec that was last in effect in ECS; objects that refer to this one wait until it is the current generation.")
         @Nullable Long effectiveGeneration,
-    @Description("AWS account and region of the ECS resource, recorded before the first call.")
+    @Internal
+        @Description("AWS account and region of the ECS resource, recorded before the first call.")
         @Nullable String awsLocation,
     @Description("The conditions; docs/conditions.md lists their reasons.")
         @Nullable List<Condition> conditions,
     @Description(
             "Calls that the operator would make if the management policy or a pause did not forbid them.")
         @Nullable PlanStatus plan,
-    @Description(
+    @Internal
+        @Description(
             "Paths of the spec that were applied to ECS; the operator resets a field that leaves the spec.")
         @Nullable List<String> appliedPaths,
     @Description("Last value of the annotation reconcile-requested-at that the operator acted on.")
