@@ -104,7 +104,8 @@ public final class CachedObjects implements KubernetesObjects {
   public Optional<EcsResource<?>> read(ObjectKey key) {
     Optional<EcsResource<?>> read =
         Optional.ofNullable(caches.get(key.kind())).flatMap(kind -> kind.apiServer().apply(key));
-    read.ifPresent(object -> newer.put(key, object));
+    read.filter(object -> find(key).filter(cached -> isNewer(object, cached)).isPresent())
+        .ifPresent(object -> newer.put(key, object));
     return read;
   }
 

@@ -18,13 +18,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Before the first write for a generation of an object: makes sure that changes of the objects that
- * it refers to are known which belong to the same apply. A client writes the objects of an apply
- * one after the other, so a referring object may be reconciled before the referred one is changed,
- * or before the cache shows that change.
+ * Before the first write for a generation of an object or of one that it refers to: makes sure that
+ * all changes of one apply are known. A client writes the objects of an apply one after the other,
+ * so an object may be reconciled before the next one is changed, or before the cache shows that.
  */
 public final class ReferenceCheck {
   /** New objects of one apply are created within this time. */
@@ -36,11 +35,10 @@ public final class ReferenceCheck {
   private final KubernetesObjects objects;
   private final Duration delay;
   private final Clock clock;
-  private final Map<String, FirstSeen> firstSeenByUid = new ConcurrentHashMap<>();
+  private final Map<String, Seen> seenByUid = new ConcurrentHashMap<>();
 
   /**
-   * @param delay how long after the first reconcile of a generation changes of referred objects are
-   *     taken to belong to it
+   * @param delay how long after a change the operator waits for other changes of the same apply
    */
   public ReferenceCheck(KubernetesObjects objects, Duration delay, Clock clock) {
     this.objects = objects;
@@ -53,101 +51,148 @@ public final class ReferenceCheck {
     /** The plan may be executed. */
     record Passed() implements Result {}
 
-    /** The plan may have been made from older versions of referred objects. */
+    /** The plan may have been made from older versions of the objects. */
     record PlanAgain() implements Result {}
 
     record Wait(ReadyState state) implements Result {}
   }
 
+  /** The generations of an object and of those that it refers to. */
+  private record Generations(long own, Map<ObjectKey, Long> referred) {}
+
   /**
-   * The first reconcile of a generation.
+   * Generations that were seen together.
    *
-   * @param generations of the referred objects at that time
-   * @param changing whether one of them was changing then, so that its change was written first
-   * @param passed whether the generation may be written
+   * @param at when they were seen first
+   * @param own whether the object's own generation was not in effect then
+   * @param changing whether an object that it refers to was missing or not in effect then
+   * @param before generations of the referred objects that the object was last written with
+   * @param passed whether the object may be written
    */
-  private record FirstSeen(
-      long generation,
+  private record Seen(
+      Generations generations,
       Instant at,
-      Map<ObjectKey, Long> generations,
+      boolean own,
       boolean changing,
+      Optional<Map<ObjectKey, Long>> before,
       boolean passed) {
 
-    FirstSeen pass() {
-      return new FirstSeen(generation, at, generations, changing, true);
+    Seen pass() {
+      return new Seen(generations, at, own, changing, before, true);
     }
   }
 
   /**
-   * Notes the first reconcile of a generation.
+   * Notes the generations when they are seen first.
    *
-   * @param written whether the generation has been in effect before, so that it was checked by an
-   *     earlier run of the operator
+   * @param written whether the object's generation is in effect
    */
   void begin(Desired desired, List<ReferenceField> fields, boolean written) {
-    firstSeenByUid.compute(
-        desired.uid(),
-        (uid, before) ->
-            before != null && before.generation() == desired.generation()
-                ? before
-                : firstSeen(desired, References.awaited(desired, fields), written));
+    List<ObjectKey> referred = References.awaited(desired, fields);
+    if (!referred.isEmpty()) {
+      seenByUid.compute(desired.uid(), (uid, seen) -> seen(desired, referred, written, seen));
+    }
+  }
+
+  private Seen seen(
+      Desired desired, List<ObjectKey> referred, boolean written, @Nullable Seen last) {
+    Generations now = generations(desired, referred);
+    if (last != null && last.generations().equals(now)) {
+      return last;
+    }
+    boolean changing =
+        referred.stream().anyMatch(key -> isChanging(objects.find(key)))
+            || isNewWith(desired, referred);
+    if (last == null) {
+      // What is in effect when the operator starts was checked by an earlier run.
+      return new Seen(
+          now,
+          clock.instant(),
+          !written,
+          changing,
+          written ? Optional.of(now.referred()) : Optional.empty(),
+          written);
+    }
+    return new Seen(
+        now,
+        clock.instant(),
+        !written,
+        changing,
+        last.passed() ? Optional.of(last.generations().referred()) : last.before(),
+        false);
   }
 
   /**
    * @param correctable whether a later reconcile corrects what was written from an older version of
-   *     a referred object; if not, the check never relies on a guess
+   *     a referred object; if not, the object always waits
    */
   Result check(Desired desired, List<ReferenceField> fields, boolean correctable) {
-    FirstSeen first =
-        Objects.requireNonNull(firstSeenByUid.get(desired.uid()), "Each reconcile begins first.");
     List<ObjectKey> referred = References.awaited(desired, fields);
-    if (first.passed() || referred.isEmpty() || correctable && first.changing()) {
-      pass(desired, first);
+    if (referred.isEmpty()) {
       return new Result.Passed();
     }
-    if (correctable && hasChangedSince(first, referred)) {
-      pass(desired, first);
+    Seen seen =
+        Objects.requireNonNull(seenByUid.get(desired.uid()), "Each reconcile begins first.");
+    if (!seen.generations().equals(generations(desired, referred))) {
+      begin(desired, fields, !seen.own());
       return new Result.PlanAgain();
     }
-    Instant end = first.at().plus(delay);
-    Duration left = Duration.between(clock.instant(), end);
+    if (seen.passed() || correctable && isComplete(seen)) {
+      pass(desired, seen);
+      return new Result.Passed();
+    }
+    Duration left = Duration.between(clock.instant(), seen.at().plus(delay));
     return left.isPositive()
-        ? new Result.Wait(waiting(left, "changes of the same apply to " + names(referred) + "."))
-        : read(desired, first, referred);
+        ? waiting("Waiting " + delay.toMillis() + " ms for other changes of the same apply.", left)
+        : read(desired, seen, referred);
   }
 
-  /** Reads the referred objects from the API server. */
-  private Result read(Desired desired, FirstSeen first, List<ObjectKey> referred) {
+  /** Whether the object and one that it refers to have both changed, or are both new. */
+  private static boolean isComplete(Seen seen) {
+    return seen.before()
+        .map(before -> seen.own() && !before.equals(seen.generations().referred()))
+        .orElse(seen.changing());
+  }
+
+  /** Reads the objects from the API server, where they may be newer than in the cache. */
+  private Result read(Desired desired, Seen seen, List<ObjectKey> referred) {
     for (ObjectKey key : referred) {
       if (objects.read(key).filter(Predicate.not(EcsResource::isMarkedForDeletion)).isEmpty()) {
-        return new Result.Wait(
-            waiting(UNTIL_CACHED, names(List.of(key)) + ": it is being deleted."));
+        return waiting(
+            "Waiting for " + key.kind() + " " + key.name() + ": it is being deleted.",
+            UNTIL_CACHED);
       }
     }
-    pass(desired, first);
+    boolean current =
+        objects
+            .read(desired.key())
+            .filter(object -> object.getMetadata().getGeneration() == desired.generation())
+            .isPresent();
+    if (!current) {
+      return waiting("Waiting until the cache shows the current spec.", UNTIL_CACHED);
+    }
+    if (generations(desired, referred).equals(seen.generations())) {
+      pass(desired, seen);
+    }
     return new Result.PlanAgain();
   }
 
-  private void pass(Desired desired, FirstSeen first) {
-    firstSeenByUid.replace(desired.uid(), first, first.pass());
+  private void pass(Desired desired, Seen seen) {
+    seenByUid.replace(desired.uid(), seen, seen.pass());
   }
 
   void forget(String uid) {
-    firstSeenByUid.remove(uid);
+    seenByUid.remove(uid);
   }
 
-  private FirstSeen firstSeen(Desired desired, List<ObjectKey> referred, boolean written) {
+  private Generations generations(Desired desired, List<ObjectKey> referred) {
     Map<ObjectKey, Long> generations = new HashMap<>();
     referred.forEach(
         key ->
             objects
                 .find(key)
                 .ifPresent(object -> generations.put(key, object.getMetadata().getGeneration())));
-    boolean changing =
-        referred.stream().anyMatch(key -> isChanging(objects.find(key)))
-            || isNewWith(desired, referred);
-    return new FirstSeen(
-        desired.generation(), clock.instant(), Map.copyOf(generations), changing, written);
+    return new Generations(desired.generation(), Map.copyOf(generations));
   }
 
   private static boolean isChanging(Optional<EcsResource<?>> object) {
@@ -177,24 +222,7 @@ public final class ReferenceCheck {
     return Instant.parse(object.getMetadata().getCreationTimestamp());
   }
 
-  private boolean hasChangedSince(FirstSeen first, List<ObjectKey> referred) {
-    return referred.stream()
-        .anyMatch(
-            key ->
-                objects
-                    .find(key)
-                    .map(object -> object.getMetadata().getGeneration())
-                    .filter(generation -> !generation.equals(first.generations().get(key)))
-                    .isPresent());
-  }
-
-  private static ReadyState waiting(Duration left, String what) {
-    return new ReadyState.Reconciling(Reason.WAITING_FOR_REFERENCE, "Waiting for " + what, left);
-  }
-
-  private static String names(List<ObjectKey> keys) {
-    return keys.stream()
-        .map(key -> key.kind() + " " + key.name())
-        .collect(Collectors.joining(", "));
+  private static Result waiting(String message, Duration left) {
+    return new Result.Wait(new ReadyState.Reconciling(Reason.WAITING_FOR_REFERENCE, message, left));
   }
 }

@@ -24,6 +24,8 @@ class ReferenceCheckTest {
   private static final List<ReferenceField> FIELDS =
       List.of(ReferenceField.of("taskDefinitionRef", "EcsTaskDefinition", "taskDefinition"));
   private static final Wanted SERVICE = Wanted.service("{'taskDefinitionRef':{'name':'web'}}");
+  private static final Wanted CHANGED =
+      SERVICE.changedTo("{'taskDefinitionRef':{'name':'web'},'cpu':1}");
   private static final Result PASSED = new Result.Passed();
   private static final Result PLAN_AGAIN = new Result.PlanAgain();
 
@@ -34,6 +36,7 @@ class ReferenceCheckTest {
   @Test
   void aJobWaitsForTheDelayAndThenReadsItsDefinitionFromTheApiServer() {
     objects.cache(definition(1, 1));
+    objects.cache(old(SERVICE));
 
     begin(SERVICE);
     assertThat(check(SERVICE, false)).isInstanceOf(Result.Wait.class);
@@ -45,8 +48,11 @@ class ReferenceCheckTest {
     assertThat(check(SERVICE, false)).isEqualTo(PLAN_AGAIN);
     assertThat(objects.find(objects.key()).orElseThrow().getMetadata().getGeneration())
         .isEqualTo(2);
+    assertThat(check(SERVICE, false)).isEqualTo(PLAN_AGAIN);
+    assertThat(check(SERVICE, false)).isInstanceOf(Result.Wait.class);
+    time.advance(Duration.ofSeconds(2));
+    assertThat(check(SERVICE, false)).isEqualTo(PLAN_AGAIN);
     assertThat(check(SERVICE, false)).isEqualTo(PASSED);
-    assertThat(objects.reads).isEqualTo(1);
   }
 
   @Test
@@ -59,25 +65,45 @@ class ReferenceCheckTest {
   }
 
   @Test
-  void aServiceWhoseDefinitionWasChangedBeforeItDoesNotWait() {
-    objects.cache(definition(2, 1));
-    begin(SERVICE);
+  void aServiceThatChangesWithItsDefinitionDoesNotWaitInEitherOrder() {
+    written();
+    begin(CHANGED);
+    assertThat(check(CHANGED, true)).isInstanceOf(Result.Wait.class);
     objects.cache(definition(2, 2));
+    assertThat(check(CHANGED, true)).isEqualTo(PLAN_AGAIN);
+    assertThat(check(CHANGED, true)).isEqualTo(PASSED);
+    assertThat(objects.reads).isZero();
 
-    assertThat(check(SERVICE, true)).isEqualTo(PASSED);
+    objects.cache(definition(3, 3));
+    begin(CHANGED);
+    Wanted again = CHANGED.changedTo("{'taskDefinitionRef':{'name':'web'},'cpu':2}");
+    begin(again);
+    assertThat(check(again, true)).isEqualTo(PASSED);
     assertThat(objects.reads).isZero();
   }
 
   @Test
-  void aServiceWaitsNoLongerOnceItsDefinitionChanges() {
-    objects.cache(definition(1, 1));
-    begin(SERVICE);
-    assertThat(check(SERVICE, true)).isInstanceOf(Result.Wait.class);
-
+  void aServiceFollowsItsDefinitionOnceItsOwnChangeWouldBeKnown() {
+    written();
     objects.cache(definition(2, 2));
+    check.begin(SERVICE.desired(), FIELDS, true);
 
+    assertThat(check(SERVICE, true)).isInstanceOf(Result.Wait.class);
+    time.advance(Duration.ofSeconds(2));
+    objects.cache(SERVICE.object());
     assertThat(check(SERVICE, true)).isEqualTo(PLAN_AGAIN);
     assertThat(check(SERVICE, true)).isEqualTo(PASSED);
+  }
+
+  @Test
+  void aServiceWaitsForItsOwnSpecIfTheCacheShowsAnOlderOne() {
+    written();
+    objects.cache(definition(2, 2));
+    check.begin(SERVICE.desired(), FIELDS, true);
+    time.advance(Duration.ofSeconds(2));
+    objects.write(CHANGED.object());
+
+    assertThat(check(SERVICE, true)).isInstanceOf(Result.Wait.class);
   }
 
   @Test
@@ -111,16 +137,16 @@ class ReferenceCheckTest {
   @Test
   void eachGenerationIsCheckedOnce() {
     objects.cache(definition(1, 1));
+    objects.cache(old(SERVICE));
     begin(SERVICE);
     time.advance(Duration.ofSeconds(2));
     assertThat(check(SERVICE, true)).isEqualTo(PLAN_AGAIN);
     begin(SERVICE);
     assertThat(check(SERVICE, true)).isEqualTo(PASSED);
 
-    Wanted changed = SERVICE.changedTo("{'taskDefinitionRef':{'name':'web'},'cpu':1}");
-    begin(changed);
+    begin(CHANGED);
 
-    assertThat(check(changed, true)).isInstanceOf(Result.Wait.class);
+    assertThat(check(CHANGED, true)).isInstanceOf(Result.Wait.class);
   }
 
   @Test
@@ -150,12 +176,24 @@ class ReferenceCheckTest {
     assertThat(check(SERVICE, false)).isInstanceOf(Result.Wait.class);
   }
 
+  /** The service was in effect with the first generation of its definition. */
+  private void written() {
+    objects.cache(definition(1, 1));
+    check.begin(SERVICE.desired(), FIELDS, true);
+  }
+
   private void begin(Wanted wanted) {
     check.begin(wanted.desired(), FIELDS, false);
   }
 
   private Result check(Wanted wanted, boolean correctable) {
     return check.check(wanted.desired(), FIELDS, correctable);
+  }
+
+  private static EcsResource<?> old(Wanted wanted) {
+    EcsResource<?> object = wanted.object();
+    object.getMetadata().setCreationTimestamp("2026-01-01T00:00:00Z");
+    return object;
   }
 
   private static EcsResource<?> definition(long generation, long effective) {
