@@ -50,7 +50,11 @@ public final class References {
         .filter(field -> !needsOnlyExistence(desired, field))
         .flatMap(
             field ->
-                field.names(field.list().isEmpty() ? desired.kubernetes() : desired.aws()).stream()
+                field
+                    .names(
+                        field.list().isEmpty() ? desired.kubernetes() : desired.aws(),
+                        desired.key().name())
+                    .stream()
                     .map(name -> new ObjectKey(field.kind(), desired.key().namespace(), name)))
         .distinct()
         .toList();
@@ -67,7 +71,7 @@ public final class References {
 
   private List<Unresolved> resolve(Desired desired, ReferenceField field, ObjectNode holder) {
     List<Unresolved> unresolved = new ArrayList<>();
-    for (String name : field.inItemsOf("").names(holder)) {
+    for (String name : field.inItemsOf("").names(holder, desired.key().name())) {
       ObjectKey key = new ObjectKey(field.kind(), desired.key().namespace(), name);
       Optional<EcsResource<?>> referred = objects.find(key);
       Optional<Unresolved> obstacle =

@@ -8,6 +8,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -18,13 +19,14 @@ public final class CachedObjects implements KubernetesObjects {
   private static final String BY_REFERENCE = "reference";
 
   private record KindCache(
+      Class<? extends EcsResource<?>> type,
       List<ReferenceField> fields,
       IndexerResourceCache<? extends EcsResource<?>> cache,
       Function<ObjectKey, ? extends Optional<? extends EcsResource<?>>> apiServer) {
 
     /** The objects that {@code object}, of this kind, refers to by a field. */
     Stream<ObjectKey> referred(EcsResource<?> object, ReferenceField field) {
-      return field.names(object.getSpec()).stream()
+      return field.names(object.getSpec(), object.getMetadata().getName()).stream()
           .map(name -> new ObjectKey(field.kind(), object.getMetadata().getNamespace(), name));
     }
 
@@ -46,7 +48,7 @@ public final class CachedObjects implements KubernetesObjects {
 
   private final Map<String, KindCache> caches = new ConcurrentHashMap<>();
 
-  /** Objects that were read from the API server and that the caches do not show yet. */
+  /** What this operator wrote or read from the API server, and the informers do not show yet. */
   private final Map<ObjectKey, EcsResource<?>> newer = new ConcurrentHashMap<>();
 
   /**
@@ -58,7 +60,7 @@ public final class CachedObjects implements KubernetesObjects {
       Kind<R, ?, ?> kind,
       IndexerResourceCache<R> cache,
       Function<ObjectKey, Optional<R>> apiServer) {
-    KindCache kindCache = new KindCache(kind.references(), cache, apiServer);
+    KindCache kindCache = new KindCache(kind.type(), kind.references(), cache, apiServer);
     cache.addIndexer(
         BY_REFERENCE,
         object -> kindCache.referred(object).stream().map(ObjectKey::toString).toList());
@@ -89,34 +91,46 @@ public final class CachedObjects implements KubernetesObjects {
     Optional<EcsResource<?>> cached =
         Optional.ofNullable(caches.get(key.kind()))
             .flatMap(kind -> kind.cache().get(new ResourceID(key.name(), key.namespace())));
-    EcsResource<?> read = newer.get(key);
-    if (read == null) {
+    EcsResource<?> newest = newer.get(key);
+    if (newest == null) {
       return cached;
     }
-    if (cached.filter(object -> isNewer(read, object)).isPresent()) {
-      return Optional.of(read);
+    if (cached.filter(object -> isBefore(object, newest)).isPresent()) {
+      return Optional.of(newest);
     }
-    newer.remove(key, read);
+    newer.remove(key, newest);
     return cached;
+  }
+
+  private static boolean isBefore(EcsResource<?> object, EcsResource<?> newest) {
+    return object.getMetadata().getUid().equals(newest.getMetadata().getUid())
+        && object.getMetadata().getGeneration() < newest.getMetadata().getGeneration();
   }
 
   @Override
   public Optional<EcsResource<?>> read(ObjectKey key) {
     Optional<EcsResource<?>> read =
         Optional.ofNullable(caches.get(key.kind())).flatMap(kind -> kind.apiServer().apply(key));
-    read.filter(object -> find(key).filter(cached -> isNewer(object, cached)).isPresent())
+    read.filter(object -> find(key).filter(cached -> isBefore(cached, object)).isPresent())
         .ifPresent(object -> newer.put(key, object));
     return read;
   }
 
-  /** Whether {@code read} is a later version of the same object. */
-  private static boolean isNewer(EcsResource<?> read, EcsResource<?> cached) {
-    return read.getMetadata().getUid().equals(cached.getMetadata().getUid())
-        && version(read) > version(cached);
+  /** Remembers an object that this operator has changed until the informer shows the change. */
+  void written(EcsResource<?> object) {
+    newer.put(ObjectKey.of(object), object);
   }
 
-  private static long version(EcsResource<?> object) {
-    return Long.parseLong(object.getMetadata().getResourceVersion());
+  /** An object of a kind without name or spec. */
+  EcsResource<?> blank(String kind) {
+    try {
+      return Objects.requireNonNull(caches.get(kind), kind)
+          .type()
+          .getDeclaredConstructor()
+          .newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(kind + " has no public constructor without arguments", e);
+    }
   }
 
   @Override

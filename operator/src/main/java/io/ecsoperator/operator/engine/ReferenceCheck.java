@@ -147,6 +147,14 @@ public final class ReferenceCheck {
         : read(desired, seen, referred);
   }
 
+  /** The state of an object whose plans are outdated as soon as they are made. */
+  ReadyState stillChanging() {
+    return new ReadyState.Reconciling(
+        Reason.WAITING_FOR_REFERENCE,
+        "Waiting until the objects that it refers to no longer change.",
+        UNTIL_CACHED);
+  }
+
   /** Whether the object and one that it refers to have both changed, or are both new. */
   private static boolean isComplete(Seen seen) {
     return seen.before()

@@ -283,6 +283,7 @@ class RolloutPlannerTest {
                 null,
                 null,
                 facts.common().appliedPaths(),
+                null,
                 null));
     return readyState(decision);
   }
