@@ -6,7 +6,6 @@ import io.ecsoperator.crds.service.FailedTask;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.EcsReader;
-import io.ecsoperator.operator.cache.Freshness;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.cache.ResourceRef;
 import io.ecsoperator.operator.ecsjson.EcsMember;
@@ -64,7 +63,8 @@ final class RolloutDiagnostics {
     List<FailedTask> failed = new ArrayList<>();
     try {
       for (String arn : TASK_ARNS.texts(ecs.query("ListTasks", request)).toList()) {
-        if (ecs.read(ResourceRef.inCluster("task", service.clusterArn(), arn), Freshness.NOW)
+        if (ecs.read(
+                ResourceRef.inCluster("task", service.clusterArn(), arn), EcsReader.Freshness.NOW)
             instanceof Observation.Present(ObjectNode task)) {
           new StoppedTask(task).failure().ifPresent(failed::add);
         }

@@ -3,7 +3,6 @@ package io.ecsoperator.operator.kinds.task;
 import io.ecsoperator.crds.task.AttemptStatus;
 import io.ecsoperator.crds.task.EcsTaskStatus;
 import io.ecsoperator.operator.cache.EcsReader;
-import io.ecsoperator.operator.cache.Freshness;
 import io.ecsoperator.operator.cache.ListQuery;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.ReferenceField;
@@ -36,7 +35,8 @@ final class TaskObserver {
         instance(context, ecs, tasks),
         stopped
             ? Optional.of(
-                ecs.read(TaskResource.taskDefinition(taskDefinition(attempt)), Freshness.ANY))
+                ecs.read(
+                    TaskResource.taskDefinition(taskDefinition(attempt)), EcsReader.Freshness.ANY))
             : Optional.empty());
   }
 
