@@ -389,6 +389,7 @@ class RolloutPlannerTest {
                 null,
                 null,
                 facts.common().appliedPaths(),
+                null,
                 null));
     return readyState(decision);
   }
