@@ -52,7 +52,7 @@ public record CommonStatus(
         lastHandledReconcileAt);
   }
 
-  public CommonStatus withAppliedPaths(List<String> appliedPaths) {
+  public CommonStatus withAppliedPaths(@Nullable List<String> appliedPaths) {
     return new CommonStatus(
         observedGeneration,
         arn,

@@ -42,6 +42,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   private final LocationCheck locationCheck;
   private final StatusBuilder<S> statusBuilder;
   private final Timing timing;
+  private final Absence absence;
   private final Clock clock;
   private final ReconcileMetrics metrics;
 
@@ -58,6 +59,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     this.locationCheck = new LocationCheck(ecs);
     this.statusBuilder = new StatusBuilder<>(kind, dependencies);
     this.timing = dependencies.timing();
+    this.absence = new Absence(timing.grace());
     this.clock = dependencies.clock();
     this.metrics = dependencies.metrics();
     metrics.register(kind.name());
@@ -112,7 +114,8 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
       S learned = recordResponses(events, execute.plan(), intent, result.responses());
       if (result instanceof ExecutionResult.Failed failed
           && !isLeftUntagged(context, events, failed)) {
-        return reportFailure(context, events, execute, afterFailure(learned, failed), failed);
+        return reportFailure(
+            context, events, execute, afterFailure(context, learned, failed), failed);
       }
       executed = Optional.of(execute);
       calls += execute.plan().actions().size();
@@ -193,14 +196,21 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
         : statusBuilder.failed(context, events, status, failed.failure());
   }
 
-  private S afterFailure(S learned, ExecutionResult.Failed failed) {
+  private S afterFailure(ReconcileContext<S> context, S learned, ExecutionResult.Failed failed) {
     if (failed.failure().deferredUntil().isPresent()) {
       kind.onDeferred(learned, failed.call());
-      return learned;
+      return withoutCreation(context, learned);
     }
     return failed.failure().ambiguous()
         ? learned
-        : kind.onRejected(learned, failed.call(), failed.failure());
+        : withoutCreation(context, kind.onRejected(learned, failed.call(), failed.failure()));
+  }
+
+  /** The status with nothing applied, if a call without effect was the first for the object. */
+  private S withoutCreation(ReconcileContext<S> context, S learned) {
+    return context.mayHaveCreated() || learned.common().arn() != null
+        ? learned
+        : kind.withCommon(learned, learned.common().withAppliedPaths(null));
   }
 
   /** The object is gone from Kubernetes. */
@@ -220,7 +230,8 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
         status,
         firstReconcile,
         mayTag(context),
-        context.isRequested() ? Freshness.NOW : new Freshness.MaxAge(timing.stale()),
+        absence.freshness(
+            context, context.isRequested() ? Freshness.NOW : new Freshness.MaxAge(timing.stale())),
         context.now());
   }
 

@@ -51,7 +51,8 @@ class TaskPlannerTest {
               Duration.ofSeconds(5),
               Duration.ofSeconds(60),
               Duration.ofMinutes(10),
-              Duration.ofMinutes(5)));
+              Duration.ofMinutes(5),
+              Duration.ofSeconds(60)));
   private Optional<Observation> instance = Optional.empty();
   private EcsTaskStatus status = EcsTaskStatus.unknown();
   private int tasksRun;
