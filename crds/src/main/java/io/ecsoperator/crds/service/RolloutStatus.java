@@ -3,6 +3,7 @@ package io.ecsoperator.crds.service;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.ecsoperator.crds.Description;
+import io.ecsoperator.crds.Internal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,15 +11,18 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RolloutStatus(
-    @Description(
+    @Internal
+        @Description(
             "Hash of the request of the last rollout; it distinguishes a rollback by ECS from drift.")
         @Nullable String requestHash,
-    @Description("Newest deployment before the last rollout; a rollback of it counts no longer.")
+    @Internal
+        @Description(
+            "Newest deployment before the last rollout; a rollback of it counts no longer.")
         @Nullable String previousDeployment,
-    @Description("Highest number of tasks of the primary deployment that ran at once.")
+    @Internal @Description("Highest number of tasks of the primary deployment that ran at once.")
         @Nullable Integer peakRunningTasks,
     @Description("When the rollout last made progress, RFC 3339.") @Nullable String lastProgressAt,
-    @Description("Generation of the spec whose rollout has completed.")
+    @Internal @Description("Generation of the spec whose rollout has completed.")
         @Nullable Long completedGeneration,
     @Description("Failed tasks of the deployment with their reasons; at most 5.")
         @Nullable List<FailedTask> failedTasks,

@@ -18,9 +18,16 @@ import java.util.stream.Stream;
  * @param member the ECS member beside the field that takes the resolved value
  * @param form what ECS takes there
  * @param follows whether the referring object moves to the new ARN when the referred one gets one
+ * @param awaits what the referring object waits for
  */
 public record ReferenceField(
-    String list, String field, String kind, String member, Form form, boolean follows) {
+    String list,
+    String field,
+    String kind,
+    String member,
+    Form form,
+    boolean follows,
+    Awaits awaits) {
 
   /** What ECS takes for the resource that is referred to. */
   public enum Form {
@@ -28,24 +35,40 @@ public record ReferenceField(
     NAME
   }
 
+  /** What has to be true of the referred object before the reference resolves. */
+  public enum Awaits {
+    /** Its current generation is in effect in ECS. */
+    CURRENT_GENERATION,
+    /** It has a resource in ECS, whatever its spec asks for now. */
+    EXISTENCE
+  }
+
   /** A field of the spec itself that stands for an ARN. */
   public static ReferenceField of(String field, String kind, String member) {
-    return new ReferenceField("", field, kind, member, Form.ARN, false);
+    return new ReferenceField("", field, kind, member, Form.ARN, false, Awaits.CURRENT_GENERATION);
   }
 
   /** The same for the items of a list of the spec. */
   public ReferenceField inItemsOf(String list) {
-    return new ReferenceField(list, field, kind, member, form, follows);
+    return new ReferenceField(list, field, kind, member, form, follows, awaits);
   }
 
   /** The same where ECS takes the name of the resource. */
   public ReferenceField byName() {
-    return new ReferenceField(list, field, kind, member, Form.NAME, follows);
+    return new ReferenceField(list, field, kind, member, Form.NAME, follows, awaits);
   }
 
   /** The same where the referring object moves to the referred object's new ARN. */
   public ReferenceField following() {
-    return new ReferenceField(list, field, kind, member, form, true);
+    return new ReferenceField(list, field, kind, member, form, true, awaits);
+  }
+
+  /**
+   * The same for a referred object that itself waits for the referring one: they would wait for
+   * each other if its current generation had to be in effect.
+   */
+  public ReferenceField onceCreated() {
+    return new ReferenceField(list, field, kind, member, form, follows, Awaits.EXISTENCE);
   }
 
   /** Where the field stands in a spec, for messages and as a key. */

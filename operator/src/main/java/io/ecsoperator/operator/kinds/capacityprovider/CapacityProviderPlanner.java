@@ -72,9 +72,9 @@ final class CapacityProviderPlanner {
     if (context.deleting()) {
       return absence.release(context, context.status(), mayExist(context, observation));
     }
-    Optional<ReadyState> waiting = waiting(observation);
-    if (waiting.isPresent()) {
-      return Decision.done(context.status(), waiting.get());
+    Optional<ReadyState> obstacle = observation.references().obstacle(timing.resync());
+    if (obstacle.isPresent()) {
+      return Decision.done(context.status(), obstacle.get());
     }
     ObjectNode request = request(context.desired(), observation);
     return new Decision.Execute<>(
@@ -101,15 +101,6 @@ final class CapacityProviderPlanner {
     return !ended && context.mayHaveCreated();
   }
 
-  private Optional<ReadyState> waiting(CapacityProviderObservation observation) {
-    return observation
-        .references()
-        .waiting()
-        .map(
-            message ->
-                new ReadyState.Reconciling(Reason.WAITING_FOR_REFERENCE, message, timing.resync()));
-  }
-
   private Decision<EcsCapacityProviderStatus> converge(
       ReconcileContext<EcsCapacityProviderStatus> context,
       DescribedCapacityProvider provider,
@@ -120,7 +111,8 @@ final class CapacityProviderPlanner {
       return Decision.done(context.status(), refusal.get());
     }
     EcsCapacityProviderStatus facts = CapacityProviderStatusMapper.map(context.status(), provider);
-    Optional<ReadyState> obstacle = waiting(observation).or(() -> notActive(provider));
+    Optional<ReadyState> obstacle =
+        observation.references().obstacle(timing.resync()).or(() -> notActive(provider));
     if (obstacle.isPresent()) {
       return Decision.done(facts, obstacle.get());
     }

@@ -76,11 +76,9 @@ final class ServicePlanner {
     }
     EcsServiceStatus status =
         context.status().withSelector("ecs-operator.io/service-uid=" + context.desired().uid());
-    Optional<String> waiting = observation.references().waiting();
-    if (waiting.isPresent()) {
-      return Decision.done(
-          status,
-          new ReadyState.Reconciling(Reason.WAITING_FOR_REFERENCE, waiting.get(), timing.resync()));
+    Optional<ReadyState> obstacle = observation.references().obstacle(timing.resync());
+    if (obstacle.isPresent()) {
+      return waiting(context, status, observation, obstacle.get());
     }
     ObjectNode request = request(context.desired(), observation);
     return switch (observation.service().orElseThrow()) {
@@ -90,6 +88,28 @@ final class ServicePlanner {
       case Observation.Present gone -> create(context, status, request);
       case Observation.Absent gone -> create(context, status, request);
     };
+  }
+
+  /** What runs keeps running while a reference cannot be resolved, and is reported. */
+  private Decision<EcsServiceStatus> waiting(
+      ReconcileContext<EcsServiceStatus> context,
+      EcsServiceStatus status,
+      ServiceObservation observation,
+      ReadyState obstacle) {
+    return observation
+        .service()
+        .filter(Observation.Present.class::isInstance)
+        .map(present -> new DescribedService(((Observation.Present) present).tree()))
+        .filter(DescribedService::exists)
+        .filter(
+            service -> ownership.owns(context.desired(), service.json(), isKnown(status, service)))
+        .<Decision<EcsServiceStatus>>map(
+            service ->
+                Decision.serving(
+                    ServiceStatusMapper.map(status, service, context.now()),
+                    obstacle,
+                    service.runningCount() > 0))
+        .orElseGet(() -> Decision.done(status, obstacle));
   }
 
   /** CreateService with references resolved, and with a count only if the object sets it. */

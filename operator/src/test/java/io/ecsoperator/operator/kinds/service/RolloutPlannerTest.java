@@ -282,6 +282,7 @@ class RolloutPlannerTest {
                 null,
                 null,
                 null,
+                null,
                 facts.common().appliedPaths(),
                 null));
     return readyState(decision);

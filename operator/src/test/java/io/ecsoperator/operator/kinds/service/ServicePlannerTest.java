@@ -842,6 +842,7 @@ class ServicePlannerTest {
         new CommonStatus(
             wanted.generation(),
             common.arn(),
+            common.effectiveGeneration(),
             common.awsLocation(),
             common.conditions(),
             common.plan(),
