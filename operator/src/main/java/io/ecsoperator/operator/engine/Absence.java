@@ -45,12 +45,16 @@ public final class Absence {
             Duration.between(context.now(), proved)));
   }
 
-  /** How old an observation may be; from the instant of the proof on, no older than that. */
-  <S extends EcsStatus> Freshness freshness(ReconcileContext<S> context, Freshness usual) {
+  /**
+   * How old an observation may be: at most {@code age}, and not from before the instant of the
+   * proof once that has come.
+   */
+  <S extends EcsStatus> Freshness freshness(ReconcileContext<S> context, Duration age) {
     return provedFrom(context)
-        .filter(proved -> !context.now().isBefore(proved))
+        .filter(proved -> proved.isAfter(context.now().minus(age)))
+        .filter(proved -> !proved.isAfter(context.now()))
         .<Freshness>map(Freshness.Since::new)
-        .orElse(usual);
+        .orElseGet(() -> new Freshness.MaxAge(age));
   }
 
   private <S extends EcsStatus> Optional<Instant> provedFrom(ReconcileContext<S> context) {

@@ -60,10 +60,12 @@ public record ReconcileContext<S extends EcsStatus>(
   }
 
   /**
-   * Whether an earlier reconcile may have made calls of which no status was written, or is left.
+   * Whether an earlier reconcile may have made calls of which no status was written, or is left. An
+   * empty list of applied paths keeps that in mind: what was created has at least the owner tag.
    */
   public boolean isUnrecorded() {
-    return !firstReconcile && withoutStatus();
+    List<String> applied = status.common().appliedPaths();
+    return !firstReconcile && withoutStatus() || applied != null && applied.isEmpty();
   }
 
   /** Whether a user asks for this reconcile by annotation, so that no older observation counts. */

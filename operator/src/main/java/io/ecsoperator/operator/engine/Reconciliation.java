@@ -74,7 +74,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
    */
   public ReconcileResult<S> reconcile(
       Desired desired, S status, boolean firstReconcile, Consumer<S> recordIntent) {
-    ReconcileContext<S> context = context(desired, status, firstReconcile);
+    ReconcileContext<S> context = remembered(context(desired, status, firstReconcile));
     PendingEvents events = new PendingEvents();
     if (isReleased(desired)) {
       return statusBuilder.released(context, events, status);
@@ -82,6 +82,17 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     return validate(context)
         .map(refusal -> report(context, events, refusal))
         .orElseGet(() -> converge(context, events, recordIntent));
+  }
+
+  /** Keeps in mind, over the reconciles of a deletion, that the status is lost. */
+  private ReconcileContext<S> remembered(ReconcileContext<S> context) {
+    return context.deleting() && context.isUnrecorded()
+        ? context.next(
+            kind.withCommon(
+                context.status(), context.status().common().withAppliedPaths(List.of())),
+            context.mayTag(),
+            context.now())
+        : context;
   }
 
   /** Observes, plans and executes until nothing is left to be done now, and reports. */
@@ -230,8 +241,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
         status,
         firstReconcile,
         mayTag(context),
-        absence.freshness(
-            context, context.isRequested() ? Freshness.NOW : new Freshness.MaxAge(timing.stale())),
+        context.isRequested() ? Freshness.NOW : absence.freshness(context, timing.stale()),
         context.now());
   }
 

@@ -325,6 +325,7 @@ class ConvergenceTest {
     }
     actual.delete(wanted.deletedAt(actual.now()));
     faulty.setLag(Lag.NONE);
+    faulty.advance(Duration.ofSeconds(10));
   }
 
   /**

@@ -401,7 +401,8 @@ final class TaskPlanner {
     AttemptStatus current = context.status().current();
     boolean answerMissing = current.clientToken() != null && current.taskArns() == null;
     boolean notShown = observation.tasks().stream().anyMatch(Observation.Absent.class::isInstance);
-    return context.isUnrecorded() || answerMissing || notShown;
+    boolean statusLost = current.attempt() == null && context.isUnrecorded();
+    return statusLost || answerMissing || notShown;
   }
 
   private ReadyState deleting() {

@@ -87,8 +87,9 @@ final class OwnRevisions {
         yield Optional.of(
             new OwnRevision(known.orElseGet(() -> revision(arn, revision)), state(revision)));
       }
-      case Observation.Present _, Observation.Absent _ ->
-          known.map(revision -> new OwnRevision(revision, State.GONE));
+      case Observation.Present _ -> known.map(revision -> new OwnRevision(revision, State.GONE));
+      case Observation.Absent _ ->
+          known.map(revision -> new OwnRevision(revision, State.NOT_SHOWN));
       case Observation.Unknown unknown -> throw unknown.why();
     };
   }

@@ -121,7 +121,7 @@ final class RevisionPruner {
     return switch (revision.state()) {
       case ACTIVE -> true;
       case INACTIVE -> deletes(desired);
-      case GONE -> false;
+      case GONE, NOT_SHOWN -> false;
     };
   }
 

@@ -30,6 +30,7 @@ import io.ecsoperator.plan.Plan;
 import io.ecsoperator.plan.Projection;
 import io.ecsoperator.plan.UpdateRequests;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -173,14 +174,17 @@ final class TaskDefinitionPlanner {
                                 context.status(),
                                 context.status().pendingRegistration() != null
                                     || context.isUnrecorded()
-                                    || isRecent(context))))
+                                    || mayAppear(context, own))))
         .orElseGet(() -> Decision.need(context.status(), new TaskDefinitionRead.OfOwnRevisions()));
   }
 
-  /** Whether ECS may not show the newest revision yet. */
-  private boolean isRecent(ReconcileContext<EcsTaskDefinitionStatus> context) {
-    return OwnRevisions.history(context.status()).stream()
-        .anyMatch(revision -> OwnRevisions.isAfter(revision, context.now().minus(timing.grace())));
+  /** Whether ECS may not show a revision yet that was registered a moment ago. */
+  private boolean mayAppear(
+      ReconcileContext<EcsTaskDefinitionStatus> context, List<OwnRevision> own) {
+    Instant recent = context.now().minus(timing.grace());
+    return own.stream()
+        .filter(revision -> revision.state() == OwnRevision.State.NOT_SHOWN)
+        .anyMatch(revision -> OwnRevisions.isAfter(revision.revision(), recent));
   }
 
   private Decision<EcsTaskDefinitionStatus> planNewest(

@@ -507,7 +507,9 @@ class TaskPlannerTest {
     @Test
     void objectWithoutARunningTaskIsReleased() {
       Wanted deleted = ONCE.deletedAt(time.instant());
-      assertThat(reconcile(deleted)).isInstanceOf(Decision.Released.class);
+      assertThat(reconcile(deleted)).isInstanceOf(Decision.Done.class);
+      assertThat(reconcile(ONCE.deletedAt(time.instant().minusSeconds(60))))
+          .isInstanceOf(Decision.Released.class);
 
       run(ONCE);
       reconcile(ONCE, exited(0));
