@@ -79,7 +79,7 @@ public record EcsServiceStatus(
 
   @Override
   public Optional<String> usedArn(String field) {
-    return field.equals("taskDefinitionRef")
+    return field.equals("taskDefinitionRef") || field.equals("template")
         ? Optional.ofNullable(observed.taskDefinition())
         : Optional.empty();
   }

@@ -104,7 +104,7 @@ public record EcsTaskStatus(
 
   @Override
   public Optional<String> usedArn(String field) {
-    return field.equals("taskDefinitionRef")
+    return field.equals("taskDefinitionRef") || field.equals("template")
         ? Optional.ofNullable(current.taskDefinition())
         : Optional.empty();
   }

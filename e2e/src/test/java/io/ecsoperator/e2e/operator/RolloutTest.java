@@ -198,6 +198,15 @@ class RolloutTest {
   }
 
   @Test
+  void aRollbackIsReportedAtOnceHoweverLongTheGracePeriodIs(TestBed bed) {
+    bed.restartWithLongGracePeriod();
+
+    rolledBack(bed);
+
+    assertThat(bed.message(service("app"), "Stalled")).contains("CannotPullContainerError");
+  }
+
+  @Test
   void aNewRevisionIsRolledOutAfterARollback(TestBed bed) {
     rolledBack(bed);
 

@@ -72,6 +72,7 @@ final class TestBed implements AutoCloseable {
   private final KubernetesClient operatorClient;
   private final ShiftedClock clock = new ShiftedClock();
   private final AtomicInteger requests = new AtomicInteger();
+  private Duration gracePeriod = Duration.ofSeconds(1);
   private Optional<RunningOperator> operator = Optional.empty();
   private final List<OperatorReplica> replicas = new ArrayList<>();
 
@@ -143,6 +144,13 @@ final class TestBed implements AutoCloseable {
     startOperator(REGION, NEVER, QuotaSettings.off());
   }
 
+  /** Restarts the operator so that the answer to a write outweighs older reads for an hour. */
+  void restartWithLongGracePeriod() {
+    stopOperator();
+    gracePeriod = NEVER;
+    startOperator(REGION);
+  }
+
   /** Restarts the operator with quotas, so that its calls wait in a queue. */
   void restartWithQuotas(QuotaSettings quotas) {
     stopOperator();
@@ -196,7 +204,7 @@ final class TestBed implements AutoCloseable {
         lease,
         // A refused call is retried after a change only.
         new Intervals(POLL, resync, NEVER, Duration.ofSeconds(1)),
-        new ReadSettings(Duration.ofMillis(5), Duration.ofSeconds(1)),
+        new ReadSettings(Duration.ofMillis(5), gracePeriod),
         8,
         quotas,
         new ServerSettings("127.0.0.1", 0, 0));

@@ -53,7 +53,7 @@ public final class References {
 
   private List<Unresolved> resolve(Desired desired, ReferenceField field, ObjectNode holder) {
     List<Unresolved> unresolved = new ArrayList<>();
-    for (String name : field.inItemsOf("").names(holder)) {
+    for (String name : field.inItemsOf("").names(holder, desired.key().name())) {
       ObjectKey key = new ObjectKey(field.kind(), desired.key().namespace(), name);
       Optional<EcsResource<?>> referred = objects.find(key);
       Optional<Unresolved> obstacle =

@@ -95,6 +95,12 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
         : context;
   }
 
+  /** Reports why an object cannot be reconciled now, without a call to ECS. */
+  ReconcileResult<S> postpone(Desired desired, S status, ReadyState obstacle) {
+    return report(
+        context(desired, status, false), new PendingEvents(), Decision.done(status, obstacle));
+  }
+
   /** Observes, plans and executes until nothing is left to be done now, and reports. */
   private ReconcileResult<S> converge(
       ReconcileContext<S> start, PendingEvents events, Consumer<S> recordIntent) {

@@ -5,9 +5,11 @@ import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Policies;
+import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.engine.ReconcileMetrics.Result;
 import io.ecsoperator.operator.leader.NotLeaderException;
 import io.ecsoperator.operator.status.ObjectGoneException;
+import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.StaleStatusException;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -109,18 +111,45 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
     R aligned = held.object();
     S status = dependencies.statuses().latest(aligned).orElseGet(kind::emptyStatus);
     ReconcileResult<S> result =
-        reconciliation.reconcile(
-            desired,
-            status,
-            held.firstReconcile(),
-            intent ->
-                dependencies
-                    .apiServer()
-                    .make(turn, () -> dependencies.statuses().writeIntent(aligned, intent)));
+        alignTemplates(aligned, desired, context, turn)
+            .map(obstacle -> reconciliation.postpone(desired, status, obstacle))
+            .orElseGet(
+                () ->
+                    reconciliation.reconcile(
+                        desired,
+                        status,
+                        held.firstReconcile(),
+                        intent ->
+                            dependencies
+                                .apiServer()
+                                .make(
+                                    turn,
+                                    () -> dependencies.statuses().writeIntent(aligned, intent))));
     UpdateControl<R> control =
         dependencies.apiServer().make(turn, () -> report(result, aligned, context));
     run.finishedAs(result);
     return control;
+  }
+
+  /** Keeps the objects that the spec's templates describe; a pause holds them too. */
+  private Optional<ReadyState> alignTemplates(
+      R resource, Desired desired, Context<R> context, long turn) {
+    List<ReferenceField> templates =
+        kind.references().stream().filter(ReferenceField::template).toList();
+    if (templates.isEmpty() || resource.isMarkedForDeletion() || desired.annotations().paused()) {
+      return Optional.empty();
+    }
+    TemplateObject object = new TemplateObject(context.getClient(), dependencies.objects());
+    return dependencies
+        .apiServer()
+        .make(
+            turn,
+            () -> {
+              dependencies.leadership().require();
+              return templates.stream()
+                  .flatMap(template -> object.align(resource, template).stream())
+                  .findFirst();
+            });
   }
 
   private UpdateControl<R> report(ReconcileResult<S> result, R resource, Context<R> context) {

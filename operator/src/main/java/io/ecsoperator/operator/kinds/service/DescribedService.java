@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.status.Timestamps;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A service as ECS describes it. */
 record DescribedService(ObjectNode json) {
@@ -21,6 +23,10 @@ record DescribedService(ObjectNode json) {
   private static final EcsMember RUNNING_COUNT = SERVICE.member("runningCount");
   private static final EcsMember PENDING_COUNT = SERVICE.member("pendingCount");
   private static final EcsMember DEPLOYMENTS = SERVICE.member("deployments");
+  private static final EcsMember TASK_SETS = SERVICE.member("taskSets");
+  private static final EcsType TASK_SET = EcsType.of("TaskSet");
+  private static final EcsMember TASK_SET_CREATED_AT = TASK_SET.member("createdAt");
+  private static final EcsMember TASK_SET_UPDATED_AT = TASK_SET.member("updatedAt");
   private static final EcsMember EVENTS = SERVICE.member("events");
   private static final EcsMember EVENT_MESSAGE = EcsType.of("ServiceEvent").member("message");
 
@@ -89,6 +95,27 @@ record DescribedService(ObjectNode json) {
     return deployments().stream().filter(Deployment::isPrimary).findFirst();
   }
 
+  boolean has(Deployment deployment) {
+    return deployments().stream().anyMatch(own -> own.id().equals(deployment.id()));
+  }
+
+  /**
+   * When a deployment or a task set last changed, in epoch seconds by ECS's clock; 0 if there is
+   * none. Of two descriptions the one with the later change is the newer.
+   */
+  double lastChange() {
+    return Stream.concat(
+            deployments().stream().map(Deployment::lastChange),
+            TASK_SETS.items(json).map(DescribedService::lastChange))
+        .max(Comparator.naturalOrder())
+        .orElse(0.0);
+  }
+
+  private static double lastChange(JsonNode taskSet) {
+    return Math.max(
+        TASK_SET_CREATED_AT.of(taskSet).asDouble(), TASK_SET_UPDATED_AT.of(taskSet).asDouble());
+  }
+
   /** The message of the newest event. */
   Optional<String> newestEvent() {
     return EVENTS.items(json).findFirst().map(EVENT_MESSAGE::text);
@@ -100,6 +127,7 @@ record DescribedService(ObjectNode json) {
     private static final EcsMember ID = DEPLOYMENT.member("id");
     private static final EcsMember STATUS = DEPLOYMENT.member("status");
     private static final EcsMember CREATED_AT = DEPLOYMENT.member("createdAt");
+    private static final EcsMember UPDATED_AT = DEPLOYMENT.member("updatedAt");
     private static final EcsMember TASK_DEFINITION = DEPLOYMENT.member("taskDefinition");
     private static final EcsMember RUNNING_COUNT = DEPLOYMENT.member("runningCount");
     private static final EcsMember FAILED_TASKS = DEPLOYMENT.member("failedTasks");
@@ -149,6 +177,10 @@ record DescribedService(ObjectNode json) {
     /** Whether this is the same deployment as {@code other}, or was created after it. */
     boolean isSameOrNewer(Deployment other) {
       return id().equals(other.id()) || createdAt() > other.createdAt();
+    }
+
+    private double lastChange() {
+      return Math.max(createdAt(), UPDATED_AT.of(json).asDouble());
     }
 
     private double createdAt() {

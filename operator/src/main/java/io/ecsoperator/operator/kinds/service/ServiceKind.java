@@ -48,6 +48,9 @@ public final class ServiceKind implements Kind<EcsService, EcsServiceStatus, Ser
     return List.of(
         ReferenceField.of("clusterRef", "EcsCluster", "cluster"),
         ReferenceField.of("taskDefinitionRef", "EcsTaskDefinition", "taskDefinition").following(),
+        ReferenceField.of("template", "EcsTaskDefinition", "taskDefinition")
+            .following()
+            .asTemplate(),
         ReferenceField.of("capacityProviderRef", "EcsCapacityProvider", "capacityProvider")
             .byName()
             .inItemsOf("capacityProviderStrategy"));

@@ -43,6 +43,7 @@ public final class TaskKind implements Kind<EcsTask, EcsTaskStatus, TaskObservat
     return List.of(
         ReferenceField.of("clusterRef", "EcsCluster", "cluster"),
         ReferenceField.of("taskDefinitionRef", "EcsTaskDefinition", "taskDefinition"),
+        ReferenceField.of("template", "EcsTaskDefinition", "taskDefinition").asTemplate(),
         ReferenceField.of("capacityProviderRef", "EcsCapacityProvider", "capacityProvider")
             .byName()
             .inItemsOf("capacityProviderStrategy"));

@@ -45,7 +45,7 @@ final class TaskPlanner {
   private static final EcsMember TASK_DEFINITION =
       EcsType.request("RunTask").member("taskDefinition");
 
-  private static final Set<String> PINNED = Set.of("clusterRef", "taskDefinitionRef");
+  private static final Set<String> PINNED = Set.of("clusterRef", "taskDefinitionRef", "template");
 
   private static final int MAX_FAILED_ATTEMPTS = 5;
   private static final Duration FIRST_BACKOFF = Duration.ofSeconds(10);
