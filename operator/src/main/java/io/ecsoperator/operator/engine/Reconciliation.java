@@ -84,9 +84,9 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
         .orElseGet(() -> converge(context, events, recordIntent));
   }
 
-  /** Keeps in mind, over the reconciles of a deletion, that the status is lost. */
+  /** Keeps in mind over the following reconciles that calls may have been made and not recorded. */
   private ReconcileContext<S> remembered(ReconcileContext<S> context) {
-    return context.deleting() && context.isUnrecorded()
+    return context.isUnrecorded()
         ? context.next(
             kind.withCommon(
                 context.status(), context.status().common().withAppliedPaths(List.of())),
