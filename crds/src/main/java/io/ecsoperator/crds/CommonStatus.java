@@ -28,11 +28,15 @@ public record CommonStatus(
             "Paths of the spec that were applied to ECS; the operator resets a field that leaves the spec.")
         @Nullable List<String> appliedPaths,
     @Description("Last value of the annotation reconcile-requested-at that the operator acted on.")
-        @Nullable String lastHandledReconcileAt) {
+        @Nullable String lastHandledReconcileAt,
+    @Internal
+        @Description(
+            "Changes sent for this generation; the operator limits how often it sends the same one.")
+        @Nullable List<SentChange> sentChanges) {
 
   /** A status without any member. */
   public static CommonStatus unknown() {
-    return new CommonStatus(null, null, null, null, null, null, null, null);
+    return new CommonStatus(null, null, null, null, null, null, null, null, null);
   }
 
   public CommonStatus withArn(String arn) {
@@ -44,7 +48,8 @@ public record CommonStatus(
         conditions,
         plan,
         appliedPaths,
-        lastHandledReconcileAt);
+        lastHandledReconcileAt,
+        sentChanges);
   }
 
   public CommonStatus withEffectiveGeneration(Long effectiveGeneration) {
@@ -56,7 +61,8 @@ public record CommonStatus(
         conditions,
         plan,
         appliedPaths,
-        lastHandledReconcileAt);
+        lastHandledReconcileAt,
+        sentChanges);
   }
 
   public CommonStatus withAwsLocation(String awsLocation) {
@@ -68,7 +74,8 @@ public record CommonStatus(
         conditions,
         plan,
         appliedPaths,
-        lastHandledReconcileAt);
+        lastHandledReconcileAt,
+        sentChanges);
   }
 
   public CommonStatus withAppliedPaths(@Nullable List<String> appliedPaths) {
@@ -80,6 +87,20 @@ public record CommonStatus(
         conditions,
         plan,
         appliedPaths,
-        lastHandledReconcileAt);
+        lastHandledReconcileAt,
+        sentChanges);
+  }
+
+  public CommonStatus withSentChanges(List<SentChange> sentChanges) {
+    return new CommonStatus(
+        observedGeneration,
+        arn,
+        effectiveGeneration,
+        awsLocation,
+        conditions,
+        plan,
+        appliedPaths,
+        lastHandledReconcileAt,
+        sentChanges.isEmpty() ? null : sentChanges);
   }
 }

@@ -42,6 +42,12 @@ public record Policies(
     ignoreFields = List.copyOf(ignoreFields);
   }
 
+  Policies ignoring(List<String> fields) {
+    List<String> all = new ArrayList<>(ignoreFields);
+    all.addAll(fields);
+    return new Policies(management, deletion, adoption, adoptFrom, all);
+  }
+
   /**
    * The policies for the object that a template describes, as members of its spec: those of the
    * object with the template. {@code ignoreFields} are the paths below the template.

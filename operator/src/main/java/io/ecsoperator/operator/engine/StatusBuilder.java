@@ -238,7 +238,8 @@ final class StatusBuilder<S extends EcsStatus> {
             Conditions.of(state, context.conditions(), desired.generation(), clock.instant()),
             PlanReport.of(plan).orElse(null),
             common.appliedPaths(),
-            desired.annotations().reconcileRequestedAt().orElse(common.lastHandledReconcileAt())));
+            desired.annotations().reconcileRequestedAt().orElse(common.lastHandledReconcileAt()),
+            common.sentChanges()));
   }
 
   /**

@@ -47,6 +47,10 @@ public enum Reason {
   REFUSED_FOR_NOW,
   /** ECS refused a call, and will refuse it again. */
   REFUSED,
+  /** ECS accepts a change again and again and does not show its effect. */
+  NOT_TAKING_EFFECT,
+  /** Another manager undoes a change each time after it has taken effect. */
+  MANAGEMENT_CONFLICT,
   /** IAM does not allow a call. */
   ACCESS_DENIED,
   /** An ECS resource of this name exists and has no owner. */

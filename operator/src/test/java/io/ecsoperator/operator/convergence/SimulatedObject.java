@@ -124,6 +124,11 @@ final class SimulatedObject<R extends EcsResource<S>, S extends EcsStatus>
 
   /** Reconciles once, and lets the time until the next reconcile pass. */
   void reconcile(Wanted wanted) {
+    reconcile(wanted, LONGEST_PAUSE);
+  }
+
+  /** The same, with the next reconcile not later than after a pause. */
+  void reconcile(Wanted wanted, Duration longestPause) {
     boolean first = firstReconcile;
     firstReconcile = false;
     try {
@@ -131,7 +136,8 @@ final class SimulatedObject<R extends EcsResource<S>, S extends EcsStatus>
           reconciliation.reconcile(wanted.desired(), status, first, this::write);
       assertThat(result.disposition()).isEqualTo(ReconcileResult.Disposition.KEEP);
       take(result);
-      pause(result.requeueAfter());
+      pause(
+          result.requeueAfter().compareTo(longestPause) < 0 ? result.requeueAfter() : longestPause);
     } catch (FaultyEcs.Crash crash) {
       pause(Duration.ofSeconds(1));
       crash();

@@ -157,6 +157,7 @@ class ReferencesTest {
                     null)),
             null,
             null,
+            null,
             null),
         null,
         null);

@@ -75,7 +75,7 @@ class ConditionMetricsTest {
       cluster.setMetadata(new ObjectMetaBuilder().withNamespace(namespace).withName(name).build());
       if (conditions.length > 0) {
         CommonStatus status =
-            new CommonStatus(1L, null, null, null, List.of(conditions), null, null, null);
+            new CommonStatus(1L, null, null, null, List.of(conditions), null, null, null, null);
         cluster.setStatus(new EcsClusterStatus(status, null, null));
       }
       clusters.add(cluster);

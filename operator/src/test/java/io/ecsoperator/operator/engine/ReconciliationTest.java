@@ -127,6 +127,9 @@ class ReconciliationTest {
           reconciliation(new ScriptedKind().says(create()));
 
       ReconcileResult<EcsClusterStatus> first = run(WEB, reconciliation);
+      run(WEB, reconciliation);
+      assertThat(ecs.asked()).hasSize(1);
+      time.advance(first.requeueAfter().plusSeconds(1));
       ReconcileResult<EcsClusterStatus> second = run(WEB, reconciliation);
 
       assertThat(ecs.asked()).hasSize(2);

@@ -284,6 +284,7 @@ class RolloutPlannerTest {
                 null,
                 null,
                 facts.common().appliedPaths(),
+                null,
                 null));
     return readyState(decision);
   }

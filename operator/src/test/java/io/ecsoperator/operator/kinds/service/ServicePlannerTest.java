@@ -860,7 +860,8 @@ class ServicePlannerTest {
             common.conditions(),
             common.plan(),
             common.appliedPaths(),
-            common.lastHandledReconcileAt()));
+            common.lastHandledReconcileAt(),
+            common.sentChanges()));
   }
 
   private boolean needsDeploymentHistory(Wanted wanted, EcsServiceStatus status) {

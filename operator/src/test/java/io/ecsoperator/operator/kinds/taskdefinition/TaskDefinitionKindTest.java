@@ -103,6 +103,7 @@ class TaskDefinitionKindTest {
               List.of(new Condition("Stalled", "True", "Refused", "no", 1L, NOW.toString())),
               null,
               null,
+              null,
               null);
     }
     EcsServiceStatus unknown = EcsServiceStatus.unknown();
