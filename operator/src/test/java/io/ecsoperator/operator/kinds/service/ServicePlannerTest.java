@@ -52,7 +52,7 @@ class ServicePlannerTest {
 
   /** A status that was written before anything was created. */
   private static final EcsServiceStatus WAITED =
-      NEW.withCommon(new CommonStatus(1L, null, null, null, List.of(), null, null, null));
+      NEW.withCommon(new CommonStatus(1L, null, null, null, List.of(), null, null, null, null));
 
   private final ServicePlanner planner =
       new ServicePlanner(
