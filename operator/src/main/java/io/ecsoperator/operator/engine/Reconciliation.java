@@ -95,7 +95,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
 
   /** Keeps in mind over the following reconciles that calls may have been made and not recorded. */
   private ReconcileContext<S> remembered(ReconcileContext<S> context) {
-    return context.isUnrecorded()
+    return context.isUnrecorded() && context.status().common().appliedPaths() == null
         ? context.next(
             kind.withCommon(
                 context.status(), context.status().common().withAppliedPaths(List.of())),
