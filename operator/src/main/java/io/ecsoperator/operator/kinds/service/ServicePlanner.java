@@ -411,6 +411,12 @@ final class ServicePlanner {
     return hash.of(rolledOut);
   }
 
+  static boolean startsDeployment(Action action) {
+    return action instanceof Action.Call call
+        && (call.operation().equals("CreateService")
+            || call.changes().stream().anyMatch(ServicePlanner::startsDeployment));
+  }
+
   private static boolean startsDeployment(FieldChange change) {
     return !member(change).equals(COUNT) && !member(change).equals("tags");
   }
