@@ -32,7 +32,8 @@ class SecondManagerTest {
           Duration.ofSeconds(5),
           Duration.ofSeconds(60),
           Duration.ofMinutes(10),
-          Duration.ofMinutes(5));
+          Duration.ofMinutes(5),
+          Duration.ofSeconds(60));
   private static final Kind.Dependencies DEPENDENCIES =
       new Kind.Dependencies(new Objects(), new Ownership(new Owner("k8s")), TIMING);
 
