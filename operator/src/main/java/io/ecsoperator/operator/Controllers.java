@@ -42,7 +42,10 @@ record Controllers(
   private <R extends EcsResource<S>, S extends EcsStatus, O>
       ResolvedControllerConfiguration<R> configuration(Kind<R, S, O> kind) {
     var informer =
-        InformerConfiguration.<R>builder(kind.type()).withOnUpdateFilter(new RelevantUpdates<>());
+        InformerConfiguration.<R>builder(kind.type())
+            // JOSDK's cache of own writes is not used, and would hide objects of a restored etcd.
+            .withComparableResourceVersions(false)
+            .withOnUpdateFilter(new RelevantUpdates<>());
     if (!config.namespaces().isEmpty()) {
       informer.withNamespaces(Set.copyOf(config.namespaces()));
     }

@@ -144,8 +144,7 @@ class StatusStoreTest {
     api.failure = new KubernetesClientException("no", code, null);
     api.now = cluster(1, null);
 
-    assertThatThrownBy(() -> store.write(cluster(1, null), status("ACTIVE")))
-        .isSameAs(api.failure);
+    assertThatThrownBy(() -> store.write(cluster(1, null), status("ACTIVE"))).isSameAs(api.failure);
   }
 
   @Test
