@@ -8,7 +8,7 @@ import io.ecsoperator.operator.engine.CachedObjects;
 import io.ecsoperator.operator.engine.ChangeLatencyMetrics;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.ReconcileTrigger;
-import io.ecsoperator.operator.engine.ReconcilerDependencies;
+import io.ecsoperator.operator.engine.Reconciliation;
 import io.ecsoperator.operator.http.StatusServer;
 import io.ecsoperator.operator.informer.Informers;
 import io.ecsoperator.operator.leader.Election;
@@ -69,7 +69,7 @@ public final class EcsOperator implements AutoCloseable {
     Informers informers = assembly.informers(informerReports);
     Operator operator = assembly.operator(executor, informers);
 
-    ReconcilerDependencies reconciler = assembly.reconciler(cache, objects, ecs);
+    Reconciliation.Dependencies reconciler = assembly.reconciler(cache, objects, ecs);
     Controllers controllers =
         new Controllers(
             operator,
