@@ -22,6 +22,7 @@ import io.ecsoperator.operator.engine.ResourceController;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.http.StatusServer;
 import io.ecsoperator.operator.http.StatusServer.Page;
+import io.ecsoperator.operator.informer.Informers;
 import io.ecsoperator.operator.kinds.Kinds;
 import io.ecsoperator.operator.leader.Election;
 import io.ecsoperator.operator.leader.Identity;
@@ -81,11 +82,11 @@ record Assembly(
     return executor;
   }
 
-  Operator operator(ExecutorService executor) {
+  Operator operator(ExecutorService executor, Informers informers) {
     return new Operator(
         overrider ->
             overrider
-                .withKubernetesClient(kubernetes)
+                .withKubernetesClient(informers.client(kubernetes))
                 .withCloseClientOnStop(false)
                 .withExecutorService(executor)
                 .withReconciliationTerminationTimeout(SHUTDOWN_TIMEOUT)
@@ -112,6 +113,17 @@ record Assembly(
   }
 
   // Observe
+
+  InformerReports informerReports(
+      Leadership leadership, StatusStore statuses, ReconcileTrigger trigger) {
+    return new InformerReports(statuses, trigger, new EventRecorder(kubernetes, clock, leadership));
+  }
+
+  Informers informers(InformerReports reports) {
+    Informers informers = new Informers(clock, metrics, RandomGenerator.getDefault(), reports);
+    metrics.getPrometheusRegistry().register(informers.unreadable());
+    return informers;
+  }
 
   CachedObjects cachedObjects(Leadership leadership) {
     CachedObjects objects = new CachedObjects();
@@ -211,18 +223,13 @@ record Assembly(
             () -> new Page(200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape())));
   }
 
-  StatusServer healthServer(Operator operator) {
+  StatusServer healthServer(Operator operator, Informers informers) {
     return StatusServer.start(
-        config.servers().host(), config.servers().healthPort(), healthPages(operator));
+        config.servers().host(), config.servers().healthPort(), healthPages(operator, informers));
   }
 
-  private static Map<String, Supplier<Page>> healthPages(Operator operator) {
-    return Map.of(
-        "/healthz", () -> Page.text(200, "ok"),
-        "/readyz",
-            () ->
-                operator.getRuntimeInfo().isStarted()
-                    ? Page.text(200, "ok")
-                    : Page.text(503, "The caches are not filled yet."));
+  private static Map<String, Supplier<Page>> healthPages(Operator operator, Informers informers) {
+    Probes probes = new Probes(operator, informers);
+    return Map.of("/healthz", probes::live, "/livez", probes::live, "/readyz", probes::ready);
   }
 }

@@ -40,6 +40,8 @@ record Controllers(
       ResolvedControllerConfiguration<R> configuration(Kind<R, S, O> kind) {
     var informer =
         InformerConfiguration.<R>builder(kind.type())
+            // JOSDK's cache of own writes is not used, and would hide objects of a restored etcd.
+            .withComparableResourceVersions(false)
             .withOnUpdateFilter(new ResourceController.RelevantUpdates<>());
     if (!config.namespaces().isEmpty()) {
       informer.withNamespaces(Set.copyOf(config.namespaces()));

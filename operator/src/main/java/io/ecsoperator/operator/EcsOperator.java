@@ -10,6 +10,7 @@ import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.ReconcileTrigger;
 import io.ecsoperator.operator.engine.Reconciliation;
 import io.ecsoperator.operator.http.StatusServer;
+import io.ecsoperator.operator.informer.Informers;
 import io.ecsoperator.operator.leader.Election;
 import io.ecsoperator.operator.status.StatusStore;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -55,7 +56,6 @@ public final class EcsOperator implements AutoCloseable {
       Clock clock) {
     Assembly assembly = new Assembly(config, kubernetes, client, metrics, clock);
     ExecutorService executor = assembly.executor();
-    Operator operator = assembly.operator(executor);
     Election election = assembly.election();
 
     CachedObjects objects = assembly.cachedObjects(election);
@@ -65,6 +65,9 @@ public final class EcsOperator implements AutoCloseable {
     List<Kind<?, ?, ?>> kinds = assembly.kinds(objects);
     EcsCache cache = assembly.cache(ecs, kinds, trigger);
     StatusStore statuses = assembly.statuses(election);
+    InformerReports informerReports = assembly.informerReports(election, statuses, trigger);
+    Informers informers = assembly.informers(informerReports);
+    Operator operator = assembly.operator(executor, informers);
 
     Reconciliation.Dependencies reconciler = assembly.reconciler(cache, objects, ecs);
     Controllers controllers =
@@ -78,9 +81,12 @@ public final class EcsOperator implements AutoCloseable {
     kinds.forEach(controllers::register);
 
     StatusServer metricsServer = assembly.metricsServer();
-    StatusServer healthServer = assembly.healthServer(operator);
+    StatusServer healthServer = assembly.healthServer(operator, informers);
     operator.start();
-    election.start(List.of(new LeaderWork(statuses, kinds, cache, trigger, ecs)));
+    election.start(
+        List.of(
+            new LeaderWork(statuses, kinds, cache, trigger, ecs),
+            new UnreadableObjectEvents(informers.unreadable(), informerReports)));
     return new EcsOperator(
         operator, election, new JvmMetrics(metrics), executor, metricsServer, healthServer);
   }

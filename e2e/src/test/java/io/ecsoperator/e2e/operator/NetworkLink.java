@@ -9,6 +9,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,9 +24,11 @@ final class NetworkLink implements AutoCloseable {
   private final URI server;
   private final ServerSocket near;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+  private final Set<Socket> silenced = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition restored = lock.newCondition();
   private boolean cut;
+  private volatile boolean refused;
 
   NetworkLink(URI server) {
     this.server = server;
@@ -33,7 +37,7 @@ final class NetworkLink implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Thread.ofVirtual().name("network-link").start(this::accept);
+    Thread.ofVirtual().name("network-link").start(this::acceptAll);
   }
 
   /** The URL of the server through this proxy. */
@@ -50,6 +54,38 @@ final class NetworkLink implements AutoCloseable {
     set(false);
   }
 
+  /** Closes all connections abruptly, as an API server does that is killed. */
+  void sever() {
+    for (Socket socket : sockets) {
+      try {
+        socket.setSoLinger(true, 0);
+        socket.close();
+      } catch (IOException e) {
+        // Closed already.
+      }
+    }
+    sockets.clear();
+  }
+
+  /**
+   * Carries no more data on the connections that are open now, and closes none of them: a firewall
+   * that has forgotten them. New connections work.
+   */
+  void silence() {
+    silenced.addAll(sockets);
+  }
+
+  /** Closes all connections, and each new one at once, until {@link #accept}. */
+  void refuse() {
+    refused = true;
+    sever();
+  }
+
+  /** Lets new connections work again. */
+  void accept() {
+    refused = false;
+  }
+
   private void set(boolean isCut) {
     lock.lock();
     try {
@@ -60,10 +96,14 @@ final class NetworkLink implements AutoCloseable {
     }
   }
 
-  private void accept() {
+  private void acceptAll() {
     try {
       while (true) {
         Socket client = near.accept();
+        if (refused) {
+          client.close();
+          continue;
+        }
         Socket upstream = new Socket(server.getHost(), server.getPort());
         sockets.add(client);
         sockets.add(upstream);
@@ -84,7 +124,9 @@ final class NetworkLink implements AutoCloseable {
       int count = in.read(bytes);
       while (count >= 0) {
         awaitRestored();
-        out.write(bytes, 0, count);
+        if (!silenced.contains(from)) {
+          out.write(bytes, 0, count);
+        }
         count = in.read(bytes);
       }
       awaitRestored();

@@ -74,6 +74,10 @@ final class OperatorReplica implements AutoCloseable {
     return get(running.operator().healthPort(), "/readyz").statusCode() == 200;
   }
 
+  String metrics() {
+    return get(running.operator().metricsPort(), "/metrics").body();
+  }
+
   private static HttpResponse<String> get(int port, String path) {
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client.send(

@@ -12,6 +12,7 @@ import io.ecsoperator.localecs.LocalEcs;
 import io.ecsoperator.localecs.LocalEcsOptions;
 import io.ecsoperator.localecs.calls.Call;
 import io.ecsoperator.localecs.world.WorldClock;
+import io.ecsoperator.operator.KubernetesClients;
 import io.ecsoperator.operator.aws.quota.QuotaSettings;
 import io.ecsoperator.operator.config.Intervals;
 import io.ecsoperator.operator.config.LeaseSettings;
@@ -20,10 +21,8 @@ import io.ecsoperator.operator.config.ReadSettings;
 import io.ecsoperator.operator.config.ServerSettings;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.InputStream;
@@ -102,9 +101,7 @@ final class TestBed implements AutoCloseable {
 
   /** A client that is configured like the operator's own. */
   static KubernetesClient operatorClient(Config config, WriteLog writes) {
-    return new KubernetesClientBuilder()
-        .withConfig(config)
-        .withHttpClientFactory(new JdkHttpClientFactory())
+    return KubernetesClients.of(config)
         .withHttpClientBuilderConsumer(client -> client.addOrReplaceInterceptor("writes", writes))
         .build();
   }
@@ -177,6 +174,16 @@ final class TestBed implements AutoCloseable {
                 "operator",
                 Region.of(region),
                 clock));
+  }
+
+  /** Restarts the operator behind a connection to the API server that the test can cut. */
+  OperatorReplica restartBehindLink() {
+    stopOperator();
+    OperatorReplica replica =
+        new OperatorReplica(
+            "linked", config(NEVER, Optional.empty(), QuotaSettings.off()), toApiServer(), ecs);
+    replicas.add(replica);
+    return replica;
   }
 
   /** Starts another replica, which takes part in leader election. */

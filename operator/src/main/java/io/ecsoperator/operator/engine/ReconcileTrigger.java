@@ -40,7 +40,14 @@ public final class ReconcileTrigger {
   /** Enqueues every object of every kind, and from now on those that a change affects. */
   public void start() {
     started = true;
-    objects.keys().forEach(this::enqueue);
+    enqueueAll();
+  }
+
+  /** Enqueues every object of every kind, if changes enqueue objects at all. */
+  public void enqueueAll() {
+    if (started) {
+      objects.keys().forEach(this::enqueue);
+    }
   }
 
   /** Changes enqueue no object any more. */

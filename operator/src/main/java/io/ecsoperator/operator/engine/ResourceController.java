@@ -21,7 +21,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
-import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
@@ -95,9 +94,10 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
       return reconcileManaged(resource, context, run);
     } catch (ObjectGoneException e) {
       run.finishedAs(Result.ABANDONED);
-      // The informer does not show it yet; nothing was sent for the object after it had gone.
+      // The informer does not show it yet; nothing was sent for the object after it had gone. If it
+      // is another object now, that one is reconciled.
       LOG.debug(e.getMessage());
-      return UpdateControl.noUpdate();
+      return UpdateControl.<R>noUpdate().rescheduleAfter(UNTIL_CACHED);
     } catch (StaleStatusException e) {
       run.finishedAs(Result.ABANDONED);
       LOG.debug(e.getMessage());
@@ -201,7 +201,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
   private void removeFinalizer(Context<R> context) {
     dependencies.leadership().require();
     try {
-      PrimaryUpdateAndCacheUtils.removeFinalizer(context, Finalizer.NAME);
+      context.resourceOperations().removeFinalizer(Finalizer.NAME);
     } catch (KubernetesClientException e) {
       // An earlier reconcile may have released the object, which the informer does not show yet.
       if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
@@ -237,7 +237,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
               return managed
                   ? new Finalizer(context.getClient()).add(resource)
                   : new Finalizer.Held<>(
-                      PrimaryUpdateAndCacheUtils.removeFinalizer(context, Finalizer.NAME), false);
+                      context.resourceOperations().removeFinalizer(Finalizer.NAME), false);
             });
   }
 

@@ -185,6 +185,12 @@ public final class StatusStore {
     heldByUid.clear();
   }
 
+  /** Forgets what it wrote: the API server was restored to a state that may be older. */
+  public void restored() {
+    writtenByUid.clear();
+    heldByUid.clear();
+  }
+
   private boolean sameAs(EcsStatus old, EcsStatus status) {
     // As text too: values inside a plan come back from the API server as other Java types.
     return old.equals(status)

@@ -17,7 +17,8 @@ public record WriteConflict<R extends EcsResource<?>>(
   /**
    * The present object, for the next attempt to write.
    *
-   * @throws KubernetesClientException the refusal, if it has another reason
+   * @throws KubernetesClientException the refusal, if it has another reason, or if there is no
+   *     newer version: the caller tries again after a pause
    * @throws ObjectGoneException if the object no longer exists, or is another one
    */
   public R next(KubernetesClient kubernetes) {
@@ -26,10 +27,11 @@ public record WriteConflict<R extends EcsResource<?>>(
       throw refusal;
     }
     R now = kubernetes.resource(object).get();
-    if (now == null
-        || !now.getMetadata().getUid().equals(object.getMetadata().getUid())
-        || now.getMetadata().getResourceVersion().equals(version)) {
+    if (now == null || !now.getMetadata().getUid().equals(object.getMetadata().getUid())) {
       throw new ObjectGoneException(object, refusal);
+    }
+    if (now.getMetadata().getResourceVersion().equals(version)) {
+      throw refusal;
     }
     return now;
   }

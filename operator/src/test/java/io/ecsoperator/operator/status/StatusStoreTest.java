@@ -138,6 +138,15 @@ class StatusStoreTest {
         .hasMessage("EcsCluster shop/web is gone");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {404, 409})
+  void aRefusalWithoutANewerVersionIsReportedSoThatTheWriteIsRepeated(int code) {
+    api.failure = new KubernetesClientException("no", code, null);
+    api.now = cluster(1, null);
+
+    assertThatThrownBy(() -> store.write(cluster(1, null), status("ACTIVE"))).isSameAs(api.failure);
+  }
+
   @Test
   void nothingGoesOnForAnObjectThatIsAnother() {
     api.failure = new KubernetesClientException("no", 409, null);

@@ -1,0 +1,37 @@
+package io.ecsoperator.operator;
+
+import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.operator.engine.ReconcileTrigger;
+import io.ecsoperator.operator.informer.InformerListener;
+import io.ecsoperator.operator.informer.UnreadableObject;
+import io.ecsoperator.operator.status.EventRecorder;
+import io.ecsoperator.operator.status.StatusStore;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
+
+/** What follows from what the informers find out. */
+record InformerReports(StatusStore statuses, ReconcileTrigger trigger, EventRecorder events)
+    implements InformerListener {
+
+  @Override
+  public void restored() {
+    statuses.restored();
+    trigger.enqueueAll();
+  }
+
+  @Override
+  public void unreadable(UnreadableObject object) {
+    events.record(
+        new GenericKubernetesResourceBuilder()
+            .withApiVersion(EcsResource.GROUP + "/" + EcsResource.VERSION)
+            .withKind(object.key().kind())
+            .withNewMetadata()
+            .withNamespace(object.key().namespace())
+            .withName(object.key().name())
+            .withUid(object.uid())
+            .endMetadata()
+            .build(),
+        EventRecorder.Type.WARNING,
+        "Unreadable",
+        "The operator cannot read this object and leaves ECS as it is: " + object.why());
+  }
+}

@@ -1,0 +1,37 @@
+package io.ecsoperator.operator;
+
+import io.ecsoperator.operator.http.StatusServer.Page;
+import io.ecsoperator.operator.informer.Informers;
+import io.javaoperatorsdk.operator.Operator;
+import java.net.HttpURLConnection;
+import java.util.List;
+
+/** The answers to the probes of Kubernetes. */
+record Probes(Operator operator, Informers informers) {
+  private static final Page OK = Page.text(HttpURLConnection.HTTP_OK, "ok");
+
+  /** Fails if only a new process helps. */
+  Page live() {
+    List<String> stuck = informers.stuck();
+    return stuck.isEmpty()
+        ? OK
+        : failed("The informers of these kinds do not recover: " + String.join(", ", stuck));
+  }
+
+  /** Fails while changes of objects may be missing. */
+  Page ready() {
+    if (!operator.getRuntimeInfo().isStarted()) {
+      return failed("The caches are not filled yet.");
+    }
+    List<String> deaf = informers.deaf();
+    return deaf.isEmpty()
+        ? OK
+        : failed(
+            "The API server does not answer; changes of these kinds may be missing: "
+                + String.join(", ", deaf));
+  }
+
+  private static Page failed(String why) {
+    return Page.text(HttpURLConnection.HTTP_UNAVAILABLE, why);
+  }
+}

@@ -1,0 +1,197 @@
+package io.ecsoperator.operator.informer;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a {@link Replica} equal to what the API server has: lists, watches from the list's version
+ * on, and begins anew whenever a watch ends. One thread does all of it, and each of its reads has a
+ * limit, so no loss of a connection can leave it waiting.
+ *
+ * <p>The API server ends each watch after {@link #LENGTH}. Before the next one, the resource
+ * version is compared: if it went back, an older copy of etcd was restored, and everything is
+ * listed again.
+ */
+final class ListWatch implements Runnable {
+  /** A connection that has become silent is noticed when its watch should have ended. */
+  static final Duration LENGTH = Duration.ofSeconds(30);
+
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
+
+  private static final Logger LOG = LoggerFactory.getLogger(ListWatch.class);
+
+  private final ObjectsEndpoint endpoint;
+  private final Replica<?> replica;
+  private final InformerState state;
+  private final InformerEvents events;
+  private final RandomGenerator random;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  /** The version that the replica has; empty if only a list can say. */
+  private Optional<String> version = Optional.empty();
+
+  private ListCause cause = ListCause.START;
+  private int failures;
+
+  ListWatch(
+      ObjectsEndpoint endpoint,
+      Replica<?> replica,
+      InformerState state,
+      InformerEvents events,
+      RandomGenerator random) {
+    this.endpoint = endpoint;
+    this.replica = replica;
+    this.state = state;
+    this.events = events;
+    this.random = random;
+  }
+
+  /** Lists for the first time, so that a start fails if that is not possible. */
+  void start() throws IOException {
+    list();
+  }
+
+  void stop() {
+    stopped.countDown();
+  }
+
+  /** Until it is stopped. */
+  @Override
+  public void run() {
+    boolean renewed = false;
+    while (stopped.getCount() > 0) {
+      try {
+        state.attempt();
+        if (renewed) {
+          checkVersion();
+        }
+        if (version.isEmpty()) {
+          list();
+        }
+        watch(version.orElseThrow());
+        renewed = true;
+      } catch (IOException | RuntimeException | StackOverflowError e) {
+        state.watching(false);
+        renewed = true;
+        failed(e);
+      }
+    }
+  }
+
+  private void failed(Throwable failure) {
+    if (stopped.getCount() == 0) {
+      return;
+    }
+    failures++;
+    // A second failure in a row, or an answer that is an error: the version may be the reason.
+    if (failures > 1 || !(failure instanceof IOException) || failure instanceof RefusedException) {
+      if (version.isPresent()) {
+        cause = failure instanceof RefusedException ? ListCause.REFUSED : ListCause.LOST;
+      }
+      version = Optional.empty();
+    }
+    if (failures > 2) {
+      LOG.warn("The watch of {} does not work: {}", endpoint, failure.getMessage());
+    } else {
+      LOG.info("The watch of {} is opened again: {}", endpoint, failure.getMessage());
+    }
+    pause();
+  }
+
+  /** The first attempt after a failure is made at once. */
+  private void pause() {
+    if (failures < 2) {
+      return;
+    }
+    long doubled = SHORTEST_PAUSE.toMillis() << Math.min(failures - 2, 10);
+    long millis = Math.min(LONGEST_PAUSE.toMillis(), doubled);
+    try {
+      stopped.await(millis / 2 + random.nextLong(millis / 2 + 1), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stop();
+    }
+  }
+
+  private void checkVersion() throws IOException {
+    if (version.isPresent()) {
+      String newest = endpoint.newestVersion();
+      if (Long.parseLong(newest) < Long.parseLong(version.get())) {
+        LOG.warn(
+            "The API server's resource version went back from {} to {}: an older copy of etcd was"
+                + " restored. Listing {} again",
+            version.get(),
+            newest,
+            endpoint);
+        version = Optional.empty();
+        cause = ListCause.RESTORED;
+      }
+    }
+  }
+
+  private void list() throws IOException {
+    state.attempt();
+    Replica<?>.Listing listing = replica.beginList();
+    String listed = endpoint.list(listing::add);
+    listing.end();
+    version = Optional.of(listed);
+    replica.version(listed);
+    state.synced();
+    events.listed(cause);
+    cause = ListCause.LOST;
+  }
+
+  private void watch(String from) throws IOException {
+    try (WatchEvents watch = new WatchEvents(endpoint.watch(from, LENGTH))) {
+      state.watching(true);
+      Optional<WatchEvents.Event> event = watch.next();
+      while (event.isPresent() && stopped.getCount() > 0) {
+        apply(event.get());
+        state.heard();
+        failures = 0;
+        event = watch.next();
+      }
+      failures = 0;
+    }
+  }
+
+  private void apply(WatchEvents.Event event) throws IOException {
+    switch (event.type()) {
+      case "ADDED", "MODIFIED" ->
+          replica.update(event.line(), event.offset(), event.length()).ifPresent(this::reached);
+      case "DELETED" ->
+          replica.delete(event.line(), event.offset(), event.length()).ifPresent(this::reached);
+      case "BOOKMARK" ->
+          replica.version(event.line(), event.offset(), event.length()).ifPresent(this::reached);
+      default -> throw new RefusedException(code(event), "The watch ended with an error");
+    }
+  }
+
+  private void reached(String newer) {
+    version = Optional.of(newer);
+    replica.version(newer);
+  }
+
+  private static int code(WatchEvents.Event error) throws IOException {
+    try (JsonParser parser =
+        ObjectReader.TOKENS.createParser(error.line(), error.offset(), error.length())) {
+      JsonToken token = parser.nextToken();
+      while (token != null) {
+        if (token == JsonToken.VALUE_NUMBER_INT && "code".equals(parser.currentName())) {
+          return parser.getIntValue();
+        }
+        token = parser.nextToken();
+      }
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.ecsoperator.operator.informer;
+
+import io.ecsoperator.operator.ObjectKey;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
+import io.fabric8.kubernetes.client.informers.impl.cache.CacheImpl;
+import io.fabric8.kubernetes.client.informers.impl.cache.ProcessorStore;
+import io.fabric8.kubernetes.client.informers.impl.cache.SharedProcessor;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The cached objects of an informer. Handlers are called for each difference. An object that cannot
+ * be read is skipped; the cache keeps its last readable version, so that nothing takes it for
+ * deleted.
+ */
+final class Replica<R extends HasMetadata> {
+  private final ObjectReader<R> reader;
+  private final CacheImpl<R> cache = new CacheImpl<>();
+  private final SharedProcessor<R> handlers = new SharedProcessor<>();
+  private final ProcessorStore<R> store = new ProcessorStore<>(cache, handlers);
+  private final InformerEvents events;
+  private volatile Optional<String> version = Optional.empty();
+
+  Replica(ObjectReader<R> reader, InformerEvents events) {
+    this.reader = reader;
+    this.events = events;
+  }
+
+  CacheImpl<R> cache() {
+    return cache;
+  }
+
+  SharedProcessor<R> handlers() {
+    return handlers;
+  }
+
+  /** The version that the cache has. */
+  Optional<String> version() {
+    return version;
+  }
+
+  void version(String reached) {
+    version = Optional.of(reached);
+  }
+
+  Listing beginList() {
+    return new Listing();
+  }
+
+  /** A list of all objects. What it lacks is removed at its end. */
+  final class Listing {
+    private final Set<String> keys = new HashSet<>();
+
+    void add(byte[] json) {
+      switch (reader.read(json)) {
+        case ReadObject.Readable<R>(R object) -> {
+          keys.add(cache.getKey(object));
+          put(object);
+        }
+        case ReadObject.Unreadable<R>(UnreadableObject object) -> {
+          keys.add(cacheKey(object.key()));
+          events.unreadable(object);
+        }
+      }
+    }
+
+    void end() {
+      store.syncList(keys);
+    }
+  }
+
+  /** An object was created or changed; returns the version of the event. */
+  Optional<String> update(byte[] line, int offset, int length) {
+    return switch (reader.read(line, offset, length)) {
+      case ReadObject.Readable<R>(R object) -> {
+        put(object);
+        yield Optional.of(object.getMetadata().getResourceVersion());
+      }
+      case ReadObject.Unreadable<R>(UnreadableObject object) -> {
+        events.unreadable(object);
+        yield versionOf(object);
+      }
+    };
+  }
+
+  /** An object was deleted; returns the version of the event. */
+  Optional<String> delete(byte[] line, int offset, int length) {
+    return switch (reader.read(line, offset, length)) {
+      case ReadObject.Readable<R>(R object) -> {
+        store.delete(object);
+        events.readable(ObjectKey.of(object));
+        yield Optional.of(object.getMetadata().getResourceVersion());
+      }
+      case ReadObject.Unreadable<R>(UnreadableObject object) -> {
+        Optional.ofNullable(cache.getByKey(cacheKey(object.key()))).ifPresent(store::delete);
+        events.readable(object.key());
+        yield versionOf(object);
+      }
+    };
+  }
+
+  /** The version of a bookmark. */
+  Optional<String> version(byte[] line, int offset, int length) {
+    return switch (reader.read(line, offset, length)) {
+      case ReadObject.Readable<R>(R object) ->
+          Optional.of(object.getMetadata().getResourceVersion());
+      case ReadObject.Unreadable<R>(UnreadableObject object) -> versionOf(object);
+    };
+  }
+
+  private void put(R object) {
+    try {
+      store.update(object);
+      events.readable(ObjectKey.of(object));
+    } catch (RuntimeException e) {
+      events.unreadable(reader.refused(object, e));
+    }
+  }
+
+  private static Optional<String> versionOf(UnreadableObject object) {
+    return Optional.of(object.resourceVersion()).filter(version -> !version.isEmpty());
+  }
+
+  private static String cacheKey(ObjectKey key) {
+    return Cache.namespaceKeyFunc(key.namespace(), key.name());
+  }
+}

@@ -1,0 +1,190 @@
+package io.ecsoperator.operator.informer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecsoperator.crds.cluster.EcsCluster;
+import io.ecsoperator.operator.KubernetesClients;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class InformersTest {
+  private static final String SPEC = "{\"tags\":[]}";
+
+  private final FakeApiServer server = new FakeApiServer();
+  private final AtomicInteger restored = new AtomicInteger();
+  private final List<UnreadableObject> reported = new CopyOnWriteArrayList<>();
+  private final Informers informers =
+      new Informers(
+          Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
+          new SimpleMeterRegistry(),
+          new Random(1),
+          new InformerListener() {
+            @Override
+            public void restored() {
+              restored.incrementAndGet();
+            }
+
+            @Override
+            public void unreadable(UnreadableObject object) {
+              reported.add(object);
+            }
+          });
+  private final KubernetesClient kubernetes =
+      KubernetesClients.of(new ConfigBuilder().withMasterUrl(server.url()).build()).build();
+  private final SharedIndexInformer<EcsCluster> informer =
+      informers.client(kubernetes).resources(EcsCluster.class).inAnyNamespace().runnableInformer(0);
+
+  @AfterEach
+  void stop() {
+    informer.stop();
+    kubernetes.close();
+    server.close();
+  }
+
+  @Test
+  void objectsOfTheFirstListAndOfWatchEventsAreCached() {
+    server.put("listed", SPEC);
+    informer.run();
+    assertThat(names()).containsExactly("listed");
+
+    server.send("ADDED", server.cluster("added", SPEC));
+    await(() -> names().equals(List.of("added", "listed")));
+    server.send("DELETED", server.cluster("listed", SPEC));
+    await(() -> names().equals(List.of("added")));
+    assertThat(server.lists()).isEqualTo(1);
+  }
+
+  @Test
+  void aWatchThatEndsAtItsTimeIsContinuedWithoutAList() {
+    informer.run();
+
+    server.endWatch();
+    server.send("ADDED", server.cluster("late", SPEC));
+
+    await(() -> names().equals(List.of("late")));
+    assertThat(server.lists()).isEqualTo(1);
+  }
+
+  @Test
+  void aChangeIsSeenAlthoughEachNewWatchIsRefusedAsTooOld() {
+    informer.run();
+
+    server.refuseWatches();
+    server.put("changed", SPEC);
+
+    await(() -> names().equals(List.of("changed")));
+  }
+
+  @Test
+  void anErrorEventLeadsToANewList() {
+    informer.run();
+
+    server.put("missed", SPEC);
+    server.send("ERROR", "{\"kind\":\"Status\",\"code\":410,\"reason\":\"Expired\"}");
+
+    await(() -> names().equals(List.of("missed")));
+  }
+
+  @Test
+  void anOlderCopyOfEtcdReplacesTheCacheAndIsReported() {
+    server.put("new", SPEC);
+    server.put("old", SPEC);
+    informer.run();
+
+    server.restore(50);
+    server.put("old", SPEC);
+    server.endWatch();
+
+    await(() -> names().equals(List.of("old")));
+    await(() -> restored.get() == 1);
+    assertThat(informer.lastSyncResourceVersion()).isEqualTo("51");
+  }
+
+  @Test
+  void aDeeplyNestedObjectIsSkippedInTheFirstListAndOthersAreRead() {
+    server.put("a", SPEC);
+    server.put("deep", "{\"x\":".repeat(1_200) + "1" + "}".repeat(1_200));
+    server.put("z", SPEC);
+
+    informer.run();
+
+    assertThat(names()).containsExactly("a", "z");
+    assertThat(reported)
+        .singleElement()
+        .satisfies(
+            object -> {
+              assertThat(object.key()).hasToString("EcsCluster team/deep");
+              assertThat(object.uid()).isEqualTo("uid-deep");
+              assertThat(object.why()).contains("nesting depth");
+            });
+  }
+
+  @Test
+  void anObjectWithALongNameOfAMemberIsSkipped() {
+    server.put("a", SPEC);
+    server.put("long", "{\"" + "k".repeat(60_000) + "\":1}");
+
+    informer.run();
+
+    assertThat(names()).containsExactly("a");
+    assertThat(reported).extracting(object -> object.key().name()).containsExactly("long");
+  }
+
+  @Test
+  void aHugeObjectIsSkipped() {
+    server.put("a", SPEC);
+    server.put("huge", "{\"x\":\"" + "y".repeat(3_000_000) + "\"}");
+
+    informer.run();
+
+    assertThat(names()).containsExactly("a");
+    assertThat(reported)
+        .singleElement()
+        .satisfies(object -> assertThat(object.why()).isEqualTo("It is larger than 512 KiB."));
+  }
+
+  @Test
+  void anObjectThatBecomesUnreadableKeepsItsLastReadableVersion() {
+    server.put("a", SPEC);
+    informer.run();
+
+    server.send("MODIFIED", server.cluster("a", "[".repeat(900) + "]".repeat(900)));
+    server.send("ADDED", server.cluster("b", SPEC));
+
+    await(() -> names().equals(List.of("a", "b")));
+    assertThat(informers.unreadable().all())
+        .extracting(object -> object.key().name())
+        .containsExactly("a");
+    server.send("MODIFIED", server.cluster("a", SPEC));
+    await(() -> informers.unreadable().all().isEmpty());
+  }
+
+  private List<String> names() {
+    return informer.getStore().list().stream()
+        .map(cluster -> cluster.getMetadata().getName())
+        .sorted()
+        .toList();
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    }
+  }
+}
