@@ -107,12 +107,9 @@ final class ListWatch implements Runnable {
     pause();
   }
 
-  /** The first attempt after a failure is made at once. */
+  /** A short pause even after the first failure: a watch may end as soon as it has opened. */
   private void pause() {
-    if (failures < 2) {
-      return;
-    }
-    long doubled = SHORTEST_PAUSE.toMillis() << Math.min(failures - 2, 10);
+    long doubled = SHORTEST_PAUSE.toMillis() << Math.min(failures - 1, 10);
     long millis = Math.min(LONGEST_PAUSE.toMillis(), doubled);
     try {
       stopped.await(millis / 2 + random.nextLong(millis / 2 + 1), TimeUnit.MILLISECONDS);
@@ -153,14 +150,14 @@ final class ListWatch implements Runnable {
   private void watch(String from) throws IOException {
     try (WatchEvents watch = new WatchEvents(endpoint.watch(from, LENGTH))) {
       state.watching(true);
+      // That it opened ends a series of failures: a connection may be cut again and again.
+      failures = 0;
       Optional<WatchEvents.Event> event = watch.next();
       while (event.isPresent() && stopped.getCount() > 0) {
         apply(event.get());
         state.heard();
-        failures = 0;
         event = watch.next();
       }
-      failures = 0;
     }
   }
 
