@@ -57,7 +57,7 @@ class EndpointTest {
         .singleElement()
         .satisfies(
             call -> {
-              assertThat(call.accessKey()).contains("deployer");
+              assertThat(call.caller().accessKey()).contains("deployer");
               assertThat(call.toJson().path("accessKey").asText()).isEqualTo("deployer");
             });
   }

@@ -19,6 +19,7 @@ import io.ecsoperator.operator.engine.PlanExecutor;
 import io.ecsoperator.operator.engine.ReconcileMetrics;
 import io.ecsoperator.operator.engine.ReconcileTrigger;
 import io.ecsoperator.operator.engine.ReconcilerDependencies;
+import io.ecsoperator.operator.engine.Reports;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.http.StatusServer;
 import io.ecsoperator.operator.http.StatusServer.Page;
@@ -189,15 +190,13 @@ record Assembly(
       ReconcileMetrics reconcileMetrics,
       ChangeLatencyMetrics changes) {
     return new ControllerDependencies(
-        statuses,
-        new EventRecorder(kubernetes, clock, leadership),
+        new Reports(
+            statuses, new EventRecorder(kubernetes, clock, leadership), reconcileMetrics, changes),
         objects,
         trigger,
         ecs,
         new ApiServerLimiter(config.threads()),
-        leadership,
-        reconcileMetrics,
-        changes);
+        leadership);
   }
 
   StatusServer metricsServer() {

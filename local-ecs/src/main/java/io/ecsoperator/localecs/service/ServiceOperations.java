@@ -1,17 +1,13 @@
 package io.ecsoperator.localecs.service;
 
 import io.ecsoperator.localecs.cluster.Clusters;
-import io.ecsoperator.localecs.event.ServiceEvents;
-import io.ecsoperator.localecs.external.ExternalDependencies;
 import io.ecsoperator.localecs.protocol.Choice;
 import io.ecsoperator.localecs.protocol.EcsError;
 import io.ecsoperator.localecs.protocol.OperationTable;
 import io.ecsoperator.localecs.protocol.Page;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.tag.Tags;
-import io.ecsoperator.localecs.task.Capacity;
 import io.ecsoperator.localecs.task.Placement;
-import io.ecsoperator.localecs.task.Tasks;
 import io.ecsoperator.localecs.taskdefinition.TaskDefinitions;
 import io.ecsoperator.localecs.world.World;
 import java.util.ArrayList;
@@ -63,13 +59,10 @@ public final class ServiceOperations {
       World world,
       Clusters clusters,
       TaskDefinitions definitions,
-      Tasks tasks,
-      Capacity capacity,
       Services services,
       Tags tags,
-      ExternalDependencies external,
-      ServiceEvents events) {
-    EventPublisher publisher = new EventPublisher(scope, events);
+      EventPublisher publisher,
+      ServiceScheduler scheduler) {
     this.scope = scope;
     this.world = world;
     this.clusters = clusters;
@@ -77,8 +70,7 @@ public final class ServiceOperations {
     this.services = services;
     this.tags = tags;
     this.revisions = new Revisions(scope, world, publisher);
-    this.scheduler =
-        new ServiceScheduler(world, services, tasks, capacity, tags, external, publisher);
+    this.scheduler = scheduler;
     this.deployments =
         new ServiceDeploymentOperations(world, clusters, services, scheduler::trigger);
     this.taskSets =

@@ -54,13 +54,13 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
     return List.of(
         dependencies.trigger().source(kind.name()),
         new StaleCallCanceller<>(dependencies.waitingCalls()),
-        dependencies.changes().source());
+        dependencies.reports().changes().source());
   }
 
   @Override
   public UpdateControl<R> reconcile(R resource, Context<R> context) {
     if (context.isPrimaryResourceDeleted()) {
-      dependencies.statuses().forget(resource);
+      dependencies.reports().statuses().forget(resource);
       reconciliation.forget(ObjectKey.of(resource), resource.getMetadata().getUid());
       return UpdateControl.noUpdate();
     }
@@ -68,7 +68,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
     if (released || !dependencies.leadership().held()) {
       return UpdateControl.noUpdate();
     }
-    try (ReconcileMetrics.Run run = dependencies.metrics().begin(resource.getKind())) {
+    try (ReconcileMetrics.Run run = dependencies.reports().metrics().begin(resource.getKind())) {
       return reconcileOrAbandon(resource, context, run);
     }
   }
@@ -107,7 +107,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
     Desired desired = Desired.of(resource, kind.ownMembers());
     Finalizer.Held<R> held = alignFinalizer(resource, desired, context, turn);
     R aligned = held.object();
-    S status = dependencies.statuses().latest(aligned).orElseGet(kind::emptyStatus);
+    S status = dependencies.reports().statuses().latest(aligned).orElseGet(kind::emptyStatus);
     ReconcileResult<S> result =
         reconciliation.reconcile(
             desired,
@@ -116,7 +116,9 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
             intent ->
                 dependencies
                     .apiServer()
-                    .make(turn, () -> dependencies.statuses().writeIntent(aligned, intent)));
+                    .make(
+                        turn,
+                        () -> dependencies.reports().statuses().writeIntent(aligned, intent)));
     UpdateControl<R> control =
         dependencies.apiServer().make(turn, () -> report(result, aligned, context));
     run.finishedAs(result);
@@ -149,9 +151,9 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
 
   private Optional<Duration> write(ReconcileResult<S> result, R resource) {
     if (result.deferrable()) {
-      return dependencies.statuses().writeSoon(resource, result.status());
+      return dependencies.reports().statuses().writeSoon(resource, result.status());
     }
-    dependencies.statuses().write(resource, result.status());
+    dependencies.reports().statuses().write(resource, result.status());
     return Optional.empty();
   }
 
@@ -173,6 +175,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
         .forEach(
             event ->
                 dependencies
+                    .reports()
                     .events()
                     .record(resource, event.type(), event.reason(), event.message()));
   }
