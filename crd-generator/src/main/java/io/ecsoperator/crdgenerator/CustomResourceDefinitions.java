@@ -21,7 +21,7 @@ final class CustomResourceDefinitions {
    * @throws IllegalStateException if {@code aws-types.yaml} describes a type that no kind uses
    */
   List<ObjectNode> of(List<ResourceKind> kinds) {
-    List<ObjectNode> definitions = kinds.stream().map(this::definition).toList();
+    List<ObjectNode> definitions = kinds.stream().map(kind -> definition(kind, kinds)).toList();
     if (!awsSchema.unusedFragments().isEmpty()) {
       throw new IllegalStateException(
           "aws-types.yaml describes types that no kind uses: " + awsSchema.unusedFragments());
@@ -29,7 +29,7 @@ final class CustomResourceDefinitions {
     return definitions;
   }
 
-  private ObjectNode definition(ResourceKind kind) {
+  private ObjectNode definition(ResourceKind kind, List<ResourceKind> kinds) {
     Class<? extends EcsResource<?>> resource = kind.resource();
 
     ObjectNode definition =
@@ -41,7 +41,7 @@ final class CustomResourceDefinitions {
     ObjectNode spec = definition.putObject("spec").put("group", EcsResource.GROUP);
     spec.set("names", names(resource));
     spec.put("scope", "Namespaced");
-    spec.putArray("versions").add(version(kind));
+    spec.putArray("versions").add(version(kind, kinds));
     return (ObjectNode) SchemaOrder.sorted(definition);
   }
 
@@ -61,7 +61,7 @@ final class CustomResourceDefinitions {
     return names;
   }
 
-  private ObjectNode version(ResourceKind kind) {
+  private ObjectNode version(ResourceKind kind, List<ResourceKind> kinds) {
     ObjectNode fragment = kind.fragment();
     ObjectNode version =
         JsonNodeFactory.instance
@@ -78,11 +78,11 @@ final class CustomResourceDefinitions {
     if (fragment.has("scale")) {
       subresources.set("scale", fragment.get("scale"));
     }
-    version.putObject("schema").set("openAPIV3Schema", object(kind));
+    version.putObject("schema").set("openAPIV3Schema", object(kind, kinds));
     return version;
   }
 
-  private ObjectNode object(ResourceKind kind) {
+  private ObjectNode object(ResourceKind kind, List<ResourceKind> kinds) {
     ObjectNode fragment = kind.fragment();
     ObjectNode object =
         JsonNodeFactory.instance
@@ -95,10 +95,24 @@ final class CustomResourceDefinitions {
     }
     ObjectNode properties = object.putObject("properties");
     metadata(properties);
-    ObjectNode spec = new SpecSchema(kind, common).over(awsSchema.of(kind));
+    ObjectNode spec =
+        new SpecSchema(kind, common, name -> template(name, kinds)).over(awsSchema.of(kind));
     properties.set("spec", spec);
     properties.set("status", statusSchema.of(kind.status()));
     return object;
+  }
+
+  /** The spec of a kind as a member of another kind's spec, which has the policies itself. */
+  private ObjectNode template(String name, List<ResourceKind> kinds) {
+    ResourceKind kind =
+        kinds.stream()
+            .filter(candidate -> HasMetadata.getKind(candidate.resource()).equals(name))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("specOf names no kind: " + name));
+    ObjectNode nothing = JsonNodeFactory.instance.objectNode();
+    nothing.putArray("rules");
+    return new SpecSchema(kind, nothing, nested -> template(nested, kinds))
+        .over(awsSchema.of(kind));
   }
 
   private static void metadata(ObjectNode properties) {

@@ -8,20 +8,30 @@ import io.ecsoperator.sdkschema.OpenApiSchema;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** The spec of one kind: AWS part, Kubernetes part, members refused by name, and the CEL rules. */
 final class SpecSchema {
+  /** Member of a fragment's property: the property's schema is the spec of the kind it names. */
+  private static final String SPEC_OF = "specOf";
+
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final ResourceKind kind;
   private final ObjectNode common;
+  private final Function<String, ObjectNode> templates;
   private final ObjectNode fragment;
 
-  SpecSchema(ResourceKind kind, ObjectNode common) {
+  /**
+   * @param common the fragment of what all kinds have
+   * @param templates gives the schema of a spec without that, by the name of its kind
+   */
+  SpecSchema(ResourceKind kind, ObjectNode common, Function<String, ObjectNode> templates) {
     this.kind = kind;
     this.common = common;
+    this.templates = templates;
     this.fragment = kind.fragment();
   }
 
@@ -62,8 +72,16 @@ final class SpecSchema {
                 throw new IllegalStateException(
                     member.getKey() + " is a member of both the ECS API and the Kubernetes part");
               }
-              properties.set(member.getKey(), member.getValue().deepCopy());
+              properties.set(member.getKey(), kubernetesMember(member.getValue()));
             });
+  }
+
+  private ObjectNode kubernetesMember(JsonNode fragment) {
+    ObjectNode schema = fragment.deepCopy();
+    if (schema.remove(SPEC_OF) instanceof JsonNode kind) {
+      return templates.apply(kind.textValue()).setAll(schema);
+    }
+    return schema;
   }
 
   /** One rule for each member, so that the error names the member that was changed. */

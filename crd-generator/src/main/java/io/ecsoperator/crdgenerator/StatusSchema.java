@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.Description;
 import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.crds.Internal;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
@@ -25,6 +26,15 @@ final class StatusSchema {
    */
   ObjectNode of(Class<? extends EcsStatus> status) {
     ObjectNode schema = record(status);
+    ObjectNode internal = internal(status);
+    if (!internal.isEmpty()) {
+      ObjectNode member = ((ObjectNode) schema.get("properties")).putObject(Internal.MEMBER);
+      member.put("type", "object");
+      member.put(
+          "description",
+          "What the operator needs to continue after a restart; it may change with any version.");
+      member.set("properties", internal);
+    }
     schema.put("description", "State that the operator last observed, and what it did.");
     schema.putObject("default").put("observedGeneration", -1);
     ((ObjectNode) schema.at("/properties/observedGeneration")).put("default", -1);
@@ -37,7 +47,7 @@ final class StatusSchema {
     for (RecordComponent component : type.getRecordComponents()) {
       if (component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)) {
         properties.setAll((ObjectNode) record(component.getType()).get("properties"));
-      } else {
+      } else if (!component.isAnnotationPresent(Internal.class)) {
         properties.set(
             component.getName(), described(component, value(component.getGenericType())));
       }
@@ -51,6 +61,20 @@ final class StatusSchema {
       schema.putArray("required").add("type").add("status");
     }
     return schema;
+  }
+
+  /** The properties of all internal members, also of those in unwrapped records. */
+  private ObjectNode internal(Class<?> type) {
+    ObjectNode properties = NODES.objectNode();
+    for (RecordComponent component : type.getRecordComponents()) {
+      if (component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)) {
+        properties.setAll(internal(component.getType()));
+      } else if (component.isAnnotationPresent(Internal.class)) {
+        properties.set(
+            component.getName(), described(component, value(component.getGenericType())));
+      }
+    }
+    return properties;
   }
 
   private static boolean isAccessor(Class<?> type, Method method) {

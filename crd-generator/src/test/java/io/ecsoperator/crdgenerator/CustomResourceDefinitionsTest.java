@@ -3,6 +3,7 @@ package io.ecsoperator.crdgenerator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class CustomResourceDefinitionsTest {
+  private static final String SPEC = "/spec/versions/0/schema/openAPIV3Schema/properties/spec";
 
   @ParameterizedTest
   @MethodSource("definitions")
@@ -28,6 +30,35 @@ class CustomResourceDefinitionsTest {
           }
         });
     assertThat(without).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("definitions")
+  void aTemplateIsTheSpecOfATaskDefinitionWithoutPolicies(JsonNode definition) {
+    JsonNode template = definition.at(SPEC + "/properties/template");
+    if (template.isMissingNode()) {
+      assertThat(kindOf(definition)).isNotIn("EcsService", "EcsTask");
+      return;
+    }
+    ObjectNode spec =
+        definitions().stream()
+            .filter(other -> kindOf(other).equals("EcsTaskDefinition"))
+            .map(other -> (ObjectNode) other.at(SPEC).deepCopy())
+            .findFirst()
+            .orElseThrow();
+    spec.withObjectProperty("properties")
+        .remove(
+            List.of(
+                "managementPolicy",
+                "deletionPolicy",
+                "adoptionPolicy",
+                "adoptFrom",
+                "ignoreFields"));
+    assertThat(template.get("properties")).isEqualTo(spec.get("properties"));
+    assertThat(template.get("required")).isEqualTo(spec.get("required"));
+    assertThat(spec.get("x-kubernetes-validations"))
+        .containsAll(template.get("x-kubernetes-validations"))
+        .hasSize(template.get("x-kubernetes-validations").size() + 1);
   }
 
   @ParameterizedTest
@@ -122,6 +153,7 @@ class CustomResourceDefinitionsTest {
                     definition,
                     (path, schema) -> {
                       if (path.startsWith(".spec")
+                          && !path.startsWith(".spec.template")
                           && schema.path("x-kubernetes-list-type").asText().equals("map")) {
                         listMaps.add(kindOf(definition) + path);
                       }

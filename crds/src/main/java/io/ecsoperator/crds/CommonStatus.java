@@ -12,54 +12,95 @@ public record CommonStatus(
     @Description("Generation of the spec that this status is about; -1 before the first reconcile.")
         @Nullable Long observedGeneration,
     @Description("ARN of the ECS resource.") @Nullable String arn,
-    @Description("AWS account and region of the ECS resource, recorded before the first call.")
+    @Description(
+            "Generation of the spec that was last in effect in ECS; objects that refer to this one wait until it is the current generation.")
+        @Nullable Long effectiveGeneration,
+    @Internal
+        @Description("AWS account and region of the ECS resource, recorded before the first call.")
         @Nullable String awsLocation,
     @Description("The conditions; docs/conditions.md lists their reasons.")
         @Nullable List<Condition> conditions,
     @Description(
             "Calls that the operator would make if the management policy or a pause did not forbid them.")
         @Nullable PlanStatus plan,
-    @Description(
+    @Internal
+        @Description(
             "Paths of the spec that were applied to ECS; the operator resets a field that leaves the spec.")
         @Nullable List<String> appliedPaths,
     @Description("Last value of the annotation reconcile-requested-at that the operator acted on.")
-        @Nullable String lastHandledReconcileAt) {
+        @Nullable String lastHandledReconcileAt,
+    @Internal
+        @Description(
+            "Changes sent for this generation; the operator limits how often it sends the same one.")
+        @Nullable List<SentChange> sentChanges) {
 
   /** A status without any member. */
   public static CommonStatus unknown() {
-    return new CommonStatus(null, null, null, null, null, null, null);
+    return new CommonStatus(null, null, null, null, null, null, null, null, null);
   }
 
   public CommonStatus withArn(String arn) {
     return new CommonStatus(
         observedGeneration,
         arn,
+        effectiveGeneration,
         awsLocation,
         conditions,
         plan,
         appliedPaths,
-        lastHandledReconcileAt);
+        lastHandledReconcileAt,
+        sentChanges);
+  }
+
+  public CommonStatus withEffectiveGeneration(Long effectiveGeneration) {
+    return new CommonStatus(
+        observedGeneration,
+        arn,
+        effectiveGeneration,
+        awsLocation,
+        conditions,
+        plan,
+        appliedPaths,
+        lastHandledReconcileAt,
+        sentChanges);
   }
 
   public CommonStatus withAwsLocation(String awsLocation) {
     return new CommonStatus(
         observedGeneration,
         arn,
+        effectiveGeneration,
         awsLocation,
         conditions,
         plan,
         appliedPaths,
-        lastHandledReconcileAt);
+        lastHandledReconcileAt,
+        sentChanges);
   }
 
   public CommonStatus withAppliedPaths(List<String> appliedPaths) {
     return new CommonStatus(
         observedGeneration,
         arn,
+        effectiveGeneration,
         awsLocation,
         conditions,
         plan,
         appliedPaths,
-        lastHandledReconcileAt);
+        lastHandledReconcileAt,
+        sentChanges);
+  }
+
+  public CommonStatus withSentChanges(List<SentChange> sentChanges) {
+    return new CommonStatus(
+        observedGeneration,
+        arn,
+        effectiveGeneration,
+        awsLocation,
+        conditions,
+        plan,
+        appliedPaths,
+        lastHandledReconcileAt,
+        sentChanges.isEmpty() ? null : sentChanges);
   }
 }

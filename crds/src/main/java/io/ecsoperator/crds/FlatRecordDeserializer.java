@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
@@ -15,10 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads a record with {@link JsonUnwrapped} components. Jackson writes such records, but can read
- * more than one unwrapped component only into classes with setters.
- */
+/** Reads what {@link FlatRecordSerializer} writes. */
 public final class FlatRecordDeserializer extends JsonDeserializer<EcsStatus>
     implements ContextualDeserializer {
 
@@ -79,6 +77,9 @@ public final class FlatRecordDeserializer extends JsonDeserializer<EcsStatus>
     public EcsStatus deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
       JsonNode tree = context.readTree(parser);
+      if (tree.path(Internal.MEMBER) instanceof ObjectNode internal) {
+        ((ObjectNode) tree).setAll(internal);
+      }
       @Nullable Object[] values = new @Nullable Object[components.size()];
       for (int i = 0; i < values.length; i++) {
         values[i] = components.get(i).of(tree, context);

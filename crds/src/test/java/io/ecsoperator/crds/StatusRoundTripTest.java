@@ -2,6 +2,7 @@ package io.ecsoperator.crds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecsoperator.crds.service.EcsService;
 import io.ecsoperator.crds.service.EcsServiceStatus;
@@ -47,5 +48,33 @@ class StatusRoundTripTest {
     assertThat(task.getStatus().phase()).isEqualTo("Running");
     assertThat(task.getStatus().common().observedGeneration()).isEqualTo(-1L);
     assertThat(task.getStatus().observed()).isEqualTo(ObservedTask.unknown());
+  }
+
+  @Test
+  void whatOnlyTheOperatorNeedsIsInOneMemberAtTheEnd() throws JsonProcessingException {
+    EcsServiceStatus status =
+        EcsServiceStatus.unknown()
+            .withCommon(CommonStatus.unknown().withAppliedPaths(List.of("desiredCount")))
+            .withRollout(RolloutStatus.unknown().begun("v1-abc", "ecs-svc/1"))
+            .withSelector("a=b");
+
+    assertThat(new ObjectMapper().writeValueAsString(status))
+        .isEqualTo(
+            """
+            {"selector":"a=b","internal":{"appliedPaths":["desiredCount"],\
+            "requestHash":"v1-abc","previousDeployment":"ecs-svc/1"}}""");
+  }
+
+  @Test
+  void internalMembersAreReadWhereEarlierBuildsWroteThem() {
+    EcsTask task =
+        kubernetes.unmarshal(
+            """
+            {"apiVersion": "ecs-operator.io/v1alpha1", "kind": "EcsTask",
+             "metadata": {"name": "x"}, "status": {"attempt": 1, "clientToken": "abc"}}
+            """,
+            EcsTask.class);
+
+    assertThat(task.getStatus().current().clientToken()).isEqualTo("abc");
   }
 }

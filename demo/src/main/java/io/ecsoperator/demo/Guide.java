@@ -24,7 +24,7 @@ record Guide(Path kubeconfig, Optional<Path> kubectl, String localEcs, Path logs
           kubectl explain ecsservice.spec.deploymentConfiguration
           kubectl patch ecssvc/web --type=merge -p '{"spec": {"desiredCount": 4}}'
           # A new revision; the service rolls to it:
-          sed s/nginx:1.28/nginx:1.29/ samples/quickstart/web-task-definition.yaml | kubectl apply -f -
+          sed s/nginx:1.28/nginx:1.29/ samples/quickstart/web.yaml | kubectl apply -f -
           kubectl delete -f samples/quickstart
 
         The same with the AWS CLI, in local-ecs, where time passes 60 times as fast:

@@ -29,11 +29,17 @@ record Sample(Path file, ObjectNode object) {
           "EcsCapacityProvider", Set.of("clusterRef"),
           "EcsTaskDefinition", Set.of("revisionHistoryLimit", "revisionCleanup"),
           "EcsService",
-              Set.of("clusterRef", "taskDefinitionRef", "scale", "progressDeadlineSeconds"),
+              Set.of(
+                  "clusterRef",
+                  "taskDefinitionRef",
+                  "template",
+                  "scale",
+                  "progressDeadlineSeconds"),
           "EcsTask",
               Set.of(
                   "clusterRef",
                   "taskDefinitionRef",
+                  "template",
                   "waitFor",
                   "backoffLimit",
                   "activeDeadlineSeconds",

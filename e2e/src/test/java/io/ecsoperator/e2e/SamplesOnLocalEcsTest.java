@@ -191,8 +191,11 @@ class SamplesOnLocalEcsTest {
     }
     useCapacityProviders(sample, cluster.asText());
     JsonNode definition = sample.spec().path("taskDefinitionRef").path("name");
-    ObjectNode registered = named(theOne("EcsTaskDefinition", definition.asText("web")), "family");
-    if (definition.isMissingNode()) {
+    ObjectNode registered =
+        sample.spec().path("template") instanceof ObjectNode template
+            ? template.deepCopy().put("family", sample.name())
+            : named(theOne("EcsTaskDefinition", definition.asText("storefront")), "family");
+    if (definition.isMissingNode() && !sample.spec().has("template")) {
       register(registered.put("family", request.path("taskDefinition").asText()));
     } else {
       request.put("taskDefinition", register(registered));

@@ -97,12 +97,7 @@ class SamplesTest {
     assertThat(quickstart).extracting(Sample::file).doesNotHaveDuplicates();
     assertThat(quickstart)
         .extracting(sample -> sample.kind() + "/" + sample.name())
-        .containsExactlyInAnyOrder(
-            "EcsCluster/demo",
-            "EcsTaskDefinition/web",
-            "EcsService/web",
-            "EcsTaskDefinition/migrate",
-            "EcsTask/migrate");
+        .containsExactlyInAnyOrder("EcsCluster/demo", "EcsService/web", "EcsTask/migrate");
   }
 
   @Test

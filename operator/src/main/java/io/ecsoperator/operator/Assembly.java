@@ -19,6 +19,7 @@ import io.ecsoperator.operator.engine.PlanExecutor;
 import io.ecsoperator.operator.engine.ReconcileMetrics;
 import io.ecsoperator.operator.engine.ReconcileTrigger;
 import io.ecsoperator.operator.engine.ReconcilerDependencies;
+import io.ecsoperator.operator.engine.ReferenceCheck;
 import io.ecsoperator.operator.engine.Reports;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.http.StatusServer;
@@ -164,9 +165,10 @@ record Assembly(
 
   // Execute
 
-  ReconcilerDependencies reconciler(EcsCache cache, Ecs ecs) {
+  ReconcilerDependencies reconciler(EcsCache cache, CachedObjects objects, Ecs ecs) {
     return new ReconcilerDependencies(
         cache,
+        new ReferenceCheck(objects, config.intervals().referenceDelay(), clock),
         new PlanExecutor(ecs, cache, clock),
         timing(),
         clock,

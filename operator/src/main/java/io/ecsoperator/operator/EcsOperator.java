@@ -66,7 +66,7 @@ public final class EcsOperator implements AutoCloseable {
     EcsCache cache = assembly.cache(ecs, kinds, trigger);
     StatusStore statuses = assembly.statuses(election);
 
-    ReconcilerDependencies reconciler = assembly.reconciler(cache, ecs);
+    ReconcilerDependencies reconciler = assembly.reconciler(cache, objects, ecs);
     Controllers controllers =
         new Controllers(
             operator,

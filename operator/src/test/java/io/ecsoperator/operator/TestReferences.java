@@ -3,7 +3,9 @@ package io.ecsoperator.operator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.ResolvedReferences;
+import io.ecsoperator.operator.desired.ResolvedReferences.Cause;
 import io.ecsoperator.operator.desired.ResolvedReferences.Unresolved;
+import io.ecsoperator.operator.status.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +38,9 @@ public final class TestReferences {
   private static void put(ObjectNode aws, String member, Ref ref, List<Unresolved> unresolved) {
     switch (ref) {
       case Resolved(String value) -> aws.put(member, value);
-      case Waiting(String message) -> unresolved.add(new Unresolved(member + "Ref", message));
+      case Waiting(String message) ->
+          unresolved.add(
+              new Unresolved(member + "Ref", Cause.MISSING, Reason.WAITING_FOR_REFERENCE, message));
     }
   }
 }

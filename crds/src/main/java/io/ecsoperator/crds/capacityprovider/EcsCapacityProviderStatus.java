@@ -1,17 +1,19 @@
 package io.ecsoperator.crds.capacityprovider;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.Description;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.crds.FlatRecordDeserializer;
+import io.ecsoperator.crds.FlatRecordSerializer;
+import io.ecsoperator.crds.Internal;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonSerialize(using = FlatRecordSerializer.class)
 @JsonDeserialize(using = FlatRecordDeserializer.class)
 public record EcsCapacityProviderStatus(
     @JsonUnwrapped CommonStatus common,
@@ -20,7 +22,7 @@ public record EcsCapacityProviderStatus(
     @Description("State of the last change in ECS, such as UPDATE_COMPLETE.")
         @Nullable String updateStatus,
     @Description("Why the last change failed, in ECS's words.") @Nullable String updateStatusReason,
-    @Description("The last update or deletion that the operator requested.")
+    @Internal @Description("The last update or deletion that the operator requested.")
         @Nullable RequestedChange lastChange)
     implements EcsStatus {
 

@@ -1,16 +1,17 @@
 package io.ecsoperator.crds.cluster;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.Description;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.crds.FlatRecordDeserializer;
+import io.ecsoperator.crds.FlatRecordSerializer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonSerialize(using = FlatRecordSerializer.class)
 @JsonDeserialize(using = FlatRecordDeserializer.class)
 public record EcsClusterStatus(
     @JsonUnwrapped CommonStatus common,

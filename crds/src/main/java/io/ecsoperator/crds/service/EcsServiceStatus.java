@@ -1,12 +1,14 @@
 package io.ecsoperator.crds.service;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.Description;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.crds.FlatRecordDeserializer;
+import io.ecsoperator.crds.FlatRecordSerializer;
+import io.ecsoperator.crds.Internal;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonSerialize(using = FlatRecordSerializer.class)
 @JsonDeserialize(using = FlatRecordDeserializer.class)
 public record EcsServiceStatus(
     @JsonUnwrapped CommonStatus common,
@@ -23,7 +25,8 @@ public record EcsServiceStatus(
     @Description(
             "ARN of the cluster of the service; its name before ECS has described the service.")
         @Nullable String cluster,
-    @Description("How often this object has created the service; part of the client token.")
+    @Internal
+        @Description("How often this object has created the service; part of the client token.")
         @Nullable Integer createAttempts,
     @Description("Selector of the scale subresource; it is unique and matches no pod.")
         @Nullable String selector)
@@ -76,7 +79,7 @@ public record EcsServiceStatus(
 
   @Override
   public Optional<String> usedArn(String field) {
-    return field.equals("taskDefinitionRef")
+    return field.equals("taskDefinitionRef") || field.equals("template")
         ? Optional.ofNullable(observed.taskDefinition())
         : Optional.empty();
   }

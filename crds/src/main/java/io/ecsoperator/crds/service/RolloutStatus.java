@@ -3,31 +3,38 @@ package io.ecsoperator.crds.service;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.ecsoperator.crds.Description;
+import io.ecsoperator.crds.Internal;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The progress of the rollout of a service. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RolloutStatus(
-    @Description(
+    @Internal
+        @Description(
             "Hash of the request of the last rollout; it distinguishes a rollback by ECS from drift.")
         @Nullable String requestHash,
-    @Description("Newest deployment before the last rollout; a rollback of it counts no longer.")
+    @Internal
+        @Description(
+            "Newest deployment before the last rollout; a rollback of it counts no longer.")
         @Nullable String previousDeployment,
-    @Description("Highest number of tasks of the primary deployment that ran at once.")
+    @Internal @Description("Highest number of tasks of the primary deployment that ran at once.")
         @Nullable Integer peakRunningTasks,
     @Description("When the rollout last made progress, RFC 3339.") @Nullable String lastProgressAt,
-    @Description("Generation of the spec whose rollout has completed.")
+    @Internal @Description("Generation of the spec whose rollout has completed.")
         @Nullable Long completedGeneration,
-    @Description("Failed tasks of the deployment with their reasons; at most 5.")
+    @Description("Failed tasks of the deployment, newest first; at most 5.")
         @Nullable List<FailedTask> failedTasks,
+    @Description("PAUSE hook that the deployment waits at for an action.")
+        @Nullable PauseHook pauseHook,
     @Description("Last value of the annotation redeploy-requested-at that the operator acted on.")
         @Nullable String lastHandledRedeployAt) {
 
   /** The status before the first rollout. */
   public static RolloutStatus unknown() {
-    return new RolloutStatus(null, null, null, null, null, null, null);
+    return new RolloutStatus(null, null, null, null, null, null, null, null);
   }
 
   /**
@@ -43,6 +50,7 @@ public record RolloutStatus(
         null,
         completedGeneration,
         null,
+        null,
         lastHandledRedeployAt);
   }
 
@@ -55,6 +63,7 @@ public record RolloutStatus(
         lastProgressAt,
         completedGeneration,
         failedTasks,
+        pauseHook,
         lastHandledRedeployAt);
   }
 
@@ -67,6 +76,7 @@ public record RolloutStatus(
         null,
         completedGeneration,
         failedTasks,
+        pauseHook,
         lastHandledRedeployAt);
   }
 
@@ -78,6 +88,7 @@ public record RolloutStatus(
         lastProgressAt,
         completedGeneration,
         failedTasks,
+        pauseHook,
         lastHandledRedeployAt);
   }
 
@@ -90,6 +101,7 @@ public record RolloutStatus(
         lastProgressAt,
         generation,
         null,
+        null,
         lastHandledRedeployAt);
   }
 
@@ -101,6 +113,7 @@ public record RolloutStatus(
         lastProgressAt,
         completedGeneration,
         failedTasks.isEmpty() ? null : failedTasks,
+        pauseHook,
         lastHandledRedeployAt);
   }
 
@@ -112,6 +125,22 @@ public record RolloutStatus(
         lastProgressAt,
         completedGeneration,
         failedTasks,
+        pauseHook,
         redeploy);
+  }
+
+  /**
+   * @param pauseHook empty if the deployment does not wait
+   */
+  public RolloutStatus withPauseHook(Optional<PauseHook> pauseHook) {
+    return new RolloutStatus(
+        requestHash,
+        previousDeployment,
+        peakRunningTasks,
+        lastProgressAt,
+        completedGeneration,
+        failedTasks,
+        pauseHook.orElse(null),
+        lastHandledRedeployAt);
   }
 }

@@ -3,6 +3,7 @@ package io.ecsoperator.crds.task;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.ecsoperator.crds.Description;
+import io.ecsoperator.crds.Internal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record AttemptStatus(
     @Description("Number of the current attempt, from 1.") @Nullable Integer attempt,
-    @Description("Client token of the current attempt, recorded before RunTask is called.")
+    @Internal
+        @Description("Client token of the current attempt, recorded before RunTask is called.")
         @Nullable String clientToken,
     @Description("Cluster that the attempt runs in.") @Nullable String cluster,
     @Description("Task definition that the attempt runs.") @Nullable String taskDefinition,
@@ -19,7 +21,8 @@ public record AttemptStatus(
     @Description("ARNs of the tasks of the attempt; one unless spec.count is higher.")
         @Nullable List<String> taskArns,
     @Description("Why ECS started fewer tasks than spec.count.") @Nullable String placementFailure,
-    @Description("How often ECS had no capacity for the attempt; part of the client token.")
+    @Internal
+        @Description("How often ECS had no capacity for the attempt; part of the client token.")
         @Nullable Integer placementFailures) {
 
   /** The status before the first attempt. */

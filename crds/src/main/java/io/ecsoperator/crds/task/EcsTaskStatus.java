@@ -1,18 +1,20 @@
 package io.ecsoperator.crds.task;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.Description;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.crds.FlatRecordDeserializer;
+import io.ecsoperator.crds.FlatRecordSerializer;
+import io.ecsoperator.crds.Internal;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonSerialize(using = FlatRecordSerializer.class)
 @JsonDeserialize(using = FlatRecordDeserializer.class)
 public record EcsTaskStatus(
     @JsonUnwrapped CommonStatus common,
@@ -20,7 +22,8 @@ public record EcsTaskStatus(
     @JsonUnwrapped ObservedTask observed,
     @Description("Pending, Running, Succeeded or Failed; the last two are final.")
         @Nullable String phase,
-    @Description("Reason of the Ready condition for the final phase.") @Nullable String outcome,
+    @Internal @Description("Reason of the Ready condition for the final phase.")
+        @Nullable String outcome,
     @Description("When the first attempt began, RFC 3339.") @Nullable String firstStartedAt,
     @Description("When the object reached its final phase, RFC 3339.") @Nullable String finishedAt,
     @Description("Failed attempts, newest first; at most 5.")
@@ -101,7 +104,7 @@ public record EcsTaskStatus(
 
   @Override
   public Optional<String> usedArn(String field) {
-    return field.equals("taskDefinitionRef")
+    return field.equals("taskDefinitionRef") || field.equals("template")
         ? Optional.ofNullable(current.taskDefinition())
         : Optional.empty();
   }

@@ -1,24 +1,27 @@
 package io.ecsoperator.crds.taskdefinition;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.Description;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.crds.FlatRecordDeserializer;
+import io.ecsoperator.crds.FlatRecordSerializer;
+import io.ecsoperator.crds.Internal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonSerialize(using = FlatRecordSerializer.class)
 @JsonDeserialize(using = FlatRecordDeserializer.class)
 public record EcsTaskDefinitionStatus(
     @JsonUnwrapped CommonStatus common,
     @Description("Family of the revisions.") @Nullable String family,
     @Description("Number of the current revision.") @Nullable Integer revision,
-    @Description("Hash of the spec from which the current revision was registered.")
+    @Internal @Description("Hash of the spec from which the current revision was registered.")
         @Nullable String specHash,
-    @Description(
+    @Internal
+        @Description(
             "Hash of a registration that may have been sent without its answer being recorded.")
         @Nullable String pendingRegistration,
     @Description("Revisions that this object registered, newest first; at most 50.")

@@ -7,6 +7,7 @@ import static io.ecsoperator.e2e.operator.ObjectRef.task;
 import static io.ecsoperator.e2e.operator.ObjectRef.taskDefinition;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecsoperator.controlplane.junit.Await;
 import io.ecsoperator.localecs.calls.Call;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,12 +26,7 @@ class QuickstartTest {
   private static final String QUICKSTART = SAMPLES.resolve("quickstart").toString();
 
   private static final List<String> SERVICES_FIRST =
-      List.of(
-          "quickstart/web-service.yaml",
-          "quickstart/migrate-task.yaml",
-          "quickstart/web-task-definition.yaml",
-          "quickstart/migrate-task-definition.yaml",
-          "quickstart/cluster.yaml");
+      List.of("quickstart/web.yaml", "quickstart/migrate.yaml", "quickstart/cluster.yaml");
 
   static Stream<List<String>> orders() {
     return Stream.of(SERVICES_FIRST, SERVICES_FIRST.reversed(), shuffled(1), shuffled(2));
@@ -108,7 +104,8 @@ class QuickstartTest {
 
     bed.kubectl("delete", "-f", QUICKSTART);
 
-    assertThat(bed.objects()).isEmpty();
+    // Kubernetes deletes what a template described after its owner.
+    Await.until("no objects", () -> bed.objects().isEmpty());
     assertNothingIsActive(bed);
   }
 

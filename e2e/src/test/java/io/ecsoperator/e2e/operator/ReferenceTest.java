@@ -6,6 +6,9 @@ import static io.ecsoperator.e2e.operator.ObjectRef.task;
 import static io.ecsoperator.e2e.operator.ObjectRef.taskDefinition;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecsoperator.localecs.calls.Call;
+import io.ecsoperator.localecs.faults.Fault;
+import io.ecsoperator.localecs.faults.FaultRule;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +83,64 @@ class ReferenceTest {
         service("app"), "capacityProviderStrategy: [{capacityProvider: FARGATE, weight: 1}]");
 
     bed.awaitReady(service("app"));
+  }
+
+  @Test
+  void aServiceStallsWithItsDefinitionAndThenGetsAllChangesInOneUpdate() {
+    running();
+    bed.ecs()
+        .faults()
+        .add(
+            FaultRule.always(
+                "RegisterTaskDefinition", Fault.accessDenied("RegisterTaskDefinition")));
+    long before = bed.ecs().calls().lastSequence();
+
+    bed.apply(
+        Manifests.taskDefinition("app", "example.com/app:2"),
+        Manifests.service("app", "demo", "app", "desiredCount: 2"));
+
+    bed.awaitStalled(service("app"), "AccessDenied");
+    assertThat(bed.message(service("app"), "Stalled"))
+        .startsWith("EcsTaskDefinition app is Stalled: AccessDenied: RegisterTaskDefinition");
+    assertThat(bed.get(service("app")).getStatus().observed().runningCount()).isEqualTo(1);
+    assertThat(bed.writesSince(before))
+        .extracting(Call::operation)
+        .containsOnly("RegisterTaskDefinition");
+
+    bed.ecs().faults().clear();
+    bed.reconcile(taskDefinition("app"));
+
+    bed.awaitReady(service("app"));
+    assertThat(bed.writesSince(before))
+        .filteredOn(call -> call.operation().equals("UpdateService"))
+        .singleElement()
+        .satisfies(
+            update -> {
+              assertThat(update.request().path("desiredCount").asInt()).isEqualTo(2);
+              assertThat(update.request().path("taskDefinition").asText()).endsWith("/app:2");
+            });
+  }
+
+  @Test
+  void aServiceWaitsForTheCapacityProvidersThatItsClusterGetsInTheSameApply() {
+    running();
+    long before = bed.ecs().calls().lastSequence();
+
+    bed.apply(
+        Manifests.cluster("demo", "capacityProviders: [FARGATE, FARGATE_SPOT]"),
+        Manifests.object(
+            "EcsService",
+            "spot",
+            "clusterRef: {name: demo}",
+            "taskDefinitionRef: {name: app}",
+            "desiredCount: 1",
+            "networkConfiguration: {awsvpcConfiguration: {subnets: [subnet-1]}}",
+            "capacityProviderStrategy: [{capacityProvider: FARGATE_SPOT, weight: 1}]"));
+
+    bed.awaitReady(service("spot"));
+    assertThat(bed.writesSince(before))
+        .extracting(Call::operation)
+        .containsExactly("PutClusterCapacityProviders", "CreateService");
   }
 
   @Test

@@ -85,7 +85,7 @@ class TaskDefinitionSamplesTest {
           "--subresource=status",
           "--type=merge",
           "-p",
-          "{\"status\":{\"specHash\":\"v0-unknown\"}}");
+          "{\"status\":{\"internal\":{\"specHash\":\"v0-unknown\"}}}");
     }
   }
 

@@ -72,8 +72,12 @@ final class TestBed implements AutoCloseable {
   private final KubernetesClient operatorClient;
   private final ShiftedClock clock = new ShiftedClock();
   private final AtomicInteger requests = new AtomicInteger();
+  private Duration gracePeriod = Duration.ofSeconds(1);
   private Optional<RunningOperator> operator = Optional.empty();
   private final List<OperatorReplica> replicas = new ArrayList<>();
+
+  /** Short, because only a test of it changes objects that refer to each other in one apply. */
+  private Duration referenceDelay = Duration.ofMillis(100);
 
   private TestBed(ControlPlane controlPlane, TestNamespace namespace) {
     this.controlPlane = controlPlane;
@@ -143,10 +147,24 @@ final class TestBed implements AutoCloseable {
     startOperator(REGION, NEVER, QuotaSettings.off());
   }
 
+  /** Restarts the operator so that the answer to a write outweighs older reads for an hour. */
+  void restartWithLongGracePeriod() {
+    stopOperator();
+    gracePeriod = NEVER;
+    startOperator(REGION);
+  }
+
   /** Restarts the operator with quotas, so that its calls wait in a queue. */
   void restartWithQuotas(QuotaSettings quotas) {
     stopOperator();
     startOperator(REGION, RESYNC, quotas);
+  }
+
+  /** Restarts the operator with the default delay for changes of referred objects. */
+  void restartWithReferenceDelay() {
+    stopOperator();
+    referenceDelay = Duration.ofSeconds(2);
+    startOperator(REGION, RESYNC, QuotaSettings.off());
   }
 
   private void startOperator(String region, Duration resync, QuotaSettings quotas) {
@@ -195,8 +213,8 @@ final class TestBed implements AutoCloseable {
         Optional.of(OWNER),
         lease,
         // A refused call is retried after a change only.
-        new Intervals(POLL, resync, NEVER, Duration.ofSeconds(1)),
-        new ReadSettings(Duration.ofMillis(5), Duration.ofSeconds(1)),
+        new Intervals(POLL, resync, NEVER, Duration.ofSeconds(1), referenceDelay),
+        new ReadSettings(Duration.ofMillis(5), gracePeriod),
         8,
         quotas,
         new ServerSettings("127.0.0.1", 0, 0));
@@ -233,6 +251,11 @@ final class TestBed implements AutoCloseable {
     kubectl
         .runWithInput(Manifests.all(manifests), inNamespace("apply", "--server-side", "-f", "-"))
         .orThrow();
+  }
+
+  /** Applies manifests as {@code kubectl apply} does by default. */
+  void applyClientSide(String... manifests) {
+    kubectl.runWithInput(Manifests.all(manifests), inNamespace("apply", "-f", "-")).orThrow();
   }
 
   private String[] inNamespace(String... arguments) {

@@ -12,13 +12,14 @@ import java.util.function.Predicate;
  *     aspects hold at the same time
  * @param tree the description after the write, from the stored one; empty if the answer and the
  *     stored description together are not enough
- * @param visibleIn true for an observation that ECS made after it had seen the write
+ * @param visibleIn from the stored description before the write: true for an observation that ECS
+ *     made after it had seen the write
  */
 record ExpectedState(
     ResourceKey key,
     Aspect aspect,
     Function<Optional<ObjectNode>, Optional<ObjectNode>> tree,
-    Predicate<Observation> visibleIn) {
+    Function<Optional<ObjectNode>, Predicate<Observation>> visibleIn) {
 
   enum Aspect {
     STATE,

@@ -37,12 +37,12 @@ final class ObservationStore {
       return now.isBefore(until);
     }
 
-    UnseenWrites and(ExpectedState state, Instant now, Instant until) {
+    UnseenWrites and(ExpectedState state, Optional<ObjectNode> before, Instant now, Instant until) {
       Map<Aspect, Predicate<Observation>> all = new EnumMap<>(Aspect.class);
       if (count(now)) {
         all.putAll(writes);
       }
-      all.put(state.aspect(), state.visibleIn());
+      all.put(state.aspect(), state.visibleIn().apply(before));
       return new UnseenWrites(all, until);
     }
   }
@@ -204,7 +204,7 @@ final class ObservationStore {
                           startedAt,
                           answered.order(),
                           false,
-                          before.and(state, answered.at(), answered.at().plus(grace)),
+                          before.and(state, tree(old), answered.at(), answered.at().plus(grace)),
                           isChanging(key, written),
                           answered.at());
                     })

@@ -44,7 +44,7 @@ enum TagWrites {
         key,
         ExpectedState.Aspect.TAGS,
         stored -> stored.map(before -> change.apply(before, request)),
-        visibility.apply(request));
+        _ -> visibility.apply(request));
   }
 
   private static ObjectNode withTags(ObjectNode before, ObjectNode request) {

@@ -85,7 +85,7 @@ final class WriteEffects {
                     keys.of(ref),
                     Aspect.STATE,
                     completion(resource, shows.completion(), request, described),
-                    shows.visibility().of(request, described)));
+                    before -> shows.visibility().of(request, described, before)));
   }
 
   private static Function<Optional<ObjectNode>, Optional<ObjectNode>> completion(

@@ -44,10 +44,17 @@ public record WriteRule(
     List<ResourceRef> of(ObjectNode request, ObjectNode described);
   }
 
-  /** By which reads ECS shows that it has seen the write. */
+  /**
+   * By which reads ECS shows that it has seen the write. A read that shows what became of the write
+   * since, such as a rollback, does so too: only a read that is older in ECS may be outweighed.
+   */
   @FunctionalInterface
   public interface Visibility {
-    Predicate<Observation> of(ObjectNode request, ObjectNode described);
+    /**
+     * @param before what was stored before the write; empty if nothing was
+     */
+    Predicate<Observation> of(
+        ObjectNode request, ObjectNode described, Optional<ObjectNode> before);
   }
 
   /**

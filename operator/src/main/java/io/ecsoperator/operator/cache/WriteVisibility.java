@@ -3,6 +3,7 @@ package io.ecsoperator.operator.cache;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -52,6 +53,14 @@ public final class WriteVisibility {
     return one.isNumber() && other.isNumber()
         ? one.decimalValue().compareTo(other.decimalValue())
         : 0;
+  }
+
+  /**
+   * Whether {@code read} has another value of a member than the description before the write: ECS
+   * has gone on since. Nothing is known without a description before.
+   */
+  public static boolean movedOn(Optional<ObjectNode> before, ObjectNode read, String member) {
+    return before.filter(old -> !old.path(member).equals(read.path(member))).isPresent();
   }
 
   /** ECS drops the tags of a resource that is being deleted, so their absence proves nothing. */

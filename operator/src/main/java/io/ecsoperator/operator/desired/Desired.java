@@ -6,6 +6,7 @@ import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.IntOrString;
 import io.ecsoperator.operator.ObjectKey;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -56,6 +57,12 @@ public record Desired(
         Annotations.of(resource),
         kubernetes,
         spec);
+  }
+
+  /** This state with further fields of the spec left to ECS. */
+  public Desired ignoring(List<String> fields) {
+    return new Desired(
+        key, uid, generation, deletedAt, policies.ignoring(fields), annotations, kubernetes, aws);
   }
 
   /** Whether calls that change ECS may be made for this object; a pause never holds a deletion. */

@@ -1,6 +1,7 @@
 package io.ecsoperator.operator.desired;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,36 @@ public record Policies(
 
   public Policies {
     ignoreFields = List.copyOf(ignoreFields);
+  }
+
+  Policies ignoring(List<String> fields) {
+    List<String> all = new ArrayList<>(ignoreFields);
+    all.addAll(fields);
+    return new Policies(management, deletion, adoption, adoptFrom, all);
+  }
+
+  /**
+   * The policies for the object that a template describes, as members of its spec: those of the
+   * object with the template. {@code ignoreFields} are the paths below the template.
+   *
+   * @param template name of the template's field
+   */
+  public static ObjectNode ofTemplate(ObjectNode spec, String template) {
+    ObjectNode policies = spec.deepCopy().retain("managementPolicy", "deletionPolicy");
+    if (of(spec).adoption() != Adoption.REFUSE) {
+      // An object has a single owner to take over from, and that is the service's or task's.
+      policies.put("adoptionPolicy", "Adopt");
+    }
+    String prefix = template + ".";
+    List<String> ignored =
+        of(spec).ignoreFields().stream()
+            .filter(path -> path.startsWith(prefix))
+            .map(path -> path.substring(prefix.length()))
+            .toList();
+    if (!ignored.isEmpty()) {
+      ignored.forEach(policies.putArray("ignoreFields")::add);
+    }
+    return policies;
   }
 
   static Policies of(JsonNode spec) {

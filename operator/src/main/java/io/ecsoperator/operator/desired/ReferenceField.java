@@ -18,9 +18,19 @@ import java.util.stream.Stream;
  * @param member the ECS member beside the field that takes the resolved value
  * @param form what ECS takes there
  * @param follows whether the referring object moves to the new ARN when the referred one gets one
+ * @param awaits what the referring object waits for
+ * @param template whether the value is the spec of an object of the referring object's name, which
+ *     the operator keeps, instead of a reference
  */
 public record ReferenceField(
-    String list, String field, String kind, String member, Form form, boolean follows) {
+    String list,
+    String field,
+    String kind,
+    String member,
+    Form form,
+    boolean follows,
+    Awaits awaits,
+    boolean template) {
 
   /** What ECS takes for the resource that is referred to. */
   public enum Form {
@@ -28,24 +38,46 @@ public record ReferenceField(
     NAME
   }
 
+  /** What has to be true of the referred object before the reference resolves. */
+  public enum Awaits {
+    /** Its current generation is in effect in ECS. */
+    CURRENT_GENERATION,
+    /** It has a resource in ECS, whatever its spec asks for now. */
+    EXISTENCE
+  }
+
   /** A field of the spec itself that stands for an ARN. */
   public static ReferenceField of(String field, String kind, String member) {
-    return new ReferenceField("", field, kind, member, Form.ARN, false);
+    return new ReferenceField(
+        "", field, kind, member, Form.ARN, false, Awaits.CURRENT_GENERATION, false);
   }
 
   /** The same for the items of a list of the spec. */
   public ReferenceField inItemsOf(String list) {
-    return new ReferenceField(list, field, kind, member, form, follows);
+    return new ReferenceField(list, field, kind, member, form, follows, awaits, template);
   }
 
   /** The same where ECS takes the name of the resource. */
   public ReferenceField byName() {
-    return new ReferenceField(list, field, kind, member, Form.NAME, follows);
+    return new ReferenceField(list, field, kind, member, Form.NAME, follows, awaits, template);
   }
 
   /** The same where the referring object moves to the referred object's new ARN. */
   public ReferenceField following() {
-    return new ReferenceField(list, field, kind, member, form, true);
+    return new ReferenceField(list, field, kind, member, form, true, awaits, template);
+  }
+
+  /**
+   * The same for a referred object that itself waits for the referring one: they would wait for
+   * each other if its current generation had to be in effect.
+   */
+  public ReferenceField onceCreated() {
+    return new ReferenceField(list, field, kind, member, form, follows, Awaits.EXISTENCE, template);
+  }
+
+  /** The same where the field has the whole spec of the object in place of its name. */
+  public ReferenceField asTemplate() {
+    return new ReferenceField(list, field, kind, member, form, follows, awaits, true);
   }
 
   /** Where the field stands in a spec, for messages and as a key. */
@@ -53,8 +85,15 @@ public record ReferenceField(
     return list.isEmpty() ? field : list + "[]." + field;
   }
 
-  /** Names of all objects that a spec refers to by this field. */
-  public List<String> names(JsonNode spec) {
+  /**
+   * Names of all objects that a spec refers to by this field.
+   *
+   * @param own name of the object with the spec
+   */
+  public List<String> names(JsonNode spec, String own) {
+    if (template) {
+      return spec.has(field) ? List.of(own) : List.of();
+    }
     return holders(spec)
         .flatMap(holder -> references(holder.path(field)))
         .map(reference -> reference.path("name").asText())
@@ -80,7 +119,7 @@ public record ReferenceField(
       if (values.valueStream().noneMatch(known -> known.asText().equals(value))) {
         values.add(value);
       }
-    } else if (reference.path("name").asText().equals(name)) {
+    } else if (template || reference.path("name").asText().equals(name)) {
       holder.put(member, value);
     }
   }

@@ -2,15 +2,25 @@ package io.ecsoperator.operator.desired;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.desired.ResolvedReferences.Cause;
+import io.ecsoperator.operator.desired.ResolvedReferences.Unresolved;
+import io.ecsoperator.operator.status.Conditions;
+import io.ecsoperator.operator.status.Reason;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** Resolves references by name to ARNs. A reference never leaves the object's namespace. */
+/**
+ * Resolves references by name to ARNs. A reference never leaves the object's namespace, and means
+ * what the referred object asks for now: it resolves once that object's current generation is in
+ * effect.
+ */
 public final class References {
   private final KubernetesObjects objects;
 
@@ -21,18 +31,33 @@ public final class References {
   /** The AWS part of a spec with the declared references resolved, as far as they can be. */
   public ResolvedReferences resolve(Desired desired, List<ReferenceField> fields) {
     ObjectNode aws = desired.aws().deepCopy();
-    Set<ResolvedReferences.Unresolved> unresolved = new LinkedHashSet<>();
+    Set<Unresolved> unresolved = new LinkedHashSet<>();
     for (ReferenceField field : fields) {
       ObjectNode root = field.list().isEmpty() ? withReferences(aws, desired, field) : aws;
       for (JsonNode holder : field.holders(root).toList()) {
-        resolve(desired, field, (ObjectNode) holder)
-            .forEach(
-                message ->
-                    unresolved.add(new ResolvedReferences.Unresolved(field.path(), message)));
+        resolve(desired, field, (ObjectNode) holder).forEach(unresolved::add);
         ((ObjectNode) holder).remove(field.field());
       }
     }
     return new ResolvedReferences(aws, new ArrayList<>(unresolved));
+  }
+
+  /**
+   * The objects whose current generation has to be in effect before an object is written to ECS.
+   */
+  public static List<ObjectKey> awaited(Desired desired, List<ReferenceField> fields) {
+    return fields.stream()
+        .filter(field -> !needsOnlyExistence(desired, field))
+        .flatMap(
+            field ->
+                field
+                    .names(
+                        field.list().isEmpty() ? desired.kubernetes() : desired.aws(),
+                        desired.key().name())
+                    .stream()
+                    .map(name -> new ObjectKey(field.kind(), desired.key().namespace(), name)))
+        .distinct()
+        .toList();
   }
 
   /** A field of the spec itself is not part of what ECS takes: it stands apart. */
@@ -44,33 +69,93 @@ public final class References {
     return aws;
   }
 
-  private List<String> resolve(Desired desired, ReferenceField field, ObjectNode holder) {
-    List<String> waiting = new ArrayList<>();
-    for (String name : field.inItemsOf("").names(holder)) {
+  private List<Unresolved> resolve(Desired desired, ReferenceField field, ObjectNode holder) {
+    List<Unresolved> unresolved = new ArrayList<>();
+    for (String name : field.inItemsOf("").names(holder, desired.key().name())) {
       ObjectKey key = new ObjectKey(field.kind(), desired.key().namespace(), name);
       Optional<EcsResource<?>> referred = objects.find(key);
-      Optional<String> arn =
-          referred.filter(object -> !object.isMarkedForDeletion()).flatMap(References::arn);
-      if (arn.isPresent()) {
-        field.resolve(holder, name, arn.get());
-      } else {
-        waiting.add(waiting(key, referred));
-      }
+      Optional<Unresolved> obstacle =
+          referred.isEmpty()
+              ? Optional.of(
+                  waiting(field, key, Cause.MISSING, "it does not exist in this namespace."))
+              : obstacle(desired, field, key, referred.get());
+      obstacle.ifPresentOrElse(
+          unresolved::add, () -> field.resolve(holder, name, arn(referred).orElseThrow()));
     }
-    return waiting;
+    return unresolved;
   }
 
-  private static Optional<String> arn(EcsResource<?> object) {
-    return Optional.ofNullable(object.getStatus()).map(status -> status.common().arn());
+  /** Why the object that is referred to cannot be used yet. */
+  private static Optional<Unresolved> obstacle(
+      Desired desired, ReferenceField field, ObjectKey key, EcsResource<?> referred) {
+    if (referred.isMarkedForDeletion()) {
+      return Optional.of(waiting(field, key, Cause.MISSING, "it is being deleted."));
+    }
+    boolean created = arn(Optional.of(referred)).isPresent();
+    if (created && (needsOnlyExistence(desired, field) || isInEffect(referred))) {
+      return Optional.empty();
+    }
+    Optional<Condition> stalled = stalled(referred);
+    if (stalled.isPresent()) {
+      return Optional.of(stalled(field, key, stalled.get()));
+    }
+    return Optional.of(
+        created
+            ? waiting(
+                field,
+                key,
+                Cause.NOT_IN_EFFECT,
+                "generation " + referred.getMetadata().getGeneration() + " is not in effect yet.")
+            : waiting(field, key, Cause.MISSING, "it has not been created in ECS yet."));
   }
 
-  private static String waiting(ObjectKey key, Optional<EcsResource<?>> referred) {
-    String object = key.kind() + " " + key.name();
-    if (referred.isEmpty()) {
-      return "Waiting for " + object + ": it does not exist in this namespace.";
-    }
-    return referred.get().isMarkedForDeletion()
-        ? "Waiting for " + object + ": it is being deleted."
-        : "Waiting for " + object + ": it has not been created in ECS yet.";
+  /** A value that the object leaves to others need not be the current one. */
+  private static boolean needsOnlyExistence(Desired desired, ReferenceField field) {
+    return field.awaits() == ReferenceField.Awaits.EXISTENCE
+        || field.list().isEmpty() && desired.policies().ignoreFields().contains(field.member());
+  }
+
+  public static boolean isInEffect(EcsResource<?> referred) {
+    return Optional.ofNullable(referred.getStatus())
+        .map(status -> status.common().effectiveGeneration())
+        .filter(generation -> generation.equals(referred.getMetadata().getGeneration()))
+        .isPresent();
+  }
+
+  /** The condition Stalled of the object's current generation, if it is True. */
+  private static Optional<Condition> stalled(EcsResource<?> referred) {
+    return Optional.ofNullable(referred.getStatus())
+        .flatMap(status -> Conditions.find(status.common(), Conditions.STALLED))
+        .filter(condition -> condition.status().equals("True"))
+        .filter(
+            condition ->
+                Objects.equals(
+                    condition.observedGeneration(), referred.getMetadata().getGeneration()));
+  }
+
+  private static Unresolved stalled(ReferenceField field, ObjectKey key, Condition condition) {
+    return new Unresolved(
+        field.path(),
+        Cause.STALLED,
+        Reason.of(condition.reason()).orElse(Reason.WAITING_FOR_REFERENCE),
+        key.kind()
+            + " "
+            + key.name()
+            + " is Stalled: "
+            + condition.reason()
+            + ": "
+            + condition.message());
+  }
+
+  private static Unresolved waiting(ReferenceField field, ObjectKey key, Cause cause, String why) {
+    return new Unresolved(
+        field.path(),
+        cause,
+        Reason.WAITING_FOR_REFERENCE,
+        "Waiting for " + key.kind() + " " + key.name() + ": " + why);
+  }
+
+  private static Optional<String> arn(Optional<EcsResource<?>> object) {
+    return object.map(EcsResource::getStatus).map(status -> status.common().arn());
   }
 }

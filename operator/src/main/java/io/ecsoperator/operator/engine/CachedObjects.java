@@ -8,8 +8,10 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Reads the caches of all controllers' informers, so that no object is cached twice. */
@@ -17,11 +19,14 @@ public final class CachedObjects implements KubernetesObjects {
   private static final String BY_REFERENCE = "reference";
 
   private record KindCache(
-      List<ReferenceField> fields, IndexerResourceCache<? extends EcsResource<?>> cache) {
+      Class<? extends EcsResource<?>> type,
+      List<ReferenceField> fields,
+      IndexerResourceCache<? extends EcsResource<?>> cache,
+      Function<ObjectKey, ? extends Optional<? extends EcsResource<?>>> apiServer) {
 
     /** The objects that {@code object}, of this kind, refers to by a field. */
     Stream<ObjectKey> referred(EcsResource<?> object, ReferenceField field) {
-      return field.names(object.getSpec()).stream()
+      return field.names(object.getSpec(), object.getMetadata().getName()).stream()
           .map(name -> new ObjectKey(field.kind(), object.getMetadata().getNamespace(), name));
     }
 
@@ -43,9 +48,19 @@ public final class CachedObjects implements KubernetesObjects {
 
   private final Map<String, KindCache> caches = new ConcurrentHashMap<>();
 
-  /** Adds a kind's cache, indexed by the objects that its objects refer to. */
-  <R extends EcsResource<?>> void add(Kind<R, ?, ?> kind, IndexerResourceCache<R> cache) {
-    KindCache kindCache = new KindCache(kind.references(), cache);
+  /** What this operator wrote or read from the API server, and the informers do not show yet. */
+  private final Map<ObjectKey, EcsResource<?>> newer = new ConcurrentHashMap<>();
+
+  /**
+   * Adds a kind's cache, indexed by the objects that its objects refer to.
+   *
+   * @param apiServer reads an object of the kind from the API server
+   */
+  <R extends EcsResource<?>> void add(
+      Kind<R, ?, ?> kind,
+      IndexerResourceCache<R> cache,
+      Function<ObjectKey, Optional<R>> apiServer) {
+    KindCache kindCache = new KindCache(kind.type(), kind.references(), cache, apiServer);
     cache.addIndexer(
         BY_REFERENCE,
         object -> kindCache.referred(object).stream().map(ObjectKey::toString).toList());
@@ -73,8 +88,49 @@ public final class CachedObjects implements KubernetesObjects {
 
   @Override
   public Optional<EcsResource<?>> find(ObjectKey key) {
-    return Optional.ofNullable(caches.get(key.kind()))
-        .flatMap(kind -> kind.cache().get(new ResourceID(key.name(), key.namespace())));
+    Optional<EcsResource<?>> cached =
+        Optional.ofNullable(caches.get(key.kind()))
+            .flatMap(kind -> kind.cache().get(new ResourceID(key.name(), key.namespace())));
+    EcsResource<?> newest = newer.get(key);
+    if (newest == null) {
+      return cached;
+    }
+    if (cached.filter(object -> isBefore(object, newest)).isPresent()) {
+      return Optional.of(newest);
+    }
+    newer.remove(key, newest);
+    return cached;
+  }
+
+  private static boolean isBefore(EcsResource<?> object, EcsResource<?> newest) {
+    return object.getMetadata().getUid().equals(newest.getMetadata().getUid())
+        && object.getMetadata().getGeneration() < newest.getMetadata().getGeneration();
+  }
+
+  @Override
+  public Optional<EcsResource<?>> read(ObjectKey key) {
+    Optional<EcsResource<?>> read =
+        Optional.ofNullable(caches.get(key.kind())).flatMap(kind -> kind.apiServer().apply(key));
+    read.filter(object -> find(key).filter(cached -> isBefore(cached, object)).isPresent())
+        .ifPresent(object -> newer.put(key, object));
+    return read;
+  }
+
+  /** Remembers an object that this operator has changed until the informer shows the change. */
+  void written(EcsResource<?> object) {
+    newer.put(ObjectKey.of(object), object);
+  }
+
+  /** An object of a kind without name or spec. */
+  EcsResource<?> blank(String kind) {
+    try {
+      return Objects.requireNonNull(caches.get(kind), kind)
+          .type()
+          .getDeclaredConstructor()
+          .newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(kind + " has no public constructor without arguments", e);
+    }
   }
 
   @Override

@@ -8,7 +8,9 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.ReferenceField;
+import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -79,9 +81,24 @@ public interface Kind<R extends EcsResource<S>, S extends EcsStatus, O> {
     return true;
   }
 
+  /**
+   * Whether the spec is in effect in ECS in this state, so that objects that refer to this one may
+   * use its resource. A state that waits for those objects has to be one: else both would wait.
+   */
+  default boolean isInEffect(ReadyState state) {
+    return state instanceof ReadyState.Ready;
+  }
+
+  /** Whether a plan depends on the objects that this one refers to. */
+  default boolean dependsOnReferences(Plan plan) {
+    return true;
+  }
+
   /** Whether objects that refer to this one wait for this change; then it is written at once. */
   default boolean affectsDependents(S before, S after) {
     return !Objects.equals(before.common().arn(), after.common().arn())
+        || !Objects.equals(
+            before.common().effectiveGeneration(), after.common().effectiveGeneration())
         || !before.seenByOthers().equals(after.seenByOthers());
   }
 

@@ -2,6 +2,7 @@ package io.ecsoperator.operator.engine;
 
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.crds.SentChange;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.cache.Freshness;
 import io.ecsoperator.operator.desired.Desired;
@@ -38,6 +39,16 @@ public record ReconcileContext<S extends EcsStatus>(
   ReconcileContext<S> next(S status, boolean mayTag, Instant now) {
     return new ReconcileContext<>(
         desired, lastStatus, status, firstReconcile, mayTag, freshness, now);
+  }
+
+  /** The context of a plan that leaves fields of the spec as they are in ECS. */
+  ReconcileContext<S> ignoring(List<String> fields) {
+    return new ReconcileContext<>(
+        desired.ignoring(fields), lastStatus, status, firstReconcile, mayTag, freshness, now);
+  }
+
+  List<SentChange> sentChanges() {
+    return Optional.ofNullable(status.common().sentChanges()).orElse(List.of());
   }
 
   public boolean deleting() {

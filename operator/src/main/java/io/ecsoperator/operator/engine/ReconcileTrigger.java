@@ -1,14 +1,21 @@
 package io.ecsoperator.operator.engine;
 
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.desired.KubernetesObjects.Referrer;
+import io.ecsoperator.operator.status.Conditions;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * Enqueues objects for reconciling when an object that they refer to, or that refers to them, has
@@ -48,8 +55,7 @@ public final class ReconcileTrigger {
     }
   }
 
-  private void changed(EcsResource<?> object) {
-    enqueueReferrers(object);
+  private void enqueueReferred(EcsResource<?> object) {
     // Before the start, caches of other kinds may be empty; start() enqueues all objects anyway.
     if (started) {
       objects.referred(object).forEach(this::enqueue);
@@ -57,9 +63,24 @@ public final class ReconcileTrigger {
   }
 
   private void enqueueReferrers(EcsResource<?> object) {
+    enqueueReferrers(object, referrer -> true);
+  }
+
+  /** ECS may accept now what it refused while the object was not Ready. */
+  private void enqueueFailedReferrers(EcsResource<?> object) {
+    enqueueReferrers(
+        object,
+        referrer ->
+            referrer.getStatus() != null
+                && Conditions.isFalse(referrer.getStatus().common(), Conditions.SYNCED));
+  }
+
+  private void enqueueReferrers(EcsResource<?> object, Predicate<EcsResource<?>> which) {
     if (started) {
       objects.referrers(ObjectKey.of(object)).stream()
-          .map(referrer -> ObjectKey.of(referrer.object()))
+          .map(Referrer::object)
+          .filter(which)
+          .map(ObjectKey::of)
           .distinct()
           .forEach(this::enqueue);
     }
@@ -82,23 +103,49 @@ public final class ReconcileTrigger {
 
     @Override
     public void onResourceUpdated(R now, R before) {
-      if (!relevant(now).equals(relevant(before))) {
-        trigger.changed(now);
+      if (!usable(now).equals(usable(before))) {
+        trigger.enqueueReferrers(now);
+      } else if (isReady(now) && !isReady(before)) {
+        trigger.enqueueFailedReferrers(now);
+      }
+      if (!use(now).equals(use(before))) {
+        trigger.enqueueReferred(now);
       }
     }
 
     @Override
     public void onResourceDeleted(R deleted) {
-      trigger.changed(deleted);
+      trigger.enqueueReferrers(deleted);
+      trigger.enqueueReferred(deleted);
     }
 
-    /** What other objects depend on; counts and messages of an object concern it alone. */
-    private static List<Object> relevant(EcsResource<?> object) {
-      String arn = object.getStatus() == null ? null : object.getStatus().common().arn();
+    /** What objects that refer to this one depend on; counts and progress concern it alone. */
+    private static List<Object> usable(EcsResource<?> object) {
+      Optional<CommonStatus> status = status(object);
       return List.of(
           object.isMarkedForDeletion(),
-          Objects.toString(arn),
+          Objects.toString(object.getMetadata().getGeneration()),
+          status.map(CommonStatus::arn),
+          status.map(CommonStatus::effectiveGeneration),
+          status
+              .flatMap(known -> Conditions.find(known, Conditions.STALLED))
+              .map(Condition::message));
+    }
+
+    /** What objects that this one refers to depend on. */
+    private static List<Object> use(EcsResource<?> object) {
+      return List.of(
+          object.isMarkedForDeletion(),
+          status(object).map(CommonStatus::arn),
           object.getStatus() == null ? "" : object.getStatus().seenByOthers());
+    }
+
+    private static boolean isReady(EcsResource<?> object) {
+      return status(object).filter(known -> Conditions.isTrue(known, Conditions.READY)).isPresent();
+    }
+
+    private static Optional<CommonStatus> status(EcsResource<?> object) {
+      return Optional.ofNullable(object.getStatus()).map(EcsStatus::common);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.ecsoperator.operator.engine;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.crds.SentChange;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.CallContext;
@@ -14,6 +15,7 @@ import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.status.PlanReport;
 import io.ecsoperator.operator.status.ReadyState;
+import io.ecsoperator.operator.status.Reason;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
 import java.time.Clock;
@@ -40,10 +42,13 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   private final PlanExecutor executor;
   private final EcsReaders ecs;
   private final LocationCheck locationCheck;
+  private final ReferenceCheck referenceCheck;
   private final StatusBuilder<S> statusBuilder;
   private final Timing timing;
   private final Clock clock;
   private final ReconcileMetrics metrics;
+  private final WriteGuard guard = new WriteGuard();
+  private final HeldChanges heldChanges = new HeldChanges();
 
   /** Uids of objects whose deletion began with the intent to delete the resource too. */
   private final Set<String> terminating = ConcurrentHashMap.newKeySet();
@@ -51,11 +56,17 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   /** Uids of objects whose resource ECS does not let this operator tag. */
   private final Set<String> untaggable = ConcurrentHashMap.newKeySet();
 
+  /**
+   * @param observation what the decision is based on; empty if ECS could not be read
+   */
+  private record Planned<S extends EcsStatus, O>(Decision<S> decision, Optional<O> observation) {}
+
   public Reconciliation(Kind<R, S, O> kind, ReconcilerDependencies dependencies) {
     this.kind = kind;
     this.executor = dependencies.planExecutor();
     this.ecs = dependencies.ecs();
     this.locationCheck = new LocationCheck(ecs);
+    this.referenceCheck = dependencies.referenceCheck();
     this.statusBuilder = new StatusBuilder<>(kind, dependencies);
     this.timing = dependencies.timing();
     this.clock = dependencies.clock();
@@ -73,6 +84,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   public ReconcileResult<S> reconcile(
       Desired desired, S status, boolean firstReconcile, Consumer<S> recordIntent) {
     ReconcileContext<S> context = context(desired, status, firstReconcile);
+    referenceCheck.begin(desired, kind.references(), isInEffect(context));
     PendingEvents events = new PendingEvents();
     if (isReleased(desired)) {
       return statusBuilder.released(context, events, status);
@@ -80,6 +92,12 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     return validate(context)
         .map(refusal -> report(context, events, refusal))
         .orElseGet(() -> converge(context, events, recordIntent));
+  }
+
+  /** Reports why an object cannot be reconciled now, without a call to ECS. */
+  ReconcileResult<S> postpone(Desired desired, S status, ReadyState obstacle) {
+    return report(
+        context(desired, status, false), new PendingEvents(), Decision.done(status, obstacle));
   }
 
   /** Observes, plans and executes until nothing is left to be done now, and reports. */
@@ -90,15 +108,28 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     Optional<Decision.Execute<S>> executed = Optional.empty();
     int calls = 0;
     for (int pass = 0; pass < MAX_PASSES && calls < MAX_CALLS; pass++) {
-      Decision<S> decision = plan(context, reader);
-      if (!(decision instanceof Decision.Execute<S> execute)) {
-        return report(context, events, decision);
+      Planned<S, O> planned = plan(context, reader);
+      if (!(planned.decision() instanceof Decision.Execute<S> wanted)) {
+        return report(context, events, shown(context, planned.decision()));
       }
       if (!context.desired().mayWrite()) {
-        return statusBuilder.planned(context, events, execute);
+        return statusBuilder.planned(context, events, wanted);
       }
+      List<WriteGuard.Held> held = held(context, wanted);
+      Optional<Decision.Execute<S>> sendable = sendable(context, planned, wanted, held, reader);
+      if (sendable.isEmpty()) {
+        return report(context, events, heldChanges.held(context, wanted, held));
+      }
+      Decision.Execute<S> execute = sendable.get();
       if (executed.map(Decision.Execute::plan).filter(execute.plan()::equals).isPresent()) {
         return statusBuilder.notVisible(context, events, execute);
+      }
+      ReferenceCheck.Result references = checkReferences(context, execute);
+      if (references instanceof ReferenceCheck.Result.Wait(ReadyState state)) {
+        return report(context, events, Decision.done(execute.status(), state));
+      }
+      if (references instanceof ReferenceCheck.Result.PlanAgain) {
+        continue;
       }
       Optional<String> location = locationCheck.current();
       if (location.isEmpty()) {
@@ -109,7 +140,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
       ExecutionResult result =
           executor.execute(
               execute.plan(), context.desired().key(), writePriority(context, execute));
-      S learned = recordResponses(events, execute.plan(), intent, result.responses());
+      S learned = recordResponses(context, events, wanted, execute, intent, result.responses());
       if (result instanceof ExecutionResult.Failed failed
           && !isLeftUntagged(context, events, failed)) {
         return reportFailure(context, events, execute, afterFailure(learned, failed), failed);
@@ -118,22 +149,107 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
       calls += execute.plan().actions().size();
       context = context.next(learned, mayTag(context), clock.instant());
     }
-    return statusBuilder.unfinished(context, events, executed.orElseThrow());
+    return executed.isPresent()
+        ? statusBuilder.unfinished(context, events, executed.get())
+        : report(context, events, Decision.done(context.status(), referenceCheck.stillChanging()));
   }
 
-  /** Observes what the planner needs, and plans. The planner says as data what it needs beside. */
-  private Decision<S> plan(ReconcileContext<S> context, EcsReader reader) {
+  /** Whether this generation was in effect when the status was last written. */
+  private boolean isInEffect(ReconcileContext<S> context) {
+    return Long.valueOf(context.desired().generation())
+        .equals(context.lastStatus().common().effectiveGeneration());
+  }
+
+  /** Observes what the planner needs, and plans. */
+  private Planned<S, O> plan(ReconcileContext<S> context, EcsReader reader) {
     try {
-      O observation = kind.observe(context, reader);
-      Decision<S> decision = kind.plan(context, observation);
-      while (decision instanceof Decision.Need<S> need) {
-        observation = kind.observe(context, observation, need.reads(), reader);
-        decision = kind.plan(context, observation);
-      }
-      return decision;
+      return plan(context, kind.observe(context, reader), reader);
     } catch (AwsFailure failure) {
-      return Decision.unknown(context.status(), failure);
+      return new Planned<>(Decision.unknown(context.status(), failure), Optional.empty());
     }
+  }
+
+  private ReferenceCheck.Result checkReferences(
+      ReconcileContext<S> context, Decision.Execute<S> execute) {
+    return context.deleting() || !kind.dependsOnReferences(execute.plan())
+        ? new ReferenceCheck.Result.Passed()
+        : referenceCheck.check(context.desired(), kind.references(), kind.comparesFields());
+  }
+
+  /** Plans from what was observed. The planner says as data what it needs beside. */
+  private Planned<S, O> plan(ReconcileContext<S> context, O observed, EcsReader reader) {
+    O observation = observed;
+    Decision<S> decision = kind.plan(context, observation);
+    while (decision instanceof Decision.Need<S> need) {
+      observation = kind.observe(context, observation, need.reads(), reader);
+      decision = kind.plan(context, observation);
+    }
+    return new Planned<>(decision, Optional.of(observation));
+  }
+
+  /** The changes that were sent so often that they are not sent now. */
+  private List<WriteGuard.Held> held(ReconcileContext<S> context, Decision.Execute<S> execute) {
+    return isGuarded(context, execute)
+        ? guard.held(context.desired().uid(), context.sentChanges(), execute.plan(), context.now())
+        : List.of();
+  }
+
+  /**
+   * What may be sent now: the plan, or where the guard holds some of its changes, a plan without
+   * them.
+   */
+  private Optional<Decision.Execute<S>> sendable(
+      ReconcileContext<S> context,
+      Planned<S, O> planned,
+      Decision.Execute<S> wanted,
+      List<WriteGuard.Held> held,
+      EcsReader reader) {
+    if (held.isEmpty()) {
+      return Optional.of(wanted);
+    }
+    List<String> paths = held.stream().map(change -> change.change().path()).toList();
+    try {
+      return plan(context.ignoring(paths), planned.observation().orElseThrow(), reader).decision()
+                  instanceof Decision.Execute<S> rest
+              && held(context, rest).isEmpty()
+          ? Optional.of(rest)
+          : Optional.empty();
+    } catch (AwsFailure failure) {
+      return Optional.empty();
+    }
+  }
+
+  /** Deletions, clean-up and what only creates have limits of their own. */
+  private boolean isGuarded(ReconcileContext<S> context, Decision.Execute<S> execute) {
+    return kind.comparesFields()
+        && !context.deleting()
+        && !(execute.readyState() instanceof ReadyState.Ready);
+  }
+
+  /** The decision with the record that ECS shows what was sent. */
+  private Decision<S> shown(ReconcileContext<S> context, Decision<S> decision) {
+    return decision instanceof Decision.Done<S> done && isCompared(done.readyState())
+        ? heldChanges.shown(
+            context,
+            new Decision.Done<>(
+                withSentChanges(
+                    done.status(),
+                    guard.shown(context.desired().uid(), context.sentChanges(), Plan.NOTHING)),
+                done.readyState(),
+                done.available(),
+                done.requeueAfter()))
+        : decision;
+  }
+
+  /** Whether the planner has compared ECS with the spec before it came to this state. */
+  private static boolean isCompared(ReadyState state) {
+    return !(state instanceof ReadyState.Stalled)
+        && state.reason() != Reason.WAITING_FOR_REFERENCE
+        && state.reason() != Reason.WAITING_FOR_ECS;
+  }
+
+  private S withSentChanges(S status, List<SentChange> sent) {
+    return kind.withCommon(status, status.common().withSentChanges(sent));
   }
 
   /** Writes down what is about to be called, where that is not written already. */
@@ -150,15 +266,30 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     return intent;
   }
 
-  private S recordResponses(PendingEvents events, Plan plan, S intent, List<ObjectNode> responses) {
+  /**
+   * @param wanted the whole plan, with the changes that the guard holds
+   * @param execute what was sent of it
+   */
+  private S recordResponses(
+      ReconcileContext<S> context,
+      PendingEvents events,
+      Decision.Execute<S> wanted,
+      Decision.Execute<S> execute,
+      S intent,
+      List<ObjectNode> responses) {
     S learned = intent;
+    String uid = context.desired().uid();
+    List<SentChange> sent = guard.shown(uid, context.sentChanges(), wanted.plan());
     for (int i = 0; i < responses.size(); i++) {
-      Action.Call call = (Action.Call) plan.actions().get(i);
+      Action.Call call = (Action.Call) execute.plan().actions().get(i);
+      if (isGuarded(context, execute)) {
+        sent = guard.accepted(uid, sent, call, clock.instant());
+      }
       learned = kind.recordResponse(learned, call, responses.get(i), clock.instant());
       learned = kind.withCommon(learned, Applied.after(learned.common(), call));
       events.normal(kind.eventReason(call.operation()), PlanReport.eventText(call));
     }
-    return learned;
+    return withSentChanges(learned, sent);
   }
 
   private ReconcileResult<S> report(
@@ -206,17 +337,24 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   /** The object is gone from Kubernetes. */
   void forget(ObjectKey object, String uid) {
     ecs.forget(object);
+    referenceCheck.forget(uid);
     terminating.remove(uid);
     untaggable.remove(uid);
+    heldChanges.forget(uid);
   }
 
-  private ReconcileContext<S> context(Desired desired, S status, boolean firstReconcile) {
+  private ReconcileContext<S> context(Desired desired, S lastStatus, boolean firstReconcile) {
     ReconcileContext<S> context =
         new ReconcileContext<>(
-            desired, status, status, firstReconcile, true, Freshness.NOW, clock.instant());
+            desired, lastStatus, lastStatus, firstReconcile, true, Freshness.NOW, clock.instant());
+    // Each generation and each request is tried as if nothing had been sent.
+    S status =
+        context.isObserved() && !context.isRequested()
+            ? lastStatus
+            : withSentChanges(lastStatus, List.of());
     return new ReconcileContext<>(
         desired,
-        status,
+        lastStatus,
         status,
         firstReconcile,
         mayTag(context),

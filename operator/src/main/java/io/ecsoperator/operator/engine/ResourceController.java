@@ -5,10 +5,13 @@ import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Policies;
+import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.engine.ReconcileMetrics.Result;
 import io.ecsoperator.operator.leader.NotLeaderException;
 import io.ecsoperator.operator.status.ObjectGoneException;
+import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.StaleStatusException;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -50,11 +53,18 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
 
   @Override
   public List<EventSource<?, R>> prepareEventSources(EventSourceContext<R> context) {
-    dependencies.objects().add(kind, context.getPrimaryCache());
+    dependencies
+        .objects()
+        .add(kind, context.getPrimaryCache(), key -> read(context.getClient(), key));
     return List.of(
         dependencies.trigger().source(kind.name()),
         new StaleCallCanceller<>(dependencies.waitingCalls()),
         dependencies.reports().changes().source());
+  }
+
+  private Optional<R> read(KubernetesClient kubernetes, ObjectKey key) {
+    return Optional.ofNullable(
+        kubernetes.resources(kind.type()).inNamespace(key.namespace()).withName(key.name()).get());
   }
 
   @Override
@@ -109,20 +119,49 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
     R aligned = held.object();
     S status = dependencies.reports().statuses().latest(aligned).orElseGet(kind::emptyStatus);
     ReconcileResult<S> result =
-        reconciliation.reconcile(
-            desired,
-            status,
-            held.firstReconcile(),
-            intent ->
-                dependencies
-                    .apiServer()
-                    .make(
-                        turn,
-                        () -> dependencies.reports().statuses().writeIntent(aligned, intent)));
+        alignTemplates(aligned, desired, context, turn)
+            .map(obstacle -> reconciliation.postpone(desired, status, obstacle))
+            .orElseGet(
+                () ->
+                    reconciliation.reconcile(
+                        desired,
+                        status,
+                        held.firstReconcile(),
+                        intent ->
+                            dependencies
+                                .apiServer()
+                                .make(
+                                    turn,
+                                    () ->
+                                        dependencies
+                                            .reports()
+                                            .statuses()
+                                            .writeIntent(aligned, intent))));
     UpdateControl<R> control =
         dependencies.apiServer().make(turn, () -> report(result, aligned, context));
     run.finishedAs(result);
     return control;
+  }
+
+  /** Keeps the objects that the spec's templates describe; a pause holds them too. */
+  private Optional<ReadyState> alignTemplates(
+      R resource, Desired desired, Context<R> context, long turn) {
+    List<ReferenceField> templates =
+        kind.references().stream().filter(ReferenceField::template).toList();
+    if (templates.isEmpty() || resource.isMarkedForDeletion() || desired.annotations().paused()) {
+      return Optional.empty();
+    }
+    TemplateObject object = new TemplateObject(context.getClient(), dependencies.objects());
+    return dependencies
+        .apiServer()
+        .make(
+            turn,
+            () -> {
+              dependencies.leadership().require();
+              return templates.stream()
+                  .flatMap(template -> object.align(resource, template).stream())
+                  .findFirst();
+            });
   }
 
   private UpdateControl<R> report(ReconcileResult<S> result, R resource, Context<R> context) {

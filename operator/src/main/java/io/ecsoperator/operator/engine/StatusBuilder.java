@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Report: turns a decision into the status to write and the time of the next reconcile. */
 final class StatusBuilder<S extends EcsStatus> {
@@ -232,11 +233,27 @@ final class StatusBuilder<S extends EcsStatus> {
         new CommonStatus(
             desired.generation(),
             common.arn(),
+            effectiveGeneration(context, common, state, plan),
             common.awsLocation(),
             Conditions.of(state, context.conditions(), desired.generation(), clock.instant()),
             PlanReport.of(plan).orElse(null),
             common.appliedPaths(),
-            desired.annotations().reconcileRequestedAt().orElse(common.lastHandledReconcileAt())));
+            desired.annotations().reconcileRequestedAt().orElse(common.lastHandledReconcileAt()),
+            common.sentChanges()));
+  }
+
+  /**
+   * The spec of an object that is only observed is never put into effect: what ECS has counts for
+   * the objects that refer to it.
+   */
+  private @Nullable Long effectiveGeneration(
+      ReconcileContext<S> context, CommonStatus common, ObjectState state, Plan plan) {
+    boolean inEffect =
+        !context.deleting()
+            && common.arn() != null
+            && kind.isInEffect(state.readyState())
+            && (plan.equals(Plan.NOTHING) || context.observesOnly());
+    return inEffect ? Long.valueOf(context.desired().generation()) : common.effectiveGeneration();
   }
 
   private static ObjectState state(ReconcileContext<?> context, ReadyState readyState) {

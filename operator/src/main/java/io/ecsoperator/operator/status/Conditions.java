@@ -96,11 +96,20 @@ public final class Conditions {
     return conditions.stream().filter(condition -> condition.type().equals(type)).findFirst();
   }
 
+  public static Optional<Condition> find(CommonStatus status, String type) {
+    return Optional.ofNullable(status.conditions()).flatMap(conditions -> find(conditions, type));
+  }
+
   public static boolean isTrue(CommonStatus status, String type) {
-    return status.conditions() != null
-        && find(status.conditions(), type)
-            .filter(condition -> condition.status().equals("True"))
-            .isPresent();
+    return has(status, type, "True");
+  }
+
+  public static boolean isFalse(CommonStatus status, String type) {
+    return has(status, type, "False");
+  }
+
+  private static boolean has(CommonStatus status, String type, String value) {
+    return find(status, type).filter(condition -> condition.status().equals(value)).isPresent();
   }
 
   private static final class Builder {

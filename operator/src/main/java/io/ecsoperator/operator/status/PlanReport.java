@@ -27,6 +27,9 @@ public final class PlanReport {
   /** What JSON needs around an operation and its changes, and around the whole. */
   private static final int FRAME_BYTES = 64;
 
+  /** A longer value is cut where a sentence has it. */
+  private static final int MAX_VALUE_LENGTH = 120;
+
   private static final String ENVIRONMENT = "environment";
   private static final String MASK = "***";
 
@@ -89,6 +92,22 @@ public final class PlanReport {
     String fields =
         call.changes().stream().map(FieldChange::path).limit(10).collect(Collectors.joining(", "));
     return fields.isEmpty() ? call.operation() + "." : call.operation() + ": " + fields + ".";
+  }
+
+  /** The field, the wanted value and the one that ECS shows, as part of a sentence. */
+  public static String differenceText(FieldChange change) {
+    FieldDifference difference = difference(change);
+    return change.path()
+        + " (wanted: "
+        + valueText(difference.to())
+        + ", shown: "
+        + valueText(difference.from())
+        + ")";
+  }
+
+  private static String valueText(@Nullable JsonNode value) {
+    String text = value == null ? "none" : value.toString();
+    return text.length() <= MAX_VALUE_LENGTH ? text : text.substring(0, MAX_VALUE_LENGTH) + "...";
   }
 
   private static FieldDifference difference(FieldChange change) {

@@ -19,6 +19,8 @@ public enum Reason {
   REGISTERING,
   /** ECS is rolling out the deployment. */
   ROLLING_OUT,
+  /** The deployment waits at a PAUSE hook for an action of a user. */
+  WAITING_FOR_ACTION,
   /** ECS has to finish an operation on the resource first, such as draining. */
   WAITING_FOR_ECS,
   /** The task has been started and has not yet run to its end. */
@@ -47,6 +49,10 @@ public enum Reason {
   REFUSED_FOR_NOW,
   /** ECS refused a call, and will refuse it again. */
   REFUSED,
+  /** ECS accepts a change again and again and does not show its effect. */
+  NOT_TAKING_EFFECT,
+  /** Another manager undoes a change each time after it has taken effect. */
+  MANAGEMENT_CONFLICT,
   /** IAM does not allow a call. */
   ACCESS_DENIED,
   /** An ECS resource of this name exists and has no owner. */

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -108,7 +107,7 @@ class WriteEffectsTest {
               assertThat(shows(state, "{'revision':1}")).isFalse();
               assertThat(shows(state, "{'revision':2}")).isTrue();
               assertThat(shows(state, "{'revision':3}")).isTrue();
-              assertThat(state.visibleIn().test(ABSENT)).isFalse();
+              assertThat(state.visibleIn().apply(Optional.empty()).test(ABSENT)).isFalse();
             });
   }
 
@@ -125,7 +124,7 @@ class WriteEffectsTest {
     assertThat(all)
         .extracting(ExpectedState::key)
         .containsExactly(Keys.task("c", "1"), Keys.task("c", "2"));
-    assertThat(all).noneMatch(state -> state.visibleIn().test(ABSENT));
+    assertThat(all).noneMatch(state -> state.visibleIn().apply(Optional.empty()).test(ABSENT));
     assertThat(all).allMatch(state -> shows(state, "{'lastStatus':'PROVISIONING'}"));
   }
 
@@ -151,7 +150,7 @@ class WriteEffectsTest {
                 "{'tags':[{'key':'z','value':'0'},{'key':'a','value':'2'},{'key':'b','value':'3'}]}"));
     assertThat(shows(state, "{'tags':[{'key':'a','value':'2'}]}")).isFalse();
     assertThat(shows(state, "{'tags':[{'key':'b','value':'3'},{'key':'a','value':'2'}]}")).isTrue();
-    assertThat(state.visibleIn().test(ABSENT)).isTrue();
+    assertThat(state.visibleIn().apply(Optional.empty()).test(ABSENT)).isTrue();
   }
 
   @Test
@@ -198,7 +197,7 @@ class WriteEffectsTest {
             "{'cluster':'c','serviceName':'s'}",
             "{'service':{'serviceName':'s','createdAt':10,'status':'ACTIVE'}}");
 
-    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
+    assertThat(test(state, read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -224,7 +223,111 @@ class WriteEffectsTest {
             deployments(
                 "{'service':{'serviceName':'s','createdAt':10,'status':'ACTIVE','desiredCount':2,D2}}"));
 
-    assertThat(test(state.visibleIn(), deployments(read))).isEqualTo(expected);
+    assertThat(test(state, deployments(read))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          still the deployment before                 | {'id':'1','status':'PRIMARY','createdAt':1,'updatedAt':1} | false
+          the deployment, which failed                | {'id':'1','status':'PRIMARY','createdAt':1,'updatedAt':1},{'id':'2','status':'ACTIVE','createdAt':2,'updatedAt':2} | true
+          the deployment before, to which it returned | {'id':'1','status':'PRIMARY','createdAt':1,'updatedAt':3} | true
+          the deployment of a later update            | {'id':'3','status':'PRIMARY','createdAt':3,'updatedAt':3} | true
+          the deployment before, changed before       | {'id':'1','status':'PRIMARY','createdAt':1,'updatedAt':2} | false
+          """)
+  void aReadShowsWhatBecameOfTheDeploymentThatAnUpdateStarted(
+      String shown, String deployments, boolean expected) {
+    ExpectedState state =
+        state(
+            "UpdateService",
+            "{'cluster':'c','service':'s','taskDefinition':'web:2'}",
+            "{'service':{'serviceName':'s','status':'ACTIVE','taskDefinition':'web:2','deployments':["
+                + "{'id':'2','status':'PRIMARY','createdAt':2,'updatedAt':2},"
+                + "{'id':'1','status':'ACTIVE','createdAt':1,'updatedAt':1}]}}");
+
+    assertThat(
+            test(
+                state,
+                Optional.of(
+                    "{'deployments':[{'id':'1','status':'PRIMARY','createdAt':1,'updatedAt':1}]}"),
+                "{'status':'ACTIVE','taskDefinition':'web:1','deployments':[" + deployments + "]}"))
+        .as(shown)
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void aReadThatLacksAChangeOfTheCountIsOlderThoughItHasTheDeploymentOfTheAnswer() {
+    String deployments =
+        "'deployments':[{'id':'1','status':'PRIMARY','createdAt':1,'updatedAt':1}]";
+    ExpectedState state =
+        state(
+            "UpdateService",
+            "{'cluster':'c','service':'s','desiredCount':2}",
+            "{'service':{'serviceName':'s','status':'ACTIVE','desiredCount':2,"
+                + deployments
+                + "}}");
+
+    assertThat(
+            test(
+                state,
+                Optional.of("{'desiredCount':1," + deployments + "}"),
+                "{'status':'ACTIVE','desiredCount':1," + deployments + "}"))
+        .isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          UPDATE_COMPLETE | UPDATE_COMPLETE | false
+          UPDATE_COMPLETE | UPDATE_FAILED   | true
+          CREATE_COMPLETE | UPDATE_FAILED   | true
+          """)
+  void aReadShowsWhatBecameOfTheUpdateOfACapacityProvider(
+      String before, String read, boolean expected) {
+    ExpectedState state =
+        state(
+            "UpdateCapacityProvider",
+            "{'name':'p','autoScalingGroupProvider':{'managedDraining':'ENABLED'}}",
+            "{'capacityProvider':{'name':'p','status':'ACTIVE','updateStatus':'UPDATE_IN_PROGRESS',"
+                + "'autoScalingGroupProvider':{'managedDraining':'ENABLED'}}}");
+
+    assertThat(
+            test(
+                state,
+                Optional.of("{'status':'ACTIVE','updateStatus':'" + before + "'}"),
+                "{'status':'ACTIVE','updateStatus':'"
+                    + read
+                    + "','autoScalingGroupProvider':{'managedDraining':'DISABLED'}}"))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void aReadShowsThatTheCapacityProvidersOfAClusterCouldNotBeAttached() {
+    ExpectedState state =
+        state(
+            "PutClusterCapacityProviders",
+            "{'cluster':'c','capacityProviders':['A','B'],'defaultCapacityProviderStrategy':[]}",
+            "{'cluster':{'clusterName':'c','status':'ACTIVE','capacityProviders':['A','B'],"
+                + "'attachmentsStatus':'UPDATE_IN_PROGRESS'}}");
+    Optional<String> before =
+        Optional.of("{'capacityProviders':['A'],'attachmentsStatus':'UPDATE_COMPLETE'}");
+
+    assertThat(
+            test(
+                state,
+                before,
+                "{'status':'ACTIVE','capacityProviders':['A'],'attachmentsStatus':'UPDATE_COMPLETE'}"))
+        .isFalse();
+    assertThat(
+            test(
+                state,
+                before,
+                "{'status':'ACTIVE','capacityProviders':['A'],'attachmentsStatus':'UPDATE_FAILED'}"))
+        .isTrue();
   }
 
   @ParameterizedTest
@@ -246,7 +349,7 @@ class WriteEffectsTest {
             "{'cluster':'c','service':'s'}",
             "{'service':{'serviceName':'s','createdAt':10,'status':'DRAINING'}}");
 
-    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
+    assertThat(test(state, read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -260,8 +363,7 @@ class WriteEffectsTest {
           {'status':'ACTIVE'}       | true
           """)
   void aReadShowsTheCreationOfACluster(String read, boolean expected) {
-    assertThat(test(cluster("CreateCluster", "'status':'ACTIVE'").visibleIn(), read))
-        .isEqualTo(expected);
+    assertThat(test(cluster("CreateCluster", "'status':'ACTIVE'"), read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -281,7 +383,7 @@ class WriteEffectsTest {
             "{'cluster':'c','capacityProviders':['A','B'],'defaultCapacityProviderStrategy':[]}",
             "{'cluster':{'clusterName':'c','status':'ACTIVE','capacityProviders':['A','B'],'defaultCapacityProviderStrategy':[]}}");
 
-    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
+    assertThat(test(state, read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -295,8 +397,7 @@ class WriteEffectsTest {
           {'status':'INACTIVE'}       | true
           """)
   void aReadShowsTheDeletionOfACluster(String read, boolean expected) {
-    assertThat(test(cluster("DeleteCluster", "'status':'INACTIVE'").visibleIn(), read))
-        .isEqualTo(expected);
+    assertThat(test(cluster("DeleteCluster", "'status':'INACTIVE'"), read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -316,7 +417,7 @@ class WriteEffectsTest {
             "{'task':{'taskArn':'" + ARN + "task/c/1','desiredStatus':'STOPPED'}}");
 
     assertThat(state.key()).isEqualTo(Keys.task("c", "1"));
-    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
+    assertThat(test(state, read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -339,7 +440,7 @@ class WriteEffectsTest {
                 + "task-definition/f:1','status':'INACTIVE'}}");
 
     assertThat(state.key()).isEqualTo(Keys.taskDefinition("f:1"));
-    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
+    assertThat(test(state, read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -405,7 +506,7 @@ class WriteEffectsTest {
     assertThat(state.key()).isEqualTo(Keys.capacityProvider("p"));
     assertThat(state.tree().apply(Optional.empty()))
         .contains(tree("{'name':'p','status':'PROVISIONING','tags':[{'key':'k','value':'v'}]}"));
-    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
+    assertThat(test(state, read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -426,7 +527,7 @@ class WriteEffectsTest {
             "{'capacityProvider':{'name':'p','status':'ACTIVE',"
                 + "'autoScalingGroupProvider':{'managedDraining':'ENABLED'}}}");
 
-    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
+    assertThat(test(state, read)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -448,7 +549,7 @@ class WriteEffectsTest {
             "{'capacityProvider':'p'}",
             "{'capacityProvider':{'name':'p','status':'ACTIVE','updateStatus':'" + answer + "'}}");
 
-    assertThat(test(state.visibleIn(), read)).isEqualTo(expected);
+    assertThat(test(state, read)).isEqualTo(expected);
   }
 
   @Test
@@ -509,11 +610,19 @@ class WriteEffectsTest {
   }
 
   private static boolean shows(ExpectedState state, String read) {
-    return state.visibleIn().test(new Observation.Present(tree(read)));
+    return state.visibleIn().apply(Optional.empty()).test(new Observation.Present(tree(read)));
   }
 
-  private static boolean test(Predicate<Observation> visibleIn, String read) {
-    return visibleIn.test(read.equals("ABSENT") ? ABSENT : new Observation.Present(tree(read)));
+  /** Nothing was stored before the write. */
+  private static boolean test(ExpectedState state, String read) {
+    return test(state, Optional.empty(), read);
+  }
+
+  private static boolean test(ExpectedState state, Optional<String> before, String read) {
+    return state
+        .visibleIn()
+        .apply(before.map(json -> tree(json)))
+        .test(read.equals("ABSENT") ? ABSENT : new Observation.Present(tree(read)));
   }
 
   private static String service(String more) {

@@ -7,6 +7,7 @@ import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.localecs.LocalEcs;
+import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.Trees;
 import io.ecsoperator.operator.VirtualTime;
@@ -23,6 +24,7 @@ import io.ecsoperator.operator.engine.ReconcileMetrics;
 import io.ecsoperator.operator.engine.ReconcileResult;
 import io.ecsoperator.operator.engine.ReconcilerDependencies;
 import io.ecsoperator.operator.engine.Reconciliation;
+import io.ecsoperator.operator.engine.ReferenceCheck;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.status.Conditions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -114,6 +116,7 @@ final class SimulatedObject<R extends EcsResource<S>, S extends EcsStatus>
             kind.get(),
             new ReconcilerDependencies(
                 cache,
+                new ReferenceCheck(new Objects(), Duration.ZERO, time),
                 planExecutor,
                 TIMING,
                 time,
@@ -123,6 +126,11 @@ final class SimulatedObject<R extends EcsResource<S>, S extends EcsStatus>
 
   /** Reconciles once, and lets the time until the next reconcile pass. */
   void reconcile(Wanted wanted) {
+    reconcile(wanted, LONGEST_PAUSE);
+  }
+
+  /** The same, with the next reconcile not later than after a pause. */
+  void reconcile(Wanted wanted, Duration longestPause) {
     boolean first = firstReconcile;
     firstReconcile = false;
     try {
@@ -130,7 +138,8 @@ final class SimulatedObject<R extends EcsResource<S>, S extends EcsStatus>
           reconciliation.reconcile(wanted.desired(), status, first, this::write);
       assertThat(result.disposition()).isEqualTo(ReconcileResult.Disposition.KEEP);
       take(result);
-      pause(result.requeueAfter());
+      pause(
+          result.requeueAfter().compareTo(longestPause) < 0 ? result.requeueAfter() : longestPause);
     } catch (FaultyEcs.Crash crash) {
       pause(Duration.ofSeconds(1));
       crash();

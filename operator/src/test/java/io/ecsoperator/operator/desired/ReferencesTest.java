@@ -4,10 +4,14 @@ import static io.ecsoperator.operator.Trees.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.Wanted;
+import io.ecsoperator.operator.status.ReadyState;
+import io.ecsoperator.operator.status.Reason;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +21,7 @@ class ReferencesTest {
   private static final ReferenceField CLUSTER =
       ReferenceField.of("clusterRef", "EcsCluster", "cluster");
   private static final Wanted BY_NAME = Wanted.service("{'clusterRef':{'name':'main'}}");
+  private static final Duration PAUSE = Duration.ofMinutes(1);
   private final Objects objects = new Objects();
   private final References references = new References(objects);
 
@@ -27,7 +32,7 @@ class ReferencesTest {
 
     assertThat(resolved.aws()).isEqualTo(tree("{'cluster':'prod','taskDefinition':'web:3'}"));
     assertThat(resolved.cluster()).isEqualTo("prod");
-    assertThat(resolved.waiting()).isEmpty();
+    assertThat(resolved.obstacle(PAUSE)).isEmpty();
   }
 
   @Test
@@ -48,19 +53,114 @@ class ReferencesTest {
 
   @Test
   void messageNamesAnObjectThatIsAbsentNotCreatedOrTerminating() {
-    assertThat(resolve(BY_NAME).waiting())
-        .contains("Waiting for EcsCluster main: it does not exist in this namespace.");
+    assertThat(resolve(BY_NAME).obstacle(PAUSE))
+        .contains(waiting("Waiting for EcsCluster main: it does not exist in this namespace."));
     assertThat(resolve(BY_NAME).isResolved("clusterRef")).isFalse();
     assertThat(resolve(BY_NAME).aws()).isEqualTo(tree("{}"));
 
     EcsCluster cluster = cluster(null);
     objects.with(cluster);
-    assertThat(resolve(BY_NAME).waiting())
-        .contains("Waiting for EcsCluster main: it has not been created in ECS yet.");
+    assertThat(resolve(BY_NAME).obstacle(PAUSE))
+        .contains(waiting("Waiting for EcsCluster main: it has not been created in ECS yet."));
 
     cluster.getMetadata().setDeletionTimestamp(Instant.EPOCH.toString());
-    assertThat(resolve(BY_NAME).waiting())
-        .contains("Waiting for EcsCluster main: it is being deleted.");
+    assertThat(resolve(BY_NAME).obstacle(PAUSE))
+        .contains(waiting("Waiting for EcsCluster main: it is being deleted."));
+  }
+
+  @Test
+  void aReferenceWaitsUntilTheCurrentGenerationIsInEffect() {
+    EcsCluster cluster = cluster("arn:main");
+    cluster.getMetadata().setGeneration(3L);
+    objects.with(cluster);
+
+    ResolvedReferences before = resolve(BY_NAME);
+    cluster.setStatus(
+        new EcsClusterStatus(cluster.getStatus().common().withEffectiveGeneration(3L), null, null));
+
+    assertThat(before.obstacle(PAUSE))
+        .contains(waiting("Waiting for EcsCluster main: generation 3 is not in effect yet."));
+    assertThat(before.aws()).isEqualTo(tree("{}"));
+    assertThat(resolve(BY_NAME).aws()).isEqualTo(tree("{'cluster':'arn:main'}"));
+  }
+
+  @Test
+  void anObjectThatIsStalledForItsCurrentGenerationStallsWhatRefersToIt() {
+    EcsCluster cluster = cluster("arn:main");
+    cluster.getMetadata().setGeneration(2L);
+    cluster.setStatus(stalled(1L, 2L));
+    objects.with(cluster);
+    Wanted service =
+        Wanted.service("{'clusterRef':{'name':'main'},'taskDefinitionRef':{'name':'gone'}}");
+
+    assertThat(resolve(service).obstacle(PAUSE))
+        .contains(
+            new ReadyState.Stalled(
+                Reason.REFUSED,
+                "EcsCluster main is Stalled: Refused: UpdateCluster failed with InvalidParameter."));
+
+    cluster.setStatus(stalled(1L, 1L));
+    assertThat(resolve(BY_NAME).obstacle(PAUSE))
+        .contains(waiting("Waiting for EcsCluster main: generation 2 is not in effect yet."));
+  }
+
+  @Test
+  void anObjectThatStallsAfterItsGenerationWasInEffectIsUsed() {
+    EcsCluster cluster = cluster("arn:main");
+    cluster.setStatus(stalled(1L, 1L));
+    objects.with(cluster);
+
+    assertThat(resolve(BY_NAME).aws()).isEqualTo(tree("{'cluster':'arn:main'}"));
+  }
+
+  @Test
+  void anObjectThatDoesNotExistIsNamedBeforeOneThatIsNotInEffect() {
+    EcsCluster cluster = cluster("arn:main");
+    cluster.getMetadata().setGeneration(2L);
+    objects.with(cluster);
+
+    assertThat(
+            resolve(
+                    Wanted.service(
+                        "{'clusterRef':{'name':'main'},'taskDefinitionRef':{'name':'gone'}}"))
+                .obstacle(PAUSE))
+        .contains(
+            waiting("Waiting for EcsTaskDefinition gone: it does not exist in this namespace."));
+  }
+
+  @Test
+  void existenceIsEnoughWhereTheTwoObjectsWaitForEachOtherOrTheValueIsIgnored() {
+    EcsCluster cluster = cluster("arn:main");
+    cluster.getMetadata().setGeneration(2L);
+    objects.with(cluster);
+    Wanted ignoring = Wanted.service("{'clusterRef':{'name':'main'},'ignoreFields':['cluster']}");
+
+    assertThat(references.resolve(BY_NAME.desired(), List.of(CLUSTER.onceCreated())).aws())
+        .isEqualTo(tree("{'cluster':'arn:main'}"));
+    assertThat(resolve(ignoring).aws()).isEqualTo(tree("{'cluster':'arn:main'}"));
+  }
+
+  private static EcsClusterStatus stalled(long effective, long observed) {
+    return new EcsClusterStatus(
+        new CommonStatus(
+            observed,
+            "arn:main",
+            effective,
+            null,
+            List.of(
+                new Condition(
+                    "Stalled",
+                    "True",
+                    "Refused",
+                    "UpdateCluster failed with InvalidParameter.",
+                    observed,
+                    null)),
+            null,
+            null,
+            null,
+            null),
+        null,
+        null);
   }
 
   @Test
@@ -69,7 +169,7 @@ class ReferencesTest {
     elsewhere.getMetadata().setNamespace("other");
     objects.with(elsewhere);
 
-    assertThat(resolve(BY_NAME).waiting()).isPresent();
+    assertThat(resolve(BY_NAME).obstacle(PAUSE)).isPresent();
   }
 
   @Test
@@ -85,8 +185,8 @@ class ReferencesTest {
             List.of(field));
 
     assertThat(resolved.aws()).isEqualTo(tree("{'capacityProviders':['FARGATE','main']}"));
-    assertThat(resolved.waiting())
-        .contains("Waiting for EcsCluster gone: it does not exist in this namespace.");
+    assertThat(resolved.obstacle(PAUSE))
+        .contains(waiting("Waiting for EcsCluster gone: it does not exist in this namespace."));
   }
 
   @Test
@@ -108,7 +208,7 @@ class ReferencesTest {
         .isEqualTo(
             tree(
                 "{'strategy':[{'weight':1,'capacityProvider':'main'},{'capacityProvider':'FARGATE'}]}"));
-    assertThat(resolved.waiting()).isEmpty();
+    assertThat(resolved.obstacle(PAUSE)).isEmpty();
   }
 
   private static Desired wanted(String spec) {
@@ -125,7 +225,13 @@ class ReferencesTest {
 
   private static EcsCluster cluster(String arn) {
     EcsCluster cluster = (EcsCluster) Wanted.cluster("{}").named("main").object();
-    cluster.setStatus(new EcsClusterStatus(CommonStatus.unknown().withArn(arn), null, null));
+    cluster.setStatus(
+        new EcsClusterStatus(
+            CommonStatus.unknown().withArn(arn).withEffectiveGeneration(1L), null, null));
     return cluster;
+  }
+
+  private static ReadyState waiting(String message) {
+    return new ReadyState.Reconciling(Reason.WAITING_FOR_REFERENCE, message, PAUSE);
   }
 }

@@ -149,7 +149,7 @@ class ChangeLatencyMetricsTest {
     Condition holds = new Condition(condition, "True", "Reason", "", generation, "");
     cluster.setStatus(
         new EcsClusterStatus(
-            new CommonStatus(generation, null, null, List.of(holds), null, null, null),
+            new CommonStatus(generation, null, null, null, List.of(holds), null, null, null, null),
             null,
             null));
     return cluster;

@@ -11,6 +11,7 @@ import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.operator.FakeEcs;
 import io.ecsoperator.operator.FakeReader;
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.AwsFailure;
@@ -126,6 +127,9 @@ class ReconciliationTest {
           reconciliation(new ScriptedKind().says(create()));
 
       ReconcileResult<EcsClusterStatus> first = run(WEB, reconciliation);
+      run(WEB, reconciliation);
+      assertThat(ecs.asked()).hasSize(1);
+      time.advance(first.requeueAfter().plusSeconds(1));
       ReconcileResult<EcsClusterStatus> second = run(WEB, reconciliation);
 
       assertThat(ecs.asked()).hasSize(2);
@@ -929,7 +933,13 @@ class ReconciliationTest {
     return new Reconciliation<>(
         kind,
         new ReconcilerDependencies(
-            reader, planExecutor, TIMING, time, new Random(1), new ReconcileMetrics(metrics)));
+            reader,
+            new ReferenceCheck(new Objects(), Duration.ZERO, time),
+            planExecutor,
+            TIMING,
+            time,
+            new Random(1),
+            new ReconcileMetrics(metrics)));
   }
 
   private double drift() {

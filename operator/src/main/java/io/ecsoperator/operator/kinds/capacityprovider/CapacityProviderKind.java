@@ -42,7 +42,7 @@ public final class CapacityProviderKind
 
   @Override
   public List<ReferenceField> references() {
-    return List.of(ReferenceField.of("clusterRef", "EcsCluster", "cluster").byName());
+    return List.of(ReferenceField.of("clusterRef", "EcsCluster", "cluster").byName().onceCreated());
   }
 
   @Override

@@ -69,9 +69,9 @@ final class CapacityProviderPlanner {
     if (context.deleting()) {
       return new Decision.Released<>(context.status());
     }
-    Optional<ReadyState> waiting = waiting(observation);
-    if (waiting.isPresent()) {
-      return Decision.done(context.status(), waiting.get());
+    Optional<ReadyState> obstacle = observation.references().obstacle(timing.resync());
+    if (obstacle.isPresent()) {
+      return Decision.done(context.status(), obstacle.get());
     }
     ObjectNode request = request(context.desired(), observation);
     return new Decision.Execute<>(
@@ -88,15 +88,6 @@ final class CapacityProviderPlanner {
             timing.poll()));
   }
 
-  private Optional<ReadyState> waiting(CapacityProviderObservation observation) {
-    return observation
-        .references()
-        .waiting()
-        .map(
-            message ->
-                new ReadyState.Reconciling(Reason.WAITING_FOR_REFERENCE, message, timing.resync()));
-  }
-
   private Decision<EcsCapacityProviderStatus> converge(
       ReconcileContext<EcsCapacityProviderStatus> context,
       DescribedCapacityProvider provider,
@@ -107,7 +98,8 @@ final class CapacityProviderPlanner {
       return Decision.done(context.status(), refusal.get());
     }
     EcsCapacityProviderStatus facts = CapacityProviderStatusMapper.map(context.status(), provider);
-    Optional<ReadyState> obstacle = waiting(observation).or(() -> notActive(provider));
+    Optional<ReadyState> obstacle =
+        observation.references().obstacle(timing.resync()).or(() -> notActive(provider));
     if (obstacle.isPresent()) {
       return Decision.done(facts, obstacle.get());
     }

@@ -25,6 +25,7 @@ import java.util.function.Predicate;
  */
 public final class CapacityProviderResource {
   private static final String NAME = "capacity_provider";
+  private static final String UPDATE_STATUS = "updateStatus";
   private static final StatusLadder LADDER = StatusLadder.of("DEPROVISIONING", "INACTIVE");
   private static final Set<String> IDENTIFIERS = Set.of("name", "cluster");
 
@@ -45,7 +46,7 @@ public final class CapacityProviderResource {
                   "CreateCapacityProvider",
                   request -> List.of(ref(request.path("name").asText())),
                   Shows.created(
-                      "capacityProvider", CapacityProviderResource::shown, (_, _) -> created())),
+                      "capacityProvider", CapacityProviderResource::shown, (_, _, _) -> created())),
               WriteRule.of(
                   "UpdateCapacityProvider",
                   request -> List.of(ref(request.path("name").asText())),
@@ -79,17 +80,19 @@ public final class CapacityProviderResource {
   }
 
   private static String updateStatus(ObjectNode provider) {
-    return provider.path("updateStatus").asText();
+    return provider.path(UPDATE_STATUS).asText();
   }
 
   private static Predicate<Observation> created() {
     return WriteVisibility.present(read -> LADDER.rank(read) == 0);
   }
 
-  private static Predicate<Observation> updated(ObjectNode request, ObjectNode answer) {
+  private static Predicate<Observation> updated(
+      ObjectNode request, ObjectNode answer, Optional<ObjectNode> before) {
     return WriteVisibility.present(
         read ->
             LADDER.isBelow(read, answer)
+                || WriteVisibility.movedOn(before, read, UPDATE_STATUS)
                 || WriteVisibility.sameMembers(request, answer, read, IDENTIFIERS));
   }
 
@@ -98,10 +101,12 @@ public final class CapacityProviderResource {
    * DELETE_FAILED}, or gets there later. Until reads show the answer's status they may be about an
    * earlier attempt.
    */
-  private static Predicate<Observation> deleted(ObjectNode request, ObjectNode answer) {
+  private static Predicate<Observation> deleted(
+      ObjectNode request, ObjectNode answer, Optional<ObjectNode> before) {
     return WriteVisibility.absentOr(
         read ->
             LADDER.rank(read) > 0
+                || WriteVisibility.movedOn(before, read, UPDATE_STATUS)
                 || updateStatus(read).equals("DELETE_COMPLETE")
                 || updateStatus(read).equals(updateStatus(answer)));
   }

@@ -77,7 +77,7 @@ final class ClusterPlanner {
       return new Decision.Released<>(context.status());
     }
     ObjectNode request = request(context.desired(), observation);
-    if (observation.references().waiting().isPresent()) {
+    if (observation.references().obstacle(timing.resync()).isPresent()) {
       request.remove(CapacityProviders.MEMBERS);
     }
     List<Action> create = List.of(new Action.Call("CreateCluster", request, List.of()));
@@ -169,10 +169,7 @@ final class ClusterPlanner {
   private Optional<ReadyState> waiting(ClusterObservation observation) {
     return observation
         .references()
-        .waiting()
-        .<ReadyState>map(
-            message ->
-                new ReadyState.Reconciling(Reason.WAITING_FOR_REFERENCE, message, timing.resync()))
+        .obstacle(timing.resync())
         .or(
             () ->
                 observation

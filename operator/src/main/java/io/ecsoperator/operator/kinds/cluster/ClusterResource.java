@@ -55,14 +55,14 @@ public final class ClusterResource {
               WriteRule.of(
                   "CreateCluster",
                   request -> List.of(ref(CREATED_NAME.text(request))),
-                  Shows.created("cluster", ClusterResource::shown, (_, _) -> created())),
+                  Shows.created("cluster", ClusterResource::shown, (_, _, _) -> created())),
               update("UpdateCluster"),
               update("UpdateClusterSettings"),
               update("PutClusterCapacityProviders"),
               WriteRule.of(
                   "DeleteCluster",
                   ClusterResource::touched,
-                  Shows.changed("cluster", ClusterResource::shown, (_, _) -> deleted()))),
+                  Shows.changed("cluster", ClusterResource::shown, (_, _, _) -> deleted()))),
           Optional.of(new ListRule.Names(ListQuery.all("ListClusters", "clusterArns"))));
 
   private ClusterResource() {}
@@ -93,10 +93,12 @@ public final class ClusterResource {
     return WriteVisibility.present(read -> LADDER.rank(read) == 0);
   }
 
-  private static Predicate<Observation> updated(ObjectNode request, ObjectNode answer) {
+  private static Predicate<Observation> updated(
+      ObjectNode request, ObjectNode answer, Optional<ObjectNode> before) {
     return WriteVisibility.present(
         read ->
             LADDER.isBelow(read, answer)
+                || WriteVisibility.movedOn(before, read, "attachmentsStatus")
                 || WriteVisibility.sameMembers(request, answer, read, Set.of("cluster")));
   }
 

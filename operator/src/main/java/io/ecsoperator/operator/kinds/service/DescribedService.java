@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.status.Timestamps;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A service as ECS describes it. */
 record DescribedService(ObjectNode json) {
@@ -21,6 +23,16 @@ record DescribedService(ObjectNode json) {
   private static final EcsMember RUNNING_COUNT = SERVICE.member("runningCount");
   private static final EcsMember PENDING_COUNT = SERVICE.member("pendingCount");
   private static final EcsMember DEPLOYMENTS = SERVICE.member("deployments");
+  private static final EcsMember CURRENT_DEPLOYMENT = SERVICE.member("currentServiceDeployment");
+  private static final EcsMember CONFIGURATION = SERVICE.member("deploymentConfiguration");
+  private static final EcsMember LIFECYCLE_HOOKS =
+      EcsType.of("DeploymentConfiguration").member("lifecycleHooks");
+  private static final EcsMember TARGET_TYPE =
+      EcsType.of("DeploymentLifecycleHook").member("targetType");
+  private static final EcsMember TASK_SETS = SERVICE.member("taskSets");
+  private static final EcsType TASK_SET = EcsType.of("TaskSet");
+  private static final EcsMember TASK_SET_CREATED_AT = TASK_SET.member("createdAt");
+  private static final EcsMember TASK_SET_UPDATED_AT = TASK_SET.member("updatedAt");
   private static final EcsMember EVENTS = SERVICE.member("events");
   private static final EcsMember EVENT_MESSAGE = EcsType.of("ServiceEvent").member("message");
 
@@ -84,9 +96,65 @@ record DescribedService(ObjectNode json) {
     return DEPLOYMENTS.items(json).map(Deployment::new).toList();
   }
 
+  boolean isRollingOut() {
+    return primaryDeployment().filter(Deployment::isInProgress).isPresent();
+  }
+
+  /** A deployment that failed, which ECS shows until the next one has completed. */
+  Optional<Deployment> failedDeployment() {
+    return deployments().stream().filter(Deployment::isFailed).findFirst();
+  }
+
+  /** ARN of the service deployment that is current. */
+  Optional<String> currentDeployment() {
+    return CURRENT_DEPLOYMENT.optionalText(json);
+  }
+
+  /** Whether a deployment of the service may wait for an action of a user. */
+  boolean hasPauseHooks() {
+    return LIFECYCLE_HOOKS
+        .items(CONFIGURATION.of(json))
+        .anyMatch(hook -> TARGET_TYPE.text(hook).equals("PAUSE"));
+  }
+
+  /**
+   * The revision that runs, as an ARN: that of most running tasks, so that a rollout shows in it
+   * once the new revision has as many tasks as the old one.
+   */
+  Optional<String> runningTaskDefinition() {
+    return deployments().stream()
+        .filter(deployment -> deployment.runningCount().orElse(0) > 0)
+        .max(
+            Comparator.comparing((Deployment deployment) -> deployment.runningCount().orElse(0))
+                .thenComparing(Deployment::isPrimary))
+        .map(Deployment::taskDefinition)
+        .or(this::taskDefinition);
+  }
+
   /** Absent for a service that CodeDeploy or another external controller deploys. */
   Optional<Deployment> primaryDeployment() {
     return deployments().stream().filter(Deployment::isPrimary).findFirst();
+  }
+
+  boolean has(Deployment deployment) {
+    return deployments().stream().anyMatch(own -> own.id().equals(deployment.id()));
+  }
+
+  /**
+   * When a deployment or a task set last changed, in epoch seconds by ECS's clock; 0 if there is
+   * none. Of two descriptions the one with the later change is the newer.
+   */
+  double lastChange() {
+    return Stream.concat(
+            deployments().stream().map(Deployment::lastChange),
+            TASK_SETS.items(json).map(DescribedService::lastChange))
+        .max(Comparator.naturalOrder())
+        .orElse(0.0);
+  }
+
+  private static double lastChange(JsonNode taskSet) {
+    return Math.max(
+        TASK_SET_CREATED_AT.of(taskSet).asDouble(), TASK_SET_UPDATED_AT.of(taskSet).asDouble());
   }
 
   /** The message of the newest event. */
@@ -100,8 +168,10 @@ record DescribedService(ObjectNode json) {
     private static final EcsMember ID = DEPLOYMENT.member("id");
     private static final EcsMember STATUS = DEPLOYMENT.member("status");
     private static final EcsMember CREATED_AT = DEPLOYMENT.member("createdAt");
+    private static final EcsMember UPDATED_AT = DEPLOYMENT.member("updatedAt");
     private static final EcsMember TASK_DEFINITION = DEPLOYMENT.member("taskDefinition");
     private static final EcsMember RUNNING_COUNT = DEPLOYMENT.member("runningCount");
+    private static final EcsMember PENDING_COUNT = DEPLOYMENT.member("pendingCount");
     private static final EcsMember FAILED_TASKS = DEPLOYMENT.member("failedTasks");
     private static final EcsMember ROLLOUT_STATE = DEPLOYMENT.member("rolloutState");
     private static final EcsMember ROLLOUT_STATE_REASON = DEPLOYMENT.member("rolloutStateReason");
@@ -120,6 +190,10 @@ record DescribedService(ObjectNode json) {
 
     Optional<Integer> runningCount() {
       return RUNNING_COUNT.optionalNumber(json);
+    }
+
+    Optional<Integer> pendingCount() {
+      return PENDING_COUNT.optionalNumber(json);
     }
 
     int failedTasks() {
@@ -149,6 +223,10 @@ record DescribedService(ObjectNode json) {
     /** Whether this is the same deployment as {@code other}, or was created after it. */
     boolean isSameOrNewer(Deployment other) {
       return id().equals(other.id()) || createdAt() > other.createdAt();
+    }
+
+    private double lastChange() {
+      return Math.max(createdAt(), UPDATED_AT.of(json).asDouble());
     }
 
     private double createdAt() {

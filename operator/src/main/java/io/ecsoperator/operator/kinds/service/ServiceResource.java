@@ -110,29 +110,44 @@ public final class ServiceResource {
                 || service.runningCount() != service.desiredCount());
   }
 
-  private static Predicate<Observation> created(ObjectNode request, ObjectNode answer) {
+  private static Predicate<Observation> created(
+      ObjectNode request, ObjectNode answer, Optional<ObjectNode> before) {
     return WriteVisibility.present(read -> WriteVisibility.compareCreation(read, answer) >= 0);
   }
 
-  private static Predicate<Observation> updated(ObjectNode request, ObjectNode answer) {
+  private static Predicate<Observation> updated(
+      ObjectNode request, ObjectNode answer, Optional<ObjectNode> before) {
+    Optional<Deployment> started = started(answer, before);
     return WriteVisibility.present(
         read -> {
           int creation = WriteVisibility.compareCreation(read, answer);
           if (creation != 0) {
             return creation > 0;
           }
+          DescribedService service = new DescribedService(read);
           return LADDER.isBelow(read, answer)
+              || started.filter(service::has).isPresent()
+              || service.lastChange() > new DescribedService(answer).lastChange()
               || (WriteVisibility.sameMembers(request, answer, read, IDENTIFIERS)
                   && showsPrimary(answer, read));
         });
   }
 
-  private static Predicate<Observation> deleted(ObjectNode request, ObjectNode answer) {
+  private static Predicate<Observation> deleted(
+      ObjectNode request, ObjectNode answer, Optional<ObjectNode> before) {
     return WriteVisibility.absentOr(
         read -> {
           int creation = WriteVisibility.compareCreation(read, answer);
           return creation > 0 || (creation == 0 && LADDER.rank(read) > 0);
         });
+  }
+
+  /** The deployment that an update started, if it started one. */
+  private static Optional<Deployment> started(ObjectNode answer, Optional<ObjectNode> before) {
+    return new DescribedService(answer)
+        .primaryDeployment()
+        .filter(
+            primary -> before.filter(old -> !new DescribedService(old).has(primary)).isPresent());
   }
 
   /** Whether {@code read} has the answer's PRIMARY deployment, or a newer one. */

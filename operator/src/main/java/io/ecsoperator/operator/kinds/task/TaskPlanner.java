@@ -43,7 +43,7 @@ final class TaskPlanner {
   private static final EcsMember TASK_DEFINITION =
       EcsType.request("RunTask").member("taskDefinition");
 
-  private static final Set<String> PINNED = Set.of("clusterRef", "taskDefinitionRef");
+  private static final Set<String> PINNED = Set.of("clusterRef", "taskDefinitionRef", "template");
 
   private static final int MAX_FAILED_ATTEMPTS = 5;
   private static final Duration FIRST_BACKOFF = Duration.ofSeconds(10);
@@ -99,11 +99,9 @@ final class TaskPlanner {
 
   private Decision<EcsTaskStatus> first(
       ReconcileContext<EcsTaskStatus> context, TaskObservation observation) {
-    Optional<String> waiting = observation.references().waiting();
-    if (waiting.isPresent()) {
-      return Decision.done(
-          context.status(),
-          new ReadyState.Reconciling(Reason.WAITING_FOR_REFERENCE, waiting.get(), timing.resync()));
+    Optional<ReadyState> obstacle = observation.references().obstacle(timing.resync());
+    if (obstacle.isPresent()) {
+      return Decision.done(context.status(), obstacle.get());
     }
     String cluster = observation.references().cluster();
     String taskDefinition = TASK_DEFINITION.text(observation.references().aws());
@@ -134,11 +132,10 @@ final class TaskPlanner {
         && Instant.parse(attempt.attemptStartedAt()).plus(TOKEN_LIFE).isBefore(context.now())) {
       return Decision.done(status, outcomeUnknown());
     }
-    Optional<String> waiting = waitingBesidePinned(observation.references());
-    if (waiting.isPresent()) {
-      return Decision.done(
-          status,
-          new ReadyState.Reconciling(Reason.WAITING_FOR_REFERENCE, waiting.get(), timing.resync()));
+    // An attempt pins cluster and task definition; all other references have to be resolved.
+    Optional<ReadyState> obstacle = observation.references().obstacle(timing.resync(), PINNED);
+    if (obstacle.isPresent()) {
+      return Decision.done(status, obstacle.get());
     }
     AttemptStatus pinned = pinned(context.desired(), attempt);
     return new Decision.Execute<>(
@@ -157,14 +154,6 @@ final class TaskPlanner {
     String token =
         Sha256.hex(desired.uid() + "/" + attempt.attempt() + "/" + placementFailures, TOKEN_LENGTH);
     return attempt.withClientToken(token);
-  }
-
-  /** An attempt pins cluster and task definition; all other references have to be resolved. */
-  private static Optional<String> waitingBesidePinned(ResolvedReferences references) {
-    return references.unresolved().stream()
-        .filter(reference -> !PINNED.contains(reference.path()))
-        .map(ResolvedReferences.Unresolved::message)
-        .findFirst();
   }
 
   private ObjectNode request(

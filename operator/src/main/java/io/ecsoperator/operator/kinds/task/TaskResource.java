@@ -43,7 +43,7 @@ public final class TaskResource {
               WriteRule.of(
                   "StopTask",
                   request -> List.of(ref(CLUSTER.text(request), STOPPED_TASK.text(request))),
-                  Shows.changed("task", TaskResource::shown, (_, _) -> stopped()))),
+                  Shows.changed("task", TaskResource::shown, (_, _, _) -> stopped()))),
           // Lists of tasks change with every task of every service.
           Optional.empty());
 
@@ -66,7 +66,7 @@ public final class TaskResource {
         operation,
         // ECS names the new tasks in the answer.
         request -> List.of(),
-        Shows.created("tasks", TaskResource::shown, (_, _) -> started()));
+        Shows.created("tasks", TaskResource::shown, (_, _, _) -> started()));
   }
 
   private static List<ResourceRef> shown(ObjectNode request, ObjectNode task) {

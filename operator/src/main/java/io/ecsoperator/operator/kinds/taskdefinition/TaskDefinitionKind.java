@@ -15,6 +15,8 @@ import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.KindDependencies;
 import io.ecsoperator.operator.engine.Read;
 import io.ecsoperator.operator.engine.ReconcileContext;
+import io.ecsoperator.operator.status.ReadyState;
+import io.ecsoperator.operator.status.Reason;
 import io.ecsoperator.plan.Action;
 import java.time.Instant;
 import java.util.List;
@@ -92,6 +94,12 @@ public final class TaskDefinitionKind
   @Override
   public boolean mustRecordIntent(ReconcileContext<EcsTaskDefinitionStatus> context) {
     return !(context.firstReconcile() && context.withoutStatus());
+  }
+
+  /** Services are waited for once the revision is registered. */
+  @Override
+  public boolean isInEffect(ReadyState state) {
+    return state instanceof ReadyState.Ready || state.reason() == Reason.WAITING_FOR_SERVICES;
   }
 
   @Override

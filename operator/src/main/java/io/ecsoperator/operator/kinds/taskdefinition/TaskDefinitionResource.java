@@ -105,14 +105,16 @@ public final class TaskDefinitionResource {
         .map(revision -> Describe.withTags(revision, answer));
   }
 
-  private static Predicate<Observation> registered(ObjectNode request, ObjectNode answer) {
+  private static Predicate<Observation> registered(
+      ObjectNode request, ObjectNode answer, Optional<ObjectNode> before) {
     return WriteVisibility.present(
         read ->
             new DescribedTaskDefinition(read).revision()
                 >= new DescribedTaskDefinition(answer).revision());
   }
 
-  private static Predicate<Observation> withdrawn(ObjectNode request, ObjectNode answer) {
+  private static Predicate<Observation> withdrawn(
+      ObjectNode request, ObjectNode answer, Optional<ObjectNode> before) {
     return WriteVisibility.absentOr(read -> LADDER.rank(read) >= LADDER.rank(answer));
   }
 }

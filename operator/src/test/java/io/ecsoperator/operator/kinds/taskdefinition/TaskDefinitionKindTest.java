@@ -98,7 +98,9 @@ class TaskDefinitionKindTest {
               1L,
               null,
               null,
+              null,
               List.of(new Condition("Stalled", "True", "Refused", "no", 1L, NOW.toString())),
+              null,
               null,
               null,
               null);

@@ -1,0 +1,115 @@
+package io.ecsoperator.e2e.operator;
+
+import static io.ecsoperator.e2e.operator.ObjectRef.service;
+import static io.ecsoperator.e2e.operator.ObjectRef.task;
+import static io.ecsoperator.e2e.operator.ObjectRef.taskDefinition;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecsoperator.crds.service.EcsService;
+import io.ecsoperator.localecs.calls.Call;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Services and tasks that have their task definition as a template. */
+@WithOperator
+class TemplateTest {
+  private TestBed bed;
+
+  @BeforeEach
+  void applyCluster(TestBed bed) {
+    bed.restartWithoutResync();
+    bed.apply(Manifests.cluster("demo"));
+    this.bed = bed;
+  }
+
+  @Test
+  void oneObjectRunsAServiceAndItsTaskDefinition() {
+    bed.apply(withTemplate("app", "example.com/app:1", 1));
+
+    bed.awaitReady(service("app"));
+    EcsService app = bed.get(service("app"));
+    assertThat(bed.get(taskDefinition("app")).getMetadata().getOwnerReferences())
+        .singleElement()
+        .satisfies(owner -> assertThat(owner.getUid()).isEqualTo(app.getMetadata().getUid()));
+    assertThat(app.getStatus().observed().revision()).isEqualTo("app:1");
+  }
+
+  @Test
+  void aChangeOfImageAndCountIsOneUpdateAndReadyOnlyWithTheNewRevision() {
+    bed.apply(withTemplate("app", "example.com/app:1", 1));
+    bed.awaitReady(service("app"));
+    long before = bed.ecs().calls().lastSequence();
+
+    bed.apply(withTemplate("app", "example.com/app:2", 2));
+
+    bed.kubectl("wait", "--for=condition=Ready", "ecssvc/app", "--timeout=60s");
+    assertThat(bed.get(service("app")).getStatus().observed().revision()).isEqualTo("app:2");
+    assertThat(bed.writesSince(before).stream().map(Call::operation))
+        .containsExactly("RegisterTaskDefinition", "UpdateService");
+  }
+
+  @Test
+  void aTaskRunsItsTemplate() {
+    bed.apply(
+        Manifests.object("EcsTask", "job", template("example.com/job:1"), "waitFor: Running"));
+
+    bed.awaitReady(task("job"));
+    assertThat(bed.get(taskDefinition("job")).getStatus().revision()).isEqualTo(1);
+  }
+
+  @Test
+  void anObjectThatHasTheNameAlreadyIsKept() {
+    bed.apply(Manifests.taskDefinition("app", "example.com/app:1"));
+    bed.awaitReady(taskDefinition("app"));
+
+    bed.apply(withTemplate("app", "example.com/app:2", 1));
+
+    bed.awaitStalled(service("app"), "InvalidSpec");
+    assertThat(bed.message(service("app"), "Stalled")).contains("EcsTaskDefinition app");
+    assertThat(bed.get(taskDefinition("app")).getMetadata().getGeneration()).isEqualTo(1);
+  }
+
+  @Test
+  void aChangeByHandOfTheKeptObjectIsUndone() {
+    bed.apply(withTemplate("app", "example.com/app:1", 1));
+    bed.awaitReady(service("app"));
+
+    bed.patchSpec(taskDefinition("app"), "cpu: \"512\"\nmemory: \"1024\"");
+
+    bed.awaitObject(
+        taskDefinition("app"),
+        "as the template says",
+        found -> found.getSpec().path("cpu").asText().equals("256"));
+  }
+
+  @Test
+  void theKeptObjectGoesWithItsOwnerOrWithTheTemplate() {
+    bed.apply(withTemplate("app", "example.com/app:1", 1));
+    bed.awaitReady(service("app"));
+    bed.apply(Manifests.taskDefinition("other", "example.com/app:2"));
+
+    bed.patchSpec(service("app"), "template: null\ntaskDefinitionRef: {name: other}");
+
+    bed.awaitGone(taskDefinition("app"));
+    bed.awaitReady(service("app"));
+    assertThat(bed.get(service("app")).getStatus().observed().revision()).isEqualTo("other:1");
+  }
+
+  private static String withTemplate(String name, String image, int count) {
+    return Manifests.object("EcsService", name, template(image), "desiredCount: " + count);
+  }
+
+  private static String template(String image) {
+    return """
+        clusterRef: {name: demo}
+        launchType: FARGATE
+        networkConfiguration: {awsvpcConfiguration: {subnets: [subnet-1]}}
+        template:
+          requiresCompatibilities: [FARGATE]
+          networkMode: awsvpc
+          cpu: "256"
+          memory: "512"
+          containerDefinitions: [{name: app, image: "%s"}]"""
+        .formatted(image);
+  }
+}

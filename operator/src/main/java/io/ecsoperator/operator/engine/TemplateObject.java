@@ -1,0 +1,159 @@
+package io.ecsoperator.operator.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.desired.Policies;
+import io.ecsoperator.operator.desired.ReferenceField;
+import io.ecsoperator.operator.status.ReadyState;
+import io.ecsoperator.operator.status.Reason;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Keeps the object that a template in a spec describes, as a Deployment keeps its ReplicaSets. It
+ * has the name of the object with the template, which owns it: Kubernetes deletes it after its
+ * owner.
+ */
+final class TemplateObject {
+  private static final int UNPROCESSABLE = 422;
+  private static final Duration UNTIL_CACHED = Duration.ofSeconds(1);
+  private static final Duration UNTIL_DELETED = Duration.ofSeconds(10);
+
+  private final KubernetesClient kubernetes;
+  private final CachedObjects objects;
+
+  TemplateObject(KubernetesClient kubernetes, CachedObjects objects) {
+    this.kubernetes = kubernetes;
+    this.objects = objects;
+  }
+
+  /**
+   * Creates, updates or deletes the object, so that it is as the template says.
+   *
+   * @return why that cannot be done; empty if nothing is left to be done
+   * @throws KubernetesClientException if the API server fails; the next reconcile tries again
+   */
+  Optional<ReadyState> align(EcsResource<?> owner, ReferenceField field) {
+    ObjectKey key =
+        new ObjectKey(
+            field.kind(), owner.getMetadata().getNamespace(), owner.getMetadata().getName());
+    Optional<EcsResource<?>> present = objects.find(key);
+    if (!owner.getSpec().has(field.field())) {
+      present.filter(object -> isOwnedBy(object, owner)).ifPresent(this::delete);
+      return Optional.empty();
+    }
+    Optional<ReadyState> obstacle = present.flatMap(object -> obstacle(key, object, owner));
+    if (obstacle.isPresent()) {
+      return obstacle;
+    }
+    ObjectNode spec = spec(owner, field);
+    if (present.filter(object -> object.getSpec().equals(spec)).isPresent()) {
+      return Optional.empty();
+    }
+    return write(key, present, spec, owner);
+  }
+
+  private static Optional<ReadyState> obstacle(
+      ObjectKey key, EcsResource<?> object, EcsResource<?> owner) {
+    String name = key.kind() + " " + key.name();
+    if (object.isMarkedForDeletion() || isOfPredecessor(object, owner)) {
+      return Optional.of(
+          new ReadyState.Reconciling(
+              Reason.WAITING_FOR_REFERENCE,
+              "Waiting until the former " + name + " is deleted.",
+              UNTIL_DELETED));
+    }
+    return isOwnedBy(object, owner)
+        ? Optional.empty()
+        : Optional.of(
+            new ReadyState.Stalled(
+                Reason.INVALID_SPEC,
+                "The template needs the name %s, which an object of its own has: refer to that one, or rename this object."
+                    .formatted(name)));
+  }
+
+  /** The template, with the policies of the object that has it. */
+  private static ObjectNode spec(EcsResource<?> owner, ReferenceField field) {
+    ObjectNode spec = owner.getSpec().get(field.field()).deepCopy();
+    return spec.setAll(Policies.ofTemplate(owner.getSpec(), field.field()));
+  }
+
+  private Optional<ReadyState> write(
+      ObjectKey key, Optional<EcsResource<?>> present, JsonNode spec, EcsResource<?> owner) {
+    EcsResource<?> object = objects.blank(key.kind());
+    object.setSpec(spec.deepCopy());
+    object.setMetadata(
+        present
+            .map(EcsResource::getMetadata)
+            .map(ObjectMetaBuilder::new)
+            .orElseGet(
+                () ->
+                    new ObjectMetaBuilder()
+                        .withNamespace(key.namespace())
+                        .withName(key.name())
+                        .withOwnerReferences(reference(owner)))
+            .build());
+    try {
+      objects.written(
+          present.isPresent()
+              ? kubernetes.resource(object).update()
+              : kubernetes.resource(object).create());
+      return Optional.empty();
+    } catch (KubernetesClientException e) {
+      return Optional.of(refusal(key, e));
+    }
+  }
+
+  private static ReadyState refusal(ObjectKey key, KubernetesClientException e) {
+    return switch (e.getCode()) {
+      case HttpURLConnection.HTTP_CONFLICT ->
+          new ReadyState.Reconciling(
+              Reason.WAITING_FOR_REFERENCE,
+              "Waiting until the informer shows the newest %s %s."
+                  .formatted(key.kind(), key.name()),
+              UNTIL_CACHED);
+      case UNPROCESSABLE, HttpURLConnection.HTTP_FORBIDDEN ->
+          new ReadyState.Stalled(Reason.INVALID_SPEC, "template: " + e.getStatus().getMessage());
+      default -> throw e;
+    };
+  }
+
+  private void delete(EcsResource<?> object) {
+    if (!object.isMarkedForDeletion()) {
+      kubernetes.resource(object).delete();
+    }
+  }
+
+  private static OwnerReference reference(EcsResource<?> owner) {
+    return new OwnerReferenceBuilder()
+        .withApiVersion(owner.getApiVersion())
+        .withKind(owner.getKind())
+        .withName(owner.getMetadata().getName())
+        .withUid(owner.getMetadata().getUid())
+        .withController(true)
+        .withBlockOwnerDeletion(true)
+        .build();
+  }
+
+  private static boolean isOwnedBy(EcsResource<?> object, EcsResource<?> owner) {
+    return object.hasOwnerReferenceFor(owner.getMetadata().getUid());
+  }
+
+  /** Whether an object of the same kind and name, deleted in the meantime, owned it. */
+  private static boolean isOfPredecessor(EcsResource<?> object, EcsResource<?> owner) {
+    return !isOwnedBy(object, owner)
+        && object.getMetadata().getOwnerReferences().stream()
+            .anyMatch(
+                reference ->
+                    reference.getKind().equals(owner.getKind())
+                        && reference.getName().equals(owner.getMetadata().getName()));
+  }
+}

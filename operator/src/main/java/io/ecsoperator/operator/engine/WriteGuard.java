@@ -1,0 +1,179 @@
+package io.ecsoperator.operator.engine;
+
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.SentChange;
+import io.ecsoperator.operator.status.Reason;
+import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.FieldChange;
+import io.ecsoperator.plan.Plan;
+import io.ecsoperator.plan.Sha256;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Limits how often the same change is sent for one generation of the spec: one whose effect ECS
+ * does not show, and one that another manager undoes each time. Pure; the counts are part of the
+ * status, so they outlive a restart.
+ */
+final class WriteGuard {
+  /** So often a change is sent before the object is Stalled. */
+  static final int MOST_WRITES = 5;
+
+  /** The pause after the first write whose effect ECS does not show; it doubles each time. */
+  static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+
+  /** After {@link #MOST_WRITES} a change is sent once in this time. */
+  static final Duration SLOW = Duration.ofHours(1);
+
+  /** A forced deployment replaces all tasks, so it is sent again only if it has had an effect. */
+  private static final int MOST_FORCED_DEPLOYMENTS = 2;
+
+  private static final String FORCED = "forceNewDeployment";
+
+  /** How long the effect of a forced deployment is waited for. */
+  private static final Duration FORCED_PATIENCE = Duration.ofMinutes(1);
+
+  /** More counts than these would make the status large; the oldest are dropped. */
+  private static final int MOST_COUNTS = 100;
+
+  private static final int HASH_LENGTH = 12;
+
+  /**
+   * A change that is not sent now.
+   *
+   * @param reason {@code NOT_TAKING_EFFECT} or {@code MANAGEMENT_CONFLICT}; empty while the effect
+   *     may still show
+   * @param until when it is sent again; empty for never in this generation
+   */
+  record Held(FieldChange change, int times, Optional<Reason> reason, Optional<Instant> until) {}
+
+  private record Key(String field, String wanted) {}
+
+  /** The changes of a plan that are not sent now. */
+  List<Held> held(String uid, List<SentChange> sent, Plan plan, Instant now) {
+    List<Held> held = new ArrayList<>();
+    for (Action action : plan.actions()) {
+      Action.Call call = (Action.Call) action;
+      for (FieldChange change : changes(call)) {
+        Key key = key(uid, change);
+        sent.stream()
+            .filter(count -> matches(count, key))
+            .findFirst()
+            .flatMap(count -> held(change, count, isForced(call), now))
+            .ifPresent(held::add);
+      }
+    }
+    return held;
+  }
+
+  private static Optional<Held> held(
+      FieldChange change, SentChange count, boolean forced, Instant now) {
+    Instant last = Instant.parse(count.lastAt());
+    if (count.shown()) {
+      return count.times() < (forced ? MOST_FORCED_DEPLOYMENTS : MOST_WRITES)
+          ? Optional.empty()
+          : until(change, count, Optional.of(Reason.MANAGEMENT_CONFLICT), last.plus(SLOW), now);
+    }
+    if (forced) {
+      boolean waits = now.isBefore(last.plus(FORCED_PATIENCE));
+      return Optional.of(
+          waits
+              ? new Held(
+                  change, count.times(), Optional.empty(), Optional.of(last.plus(FORCED_PATIENCE)))
+              : new Held(
+                  change, count.times(), Optional.of(Reason.NOT_TAKING_EFFECT), Optional.empty()));
+    }
+    return count.times() < MOST_WRITES
+        ? until(
+            change,
+            count,
+            Optional.empty(),
+            last.plus(FIRST_PAUSE.multipliedBy(1L << (count.times() - 1))),
+            now)
+        : until(change, count, Optional.of(Reason.NOT_TAKING_EFFECT), last.plus(SLOW), now);
+  }
+
+  private static Optional<Held> until(
+      FieldChange change, SentChange count, Optional<Reason> reason, Instant until, Instant now) {
+    return now.isBefore(until)
+        ? Optional.of(new Held(change, count.times(), reason, Optional.of(until)))
+        : Optional.empty();
+  }
+
+  /** The counts once ECS shows all that was sent and is not in {@code plan}. */
+  List<SentChange> shown(String uid, List<SentChange> sent, Plan plan) {
+    List<Key> missing =
+        plan.actions().stream()
+            .flatMap(action -> changes((Action.Call) action).stream())
+            .map(change -> key(uid, change))
+            .toList();
+    return sent.stream()
+        .map(
+            count ->
+                count.shown() || missing.stream().anyMatch(key -> matches(count, key))
+                    ? count
+                    : new SentChange(
+                        count.field(), count.wanted(), count.times(), true, count.lastAt()))
+        .toList();
+  }
+
+  /** The counts after ECS has accepted a call. */
+  List<SentChange> accepted(String uid, List<SentChange> sent, Action.Call call, Instant now) {
+    List<SentChange> counts =
+        new ArrayList<>(sent.stream().filter(count -> isRemembered(count, now)).toList());
+    for (FieldChange change : changes(call)) {
+      Key key = key(uid, change);
+      Optional<SentChange> before =
+          counts.stream().filter(count -> matches(count, key)).findFirst();
+      before.ifPresent(counts::remove);
+      counts.add(
+          new SentChange(
+              key.field(),
+              key.wanted(),
+              before.map(SentChange::times).orElse(0) + 1,
+              before.map(SentChange::shown).orElse(false),
+              now.truncatedTo(ChronoUnit.SECONDS).toString()));
+    }
+    counts.sort(Comparator.comparing(SentChange::lastAt).thenComparing(SentChange::field));
+    return counts.subList(Math.max(0, counts.size() - MOST_COUNTS), counts.size());
+  }
+
+  /** A field that was as wanted for long is corrected at once again. */
+  private static boolean isRemembered(SentChange count, Instant now) {
+    Duration kept = count.times() < MOST_WRITES ? SLOW : SLOW.multipliedBy(2);
+    return !count.shown() || now.isBefore(Instant.parse(count.lastAt()).plus(kept));
+  }
+
+  /** The changes of a call. One without any, such as a creation, counts as a whole. */
+  private static List<FieldChange> changes(Action.Call call) {
+    if (!call.changes().isEmpty()) {
+      return call.changes();
+    }
+    ObjectNode request = call.request().deepCopy();
+    request.remove("clientToken");
+    return List.of(new FieldChange(call.operation(), MissingNode.getInstance(), request));
+  }
+
+  private static Key key(String uid, FieldChange change) {
+    // The uid makes hashes of equal values differ, so that a hash does not give a value away.
+    return new Key(
+        change.path(),
+        Sha256.hex(String.join("\n", uid, change.path(), change.to().toString()), HASH_LENGTH));
+  }
+
+  private static boolean matches(SentChange count, Key key) {
+    return Objects.equals(count.field(), key.field())
+        && Objects.equals(count.wanted(), key.wanted());
+  }
+
+  private static boolean isForced(Action.Call call) {
+    return call.request().path(FORCED).asBoolean();
+  }
+}
