@@ -104,6 +104,26 @@ class EndpointTest {
   }
 
   @Test
+  void refusesNullInAList() throws Exception {
+    for (String body :
+        List.of(
+            "{\"tasks\":[null]}",
+            "{\"tasks\":[\"a\", null]}",
+            "{\"include\":[null],\"tasks\":[\"a\"]}")) {
+      assertThat(post("DescribeTasks", body).statusCode()).as(body).isEqualTo(400);
+    }
+    assertThat(
+            post(
+                    "RegisterTaskDefinition",
+                    "{\"family\":\"web\",\"containerDefinitions\":"
+                        + "[{\"name\":\"a\",\"command\":[null]}]}")
+                .statusCode())
+        .isEqualTo(400);
+    assertThat(post("RunTask", "{\"taskDefinition\":\"web\",\"tags\":[null]}").body())
+        .contains("SerializationException");
+  }
+
+  @Test
   void aClientOverHttpAndOneInProcessSeeTheSameWorld() {
     try (EcsClient overHttp = overHttp("us-east-1", "local")) {
       overHttp.createCluster(c -> c.clusterName("shop"));
