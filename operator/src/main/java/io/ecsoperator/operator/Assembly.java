@@ -12,15 +12,13 @@ import io.ecsoperator.operator.engine.ApiServerLimiter;
 import io.ecsoperator.operator.engine.CachedObjects;
 import io.ecsoperator.operator.engine.ChangeLatencyMetrics;
 import io.ecsoperator.operator.engine.ConditionMetrics;
-import io.ecsoperator.operator.engine.ControllerDependencies;
 import io.ecsoperator.operator.engine.Kind;
-import io.ecsoperator.operator.engine.KindDependencies;
 import io.ecsoperator.operator.engine.PlanExecutor;
 import io.ecsoperator.operator.engine.ReconcileMetrics;
 import io.ecsoperator.operator.engine.ReconcileTrigger;
-import io.ecsoperator.operator.engine.ReconcilerDependencies;
+import io.ecsoperator.operator.engine.Reconciliation;
 import io.ecsoperator.operator.engine.ReferenceCheck;
-import io.ecsoperator.operator.engine.Reports;
+import io.ecsoperator.operator.engine.ResourceController;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.http.StatusServer;
 import io.ecsoperator.operator.http.StatusServer.Page;
@@ -142,7 +140,7 @@ record Assembly(
 
   List<Kind<?, ?, ?>> kinds(CachedObjects objects) {
     Owner owner = new Owner(config.ownerId().orElseGet(this::uidOfKubeSystem));
-    return Kinds.all(new KindDependencies(objects, new Ownership(owner), timing()));
+    return Kinds.all(new Kind.Dependencies(objects, new Ownership(owner), timing()));
   }
 
   private Timing timing() {
@@ -166,8 +164,8 @@ record Assembly(
 
   // Execute
 
-  ReconcilerDependencies reconciler(EcsCache cache, CachedObjects objects, Ecs ecs) {
-    return new ReconcilerDependencies(
+  Reconciliation.Dependencies reconciler(EcsCache cache, CachedObjects objects, Ecs ecs) {
+    return new Reconciliation.Dependencies(
         cache,
         new ReferenceCheck(objects, config.intervals().referenceDelay(), clock),
         new PlanExecutor(ecs, cache, clock),
@@ -184,7 +182,7 @@ record Assembly(
     return new StatusStore(kubernetes, new ObjectMapper(), leadership, clock, longestDeferral);
   }
 
-  ControllerDependencies controller(
+  ResourceController.Dependencies controller(
       Leadership leadership,
       StatusStore statuses,
       CachedObjects objects,
@@ -192,14 +190,16 @@ record Assembly(
       QuotaEcs ecs,
       ReconcileMetrics reconcileMetrics,
       ChangeLatencyMetrics changes) {
-    return new ControllerDependencies(
-        new Reports(
-            statuses, new EventRecorder(kubernetes, clock, leadership), reconcileMetrics, changes),
+    return new ResourceController.Dependencies(
+        statuses,
+        new EventRecorder(kubernetes, clock, leadership),
         objects,
         trigger,
         ecs,
         new ApiServerLimiter(config.threads()),
-        leadership);
+        leadership,
+        reconcileMetrics,
+        changes);
   }
 
   StatusServer metricsServer() {

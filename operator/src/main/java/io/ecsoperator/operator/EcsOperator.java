@@ -8,7 +8,7 @@ import io.ecsoperator.operator.engine.CachedObjects;
 import io.ecsoperator.operator.engine.ChangeLatencyMetrics;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.ReconcileTrigger;
-import io.ecsoperator.operator.engine.ReconcilerDependencies;
+import io.ecsoperator.operator.engine.Reconciliation;
 import io.ecsoperator.operator.http.StatusServer;
 import io.ecsoperator.operator.leader.Election;
 import io.ecsoperator.operator.status.StatusStore;
@@ -66,7 +66,7 @@ public final class EcsOperator implements AutoCloseable {
     EcsCache cache = assembly.cache(ecs, kinds, trigger);
     StatusStore statuses = assembly.statuses(election);
 
-    ReconcilerDependencies reconciler = assembly.reconciler(cache, objects, ecs);
+    Reconciliation.Dependencies reconciler = assembly.reconciler(cache, objects, ecs);
     Controllers controllers =
         new Controllers(
             operator,
