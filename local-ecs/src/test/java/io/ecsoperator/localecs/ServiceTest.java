@@ -252,9 +252,9 @@ class ServiceTest {
                       u.cluster("later")
                           .service("web")
                           .capacityProviderStrategy(
-                          CapacityProviderStrategyItem.builder()
-                              .capacityProvider("FARGATE_SPOT")
-                              .build())
+                              CapacityProviderStrategyItem.builder()
+                                  .capacityProvider("FARGATE_SPOT")
+                                  .build())
                           .forceNewDeployment(true))
               .service();
 
@@ -278,10 +278,7 @@ class ServiceTest {
               1,
               s ->
                   s.serviceConnectConfiguration(
-                          c ->
-                              c.enabled(true)
-                                  .namespace("shop")
-                                  .services(http))
+                          c -> c.enabled(true).namespace("shop").services(http))
                       .volumeConfigurations(data));
 
       Deployment primary = web.deployments().getFirst();
@@ -300,10 +297,11 @@ class ServiceTest {
       Service first = create(1, s -> s.clientToken("once"));
 
       Service repeated =
-          create(1, s -> s.clientToken("once").tags(Tag.builder().key("team").value("web").build()));
+          create(
+              1, s -> s.clientToken("once").tags(Tag.builder().key("team").value("web").build()));
 
       assertThat(repeated.serviceArn()).isEqualTo(first.serviceArn());
-      assertThat(repeated.hasTags()).isFalse();
+      assertThat(repeated.tags()).isEmpty();
     }
 
     @Test
