@@ -11,14 +11,17 @@ import io.ecsoperator.localecs.endpoint.ImageScripts;
 import io.ecsoperator.localecs.endpoint.InProcessHttpClient;
 import io.ecsoperator.localecs.endpoint.LocalRoutes;
 import io.ecsoperator.localecs.endpoint.Recorder;
+import io.ecsoperator.localecs.endpoint.Reset;
 import io.ecsoperator.localecs.endpoint.ServiceDispatcher;
 import io.ecsoperator.localecs.endpoint.SimulatedInstances;
 import io.ecsoperator.localecs.endpoint.SqsEndpoint;
+import io.ecsoperator.localecs.endpoint.Switches;
 import io.ecsoperator.localecs.event.EventDeliveryFaults;
 import io.ecsoperator.localecs.event.EventRules;
 import io.ecsoperator.localecs.external.ExternalDependencies;
 import io.ecsoperator.localecs.external.HookAnswer;
 import io.ecsoperator.localecs.external.TargetHealth;
+import io.ecsoperator.localecs.faults.Admission;
 import io.ecsoperator.localecs.faults.Faults;
 import io.ecsoperator.localecs.faults.Lag;
 import io.ecsoperator.localecs.faults.Quotas;
@@ -60,15 +63,13 @@ public final class LocalEcs implements AutoCloseable {
   private final LocalEcsOptions options;
   private final Optional<StateFile> state;
   private final World world;
-  private final Quotas quotas;
-  private final Faults faults;
+  private final Admission admission;
   private final Endpoint endpoint;
-  private final CallLog calls = new CallLog();
-  private final ImageScripts imageScripts;
+  private final CallLog calls = new CallLog(InstantSource.system());
   private final SimulatedInstances instances;
-  private final ExternalDependencySwitches external;
-  private final EventSwitches events;
-  private final LocalRoutes routes;
+  private final Switches switches;
+  private final Changes changes;
+  private final Reset reset;
   private final SdkHttpClient inProcess;
   private final HttpFront front;
 
@@ -85,31 +86,27 @@ public final class LocalEcs implements AutoCloseable {
             state.<Store>map(file -> file).orElse(Store.NONE),
             state.map(StateFile::seed).orElse(options.seed()));
     Recorder recorder = new Recorder(world, state.<Journal>map(file -> file).orElse(Journal.NONE));
-    Changes changes = new Changes(world, recorder);
+    changes = new Changes(world, recorder);
     Scripts scripts = new Scripts();
     Regions regions =
         new Regions(world, scripts, new EventRules(queues, recorder::recordElapsedTime));
-    quotas = new Quotas(options.quotas(), InstantSource.system());
-    faults = new Faults(options.seed(), options.faults());
-    imageScripts = new ImageScripts(scripts, changes);
+    LocalEcsOptions.Disturbances disturbances = options.disturbances();
+    admission =
+        new Admission(
+            new Quotas(disturbances.quotas(), InstantSource.system()),
+            new Faults(options.seed(), disturbances.faults()));
     instances = new SimulatedInstances(regions, changes, options.standard());
-    external = new ExternalDependencySwitches(regions.external(), changes);
-    events = new EventSwitches(options.standard(), regions.events(), changes);
+    switches =
+        new Switches(
+            new ImageScripts(scripts, changes),
+            new ExternalDependencySwitches(regions.external(), changes),
+            new EventSwitches(options.standard(), regions.events(), changes));
     endpoint =
         new Endpoint(
-            world,
-            regions,
-            quotas,
-            faults,
-            options.lag(),
-            calls,
-            recorder,
-            options.standard(),
-            InstantSource.system());
-    routes =
-        new LocalRoutes(
-            world, regions, endpoint, quotas, faults, calls, scripts, external, events, changes,
-            recorder);
+            world, regions, admission, disturbances.lag(), calls, recorder, options.standard());
+    reset = new Reset(world, regions, endpoint, scripts, recorder, admission.faults(), calls);
+    LocalRoutes routes =
+        new LocalRoutes(world, endpoint, admission, calls, switches, changes, reset);
     ServiceDispatcher dispatcher =
         new ServiceDispatcher(
             endpoint, new SqsEndpoint(options.standard(), new SqsOperations(queues)));
@@ -117,7 +114,7 @@ public final class LocalEcs implements AutoCloseable {
     try {
       if (state.isPresent()) {
         queues.load(state.get().values());
-        state.get().replay(entry -> world.replay(entry.at(), () -> repeat(entry, changes)));
+        state.get().replay(entry -> world.replay(entry.at(), () -> repeat(entry)));
       }
       world.run(recorder::begin);
       options.eventsQueue().ifPresent(this::sendEventsTo);
@@ -137,7 +134,7 @@ public final class LocalEcs implements AutoCloseable {
             new StateFile(options.state().get(), options.seed(), options.clock().start()));
   }
 
-  private void repeat(Entry entry, Changes changes) {
+  private void repeat(Entry entry) {
     switch (entry) {
       case Entry.Operation(Instant _, Scope scope, String name, JsonNode request) ->
           endpoint.repeat(scope, name, request);
@@ -149,12 +146,11 @@ public final class LocalEcs implements AutoCloseable {
   }
 
   private HttpFront listen(ServiceDispatcher at, LocalRoutes local) throws IOException {
+    LocalEcsOptions.Address address = options.address();
     try {
-      return new HttpFront(new InetSocketAddress(options.host(), options.port()), at, local);
+      return new HttpFront(new InetSocketAddress(address.host(), address.port()), at, local);
     } catch (IOException e) {
-      throw new IOException(
-          "Cannot listen on " + options.host() + " port " + options.port() + ": " + e.getMessage(),
-          e);
+      throw new IOException("Cannot listen on " + address + ": " + e.getMessage(), e);
     }
   }
 
@@ -216,12 +212,12 @@ public final class LocalEcs implements AutoCloseable {
 
   /** The faults that are injected into calls. */
   public Faults faults() {
-    return faults;
+    return admission.faults();
   }
 
   /** AWS's request quotas, and the switch that enforces them. */
   public Quotas quotas() {
-    return quotas;
+    return admission.quotas();
   }
 
   /** How long reads stay stale after a write. */
@@ -236,7 +232,7 @@ public final class LocalEcs implements AutoCloseable {
 
   /** The scripts of simulated containers, by image. */
   public ImageScripts scripts() {
-    return imageScripts;
+    return switches.images();
   }
 
   /** Adds simulated container instances in the standard region. */
@@ -246,7 +242,7 @@ public final class LocalEcs implements AutoCloseable {
 
   /** Sets whether Fargate has capacity for tasks. */
   public void setFargate(boolean available) {
-    external.setFargate(available);
+    switches.external().setFargate(available);
   }
 
   /**
@@ -254,14 +250,14 @@ public final class LocalEcs implements AutoCloseable {
    * not exist.
    */
   public void sendEventsTo(String queue) {
-    events.sendTo(queue);
+    switches.events().sendTo(queue);
   }
 
   /**
    * Sets the faults of event delivery; by default each event is delivered once and without delay.
    */
   public void setEventDeliveryFaults(EventDeliveryFaults deliveryFaults) {
-    events.set(deliveryFaults);
+    switches.events().set(deliveryFaults);
   }
 
   /**
@@ -270,19 +266,23 @@ public final class LocalEcs implements AutoCloseable {
    * @param name as in {@code deploymentConfiguration.alarms.alarmNames}
    */
   public void setAlarm(String name, boolean inAlarm) {
-    external.setAlarm(name, inAlarm);
+    switches.external().setAlarm(name, inAlarm);
   }
 
   /** Sets the health that a target group reports for all its targets; HEALTHY by default. */
   public void setTargetHealth(String targetGroupArn, TargetHealth health) {
-    external.setTargetHealth(new ExternalDependencies.Target(targetGroupArn, ""), health);
+    switches
+        .external()
+        .setTargetHealth(new ExternalDependencies.Target(targetGroupArn, ""), health);
   }
 
   /**
    * Sets the health that a target group reports for one task; it overrides that of the whole group.
    */
   public void setTargetHealth(String targetGroupArn, String taskArn, TargetHealth health) {
-    external.setTargetHealth(new ExternalDependencies.Target(targetGroupArn, taskArn), health);
+    switches
+        .external()
+        .setTargetHealth(new ExternalDependencies.Target(targetGroupArn, taskArn), health);
   }
 
   /**
@@ -290,12 +290,12 @@ public final class LocalEcs implements AutoCloseable {
    * zone.
    */
   public void setSubnetZone(String subnet, String availabilityZone) {
-    external.setSubnetZone(subnet, availabilityZone);
+    switches.external().setSubnetZone(subnet, availabilityZone);
   }
 
   /** Sets the answer of a Lambda function to lifecycle hooks; SUCCEEDED by default. */
   public void setHookAnswer(String functionArn, HookAnswer answer) {
-    external.setHookAnswer(functionArn, answer);
+    switches.external().setHookAnswer(functionArn, answer);
   }
 
   /** The current world time. */
@@ -309,12 +309,12 @@ public final class LocalEcs implements AutoCloseable {
    * @throws IllegalStateException when the clock is not virtual
    */
   public void advance(Duration by) {
-    routes.advance(by);
+    changes.advance(by);
   }
 
   /** Resets the world, the call log and the scripts; restores the faults of the options. */
   public void reset() {
-    routes.reset();
+    reset.run();
   }
 
   @Override

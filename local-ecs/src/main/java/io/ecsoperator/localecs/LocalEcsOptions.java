@@ -15,12 +15,7 @@ import java.util.Optional;
 /**
  * The options of a {@link LocalEcs}.
  *
- * @param host address to listen on
- * @param port 0 takes a free one
  * @param clock how fast the world's time runs
- * @param quotas whether AWS's request quotas are in force
- * @param lag how long reads stay stale after a write
- * @param faults the faults that are injected from the start
  * @param seed the seed of all random choices: ids, and the calls that faults hit
  * @param state the file that keeps the world across restarts; an existing file is loaded and brings
  *     its own seed
@@ -29,31 +24,51 @@ import java.util.Optional;
  * @param standard account and region of calls with a signature that names none
  */
 public record LocalEcsOptions(
-    String host,
-    int port,
+    Address address,
     WorldClock clock,
-    boolean quotas,
-    Lag lag,
-    List<FaultRule> faults,
+    Disturbances disturbances,
     long seed,
     Optional<Path> state,
     Optional<String> eventsQueue,
     Scope standard) {
 
+  /**
+   * Where to listen.
+   *
+   * @param port 0 takes a free one
+   */
+  public record Address(String host, int port) {
+    @Override
+    public String toString() {
+      return host + " port " + port;
+    }
+  }
+
+  /**
+   * What clients notice of AWS's limits, of ECS's consistency and of injected faults.
+   *
+   * @param quotas whether AWS's request quotas are in force
+   * @param lag how long reads stay stale after a write
+   * @param faults the faults that are injected from the start
+   */
+  public record Disturbances(boolean quotas, Lag lag, List<FaultRule> faults) {
+    public static final Disturbances NONE = new Disturbances(false, Lag.NONE, List.of());
+
+    public Disturbances {
+      faults = List.copyOf(faults);
+    }
+  }
+
   public LocalEcsOptions {
-    faults = List.copyOf(faults);
     eventsQueue.ifPresent(Queues::requireName);
   }
 
   /** A free port on loopback, real time, no faults, account 123456789012 in us-east-1. */
   public static LocalEcsOptions defaults() {
     return new LocalEcsOptions(
-        "127.0.0.1",
-        0,
+        new Address("127.0.0.1", 0),
         WorldClock.real(),
-        false,
-        Lag.NONE,
-        List.of(),
+        Disturbances.NONE,
         1,
         Optional.empty(),
         Optional.empty(),
@@ -61,36 +76,38 @@ public record LocalEcsOptions(
   }
 
   public LocalEcsOptions withHost(String host) {
-    return new LocalEcsOptions(
-        host, port, clock, quotas, lag, faults, seed, state, eventsQueue, standard);
+    return with(new Address(host, address.port()));
   }
 
   public LocalEcsOptions withPort(int port) {
-    return new LocalEcsOptions(
-        host, port, clock, quotas, lag, faults, seed, state, eventsQueue, standard);
+    return with(new Address(address.host(), port));
+  }
+
+  private LocalEcsOptions with(Address at) {
+    return new LocalEcsOptions(at, clock, disturbances, seed, state, eventsQueue, standard);
   }
 
   public LocalEcsOptions withClock(WorldClock clock) {
-    return new LocalEcsOptions(
-        host, port, clock, quotas, lag, faults, seed, state, eventsQueue, standard);
+    return new LocalEcsOptions(address, clock, disturbances, seed, state, eventsQueue, standard);
   }
 
   public LocalEcsOptions withQuotas(boolean quotas) {
-    return new LocalEcsOptions(
-        host, port, clock, quotas, lag, faults, seed, state, eventsQueue, standard);
+    return with(new Disturbances(quotas, disturbances.lag(), disturbances.faults()));
   }
 
   public LocalEcsOptions withLag(Lag lag) {
-    return new LocalEcsOptions(
-        host, port, clock, quotas, lag, faults, seed, state, eventsQueue, standard);
+    return with(new Disturbances(disturbances.quotas(), lag, disturbances.faults()));
   }
 
   /** Adds a fault. */
   public LocalEcsOptions withFault(FaultRule rule) {
-    List<FaultRule> more = new ArrayList<>(faults);
+    List<FaultRule> more = new ArrayList<>(disturbances.faults());
     more.add(rule);
-    return new LocalEcsOptions(
-        host, port, clock, quotas, lag, more, seed, state, eventsQueue, standard);
+    return with(new Disturbances(disturbances.quotas(), disturbances.lag(), more));
+  }
+
+  private LocalEcsOptions with(Disturbances others) {
+    return new LocalEcsOptions(address, clock, others, seed, state, eventsQueue, standard);
   }
 
   /** Delays every call by {@code latency} of wall time before it is carried out. */
@@ -106,23 +123,21 @@ public record LocalEcsOptions(
   }
 
   public LocalEcsOptions withSeed(long seed) {
-    return new LocalEcsOptions(
-        host, port, clock, quotas, lag, faults, seed, state, eventsQueue, standard);
+    return new LocalEcsOptions(address, clock, disturbances, seed, state, eventsQueue, standard);
   }
 
   public LocalEcsOptions withState(Path file) {
     return new LocalEcsOptions(
-        host, port, clock, quotas, lag, faults, seed, Optional.of(file), eventsQueue, standard);
+        address, clock, disturbances, seed, Optional.of(file), eventsQueue, standard);
   }
 
   /** Sends ECS's events to this queue. */
   public LocalEcsOptions withEventsQueue(String queue) {
     return new LocalEcsOptions(
-        host, port, clock, quotas, lag, faults, seed, state, Optional.of(queue), standard);
+        address, clock, disturbances, seed, state, Optional.of(queue), standard);
   }
 
   public LocalEcsOptions withStandard(Scope standard) {
-    return new LocalEcsOptions(
-        host, port, clock, quotas, lag, faults, seed, state, eventsQueue, standard);
+    return new LocalEcsOptions(address, clock, disturbances, seed, state, eventsQueue, standard);
   }
 }

@@ -215,12 +215,9 @@ public final class Main implements Callable<Integer> {
     }
     try {
       return new LocalEcsOptions(
-          host,
-          port,
+          new LocalEcsOptions.Address(host, port),
           WorldClock.parse(clock),
-          quotas == Switch.on,
-          lag,
-          faults(),
+          new LocalEcsOptions.Disturbances(quotas == Switch.on, lag, faults()),
           seed.orElseGet(System::nanoTime),
           state,
           eventsQueue,

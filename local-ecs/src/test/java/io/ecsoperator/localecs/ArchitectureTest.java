@@ -1,6 +1,8 @@
 package io.ecsoperator.localecs;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noConstructors;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -123,4 +125,10 @@ class ArchitectureTest {
           .callMethod(World.class, "call", java.util.function.Supplier.class)
           .orShould()
           .callMethod(World.class, "run", Runnable.class);
+
+  @ArchTest
+  static final ArchRule constructorsHaveFewerThanTenArguments =
+      noConstructors()
+          .should()
+          .haveRawParameterTypes(describe("ten or more", types -> types.size() > 9));
 }

@@ -57,7 +57,7 @@ class EndpointTest {
         .singleElement()
         .satisfies(
             call -> {
-              assertThat(call.accessKey()).contains("deployer");
+              assertThat(call.caller().accessKey()).contains("deployer");
               assertThat(call.toJson().path("accessKey").asText()).isEqualTo("deployer");
             });
   }
@@ -101,6 +101,26 @@ class EndpointTest {
         .contains("SerializationException");
     assertThat(post("CreateCluster", "[]").body()).contains("SerializationException");
     assertThat(post("CreateCluster", "{\"clusterName\":null}").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void refusesNullInAList() throws Exception {
+    for (String body :
+        List.of(
+            "{\"tasks\":[null]}",
+            "{\"tasks\":[\"a\", null]}",
+            "{\"include\":[null],\"tasks\":[\"a\"]}")) {
+      assertThat(post("DescribeTasks", body).statusCode()).as(body).isEqualTo(400);
+    }
+    assertThat(
+            post(
+                    "RegisterTaskDefinition",
+                    "{\"family\":\"web\",\"containerDefinitions\":"
+                        + "[{\"name\":\"a\",\"command\":[null]}]}")
+                .statusCode())
+        .isEqualTo(400);
+    assertThat(post("RunTask", "{\"taskDefinition\":\"web\",\"tags\":[null]}").body())
+        .contains("SerializationException");
   }
 
   @Test

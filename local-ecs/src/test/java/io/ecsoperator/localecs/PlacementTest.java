@@ -329,6 +329,18 @@ class PlacementTest {
   }
 
   @Test
+  void tasksAreListedByTheIdOfTheirInstanceAsWellAsByItsArn() {
+    String instance = add("m5.large", 1).getFirst();
+    Task task = run(1).tasks().getFirst();
+    ecs.advance(Duration.ofMinutes(1));
+
+    for (String reference : List.of(instance, instance.substring(instance.lastIndexOf('/') + 1))) {
+      assertThat(client.listTasks(l -> l.cluster("shop").containerInstance(reference)).taskArns())
+          .containsExactly(task.taskArn());
+    }
+  }
+
+  @Test
   void anInstanceWithTasksIsOnlyDeregisteredByForceWhichEndsThem() {
     String instance = add("m5.large", 1).getFirst();
     Task task = run(1).tasks().getFirst();

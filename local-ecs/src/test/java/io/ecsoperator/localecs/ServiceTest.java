@@ -32,10 +32,13 @@ import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.HealthCheck;
 import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
 import software.amazon.awssdk.services.ecs.model.LoadBalancer;
+import software.amazon.awssdk.services.ecs.model.MonitoringConfiguration;
 import software.amazon.awssdk.services.ecs.model.PropagateTags;
 import software.amazon.awssdk.services.ecs.model.ResourceManagementType;
 import software.amazon.awssdk.services.ecs.model.SchedulingStrategy;
 import software.amazon.awssdk.services.ecs.model.Service;
+import software.amazon.awssdk.services.ecs.model.ServiceConnectClientAlias;
+import software.amazon.awssdk.services.ecs.model.ServiceConnectService;
 import software.amazon.awssdk.services.ecs.model.ServiceDeployment;
 import software.amazon.awssdk.services.ecs.model.ServiceDeploymentBrief;
 import software.amazon.awssdk.services.ecs.model.ServiceDeploymentRollbackMonitorsStatus;
@@ -45,6 +48,7 @@ import software.amazon.awssdk.services.ecs.model.ServiceField;
 import software.amazon.awssdk.services.ecs.model.ServiceNotActiveException;
 import software.amazon.awssdk.services.ecs.model.ServiceNotFoundException;
 import software.amazon.awssdk.services.ecs.model.ServiceRevision;
+import software.amazon.awssdk.services.ecs.model.ServiceVolumeConfiguration;
 import software.amazon.awssdk.services.ecs.model.Tag;
 import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.ecs.model.ThresholdType;
@@ -207,6 +211,105 @@ class ServiceTest {
               () -> create(1, s -> s.serviceName("other").capacityProviderStrategy(spot)))
           .isInstanceOf(InvalidParameterException.class)
           .hasMessageContaining("both a launch type and capacity provider strategy");
+    }
+
+    @Test
+    void anEmptyStrategyMovesAServiceBackToItsLaunchType() {
+      CapacityProviderStrategyItem spot =
+          CapacityProviderStrategyItem.builder().capacityProvider("FARGATE_SPOT").weight(1).build();
+      create(1, s -> s);
+
+      Service moved = update(u -> u.capacityProviderStrategy(spot).forceNewDeployment(true));
+      assertThat(moved.launchType()).isNull();
+      Service back = update(u -> u.capacityProviderStrategy(List.of()).forceNewDeployment(true));
+
+      assertThat(back.launchTypeAsString()).isEqualTo("FARGATE");
+      assertThat(back.hasCapacityProviderStrategy()).isFalse();
+      assertThat(back.platformVersion()).isEqualTo("LATEST");
+    }
+
+    @Test
+    void aStrategyMayUseAProviderThatTheClusterGotAfterTheServiceWasCreated() {
+      client.createCluster(c -> c.clusterName("later"));
+      client.createService(
+          s ->
+              s.cluster("later")
+                  .serviceName("web")
+                  .taskDefinition("web")
+                  .desiredCount(0)
+                  .launchType("FARGATE")
+                  .networkConfiguration(n -> n.awsvpcConfiguration(v -> v.subnets("subnet-1"))));
+      client.putClusterCapacityProviders(
+          p ->
+              p.cluster("later")
+                  .capacityProviders("FARGATE_SPOT")
+                  .defaultCapacityProviderStrategy(List.of()));
+
+      Service moved =
+          client
+              .updateService(
+                  u ->
+                      u.cluster("later")
+                          .service("web")
+                          .capacityProviderStrategy(
+                              CapacityProviderStrategyItem.builder()
+                                  .capacityProvider("FARGATE_SPOT")
+                                  .build())
+                          .forceNewDeployment(true))
+              .service();
+
+      assertThat(moved.capacityProviderStrategy()).hasSize(1);
+    }
+
+    @Test
+    void theDefaultsOfNetworkServiceConnectAndVolumesAreShown() {
+      ServiceConnectService http =
+          ServiceConnectService.builder()
+              .portName("http")
+              .clientAliases(ServiceConnectClientAlias.builder().port(80).build())
+              .build();
+      ServiceVolumeConfiguration data =
+          ServiceVolumeConfiguration.builder()
+              .name("data")
+              .managedEBSVolume(e -> e.roleArn("arn:r"))
+              .build();
+      Service web =
+          create(
+              1,
+              s ->
+                  s.serviceConnectConfiguration(
+                          c -> c.enabled(true).namespace("shop").services(http))
+                      .volumeConfigurations(data));
+
+      Deployment primary = web.deployments().getFirst();
+      assertThat(web.networkConfiguration().awsvpcConfiguration().assignPublicIpAsString())
+          .isEqualTo("DISABLED");
+      ServiceConnectService shown = primary.serviceConnectConfiguration().services().getFirst();
+      assertThat(shown.discoveryName()).isEqualTo("http");
+      assertThat(shown.clientAliases().getFirst().dnsName()).isEqualTo("http.shop");
+      assertThat(
+              primary.volumeConfigurations().getFirst().managedEBSVolume().filesystemTypeAsString())
+          .isEqualTo("xfs");
+    }
+
+    @Test
+    void aRepeatedCreationWithOtherTagsReturnsTheExistingService() {
+      Service first = create(1, s -> s.clientToken("once"));
+
+      Service repeated =
+          create(
+              1, s -> s.clientToken("once").tags(Tag.builder().key("team").value("web").build()));
+
+      assertThat(repeated.serviceArn()).isEqualTo(first.serviceArn());
+      assertThat(repeated.tags()).isEmpty();
+    }
+
+    @Test
+    void monitoringStartsADeployment() {
+      create(1, s -> s);
+
+      assertThat(update(u -> u.monitoring(MonitoringConfiguration.builder().build())).deployments())
+          .hasSize(2);
     }
 
     @Test

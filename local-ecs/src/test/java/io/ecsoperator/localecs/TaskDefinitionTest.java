@@ -106,6 +106,49 @@ class TaskDefinitionTest {
   }
 
   @Test
+  void aLogRouterRunsAsRootAndVolumesShowTheirDefaults() {
+    TaskDefinition routed =
+        register(
+            """
+            {"family": "routed", "volumes": [
+               {"name": "scratch"},
+               {"name": "shared", "efsVolumeConfiguration": {"fileSystemId": "fs-1"}},
+               {"name": "docker", "dockerVolumeConfiguration": {"labels": {"a": "b"}}},
+               {"name": "ebs", "configuredAtLaunch": true}],
+             "containerDefinitions": [
+               {"name": "a", "image": "nginx", "memory": 64,
+                "logConfiguration": {"logDriver": "awsfirelens"}},
+               {"name": "router", "image": "fluent-bit", "memory": 64,
+                "firelensConfiguration": {"type": "fluentbit"}}]}
+            """);
+
+    assertThat(routed.containerDefinitions())
+        .extracting(ContainerDefinition::user)
+        .containsExactly(null, "0");
+    assertThat(routed.volumes().getFirst().host()).isNotNull();
+    assertThat(routed.volumes().get(1).efsVolumeConfiguration().rootDirectory()).isEqualTo("/");
+    assertThat(routed.volumes().get(1).host()).isNull();
+    assertThat(routed.volumes().get(2).dockerVolumeConfiguration().scopeAsString())
+        .isEqualTo("task");
+    assertThat(routed.volumes().get(2).dockerVolumeConfiguration().driver()).isEqualTo("local");
+    assertThat(routed.volumes().get(3).host()).isNull();
+  }
+
+  @Test
+  void aLogRouterWithAnotherUserIsRefused() {
+    assertThatThrownBy(
+            () ->
+                register(
+                    """
+                    {"family": "routed", "containerDefinitions": [
+                       {"name": "router", "image": "fluent-bit", "memory": 64, "user": "root",
+                        "firelensConfiguration": {"type": "fluentbit"}}]}
+                    """))
+        .isInstanceOf(ClientException.class)
+        .hasMessageContaining("'UID' has to be '0'");
+  }
+
+  @Test
   void everyMemberOfARegistrationHasItsTwinInTheTaskDefinition() {
     assertThat(TaskDefinition.builder().build().sdkFields().stream().map(SdkField::locationName))
         .containsAll(

@@ -1,5 +1,6 @@
 package io.ecsoperator.operator;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
@@ -10,6 +11,7 @@ import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.Wi
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noConstructors;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -186,4 +188,10 @@ class ArchitectureTest {
   private static DescribedPredicate<JavaAccess<?>> ofEcs(String method) {
     return target(owner(assignableTo(Ecs.class))).and(target(name(method)));
   }
+
+  @ArchTest
+  static final ArchRule constructorsHaveFewerThanTenArguments =
+      noConstructors()
+          .should()
+          .haveRawParameterTypes(describe("ten or more", types -> types.size() > 9));
 }

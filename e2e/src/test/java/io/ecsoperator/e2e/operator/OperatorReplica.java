@@ -54,7 +54,7 @@ final class OperatorReplica implements AutoCloseable {
   }
 
   boolean isCaller(Call call) {
-    return call.accessKey().filter(name::equals).isPresent();
+    return call.caller().accessKey().filter(name::equals).isPresent();
   }
 
   /** Its writes to the API server, except those to the Lease. */

@@ -11,27 +11,48 @@ import java.util.Optional;
  * One call. Calls are numbered in the order in which the world carried them out.
  *
  * @param sequence counts from 1 since start or reset
- * @param accessKey id of the access key that signed the call
- * @param error the error type; empty when the operation succeeded
- * @param answerLost whether the caller got no answer, or a made-up failure, although the world
- *     carried out the call
  * @param request the request body as received
  */
 public record Call(
     long sequence,
     Instant wallTime,
     Instant worldTime,
-    Scope scope,
-    Optional<String> accessKey,
+    Caller caller,
     String operation,
     JsonNode request,
-    Optional<String> error,
-    boolean answerLost,
-    String requestId) {
+    String requestId,
+    Result result) {
+
+  /**
+   * Who made the call.
+   *
+   * @param scope the account and region that the call was made for
+   * @param accessKey id of the access key that signed the call
+   */
+  public record Caller(Scope scope, Optional<String> accessKey) {}
+
+  /**
+   * How the call ended.
+   *
+   * @param error the error type; empty when the operation succeeded
+   * @param answerLost whether the caller got no answer, or a made-up failure, although the world
+   *     carried out the call
+   */
+  public record Result(Optional<String> error, boolean answerLost) {}
+
+  /** The error type; empty when the operation succeeded. */
+  public Optional<String> error() {
+    return result.error();
+  }
+
+  /** Whether the caller got no answer, although the world carried out the call. */
+  public boolean answerLost() {
+    return result.answerLost();
+  }
 
   /** Whether the operation succeeded. Its answer may still have been lost. */
   public boolean succeeded() {
-    return error.isEmpty();
+    return error().isEmpty();
   }
 
   /** Whether the operation is a write. */
@@ -59,13 +80,13 @@ public record Call(
             .put("sequence", sequence)
             .put("wallTime", wallTime.toString())
             .put("worldTime", worldTime.toString())
-            .put("account", scope.account())
-            .put("region", scope.region())
+            .put("account", caller.scope().account())
+            .put("region", caller.scope().region())
             .put("operation", operation)
             .put("requestId", requestId)
-            .put("outcome", error.orElse("OK"))
-            .put("answerLost", answerLost);
-    accessKey.ifPresent(key -> json.put("accessKey", key));
+            .put("outcome", error().orElse("OK"))
+            .put("answerLost", answerLost());
+    caller.accessKey().ifPresent(key -> json.put("accessKey", key));
     clientToken().ifPresent(token -> json.put("clientToken", token));
     json.set("request", request);
     return json;

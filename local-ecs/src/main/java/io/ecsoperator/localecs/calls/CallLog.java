@@ -1,10 +1,11 @@
 package io.ecsoperator.localecs.calls;
 
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongFunction;
 import java.util.function.Predicate;
 
 /** The last {@value #LIMIT} calls. Safe for use by many threads. */
@@ -13,14 +14,24 @@ public final class CallLog {
   public static final int LIMIT = 20_000;
 
   private final ArrayDeque<Call> calls = new ArrayDeque<>();
+  private final InstantSource wallClock;
   private long sequence;
 
-  /** Adds the call that {@code entry} creates from the next sequence number. */
-  public synchronized void add(LongFunction<Call> entry) {
+  public CallLog(InstantSource wallClock) {
+    this.wallClock = wallClock;
+  }
+
+  /** Creates a call from its number in the log and the time on the wall clock. */
+  @FunctionalInterface
+  public interface Entry {
+    Call create(long sequence, Instant wallTime);
+  }
+
+  public synchronized void add(Entry entry) {
     if (calls.size() == LIMIT) {
       calls.removeFirst();
     }
-    calls.add(entry.apply(++sequence));
+    calls.add(entry.create(++sequence, wallClock.instant()));
   }
 
   /** All calls that are kept, oldest first. */

@@ -2,6 +2,7 @@ package io.ecsoperator.localecs.endpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ecsoperator.localecs.world.World;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -58,6 +59,16 @@ public final class Changes {
             });
     recorder.force(made.position());
     return made.answer();
+  }
+
+  /**
+   * Moves a virtual clock forward and returns after everything that was due has run.
+   *
+   * @throws IllegalStateException when the clock is not virtual
+   */
+  public void advance(Duration by) {
+    world.advance(by);
+    world.run(recorder::time);
   }
 
   /** Replays a recorded change. On the world's thread. */

@@ -5,18 +5,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.localecs.calls.Call;
 import io.ecsoperator.localecs.calls.CallLog;
+import io.ecsoperator.localecs.faults.Admission;
 import io.ecsoperator.localecs.faults.Fault;
-import io.ecsoperator.localecs.faults.Faults;
 import io.ecsoperator.localecs.faults.InjectedFault;
 import io.ecsoperator.localecs.faults.Lag;
-import io.ecsoperator.localecs.faults.Quotas;
 import io.ecsoperator.localecs.protocol.EcsError;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.region.Regions;
 import io.ecsoperator.localecs.world.World;
 import io.ecsoperator.sdkschema.SdkJson;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
 import software.amazon.awssdk.core.SdkResponse;
@@ -27,11 +25,9 @@ import software.amazon.awssdk.core.SdkResponse;
  */
 public final class Endpoint implements WireHandler {
   private final World world;
-  private final Quotas quotas;
-  private final Faults faults;
+  private final Admission admission;
   private final CallLog calls;
   private final Recorder recorder;
-  private final InstantSource wallClock;
   private final RequestReader reader;
   private final AnswerWriter writer;
   private final SdkJson codec = new SdkJson();
@@ -45,19 +41,15 @@ public final class Endpoint implements WireHandler {
   public Endpoint(
       World world,
       Regions regions,
-      Quotas quotas,
-      Faults faults,
+      Admission admission,
       Lag lag,
       CallLog calls,
       Recorder recorder,
-      Scope standard,
-      InstantSource wallClock) {
+      Scope standard) {
     this.world = world;
     this.recorder = recorder;
-    this.quotas = quotas;
-    this.faults = faults;
+    this.admission = admission;
     this.calls = calls;
-    this.wallClock = wallClock;
     ObjectMapper mapper = new ObjectMapper();
     this.reader = new RequestReader(standard, codec, mapper);
     this.writer = new AnswerWriter(codec, mapper);
@@ -89,8 +81,8 @@ public final class Endpoint implements WireHandler {
   public WireAnswer handle(WireRequest request) {
     String requestId = UUID.randomUUID().toString();
     Received received = reader.read(request);
-    boolean admitted = quotas.admit(received.scope(), received.operation());
-    InjectedFault injected = faults.inject(received.operation());
+    boolean admitted = admission.quotas().admit(received.scope(), received.operation());
+    InjectedFault injected = admission.faults().inject(received.operation());
     pause(injected.delay());
     Optional<Fault> fault = admitted ? injected.fault() : Optional.of(Fault.throttled());
     Done done = world.call(() -> carryOut(request, received, fault, requestId));
@@ -153,18 +145,16 @@ public final class Endpoint implements WireHandler {
           case Outcome.Answered _, Outcome.Rewritten _ -> Optional.empty();
         };
     calls.add(
-        sequence ->
+        (sequence, wallTime) ->
             new Call(
                 sequence,
-                wallClock.instant(),
+                wallTime,
                 world.now(),
-                received.scope(),
-                CredentialScope.accessKey(request),
+                new Call.Caller(received.scope(), CredentialScope.accessKey(request)),
                 received.operation(),
                 received.body(),
-                error,
-                loss(fault).isPresent(),
-                requestId));
+                requestId,
+                new Call.Result(error, loss(fault).isPresent())));
     return done;
   }
 

@@ -8,10 +8,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import io.ecsoperator.localecs.calls.CallLog;
+import io.ecsoperator.localecs.faults.Admission;
 import io.ecsoperator.localecs.faults.Faults;
 import io.ecsoperator.localecs.faults.Quotas;
-import io.ecsoperator.localecs.region.Regions;
-import io.ecsoperator.localecs.script.Scripts;
 import io.ecsoperator.localecs.world.World;
 import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import java.io.IOException;
@@ -34,10 +33,8 @@ public final class LocalRoutes {
 
   private final World world;
   private final Changes changes;
-  private final Recorder recorder;
   private final Map<String, Route> routes = new HashMap<>();
   private final ObjectMapper mapper = new ObjectMapper();
-  private final Runnable reset;
 
   /** Answers a request; its body is a missing node where the request had none. */
   @FunctionalInterface
@@ -50,34 +47,17 @@ public final class LocalRoutes {
 
   public LocalRoutes(
       World world,
-      Regions regions,
       Endpoint endpoint,
-      Quotas quotas,
-      Faults faults,
+      Admission admission,
       CallLog calls,
-      Scripts scripts,
-      ExternalDependencySwitches external,
-      EventSwitches events,
+      Switches switches,
       Changes changes,
-      Recorder recorder) {
+      Reset reset) {
     this.world = world;
     this.changes = changes;
-    this.recorder = recorder;
-    this.reset =
-        () -> {
-          world.run(
-              () -> {
-                regions.clear();
-                endpoint.forget();
-                scripts.clear();
-                recorder.restart();
-              });
-          faults.clear();
-          calls.clear();
-        };
     add("GET calls", body -> object().set("calls", list(calls.all(), call -> call.toJson())));
     add("POST reset", body -> done(reset));
-    addFaults(faults);
+    addFaults(admission.faults());
     add(
         "GET scripts",
         body ->
@@ -85,20 +65,15 @@ public final class LocalRoutes {
                 .set(
                     "scripts",
                     list(
-                        scripts.all().entrySet(),
+                        switches.images().all().entrySet(),
                         entry -> ScriptJson.write(entry.getKey(), entry.getValue()))));
     addClock();
-    external
+    switches
+        .external()
         .reads()
         .forEach((name, read) -> add(name, body -> world.call(() -> read.answer(body))));
-    add("GET events", body -> world.call(events::shown));
-    add("GET quotas", body -> json(quotas));
-    add(
-        "POST quotas",
-        body -> {
-          quotas.set(required(body, "on").asBoolean());
-          return json(quotas);
-        });
+    add("GET events", body -> world.call(switches.events()::shown));
+    addQuotas(admission.quotas());
     add("GET lag", body -> LagJson.write(endpoint.lag()));
     add(
         "POST lag",
@@ -114,12 +89,22 @@ public final class LocalRoutes {
     add("DELETE faults", body -> done(faults::clear));
   }
 
+  private void addQuotas(Quotas quotas) {
+    add("GET quotas", body -> json(quotas));
+    add(
+        "POST quotas",
+        body -> {
+          quotas.set(required(body, "on").asBoolean());
+          return json(quotas);
+        });
+  }
+
   private void addClock() {
     add("GET clock", body -> time());
     add(
         "POST clock/advance",
         body -> {
-          advance(Duration.parse(required(body, "by").asText()));
+          changes.advance(Duration.parse(required(body, "by").asText()));
           return time();
         });
   }
@@ -144,21 +129,6 @@ public final class LocalRoutes {
     } catch (JacksonException e) {
       send(exchange, 400, error(e.getOriginalMessage()));
     }
-  }
-
-  /** Resets world, call log and scripts; restores the faults of the start. Time goes on. */
-  public void reset() {
-    reset.run();
-  }
-
-  /**
-   * Moves a virtual clock forward and returns after everything that was due has run.
-   *
-   * @throws IllegalStateException when the clock is not virtual
-   */
-  public void advance(Duration by) {
-    world.advance(by);
-    world.run(recorder::time);
   }
 
   private static JsonNode required(JsonNode body, String member) {

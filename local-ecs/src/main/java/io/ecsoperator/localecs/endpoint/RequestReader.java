@@ -68,12 +68,18 @@ final class RequestReader {
 
   private SdkRequest typed(String operation, JsonNode body) {
     try {
-      return model
-          .read(operation, body)
-          .orElseThrow(
-              () ->
-                  new EcsError(
-                      "UnknownOperationException", "ECS has no operation \"" + operation + "\"."));
+      SdkRequest request =
+          model
+              .read(operation, body)
+              .orElseThrow(
+                  () ->
+                      new EcsError(
+                          "UnknownOperationException",
+                          "ECS has no operation \"" + operation + "\"."));
+      if (NullItems.in(request)) {
+        throw unreadable("A list of the request contains null.");
+      }
+      return request;
     } catch (SdkJsonException e) {
       throw unreadable(e.getMessage());
     }

@@ -17,8 +17,10 @@ import io.ecsoperator.localecs.protocol.OperationTable;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.script.ScriptReader;
 import io.ecsoperator.localecs.script.Scripts;
+import io.ecsoperator.localecs.service.EventPublisher;
 import io.ecsoperator.localecs.service.NamespaceOperations;
 import io.ecsoperator.localecs.service.ServiceOperations;
+import io.ecsoperator.localecs.service.ServiceScheduler;
 import io.ecsoperator.localecs.service.Services;
 import io.ecsoperator.localecs.setting.AccountSettingOperations;
 import io.ecsoperator.localecs.setting.AccountSettings;
@@ -71,17 +73,10 @@ public final class Region {
         .addTo(operations);
     new ProtectionOperations(scope, world, clusters, tasks).addTo(operations);
     new TaskOperations(scope, clusters, tasks, tags, services).addTo(operations);
-    new ServiceOperations(
-            scope,
-            world,
-            clusters,
-            definitions,
-            tasks,
-            capacity,
-            services,
-            tags,
-            external,
-            new ServiceEvents(world, bridge))
+    EventPublisher publisher = new EventPublisher(scope, new ServiceEvents(world, bridge));
+    ServiceScheduler scheduler =
+        new ServiceScheduler(world, services, tasks, capacity, tags, external, publisher);
+    new ServiceOperations(scope, world, clusters, definitions, services, tags, publisher, scheduler)
         .addTo(operations);
     new NamespaceOperations(scope, clusters, services).addTo(operations);
     new TagOperations(tags).addTo(operations);

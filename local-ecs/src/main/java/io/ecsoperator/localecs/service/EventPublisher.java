@@ -8,14 +8,14 @@ import java.util.Optional;
 import software.amazon.awssdk.services.ecs.model.CapacityProviderStrategyItem;
 
 /** Publishes the EventBridge events of services and their deployments. */
-final class EventPublisher {
+public final class EventPublisher {
   private static final String PROVIDERS = "capacityProviderArns";
   private static final String INSTANCES = "containerInstanceArns";
 
   private final Scope scope;
   private final ServiceEvents events;
 
-  EventPublisher(Scope scope, ServiceEvents events) {
+  public EventPublisher(Scope scope, ServiceEvents events) {
     this.scope = scope;
     this.events = events;
   }

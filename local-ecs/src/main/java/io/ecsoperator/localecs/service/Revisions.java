@@ -49,7 +49,7 @@ final class Revisions {
         Long.toString(
             1_000_000_000_000_000_000L + world.random().nextLong(8_000_000_000_000_000_000L));
     ServiceRevision facts =
-        parts.toBuilder()
+        RevisionDefaults.filledIn(parts, service.cluster()).toBuilder()
             .serviceRevisionArn(arn("service-revision", service, digits))
             .serviceArn(service.arn())
             .clusterArn(service.cluster().clusterArn())

@@ -1,23 +1,21 @@
 package io.ecsoperator.localecs.service;
 
+import io.ecsoperator.localecs.cluster.CapacityProviders;
 import io.ecsoperator.localecs.cluster.Clusters;
-import io.ecsoperator.localecs.event.ServiceEvents;
-import io.ecsoperator.localecs.external.ExternalDependencies;
 import io.ecsoperator.localecs.protocol.Choice;
 import io.ecsoperator.localecs.protocol.EcsError;
 import io.ecsoperator.localecs.protocol.OperationTable;
 import io.ecsoperator.localecs.protocol.Page;
 import io.ecsoperator.localecs.protocol.Scope;
 import io.ecsoperator.localecs.tag.Tags;
-import io.ecsoperator.localecs.task.Capacity;
 import io.ecsoperator.localecs.task.Placement;
-import io.ecsoperator.localecs.task.Tasks;
 import io.ecsoperator.localecs.taskdefinition.TaskDefinitions;
 import io.ecsoperator.localecs.world.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.ecs.model.AvailabilityZoneRebalancing;
+import software.amazon.awssdk.services.ecs.model.CapacityProviderStrategyItem;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.CreateServiceRequest;
 import software.amazon.awssdk.services.ecs.model.CreateServiceResponse;
@@ -63,13 +61,10 @@ public final class ServiceOperations {
       World world,
       Clusters clusters,
       TaskDefinitions definitions,
-      Tasks tasks,
-      Capacity capacity,
       Services services,
       Tags tags,
-      ExternalDependencies external,
-      ServiceEvents events) {
-    EventPublisher publisher = new EventPublisher(scope, events);
+      EventPublisher publisher,
+      ServiceScheduler scheduler) {
     this.scope = scope;
     this.world = world;
     this.clusters = clusters;
@@ -77,8 +72,7 @@ public final class ServiceOperations {
     this.services = services;
     this.tags = tags;
     this.revisions = new Revisions(scope, world, publisher);
-    this.scheduler =
-        new ServiceScheduler(world, services, tasks, capacity, tags, external, publisher);
+    this.scheduler = scheduler;
     this.deployments =
         new ServiceDeploymentOperations(world, clusters, services, scheduler::trigger);
     this.taskSets =
@@ -121,7 +115,7 @@ public final class ServiceOperations {
         case DRAINING ->
             throw EcsError.invalidParameter("Unable to Start a service that is still Draining.");
         case ACTIVE -> {
-          if (request.clientToken() == null || !existing.get().creation().equals(request)) {
+          if (request.clientToken() == null || !sameButTags(existing.get().creation(), request)) {
             throw EcsError.invalidParameter("Creation of service was not idempotent.");
           }
           return CreateServiceResponse.builder().service(shown(existing.get(), true)).build();
@@ -142,6 +136,14 @@ public final class ServiceOperations {
     }
     scheduler.trigger(service);
     return CreateServiceResponse.builder().service(shown(service, true)).build();
+  }
+
+  /** Whether a repeated request asks for the same service; ECS does not compare tags. */
+  private static boolean sameButTags(CreateServiceRequest first, CreateServiceRequest repeated) {
+    return first.toBuilder()
+        .tags(List.of())
+        .build()
+        .equals(repeated.toBuilder().tags(List.of()).build());
   }
 
   private void open(ServiceState service, CreateServiceRequest request) {
@@ -248,7 +250,7 @@ public final class ServiceOperations {
     ServiceRules.check(request, service);
     Service changed = changed(service.settings(), request);
     Optional<Revision> revision =
-        service.usesTaskSets() ? Optional.empty() : nextRevision(service, request);
+        service.usesTaskSets() ? Optional.empty() : nextRevision(service, cluster, request);
     service.change(changed);
     revision.ifPresent(next -> revisions.deploy(service, next));
     service.setSteady(false);
@@ -281,14 +283,15 @@ public final class ServiceOperations {
   }
 
   /** The new revision that the request needs; empty when it starts no deployment. */
-  private Optional<Revision> nextRevision(ServiceState service, UpdateServiceRequest request) {
+  private Optional<Revision> nextRevision(
+      ServiceState service, Cluster cluster, UpdateServiceRequest request) {
     Revision current = service.primary().revision();
     ServiceRevision facts = current.facts();
     TaskDefinition definition =
         request.taskDefinition() == null
             ? current.definition()
             : definitions.usable(request.taskDefinition());
-    Placement placement = placement(service, request, current, definition);
+    Placement placement = placement(service, cluster, request, definition);
     boolean starts =
         Boolean.TRUE.equals(request.forceNewDeployment())
             || !definition.taskDefinitionArn().equals(facts.taskDefinition())
@@ -299,7 +302,8 @@ public final class ServiceOperations {
             || request.hasServiceRegistries()
             || request.serviceConnectConfiguration() != null
             || request.hasVolumeConfigurations()
-            || request.hasVpcLatticeConfigurations();
+            || request.hasVpcLatticeConfigurations()
+            || request.monitoring() != null;
     if (!starts) {
       return Optional.empty();
     }
@@ -336,25 +340,44 @@ public final class ServiceOperations {
         .build();
   }
 
+  /**
+   * The placement of the next revision. An empty strategy moves the service back to the launch type
+   * that it was created with, by the API reference of UpdateService.
+   *
+   * @param cluster as it is now, not as it was when the service was created
+   */
   private static Placement placement(
       ServiceState service,
+      Cluster cluster,
       UpdateServiceRequest request,
-      Revision current,
       TaskDefinition definition) {
-    Placement before = current.placement();
+    Placement before = service.primary().revision().placement();
     boolean byStrategy = request.hasCapacityProviderStrategy();
+    List<CapacityProviderStrategyItem> strategy =
+        byStrategy ? request.capacityProviderStrategy() : before.strategy();
     String launchType =
-        byStrategy ? null : before.launchType().map(LaunchType::toString).orElse(null);
+        strategy.isEmpty()
+            ? before
+                .launchType()
+                .map(LaunchType::toString)
+                .orElse(service.creation().launchTypeAsString())
+            : null;
+    boolean onFargate =
+        strategy.isEmpty()
+            ? LaunchType.FARGATE.toString().equals(launchType)
+            : strategy.stream()
+                .allMatch(item -> CapacityProviders.isFargate(item.capacityProvider()));
     return Placement.of(
         launchType,
-        byStrategy ? request.capacityProviderStrategy() : before.strategy(),
-        request.platformVersion() == null
-            ? before.platformVersion().orElse(null)
-            : request.platformVersion(),
+        strategy,
+        Optional.ofNullable(request.platformVersion())
+            // Only Fargate has platform versions, so a move away from it drops the version.
+            .or(() -> before.platformVersion().filter(version -> onFargate))
+            .orElse(null),
         request.networkConfiguration() == null
             ? before.network().orElse(null)
             : request.networkConfiguration(),
-        service.cluster(),
+        cluster,
         definition);
   }
 

@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
  * Each reconcile schedules the next one where only time has to pass, so that a saved world
  * continues after one reconcile of every service.
  */
-final class ServiceScheduler {
+public final class ServiceScheduler {
   /** From a change to the reconcile. */
   private static final Duration REACTION_TIME = Duration.ofSeconds(1);
 
@@ -38,7 +38,7 @@ final class ServiceScheduler {
   private final Tags tags;
   private final EventPublisher publisher;
 
-  ServiceScheduler(
+  public ServiceScheduler(
       World world,
       Services services,
       Tasks tasks,

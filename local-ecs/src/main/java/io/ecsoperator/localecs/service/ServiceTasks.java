@@ -208,11 +208,12 @@ final class ServiceTasks {
         revision.definition(),
         revision.placement(),
         provider,
-        "service:" + service.name(),
-        Optional.of(revision.deploymentId()),
-        TaskOverride.builder().build(),
-        settings.enableExecuteCommand(),
-        TaskTags.of(propagated(service, revision), List.of(), managed));
+        new TaskLaunch.Settings(
+            "service:" + service.name(),
+            Optional.of(revision.deploymentId()),
+            TaskOverride.builder().build(),
+            settings.enableExecuteCommand(),
+            TaskTags.of(propagated(service, revision), List.of(), managed)));
   }
 
   private List<Tag> propagated(ServiceState service, Revision revision) {

@@ -121,7 +121,8 @@ public final class Capacity {
     if (fitting.isEmpty()) {
       return new PlacementResult.Failed(failures);
     }
-    return on(PlacementStrategies.choose(fitting, strategies, launch.group(), world.random()));
+    return on(
+        PlacementStrategies.choose(fitting, strategies, launch.settings().group(), world.random()));
   }
 
   /** Checks one instance for the task, without constraints and strategies. */
@@ -154,7 +155,7 @@ public final class Capacity {
   private Requirements requirements(TaskLaunch launch, List<PlacementConstraint> constraints) {
     TaskDefinition definition = launch.definition();
     return new Requirements(
-        TaskDemand.of(definition, launch.overrides()),
+        TaskDemand.of(definition, launch.settings().overrides()),
         zones(launch.placement().subnets()),
         definition.requiresAttributes(),
         constraints.stream()
@@ -166,7 +167,7 @@ public final class Capacity {
             .filter(Objects::nonNull)
             .map(ClusterQuery::parse)
             .toList(),
-        launch.group(),
+        launch.settings().group(),
         launch.capacityProvider());
   }
 

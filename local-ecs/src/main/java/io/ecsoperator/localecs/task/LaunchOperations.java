@@ -94,30 +94,25 @@ public final class LaunchOperations {
             request.networkConfiguration(),
             cluster,
             definition);
-    List<Tag> taskTags =
-        tagsOf(
-            request.propagateTags(),
-            request.tags(),
-            request.enableECSManagedTags(),
-            cluster,
-            definition);
+    TaskLaunch.Settings settings =
+        new TaskLaunch.Settings(
+            group(request.group(), definition),
+            Optional.ofNullable(request.startedBy()),
+            overrides,
+            Boolean.TRUE.equals(request.enableExecuteCommand()),
+            tagsOf(
+                request.propagateTags(),
+                request.tags(),
+                request.enableECSManagedTags(),
+                cluster,
+                definition));
     Map<String, Integer> used = new HashMap<>();
     List<Task> started = new ArrayList<>();
     List<Failure> failures = new ArrayList<>();
     int count = request.count() == null ? 1 : request.count();
     for (int i = 0; i < count; i++) {
       Optional<String> provider = placement.nextProvider(used);
-      TaskLaunch launch =
-          new TaskLaunch(
-              cluster,
-              definition,
-              placement,
-              provider,
-              group(request.group(), definition),
-              Optional.ofNullable(request.startedBy()),
-              overrides,
-              Boolean.TRUE.equals(request.enableExecuteCommand()),
-              taskTags);
+      TaskLaunch launch = new TaskLaunch(cluster, definition, placement, provider, settings);
       switch (capacity.find(launch, request.placementConstraints(), request.placementStrategy())) {
         case PlacementResult.Fargate result -> started.add(tasks.launch(launch, result));
         case PlacementResult.Instance result -> started.add(tasks.launch(launch, result));
@@ -153,27 +148,23 @@ public final class LaunchOperations {
             request.networkConfiguration(),
             cluster,
             definition);
-    List<Tag> taskTags =
-        tagsOf(
-            request.propagateTags(),
-            request.tags(),
-            request.enableECSManagedTags(),
-            cluster,
-            definition);
+    TaskLaunch.Settings settings =
+        new TaskLaunch.Settings(
+            group(request.group(), definition),
+            Optional.ofNullable(request.startedBy()),
+            overrides,
+            Boolean.TRUE.equals(request.enableExecuteCommand()),
+            tagsOf(
+                request.propagateTags(),
+                request.tags(),
+                request.enableECSManagedTags(),
+                cluster,
+                definition));
     List<Task> started = new ArrayList<>();
     List<Failure> failures = new ArrayList<>();
     for (String reference : request.containerInstances()) {
       TaskLaunch launch =
-          new TaskLaunch(
-              cluster,
-              definition,
-              placement,
-              Optional.empty(),
-              group(request.group(), definition),
-              Optional.ofNullable(request.startedBy()),
-              overrides,
-              Boolean.TRUE.equals(request.enableExecuteCommand()),
-              taskTags);
+          new TaskLaunch(cluster, definition, placement, Optional.empty(), settings);
       PlacementResult result = capacity.findOn(launch, instanceArn(cluster, reference));
       if (result instanceof PlacementResult.Failed(List<Failure> why)) {
         failures.addAll(why);

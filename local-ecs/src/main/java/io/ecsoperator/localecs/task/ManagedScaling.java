@@ -118,7 +118,7 @@ public final class ManagedScaling {
                         new Group(
                             launch.cluster().clusterArn(), launch.capacityProvider().orElseThrow()),
                         unknown -> new ArrayList<>())
-                    .add(TaskDemand.of(launch.definition(), launch.overrides()));
+                    .add(TaskDemand.of(launch.definition(), launch.settings().overrides()));
               }
             });
     unmet.forEach(this::scaleOut);

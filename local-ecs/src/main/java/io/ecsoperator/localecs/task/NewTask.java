@@ -44,8 +44,8 @@ final class NewTask {
             .taskArn(arn)
             .clusterArn(launch.cluster().clusterArn())
             .taskDefinitionArn(definition.taskDefinitionArn())
-            .group(launch.group())
-            .startedBy(launch.startedBy().orElse(null))
+            .group(launch.settings().group())
+            .startedBy(launch.settings().startedBy().orElse(null))
             .version(1L)
             .lastStatus(firstStatus(launch, result).name())
             .desiredStatus("RUNNING")
@@ -53,7 +53,7 @@ final class NewTask {
             .cpu(overrides.cpu() == null ? definition.cpu() : overrides.cpu())
             .memory(overrides.memory() == null ? definition.memory() : overrides.memory())
             .capacityProviderName(launch.capacityProvider().orElse(null))
-            .enableExecuteCommand(launch.enableExecuteCommand())
+            .enableExecuteCommand(launch.settings().enableExecuteCommand())
             .healthStatus(HealthStatus.UNKNOWN)
             .overrides(overrides)
             .attributes(
@@ -114,12 +114,12 @@ final class NewTask {
 
   /** ECS shows one override entry for each container, also an empty one. */
   private static TaskOverride overrides(TaskLaunch launch) {
-    return launch.overrides().toBuilder()
+    return launch.settings().overrides().toBuilder()
         .containerOverrides(
             launch.definition().containerDefinitions().stream()
                 .map(
                     container ->
-                        launch.overrides().containerOverrides().stream()
+                        launch.settings().overrides().containerOverrides().stream()
                             .filter(override -> container.name().equals(override.name()))
                             .findFirst()
                             .orElseGet(

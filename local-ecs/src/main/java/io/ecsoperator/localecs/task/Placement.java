@@ -75,9 +75,20 @@ public record Placement(
                 : Optional.empty(),
             List.copyOf(effective),
             Optional.ofNullable(platformVersion),
-            Optional.ofNullable(network));
+            Optional.ofNullable(network).map(Placement::filledIn));
     placement.check(definition);
     return placement.isFargate() ? placement.withPlatform() : placement;
+  }
+
+  /** {@code assignPublicIp} is DISABLED where a request leaves it out, by the API reference. */
+  private static NetworkConfiguration filledIn(NetworkConfiguration network) {
+    AwsVpcConfiguration written = network.awsvpcConfiguration();
+    return written == null || written.assignPublicIp() != null
+        ? network
+        : network.toBuilder()
+            .awsvpcConfiguration(
+                written.toBuilder().assignPublicIp(AssignPublicIp.DISABLED).build())
+            .build();
   }
 
   private Placement withPlatform() {

@@ -8,7 +8,7 @@ import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 import software.amazon.awssdk.services.ecs.model.TaskOverride;
 
 /**
- * The settings of a task to start.
+ * A task to start.
  *
  * @param capacityProvider the provider selected from the strategy; empty with a launch type
  */
@@ -17,8 +17,13 @@ public record TaskLaunch(
     TaskDefinition definition,
     Placement placement,
     Optional<String> capacityProvider,
-    String group,
-    Optional<String> startedBy,
-    TaskOverride overrides,
-    boolean enableExecuteCommand,
-    List<Tag> tags) {}
+    Settings settings) {
+
+  /** What all tasks of one request, or of one deployment of a service, have in common. */
+  public record Settings(
+      String group,
+      Optional<String> startedBy,
+      TaskOverride overrides,
+      boolean enableExecuteCommand,
+      List<Tag> tags) {}
+}

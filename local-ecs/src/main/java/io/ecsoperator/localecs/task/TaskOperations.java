@@ -148,7 +148,15 @@ public final class TaskOperations {
       wanted = wanted.and(task -> task.launchType() == request.launchType());
     }
     if (request.containerInstance() != null) {
-      wanted = wanted.and(task -> request.containerInstance().equals(task.containerInstanceArn()));
+      String instance =
+          request.containerInstance().startsWith("arn:")
+              ? request.containerInstance()
+              : scope.arn(
+                  "container-instance/"
+                      + cluster.clusterName()
+                      + "/"
+                      + request.containerInstance());
+      wanted = wanted.and(task -> instance.equals(task.containerInstanceArn()));
     }
     if (request.serviceName() != null) {
       String group =

@@ -99,7 +99,7 @@ public final class Tasks implements ClusterContents, TaskDefinitionUsers {
     Task task = NewTask.of(launch, result, arn, launched++, world.now(), external::zone);
     TaskState state = new TaskState(task, launch.definition(), Set.of(), Optional.empty());
     inCluster(task.clusterArn()).put(arn, state);
-    tags.open(arn, launch.tags());
+    tags.open(arn, launch.settings().tags());
     reserve(state);
     listeners.forEach(listener -> listener.launched(state));
     if (result instanceof PlacementResult.AwaitingCapacity wanted) {

@@ -20,6 +20,9 @@ import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 
 /** Validates container definitions, for all launch types. */
 final class ContainerRules {
+  /** The user of a container with a FireLens configuration. */
+  static final String FIRELENS_USER = "0";
+
   private static final int MOST_CONTAINERS = 10;
   private static final int LEAST_TIMEOUT_SECONDS = 2;
   private static final int LEAST_RESTART_SECONDS = 60;
@@ -75,8 +78,20 @@ final class ContainerRules {
     if (!container.links().isEmpty() && !isBridge(definition.networkMode())) {
       throw EcsError.client("Links are only supported with network mode 'bridge'.");
     }
+    checkUser(container);
     if (container.healthCheck() != null) {
       checkHealth(container, container.healthCheck());
+    }
+  }
+
+  private static void checkUser(ContainerDefinition container) {
+    String user = container.user();
+    if (container.firelensConfiguration() != null
+        && user != null
+        && !user.equals(FIRELENS_USER)
+        && !user.startsWith(FIRELENS_USER + ":")) {
+      throw EcsError.client(
+          "If 'user' field is specified on firelens container, then 'UID' has to be '0'.");
     }
   }
 

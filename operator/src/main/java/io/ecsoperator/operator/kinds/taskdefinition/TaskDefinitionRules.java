@@ -61,6 +61,19 @@ final class TaskDefinitionRules {
     return port.asInt(0) == 0 && shared ? containerPort.asInt(0) : port.asInt(0);
   }
 
+  /** ECS runs a log router as user 0 and shows that, where a request leaves the user out. */
+  static Rule user() {
+    return field -> {
+      FieldPair router = field.sibling("firelensConfiguration");
+      return user(field.desired(), router.desired())
+          .equals(user(field.observed(), router.observed()));
+    };
+  }
+
+  private static String user(JsonNode user, JsonNode router) {
+    return user.asText("").isEmpty() && !router.isMissingNode() ? "0" : user.asText("");
+  }
+
   /** ECS does not keep it for a volume with the lifetime of its task. */
   static Rule autoprovision() {
     return field ->

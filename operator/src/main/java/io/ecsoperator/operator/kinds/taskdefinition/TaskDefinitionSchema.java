@@ -45,12 +45,16 @@ final class TaskDefinitionSchema {
               entry("memory", TaskDefinitionRules.quantity("gb")),
               entry("taskRoleArn", Rules.nameOrArn()),
               entry("executionRoleArn", Rules.nameOrArn()),
+              // ECS does not show its default, which is also what a user may write.
+              entry("networkMode", defaultsTo("bridge")),
               entry("requiresCompatibilities", UNORDERED),
+              entry("proxyConfiguration.type", defaultsTo("APPMESH")),
               entry("proxyConfiguration.properties", NAME_VALUE),
               // Containers
               entry("containerDefinitions", BY_NAME),
               entry("containerDefinitions[].cpu", defaultsTo(0)),
               entry("containerDefinitions[].essential", defaultsToTrue()),
+              entry("containerDefinitions[].user", TaskDefinitionRules.user()),
               entry("containerDefinitions[].environment", NAME_VALUE),
               entry("containerDefinitions[].secrets", SECRETS),
               entry("containerDefinitions[].portMappings", UNORDERED),

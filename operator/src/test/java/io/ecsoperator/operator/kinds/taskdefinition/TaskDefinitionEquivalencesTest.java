@@ -216,6 +216,16 @@ class TaskDefinitionEquivalencesTest extends EquivalencesTests {
                 "firelensConfiguration: {type: 'fluentbit'}",
                 ".firelensConfiguration.options[config-file-value]"),
             web(
+                "ECS runs a log router as user 0",
+                "firelensConfiguration: {type: 'fluentbit'}",
+                "firelensConfiguration: {type: 'fluentbit'}, user: '0'"),
+            webDiffers(
+                "only a log router has a default user",
+                "image: 'nginx'",
+                "image: 'nginx', user: '0'",
+                ".user"),
+            webDiffers("another user", "user: '1000'", "user: '0'", ".user"),
+            web(
                 "ECS adds an empty list of capabilities",
                 "linuxParameters: {capabilities: {drop: ['ALL']}}",
                 "linuxParameters: {capabilities: {add: [], drop: ['ALL']}}"),
@@ -276,6 +286,12 @@ class TaskDefinitionEquivalencesTest extends EquivalencesTests {
                     "{volumes: [{name: 'a'}]}",
                     "{volumes: [{name: 'a', host: {sourcePath: '/var'}}]}",
                     "volumes[a].host"),
+                same("the default network mode", "{networkMode: 'bridge'}", "{}"),
+                differ("another network mode", "{networkMode: 'host'}", "{}", "networkMode"),
+                same(
+                    "the only type of proxy",
+                    "{proxyConfiguration: {containerName: 'envoy'}}",
+                    "{proxyConfiguration: {type: 'APPMESH', containerName: 'envoy'}}"),
                 same("no volumes", "{}", "{volumes: [], placementConstraints: []}")),
             volume(
                 "Docker volume defaults",
