@@ -2,6 +2,7 @@ package io.ecsoperator.operator;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.HealthEcs;
 import io.ecsoperator.operator.aws.quota.QuotaEcs;
 import io.ecsoperator.operator.cache.AwsResources;
 import io.ecsoperator.operator.cache.EcsCache;
@@ -124,6 +125,11 @@ record Assembly(
         client, changes::callStarts, leadership, config.quotas(), clock, trigger::enqueue, metrics);
   }
 
+  /** Outside the quotas: a call that is not sent because ECS is away takes no token. */
+  Ecs health(Ecs ecs, ReconcileTrigger trigger) {
+    return new HealthEcs(ecs, clock, new VirtualThreadScheduler("probe-"), trigger::enqueueAll);
+  }
+
   EcsCache cache(Ecs ecs, List<Kind<?, ?, ?>> kinds, ReconcileTrigger trigger) {
     return new EcsCache(
         new EcsCache.Dependencies(
@@ -163,10 +169,10 @@ record Assembly(
 
   // Execute
 
-  ReconcilerDependencies reconciler(EcsCache cache, Ecs ecs) {
+  ReconcilerDependencies reconciler(EcsCache cache, Ecs ecs, ReconcileTrigger trigger) {
     return new ReconcilerDependencies(
         cache,
-        new PlanExecutor(ecs, cache, clock),
+        new PlanExecutor(ecs, cache, clock, trigger::enqueue),
         timing(),
         clock,
         RandomGenerator.getDefault(),

@@ -63,10 +63,11 @@ public final class EcsOperator implements AutoCloseable {
     ChangeLatencyMetrics changes = new ChangeLatencyMetrics(metrics, election);
     QuotaEcs ecs = assembly.ecs(election, trigger, changes);
     List<Kind<?, ?, ?>> kinds = assembly.kinds(objects);
-    EcsCache cache = assembly.cache(ecs, kinds, trigger);
+    Ecs healthy = assembly.health(ecs, trigger);
+    EcsCache cache = assembly.cache(healthy, kinds, trigger);
     StatusStore statuses = assembly.statuses(election);
 
-    ReconcilerDependencies reconciler = assembly.reconciler(cache, ecs);
+    ReconcilerDependencies reconciler = assembly.reconciler(cache, healthy, trigger);
     Controllers controllers =
         new Controllers(
             operator,

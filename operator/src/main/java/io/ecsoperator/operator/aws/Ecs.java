@@ -1,6 +1,7 @@
 package io.ecsoperator.operator.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
 
 /**
  * ECS in one account and region. Requests and responses are JSON trees in the shape of the ECS API.
@@ -29,4 +30,9 @@ public interface Ecs {
 
   /** The region that the calls go to. */
   String region();
+
+  /** The failure of calls that are not sent because ECS is away; empty while they are sent. */
+  default Optional<AwsFailure> failing(String operation) {
+    return Optional.empty();
+  }
 }
