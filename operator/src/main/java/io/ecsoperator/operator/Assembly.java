@@ -20,6 +20,7 @@ import io.ecsoperator.operator.engine.PlanExecutor;
 import io.ecsoperator.operator.engine.ReconcileMetrics;
 import io.ecsoperator.operator.engine.ReconcileTrigger;
 import io.ecsoperator.operator.engine.ReconcilerDependencies;
+import io.ecsoperator.operator.engine.ReferenceCheck;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.http.StatusServer;
 import io.ecsoperator.operator.http.StatusServer.Page;
@@ -169,9 +170,11 @@ record Assembly(
 
   // Execute
 
-  ReconcilerDependencies reconciler(EcsCache cache, Ecs ecs, ReconcileTrigger trigger) {
+  ReconcilerDependencies reconciler(
+      EcsCache cache, CachedObjects objects, Ecs ecs, ReconcileTrigger trigger) {
     return new ReconcilerDependencies(
         cache,
+        new ReferenceCheck(objects, config.intervals().referenceDelay(), clock),
         new PlanExecutor(ecs, cache, clock, trigger::enqueue),
         timing(),
         clock,

@@ -67,7 +67,7 @@ public final class EcsOperator implements AutoCloseable {
     EcsCache cache = assembly.cache(healthy, kinds, trigger);
     StatusStore statuses = assembly.statuses(election);
 
-    ReconcilerDependencies reconciler = assembly.reconciler(cache, healthy, trigger);
+    ReconcilerDependencies reconciler = assembly.reconciler(cache, objects, healthy, trigger);
     Controllers controllers =
         new Controllers(
             operator,

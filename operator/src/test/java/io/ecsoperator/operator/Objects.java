@@ -27,6 +27,11 @@ public final class Objects implements KubernetesObjects {
   }
 
   @Override
+  public Optional<EcsResource<?>> read(ObjectKey key) {
+    return find(key);
+  }
+
+  @Override
   public List<Referrer> referrers(ObjectKey referred) {
     return objects.stream()
         .filter(object -> !ObjectKey.of(object).equals(referred))

@@ -76,6 +76,9 @@ final class TestBed implements AutoCloseable {
   private Optional<RunningOperator> operator = Optional.empty();
   private final List<OperatorReplica> replicas = new ArrayList<>();
 
+  /** Short, because only a test of it changes objects that refer to each other in one apply. */
+  private Duration referenceDelay = Duration.ofMillis(100);
+
   private TestBed(ControlPlane controlPlane, TestNamespace namespace) {
     this.controlPlane = controlPlane;
     this.kubectl = controlPlane.kubectl();
@@ -157,6 +160,13 @@ final class TestBed implements AutoCloseable {
     startOperator(REGION, RESYNC, quotas);
   }
 
+  /** Restarts the operator with the default delay for changes of referred objects. */
+  void restartWithReferenceDelay() {
+    stopOperator();
+    referenceDelay = Duration.ofSeconds(2);
+    startOperator(REGION, RESYNC, QuotaSettings.off());
+  }
+
   private void startOperator(String region, Duration resync, QuotaSettings quotas) {
     operator =
         Optional.of(
@@ -203,7 +213,7 @@ final class TestBed implements AutoCloseable {
         Optional.of(OWNER),
         lease,
         // A refused call is retried after a change only.
-        new Intervals(POLL, resync, NEVER, Duration.ofSeconds(1)),
+        new Intervals(POLL, resync, NEVER, Duration.ofSeconds(1), referenceDelay),
         new ReadSettings(Duration.ofMillis(5), gracePeriod),
         8,
         quotas,
@@ -241,6 +251,11 @@ final class TestBed implements AutoCloseable {
     kubectl
         .runWithInput(Manifests.all(manifests), inNamespace("apply", "--server-side", "-f", "-"))
         .orThrow();
+  }
+
+  /** Applies manifests as {@code kubectl apply} does by default. */
+  void applyClientSide(String... manifests) {
+    kubectl.runWithInput(Manifests.all(manifests), inNamespace("apply", "-f", "-")).orThrow();
   }
 
   private String[] inNamespace(String... arguments) {

@@ -10,14 +10,24 @@ import java.time.Duration;
  *     drift is detected
  * @param refused when a rejected call is retried, unless a change triggers it earlier
  * @param maxBackoff the longest pause between retries of a transient failure
+ * @param referenceDelay how long a changed object waits for changes of the objects that it refers
+ *     to, if none of them has changed with it
  */
-public record Intervals(Duration poll, Duration resync, Duration refused, Duration maxBackoff) {
+public record Intervals(
+    Duration poll,
+    Duration resync,
+    Duration refused,
+    Duration maxBackoff,
+    Duration referenceDelay) {
 
   public Intervals {
     requirePositive("--poll-interval", poll);
     requirePositive("--resync-interval", resync);
     requirePositive("--refused-interval", refused);
     requirePositive("--max-backoff", maxBackoff);
+    if (referenceDelay.isNegative()) {
+      throw new IllegalArgumentException("--reference-delay must not be negative");
+    }
   }
 
   private static void requirePositive(String option, Duration duration) {

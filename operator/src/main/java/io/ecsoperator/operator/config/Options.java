@@ -120,6 +120,16 @@ public final class Options {
   private Duration maxBackoff;
 
   @Option(
+      names = "--reference-delay",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      defaultValue = "${env:ECS_OPERATOR_REFERENCE_DELAY:-2s}",
+      description =
+          "How long a changed object waits for changes of the objects that it refers to, if none of"
+              + " them has changed with it. Default: 2s.")
+  private Duration referenceDelay;
+
+  @Option(
       names = "--batch-window",
       paramLabel = "DURATION",
       converter = Durations.class,
@@ -232,7 +242,7 @@ public final class Options {
             : namespaces.stream().map(String::trim).filter(name -> !name.isEmpty()).toList(),
         Optional.ofNullable(ownerId).filter(id -> !id.isBlank()),
         lease(),
-        new Intervals(pollInterval, resyncInterval, refusedInterval, maxBackoff),
+        new Intervals(pollInterval, resyncInterval, refusedInterval, maxBackoff, referenceDelay),
         new ReadSettings(batchWindow, gracePeriod),
         threads,
         new QuotaSettings(quotas, quotaShare, quota == null ? Map.of() : quota),

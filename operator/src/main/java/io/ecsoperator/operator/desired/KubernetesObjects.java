@@ -10,6 +10,12 @@ public interface KubernetesObjects {
 
   Optional<EcsResource<?>> find(ObjectKey key);
 
+  /**
+   * Reads an object from the API server, where it may be newer than in the cache; {@link #find}
+   * returns that version until the cache has it too.
+   */
+  Optional<EcsResource<?>> read(ObjectKey key);
+
   /** The objects, of any kind, that refer to an object by a declared field. */
   List<Referrer> referrers(ObjectKey referred);
 

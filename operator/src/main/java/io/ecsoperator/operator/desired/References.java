@@ -42,6 +42,24 @@ public final class References {
     return new ResolvedReferences(aws, new ArrayList<>(unresolved));
   }
 
+  /**
+   * The objects whose current generation has to be in effect before an object is written to ECS.
+   */
+  public static List<ObjectKey> awaited(Desired desired, List<ReferenceField> fields) {
+    return fields.stream()
+        .filter(field -> !needsOnlyExistence(desired, field))
+        .flatMap(
+            field ->
+                field
+                    .names(
+                        field.list().isEmpty() ? desired.kubernetes() : desired.aws(),
+                        desired.key().name())
+                    .stream()
+                    .map(name -> new ObjectKey(field.kind(), desired.key().namespace(), name)))
+        .distinct()
+        .toList();
+  }
+
   /** A field of the spec itself is not part of what ECS takes: it stands apart. */
   private static ObjectNode withReferences(ObjectNode aws, Desired desired, ReferenceField field) {
     JsonNode reference = desired.kubernetes().path(field.field());
@@ -97,7 +115,7 @@ public final class References {
         || field.list().isEmpty() && desired.policies().ignoreFields().contains(field.member());
   }
 
-  private static boolean isInEffect(EcsResource<?> referred) {
+  public static boolean isInEffect(EcsResource<?> referred) {
     return Optional.ofNullable(referred.getStatus())
         .map(status -> status.common().effectiveGeneration())
         .filter(generation -> generation.equals(referred.getMetadata().getGeneration()))

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Reads the caches of all controllers' informers, so that no object is cached twice. */
@@ -20,7 +21,8 @@ public final class CachedObjects implements KubernetesObjects {
   private record KindCache(
       Class<? extends EcsResource<?>> type,
       List<ReferenceField> fields,
-      IndexerResourceCache<? extends EcsResource<?>> cache) {
+      IndexerResourceCache<? extends EcsResource<?>> cache,
+      Function<ObjectKey, ? extends Optional<? extends EcsResource<?>>> apiServer) {
 
     /** The objects that {@code object}, of this kind, refers to by a field. */
     Stream<ObjectKey> referred(EcsResource<?> object, ReferenceField field) {
@@ -46,12 +48,19 @@ public final class CachedObjects implements KubernetesObjects {
 
   private final Map<String, KindCache> caches = new ConcurrentHashMap<>();
 
-  /** What this operator wrote and the informers do not show yet. */
-  private final Map<ObjectKey, EcsResource<?>> written = new ConcurrentHashMap<>();
+  /** What this operator wrote or read from the API server, and the informers do not show yet. */
+  private final Map<ObjectKey, EcsResource<?>> newer = new ConcurrentHashMap<>();
 
-  /** Adds a kind's cache, indexed by the objects that its objects refer to. */
-  <R extends EcsResource<?>> void add(Kind<R, ?, ?> kind, IndexerResourceCache<R> cache) {
-    KindCache kindCache = new KindCache(kind.type(), kind.references(), cache);
+  /**
+   * Adds a kind's cache, indexed by the objects that its objects refer to.
+   *
+   * @param apiServer reads an object of the kind from the API server
+   */
+  <R extends EcsResource<?>> void add(
+      Kind<R, ?, ?> kind,
+      IndexerResourceCache<R> cache,
+      Function<ObjectKey, Optional<R>> apiServer) {
+    KindCache kindCache = new KindCache(kind.type(), kind.references(), cache, apiServer);
     cache.addIndexer(
         BY_REFERENCE,
         object -> kindCache.referred(object).stream().map(ObjectKey::toString).toList());
@@ -82,14 +91,14 @@ public final class CachedObjects implements KubernetesObjects {
     Optional<EcsResource<?>> cached =
         Optional.ofNullable(caches.get(key.kind()))
             .flatMap(kind -> kind.cache().get(new ResourceID(key.name(), key.namespace())));
-    EcsResource<?> newest = written.get(key);
+    EcsResource<?> newest = newer.get(key);
     if (newest == null) {
       return cached;
     }
     if (cached.filter(object -> isBefore(object, newest)).isPresent()) {
       return Optional.of(newest);
     }
-    written.remove(key, newest);
+    newer.remove(key, newest);
     return cached;
   }
 
@@ -98,9 +107,18 @@ public final class CachedObjects implements KubernetesObjects {
         && object.getMetadata().getGeneration() < newest.getMetadata().getGeneration();
   }
 
+  @Override
+  public Optional<EcsResource<?>> read(ObjectKey key) {
+    Optional<EcsResource<?>> read =
+        Optional.ofNullable(caches.get(key.kind())).flatMap(kind -> kind.apiServer().apply(key));
+    read.filter(object -> find(key).filter(cached -> isBefore(cached, object)).isPresent())
+        .ifPresent(object -> newer.put(key, object));
+    return read;
+  }
+
   /** Remembers an object that this operator has changed until the informer shows the change. */
   void written(EcsResource<?> object) {
-    written.put(ObjectKey.of(object), object);
+    newer.put(ObjectKey.of(object), object);
   }
 
   /** An object of a kind without name or spec. */

@@ -10,6 +10,7 @@ import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -86,6 +87,11 @@ public interface Kind<R extends EcsResource<S>, S extends EcsStatus, O> {
    */
   default boolean isInEffect(ReadyState state) {
     return state instanceof ReadyState.Ready;
+  }
+
+  /** Whether a plan depends on the objects that this one refers to. */
+  default boolean dependsOnReferences(Plan plan) {
+    return true;
   }
 
   /** Whether objects that refer to this one wait for this change; then it is written at once. */

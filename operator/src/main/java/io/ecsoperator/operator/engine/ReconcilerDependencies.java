@@ -7,6 +7,7 @@ import java.util.random.RandomGenerator;
 /** What every reconciliation works with. */
 public record ReconcilerDependencies(
     EcsReaders ecs,
+    ReferenceCheck referenceCheck,
     PlanExecutor planExecutor,
     Timing timing,
     Clock clock,

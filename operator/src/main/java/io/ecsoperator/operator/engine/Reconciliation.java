@@ -42,6 +42,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   private final PlanExecutor executor;
   private final EcsReaders ecs;
   private final LocationCheck locationCheck;
+  private final ReferenceCheck referenceCheck;
   private final StatusBuilder<S> statusBuilder;
   private final Timing timing;
   private final Clock clock;
@@ -65,6 +66,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     this.executor = dependencies.planExecutor();
     this.ecs = dependencies.ecs();
     this.locationCheck = new LocationCheck(ecs);
+    this.referenceCheck = dependencies.referenceCheck();
     this.statusBuilder = new StatusBuilder<>(kind, dependencies);
     this.timing = dependencies.timing();
     this.clock = dependencies.clock();
@@ -82,6 +84,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   public ReconcileResult<S> reconcile(
       Desired desired, S status, boolean firstReconcile, Consumer<S> recordIntent) {
     ReconcileContext<S> context = context(desired, status, firstReconcile);
+    referenceCheck.begin(desired, kind.references(), isInEffect(context));
     PendingEvents events = new PendingEvents();
     if (isReleased(desired)) {
       return statusBuilder.released(context, events, status);
@@ -121,6 +124,13 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
       if (executed.map(Decision.Execute::plan).filter(execute.plan()::equals).isPresent()) {
         return statusBuilder.notVisible(context, events, execute);
       }
+      ReferenceCheck.Result references = checkReferences(context, execute);
+      if (references instanceof ReferenceCheck.Result.Wait(ReadyState state)) {
+        return report(context, events, Decision.done(execute.status(), state));
+      }
+      if (references instanceof ReferenceCheck.Result.PlanAgain) {
+        continue;
+      }
       Optional<String> location = locationCheck.current();
       if (location.isEmpty()) {
         return report(
@@ -140,7 +150,15 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
       calls += execute.plan().actions().size();
       context = context.next(learned, mayTag(context), clock.instant());
     }
-    return statusBuilder.unfinished(context, events, executed.orElseThrow());
+    return executed.isPresent()
+        ? statusBuilder.unfinished(context, events, executed.get())
+        : report(context, events, Decision.done(context.status(), referenceCheck.stillChanging()));
+  }
+
+  /** Whether this generation was in effect when the status was last written. */
+  private boolean isInEffect(ReconcileContext<S> context) {
+    return Long.valueOf(context.desired().generation())
+        .equals(context.lastStatus().common().effectiveGeneration());
   }
 
   /** Observes what the planner needs, and plans. */
@@ -150,6 +168,13 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     } catch (AwsFailure failure) {
       return new Planned<>(Decision.unknown(context.status(), failure), Optional.empty());
     }
+  }
+
+  private ReferenceCheck.Result checkReferences(
+      ReconcileContext<S> context, Decision.Execute<S> execute) {
+    return context.deleting() || !kind.dependsOnReferences(execute.plan())
+        ? new ReferenceCheck.Result.Passed()
+        : referenceCheck.check(context.desired(), kind.references(), kind.comparesFields());
   }
 
   /** Plans from what was observed. The planner says as data what it needs beside. */
@@ -324,6 +349,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   /** The object is gone from Kubernetes. */
   void forget(ObjectKey object, String uid) {
     ecs.forget(object);
+    referenceCheck.forget(uid);
     terminating.remove(uid);
     untaggable.remove(uid);
     heldChanges.forget(uid);

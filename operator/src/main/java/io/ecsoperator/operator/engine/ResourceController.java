@@ -11,6 +11,7 @@ import io.ecsoperator.operator.leader.NotLeaderException;
 import io.ecsoperator.operator.status.ObjectGoneException;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.StaleStatusException;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -52,11 +53,18 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
 
   @Override
   public List<EventSource<?, R>> prepareEventSources(EventSourceContext<R> context) {
-    dependencies.objects().add(kind, context.getPrimaryCache());
+    dependencies
+        .objects()
+        .add(kind, context.getPrimaryCache(), key -> read(context.getClient(), key));
     return List.of(
         dependencies.trigger().source(kind.name()),
         new StaleCallCanceller<>(dependencies.waitingCalls()),
         dependencies.changes().source());
+  }
+
+  private Optional<R> read(KubernetesClient kubernetes, ObjectKey key) {
+    return Optional.ofNullable(
+        kubernetes.resources(kind.type()).inNamespace(key.namespace()).withName(key.name()).get());
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.ecsoperator.localecs.LocalEcsOptions;
 import io.ecsoperator.localecs.calls.Call;
 import io.ecsoperator.localecs.world.WorldClock;
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.InProcessEcs;
@@ -16,6 +17,7 @@ import io.ecsoperator.operator.engine.PlanExecutor;
 import io.ecsoperator.operator.engine.ReconcileMetrics;
 import io.ecsoperator.operator.engine.ReconcilerDependencies;
 import io.ecsoperator.operator.engine.Reconciliation;
+import io.ecsoperator.operator.engine.ReferenceCheck;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.status.Conditions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -124,6 +126,7 @@ final class ObjectsOnLocalEcs implements AutoCloseable {
               kind,
               new ReconcilerDependencies(
                   cache,
+                  new ReferenceCheck(new Objects(), Duration.ZERO, time),
                   new PlanExecutor(ecs, cache, time),
                   TIMING,
                   time,

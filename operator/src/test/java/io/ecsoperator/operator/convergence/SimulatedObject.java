@@ -7,6 +7,7 @@ import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.localecs.LocalEcs;
+import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.Trees;
 import io.ecsoperator.operator.VirtualTime;
@@ -23,6 +24,7 @@ import io.ecsoperator.operator.engine.ReconcileMetrics;
 import io.ecsoperator.operator.engine.ReconcileResult;
 import io.ecsoperator.operator.engine.ReconcilerDependencies;
 import io.ecsoperator.operator.engine.Reconciliation;
+import io.ecsoperator.operator.engine.ReferenceCheck;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.status.Conditions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -114,6 +116,7 @@ final class SimulatedObject<R extends EcsResource<S>, S extends EcsStatus>
             kind.get(),
             new ReconcilerDependencies(
                 cache,
+                new ReferenceCheck(new Objects(), Duration.ZERO, time),
                 planExecutor,
                 TIMING,
                 time,

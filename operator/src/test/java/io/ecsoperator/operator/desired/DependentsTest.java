@@ -71,6 +71,11 @@ class DependentsTest {
     }
 
     @Override
+    public Optional<EcsResource<?>> read(ObjectKey key) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<Referrer> referrers(ObjectKey referred) {
       ReferenceField field = ReferenceField.of("ref", referred.kind(), "member");
       return List.of(

@@ -28,7 +28,7 @@ class ConditionMetricsTest {
     cache.add("shop", "a", condition("Ready", "True", "Reconciled"));
     cache.add("shop", "b", condition("Ready", "True", "Reconciled"));
     cache.add("bank", "a", condition("Ready", "False", "Throttled"));
-    objects.add(new ScriptedKind(), cache);
+    objects.add(new ScriptedKind(), cache, key -> Optional.empty());
 
     assertThat(counts(true))
         .containsExactlyInAnyOrder(
@@ -39,7 +39,7 @@ class ConditionMetricsTest {
   @Test
   void objectWithoutAStatusHasNoCondition() {
     cache.add("shop", "a");
-    objects.add(new ScriptedKind(), cache);
+    objects.add(new ScriptedKind(), cache, key -> Optional.empty());
 
     assertThat(counts(true)).isEmpty();
   }
@@ -47,7 +47,7 @@ class ConditionMetricsTest {
   @Test
   void replicaThatDoesNotLeadReportsNothing() {
     cache.add("shop", "a", condition("Ready", "True", "Reconciled"));
-    objects.add(new ScriptedKind(), cache);
+    objects.add(new ScriptedKind(), cache, key -> Optional.empty());
 
     assertThat(counts(false)).isEmpty();
   }

@@ -11,6 +11,7 @@ import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.operator.FakeEcs;
 import io.ecsoperator.operator.FakeReader;
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.AwsFailure;
@@ -999,7 +1000,13 @@ class ReconciliationTest {
     return new Reconciliation<>(
         kind,
         new ReconcilerDependencies(
-            reader, planExecutor, TIMING, time, new Random(1), new ReconcileMetrics(metrics)));
+            reader,
+            new ReferenceCheck(new Objects(), Duration.ZERO, time),
+            planExecutor,
+            TIMING,
+            time,
+            new Random(1),
+            new ReconcileMetrics(metrics)));
   }
 
   private double drift() {

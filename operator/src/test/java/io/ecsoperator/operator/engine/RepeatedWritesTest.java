@@ -10,6 +10,7 @@ import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.operator.FakeEcs;
 import io.ecsoperator.operator.FakeReader;
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.cache.WriteListener;
@@ -327,6 +328,7 @@ class RepeatedWritesTest {
         new ScriptedKind().says(this::compare),
         new ReconcilerDependencies(
             reader,
+            new ReferenceCheck(new Objects(), Duration.ZERO, time),
             new PlanExecutor(ecs, new NoWrites(), time),
             TIMING,
             time,

@@ -16,6 +16,7 @@ import io.ecsoperator.operator.engine.KindDependencies;
 import io.ecsoperator.operator.engine.Read;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -86,6 +87,12 @@ public final class ServiceKind implements Kind<EcsService, EcsServiceStatus, Ser
   public boolean affectsDependents(EcsServiceStatus before, EcsServiceStatus after) {
     String target = before.observed().taskDefinition();
     return target != null && !target.equals(after.observed().taskDefinition());
+  }
+
+  /** Another count and other tags need no deployment, so they wait for nothing. */
+  @Override
+  public boolean dependsOnReferences(Plan plan) {
+    return plan.actions().stream().anyMatch(ServicePlanner::startsDeployment);
   }
 
   /** A reference may resolve to another revision, or an annotation ask for a new deployment. */

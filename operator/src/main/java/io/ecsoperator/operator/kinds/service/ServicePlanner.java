@@ -167,7 +167,7 @@ final class ServicePlanner {
         ServiceStatusMapper.map(forGeneration(context, status), service, context.now());
     observedStatus =
         observedStatus.withRollout(
-            observedStatus.rollout().withFailedTasks(observation.failedTasks().orElse(List.of())));
+            rollouts.diagnosed(observedStatus.rollout(), observation, context.now()));
     if (!service.isActive()) {
       return Decision.done(
           observedStatus,
@@ -193,7 +193,12 @@ final class ServicePlanner {
         changes.add(redeployChange(redeploy.get()));
       }
     }
-    List<ServiceRead> missing = missingReads(status, observation, service, changes, attempt);
+    List<ServiceRead> missing =
+        missingReads(
+            observation,
+            needsDeploymentHistory(status, service, changes, attempt),
+            rollouts.mayHaveFailures(observedStatus, service, context.now()),
+            service);
     if (!missing.isEmpty()) {
       return new Decision.Need<>(observedStatus, missing);
     }
@@ -320,19 +325,20 @@ final class ServicePlanner {
 
   /** What the plan depends on and was not read yet. */
   private static List<ServiceRead> missingReads(
-      EcsServiceStatus status,
       ServiceObservation observation,
-      DescribedService service,
-      List<FieldChange> changes,
-      String attempt) {
+      boolean needsDeploymentHistory,
+      boolean mayHaveFailures,
+      DescribedService service) {
     List<ServiceRead> missing = new ArrayList<>();
-    if (observation.history().isEmpty()
-        && needsDeploymentHistory(status, service, changes, attempt)) {
+    if (observation.history().isEmpty() && needsDeploymentHistory) {
       missing.add(ServiceRead.DEPLOYMENT_HISTORY);
     }
     boolean rolledBack = observation.newest().flatMap(Newest::rolledBack).isPresent();
-    if (observation.failedTasks().isEmpty() && (rolledBack || hasFailures(service))) {
+    if (observation.failedTasks().isEmpty() && (rolledBack || mayHaveFailures)) {
       missing.add(ServiceRead.FAILED_TASKS);
+    }
+    if (observation.pause().isEmpty() && service.hasPauseHooks() && service.isRollingOut()) {
+      missing.add(ServiceRead.PAUSE_HOOK);
     }
     return missing;
   }
@@ -350,14 +356,6 @@ final class ServicePlanner {
     boolean requestedBefore = attempt.equals(status.rollout().requestHash());
     return changes.stream().anyMatch(ServicePlanner::startsDeployment)
         && (requestedBefore || !hasSucceeded(status, service));
-  }
-
-  private static boolean hasFailures(DescribedService service) {
-    return service
-        .primaryDeployment()
-        .filter(
-            primary -> primary.isFailed() || primary.isInProgress() && primary.failedTasks() > 0)
-        .isPresent();
   }
 
   /** Whether the rollout that was requested last has completed. */
@@ -406,6 +404,12 @@ final class ServicePlanner {
     rolledOut.remove(List.of(COUNT, "tags"));
     redeploy.ifPresent(value -> rolledOut.put(REDEPLOY, value));
     return hash.of(rolledOut);
+  }
+
+  static boolean startsDeployment(Action action) {
+    return action instanceof Action.Call call
+        && (call.operation().equals("CreateService")
+            || call.changes().stream().anyMatch(ServicePlanner::startsDeployment));
   }
 
   private static boolean startsDeployment(FieldChange change) {

@@ -14,6 +14,7 @@ import io.ecsoperator.operator.engine.KindDependencies;
 import io.ecsoperator.operator.engine.Read;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -67,6 +68,13 @@ public final class TaskKind implements Kind<EcsTask, EcsTaskStatus, TaskObservat
   @Override
   public boolean comparesFields() {
     return false;
+  }
+
+  @Override
+  public boolean dependsOnReferences(Plan plan) {
+    return plan.actions().stream()
+        .anyMatch(
+            action -> action instanceof Action.Call call && call.operation().equals("RunTask"));
   }
 
   @Override

@@ -527,7 +527,7 @@ class ServicePlannerTest {
                   wanted.context(asked, NOW),
                   rolledBack(
                       "deployment/2",
-                      new FailedTask("arn", "EssentialContainerExited", "app exited with 1"))));
+                      failedTask("EssentialContainerExited", "app exited with 1"))));
 
       assertThat(readyState(decision)).isEqualTo("Stalled/DeploymentRolledBack");
       assertThat(message(decision))
@@ -619,7 +619,7 @@ class ServicePlannerTest {
                   cluster(),
                   revision(REVISION_1),
                   Optional.of(present(steady().set("'platformVersion':'1.3.0'"))),
-                  Optional.of(new Newest("deployment/9", Optional.empty())),
+                  Optional.of(new Newest("deployment/9", "ecs-svc/9", Optional.empty())),
                   List.of()));
 
       assertThat(requestOf(decision, "UpdateService").path("platformVersion").asText())
@@ -698,7 +698,7 @@ class ServicePlannerTest {
               cluster(),
               revision(REVISION_1),
               Optional.of(present(steady())),
-              Optional.of(new Newest("deployment/7", Optional.of("breaker"))),
+              Optional.of(new Newest("deployment/7", "ecs-svc/9", Optional.of("breaker"))),
               List.of());
       Decision<EcsServiceStatus> again = plan(changed.context(refused, NOW), rolledBackByOthers);
       assertThat(again).isInstanceOf(Decision.Execute.class);
@@ -727,7 +727,8 @@ class ServicePlannerTest {
                           cluster(),
                           revision(REVISION_1),
                           Optional.of(present(steady())),
-                          Optional.of(new Newest("deployment/2", Optional.of("breaker"))),
+                          Optional.of(
+                              new Newest("deployment/2", "ecs-svc/9", Optional.of("breaker"))),
                           List.of()))))
           .isEqualTo("Stalled/DeploymentRolledBack");
     }
@@ -871,7 +872,7 @@ class ServicePlannerTest {
                     cluster(),
                     revision(REVISION_2),
                     Optional.of(present(steady())),
-                    Optional.of(new Newest("deployment/1", Optional.empty())),
+                    Optional.of(new Newest("deployment/1", "ecs-svc/9", Optional.empty())),
                     List.of())))
         .intent();
   }
@@ -887,7 +888,8 @@ class ServicePlannerTest {
         cluster(),
         revision(REVISION_2),
         Optional.of(present(service)),
-        Optional.of(new Newest(deployment, Optional.of("circuit breaker: tasks failed"))),
+        Optional.of(
+            new Newest(deployment, "ecs-svc/9", Optional.of("circuit breaker: tasks failed"))),
         List.of(failed));
   }
 
@@ -932,5 +934,9 @@ class ServicePlannerTest {
   private Decision<EcsServiceStatus> plan(
       ReconcileContext<EcsServiceStatus> context, TestObservation observation) {
     return planner.plan(context, observation.of(context.desired()));
+  }
+
+  private static FailedTask failedTask(String stopCode, String reason) {
+    return new FailedTask("arn", "web:2", "nginx:bad", stopCode, null, reason, null, null);
   }
 }

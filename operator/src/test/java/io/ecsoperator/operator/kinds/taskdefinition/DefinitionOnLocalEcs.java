@@ -27,6 +27,7 @@ import io.ecsoperator.operator.engine.ReconcileMetrics;
 import io.ecsoperator.operator.engine.ReconcileResult;
 import io.ecsoperator.operator.engine.ReconcilerDependencies;
 import io.ecsoperator.operator.engine.Reconciliation;
+import io.ecsoperator.operator.engine.ReferenceCheck;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.status.Conditions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -95,6 +96,7 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
             kind,
             new ReconcilerDependencies(
                 cache,
+                new ReferenceCheck(new Objects(), Duration.ZERO, time),
                 new PlanExecutor(ecs, cache, time),
                 timing,
                 time,

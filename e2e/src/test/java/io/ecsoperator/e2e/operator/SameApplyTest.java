@@ -1,0 +1,115 @@
+package io.ecsoperator.e2e.operator;
+
+import static io.ecsoperator.e2e.operator.ObjectRef.service;
+import static io.ecsoperator.e2e.operator.ObjectRef.task;
+import static io.ecsoperator.e2e.operator.ObjectRef.taskDefinition;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecsoperator.localecs.calls.Call;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Objects that refer to each other and are changed by one apply, in either order of the file. */
+@WithOperator
+class SameApplyTest {
+  private static final int RELEASES = 3;
+
+  private record Way(String name, boolean definitionFirst, boolean serverSide) {
+
+    void release(TestBed bed, int release) {
+      String image = "shop/%s:%d".formatted(name, release);
+      String definition = Manifests.taskDefinition(name, image);
+      String job = Manifests.task(job(release), "main", name, "waitFor: Running");
+      String file =
+          definitionFirst ? Manifests.all(definition, job) : Manifests.all(job, definition);
+      if (serverSide) {
+        bed.apply(file);
+      } else {
+        bed.applyClientSide(file);
+      }
+    }
+
+    String job(int release) {
+      return name + "-" + release;
+    }
+  }
+
+  private static final List<Way> WAYS =
+      List.of(
+          new Way("first-server", true, true),
+          new Way("first-client", true, false),
+          new Way("last-server", false, true),
+          new Way("last-client", false, false));
+
+  @Test
+  void aJobNeverRunsTheImageOfTheReleaseBefore(TestBed bed) {
+    bed.restartWithReferenceDelay();
+    bed.apply(Manifests.cluster("main"));
+
+    for (int release = 1; release <= RELEASES; release++) {
+      for (Way way : WAYS) {
+        way.release(bed, release);
+      }
+      for (Way way : WAYS) {
+        bed.awaitReady(task(way.job(release)));
+      }
+    }
+
+    assertThat(WAYS)
+        .allSatisfy(
+            way ->
+                IntStream.rangeClosed(1, RELEASES)
+                    .forEach(
+                        release ->
+                            assertThat(image(bed, way.job(release)))
+                                .isEqualTo("shop/%s:%d".formatted(way.name(), release))));
+  }
+
+  @Test
+  void aServiceGetsOneUpdateWithAllThatItsApplyChanges(TestBed bed) {
+    bed.restartWithReferenceDelay();
+    bed.apply(Manifests.cluster("main"), definition(1), web(1));
+    bed.awaitReady(taskDefinition("web"), service("web"));
+    long before = bed.ecs().calls().lastSequence();
+
+    bed.apply(definition(2), web(2));
+    bed.awaitReady(taskDefinition("web"), service("web"));
+    bed.apply(web(3), definition(3));
+    bed.awaitReady(taskDefinition("web"), service("web"));
+
+    assertThat(bed.writesSince(before))
+        .filteredOn(call -> call.operation().equals("UpdateService"))
+        .extracting(call -> call.request().toString())
+        .satisfiesExactly(
+            update -> assertThat(update).contains("web:2", "subnet-2"),
+            update -> assertThat(update).contains("web:3", "subnet-3"));
+    assertThat(bed.writesSince(before)).extracting(Call::operation).hasSize(4);
+  }
+
+  private static String definition(int release) {
+    return Manifests.taskDefinition("web", "shop/web:" + release);
+  }
+
+  private static String web(int release) {
+    return Manifests.object(
+        "EcsService",
+        "web",
+        "clusterRef: {name: main}",
+        "taskDefinitionRef: {name: web}",
+        "launchType: FARGATE",
+        "desiredCount: 1",
+        "networkConfiguration: {awsvpcConfiguration: {subnets: [subnet-%d]}}".formatted(release));
+  }
+
+  /** The image that ECS runs for a job. */
+  private static String image(TestBed bed, String job) {
+    String revision = bed.get(task(job)).getStatus().current().taskDefinition();
+    return bed.aws()
+        .describeTaskDefinition(request -> request.taskDefinition(revision))
+        .taskDefinition()
+        .containerDefinitions()
+        .getFirst()
+        .image();
+  }
+}

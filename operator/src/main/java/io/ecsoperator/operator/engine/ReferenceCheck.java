@@ -1,0 +1,236 @@
+package io.ecsoperator.operator.engine;
+
+import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.desired.KubernetesObjects;
+import io.ecsoperator.operator.desired.ReferenceField;
+import io.ecsoperator.operator.desired.References;
+import io.ecsoperator.operator.status.ReadyState;
+import io.ecsoperator.operator.status.Reason;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Before the first write for a generation of an object or of one that it refers to: makes sure that
+ * all changes of one apply are known. A client writes the objects of an apply one after the other,
+ * so an object may be reconciled before the next one is changed, or before the cache shows that.
+ */
+public final class ReferenceCheck {
+  /** New objects of one apply are created within this time. */
+  private static final Duration ONE_APPLY = Duration.ofMinutes(1);
+
+  /** Until the cache shows what the API server has. */
+  private static final Duration UNTIL_CACHED = Duration.ofSeconds(1);
+
+  private final KubernetesObjects objects;
+  private final Duration delay;
+  private final Clock clock;
+  private final Map<String, Seen> seenByUid = new ConcurrentHashMap<>();
+
+  /**
+   * @param delay how long after a change the operator waits for other changes of the same apply
+   */
+  public ReferenceCheck(KubernetesObjects objects, Duration delay, Clock clock) {
+    this.objects = objects;
+    this.delay = delay;
+    this.clock = clock;
+  }
+
+  /** What the check found. */
+  sealed interface Result {
+    /** The plan may be executed. */
+    record Passed() implements Result {}
+
+    /** The plan may have been made from older versions of the objects. */
+    record PlanAgain() implements Result {}
+
+    record Wait(ReadyState state) implements Result {}
+  }
+
+  /** The generations of an object and of those that it refers to. */
+  private record Generations(long own, Map<ObjectKey, Long> referred) {}
+
+  /**
+   * Generations that were seen together.
+   *
+   * @param at when they were seen first
+   * @param own whether the object's own generation was not in effect then
+   * @param changing whether an object that it refers to was missing or not in effect then
+   * @param before generations of the referred objects that the object was last written with
+   * @param passed whether the object may be written
+   */
+  private record Seen(
+      Generations generations,
+      Instant at,
+      boolean own,
+      boolean changing,
+      Optional<Map<ObjectKey, Long>> before,
+      boolean passed) {
+
+    Seen pass() {
+      return new Seen(generations, at, own, changing, before, true);
+    }
+  }
+
+  /**
+   * Notes the generations when they are seen first.
+   *
+   * @param written whether the object's generation is in effect
+   */
+  void begin(Desired desired, List<ReferenceField> fields, boolean written) {
+    List<ObjectKey> referred = References.awaited(desired, fields);
+    if (!referred.isEmpty()) {
+      seenByUid.compute(desired.uid(), (uid, seen) -> seen(desired, referred, written, seen));
+    }
+  }
+
+  private Seen seen(
+      Desired desired, List<ObjectKey> referred, boolean written, @Nullable Seen last) {
+    Generations now = generations(desired, referred);
+    if (last != null && last.generations().equals(now)) {
+      return last;
+    }
+    boolean changing =
+        referred.stream().anyMatch(key -> isChanging(objects.find(key)))
+            || isNewWith(desired, referred);
+    if (last == null) {
+      // What is in effect when the operator starts was checked by an earlier run.
+      return new Seen(
+          now,
+          clock.instant(),
+          !written,
+          changing,
+          written ? Optional.of(now.referred()) : Optional.empty(),
+          written);
+    }
+    return new Seen(
+        now,
+        clock.instant(),
+        !written,
+        changing,
+        last.passed() ? Optional.of(last.generations().referred()) : last.before(),
+        false);
+  }
+
+  /**
+   * @param correctable whether a later reconcile corrects what was written from an older version of
+   *     a referred object; if not, the object always waits
+   */
+  Result check(Desired desired, List<ReferenceField> fields, boolean correctable) {
+    List<ObjectKey> referred = References.awaited(desired, fields);
+    if (referred.isEmpty()) {
+      return new Result.Passed();
+    }
+    Seen seen =
+        Objects.requireNonNull(seenByUid.get(desired.uid()), "Each reconcile begins first.");
+    if (!seen.generations().equals(generations(desired, referred))) {
+      begin(desired, fields, !seen.own());
+      return new Result.PlanAgain();
+    }
+    if (seen.passed() || correctable && isComplete(seen)) {
+      pass(desired, seen);
+      return new Result.Passed();
+    }
+    Duration left = Duration.between(clock.instant(), seen.at().plus(delay));
+    return left.isPositive()
+        ? waiting("Waiting " + delay.toMillis() + " ms for other changes of the same apply.", left)
+        : read(desired, seen, referred);
+  }
+
+  /** The state of an object whose plans are outdated as soon as they are made. */
+  ReadyState stillChanging() {
+    return new ReadyState.Reconciling(
+        Reason.WAITING_FOR_REFERENCE,
+        "Waiting until the objects that it refers to no longer change.",
+        UNTIL_CACHED);
+  }
+
+  /** Whether the object and one that it refers to have both changed, or are both new. */
+  private static boolean isComplete(Seen seen) {
+    return seen.before()
+        .map(before -> seen.own() && !before.equals(seen.generations().referred()))
+        .orElse(seen.changing());
+  }
+
+  /** Reads the objects from the API server, where they may be newer than in the cache. */
+  private Result read(Desired desired, Seen seen, List<ObjectKey> referred) {
+    for (ObjectKey key : referred) {
+      if (objects.read(key).filter(Predicate.not(EcsResource::isMarkedForDeletion)).isEmpty()) {
+        return waiting(
+            "Waiting for " + key.kind() + " " + key.name() + ": it is being deleted.",
+            UNTIL_CACHED);
+      }
+    }
+    boolean current =
+        objects
+            .read(desired.key())
+            .filter(object -> object.getMetadata().getGeneration() == desired.generation())
+            .isPresent();
+    if (!current) {
+      return waiting("Waiting until the cache shows the current spec.", UNTIL_CACHED);
+    }
+    if (generations(desired, referred).equals(seen.generations())) {
+      pass(desired, seen);
+    }
+    return new Result.PlanAgain();
+  }
+
+  private void pass(Desired desired, Seen seen) {
+    seenByUid.replace(desired.uid(), seen, seen.pass());
+  }
+
+  void forget(String uid) {
+    seenByUid.remove(uid);
+  }
+
+  private Generations generations(Desired desired, List<ObjectKey> referred) {
+    Map<ObjectKey, Long> generations = new HashMap<>();
+    referred.forEach(
+        key ->
+            objects
+                .find(key)
+                .ifPresent(object -> generations.put(key, object.getMetadata().getGeneration())));
+    return new Generations(desired.generation(), Map.copyOf(generations));
+  }
+
+  private static boolean isChanging(Optional<EcsResource<?>> object) {
+    return object.filter(References::isInEffect).isEmpty();
+  }
+
+  /** Whether the object and one that it refers to were both created a short time ago. */
+  private boolean isNewWith(Desired desired, List<ObjectKey> referred) {
+    return objects
+        .find(desired.key())
+        .filter(ReferenceCheck::isFirstGeneration)
+        .map(object -> createdAt(object).minus(ONE_APPLY))
+        .filter(
+            begin ->
+                referred.stream()
+                    .flatMap(key -> objects.find(key).stream())
+                    .filter(ReferenceCheck::isFirstGeneration)
+                    .anyMatch(object -> createdAt(object).isAfter(begin)))
+        .isPresent();
+  }
+
+  private static boolean isFirstGeneration(EcsResource<?> object) {
+    return object.getMetadata().getGeneration() == 1;
+  }
+
+  private static Instant createdAt(EcsResource<?> object) {
+    return Instant.parse(object.getMetadata().getCreationTimestamp());
+  }
+
+  private static Result waiting(String message, Duration left) {
+    return new Result.Wait(new ReadyState.Reconciling(Reason.WAITING_FOR_REFERENCE, message, left));
+  }
+}
