@@ -34,7 +34,8 @@ final class ServiceObserver {
                 () ->
                     Optional.of(resolved)
                         .filter(r -> r.isResolved("clusterRef"))
-                        .map(ResolvedReferences::cluster));
+                        .map(ResolvedReferences::cluster))
+            .or(() -> context.isUnrecorded() ? desired.reference("clusterRef") : Optional.empty());
     return new ServiceObservation(
         resolved,
         cluster.map(

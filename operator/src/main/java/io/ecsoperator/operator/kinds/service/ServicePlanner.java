@@ -12,6 +12,7 @@ import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
+import io.ecsoperator.operator.engine.Absence;
 import io.ecsoperator.operator.engine.Applied;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.ReconcileContext;
@@ -53,6 +54,7 @@ final class ServicePlanner {
 
   private final Ownership ownership;
   private final Timing timing;
+  private final Absence absence;
   private final RolloutPlanner rollouts;
   private final Projection projection = new Projection();
   private final Differ differ = new Differ();
@@ -63,6 +65,7 @@ final class ServicePlanner {
   ServicePlanner(Ownership ownership, Timing timing) {
     this.ownership = ownership;
     this.timing = timing;
+    this.absence = new Absence(timing.grace());
     this.rollouts = new RolloutPlanner(timing);
   }
 
@@ -437,11 +440,11 @@ final class ServicePlanner {
     EcsServiceStatus status = context.status();
     if (observation.service().isEmpty()) {
       // The cluster was never known, so no service was created.
-      return new Decision.Released<>(status);
+      return absence.release(context, status, context.mayHaveCreated());
     }
     return switch (observation.service().get()) {
       case Observation.Unknown unknown -> Decision.unknown(status, unknown);
-      case Observation.Absent gone -> new Decision.Released<>(status);
+      case Observation.Absent gone -> absence.release(context, status, context.mayHaveCreated());
       case Observation.Present(ObjectNode tree) ->
           deletePresent(context, status, new DescribedService(tree));
     };
@@ -451,8 +454,11 @@ final class ServicePlanner {
       ReconcileContext<EcsServiceStatus> context,
       EcsServiceStatus status,
       DescribedService service) {
-    if (!service.exists()
-        || !ownership.owns(context.desired(), service.json(), isKnown(status, service))) {
+    boolean known = isKnown(status, service);
+    if (!service.exists()) {
+      return absence.release(context, status, !known && context.mayHaveCreated());
+    }
+    if (!ownership.owns(context.desired(), service.json(), known)) {
       return new Decision.Released<>(status);
     }
     EcsServiceStatus observedStatus = ServiceStatusMapper.map(status, service, context.now());

@@ -42,7 +42,8 @@ class RolloutPlannerTest {
               Duration.ofSeconds(5),
               Duration.ofSeconds(60),
               Duration.ofMinutes(10),
-              Duration.ofMinutes(5)));
+              Duration.ofMinutes(5),
+              Duration.ofSeconds(60)));
 
   private EcsServiceStatus status = EcsServiceStatus.unknown();
   private List<FailedTask> failedTasks = List.of();

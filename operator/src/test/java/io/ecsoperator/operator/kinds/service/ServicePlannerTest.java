@@ -50,6 +50,10 @@ class ServicePlannerTest {
   private static final Observation ABSENT = new Observation.Absent();
   private static final EcsServiceStatus NEW = EcsServiceStatus.unknown();
 
+  /** A status that was written before anything was created. */
+  private static final EcsServiceStatus WAITED =
+      NEW.withCommon(new CommonStatus(1L, null, null, null, List.of(), null, null, null, null));
+
   private final ServicePlanner planner =
       new ServicePlanner(
           new Ownership(new Owner("k8s")),
@@ -57,7 +61,8 @@ class ServicePlannerTest {
               Duration.ofSeconds(5),
               Duration.ofSeconds(60),
               Duration.ofMinutes(10),
-              Duration.ofMinutes(5)));
+              Duration.ofMinutes(5),
+              Duration.ofSeconds(60)));
 
   @Nested
   class WaitingForReferences {
@@ -761,15 +766,24 @@ class ServicePlannerTest {
     }
 
     @Test
+    void objectWhoseServiceIsNotShownIsReleasedAfterTheGracePeriod() {
+      EcsServiceStatus seen = steady().seen(NEW, NOW);
+
+      assertThat(plan(deleted("Delete").deletedAt(NOW.minusSeconds(59)), seen, ABSENT))
+          .isInstanceOf(Decision.Done.class);
+      assertThat(plan(deleted("Delete").deletedAt(NOW.minusSeconds(60)), seen, ABSENT))
+          .isInstanceOf(Decision.Released.class);
+    }
+
+    @Test
     void objectWithoutAServiceIsReleased() {
       EcsServiceStatus seen = steady().seen(NEW, NOW);
 
-      assertThat(plan(deleted("Delete"), seen, ABSENT)).isInstanceOf(Decision.Released.class);
       assertThat(plan(deleted("Delete"), seen, present(steady().set("'status':'INACTIVE'"))))
           .isInstanceOf(Decision.Released.class);
       assertThat(
               plan(
-                  deleted("Delete").context(NEW, NOW),
+                  deleted("Delete").context(WAITED, NOW),
                   new TestObservation(
                       new TestReferences.Waiting("no"),
                       Optional.empty(),
