@@ -13,14 +13,13 @@ import io.ecsoperator.operator.engine.ApiServerLimiter;
 import io.ecsoperator.operator.engine.CachedObjects;
 import io.ecsoperator.operator.engine.ChangeLatencyMetrics;
 import io.ecsoperator.operator.engine.ConditionMetrics;
-import io.ecsoperator.operator.engine.ControllerDependencies;
 import io.ecsoperator.operator.engine.Kind;
-import io.ecsoperator.operator.engine.KindDependencies;
 import io.ecsoperator.operator.engine.PlanExecutor;
 import io.ecsoperator.operator.engine.ReconcileMetrics;
 import io.ecsoperator.operator.engine.ReconcileTrigger;
-import io.ecsoperator.operator.engine.ReconcilerDependencies;
+import io.ecsoperator.operator.engine.Reconciliation;
 import io.ecsoperator.operator.engine.ReferenceCheck;
+import io.ecsoperator.operator.engine.ResourceController;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.http.StatusServer;
 import io.ecsoperator.operator.http.StatusServer.Page;
@@ -147,7 +146,7 @@ record Assembly(
 
   List<Kind<?, ?, ?>> kinds(CachedObjects objects) {
     Owner owner = new Owner(config.ownerId().orElseGet(this::uidOfKubeSystem));
-    return Kinds.all(new KindDependencies(objects, new Ownership(owner), timing()));
+    return Kinds.all(new Kind.Dependencies(objects, new Ownership(owner), timing()));
   }
 
   private Timing timing() {
@@ -171,9 +170,9 @@ record Assembly(
 
   // Execute
 
-  ReconcilerDependencies reconciler(
+  Reconciliation.Dependencies reconciler(
       EcsCache cache, CachedObjects objects, Ecs ecs, ReconcileTrigger trigger) {
-    return new ReconcilerDependencies(
+    return new Reconciliation.Dependencies(
         cache,
         new ReferenceCheck(objects, config.intervals().referenceDelay(), clock),
         new PlanExecutor(ecs, cache, clock, trigger::enqueue),
@@ -190,7 +189,7 @@ record Assembly(
     return new StatusStore(kubernetes, new ObjectMapper(), leadership, clock, longestDeferral);
   }
 
-  ControllerDependencies controller(
+  ResourceController.Dependencies controller(
       Leadership leadership,
       StatusStore statuses,
       CachedObjects objects,
@@ -198,7 +197,7 @@ record Assembly(
       QuotaEcs ecs,
       ReconcileMetrics reconcileMetrics,
       ChangeLatencyMetrics changes) {
-    return new ControllerDependencies(
+    return new ResourceController.Dependencies(
         statuses,
         new EventRecorder(kubernetes, clock, leadership),
         objects,

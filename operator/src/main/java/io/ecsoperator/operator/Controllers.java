@@ -3,12 +3,9 @@ package io.ecsoperator.operator;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.config.OperatorConfig;
-import io.ecsoperator.operator.engine.ControllerDependencies;
 import io.ecsoperator.operator.engine.Finalizer;
 import io.ecsoperator.operator.engine.Kind;
-import io.ecsoperator.operator.engine.ReconcilerDependencies;
 import io.ecsoperator.operator.engine.Reconciliation;
-import io.ecsoperator.operator.engine.RelevantUpdates;
 import io.ecsoperator.operator.engine.ResourceController;
 import io.ecsoperator.operator.engine.Timing;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -27,8 +24,8 @@ record Controllers(
     Operator operator,
     KubernetesClient kubernetes,
     OperatorConfig config,
-    ReconcilerDependencies reconciler,
-    ControllerDependencies controller) {
+    Reconciliation.Dependencies reconciler,
+    ResourceController.Dependencies controller) {
   private static final String FIELD_MANAGER = "ecs-operator";
   private static final Duration FIRST_RETRY = Duration.ofMillis(500);
 
@@ -42,7 +39,8 @@ record Controllers(
   private <R extends EcsResource<S>, S extends EcsStatus, O>
       ResolvedControllerConfiguration<R> configuration(Kind<R, S, O> kind) {
     var informer =
-        InformerConfiguration.<R>builder(kind.type()).withOnUpdateFilter(new RelevantUpdates<>());
+        InformerConfiguration.<R>builder(kind.type())
+            .withOnUpdateFilter(new ResourceController.RelevantUpdates<>());
     if (!config.namespaces().isEmpty()) {
       informer.withNamespaces(Set.copyOf(config.namespaces()));
     }

@@ -8,7 +8,7 @@ import io.ecsoperator.operator.engine.CachedObjects;
 import io.ecsoperator.operator.engine.ChangeLatencyMetrics;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.ReconcileTrigger;
-import io.ecsoperator.operator.engine.ReconcilerDependencies;
+import io.ecsoperator.operator.engine.Reconciliation;
 import io.ecsoperator.operator.http.StatusServer;
 import io.ecsoperator.operator.leader.Election;
 import io.ecsoperator.operator.status.StatusStore;
@@ -67,7 +67,8 @@ public final class EcsOperator implements AutoCloseable {
     EcsCache cache = assembly.cache(healthy, kinds, trigger);
     StatusStore statuses = assembly.statuses(election);
 
-    ReconcilerDependencies reconciler = assembly.reconciler(cache, objects, healthy, trigger);
+    Reconciliation.Dependencies reconciler =
+        assembly.reconciler(cache, objects, healthy, trigger);
     Controllers controllers =
         new Controllers(
             operator,

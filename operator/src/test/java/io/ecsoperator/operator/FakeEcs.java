@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Ecs;
-import io.ecsoperator.operator.aws.EcsResponse;
 import io.ecsoperator.operator.aws.Priority;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -75,12 +74,12 @@ public final class FakeEcs implements Ecs {
   }
 
   @Override
-  public EcsResponse read(String operation, ObjectNode request, CallContext callContext) {
+  public Ecs.Response read(String operation, ObjectNode request, CallContext callContext) {
     return answer(operation, request, callContext);
   }
 
   @Override
-  public EcsResponse write(String operation, ObjectNode request, CallContext callContext) {
+  public Ecs.Response write(String operation, ObjectNode request, CallContext callContext) {
     return answer(operation, request, callContext);
   }
 
@@ -89,10 +88,10 @@ public final class FakeEcs implements Ecs {
     return "eu-central-1";
   }
 
-  private EcsResponse answer(String operation, ObjectNode request, CallContext callContext) {
+  private Ecs.Response answer(String operation, ObjectNode request, CallContext callContext) {
     Asked now = new Asked(operation, request.deepCopy(), callContext);
     asked.add(now);
     Function<Asked, ObjectNode> decision = script.isEmpty() ? rule : script.remove();
-    return EcsResponse.of(decision.apply(now), Optional.of("request-" + asked.size()));
+    return Ecs.Response.of(decision.apply(now), Optional.of("request-" + asked.size()));
   }
 }

@@ -7,7 +7,6 @@ import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.EcsReaders;
-import io.ecsoperator.operator.cache.Freshness;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.cache.ResourceRef;
 import java.util.HashMap;
@@ -59,7 +58,7 @@ public final class FakeReader implements EcsReader, EcsReaders {
   }
 
   @Override
-  public Observation read(ResourceRef resource, Freshness freshness) {
+  public Observation read(ResourceRef resource, EcsReader.Freshness freshness) {
     return observation(resource.nameOrArn());
   }
 
@@ -75,7 +74,7 @@ public final class FakeReader implements EcsReader, EcsReaders {
   }
 
   @Override
-  public boolean isListed(ResourceRef version, Freshness freshness) {
+  public boolean isListed(ResourceRef version, EcsReader.Freshness freshness) {
     return observation(version.nameOrArn()) instanceof Observation.Present(ObjectNode tree)
         && tree.path("status").asText().equals("ACTIVE");
   }

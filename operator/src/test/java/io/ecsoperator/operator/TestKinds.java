@@ -4,7 +4,6 @@ import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Kind;
-import io.ecsoperator.operator.engine.KindDependencies;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.kinds.Kinds;
 import java.time.Duration;
@@ -16,7 +15,7 @@ public final class TestKinds {
 
   public static List<Kind<?, ?, ?>> all() {
     return Kinds.all(
-        new KindDependencies(
+        new Kind.Dependencies(
             new Objects(),
             new Ownership(new Owner("k8s")),
             new Timing(

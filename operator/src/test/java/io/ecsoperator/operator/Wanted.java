@@ -8,7 +8,7 @@ import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.service.EcsService;
 import io.ecsoperator.crds.task.EcsTask;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
-import io.ecsoperator.operator.cache.Freshness;
+import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -114,6 +114,7 @@ public record Wanted(
 
   /** The context that a planner gets. */
   public <S extends EcsStatus> ReconcileContext<S> context(S status, Instant now) {
-    return new ReconcileContext<>(desired(), status, status, false, true, Freshness.ANY, now);
+    return new ReconcileContext<>(
+        desired(), status, status, false, true, EcsReader.Freshness.ANY, now);
   }
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Ecs;
-import io.ecsoperator.operator.aws.EcsResponse;
 import io.ecsoperator.operator.aws.FailureClass;
 import java.time.Duration;
 import java.util.Map;
@@ -26,7 +25,7 @@ final class OneByOneEcs implements Ecs {
   }
 
   @Override
-  public EcsResponse read(String operation, ObjectNode request, CallContext callContext) {
+  public Ecs.Response read(String operation, ObjectNode request, CallContext callContext) {
     if (operation.equals("ListTaskDefinitions")) {
       throw AwsFailure.of(operation, FailureClass.BLOCKED, "OneByOne", "Lists are refused.");
     }
@@ -42,17 +41,17 @@ final class OneByOneEcs implements Ecs {
     for (JsonNode id : request.path(member)) {
       ObjectNode single = request.deepCopy();
       single.putArray(member).add(id);
-      EcsResponse last = ecs.read(operation, single, callContext);
+      Ecs.Response last = ecs.read(operation, single, callContext);
       requestId = last.requestId();
       waited = waited.plus(last.quotaWait());
       last.tree().path(member).forEach(found::add);
       last.tree().path("failures").forEach(failures::add);
     }
-    return new EcsResponse(joined, requestId, waited);
+    return new Ecs.Response(joined, requestId, waited);
   }
 
   @Override
-  public EcsResponse write(String operation, ObjectNode request, CallContext callContext) {
+  public Ecs.Response write(String operation, ObjectNode request, CallContext callContext) {
     return ecs.write(operation, request, callContext);
   }
 

@@ -1,6 +1,7 @@
 package io.ecsoperator.operator.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -15,7 +16,7 @@ public interface Ecs {
    * @throws AwsFailure if ECS rejects the call or cannot be reached
    * @throws IllegalArgumentException for an operation that writes, or that ECS does not have
    */
-  EcsResponse read(String operation, ObjectNode request, CallContext callContext);
+  Response read(String operation, ObjectNode request, CallContext callContext);
 
   /**
    * Calls an operation that changes AWS, exactly once: retries are up to the caller. A response
@@ -26,7 +27,7 @@ public interface Ecs {
    *     says whether the effect may have happened
    * @throws IllegalArgumentException for an operation that only reads, or that ECS does not have
    */
-  EcsResponse write(String operation, ObjectNode request, CallContext callContext);
+  Response write(String operation, ObjectNode request, CallContext callContext);
 
   /** The region that the calls go to. */
   String region();
@@ -34,5 +35,25 @@ public interface Ecs {
   /** The failure of calls that are not sent because ECS is away; empty while they are sent. */
   default Optional<AwsFailure> failing(String operation) {
     return Optional.empty();
+  }
+
+  /**
+   * A response of ECS.
+   *
+   * @param tree the response in the shape of the ECS API; members that are not set are left out
+   * @param requestId the id by which AWS support finds the call
+   * @param quotaWait how long the call waited for quota before it was sent. This time does not
+   *     count towards the age of the response
+   */
+  public record Response(ObjectNode tree, Optional<String> requestId, Duration quotaWait) {
+
+    /** The response to a call that was sent without waiting. */
+    public static Response of(ObjectNode tree, Optional<String> requestId) {
+      return new Response(tree, requestId, Duration.ZERO);
+    }
+
+    public Response withQuotaWait(Duration duration) {
+      return new Response(tree, requestId, duration);
+    }
   }
 }

@@ -61,12 +61,12 @@ public final class HealthEcs implements Ecs {
   }
 
   @Override
-  public EcsResponse read(String operation, ObjectNode request, CallContext callContext) {
+  public Response read(String operation, ObjectNode request, CallContext callContext) {
     return observed(operation, true, () -> ecs.read(operation, request, callContext));
   }
 
   @Override
-  public EcsResponse write(String operation, ObjectNode request, CallContext callContext) {
+  public Response write(String operation, ObjectNode request, CallContext callContext) {
     return observed(operation, false, () -> ecs.write(operation, request, callContext));
   }
 
@@ -94,13 +94,13 @@ public final class HealthEcs implements Ecs {
                                 + " ECS answers.")));
   }
 
-  private EcsResponse observed(String operation, boolean reads, Supplier<EcsResponse> call) {
+  private Response observed(String operation, boolean reads, Supplier<Response> call) {
     Optional<AwsFailure> away = failing(operation);
     if (away.isPresent()) {
       throw away.get();
     }
     try {
-      EcsResponse response = call.get();
+      Response response = call.get();
       answered();
       return response;
     } catch (AwsFailure failure) {

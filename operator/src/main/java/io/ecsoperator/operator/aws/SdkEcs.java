@@ -105,7 +105,7 @@ public final class SdkEcs implements Ecs, AutoCloseable {
   }
 
   @Override
-  public EcsResponse read(String operation, ObjectNode request, CallContext callContext) {
+  public Ecs.Response read(String operation, ObjectNode request, CallContext callContext) {
     if (!isRead(operation)) {
       throw new IllegalArgumentException(operation + " is not a read");
     }
@@ -113,7 +113,7 @@ public final class SdkEcs implements Ecs, AutoCloseable {
   }
 
   @Override
-  public EcsResponse write(String operation, ObjectNode request, CallContext callContext) {
+  public Ecs.Response write(String operation, ObjectNode request, CallContext callContext) {
     if (isRead(operation)) {
       throw new IllegalArgumentException(operation + " is not a write");
     }
@@ -130,7 +130,7 @@ public final class SdkEcs implements Ecs, AutoCloseable {
     client.close();
   }
 
-  private EcsResponse call(String operation, ObjectNode request) {
+  private Ecs.Response call(String operation, ObjectNode request) {
     SdkOperation sdkOperation = operations.get(operation);
     if (sdkOperation == null) {
       throw new IllegalArgumentException("ECS has no operation " + operation);
@@ -143,7 +143,7 @@ public final class SdkEcs implements Ecs, AutoCloseable {
       if (tree.isEmpty() && !response.sdkFields().isEmpty()) {
         throw SdkFailures.notEcs(operation, writes, "it has none of the members of the response.");
       }
-      return EcsResponse.of(tree, requestId(response));
+      return Ecs.Response.of(tree, requestId(response));
     } catch (SdkJsonException e) {
       throw AwsFailure.of(
           operation,
@@ -156,7 +156,7 @@ public final class SdkEcs implements Ecs, AutoCloseable {
   }
 
   /** ECS rejects a write by an error, or by a response that has only failures. */
-  private static EcsResponse requireEffect(String operation, EcsResponse response) {
+  private static Ecs.Response requireEffect(String operation, Ecs.Response response) {
     JsonNode failures = response.tree().path("failures");
     boolean onlyFailures =
         response.tree().properties().stream()
@@ -177,10 +177,10 @@ public final class SdkEcs implements Ecs, AutoCloseable {
         .withRequestId(response.requestId());
   }
 
-  private EcsResponse timed(String operation, ObjectNode request, Supplier<EcsResponse> call) {
+  private Ecs.Response timed(String operation, ObjectNode request, Supplier<Ecs.Response> call) {
     Timer.Sample sample = Timer.start(metrics);
     try {
-      EcsResponse response = call.get();
+      Ecs.Response response = call.get();
       sample.stop(timer(operation, "success", ""));
       return response;
     } catch (AwsFailure failure) {

@@ -12,12 +12,12 @@ import java.util.function.Consumer;
 public record WriteNotifyingEcs(Ecs ecs, Consumer<ObjectKey> onWrite) implements Ecs {
 
   @Override
-  public EcsResponse read(String operation, ObjectNode request, CallContext callContext) {
+  public Ecs.Response read(String operation, ObjectNode request, CallContext callContext) {
     return ecs.read(operation, request, callContext);
   }
 
   @Override
-  public EcsResponse write(String operation, ObjectNode request, CallContext callContext) {
+  public Ecs.Response write(String operation, ObjectNode request, CallContext callContext) {
     callContext.object().ifPresent(onWrite);
     return ecs.write(operation, request, callContext);
   }

@@ -72,6 +72,8 @@ public final class AwsResources {
 
   /** The resource that an ARN leads to: its description shows what the ARN names. */
   Optional<ResourceRef> ofArn(String arn) {
-    return ArnForm.type(arn).map(byArnType::get).flatMap(resource -> resource.refOf(arn));
+    return AwsResource.ArnForm.type(arn)
+        .map(byArnType::get)
+        .flatMap(resource -> resource.refOf(arn));
   }
 }

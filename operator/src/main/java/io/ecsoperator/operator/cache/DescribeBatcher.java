@@ -64,8 +64,7 @@ final class DescribeBatcher {
   /** A call for several callers, in the context of the one with the highest priority. */
   private static final class Batch {
     private final Group group;
-    private final Map<ResourceKey, CompletableFuture<DescribeResult>> waiting =
-        new LinkedHashMap<>();
+    private final Map<ResourceKey, CompletableFuture<Result>> waiting = new LinkedHashMap<>();
     private final Instant openedAt;
     private final Set<ResourceKey> toConfirm = new HashSet<>();
     private CallContext callContext;
@@ -76,7 +75,7 @@ final class DescribeBatcher {
       this.callContext = callContext;
     }
 
-    CompletableFuture<DescribeResult> join(ResourceKey key, CallContext other, Absence absence) {
+    CompletableFuture<Result> join(ResourceKey key, CallContext other, Absence absence) {
       callContext = CallContext.mostUrgent(callContext, other);
       if (absence == Absence.DESCRIBED_ALONE) {
         toConfirm.add(key);
@@ -91,7 +90,7 @@ final class DescribeBatcher {
    * @param absence what its answer proves
    */
   private record Running(
-      LogicalTime startedAt, CompletableFuture<DescribeResult> result, Absence absence) {
+      LogicalClock.Time startedAt, CompletableFuture<Result> result, Absence absence) {
     boolean suffices(Absence wanted) {
       return absence == Absence.DESCRIBED_ALONE || wanted == Absence.REPORTED_MISSING;
     }
@@ -139,11 +138,11 @@ final class DescribeBatcher {
    * @param absence what proves that the resource is absent
    * @param recentEnough whether a call that is under way will do, by when it was started
    */
-  CompletableFuture<DescribeResult> describe(
+  CompletableFuture<Result> describe(
       ResourceKey key,
       CallContext callContext,
       Absence absence,
-      Predicate<LogicalTime> recentEnough) {
+      Predicate<LogicalClock.Time> recentEnough) {
     lock.lock();
     try {
       Running underWay = running.get(key);
@@ -153,7 +152,7 @@ final class DescribeBatcher {
         return underWay.result();
       }
       Batch batch = open.computeIfAbsent(group(key), group -> open(group, callContext));
-      CompletableFuture<DescribeResult> result = batch.join(key, callContext, absence);
+      CompletableFuture<Result> result = batch.join(key, callContext, absence);
       if (batch.waiting.size() < batch.group.limit()) {
         return result;
       }
@@ -194,7 +193,7 @@ final class DescribeBatcher {
   private void call(Batch batch) {
     lock.lock();
     try {
-      LogicalTime startedAt = logicalClock.next();
+      LogicalClock.Time startedAt = logicalClock.next();
       batch.waiting.forEach(
           (key, result) -> running.put(key, new Running(startedAt, result, absence(batch, key))));
       String operation = batch.group.describe().operation();
@@ -214,7 +213,7 @@ final class DescribeBatcher {
         : Absence.REPORTED_MISSING;
   }
 
-  private void answer(Batch batch, LogicalTime startedAt) {
+  private void answer(Batch batch, LogicalClock.Time startedAt) {
     Describe describe = batch.group.describe();
     List<String> ids = batch.waiting.keySet().stream().map(ResourceKey::id).toList();
     try {
@@ -229,11 +228,11 @@ final class DescribeBatcher {
           (key, result) -> {
             ObjectNode tree = found.get(key.id());
             if (tree != null) {
-              complete(key, result, new DescribeResult.Found(startedAt, tree));
+              complete(key, result, new Result.Found(startedAt, tree));
             } else if (ids.size() == 1) {
               complete(key, result, notFound(describe, answer, startedAt));
             } else if (absence(batch, key) == Absence.REPORTED_MISSING && isMissing(key, answer)) {
-              complete(key, result, new DescribeResult.Missing(startedAt));
+              complete(key, result, new Result.Missing(startedAt));
             } else {
               describeAlone(key, result, batch.callContext);
             }
@@ -251,7 +250,7 @@ final class DescribeBatcher {
       log.error("Unexpected error while describing {}", batch.waiting.keySet(), e);
       completeAll(
           batch,
-          new DescribeResult.Failed(
+          new Result.Failed(
               startedAt,
               AwsFailure.of(
                   describe.operation(), FailureClass.TRANSIENT, "UnexpectedError", e.toString())));
@@ -259,7 +258,7 @@ final class DescribeBatcher {
   }
 
   private void describeAlone(
-      ResourceKey key, CompletableFuture<DescribeResult> result, CallContext callContext) {
+      ResourceKey key, CompletableFuture<Result> result, CallContext callContext) {
     Batch alone =
         new Batch(
             new Group(key.resource(), key.cluster(), key.id()), logicalClock.now(), callContext);
@@ -278,39 +277,38 @@ final class DescribeBatcher {
   }
 
   /** The result of a call about one resource if the answer does not describe it. */
-  private static DescribeResult notFound(
-      Describe describe, ObjectNode answer, LogicalTime startedAt) {
+  private static Result notFound(
+      Describe describe, ObjectNode answer, LogicalClock.Time startedAt) {
     JsonNode failure = answer.path("failures").path(0);
     String reason = failure.path("reason").asText("MISSING");
     if (describe.isAnswer(answer) && reason.equals("MISSING")) {
-      return new DescribeResult.Missing(startedAt);
+      return new Result.Missing(startedAt);
     }
     String detail = failure.path("detail").asText("the answer does not mention it");
-    return new DescribeResult.Failed(
+    return new Result.Failed(
         startedAt,
         AwsFailure.of(
             describe.operation(), FailureClass.TRANSIENT, reason, "Not described: " + detail));
   }
 
-  private static DescribeResult failed(AwsFailure failure, LogicalTime startedAt) {
+  private static Result failed(AwsFailure failure, LogicalClock.Time startedAt) {
     return failure.failureClass() == FailureClass.NOT_FOUND
-        ? new DescribeResult.Missing(startedAt)
-        : new DescribeResult.Failed(startedAt, failure);
+        ? new Result.Missing(startedAt)
+        : new Result.Failed(startedAt, failure);
   }
 
-  private void completeAll(Batch batch, DescribeResult described) {
+  private void completeAll(Batch batch, Result described) {
     batch.waiting.forEach((key, result) -> complete(key, result, described));
   }
 
-  private void complete(
-      ResourceKey key, CompletableFuture<DescribeResult> result, DescribeResult described) {
+  private void complete(ResourceKey key, CompletableFuture<Result> result, Result described) {
     lock.lock();
     try {
       if (running.containsKey(key) && running.get(key).result() == result) {
         running.remove(key);
       }
       boolean refused =
-          described instanceof DescribeResult.Failed failed
+          described instanceof Result.Failed failed
               && failed.why().failureClass() == FailureClass.BLOCKED;
       if (refused) {
         refusedAlone.add(key);
@@ -321,5 +319,17 @@ final class DescribeBatcher {
       lock.unlock();
     }
     result.complete(described);
+  }
+
+  /** The answer of a describe about one resource. */
+  sealed interface Result {
+    /** When the call was started. */
+    LogicalClock.Time startedAt();
+
+    record Found(LogicalClock.Time startedAt, ObjectNode tree) implements Result {}
+
+    record Missing(LogicalClock.Time startedAt) implements Result {}
+
+    record Failed(LogicalClock.Time startedAt, AwsFailure why) implements Result {}
   }
 }

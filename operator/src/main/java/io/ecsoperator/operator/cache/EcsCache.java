@@ -101,7 +101,7 @@ public final class EcsCache implements EcsReaders, WriteListener {
   private final Scheduler scheduler;
   private final Consumer<ObjectKey> enqueue;
   private final Settings settings;
-  private final ResourceKeys keys;
+  private final ResourceKey.Factory keys;
   private final WriteEffects effects;
   private final Watches watches;
   private final ObservationStore store;
@@ -132,7 +132,7 @@ public final class EcsCache implements EcsReaders, WriteListener {
     this.enqueue = dependencies.enqueue();
     this.settings = settings;
     LogicalClock logicalClock = new LogicalClock(clock);
-    this.keys = new ResourceKeys(resources, ecs.region());
+    this.keys = new ResourceKey.Factory(resources, ecs.region());
     this.effects = new WriteEffects(resources, keys);
     this.watches = new Watches(settings.forgetAfter());
     this.store = new ObservationStore(clock, logicalClock, settings.grace());
@@ -145,7 +145,7 @@ public final class EcsCache implements EcsReaders, WriteListener {
         new Sweeper(
             store,
             watches,
-            (key, priority) -> read(key, Freshness.NOW, CallContext.of(priority)),
+            (key, priority) -> read(key, EcsReader.Freshness.NOW, CallContext.of(priority)),
             new Sweeper.Pace(settings.follow(), settings.sweep()),
             clock,
             execution.random(),
@@ -201,7 +201,7 @@ public final class EcsCache implements EcsReaders, WriteListener {
   @Override
   public void wrote(
       ObjectKey by, String operation, ObjectNode request, ObjectNode answer, Instant startedAt) {
-    List<ExpectedState> states = effects.of(operation, request, answer);
+    List<WriteEffects.ExpectedState> states = effects.of(operation, request, answer);
     states.stream()
         .filter(state -> store.wrote(state, startedAt))
         .forEach(state -> enqueueWatchers(state.key(), Optional.of(by)));
@@ -262,12 +262,12 @@ public final class EcsCache implements EcsReaders, WriteListener {
   }
 
   CompletableFuture<Observation> read(
-      ResourceKey key, Freshness freshness, CallContext callContext) {
+      ResourceKey key, EcsReader.Freshness freshness, CallContext callContext) {
     return read(key, freshness, callContext, Absence.DESCRIBED_ALONE);
   }
 
   private CompletableFuture<Observation> read(
-      ResourceKey key, Freshness freshness, CallContext callContext, Absence absence) {
+      ResourceKey key, EcsReader.Freshness freshness, CallContext callContext, Absence absence) {
     Instant asked = clock.instant();
     watch(key, callContext);
     return store
@@ -289,19 +289,20 @@ public final class EcsCache implements EcsReaders, WriteListener {
     callContext.object().ifPresent(object -> watches.add(key, object, clock.instant()));
   }
 
-  private Observation take(ResourceKey key, DescribeResult result, CallContext callContext) {
+  private Observation take(
+      ResourceKey key, DescribeBatcher.Result result, CallContext callContext) {
     return switch (result) {
-      case DescribeResult.Found(LogicalTime startedAt, ObjectNode tree) ->
+      case DescribeBatcher.Result.Found(LogicalClock.Time startedAt, ObjectNode tree) ->
           accept(key, startedAt, new Observation.Present(tree), callContext);
-      case DescribeResult.Missing(LogicalTime startedAt) ->
+      case DescribeBatcher.Result.Missing(LogicalClock.Time startedAt) ->
           accept(key, startedAt, new Observation.Absent(), callContext);
-      case DescribeResult.Failed(LogicalTime startedAt, AwsFailure why) ->
+      case DescribeBatcher.Result.Failed(LogicalClock.Time startedAt, AwsFailure why) ->
           failed(key, startedAt, why, callContext);
     };
   }
 
   private Observation accept(
-      ResourceKey key, LogicalTime startedAt, Observation read, CallContext callContext) {
+      ResourceKey key, LogicalClock.Time startedAt, Observation read, CallContext callContext) {
     backoff.reset(key);
     if (Optional.ofNullable(failing.remove(key))
         .filter(AwsFailure::concernsAllObjects)
@@ -326,8 +327,9 @@ public final class EcsCache implements EcsReaders, WriteListener {
   }
 
   /** Lets the objects that watch a version read it again, because a list no longer shows it. */
-  private void versionNotListed(ResourceKey version, LogicalTime listedAt) {
-    boolean mayBeActive = store.fresh(version, Freshness.ANY).map(EcsCache::isActive).orElse(true);
+  private void versionNotListed(ResourceKey version, LogicalClock.Time listedAt) {
+    boolean mayBeActive =
+        store.fresh(version, EcsReader.Freshness.ANY).map(EcsCache::isActive).orElse(true);
     if (mayBeActive && store.counts(version, listedAt)) {
       store.doubt(version);
       enqueueWatchers(version, Optional.empty());
@@ -335,10 +337,11 @@ public final class EcsCache implements EcsReaders, WriteListener {
   }
 
   /** Reads a resource at once that a list does not show although it is stored as ACTIVE. */
-  private void notListed(ResourceKey key, LogicalTime listedAt) {
-    boolean isActive = store.fresh(key, Freshness.ANY).filter(EcsCache::isActive).isPresent();
+  private void notListed(ResourceKey key, LogicalClock.Time listedAt) {
+    boolean isActive =
+        store.fresh(key, EcsReader.Freshness.ANY).filter(EcsCache::isActive).isPresent();
     if (isActive && store.counts(key, listedAt)) {
-      read(key, Freshness.NOW, CallContext.of(Priority.SWEEP));
+      read(key, EcsReader.Freshness.NOW, CallContext.of(Priority.SWEEP));
     }
   }
 
@@ -355,14 +358,15 @@ public final class EcsCache implements EcsReaders, WriteListener {
   }
 
   private Observation failed(
-      ResourceKey key, LogicalTime startedAt, AwsFailure why, CallContext callContext) {
+      ResourceKey key, LogicalClock.Time startedAt, AwsFailure why, CallContext callContext) {
     boolean isSweep = callContext.object().isEmpty();
     boolean isNew =
         why.deferredUntil().isEmpty() && failing.put(key, why) == null && why.concernsAllObjects();
     if (isSweep && isNew) {
       // The objects report that they cannot be read.
       enqueueWatchers(key, Optional.empty());
-    } else if (isSweep && store.fresh(key, new Freshness.MaxAge(settings.staleAfter())).isEmpty()) {
+    } else if (isSweep
+        && store.fresh(key, new EcsReader.Freshness.MaxAge(settings.staleAfter())).isEmpty()) {
       // Sweeps have failed for long: the objects read the resource themselves, and report why.
       enqueueWatchers(key, Optional.empty());
     }
@@ -387,7 +391,7 @@ public final class EcsCache implements EcsReaders, WriteListener {
   }
 
   private Observation await(
-      ResourceKey key, Freshness freshness, CallContext callContext, Absence absence) {
+      ResourceKey key, EcsReader.Freshness freshness, CallContext callContext, Absence absence) {
     try {
       return read(key, freshness, callContext, absence).get();
     } catch (InterruptedException e) {
@@ -418,17 +422,17 @@ public final class EcsCache implements EcsReaders, WriteListener {
     }
 
     @Override
-    public Observation read(ResourceRef resource, Freshness freshness) {
+    public Observation read(ResourceRef resource, EcsReader.Freshness freshness) {
       ResourceKey key = keys.of(resource);
       asked.add(key);
-      boolean mayBeListed = key.isNewestVersion() && !freshness.equals(Freshness.NOW);
+      boolean mayBeListed = key.isNewestVersion() && !freshness.equals(EcsReader.Freshness.NOW);
       return mayBeListed && isUnlisted(key, freshness)
           ? new Observation.Absent()
           : await(key, freshness, callContext, absence);
     }
 
     @Override
-    public boolean isListed(ResourceRef version, Freshness freshness) {
+    public boolean isListed(ResourceRef version, EcsReader.Freshness freshness) {
       ResourceKey key = keys.of(version);
       VersionList list = versionLists.of(key.resource());
       watch(key, callContext);
@@ -445,7 +449,7 @@ public final class EcsCache implements EcsReaders, WriteListener {
     }
 
     /** Whether a list that is newer than what is stored shows no version of that name. */
-    private boolean isUnlisted(ResourceKey name, Freshness freshness) {
+    private boolean isUnlisted(ResourceKey name, EcsReader.Freshness freshness) {
       watch(name, callContext);
       return store.fresh(name, freshness).isEmpty()
           && versionLists

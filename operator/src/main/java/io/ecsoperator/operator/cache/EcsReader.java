@@ -3,6 +3,8 @@ package io.ecsoperator.operator.cache;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.Priority;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,4 +70,32 @@ public interface EcsReader {
    * resources that can be created twice without harm: the resource may exist all the same.
    */
   EcsReader forNew();
+
+  /** How old an answer may be. Its age counts from the start of the read behind it. */
+  public sealed interface Freshness {
+    /** Only a read that has not started yet. */
+    Freshness NOW = new MaxAge(Duration.ZERO);
+
+    /** Any age; for what never changes, such as the body of a version. */
+    Freshness ANY = new Since(Instant.MIN);
+
+    /** Whether a read that was started then is fresh enough now. */
+    boolean allows(Instant startedAt, Instant now);
+
+    /** Started less than {@code age} ago. */
+    record MaxAge(Duration age) implements Freshness {
+      @Override
+      public boolean allows(Instant startedAt, Instant now) {
+        return startedAt.plus(age).isAfter(now);
+      }
+    }
+
+    /** Started at or after an instant. */
+    record Since(Instant earliest) implements Freshness {
+      @Override
+      public boolean allows(Instant startedAt, Instant now) {
+        return !startedAt.isBefore(earliest);
+      }
+    }
+  }
 }

@@ -17,7 +17,7 @@ final class ListCheck implements RefreshedList {
   private final ListQuery query;
   private final Supplier<Stream<ResourceKey>> expected;
   private final UnmanagedResources unmanaged;
-  private final BiConsumer<ResourceKey, LogicalTime> onMissing;
+  private final BiConsumer<ResourceKey, LogicalClock.Time> onMissing;
   private volatile Taken taken = Taken.NEVER;
 
   /**
@@ -29,7 +29,7 @@ final class ListCheck implements RefreshedList {
       ListQuery query,
       Supplier<Stream<ResourceKey>> expected,
       UnmanagedResources unmanaged,
-      BiConsumer<ResourceKey, LogicalTime> onMissing) {
+      BiConsumer<ResourceKey, LogicalClock.Time> onMissing) {
     this.query = query;
     this.expected = expected;
     this.unmanaged = unmanaged;
@@ -61,7 +61,7 @@ final class ListCheck implements RefreshedList {
   }
 
   @Override
-  public void take(Listing listing) {
+  public void take(RefreshedList.Listing listing) {
     taken = new Taken(listing.startedAt().at(), ListQuery.pages(listing.ids().size()));
     unmanaged.update(listing.ids());
     expected

@@ -23,7 +23,7 @@ final class ListChecks {
 
   private final AwsResources resources;
   private final Watches watches;
-  private final BiConsumer<ResourceKey, LogicalTime> onMissing;
+  private final BiConsumer<ResourceKey, LogicalClock.Time> onMissing;
   private final Map<ListId, ListCheck> checks = new ConcurrentHashMap<>();
 
   /**
@@ -31,7 +31,9 @@ final class ListChecks {
    *     that list was started
    */
   ListChecks(
-      AwsResources resources, Watches watches, BiConsumer<ResourceKey, LogicalTime> onMissing) {
+      AwsResources resources,
+      Watches watches,
+      BiConsumer<ResourceKey, LogicalClock.Time> onMissing) {
     this.resources = resources;
     this.watches = watches;
     this.onMissing = onMissing;

@@ -44,10 +44,10 @@ final class ListRefresher {
   private static final class Turn {
     private final RefreshedList list;
     private final Paginator paginator;
-    private final LogicalTime startedAt;
+    private final LogicalClock.Time startedAt;
     private int failures;
 
-    Turn(RefreshedList list, LogicalTime startedAt) {
+    Turn(RefreshedList list, LogicalClock.Time startedAt) {
       this.list = list;
       this.paginator = new Paginator(list.query());
       this.startedAt = startedAt;
@@ -153,7 +153,7 @@ final class ListRefresher {
       turn.failures = 0;
       boolean goesOn = complete.isEmpty() && turn.list.isWorth(turn.paginator.pages() + 1);
       if (end(turn, goesOn, sweep)) {
-        complete.ifPresent(arns -> turn.list.take(Listing.of(turn.startedAt, arns)));
+        complete.ifPresent(arns -> turn.list.take(RefreshedList.Listing.of(turn.startedAt, arns)));
       }
     } catch (AwsFailure failure) {
       failed(turn, failure);

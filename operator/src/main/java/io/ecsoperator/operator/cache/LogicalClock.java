@@ -13,12 +13,20 @@ final class LogicalClock {
     this.clock = clock;
   }
 
-  LogicalTime next() {
-    return new LogicalTime(last.incrementAndGet(), now());
+  Time next() {
+    return new Time(last.incrementAndGet(), now());
   }
 
   /** The wall-clock time alone, without a place in the order. */
   Instant now() {
     return clock.instant();
   }
+
+  /**
+   * When a read was started or a write answered.
+   *
+   * @param order which of two came first, even if the wall clock shows no difference or is set back
+   * @param at the wall-clock time
+   */
+  record Time(long order, Instant at) {}
 }

@@ -1,7 +1,14 @@
 package io.ecsoperator.operator.cache;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecsoperator.operator.cache.ExpectedState.Aspect;
+import io.ecsoperator.operator.cache.WriteEffects.ExpectedState.Aspect;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +44,8 @@ final class ObservationStore {
       return now.isBefore(until);
     }
 
-    UnseenWrites and(ExpectedState state, Optional<ObjectNode> before, Instant now, Instant until) {
+    UnseenWrites and(
+        WriteEffects.ExpectedState state, Optional<ObjectNode> before, Instant now, Instant until) {
       Map<Aspect, Predicate<Observation>> all = new EnumMap<>(Aspect.class);
       if (count(now)) {
         all.putAll(writes);
@@ -82,11 +90,11 @@ final class ObservationStore {
       return doubted && !unseen.count(now) ? Optional.empty() : packed;
     }
 
-    Entry doubtedFrom(LogicalTime from) {
+    Entry doubtedFrom(LogicalClock.Time from) {
       return new Entry(packed, startedAt, from.order(), true, unseen, changing, changedAt);
     }
 
-    static Entry unknown(LogicalTime from) {
+    static Entry unknown(LogicalClock.Time from) {
       return new Entry(
           Optional.empty(), from.at(), from.order(), true, UnseenWrites.NONE, false, from.at());
     }
@@ -113,7 +121,7 @@ final class ObservationStore {
   private final Duration grace;
   private final Trees trees = new Trees();
   private final Map<ResourceKey, Entry> entries = new ConcurrentHashMap<>();
-  private volatile LogicalTime floor;
+  private volatile LogicalClock.Time floor;
 
   /**
    * @param grace how long the answer to a write outweighs reads that do not show the write
@@ -126,7 +134,7 @@ final class ObservationStore {
   }
 
   /** The stored observation, if it is fresh enough. */
-  Optional<Observation> fresh(ResourceKey key, Freshness freshness) {
+  Optional<Observation> fresh(ResourceKey key, EcsReader.Freshness freshness) {
     Instant now = clock.instant();
     return Optional.ofNullable(entries.get(key))
         .filter(entry -> !entry.doubted() && freshness.allows(entry.startedAt(), now))
@@ -135,14 +143,14 @@ final class ObservationStore {
   }
 
   /** Whether the result of a read that was started then may still be stored. */
-  boolean counts(ResourceKey key, LogicalTime startedAt) {
+  boolean counts(ResourceKey key, LogicalClock.Time startedAt) {
     Entry entry = entries.get(key);
     return startedAt.order() > floor.order()
         && (entry == null || startedAt.order() >= entry.order());
   }
 
   /** Stores the result of a read, unless a newer observation or an unseen write outweighs it. */
-  Accepted accept(ResourceKey key, LogicalTime startedAt, Observation read) {
+  Accepted accept(ResourceKey key, LogicalClock.Time startedAt, Observation read) {
     if (startedAt.order() <= floor.order()) {
       return new Accepted(Optional.empty(), false);
     }
@@ -180,8 +188,8 @@ final class ObservationStore {
    * @param startedAt when the write was sent
    * @return whether the state differs from the observation before
    */
-  boolean wrote(ExpectedState state, Instant startedAt) {
-    LogicalTime answered = logicalClock.next();
+  boolean wrote(WriteEffects.ExpectedState state, Instant startedAt) {
+    LogicalClock.Time answered = logicalClock.next();
     if (startedAt.isBefore(floor.at())) {
       doubt(state.key());
       return false;
@@ -214,7 +222,7 @@ final class ObservationStore {
 
   /** Stops using what was read so far: a write changed the resource, or may have. */
   void doubt(ResourceKey key) {
-    LogicalTime from = logicalClock.next();
+    LogicalClock.Time from = logicalClock.next();
     entries.compute(key, (same, old) -> doubted(old, from));
   }
 
@@ -254,7 +262,7 @@ final class ObservationStore {
     return old != null && old.packed().filter(before -> !Packed.same(before, packed)).isPresent();
   }
 
-  private static Entry doubted(@Nullable Entry old, LogicalTime from) {
+  private static Entry doubted(@Nullable Entry old, LogicalClock.Time from) {
     return old == null ? Entry.unknown(from) : old.doubtedFrom(from);
   }
 
@@ -278,5 +286,35 @@ final class ObservationStore {
       case Packed.Present(byte[] tree) -> new Observation.Present(trees.unpack(tree));
       case Packed.Absent _ -> new Observation.Absent();
     };
+  }
+
+  /**
+   * Converts descriptions to bytes and back. As bytes a description takes a tenth of the memory of
+   * a tree, callers cannot change it, and comparing two is one comparison.
+   */
+  static final class Trees {
+    private final ObjectMapper json =
+        JsonMapper.builder()
+            // ECS's timestamps are seconds with a fraction, of which the last digit counts.
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+    private final ObjectReader reader = json.readerFor(ObjectNode.class);
+
+    byte[] pack(ObjectNode tree) {
+      try {
+        return json.writeValueAsBytes(tree);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    ObjectNode unpack(byte[] packed) {
+      try {
+        return reader.readValue(packed);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 }

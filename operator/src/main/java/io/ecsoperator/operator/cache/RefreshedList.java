@@ -1,6 +1,10 @@
 package io.ecsoperator.operator.cache;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 
 /** A list of ECS that {@link ListRefresher} reads again before it is too old. */
 interface RefreshedList {
@@ -18,4 +22,21 @@ interface RefreshedList {
 
   /** Takes in a new complete list. */
   void take(Listing listing);
+
+  /**
+   * A list of ECS, read to its end.
+   *
+   * @param startedAt when the call for its first page was started: what changed since may be
+   *     missing
+   * @param ids the last segments of the ARNs
+   */
+  record Listing(LogicalClock.Time startedAt, Set<String> ids) {
+    static Listing of(LogicalClock.Time startedAt, List<String> arns) {
+      return new Listing(
+          startedAt,
+          arns.stream()
+              .map(arn -> arn.substring(arn.lastIndexOf('/') + 1))
+              .collect(toUnmodifiableSet()));
+    }
+  }
 }

@@ -36,8 +36,8 @@ final class VersionList implements RefreshedList {
    * @param startedAt when the call for the first page was started
    * @param versions as {@code name:version}
    */
-  record Active(LogicalTime startedAt, Set<String> versions, Set<String> names) {
-    static Active of(Listing listing) {
+  record Active(LogicalClock.Time startedAt, Set<String> versions, Set<String> names) {
+    static Active of(RefreshedList.Listing listing) {
       return new Active(
           listing.startedAt(),
           listing.ids(),
@@ -82,7 +82,7 @@ final class VersionList implements RefreshedList {
    * The last list if it is fresh enough, else a new one; empty if a list is too long or cannot be
    * read.
    */
-  Optional<Active> listing(Freshness freshness, CallContext callContext) {
+  Optional<Active> listing(EcsReader.Freshness freshness, CallContext callContext) {
     Instant asked = clock.instant();
     Optional<Active> known = known(freshness, asked);
     if (known.isPresent()) {
@@ -122,22 +122,22 @@ final class VersionList implements RefreshedList {
   }
 
   /** The last list, if it is fresh enough. */
-  Optional<Active> known(Freshness freshness) {
+  Optional<Active> known(EcsReader.Freshness freshness) {
     return known(freshness, clock.instant());
   }
 
-  private Optional<Active> known(Freshness freshness, Instant asked) {
+  private Optional<Active> known(EcsReader.Freshness freshness, Instant asked) {
     return last().filter(list -> freshness.allows(list.startedAt().at(), asked));
   }
 
   private Optional<Active> read(CallContext callContext) {
-    LogicalTime startedAt = logicalClock.next();
+    LogicalClock.Time startedAt = logicalClock.next();
     Paginator paginator = new Paginator(query);
     while (isWorth(paginator.pages() + 1)) {
       Optional<List<String>> arns =
           paginator.next((operation, request) -> ecs.read(operation, request, callContext).tree());
       if (arns.isPresent()) {
-        return arns.map(all -> Active.of(Listing.of(startedAt, all)));
+        return arns.map(all -> Active.of(RefreshedList.Listing.of(startedAt, all)));
       }
     }
     pagesOfTooLongList = paginator.pages();
@@ -172,7 +172,7 @@ final class VersionList implements RefreshedList {
   }
 
   @Override
-  public void take(Listing listing) {
+  public void take(RefreshedList.Listing listing) {
     lock.lock();
     try {
       keep(Active.of(listing));

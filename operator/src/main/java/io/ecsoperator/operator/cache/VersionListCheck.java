@@ -15,7 +15,7 @@ final class VersionListCheck {
   private final VersionList list;
   private final Watches watches;
   private final UnmanagedResources unmanaged;
-  private final BiConsumer<ResourceKey, LogicalTime> onMissing;
+  private final BiConsumer<ResourceKey, LogicalClock.Time> onMissing;
   private Optional<VersionList.Active> checked = Optional.empty();
 
   /**
@@ -26,7 +26,7 @@ final class VersionListCheck {
       AwsResource resource,
       VersionList list,
       Watches watches,
-      BiConsumer<ResourceKey, LogicalTime> onMissing) {
+      BiConsumer<ResourceKey, LogicalClock.Time> onMissing) {
     this.resource = resource;
     this.list = list;
     this.watches = watches;

@@ -25,7 +25,7 @@ final class VersionLists {
       Clock clock,
       LogicalClock logicalClock,
       Watches watches,
-      BiConsumer<ResourceKey, LogicalTime> onMissing) {
+      BiConsumer<ResourceKey, LogicalClock.Time> onMissing) {
     this.watches = watches;
     for (AwsResource resource : resources.all()) {
       if (resource.list().orElse(null) instanceof ListRule.Versions(ListQuery query)) {

@@ -1,21 +1,28 @@
 package io.ecsoperator.operator.cache;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.cache.AwsResources.OwnedRule;
-import io.ecsoperator.operator.cache.ExpectedState.Aspect;
+import io.ecsoperator.operator.cache.WriteEffects.ExpectedState.Aspect;
 import io.ecsoperator.operator.cache.WriteRule.Completion;
 import io.ecsoperator.operator.cache.WriteRule.Shows;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Applies the {@link WriteRule rules} of all resources to the writes of the operator. */
 final class WriteEffects {
   private final AwsResources resources;
-  private final ResourceKeys keys;
+  private final ResourceKey.Factory keys;
 
-  WriteEffects(AwsResources resources, ResourceKeys keys) {
+  WriteEffects(AwsResources resources, ResourceKey.Factory keys) {
     this.resources = resources;
     this.keys = keys;
   }
@@ -107,9 +114,93 @@ final class WriteEffects {
       AwsResource resource, ObjectNode described, ObjectNode before) {
     ObjectNode tree = described.deepCopy();
     resource.describe().include().stream()
-        .map(Include::member)
+        .map(Describe.Include::member)
         .filter(member -> tree.path(member).isEmpty() && before.has(member))
         .forEach(member -> tree.set(member, before.get(member).deepCopy()));
     return tree;
+  }
+
+  /** The writes that change the tags of any resource, which they name by its ARN. */
+  enum TagWrites {
+    TAG("TagResource", TagWrites::withTags, WriteVisibility::tagged),
+    UNTAG("UntagResource", TagWrites::withoutTags, WriteVisibility::untagged);
+
+    private interface Change {
+      ObjectNode apply(ObjectNode before, ObjectNode request);
+    }
+
+    private final String operation;
+    private final Change change;
+    private final Function<ObjectNode, Predicate<Observation>> visibility;
+
+    TagWrites(
+        String operation, Change change, Function<ObjectNode, Predicate<Observation>> visibility) {
+      this.operation = operation;
+      this.change = change;
+      this.visibility = visibility;
+    }
+
+    static Optional<TagWrites> of(String operation) {
+      return Arrays.stream(values()).filter(write -> write.operation.equals(operation)).findFirst();
+    }
+
+    static String arn(ObjectNode request) {
+      return request.path("resourceArn").asText();
+    }
+
+    ExpectedState expected(ResourceKey key, ObjectNode request) {
+      return new ExpectedState(
+          key,
+          ExpectedState.Aspect.TAGS,
+          stored -> stored.map(before -> change.apply(before, request)),
+          _ -> visibility.apply(request));
+    }
+
+    private static ObjectNode withTags(ObjectNode before, ObjectNode request) {
+      Set<JsonNode> keys =
+          request
+              .path("tags")
+              .valueStream()
+              .map(tag -> tag.path("key"))
+              .collect(Collectors.toSet());
+      ObjectNode after = retain(before, tag -> !keys.contains(tag.path("key")));
+      request.path("tags").forEach(tag -> after.withArray("tags").add(tag.deepCopy()));
+      return after;
+    }
+
+    private static ObjectNode withoutTags(ObjectNode before, ObjectNode request) {
+      Set<JsonNode> keys = new HashSet<>();
+      request.path("tagKeys").forEach(keys::add);
+      return retain(before, tag -> !keys.contains(tag.path("key")));
+    }
+
+    private static ObjectNode retain(ObjectNode before, Predicate<JsonNode> kept) {
+      ObjectNode after = before.deepCopy();
+      ArrayNode tags = after.putArray("tags");
+      before.path("tags").valueStream().filter(kept).forEach(tags::add);
+      return after;
+    }
+  }
+
+  /**
+   * The state of one resource after a write, as the answer to the write shows it.
+   *
+   * @param aspect an expected state replaces the one before of the same aspect; those of different
+   *     aspects hold at the same time
+   * @param tree the description after the write, from the stored one; empty if the answer and the
+   *     stored description together are not enough
+   * @param visibleIn from the stored description before the write: true for an observation that ECS
+   *     made after it had seen the write
+   */
+  record ExpectedState(
+      ResourceKey key,
+      Aspect aspect,
+      Function<Optional<ObjectNode>, Optional<ObjectNode>> tree,
+      Function<Optional<ObjectNode>, Predicate<Observation>> visibleIn) {
+
+    enum Aspect {
+      STATE,
+      TAGS
+    }
   }
 }

@@ -24,8 +24,8 @@ public final class Ownership {
    */
   public Optional<ReadyState> refusal(Desired desired, JsonNode resource, boolean known) {
     return switch (owner.ownershipRecord(resource, desired.key())) {
-      case OwnershipRecord.Ours() -> Optional.empty();
-      case OwnershipRecord.Untagged() ->
+      case Owner.OwnershipRecord.Ours() -> Optional.empty();
+      case Owner.OwnershipRecord.Untagged() ->
           known || desired.policies().adoption() == Policies.Adoption.ADOPT
               ? Optional.empty()
               : Optional.of(
@@ -33,7 +33,7 @@ public final class Ownership {
                       Reason.NOT_OWNED,
                       "ECS already has this resource and it has no owner: set adoptionPolicy: Adopt"
                           + " to take it over, or choose another name."));
-      case OwnershipRecord.Others(String other) ->
+      case Owner.OwnershipRecord.Others(String other) ->
           desired.policies().adoption() == Policies.Adoption.TAKE_OVER
                   && desired.policies().adoptFrom().filter(other::equals).isPresent()
               ? Optional.empty()
@@ -51,9 +51,9 @@ public final class Ownership {
   /** Whether deleting the object may touch the resource. */
   public boolean owns(Desired desired, JsonNode resource, boolean known) {
     return switch (owner.ownershipRecord(resource, desired.key())) {
-      case OwnershipRecord.Ours() -> true;
-      case OwnershipRecord.Untagged() -> known;
-      case OwnershipRecord.Others(String other) -> false;
+      case Owner.OwnershipRecord.Ours() -> true;
+      case Owner.OwnershipRecord.Untagged() -> known;
+      case Owner.OwnershipRecord.Others(String other) -> false;
     };
   }
 }

@@ -1,7 +1,7 @@
 package io.ecsoperator.operator.engine;
 
 import io.ecsoperator.crds.EcsStatus;
-import io.ecsoperator.operator.cache.Freshness;
+import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
 import java.time.Duration;
@@ -49,12 +49,12 @@ public final class Absence {
    * How old an observation may be: at most {@code age}, and not from before the instant of the
    * proof once that has come.
    */
-  <S extends EcsStatus> Freshness freshness(ReconcileContext<S> context, Duration age) {
+  <S extends EcsStatus> EcsReader.Freshness freshness(ReconcileContext<S> context, Duration age) {
     return provedFrom(context)
         .filter(proved -> proved.isAfter(context.now().minus(age)))
         .filter(proved -> !proved.isAfter(context.now()))
-        .<Freshness>map(Freshness.Since::new)
-        .orElseGet(() -> new Freshness.MaxAge(age));
+        .<EcsReader.Freshness>map(EcsReader.Freshness.Since::new)
+        .orElseGet(() -> new EcsReader.Freshness.MaxAge(age));
   }
 
   private <S extends EcsStatus> Optional<Instant> provedFrom(ReconcileContext<S> context) {

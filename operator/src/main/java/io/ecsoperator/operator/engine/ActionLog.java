@@ -2,7 +2,7 @@ package io.ecsoperator.operator.engine;
 
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.aws.AwsFailure;
-import io.ecsoperator.operator.aws.EcsResponse;
+import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.HealthEcs;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.FieldChange;
@@ -21,7 +21,7 @@ final class ActionLog {
   /** More changes than these are only counted. */
   private static final int MOST_CHANGES = 20;
 
-  void done(ObjectKey who, Action.Call call, EcsResponse answer) {
+  void done(ObjectKey who, Action.Call call, Ecs.Response answer) {
     line(Level.INFO, who, call, answer.requestId(), "done").log("{} done", call.operation());
   }
 

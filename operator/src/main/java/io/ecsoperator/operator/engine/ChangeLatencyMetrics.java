@@ -5,7 +5,6 @@ import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.leader.Leadership;
 import io.ecsoperator.operator.status.Conditions;
-import io.ecsoperator.operator.status.MainCondition;
 import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.micrometer.core.instrument.Meter.MeterProvider;
@@ -115,8 +114,8 @@ public final class ChangeLatencyMetrics {
   private static boolean isHeldBack(EcsResource<?> object) {
     CommonStatus status = object.getStatus().common();
     return Conditions.isTrue(status, Conditions.PAUSED)
-        || Conditions.isTrue(status, MainCondition.PLANNED.type())
-        || Conditions.isTrue(status, MainCondition.OBSERVED.type());
+        || Conditions.isTrue(status, Conditions.Main.PLANNED.type())
+        || Conditions.isTrue(status, Conditions.Main.OBSERVED.type());
   }
 
   private static final class Source<R extends EcsResource<?>> extends SimpleInboundEventSource<R>

@@ -7,7 +7,11 @@ import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.cache.EcsReader;
+import io.ecsoperator.operator.desired.Dependents;
+import io.ecsoperator.operator.desired.KubernetesObjects;
+import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.ReferenceField;
+import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
@@ -130,5 +134,17 @@ public interface Kind<R extends EcsResource<S>, S extends EcsStatus, O> {
         .filter(reference -> reference.list().isEmpty())
         .forEach(reference -> members.add(reference.field()));
     return Set.copyOf(members);
+  }
+
+  /** What every kind is built from. */
+  public record Dependencies(KubernetesObjects objects, Ownership ownership, Timing timing) {
+
+    public References references() {
+      return new References(objects);
+    }
+
+    public Dependents dependents() {
+      return new Dependents(objects);
+    }
   }
 }

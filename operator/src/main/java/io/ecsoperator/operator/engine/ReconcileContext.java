@@ -5,11 +5,10 @@ import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.crds.SentChange;
 import io.ecsoperator.operator.aws.Priority;
-import io.ecsoperator.operator.cache.Freshness;
+import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.status.Conditions;
-import io.ecsoperator.operator.status.MainCondition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -33,7 +32,7 @@ public record ReconcileContext<S extends EcsStatus>(
     S status,
     boolean firstReconcile,
     boolean mayTag,
-    Freshness freshness,
+    EcsReader.Freshness freshness,
     Instant now) {
 
   /** The context of the next pass. */
@@ -104,21 +103,21 @@ public record ReconcileContext<S extends EcsStatus>(
 
   /** Whether the object was Ready with this generation when its status was last written. */
   boolean wasReady() {
-    return readyAtThisGeneration(MainCondition.READY).isPresent();
+    return readyAtThisGeneration(Conditions.Main.READY).isPresent();
   }
 
-  Optional<Condition> readyAtThisGeneration(MainCondition main) {
+  Optional<Condition> readyAtThisGeneration(Conditions.Main main) {
     return condition(main.type())
         .filter(ready -> ready.status().equals("True"))
         .filter(ready -> Objects.equals(ready.observedGeneration(), desired.generation()));
   }
 
   /** Which condition says how the object is: it follows from the management policy. */
-  MainCondition mainCondition() {
+  Conditions.Main mainCondition() {
     return switch (desired.policies().management()) {
-      case MANAGE -> MainCondition.READY;
-      case PLAN -> MainCondition.PLANNED;
-      case OBSERVE -> MainCondition.OBSERVED;
+      case MANAGE -> Conditions.Main.READY;
+      case PLAN -> Conditions.Main.PLANNED;
+      case OBSERVE -> Conditions.Main.OBSERVED;
     };
   }
 

@@ -1,8 +1,10 @@
 package io.ecsoperator.operator.engine;
 
 import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.operator.engine.ReconcileResult.PendingEvent;
 import io.ecsoperator.operator.status.EventRecorder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -33,5 +35,22 @@ public record ReconcileResult<S extends EcsStatus>(
 
   public ReconcileResult {
     events = List.copyOf(events);
+  }
+
+  /** The Kubernetes Events of one reconcile, collected until its status is written. */
+  static final class PendingEvents {
+    private final List<PendingEvent> events = new ArrayList<>();
+
+    void normal(String reason, String message) {
+      events.add(new PendingEvent(EventRecorder.Type.NORMAL, reason, message));
+    }
+
+    void warning(String reason, String message) {
+      events.add(new PendingEvent(EventRecorder.Type.WARNING, reason, message));
+    }
+
+    List<PendingEvent> all() {
+      return List.copyOf(events);
+    }
   }
 }

@@ -10,7 +10,6 @@ import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.EcsReaders;
-import io.ecsoperator.operator.cache.Freshness;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.status.PlanReport;
@@ -24,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 /**
  * The reconcile loop, the same for every kind: observe, plan, execute, report. It knows nothing of
@@ -62,7 +62,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
    */
   private record Planned<S extends EcsStatus, O>(Decision<S> decision, Optional<O> observation) {}
 
-  public Reconciliation(Kind<R, S, O> kind, ReconcilerDependencies dependencies) {
+  public Reconciliation(Kind<R, S, O> kind, Dependencies dependencies) {
     this.kind = kind;
     this.executor = dependencies.planExecutor();
     this.ecs = dependencies.ecs();
@@ -87,7 +87,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
       Desired desired, S status, boolean firstReconcile, Consumer<S> recordIntent) {
     ReconcileContext<S> context = remembered(context(desired, status, firstReconcile));
     referenceCheck.begin(desired, kind.references(), isInEffect(context));
-    PendingEvents events = new PendingEvents();
+    ReconcileResult.PendingEvents events = new ReconcileResult.PendingEvents();
     if (isReleased(desired)) {
       return statusBuilder.released(context, events, status);
     }
@@ -110,12 +110,14 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   /** Reports why an object cannot be reconciled now, without a call to ECS. */
   ReconcileResult<S> postpone(Desired desired, S status, ReadyState obstacle) {
     return report(
-        context(desired, status, false), new PendingEvents(), Decision.done(status, obstacle));
+        context(desired, status, false),
+        new ReconcileResult.PendingEvents(),
+        Decision.done(status, obstacle));
   }
 
   /** Observes, plans and executes until nothing is left to be done now, and reports. */
   private ReconcileResult<S> converge(
-      ReconcileContext<S> start, PendingEvents events, Consumer<S> recordIntent) {
+      ReconcileContext<S> start, ReconcileResult.PendingEvents events, Consumer<S> recordIntent) {
     EcsReader reader = ecs.readerFor(CallContext.of(start.readPriority(), start.desired().key()));
     ReconcileContext<S> context = start;
     Optional<Decision.Execute<S>> executed = Optional.empty();
@@ -151,11 +153,11 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
       }
       countDriftCorrection(context, execute, pass);
       S intent = recordIntent(context, execute, location.get(), recordIntent);
-      ExecutionResult result =
+      PlanExecutor.Result result =
           executor.execute(
               execute.plan(), context.desired().key(), writePriority(context, execute));
       S learned = recordResponses(context, events, wanted, execute, intent, result.responses());
-      if (result instanceof ExecutionResult.Failed failed
+      if (result instanceof PlanExecutor.Result.Failed failed
           && !isLeftUntagged(context, events, failed)) {
         return reportFailure(
             context, events, execute, afterFailure(context, learned, failed), failed);
@@ -298,7 +300,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
    */
   private S recordResponses(
       ReconcileContext<S> context,
-      PendingEvents events,
+      ReconcileResult.PendingEvents events,
       Decision.Execute<S> wanted,
       Decision.Execute<S> execute,
       S intent,
@@ -319,7 +321,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   }
 
   private ReconcileResult<S> report(
-      ReconcileContext<S> context, PendingEvents events, Decision<S> decision) {
+      ReconcileContext<S> context, ReconcileResult.PendingEvents events, Decision<S> decision) {
     return switch (decision) {
       case Decision.Done<S> done -> statusBuilder.done(context, events, done);
       case Decision.Unknown<S> unknown ->
@@ -337,10 +339,10 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
 
   private ReconcileResult<S> reportFailure(
       ReconcileContext<S> context,
-      PendingEvents events,
+      ReconcileResult.PendingEvents events,
       Decision.Execute<S> execute,
       S status,
-      ExecutionResult.Failed failed) {
+      PlanExecutor.Result.Failed failed) {
     if (isReleasedDespite(failed.failure(), context)) {
       return releasedDespite(failed.failure(), context, events, status);
     }
@@ -350,7 +352,8 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
         : statusBuilder.failed(context, events, status, failed.failure());
   }
 
-  private S afterFailure(ReconcileContext<S> context, S learned, ExecutionResult.Failed failed) {
+  private S afterFailure(
+      ReconcileContext<S> context, S learned, PlanExecutor.Result.Failed failed) {
     if (failed.failure().deferredUntil().isPresent()) {
       kind.onDeferred(learned, failed.call());
       return withoutCreation(context, learned);
@@ -379,7 +382,13 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   private ReconcileContext<S> context(Desired desired, S lastStatus, boolean firstReconcile) {
     ReconcileContext<S> context =
         new ReconcileContext<>(
-            desired, lastStatus, lastStatus, firstReconcile, true, Freshness.NOW, clock.instant());
+            desired,
+            lastStatus,
+            lastStatus,
+            firstReconcile,
+            true,
+            EcsReader.Freshness.NOW,
+            clock.instant());
     // Each generation and each request is tried as if nothing had been sent.
     S status =
         context.isObserved() && !context.isRequested()
@@ -391,7 +400,9 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
         status,
         firstReconcile,
         mayTag(context),
-        context.isRequested() ? Freshness.NOW : absence.freshness(context, timing.stale()),
+        context.isRequested()
+            ? EcsReader.Freshness.NOW
+            : absence.freshness(context, timing.stale()),
         context.now());
   }
 
@@ -449,7 +460,10 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
 
   /** No failure of ECS may hold an object whose resource is to be kept. */
   private ReconcileResult<S> releasedDespite(
-      AwsFailure failure, ReconcileContext<S> context, PendingEvents events, S status) {
+      AwsFailure failure,
+      ReconcileContext<S> context,
+      ReconcileResult.PendingEvents events,
+      S status) {
     events.warning(
         "Retained",
         "The resource is kept, but its owner tag could not be removed: " + failure.message());
@@ -458,7 +472,9 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
 
   /** A resource that may not be tagged is known by its ARN: an Event says so once. */
   private boolean isLeftUntagged(
-      ReconcileContext<S> context, PendingEvents events, ExecutionResult.Failed failed) {
+      ReconcileContext<S> context,
+      ReconcileResult.PendingEvents events,
+      PlanExecutor.Result.Failed failed) {
     if (!TagCalls.isRefusalOfOwnTags(failed.call(), failed.failure())) {
       return false;
     }
@@ -474,4 +490,14 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   private boolean mayTag(ReconcileContext<S> context) {
     return !context.observesOnly() && !untaggable.contains(context.desired().uid());
   }
+
+  /** What every reconciliation works with. */
+  public record Dependencies(
+      EcsReaders ecs,
+      ReferenceCheck referenceCheck,
+      PlanExecutor planExecutor,
+      Timing timing,
+      Clock clock,
+      RandomGenerator random,
+      ReconcileMetrics metrics) {}
 }

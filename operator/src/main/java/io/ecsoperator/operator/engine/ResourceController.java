@@ -3,14 +3,20 @@ package io.ecsoperator.operator.engine;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.aws.quota.WaitingCalls;
+import io.ecsoperator.operator.desired.Annotations;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.engine.ReconcileMetrics.Result;
+import io.ecsoperator.operator.leader.Leadership;
 import io.ecsoperator.operator.leader.NotLeaderException;
+import io.ecsoperator.operator.status.EventRecorder;
 import io.ecsoperator.operator.status.ObjectGoneException;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.StaleStatusException;
+import io.ecsoperator.operator.status.StatusStore;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -19,9 +25,11 @@ import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,12 +48,10 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
 
   private final Kind<R, S, ?> kind;
   private final Reconciliation<R, S, ?> reconciliation;
-  private final ControllerDependencies dependencies;
+  private final Dependencies dependencies;
 
   public <O> ResourceController(
-      Kind<R, S, O> kind,
-      Reconciliation<R, S, O> reconciliation,
-      ControllerDependencies dependencies) {
+      Kind<R, S, O> kind, Reconciliation<R, S, O> reconciliation, Dependencies dependencies) {
     this.kind = kind;
     this.reconciliation = reconciliation;
     this.dependencies = dependencies;
@@ -233,5 +239,41 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
                   : new Finalizer.Held<>(
                       PrimaryUpdateAndCacheUtils.removeFinalizer(context, Finalizer.NAME), false);
             });
+  }
+
+  /**
+   * What the controllers of all kinds share on the Kubernetes side.
+   *
+   * @param waitingCalls the calls to ECS that are queued for quota
+   * @param apiServer bounds the requests to the API server that are under way
+   * @param changes measures the time from a change of a spec to its effect
+   */
+  public record Dependencies(
+      StatusStore statuses,
+      EventRecorder events,
+      CachedObjects objects,
+      ReconcileTrigger trigger,
+      WaitingCalls waitingCalls,
+      ApiServerLimiter apiServer,
+      Leadership leadership,
+      ReconcileMetrics metrics,
+      ChangeLatencyMetrics changes) {}
+
+  /**
+   * Accepts the updates that trigger a reconcile: a change of the spec or of this operator's
+   * annotations, a deletion, and a removed finalizer. A change of the status does not, because only
+   * the operator writes it.
+   */
+  public static final class RelevantUpdates<R extends HasMetadata> implements OnUpdateFilter<R> {
+
+    @Override
+    public boolean accept(R now, R before) {
+      return !Objects.equals(
+              now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
+          || now.isMarkedForDeletion() != before.isMarkedForDeletion()
+          || !Objects.equals(now.getMetadata().getUid(), before.getMetadata().getUid())
+          || !Annotations.ours(now).equals(Annotations.ours(before))
+          || before.hasFinalizer(Finalizer.NAME) && !now.hasFinalizer(Finalizer.NAME);
+    }
   }
 }

@@ -14,7 +14,8 @@ import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInbound
 final class StaleCallCanceller<R extends EcsResource<?>> extends SimpleInboundEventSource<R>
     implements ResourceEventAware<R> {
   private final WaitingCalls calls;
-  private final RelevantUpdates<R> relevant = new RelevantUpdates<>();
+  private final ResourceController.RelevantUpdates<R> relevant =
+      new ResourceController.RelevantUpdates<>();
 
   StaleCallCanceller(WaitingCalls calls) {
     super("outdated-calls");

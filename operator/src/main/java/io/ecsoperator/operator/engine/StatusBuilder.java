@@ -15,7 +15,6 @@ import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.engine.ReconcileResult.Disposition;
 import io.ecsoperator.operator.status.Conditions;
 import io.ecsoperator.operator.status.FailureStates;
-import io.ecsoperator.operator.status.ObjectState;
 import io.ecsoperator.operator.status.PlanReport;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
@@ -41,7 +40,7 @@ final class StatusBuilder<S extends EcsStatus> {
   private final Clock clock;
   private final RandomGenerator random;
 
-  StatusBuilder(Kind<?, S, ?> kind, ReconcilerDependencies dependencies) {
+  StatusBuilder(Kind<?, S, ?> kind, Reconciliation.Dependencies dependencies) {
     this.kind = kind;
     this.backoff = Backoff.upTo(dependencies.timing().maxBackoff(), dependencies.random());
     this.timing = dependencies.timing();
@@ -55,7 +54,7 @@ final class StatusBuilder<S extends EcsStatus> {
   }
 
   ReconcileResult<S> done(
-      ReconcileContext<S> context, PendingEvents events, Decision.Done<S> done) {
+      ReconcileContext<S> context, ReconcileResult.PendingEvents events, Decision.Done<S> done) {
     backoff.reset(context.desired().uid());
     Duration pause = requeueAfter(done.readyState());
     return result(
@@ -69,7 +68,7 @@ final class StatusBuilder<S extends EcsStatus> {
 
   /** The last pass still executed a plan: the next reconcile goes on from there. */
   ReconcileResult<S> unfinished(
-      ReconcileContext<S> context, PendingEvents events, Decision.Execute<S> last) {
+      ReconcileContext<S> context, ReconcileResult.PendingEvents events, Decision.Execute<S> last) {
     return done(
         context,
         events,
@@ -78,7 +77,10 @@ final class StatusBuilder<S extends EcsStatus> {
   }
 
   ReconcileResult<S> failed(
-      ReconcileContext<S> context, PendingEvents events, S status, AwsFailure failure) {
+      ReconcileContext<S> context,
+      ReconcileResult.PendingEvents events,
+      S status,
+      AwsFailure failure) {
     return failure.deferredUntil().isPresent()
         ? queued(context, events, status, failure)
         : failed(context, events, status, failure, backoff.next(context.desired().uid()));
@@ -86,7 +88,7 @@ final class StatusBuilder<S extends EcsStatus> {
 
   private ReconcileResult<S> failed(
       ReconcileContext<S> context,
-      PendingEvents events,
+      ReconcileResult.PendingEvents events,
       S status,
       AwsFailure failure,
       Duration pause) {
@@ -104,7 +106,9 @@ final class StatusBuilder<S extends EcsStatus> {
 
   /** ECS could not be read. A failure that passes takes nothing away from a Ready object. */
   ReconcileResult<S> unknown(
-      ReconcileContext<S> context, PendingEvents events, Decision.Unknown<S> unknown) {
+      ReconcileContext<S> context,
+      ReconcileResult.PendingEvents events,
+      Decision.Unknown<S> unknown) {
     AwsFailure failure = unknown.failure();
     if (failure.deferredUntil().isPresent()) {
       return context.isObserved()
@@ -136,7 +140,7 @@ final class StatusBuilder<S extends EcsStatus> {
   /** No object can be read: that is no fault of this one, so it is not Stalled. */
   private ReconcileResult<S> unread(
       ReconcileContext<S> context,
-      PendingEvents events,
+      ReconcileResult.PendingEvents events,
       S status,
       AwsFailure failure,
       Duration pause) {
@@ -151,7 +155,10 @@ final class StatusBuilder<S extends EcsStatus> {
 
   /** A call is queued for quota. That is no failure, and no Event. */
   private ReconcileResult<S> queued(
-      ReconcileContext<S> context, PendingEvents events, S status, AwsFailure failure) {
+      ReconcileContext<S> context,
+      ReconcileResult.PendingEvents events,
+      S status,
+      AwsFailure failure) {
     Duration pause = untilDeferred(failure);
     ReadyState readyState = new ReadyState.Reconciling(Reason.THROTTLED, failure.message(), pause);
     return new ReconcileResult<>(
@@ -163,14 +170,17 @@ final class StatusBuilder<S extends EcsStatus> {
   }
 
   /** A read is queued for quota: nothing more is known of the object than before. */
-  private ReconcileResult<S> unchanged(PendingEvents events, S status, AwsFailure failure) {
+  private ReconcileResult<S> unchanged(
+      ReconcileResult.PendingEvents events, S status, AwsFailure failure) {
     return new ReconcileResult<>(
         status, false, Disposition.KEEP, untilDeferred(failure), events.all());
   }
 
   /** The object is Ready; work that can wait failed. */
   ReconcileResult<S> postponed(
-      ReconcileContext<S> context, PendingEvents events, Decision.Postponed<S> postponed) {
+      ReconcileContext<S> context,
+      ReconcileResult.PendingEvents events,
+      Decision.Postponed<S> postponed) {
     return result(
         context,
         events,
@@ -182,7 +192,9 @@ final class StatusBuilder<S extends EcsStatus> {
 
   /** ECS accepted the calls and does not show their effect: sending them sooner does not help. */
   ReconcileResult<S> notVisible(
-      ReconcileContext<S> context, PendingEvents events, Decision.Execute<S> execute) {
+      ReconcileContext<S> context,
+      ReconcileResult.PendingEvents events,
+      Decision.Execute<S> execute) {
     ReadyState readyState =
         execute.readyState() instanceof ReadyState.Ready
             ? execute.readyState()
@@ -201,7 +213,9 @@ final class StatusBuilder<S extends EcsStatus> {
 
   /** Policy or a pause forbids the plan: the status shows it. */
   ReconcileResult<S> planned(
-      ReconcileContext<S> context, PendingEvents events, Decision.Execute<S> execute) {
+      ReconcileContext<S> context,
+      ReconcileResult.PendingEvents events,
+      Decision.Execute<S> execute) {
     String operations = operations(execute.plan());
     ReadyState readyState =
         context.desired().annotations().paused()
@@ -217,25 +231,30 @@ final class StatusBuilder<S extends EcsStatus> {
         requeueAfter(readyState));
   }
 
-  ReconcileResult<S> released(ReconcileContext<S> context, PendingEvents events, S status) {
+  ReconcileResult<S> released(
+      ReconcileContext<S> context, ReconcileResult.PendingEvents events, S status) {
     return leaving(context, events, status, Disposition.RELEASE);
   }
 
-  ReconcileResult<S> expired(ReconcileContext<S> context, PendingEvents events, S status) {
+  ReconcileResult<S> expired(
+      ReconcileContext<S> context, ReconcileResult.PendingEvents events, S status) {
     return leaving(context, events, status, Disposition.DELETE);
   }
 
   private ReconcileResult<S> leaving(
-      ReconcileContext<S> context, PendingEvents events, S status, Disposition disposition) {
+      ReconcileContext<S> context,
+      ReconcileResult.PendingEvents events,
+      S status,
+      Disposition disposition) {
     backoff.reset(context.desired().uid());
     return new ReconcileResult<>(status, false, disposition, timing.resync(), events.all());
   }
 
   private ReconcileResult<S> result(
       ReconcileContext<S> context,
-      PendingEvents events,
+      ReconcileResult.PendingEvents events,
       S learned,
-      ObjectState state,
+      Conditions.ObjectState state,
       Plan plan,
       Duration requeueAfter) {
     S status = status(context, learned, state, plan);
@@ -246,7 +265,8 @@ final class StatusBuilder<S extends EcsStatus> {
         status, isDeferrable(context, status, state), Disposition.KEEP, requeueAfter, events.all());
   }
 
-  private S status(ReconcileContext<S> context, S learned, ObjectState state, Plan plan) {
+  private S status(
+      ReconcileContext<S> context, S learned, Conditions.ObjectState state, Plan plan) {
     Desired desired = context.desired();
     CommonStatus common = learned.common();
     return kind.withCommon(
@@ -268,7 +288,7 @@ final class StatusBuilder<S extends EcsStatus> {
    * the objects that refer to it.
    */
   private @Nullable Long effectiveGeneration(
-      ReconcileContext<S> context, CommonStatus common, ObjectState state, Plan plan) {
+      ReconcileContext<S> context, CommonStatus common, Conditions.ObjectState state, Plan plan) {
     boolean inEffect =
         !context.deleting()
             && common.arn() != null
@@ -277,13 +297,14 @@ final class StatusBuilder<S extends EcsStatus> {
     return inEffect ? Long.valueOf(context.desired().generation()) : common.effectiveGeneration();
   }
 
-  private static ObjectState state(ReconcileContext<?> context, ReadyState readyState) {
-    return ObjectState.of(
+  private static Conditions.ObjectState state(ReconcileContext<?> context, ReadyState readyState) {
+    return Conditions.ObjectState.of(
         context.mainCondition(), context.desired().annotations().paused(), readyState);
   }
 
   /** Whether this is a step towards Ready without a failure, for which no other object waits. */
-  private boolean isDeferrable(ReconcileContext<S> context, S status, ObjectState state) {
+  private boolean isDeferrable(
+      ReconcileContext<S> context, S status, Conditions.ObjectState state) {
     return state.readyState() instanceof ReadyState.Reconciling
         && state.failure().isEmpty()
         && status.common().plan() == null
@@ -305,7 +326,10 @@ final class StatusBuilder<S extends EcsStatus> {
    * of its own, and conditions show the progress between.
    */
   private static void emitTransition(
-      ReconcileContext<?> context, PendingEvents events, Condition now, ObjectState state) {
+      ReconcileContext<?> context,
+      ReconcileResult.PendingEvents events,
+      Condition now,
+      Conditions.ObjectState state) {
     boolean same =
         context
             .condition(now.type())

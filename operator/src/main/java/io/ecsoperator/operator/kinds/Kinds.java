@@ -2,7 +2,6 @@ package io.ecsoperator.operator.kinds;
 
 import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.engine.Kind;
-import io.ecsoperator.operator.engine.KindDependencies;
 import io.ecsoperator.operator.kinds.capacityprovider.CapacityProviderKind;
 import io.ecsoperator.operator.kinds.cluster.ClusterKind;
 import io.ecsoperator.operator.kinds.service.ServiceKind;
@@ -14,7 +13,7 @@ import java.util.List;
 public final class Kinds {
   private Kinds() {}
 
-  public static List<Kind<?, ?, ?>> all(KindDependencies dependencies) {
+  public static List<Kind<?, ?, ?>> all(Kind.Dependencies dependencies) {
     return List.of(
         new ClusterKind(dependencies),
         new TaskDefinitionKind(dependencies),

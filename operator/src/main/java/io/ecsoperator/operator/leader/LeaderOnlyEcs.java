@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Ecs;
-import io.ecsoperator.operator.aws.EcsResponse;
 import io.ecsoperator.operator.aws.FailureClass;
 
 /** Rejects calls to ECS unless this replica leads, as checked right before each call. */
@@ -24,7 +23,7 @@ public final class LeaderOnlyEcs implements Ecs {
    *     because the failure of a shared read is passed to all callers that wait for it
    */
   @Override
-  public EcsResponse read(String operation, ObjectNode request, CallContext callContext) {
+  public Ecs.Response read(String operation, ObjectNode request, CallContext callContext) {
     if (!leadership.held()) {
       throw AwsFailure.of(
           operation,
@@ -41,7 +40,7 @@ public final class LeaderOnlyEcs implements Ecs {
    * @throws NotLeaderException if this replica does not lead; the call was not sent
    */
   @Override
-  public EcsResponse write(String operation, ObjectNode request, CallContext callContext) {
+  public Ecs.Response write(String operation, ObjectNode request, CallContext callContext) {
     leadership.require();
     return ecs.write(operation, request, callContext);
   }

@@ -73,7 +73,7 @@ public final class Conditions {
                       SYNCED, false, FailureStates.reason(call), FailureStates.describe(call)),
               () -> conditions.add(SYNCED, true, Reason.CALL_SUCCEEDED, NO_FAILURE));
     }
-    if (state.mainCondition() != MainCondition.READY || state.paused()) {
+    if (state.mainCondition() != Main.READY || state.paused()) {
       conditions.add(
           "Drifted",
           state.drifted(),
@@ -141,6 +141,62 @@ public final class Conditions {
               .map(Condition::lastTransitionTime)
               .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
       list.add(new Condition(type, status, reason.toString(), message, generation, since));
+    }
+  }
+
+  /**
+   * The condition that says how an object is, named after what the operator does for it. An object
+   * that is not managed has no Ready, so that nothing waits for it to become Ready.
+   */
+  public enum Main {
+    READY("Ready"),
+    PLANNED("Planned"),
+    OBSERVED("Observed");
+
+    private final String type;
+
+    Main(String type) {
+      this.type = type;
+    }
+
+    /** The type of the condition. */
+    public String type() {
+      return type;
+    }
+  }
+
+  /**
+   * What the conditions of an object are made of.
+   *
+   * @param available whether at least one task runs; empty for a kind that serves nothing
+   * @param failure of the last call to AWS; empty when it worked
+   * @param drifted whether ECS differs from the spec while policy or a pause forbids a change
+   */
+  public record ObjectState(
+      Main mainCondition,
+      boolean paused,
+      ReadyState readyState,
+      Optional<Boolean> available,
+      Optional<AwsFailure> failure,
+      boolean drifted) {
+
+    /** An object whose last call to AWS worked and that has not drifted. */
+    public static ObjectState of(Main mainCondition, boolean paused, ReadyState readyState) {
+      return new ObjectState(
+          mainCondition, paused, readyState, Optional.empty(), Optional.empty(), false);
+    }
+
+    public ObjectState withAvailable(Optional<Boolean> available) {
+      return new ObjectState(mainCondition, paused, readyState, available, failure, drifted);
+    }
+
+    public ObjectState withFailure(AwsFailure failure) {
+      return new ObjectState(
+          mainCondition, paused, readyState, available, Optional.of(failure), drifted);
+    }
+
+    public ObjectState withDrift() {
+      return new ObjectState(mainCondition, paused, readyState, available, failure, true);
     }
   }
 }

@@ -52,7 +52,7 @@ class SdkEcsTest {
   void sendsTheTreeUnchangedAndReturnsTheResponseOfEcs() {
     http.answers(200, "{\"cluster\":{\"clusterName\":\"a\",\"tags\":[]},\"clusterCount\":1}");
 
-    EcsResponse response =
+    Ecs.Response response =
         ecs.write("CreateCluster", tree("{'clusterName':'a','tags':[]}"), CONTEXT);
 
     assertThat(response.tree()).isEqualTo(tree("{'cluster':{'clusterName':'a','tags':[]}}"));

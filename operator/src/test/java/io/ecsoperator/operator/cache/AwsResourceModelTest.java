@@ -70,7 +70,7 @@ class AwsResourceModelTest {
     }
     if (describe instanceof Describe.Batch) {
       assertThat(members(item).keySet())
-          .containsAll(describe.include().stream().map(Include::member).toList());
+          .containsAll(describe.include().stream().map(Describe.Include::member).toList());
     }
   }
 

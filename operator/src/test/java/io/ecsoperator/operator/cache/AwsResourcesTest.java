@@ -18,7 +18,7 @@ class AwsResourcesTest {
     assertRefused(List.of(cluster, cluster), "cluster is in two tables");
     assertRefused(List.of(cluster, renamed(service), service), "is in two tables");
     assertRefused(
-        List.of(cluster, renamed(service, ArnForm.of(Scope.IN_CLUSTER)), service),
+        List.of(cluster, renamed(service, AwsResource.ArnForm.of(Scope.IN_CLUSTER)), service),
         "CreateService is in two tables");
   }
 
@@ -73,7 +73,7 @@ class AwsResourcesTest {
     return renamed(resource, resource.arns());
   }
 
-  private static AwsResource renamed(AwsResource resource, ArnForm arns) {
+  private static AwsResource renamed(AwsResource resource, AwsResource.ArnForm arns) {
     return new AwsResource(
         "other",
         arns,

@@ -28,8 +28,10 @@ abstract class CacheFixture {
   static final Duration FORGET_AFTER = Duration.ofMinutes(15);
   static final EcsCache.Settings SETTINGS =
       new EcsCache.Settings(WINDOW, GRACE, FOLLOW, SWEEP, FORGET_AFTER);
-  static final Freshness WITHIN_5_S = new Freshness.MaxAge(Duration.ofSeconds(5));
-  static final Freshness WITHIN_A_DAY = new Freshness.MaxAge(Duration.ofDays(1));
+  static final EcsReader.Freshness WITHIN_5_S =
+      new EcsReader.Freshness.MaxAge(Duration.ofSeconds(5));
+  static final EcsReader.Freshness WITHIN_A_DAY =
+      new EcsReader.Freshness.MaxAge(Duration.ofDays(1));
 
   static final ObjectKey WRITER = new ObjectKey("EcsService", "shop", "writer");
   static final ObjectKey BYSTANDER = new ObjectKey("EcsService", "shop", "bystander");
@@ -48,7 +50,7 @@ abstract class CacheFixture {
           SETTINGS,
           new EcsCache.Execution(new Random(1), time.executor(), time::after));
 
-  Observation read(Freshness freshness) {
+  Observation read(EcsReader.Freshness freshness) {
     CompletableFuture<Observation> observation = cache.read(service, freshness, CONTEXT);
     if (!observation.isDone()) {
       time.advance(WINDOW);

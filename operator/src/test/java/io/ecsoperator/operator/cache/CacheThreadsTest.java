@@ -32,7 +32,9 @@ class CacheThreadsTest extends CacheFixture {
           .start(
               () ->
                   observation.complete(
-                      threaded.readerFor(CONTEXT).read(Keys.serviceRef("c", name), Freshness.NOW)));
+                      threaded
+                          .readerFor(CONTEXT)
+                          .read(Keys.serviceRef("c", name), EcsReader.Freshness.NOW)));
     }
 
     for (int n = 0; n < 500; n++) {
@@ -50,7 +52,9 @@ class CacheThreadsTest extends CacheFixture {
             .start(
                 () ->
                     observation.complete(
-                        cache.readerFor(CONTEXT).read(Keys.serviceRef("c", "s"), Freshness.NOW)));
+                        cache
+                            .readerFor(CONTEXT)
+                            .read(Keys.serviceRef("c", "s"), EcsReader.Freshness.NOW)));
 
     caller.interrupt();
 

@@ -15,7 +15,7 @@ import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.cache.ObjectsOnLocalEcs.ReconciledObject;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
-import io.ecsoperator.operator.engine.KindDependencies;
+import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.kinds.cluster.ClusterKind;
 import io.ecsoperator.operator.kinds.task.TaskKind;
 import io.ecsoperator.operator.status.Conditions;
@@ -144,7 +144,7 @@ class CapacityOnLocalEcsTest {
         world.object(
             Wanted.task(
                 "{'cluster':'main','taskDefinition':'job:1','launchType':'EC2','waitFor':'Running'}"),
-            new TaskKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING)));
+            new TaskKind(new Kind.Dependencies(new Objects(), OWNERSHIP, TIMING)));
     for (int passes = 0; !task.isReady(); passes++) {
       assertThat(passes).as("passes until it runs").isLessThan(100);
       task.reconcile();
@@ -156,7 +156,7 @@ class CapacityOnLocalEcsTest {
   private ReconciledObject<EcsCluster, EcsClusterStatus> cluster(String spec) {
     return world.object(
         Wanted.cluster(spec),
-        new ClusterKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING)));
+        new ClusterKind(new Kind.Dependencies(new Objects(), OWNERSHIP, TIMING)));
   }
 
   private static Condition condition(ReconciledObject<EcsCluster, EcsClusterStatus> cluster) {

@@ -10,7 +10,7 @@ import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.cache.ObjectsOnLocalEcs.ReconciledObject;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
-import io.ecsoperator.operator.engine.KindDependencies;
+import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.kinds.cluster.ClusterKind;
 import io.ecsoperator.operator.kinds.service.ServiceKind;
 import io.ecsoperator.operator.kinds.taskdefinition.TaskDefinitionKind;
@@ -30,17 +30,17 @@ class ConvergedObjectTest {
       List.of(
           world.object(
               Wanted.cluster("{'clusterName':'main'}"),
-              new ClusterKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING))),
+              new ClusterKind(new Kind.Dependencies(new Objects(), OWNERSHIP, TIMING))),
           world.object(
               Wanted.taskDefinition(
                   "{'family':'web','networkMode':'awsvpc','requiresCompatibilities':['FARGATE'],"
                       + "'cpu':'256','memory':'512','containerDefinitions':[{'name':'app','image':'app:1'}]}"),
-              new TaskDefinitionKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING))),
+              new TaskDefinitionKind(new Kind.Dependencies(new Objects(), OWNERSHIP, TIMING))),
           world.object(
               Wanted.service(
                   "{'cluster':'main','taskDefinition':'web:1','desiredCount':2,'launchType':'FARGATE',"
                       + "'networkConfiguration':{'awsvpcConfiguration':{'subnets':['subnet-1']}}}"),
-              new ServiceKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING))));
+              new ServiceKind(new Kind.Dependencies(new Objects(), OWNERSHIP, TIMING))));
 
   @BeforeEach
   void converge() throws Exception {

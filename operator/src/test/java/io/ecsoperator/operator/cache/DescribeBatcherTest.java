@@ -43,9 +43,9 @@ class DescribeBatcherTest {
   void callersWithinTheWindowShareOneCall() {
     ecs.always(DescribeBatcherTest::everythingExists);
 
-    CompletableFuture<DescribeResult> a = service("a");
+    CompletableFuture<DescribeBatcher.Result> a = service("a");
     time.advance(WINDOW.minusMillis(1));
-    CompletableFuture<DescribeResult> b = service("b");
+    CompletableFuture<DescribeBatcher.Result> b = service("b");
     assertThat(ecs.asked()).isEmpty();
     time.advance(Duration.ofMillis(1));
 
@@ -69,8 +69,8 @@ class DescribeBatcherTest {
   void callersForTheSameResourceAskOnce() {
     ecs.always(DescribeBatcherTest::everythingExists);
 
-    CompletableFuture<DescribeResult> one = service("a");
-    CompletableFuture<DescribeResult> other = service("a");
+    CompletableFuture<DescribeBatcher.Result> one = service("a");
+    CompletableFuture<DescribeBatcher.Result> other = service("a");
     time.advance(WINDOW);
 
     assertThat(ecs.asked()).hasSize(1);
@@ -82,7 +82,7 @@ class DescribeBatcherTest {
   void aFullBatchDoesNotWait(String resource, int limit) {
     ecs.always(DescribeBatcherTest::everythingExists);
 
-    List<CompletableFuture<DescribeResult>> all =
+    List<CompletableFuture<DescribeBatcher.Result>> all =
         IntStream.range(0, limit + 1).mapToObj(n -> ask(Keys.key(resource, "x" + n))).toList();
 
     assertThat(ecs.asked()).hasSize(1);
@@ -97,7 +97,7 @@ class DescribeBatcherTest {
   void aResourceThatCannotBeBatchedDoesNotWait() {
     ecs.answers("{'taskDefinition':{'family':'f'},'tags':[{'key':'a','value':'b'}]}");
 
-    CompletableFuture<DescribeResult> revision = ask(Keys.taskDefinition("f:1"));
+    CompletableFuture<DescribeBatcher.Result> revision = ask(Keys.taskDefinition("f:1"));
 
     assertThat(found(revision)).isEqualTo(tree("{'family':'f','tags':[{'key':'a','value':'b'}]}"));
     assertThat(ecs.asked())
@@ -124,9 +124,9 @@ class DescribeBatcherTest {
     ecs.always(DescribeBatcherTest::everythingExists);
     time.hold();
 
-    CompletableFuture<DescribeResult> early = service("a");
+    CompletableFuture<DescribeBatcher.Result> early = service("a");
     time.advance(WINDOW);
-    CompletableFuture<DescribeResult> late = service("a");
+    CompletableFuture<DescribeBatcher.Result> late = service("a");
     time.releaseOne();
 
     assertThat(early).isDone();
@@ -142,9 +142,9 @@ class DescribeBatcherTest {
     ecs.always(DescribeBatcherTest::everythingExists);
     time.hold();
 
-    CompletableFuture<DescribeResult> early = service("a");
+    CompletableFuture<DescribeBatcher.Result> early = service("a");
     time.advance(WINDOW);
-    CompletableFuture<DescribeResult> late =
+    CompletableFuture<DescribeBatcher.Result> late =
         batcher.describe(Keys.service("c", "a"), CONTEXT, Absence.DESCRIBED_ALONE, started -> true);
     time.release();
 
@@ -156,26 +156,26 @@ class DescribeBatcherTest {
   void aResourceThatABatchDoesNotDescribeIsDescribedAloneBeforeItCountsAsGone() {
     ecs.always(asked -> existing(asked, "a"::equals));
 
-    CompletableFuture<DescribeResult> a = service("a");
-    CompletableFuture<DescribeResult> gone = service("gone");
+    CompletableFuture<DescribeBatcher.Result> a = service("a");
+    CompletableFuture<DescribeBatcher.Result> gone = service("gone");
     time.advance(WINDOW);
 
     assertThat(asked("services")).containsExactly(List.of("a", "gone"), List.of("gone"));
-    assertThat(a.join()).isInstanceOf(DescribeResult.Found.class);
-    assertThat(gone.join()).isInstanceOf(DescribeResult.Missing.class);
+    assertThat(a.join()).isInstanceOf(DescribeBatcher.Result.Found.class);
+    assertThat(gone.join()).isInstanceOf(DescribeBatcher.Result.Missing.class);
   }
 
   @Test
   void aNewResourceThatABatchReportsAsMissingIsNotDescribedAlone() {
     ecs.always(asked -> existing(asked, "a"::equals));
 
-    CompletableFuture<DescribeResult> a = service("a");
-    CompletableFuture<DescribeResult> fresh = askForNew("new");
+    CompletableFuture<DescribeBatcher.Result> a = service("a");
+    CompletableFuture<DescribeBatcher.Result> fresh = askForNew("new");
     time.advance(WINDOW);
 
     assertThat(asked("services")).containsExactly(List.of("a", "new"));
-    assertThat(a.join()).isInstanceOf(DescribeResult.Found.class);
-    assertThat(fresh.join()).isInstanceOf(DescribeResult.Missing.class);
+    assertThat(a.join()).isInstanceOf(DescribeBatcher.Result.Found.class);
+    assertThat(fresh.join()).isInstanceOf(DescribeBatcher.Result.Missing.class);
   }
 
   @Test
@@ -195,11 +195,11 @@ class DescribeBatcherTest {
 
     service("a");
     askForNew("gone");
-    CompletableFuture<DescribeResult> seen = service("gone");
+    CompletableFuture<DescribeBatcher.Result> seen = service("gone");
     time.advance(WINDOW);
 
     assertThat(asked("services")).containsExactly(List.of("a", "gone"), List.of("gone"));
-    assertThat(seen.join()).isInstanceOf(DescribeResult.Missing.class);
+    assertThat(seen.join()).isInstanceOf(DescribeBatcher.Result.Missing.class);
   }
 
   @Test
@@ -210,7 +210,7 @@ class DescribeBatcherTest {
     service("a");
     askForNew("gone");
     time.advance(WINDOW);
-    CompletableFuture<DescribeResult> seen =
+    CompletableFuture<DescribeBatcher.Result> seen =
         batcher.describe(
             Keys.service("c", "gone"), CONTEXT, Absence.DESCRIBED_ALONE, started -> true);
     time.releaseOne();
@@ -218,7 +218,7 @@ class DescribeBatcherTest {
     assertThat(seen).isNotDone();
     time.advance(WINDOW);
     time.release();
-    assertThat(seen.join()).isInstanceOf(DescribeResult.Missing.class);
+    assertThat(seen.join()).isInstanceOf(DescribeBatcher.Result.Missing.class);
   }
 
   @Test
@@ -227,7 +227,7 @@ class DescribeBatcherTest {
     ecs.answers("{'services':[{'serviceName':'b','serviceArn':'arn:b'}],'failures':[]}");
 
     service("a");
-    CompletableFuture<DescribeResult> b = service("b");
+    CompletableFuture<DescribeBatcher.Result> b = service("b");
     time.advance(WINDOW);
 
     assertThat(found(b)).isEqualTo(tree("{'serviceName':'b','serviceArn':'arn:b'}"));
@@ -238,8 +238,8 @@ class DescribeBatcherTest {
     ecs.always(asked -> existing(asked, "a"::equals));
     time.hold();
 
-    CompletableFuture<DescribeResult> a = service("a");
-    CompletableFuture<DescribeResult> gone = service("gone");
+    CompletableFuture<DescribeBatcher.Result> a = service("a");
+    CompletableFuture<DescribeBatcher.Result> gone = service("gone");
     time.advance(WINDOW);
     time.releaseOne();
 
@@ -253,23 +253,23 @@ class DescribeBatcherTest {
   void aResourceThatIsMissingFromASingleCallIsGoneAtOnce() {
     ecs.always(asked -> existing(asked, id -> false));
 
-    CompletableFuture<DescribeResult> gone = service("gone");
+    CompletableFuture<DescribeBatcher.Result> gone = service("gone");
     time.advance(WINDOW);
 
     assertThat(ecs.asked()).hasSize(1);
-    assertThat(gone.join()).isInstanceOf(DescribeResult.Missing.class);
+    assertThat(gone.join()).isInstanceOf(DescribeBatcher.Result.Missing.class);
   }
 
   @Test
   void anAnswerWithoutAListDoesNotMakeAResourceGone() {
     ecs.answers("{}");
 
-    CompletableFuture<DescribeResult> a = service("a");
+    CompletableFuture<DescribeBatcher.Result> a = service("a");
     time.advance(WINDOW);
 
     assertThat(a.join())
         .isInstanceOfSatisfying(
-            DescribeResult.Failed.class,
+            DescribeBatcher.Result.Failed.class,
             failed -> assertThat(failed.why().failureClass()).isEqualTo(FailureClass.TRANSIENT));
   }
 
@@ -277,12 +277,12 @@ class DescribeBatcherTest {
   void aFailureOtherThanMissingDoesNotMakeAResourceGone() {
     ecs.answers("{'services':[],'failures':[{'arn':'arn:a','reason':'BUSY','detail':'later'}]}");
 
-    CompletableFuture<DescribeResult> a = service("a");
+    CompletableFuture<DescribeBatcher.Result> a = service("a");
     time.advance(WINDOW);
 
     assertThat(a.join())
         .isInstanceOfSatisfying(
-            DescribeResult.Failed.class,
+            DescribeBatcher.Result.Failed.class,
             failed -> {
               assertThat(failed.why().code()).isEqualTo("BUSY");
               assertThat(failed.why().message()).isEqualTo("Not described: later");
@@ -299,14 +299,14 @@ class DescribeBatcherTest {
           return everythingExists(asked);
         });
 
-    CompletableFuture<DescribeResult> a = service("a");
-    CompletableFuture<DescribeResult> bad = service("bad id");
-    CompletableFuture<DescribeResult> b = service("b");
+    CompletableFuture<DescribeBatcher.Result> a = service("a");
+    CompletableFuture<DescribeBatcher.Result> bad = service("bad id");
+    CompletableFuture<DescribeBatcher.Result> b = service("b");
     time.advance(WINDOW);
 
-    assertThat(a.join()).isInstanceOf(DescribeResult.Found.class);
-    assertThat(b.join()).isInstanceOf(DescribeResult.Found.class);
-    assertThat(bad.join()).isInstanceOf(DescribeResult.Failed.class);
+    assertThat(a.join()).isInstanceOf(DescribeBatcher.Result.Found.class);
+    assertThat(b.join()).isInstanceOf(DescribeBatcher.Result.Found.class);
+    assertThat(bad.join()).isInstanceOf(DescribeBatcher.Result.Failed.class);
     assertThat(ecs.asked()).hasSize(4);
   }
 
@@ -344,12 +344,12 @@ class DescribeBatcherTest {
           throw failure(FailureClass.NOT_FOUND, "ClusterNotFoundException");
         });
 
-    CompletableFuture<DescribeResult> a = service("a");
-    CompletableFuture<DescribeResult> b = service("b");
+    CompletableFuture<DescribeBatcher.Result> a = service("a");
+    CompletableFuture<DescribeBatcher.Result> b = service("b");
     time.advance(WINDOW);
 
-    assertThat(a.join()).isInstanceOf(DescribeResult.Missing.class);
-    assertThat(b.join()).isInstanceOf(DescribeResult.Missing.class);
+    assertThat(a.join()).isInstanceOf(DescribeBatcher.Result.Missing.class);
+    assertThat(b.join()).isInstanceOf(DescribeBatcher.Result.Missing.class);
   }
 
   @ParameterizedTest
@@ -357,25 +357,25 @@ class DescribeBatcherTest {
   void aCallThatFailsForAllResourcesIsNotRepeatedForEach(FailureClass failureClass) {
     ecs.fails(failure(failureClass, "Whatever"));
 
-    CompletableFuture<DescribeResult> a = service("a");
-    CompletableFuture<DescribeResult> b = service("b");
+    CompletableFuture<DescribeBatcher.Result> a = service("a");
+    CompletableFuture<DescribeBatcher.Result> b = service("b");
     time.advance(WINDOW);
 
     assertThat(ecs.asked()).hasSize(1);
     assertThat(List.of(a.join(), b.join()))
-        .allMatch(described -> described instanceof DescribeResult.Failed);
+        .allMatch(described -> described instanceof DescribeBatcher.Result.Failed);
   }
 
   @Test
   void anUnexpectedErrorReachesCallersAsAFailure() {
     ecs.fails(new IllegalStateException("a bug"));
 
-    CompletableFuture<DescribeResult> a = service("a");
+    CompletableFuture<DescribeBatcher.Result> a = service("a");
     time.advance(WINDOW);
 
     assertThat(a.join())
         .isInstanceOfSatisfying(
-            DescribeResult.Failed.class,
+            DescribeBatcher.Result.Failed.class,
             failed -> assertThat(failed.why().message()).contains("a bug"));
   }
 
@@ -384,9 +384,9 @@ class DescribeBatcherTest {
     ecs.always(DescribeBatcherTest::everythingExists);
     time.hold();
 
-    CompletableFuture<DescribeResult> slow = service("a");
+    CompletableFuture<DescribeBatcher.Result> slow = service("a");
     time.advance(WINDOW);
-    CompletableFuture<DescribeResult> next = service("b");
+    CompletableFuture<DescribeBatcher.Result> next = service("b");
     time.advance(WINDOW);
     time.releaseLast();
 
@@ -394,21 +394,21 @@ class DescribeBatcherTest {
     assertThat(slow).isNotDone();
   }
 
-  private CompletableFuture<DescribeResult> service(String name) {
+  private CompletableFuture<DescribeBatcher.Result> service(String name) {
     return ask(Keys.service("c", name));
   }
 
-  private CompletableFuture<DescribeResult> askForNew(String name) {
+  private CompletableFuture<DescribeBatcher.Result> askForNew(String name) {
     return batcher.describe(
         Keys.service("c", name), CONTEXT, Absence.REPORTED_MISSING, started -> false);
   }
 
-  private CompletableFuture<DescribeResult> ask(ResourceKey key) {
+  private CompletableFuture<DescribeBatcher.Result> ask(ResourceKey key) {
     return batcher.describe(key, CONTEXT, Absence.DESCRIBED_ALONE, started -> false);
   }
 
-  private static ObjectNode found(CompletableFuture<DescribeResult> described) {
-    return ((DescribeResult.Found) described.join()).tree();
+  private static ObjectNode found(CompletableFuture<DescribeBatcher.Result> described) {
+    return ((DescribeBatcher.Result.Found) described.join()).tree();
   }
 
   private List<List<String>> asked(String member) {

@@ -51,7 +51,8 @@ class EnqueueTest extends CacheFixture {
     ecs.answers(describing(count(1)));
     askedBy(WRITER);
     ecs.answers("{'clusters':[{'clusterName':'c','clusterArn':'" + CLUSTER_ARN + "'}]}");
-    cache.read(Keys.cluster("c"), Freshness.NOW, CallContext.of(Priority.CHANGE, BYSTANDER));
+    cache.read(
+        Keys.cluster("c"), EcsReader.Freshness.NOW, CallContext.of(Priority.CHANGE, BYSTANDER));
     time.advance(WINDOW);
 
     updated(count(2));
@@ -102,7 +103,7 @@ class EnqueueTest extends CacheFixture {
   }
 
   private void readBy(ObjectKey object) {
-    cache.read(service, Freshness.NOW, CallContext.of(Priority.CHANGE, object));
+    cache.read(service, EcsReader.Freshness.NOW, CallContext.of(Priority.CHANGE, object));
     time.advance(WINDOW);
   }
 }

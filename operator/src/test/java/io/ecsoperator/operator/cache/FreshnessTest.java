@@ -37,7 +37,7 @@ class FreshnessTest extends CacheFixture {
   void aFreshObservationIsAnsweredWithoutACall() {
     ecs.answers(describing(count(1)));
 
-    assertThat(read(Freshness.NOW)).isEqualTo(present(count(1)));
+    assertThat(read(EcsReader.Freshness.NOW)).isEqualTo(present(count(1)));
     time.advance(Duration.ofSeconds(4));
     assertThat(read(WITHIN_5_S)).isEqualTo(present(count(1)));
 
@@ -48,7 +48,7 @@ class FreshnessTest extends CacheFixture {
   void anObservationThatIsTooOldIsReadAgain() {
     ecs.answers(describing(count(1))).answers(describing(count(2)));
 
-    read(Freshness.NOW);
+    read(EcsReader.Freshness.NOW);
     time.advance(Duration.ofSeconds(5));
 
     assertThat(read(WITHIN_5_S)).isEqualTo(present(count(2)));
@@ -58,7 +58,7 @@ class FreshnessTest extends CacheFixture {
   void absenceIsCachedToo() {
     ecs.answers(GONE);
 
-    assertThat(read(Freshness.NOW)).isEqualTo(new Observation.Absent());
+    assertThat(read(EcsReader.Freshness.NOW)).isEqualTo(new Observation.Absent());
     assertThat(read(WITHIN_5_S)).isEqualTo(new Observation.Absent());
 
     assertThat(ecs.asked()).hasSize(1);
@@ -68,9 +68,9 @@ class FreshnessTest extends CacheFixture {
   void nowIsNeverAnsweredFromTheCache() {
     ecs.answers(describing(count(1))).answers(describing(count(2)));
 
-    CompletableFuture<Observation> first = cache.read(service, Freshness.NOW, CONTEXT);
+    CompletableFuture<Observation> first = cache.read(service, EcsReader.Freshness.NOW, CONTEXT);
     time.advance(WINDOW);
-    CompletableFuture<Observation> second = cache.read(service, Freshness.NOW, CONTEXT);
+    CompletableFuture<Observation> second = cache.read(service, EcsReader.Freshness.NOW, CONTEXT);
 
     assertThat(first.join()).isEqualTo(present(count(1)));
     assertThat(second).isNotDone();
@@ -82,7 +82,7 @@ class FreshnessTest extends CacheFixture {
   void theAgeOfAnObservationCountsFromTheStartOfItsRead() {
     ecs.answers(describing(count(1))).answers(describing(count(2)));
     time.hold();
-    CompletableFuture<Observation> slow = cache.read(service, Freshness.NOW, CONTEXT);
+    CompletableFuture<Observation> slow = cache.read(service, EcsReader.Freshness.NOW, CONTEXT);
     time.advance(WINDOW);
     time.advance(Duration.ofSeconds(5));
     time.release();
@@ -95,19 +95,20 @@ class FreshnessTest extends CacheFixture {
   void aCallerMayAskForAReadThatStartedAfterAnInstant() {
     ecs.answers(describing(count(1))).answers(describing(count(2)));
     Instant before = time.instant();
-    read(Freshness.NOW);
+    read(EcsReader.Freshness.NOW);
 
-    assertThat(read(new Freshness.Since(before))).isEqualTo(present(count(1)));
+    assertThat(read(new EcsReader.Freshness.Since(before))).isEqualTo(present(count(1)));
     time.advance(Duration.ofMillis(1));
-    assertThat(read(new Freshness.Since(time.instant()))).isEqualTo(present(count(2)));
+    assertThat(read(new EcsReader.Freshness.Since(time.instant()))).isEqualTo(present(count(2)));
   }
 
   @Test
   void aReadBegunBeforeAWriteDoesNotReplaceTheAnswerOfTheWrite() {
     ecs.answers(describing(count(1))).answers(describing(count(1)));
-    read(Freshness.NOW);
+    read(EcsReader.Freshness.NOW);
     time.hold();
-    CompletableFuture<Observation> begunBefore = cache.read(service, Freshness.NOW, CONTEXT);
+    CompletableFuture<Observation> begunBefore =
+        cache.read(service, EcsReader.Freshness.NOW, CONTEXT);
     time.advance(WINDOW);
 
     updated(count(2));
@@ -120,10 +121,11 @@ class FreshnessTest extends CacheFixture {
   @Test
   void aReadBegunBeforeAWriteDoesNotReplaceItsAnswerEvenIfItShowsTheWrite() {
     ecs.answers(describing(count(1)));
-    read(Freshness.NOW);
+    read(EcsReader.Freshness.NOW);
     ecs.answers(describing(count(2).replace("RUNS", "9")));
     time.hold();
-    CompletableFuture<Observation> begunBefore = cache.read(service, Freshness.NOW, CONTEXT);
+    CompletableFuture<Observation> begunBefore =
+        cache.read(service, EcsReader.Freshness.NOW, CONTEXT);
     time.advance(WINDOW);
 
     updated(count(2));
@@ -137,62 +139,62 @@ class FreshnessTest extends CacheFixture {
     ecs.answers(describing(count(1)))
         .answers(describing(count(1)))
         .answers(describing(count(2).replace("RUNS", "2")));
-    read(Freshness.NOW);
+    read(EcsReader.Freshness.NOW);
 
     updated(count(2));
 
-    assertThat(read(Freshness.NOW)).isEqualTo(present(count(2)));
-    assertThat(read(Freshness.NOW)).isEqualTo(present(count(2).replace("RUNS", "2")));
+    assertThat(read(EcsReader.Freshness.NOW)).isEqualTo(present(count(2)));
+    assertThat(read(EcsReader.Freshness.NOW)).isEqualTo(present(count(2).replace("RUNS", "2")));
   }
 
   @Test
   void onceAReadHasShownAWriteLaterReadsCount() {
     ecs.answers(describing(count(1))).answers(describing(count(2))).answers(describing(count(7)));
-    read(Freshness.NOW);
+    read(EcsReader.Freshness.NOW);
     updated(count(2));
-    read(Freshness.NOW);
+    read(EcsReader.Freshness.NOW);
 
-    assertThat(read(Freshness.NOW)).isEqualTo(present(count(7)));
+    assertThat(read(EcsReader.Freshness.NOW)).isEqualTo(present(count(7)));
   }
 
   @Test
   void theAnswerOfAWriteCountsNoLongerThanTheGracePeriod() {
     ecs.answers(describing(count(1))).answers(describing(count(1))).answers(describing(count(1)));
-    read(Freshness.NOW);
+    read(EcsReader.Freshness.NOW);
     updated(count(2));
 
     time.advance(GRACE.minus(WINDOW).minusMillis(1));
-    assertThat(read(Freshness.NOW)).isEqualTo(present(count(2)));
+    assertThat(read(EcsReader.Freshness.NOW)).isEqualTo(present(count(2)));
     time.advance(Duration.ofMillis(1));
-    assertThat(read(Freshness.NOW)).isEqualTo(present(count(1)));
+    assertThat(read(EcsReader.Freshness.NOW)).isEqualTo(present(count(1)));
   }
 
   @Test
   void aResourceThatWasJustCreatedIsNotGone() {
     ecs.answers(GONE).answers(GONE).answers(describing(count(1).replace("RUNS", "1")));
-    read(Freshness.NOW);
+    read(EcsReader.Freshness.NOW);
 
     created(count(1));
 
-    assertThat(read(Freshness.NOW)).isEqualTo(present(count(1)));
-    assertThat(read(Freshness.NOW)).isEqualTo(present(count(1).replace("RUNS", "1")));
+    assertThat(read(EcsReader.Freshness.NOW)).isEqualTo(present(count(1)));
+    assertThat(read(EcsReader.Freshness.NOW)).isEqualTo(present(count(1).replace("RUNS", "1")));
   }
 
   @Test
   void aResourceThatWasJustDeletedDoesNotComeBack() {
     ecs.answers(describing(count(1))).answers(describing(count(1))).answers(GONE);
-    read(Freshness.NOW);
+    read(EcsReader.Freshness.NOW);
 
     write("DeleteService", "{'cluster':'c','service':'s'}", draining());
 
-    assertThat(read(Freshness.NOW)).isEqualTo(present(draining()));
-    assertThat(read(Freshness.NOW)).isEqualTo(new Observation.Absent());
+    assertThat(read(EcsReader.Freshness.NOW)).isEqualTo(present(draining()));
+    assertThat(read(EcsReader.Freshness.NOW)).isEqualTo(new Observation.Absent());
   }
 
   @Test
   void theAnswerOfAWriteIsAsFreshAsTheStartOfTheWrite() {
     ecs.answers(describing(count(1))).answers(describing(count(3)));
-    read(Freshness.NOW);
+    read(EcsReader.Freshness.NOW);
     Instant started = time.instant();
     time.advance(Duration.ofSeconds(10));
     cache.wrote(
@@ -202,7 +204,7 @@ class FreshnessTest extends CacheFixture {
         answer(count(2)),
         started);
 
-    assertThat(read(new Freshness.Since(started))).isEqualTo(present(count(2)));
+    assertThat(read(new EcsReader.Freshness.Since(started))).isEqualTo(present(count(2)));
     assertThat(ecs.asked()).hasSize(1);
     read(WITHIN_5_S);
     assertThat(ecs.asked()).hasSize(2);
@@ -217,9 +219,9 @@ class FreshnessTest extends CacheFixture {
                 ecs, time, Keys.RESOURCES, enqueued::add, new SimpleMeterRegistry()),
             SETTINGS,
             new EcsCache.Execution(new Random(1), begun::add, time::after));
-    slow.read(service, Freshness.NOW, CONTEXT);
+    slow.read(service, EcsReader.Freshness.NOW, CONTEXT);
     time.advance(WINDOW);
-    slow.read(service, Freshness.NOW, CONTEXT);
+    slow.read(service, EcsReader.Freshness.NOW, CONTEXT);
     time.advance(WINDOW);
     ecs.answers(describing(count(2))).answers(describing(count(1)));
 
@@ -232,7 +234,7 @@ class FreshnessTest extends CacheFixture {
   @Test
   void afterAFailedWriteOlderObservationsDoNotCount() {
     ecs.answers(describing(count(1))).answers(describing(count(2)));
-    read(Freshness.NOW);
+    read(EcsReader.Freshness.NOW);
 
     cache.failed("UpdateService", tree("{'cluster':'c','service':'s','desiredCount':2}"));
 
@@ -243,7 +245,8 @@ class FreshnessTest extends CacheFixture {
   void aReadBegunBeforeAFailedWriteIsNotStored() {
     ecs.answers(describing(count(1))).answers(describing(count(2)));
     time.hold();
-    CompletableFuture<Observation> begunBefore = cache.read(service, Freshness.NOW, CONTEXT);
+    CompletableFuture<Observation> begunBefore =
+        cache.read(service, EcsReader.Freshness.NOW, CONTEXT);
     time.advance(WINDOW);
 
     cache.failed("UpdateService", tree("{'cluster':'c','service':'s','desiredCount':2}"));
@@ -258,26 +261,27 @@ class FreshnessTest extends CacheFixture {
   @Test
   void afterAFailedWriteTheAnswerOfTheWriteBeforeStillCounts() {
     ecs.answers(describing(count(1))).answers(describing(count(1)));
-    read(Freshness.NOW);
+    read(EcsReader.Freshness.NOW);
     updated(count(2));
 
     cache.failed("UpdateService", tree("{'cluster':'c','service':'s'}"));
 
-    assertThat(read(Freshness.NOW)).isEqualTo(present(count(2)));
+    assertThat(read(EcsReader.Freshness.NOW)).isEqualTo(present(count(2)));
   }
 
   @Test
   void theBodyOfARevisionIsReadOnce() {
     ecs.answers("{'taskDefinition':{'family':'f','revision':3},'tags':[]}");
 
-    Observation first = cache.readerFor(CONTEXT).read(Keys.taskDefinitionRef("f:3"), Freshness.ANY);
+    Observation first =
+        cache.readerFor(CONTEXT).read(Keys.taskDefinitionRef("f:3"), EcsReader.Freshness.ANY);
     time.advance(Duration.ofMinutes(10));
     Observation again =
         cache
             .readerFor(CONTEXT)
             .read(
                 Keys.taskDefinitionRef("arn:aws:ecs:eu-central-1:1:task-definition/f:3"),
-                Freshness.ANY);
+                EcsReader.Freshness.ANY);
 
     assertThat(first).isEqualTo(present("{'family':'f','revision':3,'tags':[]}"));
     assertThat(again).isEqualTo(first);
@@ -286,7 +290,7 @@ class FreshnessTest extends CacheFixture {
   @Test
   void aCallerThatChangesAnAnswerDoesNotChangeItForOthers() {
     ecs.answers(describing(count(1)));
-    read(Freshness.NOW);
+    read(EcsReader.Freshness.NOW);
 
     ((Observation.Present) read(WITHIN_5_S)).tree().put("desiredCount", 99).remove("tags");
 

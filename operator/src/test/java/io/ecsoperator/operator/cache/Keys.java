@@ -6,7 +6,7 @@ import java.util.List;
 /** The kinds' resources and their keys, in the region of {@code FakeEcs}. */
 final class Keys {
   static final AwsResources RESOURCES = new AwsResources(TestKinds.awsResources());
-  static final ResourceKeys KEYS = new ResourceKeys(RESOURCES, "eu-central-1");
+  static final ResourceKey.Factory KEYS = new ResourceKey.Factory(RESOURCES, "eu-central-1");
 
   private Keys() {}
 

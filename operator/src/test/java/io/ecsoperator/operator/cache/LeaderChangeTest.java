@@ -14,18 +14,19 @@ class LeaderChangeTest extends CacheFixture {
   @Test
   void olderObservationsDoNotCount() {
     ecs.answers(describing(count(1))).answers(describing(count(2)));
-    read(Freshness.NOW);
+    read(EcsReader.Freshness.NOW);
 
     cache.reset();
 
-    assertThat(read(Freshness.ANY)).isEqualTo(present(count(2)));
+    assertThat(read(EcsReader.Freshness.ANY)).isEqualTo(present(count(2)));
   }
 
   @Test
   void pendingReadsBegunBeforeCompleteAsUnknown() {
     ecs.answers(describing(count(1)));
     time.hold();
-    CompletableFuture<Observation> begunBefore = cache.read(service, Freshness.NOW, CONTEXT);
+    CompletableFuture<Observation> begunBefore =
+        cache.read(service, EcsReader.Freshness.NOW, CONTEXT);
     time.advance(WINDOW);
 
     cache.reset();
@@ -33,18 +34,18 @@ class LeaderChangeTest extends CacheFixture {
     ecs.answers(describing(count(2)));
 
     assertThat(begunBefore.join()).isInstanceOf(Observation.Unknown.class);
-    assertThat(read(Freshness.ANY)).isEqualTo(present(count(2)));
+    assertThat(read(EcsReader.Freshness.ANY)).isEqualTo(present(count(2)));
   }
 
   @Test
   void noCallerJoinsAReadBegunBefore() {
     ecs.answers(describing(count(1))).answers(describing(count(2)));
     time.hold();
-    cache.read(service, Freshness.NOW, CONTEXT);
+    cache.read(service, EcsReader.Freshness.NOW, CONTEXT);
     time.advance(WINDOW);
 
     cache.reset();
-    CompletableFuture<Observation> after = cache.read(service, Freshness.ANY, CONTEXT);
+    CompletableFuture<Observation> after = cache.read(service, EcsReader.Freshness.ANY, CONTEXT);
     time.advance(WINDOW);
     time.release();
 
@@ -65,7 +66,7 @@ class LeaderChangeTest extends CacheFixture {
         answer(count(1)),
         begun);
 
-    assertThat(read(Freshness.ANY)).isEqualTo(new Observation.Absent());
+    assertThat(read(EcsReader.Freshness.ANY)).isEqualTo(new Observation.Absent());
   }
 
   @Test

@@ -31,7 +31,8 @@ class ListCheckTest {
   private static final String ARN = "arn:aws:ecs:eu-central-1:1:";
   private static final Duration WINDOW = Duration.ofMillis(30);
   private static final Duration SWEEP = Duration.ofSeconds(60);
-  private static final Freshness RECENT = new Freshness.MaxAge(SWEEP.multipliedBy(2));
+  private static final EcsReader.Freshness RECENT =
+      new EcsReader.Freshness.MaxAge(SWEEP.multipliedBy(2));
 
   private final VirtualTime time = new VirtualTime();
   private final FakeEcs ecs = new FakeEcs().always(this::answer);

@@ -25,9 +25,12 @@ import org.junit.jupiter.api.Test;
 class ListRefresherTest {
   private static final String ARN = "arn:aws:ecs:eu-central-1:1:task-definition/";
   private static final Duration SWEEP = Duration.ofSeconds(60);
-  private static final Freshness TEN_SWEEPS = new Freshness.MaxAge(SWEEP.multipliedBy(10));
-  private static final Freshness FIFTY_SWEEPS = new Freshness.MaxAge(SWEEP.multipliedBy(50));
-  private static final Freshness JUST_NOW = new Freshness.MaxAge(Duration.ofSeconds(1));
+  private static final EcsReader.Freshness TEN_SWEEPS =
+      new EcsReader.Freshness.MaxAge(SWEEP.multipliedBy(10));
+  private static final EcsReader.Freshness FIFTY_SWEEPS =
+      new EcsReader.Freshness.MaxAge(SWEEP.multipliedBy(50));
+  private static final EcsReader.Freshness JUST_NOW =
+      new EcsReader.Freshness.MaxAge(Duration.ofSeconds(1));
   private static final ObjectKey WEB = new ObjectKey("EcsTaskDefinition", "shop", "web");
   private static final ObjectKey API = new ObjectKey("EcsTaskDefinition", "shop", "api");
 
@@ -86,7 +89,7 @@ class ListRefresherTest {
     isActive(WEB, "web:1");
     cache
         .readerFor(CallContext.of(Priority.CHANGE, WEB))
-        .read(Keys.taskDefinitionRef("web:1"), Freshness.NOW);
+        .read(Keys.taskDefinitionRef("web:1"), EcsReader.Freshness.NOW);
     active.remove("web:1");
     cache.wrote(
         WEB,
@@ -182,7 +185,8 @@ class ListRefresherTest {
     time.pass(SWEEP.multipliedBy(11).plusSeconds(1));
     assertThat(ecs.asked()).hasSize(6);
 
-    assertThat(isActive(WEB, "web:1", new Freshness.MaxAge(SWEEP.multipliedBy(2)))).isTrue();
+    assertThat(isActive(WEB, "web:1", new EcsReader.Freshness.MaxAge(SWEEP.multipliedBy(2))))
+        .isTrue();
 
     assertThat(ecs.asked()).as("too old").hasSize(9);
   }
@@ -238,7 +242,7 @@ class ListRefresherTest {
     return isActive(object, revision, TEN_SWEEPS);
   }
 
-  private boolean isActive(ObjectKey object, String revision, Freshness freshness) {
+  private boolean isActive(ObjectKey object, String revision, EcsReader.Freshness freshness) {
     return cache
         .readerFor(CallContext.of(Priority.SWEEP, object))
         .isListed(Keys.taskDefinitionRef(ARN + revision), freshness);

@@ -15,7 +15,6 @@ import io.ecsoperator.operator.aws.SdkEcs;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.PlanExecutor;
 import io.ecsoperator.operator.engine.ReconcileMetrics;
-import io.ecsoperator.operator.engine.ReconcilerDependencies;
 import io.ecsoperator.operator.engine.Reconciliation;
 import io.ecsoperator.operator.engine.ReferenceCheck;
 import io.ecsoperator.operator.engine.Timing;
@@ -125,7 +124,7 @@ final class ObjectsOnLocalEcs implements AutoCloseable {
       this.reconciliation =
           new Reconciliation<>(
               kind,
-              new ReconcilerDependencies(
+              new Reconciliation.Dependencies(
                   cache,
                   new ReferenceCheck(new Objects(), Duration.ZERO, time),
                   new PlanExecutor(ecs, cache, time),

@@ -17,16 +17,16 @@ class ReadFailuresTest extends CacheFixture {
   @Test
   void aReadThatFailsIsUnknownAndChangesNothing() {
     ecs.answers(describing(count(1))).fails(failure(FailureClass.TRANSIENT));
-    read(Freshness.NOW);
+    read(EcsReader.Freshness.NOW);
 
-    assertThat(read(Freshness.NOW)).isInstanceOf(Observation.Unknown.class);
+    assertThat(read(EcsReader.Freshness.NOW)).isInstanceOf(Observation.Unknown.class);
     assertThat(read(WITHIN_5_S)).isEqualTo(present(count(1)));
   }
 
   @Test
   void ifEcsFailsTheCallerGetsTheTimeOfTheNextAttemptAndNotAnOldAnswer() {
     ecs.answers(describing(count(1))).fails(failure(FailureClass.THROTTLED));
-    read(Freshness.NOW);
+    read(EcsReader.Freshness.NOW);
     time.advance(Duration.ofSeconds(5));
 
     assertThat(read(WITHIN_5_S))
@@ -49,7 +49,7 @@ class ReadFailuresTest extends CacheFixture {
       assertThat(retryAfter()).isBetween(seconds * 500L, seconds * 1000L);
     }
     ecs.answers(describing(count(1)));
-    read(Freshness.NOW);
+    read(EcsReader.Freshness.NOW);
     assertThat(retryAfter()).isBetween(500L, 1000L);
   }
 
@@ -62,9 +62,9 @@ class ReadFailuresTest extends CacheFixture {
 
     List<CompletableFuture<Observation>> callers =
         List.of(
-            cache.read(service, Freshness.NOW, CONTEXT),
-            cache.read(service, Freshness.NOW, CONTEXT),
-            cache.read(service, Freshness.NOW, CONTEXT));
+            cache.read(service, EcsReader.Freshness.NOW, CONTEXT),
+            cache.read(service, EcsReader.Freshness.NOW, CONTEXT),
+            cache.read(service, EcsReader.Freshness.NOW, CONTEXT));
     time.advance(WINDOW);
 
     assertThat(callers)
@@ -103,7 +103,7 @@ class ReadFailuresTest extends CacheFixture {
   }
 
   private long retryAfter() {
-    Observation.Unknown unknown = (Observation.Unknown) read(Freshness.NOW);
+    Observation.Unknown unknown = (Observation.Unknown) read(EcsReader.Freshness.NOW);
     return Duration.between(time.instant(), unknown.retryAt()).toMillis();
   }
 }

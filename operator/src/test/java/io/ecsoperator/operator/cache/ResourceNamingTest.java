@@ -11,7 +11,7 @@ class ResourceNamingTest extends CacheFixture {
   @Test
   void nameAndArnAreTheSameResource() {
     ecs.answers(describing(count(1)));
-    read(Freshness.NOW);
+    read(EcsReader.Freshness.NOW);
 
     ResourceKey byArn = Keys.service(CLUSTER_ARN, "arn:aws:ecs:eu-central-1:1:service/c/s");
 
@@ -24,7 +24,7 @@ class ResourceNamingTest extends CacheFixture {
     ecs.answers("{'clusters':[],'failures':[{'arn':'" + elsewhere + "','reason':'MISSING'}]}");
 
     CompletableFuture<Observation> observation =
-        cache.read(Keys.cluster(elsewhere), Freshness.NOW, CONTEXT);
+        cache.read(Keys.cluster(elsewhere), EcsReader.Freshness.NOW, CONTEXT);
     time.advance(WINDOW);
 
     assertThat(ecs.asked().getFirst().request().path("clusters").path(0).asText())

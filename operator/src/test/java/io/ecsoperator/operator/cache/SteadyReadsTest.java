@@ -30,7 +30,8 @@ class SteadyReadsTest {
   private static final Duration BETWEEN_PASSES = SWEEP.multipliedBy(10);
 
   /** What the reconciliation of a converged definition asks for. */
-  private static final Freshness OF_LIST = new Freshness.MaxAge(SWEEP.multipliedBy(50));
+  private static final EcsReader.Freshness OF_LIST =
+      new EcsReader.Freshness.MaxAge(SWEEP.multipliedBy(50));
 
   private final VirtualTime time = new VirtualTime();
   private final List<Instant> reads = new ArrayList<>();
@@ -113,7 +114,9 @@ class SteadyReadsTest {
 
   private CompletableFuture<Observation> read(ResourceKey key, ObjectKey object) {
     return cache.read(
-        key, new Freshness.MaxAge(SWEEP.multipliedBy(2)), CallContext.of(Priority.SWEEP, object));
+        key,
+        new EcsReader.Freshness.MaxAge(SWEEP.multipliedBy(2)),
+        CallContext.of(Priority.SWEEP, object));
   }
 
   /** The most in any time as long as a sweep, wherever it begins. */

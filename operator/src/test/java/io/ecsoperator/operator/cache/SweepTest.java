@@ -36,7 +36,8 @@ class SweepTest {
   private static final Duration WINDOW = Duration.ofMillis(30);
   private static final Duration FOLLOW = Duration.ofSeconds(5);
   private static final Duration SWEEP = Duration.ofSeconds(60);
-  private static final Freshness STALE = new Freshness.MaxAge(SWEEP.multipliedBy(2));
+  private static final EcsReader.Freshness STALE =
+      new EcsReader.Freshness.MaxAge(SWEEP.multipliedBy(2));
 
   private final VirtualTime time = new VirtualTime();
   private final FakeEcs ecs = new FakeEcs().always(this::describe);
@@ -269,13 +270,13 @@ class SweepTest {
       String name = "s" + n;
       ResourceKey key = Keys.key(resource, name);
       observations.add(
-          cache.read(key, Freshness.NOW, CallContext.of(Priority.CHANGE, object(name))));
+          cache.read(key, EcsReader.Freshness.NOW, CallContext.of(Priority.CHANGE, object(name))));
     }
     time.advance(WINDOW);
     assertThat(observations).allMatch(CompletableFuture::isDone);
   }
 
-  private Observation read(String name, Freshness freshness) {
+  private Observation read(String name, EcsReader.Freshness freshness) {
     CompletableFuture<Observation> observation =
         cache.read(
             Keys.service("c", name), freshness, CallContext.of(Priority.CHANGE, object(name)));

@@ -70,9 +70,10 @@ class TombstonesTest extends CacheFixture {
   @Test
   void aResourceThatNoObjectWatchesAnyMoreIsNotBroughtBackEither() {
     ecs.answers(describing(count(1))).answers(describing(count(1)));
-    read(Freshness.NOW);
+    read(EcsReader.Freshness.NOW);
     time.hold();
-    CompletableFuture<Observation> begunBefore = cache.read(service, Freshness.NOW, CONTEXT);
+    CompletableFuture<Observation> begunBefore =
+        cache.read(service, EcsReader.Freshness.NOW, CONTEXT);
     time.advance(WINDOW);
 
     write("DeleteService", "{'cluster':'c','service':'s'}", draining());
@@ -83,7 +84,7 @@ class TombstonesTest extends CacheFixture {
   }
 
   private CompletableFuture<Observation> ask(ResourceKey key) {
-    CompletableFuture<Observation> observation = cache.read(key, Freshness.NOW, CONTEXT);
+    CompletableFuture<Observation> observation = cache.read(key, EcsReader.Freshness.NOW, CONTEXT);
     time.advance(WINDOW);
     return observation;
   }

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class VersionListTest {
   private static final CallContext CONTEXT = CallContext.of(Priority.CHANGE);
-  private static final Freshness WITHIN_5_S = new Freshness.MaxAge(Duration.ofSeconds(5));
+  private static final EcsReader.Freshness WITHIN_5_S =
+      new EcsReader.Freshness.MaxAge(Duration.ofSeconds(5));
 
   private final VirtualTime time = new VirtualTime();
   private final FakeEcs ecs = new FakeEcs();

@@ -31,7 +31,7 @@ class WriteEffectsTest {
 
   @Test
   void aCreatedServiceIsAsAnsweredWithTheTagsOfTheRequestIfTheAnswerHasNone() {
-    ExpectedState state =
+    WriteEffects.ExpectedState state =
         state(
             "CreateService",
             "{'cluster':'c','serviceName':'s','tags':[{'key':'k','value':'v'}]}",
@@ -44,7 +44,7 @@ class WriteEffectsTest {
 
   @Test
   void anUpdatedServiceKeepsTheTagsThatTheAnswerDoesNotShow() {
-    ExpectedState state =
+    WriteEffects.ExpectedState state =
         state(
             "UpdateService",
             "{'cluster':'c','service':'s','desiredCount':1}",
@@ -56,7 +56,7 @@ class WriteEffectsTest {
 
   @Test
   void withoutAStoredDescriptionTheAnswerOfAnUpdateIsNotEnough() {
-    ExpectedState state =
+    WriteEffects.ExpectedState state =
         state(
             "UpdateService",
             "{'cluster':'c','service':'s','desiredCount':1}",
@@ -67,7 +67,7 @@ class WriteEffectsTest {
 
   @Test
   void anUpdatedClusterKeepsSettingsAndConfigurationThatTheAnswerDoesNotShow() {
-    ExpectedState state =
+    WriteEffects.ExpectedState state =
         state(
             "PutClusterCapacityProviders",
             "{'cluster':'c','capacityProviders':['FARGATE'],'defaultCapacityProviderStrategy':[]}",
@@ -87,7 +87,7 @@ class WriteEffectsTest {
 
   @Test
   void aRegistrationShowsTheRevisionAndTheFamily() {
-    List<ExpectedState> all =
+    List<WriteEffects.ExpectedState> all =
         effects.of(
             "RegisterTaskDefinition",
             tree("{'family':'f','tags':[{'key':'k','value':'v'}]}"),
@@ -97,7 +97,7 @@ class WriteEffectsTest {
                     + "task-definition/f:2','revision':2,'status':'ACTIVE'}}"));
 
     assertThat(all)
-        .extracting(ExpectedState::key)
+        .extracting(WriteEffects.ExpectedState::key)
         .containsExactly(Keys.taskDefinition("f:2"), Keys.taskDefinition("f"));
     assertThat(all)
         .allSatisfy(
@@ -113,7 +113,7 @@ class WriteEffectsTest {
 
   @Test
   void eachStartedTaskIsShown() {
-    List<ExpectedState> all =
+    List<WriteEffects.ExpectedState> all =
         effects.of(
             "RunTask",
             tree("{'cluster':'c','taskDefinition':'f'}"),
@@ -122,7 +122,7 @@ class WriteEffectsTest {
                     .replace("ARN", ARN)));
 
     assertThat(all)
-        .extracting(ExpectedState::key)
+        .extracting(WriteEffects.ExpectedState::key)
         .containsExactly(Keys.task("c", "1"), Keys.task("c", "2"));
     assertThat(all).noneMatch(state -> state.visibleIn().apply(Optional.empty()).test(ABSENT));
     assertThat(all).allMatch(state -> shows(state, "{'lastStatus':'PROVISIONING'}"));
@@ -130,7 +130,7 @@ class WriteEffectsTest {
 
   @Test
   void tagsAreSetAndReplacedByKey() {
-    ExpectedState state =
+    WriteEffects.ExpectedState state =
         state(
             "TagResource",
             "{'resourceArn':'"
@@ -155,7 +155,7 @@ class WriteEffectsTest {
 
   @Test
   void tagsAreRemovedByKey() {
-    ExpectedState state =
+    WriteEffects.ExpectedState state =
         state("UntagResource", "{'resourceArn':'" + ARN + "cluster/c','tagKeys':['a']}", "{}");
 
     assertThat(state.key()).isEqualTo(Keys.cluster("c"));
@@ -191,7 +191,7 @@ class WriteEffectsTest {
           {'createdAt':10,'status':'DRAINING'}                                | true
           """)
   void aReadShowsTheCreationOfAService(String read, boolean expected) {
-    ExpectedState state =
+    WriteEffects.ExpectedState state =
         state(
             "CreateService",
             "{'cluster':'c','serviceName':'s'}",
@@ -216,7 +216,7 @@ class WriteEffectsTest {
           {'createdAt':8,'status':'INACTIVE'}                                 | false
           """)
   void aReadShowsTheUpdateOfAService(String read, boolean expected) {
-    ExpectedState state =
+    WriteEffects.ExpectedState state =
         state(
             "UpdateService",
             "{'cluster':'c','service':'s','desiredCount':2,'forceNewDeployment':true}",
@@ -239,7 +239,7 @@ class WriteEffectsTest {
           """)
   void aReadShowsWhatBecameOfTheDeploymentThatAnUpdateStarted(
       String shown, String deployments, boolean expected) {
-    ExpectedState state =
+    WriteEffects.ExpectedState state =
         state(
             "UpdateService",
             "{'cluster':'c','service':'s','taskDefinition':'web:2'}",
@@ -261,7 +261,7 @@ class WriteEffectsTest {
   void aReadThatLacksAChangeOfTheCountIsOlderThoughItHasTheDeploymentOfTheAnswer() {
     String deployments =
         "'deployments':[{'id':'1','status':'PRIMARY','createdAt':1,'updatedAt':1}]";
-    ExpectedState state =
+    WriteEffects.ExpectedState state =
         state(
             "UpdateService",
             "{'cluster':'c','service':'s','desiredCount':2}",
@@ -288,7 +288,7 @@ class WriteEffectsTest {
           """)
   void aReadShowsWhatBecameOfTheUpdateOfACapacityProvider(
       String before, String read, boolean expected) {
-    ExpectedState state =
+    WriteEffects.ExpectedState state =
         state(
             "UpdateCapacityProvider",
             "{'name':'p','autoScalingGroupProvider':{'managedDraining':'ENABLED'}}",
@@ -307,7 +307,7 @@ class WriteEffectsTest {
 
   @Test
   void aReadShowsThatTheCapacityProvidersOfAClusterCouldNotBeAttached() {
-    ExpectedState state =
+    WriteEffects.ExpectedState state =
         state(
             "PutClusterCapacityProviders",
             "{'cluster':'c','capacityProviders':['A','B'],'defaultCapacityProviderStrategy':[]}",
@@ -343,7 +343,7 @@ class WriteEffectsTest {
           {'createdAt':11,'status':'ACTIVE'}   | true
           """)
   void aReadShowsTheDeletionOfAService(String read, boolean expected) {
-    ExpectedState state =
+    WriteEffects.ExpectedState state =
         state(
             "DeleteService",
             "{'cluster':'c','service':'s'}",
@@ -377,7 +377,7 @@ class WriteEffectsTest {
           {'status':'INACTIVE','capacityProviders':[]}          | true
           """)
   void aReadShowsTheUpdateOfACluster(String read, boolean expected) {
-    ExpectedState state =
+    WriteEffects.ExpectedState state =
         state(
             "PutClusterCapacityProviders",
             "{'cluster':'c','capacityProviders':['A','B'],'defaultCapacityProviderStrategy':[]}",
@@ -410,7 +410,7 @@ class WriteEffectsTest {
           {'desiredStatus':'STOPPED'} | true
           """)
   void aReadShowsTheStopOfATask(String read, boolean expected) {
-    ExpectedState state =
+    WriteEffects.ExpectedState state =
         state(
             "StopTask",
             "{'cluster':'c','task':'1'}",
@@ -431,7 +431,7 @@ class WriteEffectsTest {
           {'status':'DELETE_IN_PROGRESS'} | true
           """)
   void aReadShowsADeregistration(String read, boolean expected) {
-    ExpectedState state =
+    WriteEffects.ExpectedState state =
         state(
             "DeregisterTaskDefinition",
             "{'taskDefinition':'f:1'}",
@@ -497,7 +497,7 @@ class WriteEffectsTest {
           {'status':'ACTIVE'}                           | true
           """)
   void aReadShowsTheCreationOfACapacityProvider(String read, boolean expected) {
-    ExpectedState state =
+    WriteEffects.ExpectedState state =
         state(
             "CreateCapacityProvider",
             "{'name':'p','tags':[{'key':'k','value':'v'}]}",
@@ -520,7 +520,7 @@ class WriteEffectsTest {
           {'status':'DEPROVISIONING'}                                                    | true
           """)
   void aReadShowsTheUpdateOfACapacityProvider(String read, boolean expected) {
-    ExpectedState state =
+    WriteEffects.ExpectedState state =
         state(
             "UpdateCapacityProvider",
             "{'name':'p','autoScalingGroupProvider':{'managedDraining':'ENABLED'}}",
@@ -543,7 +543,7 @@ class WriteEffectsTest {
           DELETE_IN_PROGRESS | {'status':'INACTIVE'}                                | true
           """)
   void aReadShowsTheDeletionOfACapacityProvider(String answer, String read, boolean expected) {
-    ExpectedState state =
+    WriteEffects.ExpectedState state =
         state(
             "DeleteCapacityProvider",
             "{'capacityProvider':'p'}",
@@ -598,27 +598,28 @@ class WriteEffectsTest {
         .collect(Collectors.toSet());
   }
 
-  private ExpectedState cluster(String operation, String members) {
+  private WriteEffects.ExpectedState cluster(String operation, String members) {
     return state(
         operation,
         "{'clusterName':'c','cluster':'c'}",
         "{'cluster':{'clusterName':'c'," + members + "}}");
   }
 
-  private ExpectedState state(String operation, String request, String answer) {
+  private WriteEffects.ExpectedState state(String operation, String request, String answer) {
     return effects.of(operation, tree(request), tree(answer)).getFirst();
   }
 
-  private static boolean shows(ExpectedState state, String read) {
+  private static boolean shows(WriteEffects.ExpectedState state, String read) {
     return state.visibleIn().apply(Optional.empty()).test(new Observation.Present(tree(read)));
   }
 
   /** Nothing was stored before the write. */
-  private static boolean test(ExpectedState state, String read) {
+  private static boolean test(WriteEffects.ExpectedState state, String read) {
     return test(state, Optional.empty(), read);
   }
 
-  private static boolean test(ExpectedState state, Optional<String> before, String read) {
+  private static boolean test(
+      WriteEffects.ExpectedState state, Optional<String> before, String read) {
     return state
         .visibleIn()
         .apply(before.map(json -> tree(json)))

@@ -29,7 +29,6 @@ import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Kind;
-import io.ecsoperator.operator.engine.KindDependencies;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.kinds.capacityprovider.CapacityProviderKind;
 import io.ecsoperator.operator.kinds.cluster.ClusterKind;
@@ -371,33 +370,33 @@ class ConvergenceTest {
 
   private SimulatedObject<EcsCluster, EcsClusterStatus> clusters(LocalEcs local) {
     return simulate(
-        local, () -> new ClusterKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING)));
+        local, () -> new ClusterKind(new Kind.Dependencies(new Objects(), OWNERSHIP, TIMING)));
   }
 
   private SimulatedObject<EcsCapacityProvider, EcsCapacityProviderStatus> capacityProviders(
       LocalEcs local) {
     return simulate(
         local,
-        () -> new CapacityProviderKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING)));
+        () -> new CapacityProviderKind(new Kind.Dependencies(new Objects(), OWNERSHIP, TIMING)));
   }
 
   private SimulatedObject<EcsTaskDefinition, EcsTaskDefinitionStatus> taskDefinitions(
       LocalEcs local) {
     return simulate(
         local,
-        () -> new TaskDefinitionKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING)));
+        () -> new TaskDefinitionKind(new Kind.Dependencies(new Objects(), OWNERSHIP, TIMING)));
   }
 
   private SimulatedObject<EcsService, EcsServiceStatus> services(LocalEcs local) {
     return withClusterAndRevisions(
         simulate(
-            local, () -> new ServiceKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING))));
+            local, () -> new ServiceKind(new Kind.Dependencies(new Objects(), OWNERSHIP, TIMING))));
   }
 
   private SimulatedObject<EcsTask, EcsTaskStatus> tasks(LocalEcs local) {
     return withClusterAndRevisions(
         simulate(
-            local, () -> new TaskKind(new KindDependencies(new Objects(), OWNERSHIP, TIMING))));
+            local, () -> new TaskKind(new Kind.Dependencies(new Objects(), OWNERSHIP, TIMING))));
   }
 
   private static <R extends EcsResource<S>, S extends EcsStatus>

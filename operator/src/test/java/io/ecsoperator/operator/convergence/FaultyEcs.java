@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Ecs;
-import io.ecsoperator.operator.aws.EcsResponse;
 import io.ecsoperator.operator.aws.FailureClass;
 import java.util.List;
 import java.util.Queue;
@@ -48,7 +47,7 @@ final class FaultyEcs implements Ecs {
   }
 
   @Override
-  public EcsResponse read(String operation, ObjectNode request, CallContext callContext) {
+  public Ecs.Response read(String operation, ObjectNode request, CallContext callContext) {
     if (Boolean.TRUE.equals(readsFail.poll())) {
       throw throttled(operation);
     }
@@ -56,7 +55,7 @@ final class FaultyEcs implements Ecs {
   }
 
   @Override
-  public EcsResponse write(String operation, ObjectNode request, CallContext callContext) {
+  public Ecs.Response write(String operation, ObjectNode request, CallContext callContext) {
     written.incrementAndGet();
     InjectedFault fault = writes.isEmpty() ? InjectedFault.NONE : writes.remove();
     switch (fault) {
@@ -65,7 +64,7 @@ final class FaultyEcs implements Ecs {
       case CRASH_BEFORE -> throw new Crash();
       case NONE, ANSWER_LOST, CRASH_AFTER -> {}
     }
-    EcsResponse answer = ecs.write(operation, request, callContext);
+    Ecs.Response answer = ecs.write(operation, request, callContext);
     switch (fault) {
       case ANSWER_LOST -> throw lost(operation);
       case CRASH_AFTER -> throw new Crash();

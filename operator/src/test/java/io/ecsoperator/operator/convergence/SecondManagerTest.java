@@ -15,7 +15,7 @@ import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
-import io.ecsoperator.operator.engine.KindDependencies;
+import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.kinds.cluster.ClusterKind;
 import io.ecsoperator.operator.kinds.service.ServiceKind;
@@ -34,8 +34,8 @@ class SecondManagerTest {
           Duration.ofMinutes(10),
           Duration.ofMinutes(5),
           Duration.ofSeconds(60));
-  private static final KindDependencies DEPENDENCIES =
-      new KindDependencies(new Objects(), new Ownership(new Owner("k8s")), TIMING);
+  private static final Kind.Dependencies DEPENDENCIES =
+      new Kind.Dependencies(new Objects(), new Ownership(new Owner("k8s")), TIMING);
 
   private final LocalEcs local =
       LocalEcs.start(LocalEcsOptions.defaults().withClock(WorldClock.virtual()));

@@ -22,7 +22,6 @@ import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.PlanExecutor;
 import io.ecsoperator.operator.engine.ReconcileMetrics;
 import io.ecsoperator.operator.engine.ReconcileResult;
-import io.ecsoperator.operator.engine.ReconcilerDependencies;
 import io.ecsoperator.operator.engine.Reconciliation;
 import io.ecsoperator.operator.engine.ReferenceCheck;
 import io.ecsoperator.operator.engine.Timing;
@@ -115,7 +114,7 @@ final class SimulatedObject<R extends EcsResource<S>, S extends EcsStatus>
     reconciliation =
         new Reconciliation<>(
             kind.get(),
-            new ReconcilerDependencies(
+            new Reconciliation.Dependencies(
                 cache,
                 new ReferenceCheck(new Objects(), Duration.ZERO, time),
                 planExecutor,

@@ -47,17 +47,18 @@ class OwnerTest {
     Owner owner = new Owner("k8s");
     ObjectKey key = new ObjectKey("EcsService", "shop", "web");
 
-    assertThat(owner.ownershipRecord(tree("{}"), key)).isEqualTo(new OwnershipRecord.Untagged());
+    assertThat(owner.ownershipRecord(tree("{}"), key))
+        .isEqualTo(new Owner.OwnershipRecord.Untagged());
     assertThat(
             owner.ownershipRecord(
                 tree("{'tags':[{'key':'ecs-operator.io/owner','value':'x'}]}"), key))
-        .isEqualTo(new OwnershipRecord.Others("x"));
+        .isEqualTo(new Owner.OwnershipRecord.Others("x"));
     assertThat(
             owner.ownershipRecord(
                 tree(
                     "{'tags':[{'key':'a'},{'key':'ecs-operator.io/owner',"
                         + "'value':'k8s/shop/EcsService/web'}]}"),
                 key))
-        .isEqualTo(new OwnershipRecord.Ours());
+        .isEqualTo(new Owner.OwnershipRecord.Ours());
   }
 }

@@ -22,7 +22,6 @@ import io.ecsoperator.operator.aws.SdkEcs;
 import io.ecsoperator.operator.cache.AwsResources;
 import io.ecsoperator.operator.cache.EcsCache;
 import io.ecsoperator.operator.cache.EcsReader;
-import io.ecsoperator.operator.cache.Freshness;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.cache.ResourceRef;
 import io.ecsoperator.plan.Action;
@@ -63,7 +62,7 @@ class AgainstLocalEcsTest {
 
   @Test
   void writtenResourceIsReadWithItsTags() {
-    assertThat(reader.read(CLUSTER, Freshness.NOW)).isEqualTo(new Observation.Absent());
+    assertThat(reader.read(CLUSTER, EcsReader.Freshness.NOW)).isEqualTo(new Observation.Absent());
 
     done("CreateCluster", "{'clusterName':'a','tags':[{'key':'k','value':'v'}]}");
     done(
@@ -71,9 +70,9 @@ class AgainstLocalEcsTest {
         "{'family':'f','tags':[{'key':'k','value':'v'}],"
             + "'containerDefinitions':[{'name':'c','image':'i','memory':64}]}");
 
-    ObjectNode cluster = present(reader.read(CLUSTER, Freshness.NOW));
+    ObjectNode cluster = present(reader.read(CLUSTER, EcsReader.Freshness.NOW));
     ObjectNode family =
-        present(reader.read(ResourceRef.inRegion("task_definition", "f"), Freshness.NOW));
+        present(reader.read(ResourceRef.inRegion("task_definition", "f"), EcsReader.Freshness.NOW));
     assertThat(cluster.path("status").asText()).isEqualTo("ACTIVE");
     assertThat(cluster.path("tags"))
         .isEqualTo(tree("{'tags':[{'key':'k','value':'v'}]}").get("tags"));
@@ -84,25 +83,26 @@ class AgainstLocalEcsTest {
   @Test
   void theSnapshotAfterAWriteIsWhatADescribeShows() {
     done("CreateCluster", "{'clusterName':'a','tags':[{'key':'k','value':'v'}]}");
-    Observation known = reader.read(CLUSTER, Freshness.ANY);
+    Observation known = reader.read(CLUSTER, EcsReader.Freshness.ANY);
     assertThat(local.calls().of("DescribeClusters")).isEmpty();
 
     assertThat(present(known).path("tags"))
-        .isEqualTo(present(reader.read(CLUSTER, Freshness.NOW)).path("tags"));
+        .isEqualTo(present(reader.read(CLUSTER, EcsReader.Freshness.NOW)).path("tags"));
     assertThat(local.calls().of("DescribeClusters")).hasSize(1);
   }
 
   @ParameterizedTest
   @EnumSource
   void lostAnswerIsAmbiguousAndTheNextReadShowsTheEffect(Loss how) {
-    assertThat(reader.read(CLUSTER, Freshness.NOW)).isEqualTo(new Observation.Absent());
+    assertThat(reader.read(CLUSTER, EcsReader.Freshness.NOW)).isEqualTo(new Observation.Absent());
     local.faults().add(FaultRule.next(1, "CreateCluster", new Fault.LostAnswer(how)));
 
     AwsFailure failure = failed("CreateCluster", "{'clusterName':'a'}");
 
     assertThat(failure.ambiguous()).isTrue();
     assertThat(failure.failureClass()).isEqualTo(FailureClass.TRANSIENT);
-    assertThat(reader.read(CLUSTER, Freshness.ANY)).isInstanceOf(Observation.Present.class);
+    assertThat(reader.read(CLUSTER, EcsReader.Freshness.ANY))
+        .isInstanceOf(Observation.Present.class);
     assertThat(local.calls().of("CreateCluster")).hasSize(1);
   }
 
@@ -111,7 +111,7 @@ class AgainstLocalEcsTest {
     done("CreateCluster", "{'clusterName':'a'}");
     done("DeleteCluster", "{'cluster':'a'}");
 
-    assertThat(present(reader.read(CLUSTER, Freshness.NOW)).path("status").asText())
+    assertThat(present(reader.read(CLUSTER, EcsReader.Freshness.NOW)).path("status").asText())
         .isEqualTo("INACTIVE");
   }
 
@@ -132,14 +132,14 @@ class AgainstLocalEcsTest {
   }
 
   private void done(String operation, String request) {
-    assertThat(execute(operation, request)).isInstanceOf(ExecutionResult.Completed.class);
+    assertThat(execute(operation, request)).isInstanceOf(PlanExecutor.Result.Completed.class);
   }
 
   private AwsFailure failed(String operation, String request) {
-    return ((ExecutionResult.Failed) execute(operation, request)).failure();
+    return ((PlanExecutor.Result.Failed) execute(operation, request)).failure();
   }
 
-  private ExecutionResult execute(String operation, String request) {
+  private PlanExecutor.Result execute(String operation, String request) {
     return planExecutor.execute(
         new Plan(List.of(new Action.Call(operation, tree(request), List.of()))),
         WHO,

@@ -18,7 +18,6 @@ import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Ecs;
-import io.ecsoperator.operator.aws.EcsResponse;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.HealthEcs;
 import io.ecsoperator.operator.aws.Priority;
@@ -79,7 +78,7 @@ class PlanExecutorTest {
   @Test
   void nothingToDoIsDone() {
     assertThat(planExecutor.execute(Plan.NOTHING, WHO, Priority.CHANGE))
-        .isEqualTo(new ExecutionResult.Completed(List.of()));
+        .isEqualTo(new PlanExecutor.Result.Completed(List.of()));
     assertThat(ecs.asked()).isEmpty();
   }
 
@@ -87,11 +86,11 @@ class PlanExecutorTest {
   void callsAreMadeInOrderWithTheirRequests() {
     ecs.answers("{'cluster':{}}").answers("{}");
 
-    ExecutionResult outcome =
+    PlanExecutor.Result outcome =
         planExecutor.execute(new Plan(List.of(CREATE, TAG)), WHO, Priority.CHANGE);
 
     assertThat(outcome)
-        .isEqualTo(new ExecutionResult.Completed(List.of(tree("{'cluster':{}}"), tree("{}"))));
+        .isEqualTo(new PlanExecutor.Result.Completed(List.of(tree("{'cluster':{}}"), tree("{}"))));
     assertThat(ecs.asked())
         .containsExactly(
             new FakeEcs.Asked("CreateCluster", tree("{'clusterName':'a'}")),
@@ -114,9 +113,10 @@ class PlanExecutorTest {
     AwsFailure failure = AwsFailure.deferred("CreateCluster", time.instant().plusSeconds(9));
     ecs.fails(failure);
 
-    ExecutionResult outcome = planExecutor.execute(new Plan(List.of(CREATE)), WHO, Priority.CHANGE);
+    PlanExecutor.Result outcome =
+        planExecutor.execute(new Plan(List.of(CREATE)), WHO, Priority.CHANGE);
 
-    assertThat(outcome).isEqualTo(new ExecutionResult.Failed(CREATE, failure, List.of()));
+    assertThat(outcome).isEqualTo(new PlanExecutor.Result.Failed(CREATE, failure, List.of()));
     assertThat(writes.all).isEmpty();
     assertThat(lines.list).isEmpty();
   }
@@ -137,11 +137,11 @@ class PlanExecutorTest {
     AwsFailure failure = failure(FailureClass.BLOCKED);
     ecs.answers("{'cluster':{}}").fails(failure);
 
-    ExecutionResult outcome =
+    PlanExecutor.Result outcome =
         planExecutor.execute(new Plan(List.of(CREATE, TAG, CREATE)), WHO, Priority.CHANGE);
 
     assertThat(outcome)
-        .isEqualTo(new ExecutionResult.Failed(TAG, failure, List.of(tree("{'cluster':{}}"))));
+        .isEqualTo(new PlanExecutor.Result.Failed(TAG, failure, List.of(tree("{'cluster':{}}"))));
     assertThat(ecs.operations()).containsExactly("CreateCluster", "TagResource");
   }
 
@@ -412,12 +412,12 @@ class PlanExecutorTest {
     }
 
     @Override
-    public EcsResponse read(String operation, ObjectNode request, CallContext callContext) {
+    public Ecs.Response read(String operation, ObjectNode request, CallContext callContext) {
       throw new AssertionError("not expected: " + operation);
     }
 
     @Override
-    public EcsResponse write(String operation, ObjectNode request, CallContext callContext) {
+    public Ecs.Response write(String operation, ObjectNode request, CallContext callContext) {
       time.advance(waited);
       return ecs.write(operation, request, callContext).withQuotaWait(waited);
     }

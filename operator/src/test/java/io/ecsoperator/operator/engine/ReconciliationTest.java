@@ -17,7 +17,7 @@ import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.AwsLocation;
 import io.ecsoperator.operator.aws.FailureClass;
-import io.ecsoperator.operator.cache.Freshness;
+import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.cache.WriteListener;
 import io.ecsoperator.operator.engine.ReconcileResult.Disposition;
@@ -629,8 +629,8 @@ class ReconciliationTest {
       run(asking, kind);
       run(asking, kind);
 
-      assertThat(kind.contexts().get(0).freshness()).isEqualTo(Freshness.NOW);
-      assertThat(kind.contexts().get(1).freshness()).isNotEqualTo(Freshness.NOW);
+      assertThat(kind.contexts().get(0).freshness()).isEqualTo(EcsReader.Freshness.NOW);
+      assertThat(kind.contexts().get(1).freshness()).isNotEqualTo(EcsReader.Freshness.NOW);
       assertThat(status.common().lastHandledReconcileAt()).isEqualTo("noon");
     }
   }
@@ -1000,7 +1000,7 @@ class ReconciliationTest {
     PlanExecutor planExecutor = new PlanExecutor(ecs, new NoWrites(), time);
     return new Reconciliation<>(
         kind,
-        new ReconcilerDependencies(
+        new Reconciliation.Dependencies(
             reader,
             new ReferenceCheck(new Objects(), Duration.ZERO, time),
             planExecutor,

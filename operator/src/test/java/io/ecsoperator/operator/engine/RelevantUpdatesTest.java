@@ -8,7 +8,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class RelevantUpdatesTest {
-  private final RelevantUpdates<EcsCluster> filter = new RelevantUpdates<>();
+  private final ResourceController.RelevantUpdates<EcsCluster> filter =
+      new ResourceController.RelevantUpdates<>();
 
   @Test
   void specAnnotationsDeletionAndALostFinalizerMatter() {

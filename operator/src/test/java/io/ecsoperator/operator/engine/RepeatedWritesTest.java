@@ -327,7 +327,7 @@ class RepeatedWritesTest {
   private Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> startedOperator() {
     return new Reconciliation<>(
         new ScriptedKind().says(this::compare),
-        new ReconcilerDependencies(
+        new Reconciliation.Dependencies(
             reader,
             new ReferenceCheck(new Objects(), Duration.ZERO, time),
             new PlanExecutor(ecs, new NoWrites(), time),

@@ -26,7 +26,7 @@ class ConditionsTest {
       new ReadyState.Stalled(Reason.REFUSED, "Change the spec.");
 
   @Provide
-  Arbitrary<ObjectState> assessments() {
+  Arbitrary<Conditions.ObjectState> assessments() {
     Arbitrary<ReadyState> readyStates =
         Combinators.combine(
                 Arbitraries.of(READY, WORKING, STALLED), Arbitraries.of(Reason.values()))
@@ -43,17 +43,17 @@ class ConditionsTest {
             .map(of -> AwsFailure.of("UpdateService", of, "Code", "said"))
             .optional();
     return Combinators.combine(
-            Arbitraries.of(MainCondition.values()),
+            Arbitraries.of(Conditions.Main.values()),
             Arbitraries.of(true, false),
             readyStates,
             Arbitraries.of(true, false).optional(),
             failures,
             Arbitraries.of(true, false))
-        .as(ObjectState::new);
+        .as(Conditions.ObjectState::new);
   }
 
   @Property
-  void kstatusAgreesWithTheReadyState(@ForAll("assessments") ObjectState state) {
+  void kstatusAgreesWithTheReadyState(@ForAll("assessments") Conditions.ObjectState state) {
     List<Condition> conditions = Conditions.of(state, List.of(), 7, NOON);
 
     Kstatus expected =
@@ -69,7 +69,8 @@ class ConditionsTest {
 
   @Property
   void everySetIsSound(
-      @ForAll("assessments") ObjectState first, @ForAll("assessments") ObjectState then) {
+      @ForAll("assessments") Conditions.ObjectState first,
+      @ForAll("assessments") Conditions.ObjectState then) {
     List<Condition> before = Conditions.of(first, List.of(), 1, NOON);
     List<Condition> after = Conditions.of(then, before, 2, NOON.plusSeconds(60));
 
@@ -92,7 +93,8 @@ class ConditionsTest {
 
   @Property
   void theTransitionTimeMovesOnlyWithTheStatus(
-      @ForAll("assessments") ObjectState first, @ForAll("assessments") ObjectState then) {
+      @ForAll("assessments") Conditions.ObjectState first,
+      @ForAll("assessments") Conditions.ObjectState then) {
     List<Condition> before = Conditions.of(first, List.of(), 1, NOON);
     List<Condition> after = Conditions.of(then, before, 2, NOON.plusSeconds(60));
 
@@ -105,7 +107,7 @@ class ConditionsTest {
   }
 
   @Property
-  void onlyAManagedObjectHasReady(@ForAll("assessments") ObjectState state) {
+  void onlyAManagedObjectHasReady(@ForAll("assessments") Conditions.ObjectState state) {
     List<Condition> conditions = Conditions.of(state, List.of(), 1, NOON);
 
     assertThat(conditions.getFirst().type())
@@ -134,9 +136,9 @@ class ConditionsTest {
 
   @Example
   void aPauseThatEndedLeavesNoTrace() {
-    ObjectState paused =
-        new ObjectState(
-            MainCondition.READY, true, WORKING, Optional.empty(), Optional.empty(), true);
+    Conditions.ObjectState paused =
+        new Conditions.ObjectState(
+            Conditions.Main.READY, true, WORKING, Optional.empty(), Optional.empty(), true);
     List<Condition> before = Conditions.of(paused, List.of(), 1, NOON);
 
     List<Condition> after =
@@ -154,9 +156,9 @@ class ConditionsTest {
     assertThat(conditions.getFirst().lastTransitionTime()).isEqualTo("2026-01-01T12:00:00Z");
   }
 
-  private static ObjectState state(ReadyState readyState, Optional<Boolean> available) {
-    return new ObjectState(
-        MainCondition.READY, false, readyState, available, Optional.empty(), false);
+  private static Conditions.ObjectState state(ReadyState readyState, Optional<Boolean> available) {
+    return new Conditions.ObjectState(
+        Conditions.Main.READY, false, readyState, available, Optional.empty(), false);
   }
 
   private static boolean isTrue(String type, List<Condition> conditions) {

@@ -6,7 +6,6 @@ import io.ecsoperator.operator.Scheduler;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Ecs;
-import io.ecsoperator.operator.aws.EcsResponse;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -59,12 +58,12 @@ public final class QuotaEcs implements Ecs, WaitingCalls {
   }
 
   @Override
-  public EcsResponse read(String operation, ObjectNode request, CallContext callContext) {
+  public Ecs.Response read(String operation, ObjectNode request, CallContext callContext) {
     return withQuota(operation, callContext, () -> ecs.read(operation, request, callContext));
   }
 
   @Override
-  public EcsResponse write(String operation, ObjectNode request, CallContext callContext) {
+  public Ecs.Response write(String operation, ObjectNode request, CallContext callContext) {
     return withQuota(operation, callContext, () -> ecs.write(operation, request, callContext));
   }
 
@@ -88,8 +87,8 @@ public final class QuotaEcs implements Ecs, WaitingCalls {
     queues.values().forEach(queue -> queue.interrupt(object -> true));
   }
 
-  private EcsResponse withQuota(
-      String operation, CallContext callContext, Supplier<EcsResponse> call) {
+  private Ecs.Response withQuota(
+      String operation, CallContext callContext, Supplier<Ecs.Response> call) {
     QuotaCategory category = QuotaCategory.of(operation);
     CallQueue queue = queues.get(category);
     if (queue == null) {
@@ -122,11 +121,11 @@ public final class QuotaEcs implements Ecs, WaitingCalls {
     }
   }
 
-  private static EcsResponse send(
+  private static Ecs.Response send(
       QuotaCategory category,
       CallQueue queue,
       TokenBucket.SentCall sent,
-      Supplier<EcsResponse> call) {
+      Supplier<Ecs.Response> call) {
     try {
       return call.get();
     } catch (AwsFailure failure) {

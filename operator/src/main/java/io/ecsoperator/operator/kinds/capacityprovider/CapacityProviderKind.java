@@ -9,7 +9,6 @@ import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.Kind;
-import io.ecsoperator.operator.engine.KindDependencies;
 import io.ecsoperator.operator.engine.Read;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.plan.Action;
@@ -23,7 +22,7 @@ public final class CapacityProviderKind
   private final CapacityProviderObserver observer;
   private final CapacityProviderPlanner planner;
 
-  public CapacityProviderKind(KindDependencies dependencies) {
+  public CapacityProviderKind(Kind.Dependencies dependencies) {
     this.observer =
         new CapacityProviderObserver(
             dependencies.references(), dependencies.dependents(), references());

@@ -1,16 +1,12 @@
 package io.ecsoperator.operator.kinds.capacityprovider;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecsoperator.operator.cache.ArnForm;
 import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.cache.Describe;
 import io.ecsoperator.operator.cache.Describe.Members;
-import io.ecsoperator.operator.cache.Include;
-import io.ecsoperator.operator.cache.KeptMembers;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.cache.ResourceRef;
 import io.ecsoperator.operator.cache.Scope;
-import io.ecsoperator.operator.cache.StatusLadder;
 import io.ecsoperator.operator.cache.WriteRule;
 import io.ecsoperator.operator.cache.WriteRule.Shows;
 import io.ecsoperator.operator.cache.WriteVisibility;
@@ -26,20 +22,21 @@ import java.util.function.Predicate;
 public final class CapacityProviderResource {
   private static final String NAME = "capacity_provider";
   private static final String UPDATE_STATUS = "updateStatus";
-  private static final StatusLadder LADDER = StatusLadder.of("DEPROVISIONING", "INACTIVE");
+  private static final WriteVisibility.StatusLadder LADDER =
+      WriteVisibility.StatusLadder.of("DEPROVISIONING", "INACTIVE");
   private static final Set<String> IDENTIFIERS = Set.of("name", "cluster");
 
   public static final AwsResource TABLE =
       new AwsResource(
           NAME,
-          ArnForm.of(Scope.REGION, "capacity-provider"),
+          AwsResource.ArnForm.of(Scope.REGION, "capacity-provider"),
           new Describe.Batch(
               "DescribeCapacityProviders",
               // ECS takes a hundred names, but puts only ten providers on a page.
               10,
               Members.withoutName("capacityProviders", "capacityProviderArn"),
-              List.of(Include.TAGS),
-              KeptMembers.ALL),
+              List.of(Describe.Include.TAGS),
+              Describe.KeptMembers.ALL),
           CapacityProviderResource::isChanging,
           List.of(
               WriteRule.of(

@@ -11,7 +11,6 @@ import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.Kind;
-import io.ecsoperator.operator.engine.KindDependencies;
 import io.ecsoperator.operator.engine.Read;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.plan.Action;
@@ -30,7 +29,7 @@ public final class ClusterKind implements Kind<EcsCluster, EcsClusterStatus, Clu
   private final ClusterObserver observer;
   private final ClusterPlanner planner;
 
-  public ClusterKind(KindDependencies dependencies) {
+  public ClusterKind(Kind.Dependencies dependencies) {
     this.observer =
         new ClusterObserver(dependencies.references(), dependencies.dependents(), references());
     this.planner = new ClusterPlanner(dependencies.ownership(), dependencies.timing());

@@ -1,18 +1,14 @@
 package io.ecsoperator.operator.kinds.cluster;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecsoperator.operator.cache.ArnForm;
 import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.cache.Describe;
 import io.ecsoperator.operator.cache.Describe.Members;
-import io.ecsoperator.operator.cache.Include;
-import io.ecsoperator.operator.cache.KeptMembers;
 import io.ecsoperator.operator.cache.ListQuery;
 import io.ecsoperator.operator.cache.ListRule;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.cache.ResourceRef;
 import io.ecsoperator.operator.cache.Scope;
-import io.ecsoperator.operator.cache.StatusLadder;
 import io.ecsoperator.operator.cache.WriteRule;
 import io.ecsoperator.operator.cache.WriteRule.Shows;
 import io.ecsoperator.operator.cache.WriteVisibility;
@@ -35,21 +31,22 @@ public final class ClusterResource {
               "PutClusterCapacityProviders",
               "DeleteCluster")
           .member("cluster");
-  private static final StatusLadder LADDER = StatusLadder.of("DEPROVISIONING", "INACTIVE");
+  private static final WriteVisibility.StatusLadder LADDER =
+      WriteVisibility.StatusLadder.of("DEPROVISIONING", "INACTIVE");
 
   public static final AwsResource TABLE =
       new AwsResource(
           NAME,
-          ArnForm.of(Scope.CLUSTER, "cluster"),
+          AwsResource.ArnForm.of(Scope.CLUSTER, "cluster"),
           new Describe.Batch(
               "DescribeClusters",
               100,
               Members.named("clusters", "clusterArn", "clusterName"),
               List.of(
-                  Include.TAGS,
-                  new Include("SETTINGS", "settings"),
-                  new Include("CONFIGURATIONS", "configuration")),
-              KeptMembers.ALL),
+                  Describe.Include.TAGS,
+                  new Describe.Include("SETTINGS", "settings"),
+                  new Describe.Include("CONFIGURATIONS", "configuration")),
+              Describe.KeptMembers.ALL),
           cluster -> new DescribedCluster(cluster).isChanging(),
           List.of(
               WriteRule.of(

@@ -9,7 +9,6 @@ import io.ecsoperator.crds.service.PauseHook;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.EcsReader;
-import io.ecsoperator.operator.cache.Freshness;
 import io.ecsoperator.operator.cache.ListQuery;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.cache.ResourceRef;
@@ -128,7 +127,9 @@ final class RolloutDiagnostics {
 
   /** The revision of a task, which never changes, for the place of its logs. */
   private static JsonNode taskDefinition(EcsReader ecs, StoppedTask task) {
-    return ecs.read(ResourceRef.inRegion("task_definition", task.taskDefinition()), Freshness.ANY)
+    return ecs.read(
+                ResourceRef.inRegion("task_definition", task.taskDefinition()),
+                EcsReader.Freshness.ANY)
             instanceof Observation.Present(ObjectNode tree)
         ? tree
         : MissingNode.getInstance();

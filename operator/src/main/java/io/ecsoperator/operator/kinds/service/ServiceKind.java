@@ -12,7 +12,6 @@ import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.Kind;
-import io.ecsoperator.operator.engine.KindDependencies;
 import io.ecsoperator.operator.engine.Read;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.plan.Action;
@@ -29,7 +28,7 @@ public final class ServiceKind implements Kind<EcsService, EcsServiceStatus, Ser
   private final ServiceObserver observer;
   private final ServicePlanner planner;
 
-  public ServiceKind(KindDependencies dependencies) {
+  public ServiceKind(Kind.Dependencies dependencies) {
     this.observer = new ServiceObserver(dependencies.references(), references());
     this.planner = new ServicePlanner(dependencies.ownership(), dependencies.timing());
   }

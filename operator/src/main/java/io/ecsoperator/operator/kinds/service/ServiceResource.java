@@ -1,18 +1,14 @@
 package io.ecsoperator.operator.kinds.service;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecsoperator.operator.cache.ArnForm;
 import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.cache.Describe;
 import io.ecsoperator.operator.cache.Describe.Members;
-import io.ecsoperator.operator.cache.Include;
-import io.ecsoperator.operator.cache.KeptMembers;
 import io.ecsoperator.operator.cache.ListQuery;
 import io.ecsoperator.operator.cache.ListRule;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.cache.ResourceRef;
 import io.ecsoperator.operator.cache.Scope;
-import io.ecsoperator.operator.cache.StatusLadder;
 import io.ecsoperator.operator.cache.WriteRule;
 import io.ecsoperator.operator.cache.WriteRule.Shows;
 import io.ecsoperator.operator.cache.WriteVisibility;
@@ -41,21 +37,22 @@ public final class ServiceResource {
       EcsType.request("StopServiceDeployment", "ContinueServiceDeployment")
           .member("serviceDeploymentArn");
 
-  private static final StatusLadder LADDER = StatusLadder.of("DRAINING", "INACTIVE");
+  private static final WriteVisibility.StatusLadder LADDER =
+      WriteVisibility.StatusLadder.of("DRAINING", "INACTIVE");
   private static final Set<String> IDENTIFIERS = Set.of("cluster", "service", "clientToken");
 
   /** ECS describes a hundred events; the newest say what has just happened. */
-  private static final KeptMembers KEPT = KeptMembers.newest("events", 5);
+  private static final Describe.KeptMembers KEPT = Describe.KeptMembers.newest("events", 5);
 
   public static final AwsResource TABLE =
       new AwsResource(
           NAME,
-          ArnForm.of(Scope.IN_CLUSTER, "service", DEPLOYMENT),
+          AwsResource.ArnForm.of(Scope.IN_CLUSTER, "service", DEPLOYMENT),
           new Describe.Batch(
               "DescribeServices",
               10,
               Members.named("services", "serviceArn", "serviceName"),
-              List.of(Include.TAGS),
+              List.of(Describe.Include.TAGS),
               KEPT),
           ServiceResource::isChanging,
           List.of(

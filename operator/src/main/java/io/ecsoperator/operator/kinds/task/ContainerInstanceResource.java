@@ -1,10 +1,8 @@
 package io.ecsoperator.operator.kinds.task;
 
-import io.ecsoperator.operator.cache.ArnForm;
 import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.cache.Describe;
 import io.ecsoperator.operator.cache.Describe.Members;
-import io.ecsoperator.operator.cache.KeptMembers;
 import io.ecsoperator.operator.cache.ResourceRef;
 import io.ecsoperator.operator.cache.Scope;
 import java.util.List;
@@ -21,14 +19,14 @@ public final class ContainerInstanceResource {
       new AwsResource(
           NAME,
           // Their tags are not read, so that a write to one of their ARNs changes nothing here.
-          ArnForm.of(Scope.IN_CLUSTER),
+          AwsResource.ArnForm.of(Scope.IN_CLUSTER),
           new Describe.Batch(
               "DescribeContainerInstances",
               100,
               Members.withoutName("containerInstances", "containerInstanceArn"),
               List.of(),
               // The other members change with every task on the instance.
-              KeptMembers.only("containerInstanceArn", "ec2InstanceId", "status")),
+              Describe.KeptMembers.only("containerInstanceArn", "ec2InstanceId", "status")),
           instance -> new DescribedContainerInstance(instance).isChanging(),
           List.of(),
           Optional.empty());

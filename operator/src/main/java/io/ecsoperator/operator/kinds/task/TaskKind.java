@@ -10,7 +10,6 @@ import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.Kind;
-import io.ecsoperator.operator.engine.KindDependencies;
 import io.ecsoperator.operator.engine.Read;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.plan.Action;
@@ -24,7 +23,7 @@ public final class TaskKind implements Kind<EcsTask, EcsTaskStatus, TaskObservat
   private final TaskObserver observer;
   private final TaskPlanner planner;
 
-  public TaskKind(KindDependencies dependencies) {
+  public TaskKind(Kind.Dependencies dependencies) {
     this.observer = new TaskObserver(dependencies.references(), references());
     this.planner = new TaskPlanner(dependencies.ownership().owner(), dependencies.timing());
   }

@@ -5,7 +5,6 @@ import io.ecsoperator.crds.task.EcsTaskStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.EcsReader;
-import io.ecsoperator.operator.cache.Freshness;
 import io.ecsoperator.operator.cache.ListQuery;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.ReferenceField;
@@ -44,7 +43,8 @@ final class TaskObserver {
         instance(context, ecs, cluster, tasks),
         stopped
             ? Optional.of(
-                ecs.read(TaskResource.taskDefinition(taskDefinition(attempt)), Freshness.ANY))
+                ecs.read(
+                    TaskResource.taskDefinition(taskDefinition(attempt)), EcsReader.Freshness.ANY))
             : Optional.empty());
   }
 

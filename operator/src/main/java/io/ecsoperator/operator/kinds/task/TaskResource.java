@@ -1,12 +1,9 @@
 package io.ecsoperator.operator.kinds.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecsoperator.operator.cache.ArnForm;
 import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.cache.Describe;
 import io.ecsoperator.operator.cache.Describe.Members;
-import io.ecsoperator.operator.cache.Include;
-import io.ecsoperator.operator.cache.KeptMembers;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.cache.ResourceRef;
 import io.ecsoperator.operator.cache.Scope;
@@ -29,13 +26,13 @@ public final class TaskResource {
   public static final AwsResource TABLE =
       new AwsResource(
           NAME,
-          ArnForm.of(Scope.IN_CLUSTER, "task"),
+          AwsResource.ArnForm.of(Scope.IN_CLUSTER, "task"),
           new Describe.Batch(
               "DescribeTasks",
               100,
               Members.withoutName("tasks", "taskArn"),
-              List.of(Include.TAGS),
-              KeptMembers.ALL),
+              List.of(Describe.Include.TAGS),
+              Describe.KeptMembers.ALL),
           task -> !new DescribedTask(task).isStopped(),
           List.of(
               start("RunTask"),

@@ -4,12 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
 import io.ecsoperator.crds.taskdefinition.Revision;
 import io.ecsoperator.operator.cache.EcsReader;
-import io.ecsoperator.operator.cache.Freshness;
 import io.ecsoperator.operator.cache.ListQuery;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
-import io.ecsoperator.operator.desired.OwnershipRecord;
 import io.ecsoperator.operator.kinds.taskdefinition.OwnRevision.State;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,7 +63,7 @@ final class OwnRevisions {
       List<Revision> history,
       Desired desired,
       int atMost,
-      Freshness freshness) {
+      EcsReader.Freshness freshness) {
     List<OwnRevision> own = new ArrayList<>();
     int found = 0;
     for (String arn : newestFirst(arns)) {
@@ -80,7 +79,11 @@ final class OwnRevisions {
   }
 
   private Optional<OwnRevision> read(
-      EcsReader ecs, String arn, Optional<Revision> known, Desired desired, Freshness freshness) {
+      EcsReader ecs,
+      String arn,
+      Optional<Revision> known,
+      Desired desired,
+      EcsReader.Freshness freshness) {
     return switch (ecs.read(TaskDefinitionResource.ref(arn), freshness)) {
       case Observation.Present(ObjectNode tree) when isOwn(tree, known.isPresent(), desired) -> {
         DescribedTaskDefinition revision = new DescribedTaskDefinition(tree);
@@ -96,9 +99,9 @@ final class OwnRevisions {
 
   private boolean isOwn(ObjectNode tree, boolean known, Desired desired) {
     return switch (ownership.owner().ownershipRecord(tree, desired.key())) {
-      case OwnershipRecord.Ours() -> true;
-      case OwnershipRecord.Others(String other) -> false;
-      case OwnershipRecord.Untagged() -> known;
+      case Owner.OwnershipRecord.Ours() -> true;
+      case Owner.OwnershipRecord.Others(String other) -> false;
+      case Owner.OwnershipRecord.Untagged() -> known;
     };
   }
 

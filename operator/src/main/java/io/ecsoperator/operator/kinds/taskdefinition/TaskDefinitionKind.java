@@ -12,7 +12,6 @@ import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.Kind;
-import io.ecsoperator.operator.engine.KindDependencies;
 import io.ecsoperator.operator.engine.Read;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.status.ReadyState;
@@ -33,7 +32,7 @@ public final class TaskDefinitionKind
   private final TaskDefinitionPlanner planner;
   private final PendingRegistrations pending;
 
-  public TaskDefinitionKind(KindDependencies dependencies) {
+  public TaskDefinitionKind(Kind.Dependencies dependencies) {
     this.pending = new PendingRegistrations(dependencies.timing().grace());
     TaskDefinitionRequests requests = new TaskDefinitionRequests(dependencies.ownership());
     this.observer = new TaskDefinitionObserver(dependencies, requests, pending);

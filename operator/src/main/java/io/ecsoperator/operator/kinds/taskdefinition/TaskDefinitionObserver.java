@@ -7,12 +7,11 @@ import io.ecsoperator.crds.taskdefinition.Revision;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.cache.EcsReader;
-import io.ecsoperator.operator.cache.Freshness;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Dependents;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.KubernetesObjects;
-import io.ecsoperator.operator.engine.KindDependencies;
+import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.Read;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.engine.Timing;
@@ -46,7 +45,7 @@ final class TaskDefinitionObserver {
   private final Timing timing;
 
   TaskDefinitionObserver(
-      KindDependencies dependencies,
+      Kind.Dependencies dependencies,
       TaskDefinitionRequests requests,
       PendingRegistrations pending) {
     this.objects = dependencies.objects();
@@ -98,10 +97,10 @@ final class TaskDefinitionObserver {
     List<Follower> followers = followers(context);
     Optional<String> arn = Optional.ofNullable(context.status().common().arn());
     boolean unchanged = requests.hash(context.desired()).equals(context.status().specHash());
-    Freshness freshness = freshness(context, unchanged);
+    EcsReader.Freshness freshness = freshness(context, unchanged);
     if (unchanged
         && hasConverged(context)
-        && !freshness.equals(Freshness.NOW)
+        && !freshness.equals(EcsReader.Freshness.NOW)
         && arn.filter(revision -> ecs.isListed(TaskDefinitionResource.ref(revision), ofList()))
             .isPresent()) {
       return TaskDefinitionObservation.confirmed(followers);
@@ -144,22 +143,22 @@ final class TaskDefinitionObserver {
    * For an object that has never registered anything, a list that does not have the family
    * suffices.
    */
-  private Freshness ofFamily(ReconcileContext<EcsTaskDefinitionStatus> context) {
+  private EcsReader.Freshness ofFamily(ReconcileContext<EcsTaskDefinitionStatus> context) {
     boolean first = context.status().common().arn() == null && !mayHaveRegistered(context);
-    return first && !context.freshness().equals(Freshness.NOW)
-        ? new Freshness.MaxAge(timing.poll())
-        : Freshness.NOW;
+    return first && !context.freshness().equals(EcsReader.Freshness.NOW)
+        ? new EcsReader.Freshness.MaxAge(timing.poll())
+        : EcsReader.Freshness.NOW;
   }
 
-  private Freshness freshness(ReconcileContext<?> context, boolean unchanged) {
-    return unchanged && !context.freshness().equals(Freshness.NOW)
-        ? new Freshness.MaxAge(timing.converged())
+  private EcsReader.Freshness freshness(ReconcileContext<?> context, boolean unchanged) {
+    return unchanged && !context.freshness().equals(EcsReader.Freshness.NOW)
+        ? new EcsReader.Freshness.MaxAge(timing.converged())
         : context.freshness();
   }
 
   /** The list may be old, because a revision that leaves it triggers its object. */
-  private Freshness ofList() {
-    return new Freshness.MaxAge(timing.staleList());
+  private EcsReader.Freshness ofList() {
+    return new EcsReader.Freshness.MaxAge(timing.staleList());
   }
 
   private List<Follower> followers(ReconcileContext<?> context) {
@@ -184,7 +183,7 @@ final class TaskDefinitionObserver {
       int limit,
       EcsReader ecs) {
     try {
-      boolean atOnce = context.freshness().equals(Freshness.NOW);
+      boolean atOnce = context.freshness().equals(EcsReader.Freshness.NOW);
       RevisionUsage usage = revisionUsage.of(ecs, status, limit, atOnce, context.now());
       RevisionsInUse inUse = usage.inUse().and(usedByObjects(context.desired()));
       List<OwnRevision> old =
@@ -194,7 +193,7 @@ final class TaskDefinitionObserver {
               OwnRevisions.history(status),
               context.desired(),
               limit + inUse.arns().size() + RevisionPruner.AT_ONCE,
-              new Freshness.Since(usage.askedAt()));
+              new EcsReader.Freshness.Since(usage.askedAt()));
       return new OldRevisions.Found(old, inUse);
     } catch (AwsFailure failure) {
       return new OldRevisions.Failed(failure);

@@ -7,8 +7,8 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Dependents;
 import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
-import io.ecsoperator.operator.desired.OwnershipRecord;
 import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
@@ -251,7 +251,7 @@ final class TaskDefinitionPlanner {
         .filter(
             revision ->
                 ownership.owner().ownershipRecord(revision.json(), context.desired().key())
-                    instanceof OwnershipRecord.Ours)
+                    instanceof Owner.OwnershipRecord.Ours)
         .filter(revision -> revision.revision() > recorded.revision())
         .isPresent();
   }
@@ -368,7 +368,7 @@ final class TaskDefinitionPlanner {
     double age = context.now().getEpochSecond() - revision.registeredAtSeconds();
     return context.status().common().arn() == null
         && ownership.owner().ownershipRecord(revision.json(), context.desired().key())
-            instanceof OwnershipRecord.Ours
+            instanceof Owner.OwnershipRecord.Ours
         && age < RECENT.toSeconds();
   }
 

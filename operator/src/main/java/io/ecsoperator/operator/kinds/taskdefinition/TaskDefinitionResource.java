@@ -2,17 +2,13 @@ package io.ecsoperator.operator.kinds.taskdefinition;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.Arn;
-import io.ecsoperator.operator.cache.ArnForm;
 import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.cache.Describe;
-import io.ecsoperator.operator.cache.Include;
-import io.ecsoperator.operator.cache.KeptMembers;
 import io.ecsoperator.operator.cache.ListQuery;
 import io.ecsoperator.operator.cache.ListRule;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.cache.ResourceRef;
 import io.ecsoperator.operator.cache.Scope;
-import io.ecsoperator.operator.cache.StatusLadder;
 import io.ecsoperator.operator.cache.WriteRule;
 import io.ecsoperator.operator.cache.WriteRule.Completion;
 import io.ecsoperator.operator.cache.WriteRule.Shows;
@@ -36,14 +32,18 @@ public final class TaskDefinitionResource {
       EcsType.request("DeregisterTaskDefinition").member("taskDefinition");
   private static final EcsMember DELETED =
       EcsType.request("DeleteTaskDefinitions").member("taskDefinitions");
-  private static final StatusLadder LADDER = StatusLadder.of("INACTIVE", "DELETE_IN_PROGRESS");
+  private static final WriteVisibility.StatusLadder LADDER =
+      WriteVisibility.StatusLadder.of("INACTIVE", "DELETE_IN_PROGRESS");
 
   public static final AwsResource TABLE =
       new AwsResource(
           NAME,
-          ArnForm.of(Scope.REGION, "task-definition"),
+          AwsResource.ArnForm.of(Scope.REGION, "task-definition"),
           new Describe.Single(
-              "DescribeTaskDefinition", "taskDefinition", List.of(Include.TAGS), KeptMembers.ALL),
+              "DescribeTaskDefinition",
+              "taskDefinition",
+              List.of(Describe.Include.TAGS),
+              Describe.KeptMembers.ALL),
           revision -> false,
           List.of(
               WriteRule.of(

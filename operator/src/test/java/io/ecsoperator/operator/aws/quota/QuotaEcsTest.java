@@ -11,7 +11,7 @@ import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.CallContext;
-import io.ecsoperator.operator.aws.EcsResponse;
+import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.aws.SdkEcs;
@@ -86,7 +86,7 @@ class QuotaEcsTest {
   void aResponseHasTheTimeThatItsCallWaited() throws Exception {
     QuotaEcs ecs = ecs(registrations(1, 1));
     register(ecs);
-    CompletableFuture<EcsResponse> response = new CompletableFuture<>();
+    CompletableFuture<Ecs.Response> response = new CompletableFuture<>();
     Thread waiting = Thread.ofVirtual().start(() -> response.complete(register(ecs)));
     awaitWaiting(waiting);
 
@@ -230,7 +230,7 @@ class QuotaEcsTest {
         true, 100, Map.of(QuotaCategory.TASK_DEFINITION_MODIFY, new Quota(burst, perSecond)));
   }
 
-  private static EcsResponse register(QuotaEcs ecs) {
+  private static Ecs.Response register(QuotaEcs ecs) {
     return ecs.write("RegisterTaskDefinition", tree("{'family':'f'}"), CHANGE);
   }
 

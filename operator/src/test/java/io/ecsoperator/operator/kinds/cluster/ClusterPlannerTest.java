@@ -20,7 +20,7 @@ import io.ecsoperator.operator.TestReferences;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
-import io.ecsoperator.operator.cache.Freshness;
+import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Dependents.Dependent;
 import io.ecsoperator.operator.desired.Owner;
@@ -341,7 +341,13 @@ class ClusterPlannerTest {
     void refusedOwnerTagsAreNotSentAgain() {
       ReconcileContext<EcsClusterStatus> context =
           new ReconcileContext<>(
-              Wanted.cluster("{}").desired(), known(), known(), false, false, Freshness.ANY, NOW);
+              Wanted.cluster("{}").desired(),
+              known(),
+              known(),
+              false,
+              false,
+              EcsReader.Freshness.ANY,
+              NOW);
 
       Decision<EcsClusterStatus> decision =
           planner.plan(

@@ -15,7 +15,7 @@ import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Decision;
-import io.ecsoperator.operator.engine.KindDependencies;
+import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.plan.Action;
 import java.time.Duration;
@@ -33,7 +33,7 @@ class TaskKindTest {
   private final FakeReader reader = new FakeReader();
   private final TaskKind kind =
       new TaskKind(
-          new KindDependencies(
+          new Kind.Dependencies(
               new Objects(),
               new Ownership(new Owner("k8s")),
               new Timing(

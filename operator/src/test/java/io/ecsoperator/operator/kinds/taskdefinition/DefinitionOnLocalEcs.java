@@ -21,11 +21,10 @@ import io.ecsoperator.operator.cache.AwsResources;
 import io.ecsoperator.operator.cache.EcsCache;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
-import io.ecsoperator.operator.engine.KindDependencies;
+import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.PlanExecutor;
 import io.ecsoperator.operator.engine.ReconcileMetrics;
 import io.ecsoperator.operator.engine.ReconcileResult;
-import io.ecsoperator.operator.engine.ReconcilerDependencies;
 import io.ecsoperator.operator.engine.Reconciliation;
 import io.ecsoperator.operator.engine.ReferenceCheck;
 import io.ecsoperator.operator.engine.Timing;
@@ -95,11 +94,11 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
             Duration.ofSeconds(60));
     TaskDefinitionKind kind =
         new TaskDefinitionKind(
-            new KindDependencies(objects, new Ownership(new Owner("k8s")), timing));
+            new Kind.Dependencies(objects, new Ownership(new Owner("k8s")), timing));
     reconciliation =
         new Reconciliation<>(
             kind,
-            new ReconcilerDependencies(
+            new Reconciliation.Dependencies(
                 cache,
                 new ReferenceCheck(new Objects(), Duration.ZERO, time),
                 new PlanExecutor(ecs, cache, time),

@@ -18,7 +18,7 @@ import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Decision;
-import io.ecsoperator.operator.engine.KindDependencies;
+import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.Timing;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +35,7 @@ class TaskDefinitionKindTest {
   private final Objects objects = new Objects();
   private final TaskDefinitionKind kind =
       new TaskDefinitionKind(
-          new KindDependencies(
+          new Kind.Dependencies(
               objects,
               new Ownership(new Owner("k8s")),
               new Timing(
