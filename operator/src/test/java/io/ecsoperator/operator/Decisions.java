@@ -22,11 +22,11 @@ public final class Decisions {
   public static <S extends EcsStatus, O> Decision<S> decide(
       Kind<?, S, O> kind, ReconcileContext<S> context, EcsReader ecs) {
     try {
-      O observation = kind.observe(context, ecs);
-      Decision<S> decision = kind.plan(context, observation);
+      O observation = kind.observer().observe(context, ecs);
+      Decision<S> decision = kind.planner().plan(context, observation);
       while (decision instanceof Decision.Need<S> need) {
-        observation = kind.observe(context, observation, need.reads(), ecs);
-        decision = kind.plan(context, observation);
+        observation = kind.observer().observe(context, observation, need.reads(), ecs);
+        decision = kind.planner().plan(context, observation);
       }
       return decision;
     } catch (AwsFailure failure) {

@@ -21,7 +21,7 @@ public final class AppliedPaths {
   public static List<String> of(ComparableSchema schema, ObjectNode desired) {
     Tree tree = new Tree(schema.equivalences());
     return fields(tree, FieldPath.ROOT, desired)
-        .filter(path -> Tags.isTag(path) || !schema.updates().isImmutable())
+        .filter(path -> path.isTag() || !schema.updates().isImmutable())
         .map(FieldPath::toString)
         .sorted()
         .toList();

@@ -7,6 +7,7 @@ import io.ecsoperator.plan.FieldPath.Key;
 import io.ecsoperator.plan.Reset.Omit;
 import io.ecsoperator.plan.Reset.Release;
 import io.ecsoperator.plan.Reset.To;
+import io.ecsoperator.plan.Resets.ResourceResets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -100,7 +101,7 @@ public final class Differ {
       ObjectNode desired,
       ObjectNode observed,
       Collection<String> ignoreFields) {
-    Predicate<FieldPath> ignored = ignored(ignoreFields).or(Tags::isTag);
+    Predicate<FieldPath> ignored = ignored(ignoreFields).or(FieldPath::isTag);
     return new Comparison(schema.equivalences(), ignored)
         .changes(FieldPath.ROOT, FieldPair.root(desired, observed), IfAbsent.UNSET);
   }

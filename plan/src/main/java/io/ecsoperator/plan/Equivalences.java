@@ -23,7 +23,7 @@ public record Equivalences(Map<String, Equivalence> lines) {
 
   /** The rule of a field; empty when the general ones are enough. */
   Optional<Equivalence> at(String pattern) {
-    return pattern.equals(Tags.MEMBER)
+    return pattern.equals(FieldPath.TAGS)
         ? Optional.of(TAGS)
         : Optional.ofNullable(lines.get(pattern));
   }

@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 public record FieldPath(List<Step> steps) {
   static final FieldPath ROOT = new FieldPath(List.of());
 
+  /** The member with the tags, which every resource has in the same form. */
+  static final String TAGS = "tags";
+
   /** One step down the tree. */
   public sealed interface Step {}
 
@@ -115,6 +118,11 @@ public record FieldPath(List<Step> steps) {
   /** The name of the top-level member that this path leads into. */
   String top() {
     return ((Member) steps.getFirst()).name();
+  }
+
+  /** Whether this leads to the tags or into them. */
+  boolean isTag() {
+    return depth() > 0 && top().equals(TAGS);
   }
 
   boolean startsWith(FieldPath prefix) {

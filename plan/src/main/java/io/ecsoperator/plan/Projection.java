@@ -3,7 +3,8 @@ package io.ecsoperator.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecsoperator.plan.MemberMapping.Lifted;
+import io.ecsoperator.plan.ComparableSchema.MemberMapping;
+import io.ecsoperator.plan.ComparableSchema.MemberMapping.Lifted;
 
 /**
  * Brings what a spec asks for and what ECS describes of a resource to one comparable tree: that of
@@ -57,9 +58,14 @@ public final class Projection {
   }
 
   private static ObjectNode withoutReservedTags(ObjectNode tree) {
-    if (tree.path(Tags.MEMBER) instanceof ArrayNode tags) {
-      tags.removeIf(tag -> Tags.isReserved(tag.path("key").asText()));
+    if (tree.path(FieldPath.TAGS) instanceof ArrayNode tags) {
+      tags.removeIf(tag -> isReserved(tag.path("key").asText()));
     }
     return tree;
+  }
+
+  /** AWS puts these tags on resources by itself. */
+  private static boolean isReserved(String key) {
+    return key.startsWith("aws:") || key.equals("AmazonECSManaged");
   }
 }

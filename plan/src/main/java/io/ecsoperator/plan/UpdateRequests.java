@@ -8,6 +8,7 @@ import io.ecsoperator.plan.FieldPath.Key;
 import io.ecsoperator.plan.FieldPath.Member;
 import io.ecsoperator.plan.FieldPath.Step;
 import io.ecsoperator.plan.Reset.To;
+import io.ecsoperator.plan.Resets.ResourceResets;
 import io.ecsoperator.plan.Updates.AllLists;
 import io.ecsoperator.plan.Updates.UpdateCall;
 import java.util.ArrayList;
@@ -107,7 +108,7 @@ public final class UpdateRequests {
   }
 
   private static boolean isUpdatable(Updates updates, FieldPath path) {
-    return !Tags.isTag(path)
+    return !path.isTag()
         && !updates.replaceOnlyOnceShown().contains(path.top())
         && updates.replaceOnlyPaths().stream().noneMatch(path::startsWith);
   }
@@ -134,7 +135,7 @@ public final class UpdateRequests {
     List<String> keysToRemove = new ArrayList<>();
     for (FieldChange change : changes) {
       FieldPath path = FieldPath.parse(change.path());
-      if (Tags.isTag(path) && path.last() instanceof Key(String key)) {
+      if (path.isTag() && path.last() instanceof Key(String key)) {
         if (change.to().isMissingNode()) {
           keysToRemove.add(key);
         } else {

@@ -3,12 +3,14 @@ package io.ecsoperator.plan;
 import static java.util.Map.entry;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.ecsoperator.plan.ComparableSchema.Condition;
+import io.ecsoperator.plan.ComparableSchema.MemberMapping;
+import io.ecsoperator.plan.ComparableSchema.MemberMapping.Lifted;
 import io.ecsoperator.plan.ComparableSchema.OwnedByEcs;
 import io.ecsoperator.plan.Equivalence.Entries;
 import io.ecsoperator.plan.Equivalence.Keyed;
 import io.ecsoperator.plan.Equivalence.Pairs;
 import io.ecsoperator.plan.Equivalence.Unordered;
-import io.ecsoperator.plan.MemberMapping.Lifted;
 import io.ecsoperator.plan.Resets.Special;
 import io.ecsoperator.plan.Updates.AllLists;
 import io.ecsoperator.plan.Updates.ChangedMembers;

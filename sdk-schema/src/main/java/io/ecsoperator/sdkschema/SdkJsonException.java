@@ -1,5 +1,7 @@
 package io.ecsoperator.sdkschema;
 
+import io.ecsoperator.sdkschema.SdkJson.JsonPath;
+
 /** Thrown for a JSON tree that does not fit the SDK type. */
 public final class SdkJsonException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;

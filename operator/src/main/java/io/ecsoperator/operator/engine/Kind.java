@@ -54,14 +54,9 @@ public interface Kind<R extends EcsResource<S>, S extends EcsStatus, O> {
    */
   String eventReason(String operation);
 
-  /** Observe: reads what every plan needs. */
-  O observe(ReconcileContext<S> context, EcsReader ecs);
+  Observer<S, O> observer();
 
-  /** Observe: reads what the planner needs beside. */
-  O observe(ReconcileContext<S> context, O observed, List<? extends Read> reads, EcsReader ecs);
-
-  /** Plan: decides from the context and the observation alone. */
-  Decision<S> plan(ReconcileContext<S> context, O observation);
+  Planner<S, O> planner();
 
   /** The status with what ECS's response to a call contains. */
   S recordResponse(S status, Action.Call call, ObjectNode response, Instant now);
@@ -146,5 +141,28 @@ public interface Kind<R extends EcsResource<S>, S extends EcsStatus, O> {
     public Dependents dependents() {
       return new Dependents(objects);
     }
+  }
+
+  /** Observe: reads ECS, and the objects that the spec refers to. */
+  interface Observer<S extends EcsStatus, O> {
+
+    /** Reads what every plan needs. */
+    O observe(ReconcileContext<S> context, EcsReader ecs);
+
+    /**
+     * Reads what the planner needs beside.
+     *
+     * @throws IllegalArgumentException if the kind's planner never needs more
+     */
+    default O observe(
+        ReconcileContext<S> context, O observed, List<? extends Read> reads, EcsReader ecs) {
+      throw new IllegalArgumentException("Never needed: " + reads);
+    }
+  }
+
+  /** Plan: decides from the context and the observation alone. */
+  interface Planner<S extends EcsStatus, O> {
+
+    Decision<S> plan(ReconcileContext<S> context, O observation);
   }
 }

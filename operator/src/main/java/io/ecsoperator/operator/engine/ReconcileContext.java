@@ -1,9 +1,9 @@
 package io.ecsoperator.operator.engine;
 
 import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.CommonStatus.SentChange;
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsStatus;
-import io.ecsoperator.crds.SentChange;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.Desired;

@@ -1,9 +1,9 @@
 package io.ecsoperator.operator.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.CommonStatus.SentChange;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
-import io.ecsoperator.crds.SentChange;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.CallContext;
@@ -180,7 +180,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   /** Observes what the planner needs, and plans. */
   private Planned<S, O> plan(ReconcileContext<S> context, EcsReader reader) {
     try {
-      return plan(context, kind.observe(context, reader), reader);
+      return plan(context, kind.observer().observe(context, reader), reader);
     } catch (AwsFailure failure) {
       return new Planned<>(Decision.unknown(context.status(), failure), Optional.empty());
     }
@@ -196,10 +196,10 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   /** Plans from what was observed. The planner says as data what it needs beside. */
   private Planned<S, O> plan(ReconcileContext<S> context, O observed, EcsReader reader) {
     O observation = observed;
-    Decision<S> decision = kind.plan(context, observation);
+    Decision<S> decision = kind.planner().plan(context, observation);
     while (decision instanceof Decision.Need<S> need) {
-      observation = kind.observe(context, observation, need.reads(), reader);
-      decision = kind.plan(context, observation);
+      observation = kind.observer().observe(context, observation, need.reads(), reader);
+      decision = kind.planner().plan(context, observation);
     }
     return new Planned<>(decision, Optional.of(observation));
   }

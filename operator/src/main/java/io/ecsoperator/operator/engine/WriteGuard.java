@@ -2,7 +2,7 @@ package io.ecsoperator.operator.engine;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecsoperator.crds.SentChange;
+import io.ecsoperator.crds.CommonStatus.SentChange;
 import io.ecsoperator.operator.status.Reason;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.FieldChange;

@@ -6,7 +6,6 @@ import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.cache.AwsResource;
-import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.plan.Action;
 import java.time.Instant;
@@ -102,23 +101,16 @@ final class ScriptedKind implements Kind<EcsCluster, EcsClusterStatus, ScriptedK
   }
 
   @Override
-  public Seen observe(ReconcileContext<EcsClusterStatus> context, EcsReader ecs) {
-    return new Seen();
+  public Observer<EcsClusterStatus, Seen> observer() {
+    return (context, ecs) -> new Seen();
   }
 
   @Override
-  public Seen observe(
-      ReconcileContext<EcsClusterStatus> context,
-      Seen seen,
-      List<? extends Read> reads,
-      EcsReader ecs) {
-    return seen;
-  }
-
-  @Override
-  public Decision<EcsClusterStatus> plan(ReconcileContext<EcsClusterStatus> context, Seen seen) {
-    contexts.add(context);
-    return (script.size() > 1 ? script.remove() : script.element()).apply(context);
+  public Planner<EcsClusterStatus, Seen> planner() {
+    return (context, seen) -> {
+      contexts.add(context);
+      return (script.size() > 1 ? script.remove() : script.element()).apply(context);
+    };
   }
 
   @Override

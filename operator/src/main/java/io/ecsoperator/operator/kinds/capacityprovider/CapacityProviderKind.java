@@ -5,12 +5,8 @@ import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.capacityprovider.EcsCapacityProvider;
 import io.ecsoperator.crds.capacityprovider.EcsCapacityProviderStatus;
 import io.ecsoperator.operator.cache.AwsResource;
-import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.ReferenceField;
-import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.Kind;
-import io.ecsoperator.operator.engine.Read;
-import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.plan.Action;
 import java.time.Instant;
 import java.util.List;
@@ -72,26 +68,13 @@ public final class CapacityProviderKind
   }
 
   @Override
-  public CapacityProviderObservation observe(
-      ReconcileContext<EcsCapacityProviderStatus> context, EcsReader ecs) {
-    return observer.observe(context, ecs);
-  }
-
-  /** A capacity provider's planner never needs more. */
-  @Override
-  public CapacityProviderObservation observe(
-      ReconcileContext<EcsCapacityProviderStatus> context,
-      CapacityProviderObservation observed,
-      List<? extends Read> reads,
-      EcsReader ecs) {
-    throw new IllegalArgumentException("Never needed: " + reads);
+  public CapacityProviderObserver observer() {
+    return observer;
   }
 
   @Override
-  public Decision<EcsCapacityProviderStatus> plan(
-      ReconcileContext<EcsCapacityProviderStatus> context,
-      CapacityProviderObservation observation) {
-    return planner.plan(context, observation);
+  public CapacityProviderPlanner planner() {
+    return planner;
   }
 
   @Override

@@ -5,11 +5,13 @@ import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.Dependents;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.desired.References;
+import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import java.util.List;
 
 /** Reads a capacity provider, and what refers to it. */
-final class CapacityProviderObserver {
+final class CapacityProviderObserver
+    implements Kind.Observer<EcsCapacityProviderStatus, CapacityProviderObservation> {
   private final References references;
   private final Dependents dependents;
   private final List<ReferenceField> fields;
@@ -21,7 +23,8 @@ final class CapacityProviderObserver {
     this.fields = fields;
   }
 
-  CapacityProviderObservation observe(
+  @Override
+  public CapacityProviderObservation observe(
       ReconcileContext<EcsCapacityProviderStatus> context, EcsReader ecs) {
     return new CapacityProviderObservation(
         references.resolve(context.desired(), fields),

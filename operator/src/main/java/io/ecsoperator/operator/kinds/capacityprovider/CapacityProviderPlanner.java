@@ -13,6 +13,7 @@ import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.engine.Absence;
 import io.ecsoperator.operator.engine.Applied;
 import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.engine.TagCalls;
 import io.ecsoperator.operator.engine.Timing;
@@ -33,7 +34,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What has to be done for a capacity provider. */
-final class CapacityProviderPlanner {
+final class CapacityProviderPlanner
+    implements Kind.Planner<EcsCapacityProviderStatus, CapacityProviderObservation> {
   private static final String UPDATE = "UpdateCapacityProvider";
   private static final String DELETE = "DeleteCapacityProvider";
 
@@ -52,7 +54,8 @@ final class CapacityProviderPlanner {
     this.pauses = new ChangePauses(timing);
   }
 
-  Decision<EcsCapacityProviderStatus> plan(
+  @Override
+  public Decision<EcsCapacityProviderStatus> plan(
       ReconcileContext<EcsCapacityProviderStatus> context,
       CapacityProviderObservation observation) {
     return switch (observation.provider()) {

@@ -5,14 +5,10 @@ import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.operator.cache.AwsResource;
-import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
-import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.Kind;
-import io.ecsoperator.operator.engine.Read;
-import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.plan.Action;
 import java.time.Instant;
 import java.util.List;
@@ -81,23 +77,13 @@ public final class ClusterKind implements Kind<EcsCluster, EcsClusterStatus, Clu
   }
 
   @Override
-  public ClusterObservation observe(ReconcileContext<EcsClusterStatus> context, EcsReader ecs) {
-    return observer.observe(context, ecs);
+  public ClusterObserver observer() {
+    return observer;
   }
 
   @Override
-  public ClusterObservation observe(
-      ReconcileContext<EcsClusterStatus> context,
-      ClusterObservation observed,
-      List<? extends Read> reads,
-      EcsReader ecs) {
-    return observer.observe(context, observed, reads, ecs);
-  }
-
-  @Override
-  public Decision<EcsClusterStatus> plan(
-      ReconcileContext<EcsClusterStatus> context, ClusterObservation observation) {
-    return planner.plan(context, observation);
+  public ClusterPlanner planner() {
+    return planner;
   }
 
   @Override

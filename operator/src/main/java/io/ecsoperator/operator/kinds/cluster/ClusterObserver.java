@@ -7,6 +7,7 @@ import io.ecsoperator.operator.cache.ResourceRef;
 import io.ecsoperator.operator.desired.Dependents;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.desired.References;
+import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.Read;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Reads what the plan of a cluster depends on. */
-final class ClusterObserver {
+final class ClusterObserver implements Kind.Observer<EcsClusterStatus, ClusterObservation> {
   private final References references;
   private final Dependents dependents;
   private final List<ReferenceField> fields;
@@ -27,7 +28,8 @@ final class ClusterObserver {
     this.fields = fields;
   }
 
-  ClusterObservation observe(ReconcileContext<EcsClusterStatus> context, EcsReader ecs) {
+  @Override
+  public ClusterObservation observe(ReconcileContext<EcsClusterStatus> context, EcsReader ecs) {
     return new ClusterObservation(
         references.resolve(context.desired(), fields),
         ecs.read(ClusterResource.ref(context.desired().nameOr("clusterName")), context.freshness()),
@@ -36,7 +38,8 @@ final class ClusterObserver {
         Optional.empty());
   }
 
-  ClusterObservation observe(
+  @Override
+  public ClusterObservation observe(
       ReconcileContext<EcsClusterStatus> context,
       ClusterObservation observed,
       List<? extends Read> reads,

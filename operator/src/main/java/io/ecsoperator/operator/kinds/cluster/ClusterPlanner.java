@@ -15,6 +15,7 @@ import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Absence;
 import io.ecsoperator.operator.engine.Applied;
 import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.engine.TagCalls;
 import io.ecsoperator.operator.engine.Timing;
@@ -35,7 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Plan: decides which calls a cluster needs. */
-final class ClusterPlanner {
+final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObservation> {
   private static final EcsMember CREATED_NAME =
       EcsType.request("CreateCluster").member("clusterName");
 
@@ -52,7 +53,8 @@ final class ClusterPlanner {
     this.absence = new Absence(timing.grace());
   }
 
-  Decision<EcsClusterStatus> plan(
+  @Override
+  public Decision<EcsClusterStatus> plan(
       ReconcileContext<EcsClusterStatus> context, ClusterObservation observation) {
     return switch (observation.cluster()) {
       case Observation.Unknown unknown -> Decision.unknown(context.status(), unknown);

@@ -4,10 +4,10 @@ import static io.ecsoperator.plan.Rules.defaultsTo;
 import static java.util.Map.entry;
 
 import io.ecsoperator.plan.ComparableSchema;
+import io.ecsoperator.plan.ComparableSchema.MemberMapping;
 import io.ecsoperator.plan.Equivalence.Pairs;
 import io.ecsoperator.plan.Equivalence.Unordered;
 import io.ecsoperator.plan.Equivalences;
-import io.ecsoperator.plan.MemberMapping;
 import io.ecsoperator.plan.Reset;
 import io.ecsoperator.plan.Resets;
 import io.ecsoperator.plan.Rules;

@@ -1,7 +1,7 @@
 package io.ecsoperator.operator.kinds.service;
 
 import io.ecsoperator.crds.service.EcsServiceStatus;
-import io.ecsoperator.crds.service.ObservedService;
+import io.ecsoperator.crds.service.EcsServiceStatus.ObservedService;
 import io.ecsoperator.crds.service.PauseHook;
 import io.ecsoperator.crds.service.RolloutStatus;
 import io.ecsoperator.operator.aws.Arn;

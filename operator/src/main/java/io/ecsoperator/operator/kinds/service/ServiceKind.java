@@ -6,14 +6,10 @@ import io.ecsoperator.crds.service.EcsService;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.cache.AwsResource;
-import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
-import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.Kind;
-import io.ecsoperator.operator.engine.Read;
-import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
 import java.time.Instant;
@@ -101,23 +97,13 @@ public final class ServiceKind implements Kind<EcsService, EcsServiceStatus, Ser
   }
 
   @Override
-  public ServiceObservation observe(ReconcileContext<EcsServiceStatus> context, EcsReader ecs) {
-    return observer.observe(context, ecs);
+  public ServiceObserver observer() {
+    return observer;
   }
 
   @Override
-  public ServiceObservation observe(
-      ReconcileContext<EcsServiceStatus> context,
-      ServiceObservation observed,
-      List<? extends Read> reads,
-      EcsReader ecs) {
-    return observer.observe(observed, reads, ecs);
-  }
-
-  @Override
-  public Decision<EcsServiceStatus> plan(
-      ReconcileContext<EcsServiceStatus> context, ServiceObservation observation) {
-    return planner.plan(context, observation);
+  public ServicePlanner planner() {
+    return planner;
   }
 
   @Override

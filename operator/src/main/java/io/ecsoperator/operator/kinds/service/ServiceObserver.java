@@ -8,13 +8,14 @@ import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.desired.ResolvedReferences;
+import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.Read;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import java.util.List;
 import java.util.Optional;
 
 /** Reads what the plan of a service depends on. */
-final class ServiceObserver {
+final class ServiceObserver implements Kind.Observer<EcsServiceStatus, ServiceObservation> {
   private final References references;
   private final List<ReferenceField> fields;
   private final RolloutDiagnostics diagnostics = new RolloutDiagnostics();
@@ -24,7 +25,8 @@ final class ServiceObserver {
     this.fields = fields;
   }
 
-  ServiceObservation observe(ReconcileContext<EcsServiceStatus> context, EcsReader ecs) {
+  @Override
+  public ServiceObservation observe(ReconcileContext<EcsServiceStatus> context, EcsReader ecs) {
     Desired desired = context.desired();
     ResolvedReferences resolved = references.resolve(desired, fields);
     // A service stays in the cluster in which it was created, even if its spec names another one.
@@ -54,8 +56,12 @@ final class ServiceObserver {
     return context.status().common().arn() == null && !context.deleting() ? ecs.forNew() : ecs;
   }
 
-  ServiceObservation observe(
-      ServiceObservation observed, List<? extends Read> reads, EcsReader ecs) {
+  @Override
+  public ServiceObservation observe(
+      ReconcileContext<EcsServiceStatus> context,
+      ServiceObservation observed,
+      List<? extends Read> reads,
+      EcsReader ecs) {
     DescribedService service =
         new DescribedService(((Observation.Present) observed.service().orElseThrow()).tree());
     ServiceObservation more = observed;

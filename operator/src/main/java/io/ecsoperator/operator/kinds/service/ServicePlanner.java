@@ -15,6 +15,7 @@ import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Absence;
 import io.ecsoperator.operator.engine.Applied;
 import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.engine.TagCalls;
 import io.ecsoperator.operator.engine.Timing;
@@ -38,7 +39,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Plan: decides which calls a service needs. */
-final class ServicePlanner {
+final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObservation> {
   /** Path of the change that stands for a redeploy request. */
   private static final String REDEPLOY = "forceNewDeployment";
 
@@ -69,7 +70,8 @@ final class ServicePlanner {
     this.rollouts = new RolloutPlanner(timing);
   }
 
-  Decision<EcsServiceStatus> plan(
+  @Override
+  public Decision<EcsServiceStatus> plan(
       ReconcileContext<EcsServiceStatus> context, ServiceObservation observation) {
     if (context.deleting()) {
       return delete(context, observation);

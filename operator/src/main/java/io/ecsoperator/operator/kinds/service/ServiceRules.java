@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ecsoperator.operator.aws.Arn;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
-import io.ecsoperator.plan.Condition;
+import io.ecsoperator.plan.ComparableSchema.Condition;
 import io.ecsoperator.plan.Equivalence.Rule;
 import io.ecsoperator.plan.FieldPair;
 import io.ecsoperator.plan.Rules;

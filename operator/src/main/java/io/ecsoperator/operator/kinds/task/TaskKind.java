@@ -6,12 +6,8 @@ import io.ecsoperator.crds.task.EcsTask;
 import io.ecsoperator.crds.task.EcsTaskStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.cache.AwsResource;
-import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.ReferenceField;
-import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.Kind;
-import io.ecsoperator.operator.engine.Read;
-import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
 import java.time.Instant;
@@ -87,24 +83,13 @@ public final class TaskKind implements Kind<EcsTask, EcsTaskStatus, TaskObservat
   }
 
   @Override
-  public TaskObservation observe(ReconcileContext<EcsTaskStatus> context, EcsReader ecs) {
-    return observer.observe(context, ecs);
-  }
-
-  /** A task's planner never needs more. */
-  @Override
-  public TaskObservation observe(
-      ReconcileContext<EcsTaskStatus> context,
-      TaskObservation observed,
-      List<? extends Read> reads,
-      EcsReader ecs) {
-    throw new IllegalArgumentException("Never needed: " + reads);
+  public TaskObserver observer() {
+    return observer;
   }
 
   @Override
-  public Decision<EcsTaskStatus> plan(
-      ReconcileContext<EcsTaskStatus> context, TaskObservation observation) {
-    return planner.plan(context, observation);
+  public TaskPlanner planner() {
+    return planner;
   }
 
   @Override

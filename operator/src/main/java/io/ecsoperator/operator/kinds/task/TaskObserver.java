@@ -10,13 +10,14 @@ import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.desired.ResolvedReferences;
+import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /** Reads what the plan of a task depends on. */
-final class TaskObserver {
+final class TaskObserver implements Kind.Observer<EcsTaskStatus, TaskObservation> {
   private final References references;
   private final List<ReferenceField> fields;
 
@@ -25,7 +26,8 @@ final class TaskObserver {
     this.fields = fields;
   }
 
-  TaskObservation observe(ReconcileContext<EcsTaskStatus> context, EcsReader ecs) {
+  @Override
+  public TaskObservation observe(ReconcileContext<EcsTaskStatus> context, EcsReader ecs) {
     AttemptStatus attempt = context.status().current();
     ResolvedReferences resolved = references.resolve(context.desired(), fields);
     String cluster = cluster(context, resolved);

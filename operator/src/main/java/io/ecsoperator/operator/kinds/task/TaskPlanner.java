@@ -19,6 +19,7 @@ import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Absence;
 import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.engine.TagCalls;
 import io.ecsoperator.operator.engine.Timing;
@@ -39,7 +40,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Plan: decides which calls a task needs. */
-final class TaskPlanner {
+final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> {
   private static final String SUCCEEDED = "Succeeded";
   private static final String FAILED = "Failed";
   private static final EcsMember TASK_DEFINITION =
@@ -76,7 +77,8 @@ final class TaskPlanner {
     return SUCCEEDED.equals(status.phase()) || FAILED.equals(status.phase());
   }
 
-  Decision<EcsTaskStatus> plan(
+  @Override
+  public Decision<EcsTaskStatus> plan(
       ReconcileContext<EcsTaskStatus> context, TaskObservation observation) {
     if (isFinal(context.status())) {
       return finished(context, context.status());

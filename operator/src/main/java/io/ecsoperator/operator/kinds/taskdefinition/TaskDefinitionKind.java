@@ -6,13 +6,10 @@ import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.cache.AwsResource;
-import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
-import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.Kind;
-import io.ecsoperator.operator.engine.Read;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
@@ -103,24 +100,13 @@ public final class TaskDefinitionKind
   }
 
   @Override
-  public TaskDefinitionObservation observe(
-      ReconcileContext<EcsTaskDefinitionStatus> context, EcsReader ecs) {
-    return observer.observe(context, ecs);
+  public TaskDefinitionObserver observer() {
+    return observer;
   }
 
   @Override
-  public TaskDefinitionObservation observe(
-      ReconcileContext<EcsTaskDefinitionStatus> context,
-      TaskDefinitionObservation observed,
-      List<? extends Read> reads,
-      EcsReader ecs) {
-    return observer.observe(context, observed, reads, ecs);
-  }
-
-  @Override
-  public Decision<EcsTaskDefinitionStatus> plan(
-      ReconcileContext<EcsTaskDefinitionStatus> context, TaskDefinitionObservation observation) {
-    return planner.plan(context, observation);
+  public TaskDefinitionPlanner planner() {
+    return planner;
   }
 
   @Override

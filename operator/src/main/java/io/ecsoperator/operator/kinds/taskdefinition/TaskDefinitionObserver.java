@@ -31,7 +31,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Reads what the plan of a task definition depends on. */
-final class TaskDefinitionObserver {
+final class TaskDefinitionObserver
+    implements Kind.Observer<EcsTaskDefinitionStatus, TaskDefinitionObservation> {
   private static final Set<Reason> CONVERGED =
       Set.of(Reason.RECONCILED, Reason.WAITING_FOR_SERVICES);
   private static final int RESYNCS_BETWEEN_USAGE_READS = 5;
@@ -59,14 +60,16 @@ final class TaskDefinitionObserver {
     this.pending = pending;
   }
 
-  TaskDefinitionObservation observe(
+  @Override
+  public TaskDefinitionObservation observe(
       ReconcileContext<EcsTaskDefinitionStatus> context, EcsReader ecs) {
     return context.deleting()
         ? TaskDefinitionObservation.whileDeleting(dependents.of(context.desired().key()))
         : observeRevisions(context, ecs);
   }
 
-  TaskDefinitionObservation observe(
+  @Override
+  public TaskDefinitionObservation observe(
       ReconcileContext<EcsTaskDefinitionStatus> context,
       TaskDefinitionObservation observed,
       List<? extends Read> reads,

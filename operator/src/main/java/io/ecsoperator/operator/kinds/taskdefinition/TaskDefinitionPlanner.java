@@ -15,6 +15,7 @@ import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Absence;
 import io.ecsoperator.operator.engine.Applied;
 import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.engine.TagCalls;
 import io.ecsoperator.operator.engine.Timing;
@@ -38,7 +39,8 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** Plan: decides which calls a task definition needs. */
-final class TaskDefinitionPlanner {
+final class TaskDefinitionPlanner
+    implements Kind.Planner<EcsTaskDefinitionStatus, TaskDefinitionObservation> {
   static final String SPEC_HASH = "ecs-operator.io/spec-hash";
   static final int MAX_HISTORY = 50;
 
@@ -68,7 +70,8 @@ final class TaskDefinitionPlanner {
     this.absence = new Absence(timing.grace());
   }
 
-  Decision<EcsTaskDefinitionStatus> plan(
+  @Override
+  public Decision<EcsTaskDefinitionStatus> plan(
       ReconcileContext<EcsTaskDefinitionStatus> context, TaskDefinitionObservation observation) {
     if (context.deleting()) {
       return delete(context, observation);

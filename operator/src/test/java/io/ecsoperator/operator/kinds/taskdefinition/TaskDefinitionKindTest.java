@@ -8,7 +8,7 @@ import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.service.EcsService;
 import io.ecsoperator.crds.service.EcsServiceStatus;
-import io.ecsoperator.crds.service.ObservedService;
+import io.ecsoperator.crds.service.EcsServiceStatus.ObservedService;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
 import io.ecsoperator.operator.Decisions;
 import io.ecsoperator.operator.FakeReader;
