@@ -67,8 +67,7 @@ public final class EcsOperator implements AutoCloseable {
     EcsCache cache = assembly.cache(healthy, kinds, trigger);
     StatusStore statuses = assembly.statuses(election);
 
-    Reconciliation.Dependencies reconciler =
-        assembly.reconciler(cache, objects, healthy, trigger);
+    Reconciliation.Dependencies reconciler = assembly.reconciler(cache, objects, healthy, trigger);
     Controllers controllers =
         new Controllers(
             operator,

@@ -93,7 +93,7 @@ class EnqueueTest extends CacheFixture {
   }
 
   private void sweep() {
-    cache.read(service, Freshness.NOW, CallContext.of(Priority.SWEEP));
+    cache.read(service, EcsReader.Freshness.NOW, CallContext.of(Priority.SWEEP));
     time.advance(WINDOW);
   }
 
