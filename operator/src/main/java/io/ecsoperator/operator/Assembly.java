@@ -2,6 +2,7 @@ package io.ecsoperator.operator;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.HealthEcs;
 import io.ecsoperator.operator.aws.quota.QuotaEcs;
 import io.ecsoperator.operator.cache.AwsResources;
 import io.ecsoperator.operator.cache.EcsCache;
@@ -136,6 +137,11 @@ record Assembly(
         client, changes::callStarts, leadership, config.quotas(), clock, trigger::enqueue, metrics);
   }
 
+  /** Outside the quotas: a call that is not sent because ECS is away takes no token. */
+  Ecs health(Ecs ecs, ReconcileTrigger trigger) {
+    return new HealthEcs(ecs, clock, new VirtualThreadScheduler("probe-"), trigger::enqueueAll);
+  }
+
   EcsCache cache(Ecs ecs, List<Kind<?, ?, ?>> kinds, ReconcileTrigger trigger) {
     return new EcsCache(
         new EcsCache.Dependencies(
@@ -176,11 +182,12 @@ record Assembly(
 
   // Execute
 
-  Reconciliation.Dependencies reconciler(EcsCache cache, CachedObjects objects, Ecs ecs) {
+  Reconciliation.Dependencies reconciler(
+      EcsCache cache, CachedObjects objects, Ecs ecs, ReconcileTrigger trigger) {
     return new Reconciliation.Dependencies(
         cache,
         new ReferenceCheck(objects, config.intervals().referenceDelay(), clock),
-        new PlanExecutor(ecs, cache, clock),
+        new PlanExecutor(ecs, cache, clock, trigger::enqueue),
         timing(),
         clock,
         RandomGenerator.getDefault(),

@@ -15,8 +15,9 @@ final class EcsClients {
   private EcsClients() {}
 
   /**
-   * Decorates the client that sends calls to AWS. A call passes the decorators from the last line
-   * of the body to the first:
+   * Decorates the client that sends calls to AWS. {@link io.ecsoperator.operator.aws.HealthEcs}
+   * comes before all of these: a call that is not sent because ECS is away waits for no quota. A
+   * call passes the decorators from the last line of the body to the first:
    *
    * <ol>
    *   <li>{@link QuotaEcs} waits for quota. It comes first, because everything behind it happens

@@ -63,13 +63,14 @@ public final class EcsOperator implements AutoCloseable {
     ChangeLatencyMetrics changes = new ChangeLatencyMetrics(metrics, election);
     QuotaEcs ecs = assembly.ecs(election, trigger, changes);
     List<Kind<?, ?, ?>> kinds = assembly.kinds(objects);
-    EcsCache cache = assembly.cache(ecs, kinds, trigger);
+    Ecs healthy = assembly.health(ecs, trigger);
+    EcsCache cache = assembly.cache(healthy, kinds, trigger);
     StatusStore statuses = assembly.statuses(election);
     InformerReports informerReports = assembly.informerReports(election, statuses, trigger);
     Informers informers = assembly.informers(informerReports);
     Operator operator = assembly.operator(executor, informers);
 
-    Reconciliation.Dependencies reconciler = assembly.reconciler(cache, objects, ecs);
+    Reconciliation.Dependencies reconciler = assembly.reconciler(cache, objects, healthy, trigger);
     Controllers controllers =
         new Controllers(
             operator,

@@ -1,6 +1,7 @@
 package io.ecsoperator.operator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.AwsLocation;
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Priority;
@@ -18,6 +19,8 @@ public final class FakeReader implements EcsReader, EcsReaders {
   private final Map<String, Observation> observations = new HashMap<>();
   private Optional<AwsLocation> location = Optional.of(new AwsLocation("aws", "1", "eu-central-1"));
 
+  private Optional<AwsFailure> failure = Optional.empty();
+
   private BiFunction<String, ObjectNode, ObjectNode> query =
       (operation, request) -> {
         throw new AssertionError("not expected: " + operation + " " + request);
@@ -31,6 +34,22 @@ public final class FakeReader implements EcsReader, EcsReaders {
   public FakeReader isIn(AwsLocation location) {
     this.location = Optional.of(location);
     return this;
+  }
+
+  /** What was read may be outdated, because reads fail now. */
+  public FakeReader fails(AwsFailure failure) {
+    this.failure = Optional.of(failure);
+    return this;
+  }
+
+  public FakeReader works() {
+    this.failure = Optional.empty();
+    return this;
+  }
+
+  @Override
+  public Optional<AwsFailure> failure() {
+    return failure;
   }
 
   public FakeReader isNowhereYet() {

@@ -1,13 +1,49 @@
 package io.ecsoperator.operator.aws;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A call to AWS that failed or was not sent. It has no stack trace: the operation and the message
  * of AWS identify it. The message contains no environment values and no secrets of the request.
  */
 public final class AwsFailure extends RuntimeException {
+  /** No credentials were found, so nothing was sent. */
+  public static final String NO_CREDENTIALS = "NoCredentials";
+
+  /** Codes of an endpoint that is down, cannot be reached, or fails by itself. */
+  private static final Set<String> OUTAGES =
+      Set.of(
+          "ConnectionFailed",
+          "ConnectionLost",
+          "Timeout",
+          "ServerException",
+          "InternalFailure",
+          "InternalError",
+          "InternalServerError",
+          "ServiceUnavailable",
+          "ServiceUnavailableException",
+          "Http502",
+          "Http503",
+          "Http504");
+
+  /** Codes of credentials that AWS does not accept, and of endpoints that are not ECS. */
+  private static final Set<String> OF_THE_INSTALLATION =
+      Set.of(
+          NO_CREDENTIALS,
+          "ExpiredToken",
+          "ExpiredTokenException",
+          "InvalidClientTokenId",
+          "InvalidSignatureException",
+          "NotEcs",
+          "SignatureDoesNotMatch",
+          "TlsFailed",
+          "TokenRefreshRequired",
+          "UnrecognizedClientException",
+          "UnsupportedOperation");
+
   private final String operation;
   private final FailureClass failureClass;
   private final String code;
@@ -108,6 +144,29 @@ public final class AwsFailure extends RuntimeException {
         ambiguous,
         resolvesByItself,
         deferredUntil);
+  }
+
+  /** Whether ECS is away: it did not answer, or with a fault of its own. */
+  boolean isOutage() {
+    return failureClass == FailureClass.TRANSIENT && OUTAGES.contains(code);
+  }
+
+  /** Whether ECS answered, so that it is not away. */
+  boolean isAnswer() {
+    return requestId.isPresent() || failureClass != FailureClass.TRANSIENT && !isUnsent();
+  }
+
+  private boolean isUnsent() {
+    return deferredUntil.isPresent() || code.equals(NO_CREDENTIALS) || code.equals("TlsFailed");
+  }
+
+  /** Whether a user of an object can do nothing about it: IAM, credentials or the endpoint. */
+  public boolean concernsAllObjects() {
+    return isAccessDenied() || OF_THE_INSTALLATION.contains(code);
+  }
+
+  public boolean isAccessDenied() {
+    return code.toLowerCase(Locale.ROOT).contains("accessdenied");
   }
 
   /** The ECS operation, for example {@code CreateService}. */

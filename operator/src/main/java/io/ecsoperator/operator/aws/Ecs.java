@@ -32,6 +32,11 @@ public interface Ecs {
   /** The region that the calls go to. */
   String region();
 
+  /** The failure of calls that are not sent because ECS is away; empty while they are sent. */
+  default Optional<AwsFailure> failing(String operation) {
+    return Optional.empty();
+  }
+
   /**
    * A response of ECS.
    *

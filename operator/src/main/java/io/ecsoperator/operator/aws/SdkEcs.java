@@ -186,8 +186,17 @@ public final class SdkEcs implements Ecs, AutoCloseable {
     } catch (AwsFailure failure) {
       String outcome = failure.failureClass().name().toLowerCase(Locale.ROOT);
       sample.stop(timer(operation, outcome, failure.code()));
-      throw failure.withMessage(Redaction.of(request).apply(failure.message()));
+      throw failure.withMessage(
+          Redaction.of(request).apply(failure.message()) + missingCluster(request, failure));
     }
+  }
+
+  /** ECS does not say which cluster it did not find. */
+  private static String missingCluster(ObjectNode request, AwsFailure failure) {
+    String cluster = request.path("cluster").asText();
+    return failure.code().equals("ClusterNotFoundException") && !cluster.isEmpty()
+        ? " (cluster " + cluster + ")"
+        : "";
   }
 
   private Timer timer(String operation, String outcome, String code) {

@@ -125,7 +125,12 @@ final class SdkFailures {
     }
     if (text.contains("Unable to load credentials")) {
       // The source of the credentials may be starting up.
-      return notSent(operation, FailureClass.BLOCKED, "NoCredentials", text)
+      return AwsFailure.of(
+              operation,
+              FailureClass.BLOCKED,
+              AwsFailure.NO_CREDENTIALS,
+              "The operator has no AWS credentials: set AWS_PROFILE, AWS_ACCESS_KEY_ID or"
+                  + " AWS_ROLE_ARN, or run it where AWS provides a role.")
           .withResolvesByItself(true);
     }
     if (text.startsWith("Unable to unmarshall response")) {

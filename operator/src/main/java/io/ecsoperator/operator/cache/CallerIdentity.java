@@ -31,6 +31,10 @@ final class CallerIdentity {
   private final Describe cluster;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile Optional<AwsLocation> location = Optional.empty();
+
+  /** Why ECS did not answer the last time; the log has it already. */
+  private volatile Optional<AwsFailure> failure = Optional.empty();
+
   private Instant nextAttempt = Instant.MIN;
 
   /**
@@ -59,6 +63,11 @@ final class CallerIdentity {
     }
   }
 
+  /** Why the account is not known; empty if it is, or if ECS was not asked yet. */
+  Optional<AwsFailure> failure() {
+    return location.isPresent() ? Optional.empty() : failure;
+  }
+
   private Optional<AwsLocation> ask() {
     try {
       ObjectNode answer =
@@ -79,9 +88,14 @@ final class CallerIdentity {
               .findFirst();
       found.ifPresent(here -> log.info("The credentials are those of {}", here));
       return found;
-    } catch (AwsFailure failure) {
-      log.atLevel(failure.deferredUntil().isPresent() ? Level.DEBUG : Level.WARN)
-          .log("The AWS account is not known yet: {}", failure.message());
+    } catch (AwsFailure why) {
+      if (why.deferredUntil().isPresent()) {
+        return Optional.empty();
+      }
+      boolean isKnown = failure.filter(last -> last.code().equals(why.code())).isPresent();
+      failure = Optional.of(why);
+      log.atLevel(isKnown ? Level.DEBUG : Level.WARN)
+          .log("The AWS account is not known yet: {}", why.message());
       return Optional.empty();
     }
   }

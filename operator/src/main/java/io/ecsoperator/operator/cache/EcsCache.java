@@ -18,8 +18,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -109,6 +112,10 @@ public final class EcsCache implements EcsReaders, WriteListener {
   private final ListRefresher listRefresher;
   private final ListChecks listChecks;
   private final VersionLists versionLists;
+
+  /** The resources whose last read failed. */
+  private final Map<ResourceKey, AwsFailure> failing = new ConcurrentHashMap<>();
+
   private final AtomicReference<Object> sweeping = new AtomicReference<>(NOT_SWEEPING);
 
   /** A cache that calls ECS on virtual threads. */
@@ -173,12 +180,17 @@ public final class EcsCache implements EcsReaders, WriteListener {
 
   @Override
   public EcsReader readerFor(CallContext callContext) {
-    return new ContextReader(callContext, Absence.DESCRIBED_ALONE);
+    return new ContextReader(callContext, Absence.DESCRIBED_ALONE, ConcurrentHashMap.newKeySet());
   }
 
   @Override
   public Optional<AwsLocation> location() {
     return callerIdentity.location();
+  }
+
+  @Override
+  public Optional<AwsFailure> failure() {
+    return callerIdentity.failure();
   }
 
   @Override
@@ -214,6 +226,7 @@ public final class EcsCache implements EcsReaders, WriteListener {
     versionLists.reset();
     listChecks.reset();
     listRefresher.reset();
+    failing.clear();
     store.doubtAll();
   }
 
@@ -234,6 +247,7 @@ public final class EcsCache implements EcsReaders, WriteListener {
     try {
       Instant now = clock.instant();
       watches.expire(now);
+      failing.keySet().removeIf(key -> !watches.isWatched(key));
       store.forgetIf(
           stored ->
               !watches.isWatched(stored.key())
@@ -290,6 +304,11 @@ public final class EcsCache implements EcsReaders, WriteListener {
   private Observation accept(
       ResourceKey key, LogicalClock.Time startedAt, Observation read, CallContext callContext) {
     backoff.reset(key);
+    if (Optional.ofNullable(failing.remove(key))
+        .filter(AwsFailure::concernsAllObjects)
+        .isPresent()) {
+      enqueueWatchers(key, callContext.object());
+    }
     ObservationStore.Accepted accepted = store.accept(key, startedAt, read);
     if (accepted.changed()) {
       enqueueWatchers(key, callContext.object());
@@ -341,7 +360,12 @@ public final class EcsCache implements EcsReaders, WriteListener {
   private Observation failed(
       ResourceKey key, LogicalClock.Time startedAt, AwsFailure why, CallContext callContext) {
     boolean isSweep = callContext.object().isEmpty();
-    if (isSweep
+    boolean isNew =
+        why.deferredUntil().isEmpty() && failing.put(key, why) == null && why.concernsAllObjects();
+    if (isSweep && isNew) {
+      // The objects report that they cannot be read.
+      enqueueWatchers(key, Optional.empty());
+    } else if (isSweep
         && store.fresh(key, new EcsReader.Freshness.MaxAge(settings.staleAfter())).isEmpty()) {
       // Sweeps have failed for long: the objects read the resource themselves, and report why.
       enqueueWatchers(key, Optional.empty());
@@ -350,6 +374,12 @@ public final class EcsCache implements EcsReaders, WriteListener {
         why.deferredUntil()
             .orElseGet(() -> clock.instant().plus(backoff.next(key, firstPause(why), startedAt)));
     return new Observation.Unknown(retryAt, why);
+  }
+
+  /** Why an observation that is not old may be outdated all the same. */
+  private Optional<AwsFailure> failure(ResourceKey key) {
+    return ecs.failing(key.resource().describe().operation())
+        .or(() -> Optional.ofNullable(failing.get(key)).filter(AwsFailure::concernsAllObjects));
   }
 
   private static Duration firstPause(AwsFailure why) {
@@ -382,14 +412,19 @@ public final class EcsCache implements EcsReaders, WriteListener {
     private final CallContext callContext;
     private final Absence absence;
 
-    ContextReader(CallContext callContext, Absence absence) {
+    /** The resources that were asked for. */
+    private final Set<ResourceKey> asked;
+
+    ContextReader(CallContext callContext, Absence absence, Set<ResourceKey> asked) {
       this.callContext = callContext;
       this.absence = absence;
+      this.asked = asked;
     }
 
     @Override
     public Observation read(ResourceRef resource, EcsReader.Freshness freshness) {
       ResourceKey key = keys.of(resource);
+      asked.add(key);
       boolean mayBeListed = key.isNewestVersion() && !freshness.equals(EcsReader.Freshness.NOW);
       return mayBeListed && isUnlisted(key, freshness)
           ? new Observation.Absent()
@@ -431,13 +466,18 @@ public final class EcsCache implements EcsReaders, WriteListener {
     }
 
     @Override
+    public Optional<AwsFailure> failure() {
+      return asked.stream().flatMap(key -> EcsCache.this.failure(key).stream()).findFirst();
+    }
+
+    @Override
     public EcsReader with(Priority priority) {
-      return new ContextReader(callContext.with(priority), absence);
+      return new ContextReader(callContext.with(priority), absence, asked);
     }
 
     @Override
     public EcsReader forNew() {
-      return new ContextReader(callContext, Absence.REPORTED_MISSING);
+      return new ContextReader(callContext, Absence.REPORTED_MISSING, asked);
     }
   }
 }

@@ -6,6 +6,7 @@ import io.ecsoperator.operator.aws.Priority;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads ECS through the cache, in one context. An answer comes from the cache if what is stored is
@@ -50,6 +51,14 @@ public interface EcsReader {
    */
   default List<String> list(ListQuery query) {
     return new Paginator(query).all(this::query);
+  }
+
+  /**
+   * Why reads that this reader has answered from the cache fail now, so that the answers may be
+   * outdated; empty if they work.
+   */
+  default Optional<AwsFailure> failure() {
+    return Optional.empty();
   }
 
   /** The same reader with calls of another priority. */

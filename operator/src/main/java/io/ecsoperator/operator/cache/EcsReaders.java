@@ -1,6 +1,7 @@
 package io.ecsoperator.operator.cache;
 
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.AwsLocation;
 import io.ecsoperator.operator.aws.CallContext;
 import java.util.Optional;
@@ -13,6 +14,11 @@ public interface EcsReaders {
 
   /** Stops reading for an object that is gone. */
   void forget(ObjectKey object);
+
+  /** Why the account is not known, if it is not and ECS fails; empty if ECS works. */
+  default Optional<AwsFailure> failure() {
+    return Optional.empty();
+  }
 
   /** The account and region of the credentials; empty until ECS has answered. */
   Optional<AwsLocation> location();

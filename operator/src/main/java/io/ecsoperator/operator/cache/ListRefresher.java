@@ -18,6 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Reads lists again before they are too old, one page at a time. The lists take turns, and one page
@@ -172,7 +173,8 @@ final class ListRefresher {
     }
     boolean goesOn = mayPass && turn.failures < MOST_FAILURES;
     if (end(turn, goesOn, mayPass ? sweep : untilDue())) {
-      log.info("A list could not be refreshed: {}", failure.message());
+      log.atLevel(ecs.failing(turn.list.query().operation()).isPresent() ? Level.DEBUG : Level.INFO)
+          .log("A list could not be refreshed: {}", failure.message());
     }
   }
 

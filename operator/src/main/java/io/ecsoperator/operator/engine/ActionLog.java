@@ -3,6 +3,7 @@ package io.ecsoperator.operator.engine;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.HealthEcs;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.FieldChange;
 import java.util.Locale;
@@ -33,10 +34,11 @@ final class ActionLog {
   }
 
   /**
-   * A call that has to wait is no warning; one that is queued for quota is only worth debugging.
+   * A call that has to wait is no warning; one that is queued for quota, or not sent since ECS is
+   * away, is only worth debugging.
    */
   private static Level level(AwsFailure failure) {
-    if (failure.deferredUntil().isPresent()) {
+    if (failure.deferredUntil().isPresent() || failure.code().equals(HealthEcs.AWAY)) {
       return Level.DEBUG;
     }
     return switch (failure.failureClass()) {

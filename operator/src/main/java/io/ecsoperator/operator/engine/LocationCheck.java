@@ -39,11 +39,16 @@ final class LocationCheck {
       return Optional.of(new Decision.Released<>(status));
     }
     if (current.isEmpty()) {
-      return Optional.of(Decision.unknown(status, NO_ANSWER));
+      return Optional.of(Decision.unknown(status, noAnswer()));
     }
     return current.equals(recorded)
         ? Optional.empty()
         : Optional.of(Decision.done(status, wrongAccount(recorded.get(), current.get())));
+  }
+
+  /** Why the location is not known. */
+  AwsFailure noAnswer() {
+    return ecs.failure().orElse(NO_ANSWER);
   }
 
   /** The location that calls go to; empty until ECS has answered once. */

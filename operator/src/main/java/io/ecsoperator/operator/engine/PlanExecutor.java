@@ -13,9 +13,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +32,23 @@ public final class PlanExecutor {
   private final Clock clock;
   private final ActionLog log = new ActionLog();
   private final SerialCalls serialCalls = new SerialCalls();
+  private final Consumer<ObjectKey> enqueue;
+
+  /** The objects that IAM denied a call, by its operation. */
+  private final Map<String, Set<ObjectKey>> denied = new ConcurrentHashMap<>();
 
   public PlanExecutor(Ecs ecs, WriteListener writes, Clock clock) {
+    this(ecs, writes, clock, object -> {});
+  }
+
+  /**
+   * @param enqueue gets the objects that a call was denied to, once IAM allows it to another one
+   */
+  public PlanExecutor(Ecs ecs, WriteListener writes, Clock clock, Consumer<ObjectKey> enqueue) {
     this.ecs = ecs;
     this.writes = writes;
     this.clock = clock;
+    this.enqueue = enqueue;
   }
 
   /**
@@ -49,14 +64,28 @@ public final class PlanExecutor {
         case Action.Call call -> {
           try {
             responses.add(serialCalls.send(call, () -> send(call, object, priority)));
+            enqueueDenied(call.operation(), object);
           } catch (AwsFailure failure) {
             log.failed(object, call, failure);
+            if (failure.isAccessDenied()) {
+              denied
+                  .computeIfAbsent(call.operation(), first -> ConcurrentHashMap.newKeySet())
+                  .add(object);
+            }
             return new Result.Failed(call, failure, responses);
           }
         }
       }
     }
     return new Result.Completed(responses);
+  }
+
+  /** IAM allows the call again: what it was denied to need not wait for the next attempt. */
+  private void enqueueDenied(String operation, ObjectKey allowed) {
+    Set<ObjectKey> objects = denied.remove(operation);
+    if (objects != null) {
+      objects.stream().filter(object -> !object.equals(allowed)).forEach(enqueue);
+    }
   }
 
   private ObjectNode send(Action.Call call, ObjectKey object, Priority priority) {

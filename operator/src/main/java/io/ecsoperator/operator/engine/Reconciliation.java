@@ -125,7 +125,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     for (int pass = 0; pass < MAX_PASSES && calls < MAX_CALLS; pass++) {
       Planned<S, O> planned = plan(context, reader);
       if (!(planned.decision() instanceof Decision.Execute<S> wanted)) {
-        return report(context, events, shown(context, planned.decision()));
+        return report(context, events, unlessOutdated(reader, shown(context, planned.decision())));
       }
       if (!context.desired().mayWrite()) {
         return statusBuilder.planned(context, events, wanted);
@@ -148,7 +148,8 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
       }
       Optional<String> location = locationCheck.current();
       if (location.isEmpty()) {
-        return report(context, events, Decision.unknown(context.status(), LocationCheck.NO_ANSWER));
+        return report(
+            context, events, Decision.unknown(context.status(), locationCheck.noAnswer()));
       }
       countDriftCorrection(context, execute, pass);
       S intent = recordIntent(context, execute, location.get(), recordIntent);
@@ -240,6 +241,17 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     return kind.comparesFields()
         && !context.deleting()
         && !(execute.readyState() instanceof ReadyState.Ready);
+  }
+
+  /** What was read may be outdated while reads fail: the object keeps its last state. */
+  private static <S extends EcsStatus> Decision<S> unlessOutdated(
+      EcsReader reader, Decision<S> decision) {
+    return decision instanceof Decision.Done<S> done
+        ? reader
+            .failure()
+            .<Decision<S>>map(failure -> Decision.unknown(done.status(), failure))
+            .orElse(done)
+        : decision;
   }
 
   /** The decision with the record that ECS shows what was sent. */

@@ -119,7 +119,8 @@ final class StatusBuilder<S extends EcsStatus> {
     Duration pause =
         unknown.retryAt().map(this::until).orElseGet(() -> backoff.next(context.desired().uid()));
     return lastReady(context)
-        .filter(ready -> failure.failureClass() != FailureClass.BLOCKED)
+        .filter(
+            ready -> failure.failureClass() != FailureClass.BLOCKED || failure.concernsAllObjects())
         .map(
             ready ->
                 result(
@@ -129,7 +130,27 @@ final class StatusBuilder<S extends EcsStatus> {
                     state(context, ready).withFailure(failure),
                     Plan.NOTHING,
                     pause))
-        .orElseGet(() -> failed(context, events, unknown.status(), failure, pause));
+        .orElseGet(
+            () ->
+                failure.concernsAllObjects()
+                    ? unread(context, events, unknown.status(), failure, pause)
+                    : failed(context, events, unknown.status(), failure, pause));
+  }
+
+  /** No object can be read: that is no fault of this one, so it is not Stalled. */
+  private ReconcileResult<S> unread(
+      ReconcileContext<S> context,
+      ReconcileResult.PendingEvents events,
+      S status,
+      AwsFailure failure,
+      Duration pause) {
+    return result(
+        context,
+        events,
+        status,
+        state(context, FailureStates.unread(failure, pause)).withFailure(failure),
+        Plan.NOTHING,
+        pause);
   }
 
   /** A call is queued for quota. That is no failure, and no Event. */

@@ -2,7 +2,6 @@ package io.ecsoperator.operator.status;
 
 import io.ecsoperator.operator.aws.AwsFailure;
 import java.time.Duration;
-import java.util.Locale;
 
 /** Maps a failed call to AWS to the state of its object. */
 public final class FailureStates {
@@ -18,12 +17,34 @@ public final class FailureStates {
   public static ReadyState of(AwsFailure failure, Duration failingFor, Duration requeueAfter) {
     return switch (failure.failureClass()) {
       case THROTTLED, TRANSIENT, NO_CAPACITY, WAITING, NOT_FOUND ->
-          new ReadyState.Reconciling(reason(failure), describe(failure), requeueAfter);
+          reason(failure) == Reason.CLUSTER_NOT_FOUND && isLong(failingFor)
+              ? stalled(failure)
+              : new ReadyState.Reconciling(reason(failure), describe(failure), requeueAfter);
       case BLOCKED ->
-          failure.resolvesByItself() && failingFor.compareTo(PATIENCE) < 0
-              ? new ReadyState.Reconciling(Reason.REFUSED_FOR_NOW, describe(failure), requeueAfter)
-              : new ReadyState.Stalled(reason(failure), describe(failure));
+          failure.code().equals(AwsFailure.NO_CREDENTIALS)
+              ? unread(failure, requeueAfter)
+              : failure.resolvesByItself() && !isLong(failingFor)
+                  ? new ReadyState.Reconciling(
+                      Reason.REFUSED_FOR_NOW, describe(failure), requeueAfter)
+                  : stalled(failure);
     };
+  }
+
+  /** The state of an object that could not be read, which is no fault of its own. */
+  public static ReadyState unread(AwsFailure failure, Duration requeueAfter) {
+    return new ReadyState.Reconciling(reason(failure), describe(failure), requeueAfter);
+  }
+
+  private static ReadyState stalled(AwsFailure failure) {
+    return new ReadyState.Stalled(
+        reason(failure),
+        describe(failure)
+            + " The operator tries again every ten minutes, and when the spec or the annotation"
+            + " ecs-operator.io/reconcile-requested-at changes.");
+  }
+
+  private static boolean isLong(Duration failingFor) {
+    return failingFor.compareTo(PATIENCE) >= 0;
   }
 
   static Reason reason(AwsFailure failure) {
@@ -31,11 +52,16 @@ public final class FailureStates {
       case THROTTLED -> Reason.THROTTLED;
       case TRANSIENT -> Reason.AWS_UNAVAILABLE;
       case NO_CAPACITY -> Reason.WAITING_FOR_CAPACITY;
-      case WAITING, NOT_FOUND -> Reason.REFUSED_FOR_NOW;
+      case WAITING, NOT_FOUND ->
+          failure.code().equals("ClusterNotFoundException")
+              ? Reason.CLUSTER_NOT_FOUND
+              : Reason.REFUSED_FOR_NOW;
       case BLOCKED ->
-          failure.code().toLowerCase(Locale.ROOT).contains("accessdenied")
+          failure.isAccessDenied()
               ? Reason.ACCESS_DENIED
-              : Reason.REFUSED;
+              : failure.code().equals(AwsFailure.NO_CREDENTIALS)
+                  ? Reason.NO_CREDENTIALS
+                  : Reason.REFUSED;
     };
   }
 

@@ -45,6 +45,10 @@ public enum Reason {
   AWS_UNAVAILABLE,
   /** The spec has a value that cannot be parsed. */
   INVALID_SPEC,
+  /** The cluster that the spec names does not exist in ECS. */
+  CLUSTER_NOT_FOUND,
+  /** The operator has no AWS credentials. */
+  NO_CREDENTIALS,
   /** ECS refused a call, and may accept it later. */
   REFUSED_FOR_NOW,
   /** ECS refused a call, and will refuse it again. */

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.operator.aws.FailureClassifier.Classification;
 import io.ecsoperator.operator.aws.FailureClassifier.Refusal;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class FailureClassifierTest {
 
@@ -18,6 +22,9 @@ class FailureClassifierTest {
           CreateService | ThrottlingException | Rate exceeded | THROTTLED
           UpdateService | ClientException | Rate exceeded | THROTTLED
           ListTasks | TooManyRequestsException | '' | THROTTLED
+          RunTask | ClientException | Error retrieving security group information for [sg-1]: Request limit exceeded. (ErrorCode: RequestLimitExceeded) | THROTTLED
+          CreateService | ClientException | Unable to describe subnets (ErrorCode: RequestLimitExceeded) | THROTTLED
+          CreateService | InvalidParameterException | Unable to describe target groups (ErrorCode: Throttling) | THROTTLED
 
           CreateCluster | ServerException | Service Unavailable. | TRANSIENT
           CreateCluster | InternalFailure | '' | TRANSIENT
@@ -39,6 +46,9 @@ class FailureClassifierTest {
           DeleteService | InvalidParameterException | The service cannot be stopped while deployments are active. | WAITING
           UpdateService | ServiceNotActiveException | Service was not ACTIVE. | WAITING
           PutClusterCapacityProviders | ClientException | Cluster was not ACTIVE | WAITING
+          PutClusterCapacityProviders | ResourceBusy | The specified cluster is in a busy state and cannot perform attachments. | WAITING
+          DeleteCluster | ClientException | The Cluster cannot be deleted while Cluster Scoped Capacity Providers are attached to the cluster. | WAITING
+          UpdateService | InvalidParameterException | The specified capacity provider spot is not associated with the cluster main. | WAITING
           CreateService | ClusterNotFoundException | Cluster not found. | WAITING
           RunTask | ClusterNotFoundException | Cluster not found. | WAITING
           CreateService | InvalidParameterException | The referenced cluster was inactive. | WAITING
@@ -51,6 +61,13 @@ class FailureClassifierTest {
 
           RunTask | ClientException | Capacity is unavailable at this time. Please try again later or in a different availability zone. | NO_CAPACITY
           RunTask | InvalidParameterException | No Container Instances were found in your cluster. | NO_CAPACITY
+          RunTask | ClientException | You've reached the limit on the number of tasks you can run concurrently | NO_CAPACITY
+          RunTask | ClientException | You’ve reached the limit on the number of vCPUs you can run concurrently | NO_CAPACITY
+          RunTask | LimitExceededException | You have reached your limit on concurrently running tasks | NO_CAPACITY
+          RunTask | ClientException | Tasks provisioning capacity limit exceeded. | NO_CAPACITY
+          RunTask | ClientException | The specified subnet does not have enough free addresses to satisfy the request. | NO_CAPACITY
+          RunTask | ClientException | Cannot create network interface (ErrorCode: InsufficientFreeAddressesInSubnet) | NO_CAPACITY
+          RunTask | ClientException | Cannot launch (ErrorCode: InsufficientInstanceCapacity) | NO_CAPACITY
 
           DescribeServices | ClusterNotFoundException | Cluster not found. | NOT_FOUND
           DeleteService | ClusterNotFoundException | Cluster not found. | NOT_FOUND
@@ -90,6 +107,11 @@ class FailureClassifierTest {
           CreateCluster | InvalidParameterException | Unable to assume the service linked role. Please verify that the ECS service linked role exists.
           CreateService | InvalidParameterException | Unable to assume role and validate the listeners configured on your load balancer. Please verify that the ECS service role being passed has the proper permissions.
           RunTask | ClientException | ECS was unable to assume the role 'arn:aws:iam::1:role/r' that was provided for this task.
+          CreateService | InvalidParameterException | Unable to assume role and validate the listeners configured on your load balancer. Please verify the role being passed has the proper permissions.
+          CreateService | InvalidParameterException | Unable to assume role and validate the specified targetGroupArn. Please verify that the ECS service role being passed has the proper permissions.
+          CreateService | InvalidParameterException | The subnet ID 'subnet-1' does not exist (ErrorCode: InvalidSubnetID.NotFound)
+          CreateService | InvalidParameterException | The security group 'sg-1' does not exist (ErrorCode: InvalidGroup.NotFound)
+          RunTask | InvalidParameterException | Error retrieving security group information (ErrorCode: InvalidSecurityGroupID.NotFound)
           CreateService | InvalidParameterException | The target group with targetGroupArn arn:x does not have an associated load balancer.
           RegisterTaskDefinition | AccessDeniedException | User: arn:u is not authorized to perform: iam:PassRole on resource: arn:r
           CreateExpressGatewayService | InvalidParameterException | Cannot assume role arn:r
@@ -139,5 +161,21 @@ class FailureClassifierTest {
   void placementFailuresEndWhenCapacityIsAdded(String reason, FailureClass expected) {
     assertThat(FailureClassifier.classifyReason(reason))
         .isEqualTo(new Classification(expected, false));
+  }
+
+  static Stream<Arguments> lines() {
+    return KnownRefusals.lines().stream().map(Arguments::of);
+  }
+
+  @ParameterizedTest
+  @MethodSource("lines")
+  void everyLineOfTheTableHasASourceAndDecides(KnownRefusals.Line line) {
+    String operation = line.operations().stream().sorted().findFirst().orElse("DescribeClusters");
+    String code = line.code().isEmpty() ? "ClientException" : line.code();
+    String text = "Before. " + line.text().toUpperCase(Locale.ROOT) + " After.";
+
+    assertThat(KnownRefusals.of(new Refusal(operation, code, text, 400))).contains(line);
+    assertThat(line.source()).isNotBlank();
+    assertThat(line.code().isEmpty()).isNotEqualTo(line.text().isEmpty());
   }
 }

@@ -104,7 +104,7 @@ class SdkEcsTest {
 
     assertThat(failure.operation()).isEqualTo("DeleteCluster");
     assertThat(failure.code()).isEqualTo("ClusterNotFoundException");
-    assertThat(failure.message()).isEqualTo("Cluster not found.");
+    assertThat(failure.message()).isEqualTo("Cluster not found. (cluster a)");
     assertThat(failure.failureClass()).isEqualTo(FailureClass.NOT_FOUND);
     assertThat(failure.requestId()).contains("request-1");
     assertThat(failure.ambiguous()).isFalse();

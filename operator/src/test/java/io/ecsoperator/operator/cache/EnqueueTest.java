@@ -3,7 +3,9 @@ package io.ecsoperator.operator.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.CallContext;
+import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.Priority;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +69,32 @@ class EnqueueTest extends CacheFixture {
     updated(count(2));
 
     assertThat(enqueued).isEmpty();
+  }
+
+  @Test
+  void deniedSweepEnqueuesTheObjectsOnceAndMarksWhatTheyRead() {
+    ecs.answers(describing(count(1)));
+    askedBy(BYSTANDER);
+    EcsReader reader = cache.readerFor(CallContext.of(Priority.SWEEP, BYSTANDER));
+    AwsFailure denied =
+        AwsFailure.of("DescribeServices", FailureClass.BLOCKED, "AccessDeniedException", "no");
+    ecs.fails(denied).fails(denied).answers(describing(count(1)));
+
+    sweep();
+    sweep();
+    assertThat(enqueued).containsExactly(BYSTANDER);
+    assertThat(reader.read(ResourceRef.inCluster("service", "c", "s"), WITHIN_A_DAY))
+        .isInstanceOf(Observation.Present.class);
+    assertThat(reader.failure()).contains(denied);
+
+    sweep();
+    assertThat(enqueued).containsExactly(BYSTANDER, BYSTANDER);
+    assertThat(reader.failure()).isEmpty();
+  }
+
+  private void sweep() {
+    cache.read(service, EcsReader.Freshness.NOW, CallContext.of(Priority.SWEEP));
+    time.advance(WINDOW);
   }
 
   private void askedBy(ObjectKey object) {

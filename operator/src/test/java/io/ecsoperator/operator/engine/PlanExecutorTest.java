@@ -19,6 +19,7 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.aws.HealthEcs;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.cache.WriteListener;
 import io.ecsoperator.operator.leader.LeaderOnlyEcs;
@@ -36,6 +37,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +143,38 @@ class PlanExecutorTest {
     assertThat(outcome)
         .isEqualTo(new PlanExecutor.Result.Failed(TAG, failure, List.of(tree("{'cluster':{}}"))));
     assertThat(ecs.operations()).containsExactly("CreateCluster", "TagResource");
+  }
+
+  @Test
+  void onceIamAllowsACallTheObjectsThatWereDeniedItAreEnqueued() {
+    List<ObjectKey> enqueued = new ArrayList<>();
+    PlanExecutor executor = new PlanExecutor(ecs, writes, time, enqueued::add);
+    AwsFailure denied =
+        AwsFailure.of("CreateCluster", FailureClass.BLOCKED, "AccessDeniedException", "no");
+    List<ObjectKey> objects =
+        Stream.of("a", "b", "c").map(name -> new ObjectKey("EcsCluster", "shop", name)).toList();
+    Plan create = new Plan(List.of(CREATE));
+    ecs.fails(denied)
+        .fails(denied)
+        .fails(failure(FailureClass.BLOCKED))
+        .answers("{}")
+        .answers("{}");
+    objects.forEach(object -> executor.execute(create, object, Priority.CHANGE));
+    executor.execute(new Plan(List.of(TAG)), WHO, Priority.CHANGE);
+    assertThat(enqueued).isEmpty();
+
+    executor.execute(create, objects.get(1), Priority.CHANGE);
+
+    assertThat(enqueued).containsExactly(objects.get(0));
+  }
+
+  @Test
+  void callThatIsNotSentSinceEcsIsAwayHasNoLineInTheLog() {
+    ecs.fails(AwsFailure.of("CreateCluster", FailureClass.TRANSIENT, HealthEcs.AWAY, "away"));
+
+    planExecutor.execute(new Plan(List.of(CREATE)), WHO, Priority.CHANGE);
+
+    assertThat(lines.list).isEmpty();
   }
 
   @Test

@@ -193,6 +193,33 @@ class ReconciliationTest {
     }
 
     @Test
+    void missingClusterIsReportedAsSuchAndStallsTheObjectAfterTwoMinutes() {
+      AwsFailure missing =
+          AwsFailure.of(
+              "CreateService", FailureClass.WAITING, "ClusterNotFoundException", "Cluster main");
+      ecs.fails(missing).fails(missing);
+
+      run(WEB, new ScriptedKind().says(create()));
+      assertThat(condition(status, "Reconciling")).isEqualTo("True/ClusterNotFound");
+      time.advance(Duration.ofMinutes(2));
+      run(WEB, new ScriptedKind().says(create()));
+
+      assertThat(condition(status, "Stalled")).isEqualTo("True/ClusterNotFound");
+    }
+
+    @Test
+    void messageOfARefusalSaysWhenItIsTriedAgainAndHowToAskForIt() {
+      ecs.fails(failure(FailureClass.BLOCKED));
+
+      run(WEB, new ScriptedKind().says(create()));
+
+      assertThat(message("Stalled"))
+          .startsWith("CreateCluster failed with Code: what AWS said")
+          .contains("every ten minutes")
+          .contains("ecs-operator.io/reconcile-requested-at");
+    }
+
+    @Test
     void refusedCallIsRepeatedAfterALongPause() {
       ecs.fails(failure(FailureClass.BLOCKED));
 
@@ -393,6 +420,46 @@ class ReconciliationTest {
 
       assertThat(condition(status, "Ready")).isEqualTo("False/Throttled");
       assertThat(condition(status, "Reconciling")).isEqualTo("True/Throttled");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "AccessDeniedException, AccessDenied",
+      "NoCredentials, NoCredentials",
+      "ExpiredTokenException, Refused"
+    })
+    void readThatNoObjectIsAllowedIsNoFaultOfTheObject(String code, String reason) {
+      AwsFailure denied = AwsFailure.of("DescribeClusters", FailureClass.BLOCKED, code, "no");
+      ScriptedKind kind =
+          new ScriptedKind()
+              .says(done(FINE))
+              .says(context -> Decision.unknown(context.status(), denied));
+
+      run(WEB, kind);
+      run(WEB, kind);
+      assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+      assertThat(condition(status, "Synced")).isEqualTo("False/" + reason);
+
+      time.advance(Duration.ofHours(1));
+      run(WEB.changedTo("{}"), kind);
+      assertThat(condition(status, "Ready")).isEqualTo("False/" + reason);
+      assertThat(condition(status, "Stalled")).isEqualTo("False/" + reason);
+    }
+
+    @Test
+    void cachedObservationIsReportedAsOutdatedWhileReadsFail() {
+      reader.fails(AwsFailure.of("DescribeClusters", FailureClass.TRANSIENT, "EcsAway", "away"));
+
+      run(WEB, new ScriptedKind().says(done(FINE)));
+      assertThat(condition(status, "Ready")).isEqualTo("False/AwsUnavailable");
+
+      reader.works();
+      run(WEB, new ScriptedKind().says(done(FINE)));
+      reader.fails(AwsFailure.of("DescribeClusters", FailureClass.TRANSIENT, "EcsAway", "away"));
+      run(WEB, new ScriptedKind().says(done(FINE)));
+
+      assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+      assertThat(condition(status, "Synced")).isEqualTo("False/AwsUnavailable");
     }
 
     @Test
