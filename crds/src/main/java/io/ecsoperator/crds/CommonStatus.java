@@ -78,7 +78,7 @@ public record CommonStatus(
         sentChanges);
   }
 
-  public CommonStatus withAppliedPaths(List<String> appliedPaths) {
+  public CommonStatus withAppliedPaths(@Nullable List<String> appliedPaths) {
     return new CommonStatus(
         observedGeneration,
         arn,

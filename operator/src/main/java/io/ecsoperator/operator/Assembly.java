@@ -149,7 +149,8 @@ record Assembly(
         config.intervals().poll(),
         config.intervals().resync(),
         config.intervals().refused(),
-        config.intervals().maxBackoff());
+        config.intervals().maxBackoff(),
+        config.reads().gracePeriod());
   }
 
   /** Unique to a Kubernetes cluster, and the same for as long as it lives. */

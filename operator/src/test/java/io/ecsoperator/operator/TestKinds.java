@@ -23,7 +23,8 @@ public final class TestKinds {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(60),
                 Duration.ofMinutes(10),
-                Duration.ofMinutes(5))));
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(60))));
   }
 
   public static List<AwsResource> awsResources() {

@@ -14,21 +14,21 @@ public record ObservedService(
     @Description("When ECS created the service, RFC 3339.") @Nullable String createdAt,
     @Description("ARN of the task definition revision that the service runs or rolls out.")
         @Nullable String taskDefinition,
+    @Description(
+            "Family and number of the revision that runs: during a rollout that of most running tasks.")
+        @Nullable String revision,
     @Description("Number of tasks that ECS should run.") @Nullable Integer desiredCount,
     @Description("Number of running tasks.") @Nullable Integer runningCount,
     @Description("Number of pending tasks.") @Nullable Integer pendingCount,
-    @Description("Running and desired tasks as one text.") @Nullable String tasks,
     @Description("Id of the primary deployment.") @Nullable String deploymentId,
     @Description("State of the primary deployment: IN_PROGRESS, COMPLETED or FAILED.")
         @Nullable String rolloutState) {
 
-  /** The last part of {@link #taskDefinition()}, because a printer column cannot shorten an ARN. */
-  @Description("Family and number of the revision that the service runs or rolls out.")
+  /** Both counts, because a printer column has one value. */
+  @Description("Running and desired tasks as one text.")
   @JsonProperty(access = JsonProperty.Access.READ_ONLY)
-  public @Nullable String revision() {
-    return taskDefinition == null
-        ? null
-        : taskDefinition.substring(taskDefinition.lastIndexOf('/') + 1);
+  public @Nullable String tasks() {
+    return runningCount == null ? null : runningCount + "/" + desiredCount;
   }
 
   /** A service that ECS has not described yet. */

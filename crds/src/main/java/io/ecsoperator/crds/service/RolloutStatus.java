@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.ecsoperator.crds.Description;
 import io.ecsoperator.crds.Internal;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The progress of the rollout of a service. */
@@ -24,14 +25,16 @@ public record RolloutStatus(
     @Description("When the rollout last made progress, RFC 3339.") @Nullable String lastProgressAt,
     @Internal @Description("Generation of the spec whose rollout has completed.")
         @Nullable Long completedGeneration,
-    @Description("Failed tasks of the deployment with their reasons; at most 5.")
+    @Description("Failed tasks of the deployment, newest first; at most 5.")
         @Nullable List<FailedTask> failedTasks,
+    @Description("PAUSE hook that the deployment waits at for an action.")
+        @Nullable PauseHook pauseHook,
     @Description("Last value of the annotation redeploy-requested-at that the operator acted on.")
         @Nullable String lastHandledRedeployAt) {
 
   /** The status before the first rollout. */
   public static RolloutStatus unknown() {
-    return new RolloutStatus(null, null, null, null, null, null, null);
+    return new RolloutStatus(null, null, null, null, null, null, null, null);
   }
 
   /**
@@ -47,6 +50,7 @@ public record RolloutStatus(
         null,
         completedGeneration,
         null,
+        null,
         lastHandledRedeployAt);
   }
 
@@ -59,6 +63,7 @@ public record RolloutStatus(
         lastProgressAt,
         completedGeneration,
         failedTasks,
+        pauseHook,
         lastHandledRedeployAt);
   }
 
@@ -71,6 +76,7 @@ public record RolloutStatus(
         null,
         completedGeneration,
         failedTasks,
+        pauseHook,
         lastHandledRedeployAt);
   }
 
@@ -82,6 +88,7 @@ public record RolloutStatus(
         lastProgressAt,
         completedGeneration,
         failedTasks,
+        pauseHook,
         lastHandledRedeployAt);
   }
 
@@ -94,6 +101,7 @@ public record RolloutStatus(
         lastProgressAt,
         generation,
         null,
+        null,
         lastHandledRedeployAt);
   }
 
@@ -105,6 +113,7 @@ public record RolloutStatus(
         lastProgressAt,
         completedGeneration,
         failedTasks.isEmpty() ? null : failedTasks,
+        pauseHook,
         lastHandledRedeployAt);
   }
 
@@ -116,6 +125,22 @@ public record RolloutStatus(
         lastProgressAt,
         completedGeneration,
         failedTasks,
+        pauseHook,
         redeploy);
+  }
+
+  /**
+   * @param pauseHook empty if the deployment does not wait
+   */
+  public RolloutStatus withPauseHook(Optional<PauseHook> pauseHook) {
+    return new RolloutStatus(
+        requestHash,
+        previousDeployment,
+        peakRunningTasks,
+        lastProgressAt,
+        completedGeneration,
+        failedTasks,
+        pauseHook.orElse(null),
+        lastHandledRedeployAt);
   }
 }

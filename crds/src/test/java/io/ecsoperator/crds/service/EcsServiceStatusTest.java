@@ -10,15 +10,15 @@ class EcsServiceStatusTest {
   private final ObjectMapper mapper = new ObjectMapper();
 
   @Test
-  void theRevisionIsTheEndOfTheTaskDefinitionArn() throws JsonProcessingException {
+  void tasksAreTheRunningAndTheDesiredCount() throws JsonProcessingException {
     EcsServiceStatus status =
         mapper.readValue(
             """
-            {"taskDefinition": "arn:aws:ecs:eu-central-1:111122223333:task-definition/web:7"}
+            {"runningCount": 1, "desiredCount": 2}
             """,
             EcsServiceStatus.class);
 
-    assertThat(mapper.valueToTree(status).get("revision").textValue()).isEqualTo("web:7");
+    assertThat(mapper.valueToTree(status).get("tasks").textValue()).isEqualTo("1/2");
   }
 
   @Test

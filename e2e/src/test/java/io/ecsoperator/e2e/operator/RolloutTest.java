@@ -207,6 +207,50 @@ class RolloutTest {
   }
 
   @Test
+  void aSecondRollbackNamesItsOwnCause(TestBed bed) {
+    rolledBack(bed);
+    bed.ecs()
+        .scripts()
+        .forImage("example.com/app:3", ContainerScript.ends(Duration.ofSeconds(1), 3));
+
+    bed.apply(Manifests.taskDefinition("app", "example.com/app:3"));
+
+    bed.awaitObject(
+        service("app"),
+        "rolled back from app:3",
+        found ->
+            Conditions.condition(found, "Stalled")
+                .filter(stalled -> stalled.status().equals("True"))
+                .filter(stalled -> stalled.message().contains("app:3"))
+                .isPresent());
+    assertThat(bed.message(service("app"), "Stalled"))
+        .contains("of app:3 with image example.com/app:3", "exited with 3")
+        .doesNotContain("CannotPullContainerError");
+    assertThat(bed.get(service("app")).getStatus().rollout().failedTasks())
+        .allSatisfy(task -> assertThat(task.exitCode()).isEqualTo(3));
+  }
+
+  @Test
+  void aTaskThatEndsAtOnceIsReportedDuringTheRollout(TestBed bed) {
+    bed.ecs().scripts().forImage(OLD, ContainerScript.ends(Duration.ofSeconds(1), 5));
+    bed.apply(
+        Manifests.cluster("demo"),
+        Manifests.taskDefinition("app", OLD),
+        Manifests.service("app", "demo", "app", "desiredCount: 1"));
+
+    bed.awaitObject(
+        service("app"),
+        "its exit code",
+        found ->
+            Conditions.condition(found, "Reconciling")
+                .filter(
+                    rolling ->
+                        rolling.message().contains("with image " + OLD)
+                            && rolling.message().contains("exited with 5"))
+                .isPresent());
+  }
+
+  @Test
   void aNewRevisionIsRolledOutAfterARollback(TestBed bed) {
     rolledBack(bed);
 

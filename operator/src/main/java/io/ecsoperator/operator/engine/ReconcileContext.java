@@ -1,5 +1,6 @@
 package io.ecsoperator.operator.engine;
 
+import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.crds.SentChange;
@@ -58,6 +59,24 @@ public record ReconcileContext<S extends EcsStatus>(
   /** Whether no reconcile has ever written a status. */
   public boolean withoutStatus() {
     return status.common().conditions() == null;
+  }
+
+  /**
+   * Whether a resource may exist that no status names: a call that creates it was made or was about
+   * to be made, or the status is lost.
+   */
+  public boolean mayHaveCreated() {
+    CommonStatus common = status.common();
+    return common.arn() != null || common.appliedPaths() != null || isUnrecorded();
+  }
+
+  /**
+   * Whether an earlier reconcile may have made calls of which no status was written, or is left. An
+   * empty list of applied paths keeps that in mind: what was created has at least the owner tag.
+   */
+  public boolean isUnrecorded() {
+    List<String> applied = status.common().appliedPaths();
+    return !firstReconcile && withoutStatus() || applied != null && applied.isEmpty();
   }
 
   /** Whether a user asks for this reconcile by annotation, so that no older observation counts. */

@@ -45,6 +45,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   private final ReferenceCheck referenceCheck;
   private final StatusBuilder<S> statusBuilder;
   private final Timing timing;
+  private final Absence absence;
   private final Clock clock;
   private final ReconcileMetrics metrics;
   private final WriteGuard guard = new WriteGuard();
@@ -69,6 +70,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     this.referenceCheck = dependencies.referenceCheck();
     this.statusBuilder = new StatusBuilder<>(kind, dependencies);
     this.timing = dependencies.timing();
+    this.absence = new Absence(timing.grace());
     this.clock = dependencies.clock();
     this.metrics = dependencies.metrics();
     metrics.register(kind.name());
@@ -83,7 +85,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
    */
   public ReconcileResult<S> reconcile(
       Desired desired, S status, boolean firstReconcile, Consumer<S> recordIntent) {
-    ReconcileContext<S> context = context(desired, status, firstReconcile);
+    ReconcileContext<S> context = remembered(context(desired, status, firstReconcile));
     referenceCheck.begin(desired, kind.references(), isInEffect(context));
     PendingEvents events = new PendingEvents();
     if (isReleased(desired)) {
@@ -92,6 +94,17 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     return validate(context)
         .map(refusal -> report(context, events, refusal))
         .orElseGet(() -> converge(context, events, recordIntent));
+  }
+
+  /** Keeps in mind over the following reconciles that calls may have been made and not recorded. */
+  private ReconcileContext<S> remembered(ReconcileContext<S> context) {
+    return context.isUnrecorded() && context.status().common().appliedPaths() == null
+        ? context.next(
+            kind.withCommon(
+                context.status(), context.status().common().withAppliedPaths(List.of())),
+            context.mayTag(),
+            context.now())
+        : context;
   }
 
   /** Reports why an object cannot be reconciled now, without a call to ECS. */
@@ -143,7 +156,8 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
       S learned = recordResponses(context, events, wanted, execute, intent, result.responses());
       if (result instanceof ExecutionResult.Failed failed
           && !isLeftUntagged(context, events, failed)) {
-        return reportFailure(context, events, execute, afterFailure(learned, failed), failed);
+        return reportFailure(
+            context, events, execute, afterFailure(context, learned, failed), failed);
       }
       executed = Optional.of(execute);
       calls += execute.plan().actions().size();
@@ -324,14 +338,21 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
         : statusBuilder.failed(context, events, status, failed.failure());
   }
 
-  private S afterFailure(S learned, ExecutionResult.Failed failed) {
+  private S afterFailure(ReconcileContext<S> context, S learned, ExecutionResult.Failed failed) {
     if (failed.failure().deferredUntil().isPresent()) {
       kind.onDeferred(learned, failed.call());
-      return learned;
+      return withoutCreation(context, learned);
     }
     return failed.failure().ambiguous()
         ? learned
-        : kind.onRejected(learned, failed.call(), failed.failure());
+        : withoutCreation(context, kind.onRejected(learned, failed.call(), failed.failure()));
+  }
+
+  /** The status with nothing applied, if a call without effect was the first for the object. */
+  private S withoutCreation(ReconcileContext<S> context, S learned) {
+    return context.mayHaveCreated() || learned.common().arn() != null
+        ? learned
+        : kind.withCommon(learned, learned.common().withAppliedPaths(null));
   }
 
   /** The object is gone from Kubernetes. */
@@ -358,7 +379,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
         status,
         firstReconcile,
         mayTag(context),
-        context.isRequested() ? Freshness.NOW : new Freshness.MaxAge(timing.stale()),
+        context.isRequested() ? Freshness.NOW : absence.freshness(context, timing.stale()),
         context.now());
   }
 

@@ -10,8 +10,11 @@ import java.util.random.RandomGenerator;
  * @param resync how often everything in ECS is read again, so how soon drift is found
  * @param refused after a refusal that does not resolve by waiting
  * @param maxBackoff the longest pause between attempts that may succeed later
+ * @param grace how far a read of ECS may be behind a write: an earlier read that does not show a
+ *     resource does not prove that there is none
  */
-public record Timing(Duration poll, Duration resync, Duration refused, Duration maxBackoff) {
+public record Timing(
+    Duration poll, Duration resync, Duration refused, Duration maxBackoff, Duration grace) {
   private static final double SPREAD = 0.1;
   private static final int RESYNCS_UNTIL_NEXT_RECONCILE = 10;
   private static final int RESYNCS_UNTIL_LISTED_AGAIN = 50;

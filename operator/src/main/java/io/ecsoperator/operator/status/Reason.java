@@ -19,6 +19,8 @@ public enum Reason {
   REGISTERING,
   /** ECS is rolling out the deployment. */
   ROLLING_OUT,
+  /** The deployment waits at a PAUSE hook for an action of a user. */
+  WAITING_FOR_ACTION,
   /** ECS has to finish an operation on the resource first, such as draining. */
   WAITING_FOR_ECS,
   /** The task has been started and has not yet run to its end. */

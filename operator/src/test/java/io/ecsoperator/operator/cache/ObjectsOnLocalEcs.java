@@ -35,7 +35,8 @@ final class ObjectsOnLocalEcs implements AutoCloseable {
           Duration.ofSeconds(5),
           Duration.ofSeconds(60),
           Duration.ofMinutes(10),
-          Duration.ofMinutes(5));
+          Duration.ofMinutes(5),
+          Duration.ofSeconds(60));
 
   private static final Duration WINDOW = Duration.ofMillis(30);
 

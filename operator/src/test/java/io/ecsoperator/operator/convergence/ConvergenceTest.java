@@ -21,6 +21,7 @@ import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
 import io.ecsoperator.localecs.LocalEcs;
 import io.ecsoperator.localecs.LocalEcsOptions;
 import io.ecsoperator.localecs.calls.Call;
+import io.ecsoperator.localecs.faults.Lag;
 import io.ecsoperator.localecs.script.ContainerScript;
 import io.ecsoperator.localecs.world.WorldClock;
 import io.ecsoperator.operator.Objects;
@@ -60,7 +61,8 @@ class ConvergenceTest {
           Duration.ofSeconds(5),
           Duration.ofSeconds(60),
           Duration.ofMinutes(10),
-          Duration.ofMinutes(5));
+          Duration.ofMinutes(5),
+          Duration.ofSeconds(60));
 
   /** Members of descriptions that no spec decides. */
   private static final List<String> INCIDENTAL =
@@ -94,6 +96,14 @@ class ConvergenceTest {
   record Change(String spec, int reconciles, boolean restart) {}
 
   record Faults(List<InjectedFault> writes, List<Boolean> readsFail) {}
+
+  /**
+   * What the operator cannot see when its object is deleted.
+   *
+   * @param lag how far reads are behind writes
+   * @param statusLost whether a backup without status is restored before the deletion
+   */
+  record Blindness(Lag lag, boolean statusLost) {}
 
   @BeforeTry
   void start() {
@@ -142,9 +152,12 @@ class ConvergenceTest {
 
   @Property(tries = 40)
   void taskDefinitions(
-      @ForAll("taskDefinitionChanges") List<Change> changes, @ForAll("faults") Faults faults) {
+      @ForAll("taskDefinitionChanges") List<Change> changes,
+      @ForAll("faults") Faults faults,
+      @ForAll("blindness") Blindness blindness) {
     var expected = taskDefinitions(faultless);
     var actual = taskDefinitions(faulty);
+    faulty.setLag(blindness.lag());
 
     run(Wanted.taskDefinition("{}"), changes, faults, expected, actual);
 
@@ -210,20 +223,29 @@ class ConvergenceTest {
     assertThat(tokens).hasSize(attempts);
   }
 
+  @Provide
+  Arbitrary<Blindness> blindness() {
+    return Combinators.combine(
+            Arbitraries.of(Lag.NONE, Lag.of(Duration.ofSeconds(3)), Lag.of(Duration.ofSeconds(10))),
+            Arbitraries.of(true, false))
+        .as(Blindness::new);
+  }
+
   @Property(tries = 25)
-  void deletedClusters(@ForAll("faults") Faults faults) {
+  void deletedClusters(@ForAll("faults") Faults faults, @ForAll("blindness") Blindness blindness) {
     var actual = clusters(faulty);
 
-    runAndDelete(Wanted.cluster("{}"), faults, actual);
+    runAndDelete(Wanted.cluster("{}"), faults, blindness, actual);
 
     assertThat(actual.read("ListClusters", "{}").path("clusterArns")).isEmpty();
   }
 
   @Property(tries = 25)
-  void deletedCapacityProviders(@ForAll("faults") Faults faults) {
+  void deletedCapacityProviders(
+      @ForAll("faults") Faults faults, @ForAll("blindness") Blindness blindness) {
     var actual = capacityProviders(faulty);
 
-    runAndDelete(Wanted.capacityProvider("{" + GROUP + "}"), faults, actual);
+    runAndDelete(Wanted.capacityProvider("{" + GROUP + "}"), faults, blindness, actual);
 
     assertThat(
             actual
@@ -233,12 +255,14 @@ class ConvergenceTest {
   }
 
   @Property(tries = 25)
-  void deletedTaskDefinitions(@ForAll("faults") Faults faults) {
+  void deletedTaskDefinitions(
+      @ForAll("faults") Faults faults, @ForAll("blindness") Blindness blindness) {
     var actual = taskDefinitions(faulty);
 
     runAndDelete(
         Wanted.taskDefinition("{" + BODY.formatted("app:1") + ",'revisionCleanup':'Delete'}"),
         faults,
+        blindness,
         actual);
 
     for (String status : List.of("ACTIVE", "INACTIVE")) {
@@ -251,7 +275,7 @@ class ConvergenceTest {
   }
 
   @Property(tries = 25)
-  void deletedServices(@ForAll("faults") Faults faults) {
+  void deletedServices(@ForAll("faults") Faults faults, @ForAll("blindness") Blindness blindness) {
     var actual = services(faulty);
 
     runAndDelete(
@@ -260,6 +284,7 @@ class ConvergenceTest {
                 + NETWORK
                 + "}"),
         faults,
+        blindness,
         actual);
 
     assertThat(actual.read("ListServices", "{'cluster':'main'}").path("serviceArns")).isEmpty();
@@ -271,13 +296,14 @@ class ConvergenceTest {
   }
 
   @Property(tries = 25)
-  void deletedTasks(@ForAll("faults") Faults faults) {
+  void deletedTasks(@ForAll("faults") Faults faults, @ForAll("blindness") Blindness blindness) {
     var actual = tasks(faulty);
 
     runAndDelete(
         Wanted.task(
             "{'cluster':'main','taskDefinition':'web:1','launchType':'FARGATE'," + NETWORK + "}"),
         faults,
+        blindness,
         actual);
 
     assertThat(
@@ -288,11 +314,18 @@ class ConvergenceTest {
   }
 
   /** Deletes the object early, perhaps before it has recorded what it created. */
-  private static void runAndDelete(Wanted wanted, Faults faults, SimulatedObject<?, ?> actual) {
+  private void runAndDelete(
+      Wanted wanted, Faults faults, Blindness blindness, SimulatedObject<?, ?> actual) {
+    faulty.setLag(blindness.lag());
     actual.injectFaults(faults.writes(), faults.readsFail());
     actual.reconcile(wanted);
     actual.reconcile(wanted);
+    if (blindness.statusLost()) {
+      actual.loseStatus();
+    }
     actual.delete(wanted.deletedAt(actual.now()));
+    faulty.setLag(Lag.NONE);
+    faulty.advance(Duration.ofSeconds(10));
   }
 
   /**

@@ -32,7 +32,8 @@ class SecondManagerTest {
           Duration.ofSeconds(5),
           Duration.ofSeconds(60),
           Duration.ofMinutes(10),
-          Duration.ofMinutes(5));
+          Duration.ofMinutes(5),
+          Duration.ofSeconds(60));
   private static final KindDependencies DEPENDENCIES =
       new KindDependencies(new Objects(), new Ownership(new Owner("k8s")), TIMING);
 

@@ -47,7 +47,8 @@ final class SimulatedObject<R extends EcsResource<S>, S extends EcsStatus>
           Duration.ofSeconds(5),
           Duration.ofSeconds(60),
           Duration.ofMinutes(10),
-          Duration.ofMinutes(5));
+          Duration.ofMinutes(5),
+          Duration.ofSeconds(60));
 
   private final LocalEcs local;
   private final Supplier<? extends Kind<R, S, ?>> kind;
@@ -190,6 +191,13 @@ final class SimulatedObject<R extends EcsResource<S>, S extends EcsStatus>
       }
     }
     throw new AssertionError("not released: " + status);
+  }
+
+  /** A backup without status is restored; the operator starts anew. */
+  void loseStatus() {
+    status = kind.get().emptyStatus();
+    written = status;
+    start();
   }
 
   private void write(S intent) {

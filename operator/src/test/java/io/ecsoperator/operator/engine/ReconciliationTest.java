@@ -52,7 +52,8 @@ class ReconciliationTest {
           Duration.ofSeconds(5),
           Duration.ofSeconds(60),
           Duration.ofMinutes(10),
-          Duration.ofMinutes(5));
+          Duration.ofMinutes(5),
+          Duration.ofSeconds(60));
 
   private final VirtualTime time = new VirtualTime();
   private final FakeEcs ecs = new FakeEcs();

@@ -40,7 +40,8 @@ class RepeatedWritesTest {
           Duration.ofSeconds(5),
           Duration.ofSeconds(60),
           Duration.ofMinutes(10),
-          Duration.ofMinutes(5));
+          Duration.ofMinutes(5),
+          Duration.ofSeconds(60));
   private static final Duration FLIP = Duration.ofSeconds(5);
 
   private final VirtualTime time = new VirtualTime();

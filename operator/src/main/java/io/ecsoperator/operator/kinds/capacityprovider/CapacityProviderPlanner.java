@@ -10,6 +10,7 @@ import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.desired.Tags;
+import io.ecsoperator.operator.engine.Absence;
 import io.ecsoperator.operator.engine.Applied;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.ReconcileContext;
@@ -38,6 +39,7 @@ final class CapacityProviderPlanner {
 
   private final Ownership ownership;
   private final Timing timing;
+  private final Absence absence;
   private final ChangePauses pauses;
   private final Projection projection = new Projection();
   private final Differ differ = new Differ();
@@ -46,6 +48,7 @@ final class CapacityProviderPlanner {
   CapacityProviderPlanner(Ownership ownership, Timing timing) {
     this.ownership = ownership;
     this.timing = timing;
+    this.absence = new Absence(timing.grace());
     this.pauses = new ChangePauses(timing);
   }
 
@@ -67,7 +70,7 @@ final class CapacityProviderPlanner {
       ReconcileContext<EcsCapacityProviderStatus> context,
       CapacityProviderObservation observation) {
     if (context.deleting()) {
-      return new Decision.Released<>(context.status());
+      return absence.release(context, context.status(), mayExist(context, observation));
     }
     Optional<ReadyState> obstacle = observation.references().obstacle(timing.resync());
     if (obstacle.isPresent()) {
@@ -86,6 +89,16 @@ final class CapacityProviderPlanner {
             Reason.CREATING,
             "Creating capacity provider " + request.path("name").asText() + ".",
             timing.poll()));
+  }
+
+  /** Whether ECS does not describe the provider as one that this object had and that has ended. */
+  private static boolean mayExist(
+      ReconcileContext<EcsCapacityProviderStatus> context,
+      CapacityProviderObservation observation) {
+    boolean ended =
+        observation.provider() instanceof Observation.Present(ObjectNode tree)
+            && isKnown(context, new DescribedCapacityProvider(tree));
+    return !ended && context.mayHaveCreated();
   }
 
   private Decision<EcsCapacityProviderStatus> converge(

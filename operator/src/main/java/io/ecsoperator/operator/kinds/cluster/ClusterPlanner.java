@@ -12,6 +12,7 @@ import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
+import io.ecsoperator.operator.engine.Absence;
 import io.ecsoperator.operator.engine.Applied;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.ReconcileContext;
@@ -40,6 +41,7 @@ final class ClusterPlanner {
 
   private final Ownership ownership;
   private final Timing timing;
+  private final Absence absence;
   private final Projection projection = new Projection();
   private final Differ differ = new Differ();
   private final UpdateRequests updates = new UpdateRequests();
@@ -47,6 +49,7 @@ final class ClusterPlanner {
   ClusterPlanner(Ownership ownership, Timing timing) {
     this.ownership = ownership;
     this.timing = timing;
+    this.absence = new Absence(timing.grace());
   }
 
   Decision<EcsClusterStatus> plan(
@@ -74,7 +77,7 @@ final class ClusterPlanner {
   private Decision<EcsClusterStatus> absent(
       ReconcileContext<EcsClusterStatus> context, ClusterObservation observation) {
     if (context.deleting()) {
-      return new Decision.Released<>(context.status());
+      return absence.release(context, context.status(), mayExist(context, observation));
     }
     ObjectNode request = request(context.desired(), observation);
     if (observation.references().obstacle(timing.resync()).isPresent()) {
@@ -99,6 +102,15 @@ final class ClusterPlanner {
             Reason.CREATING,
             "Creating cluster " + CREATED_NAME.text(request) + ".",
             timing.poll()));
+  }
+
+  /** Whether ECS does not describe the cluster as one that this object had and that has ended. */
+  private static boolean mayExist(
+      ReconcileContext<EcsClusterStatus> context, ClusterObservation observation) {
+    boolean ended =
+        observation.cluster() instanceof Observation.Present(ObjectNode tree)
+            && isKnown(context, new DescribedCluster(tree));
+    return !ended && context.mayHaveCreated();
   }
 
   /** ECS refuses calls that name missing providers: they are read before such a call is made. */

@@ -23,6 +23,12 @@ record DescribedService(ObjectNode json) {
   private static final EcsMember RUNNING_COUNT = SERVICE.member("runningCount");
   private static final EcsMember PENDING_COUNT = SERVICE.member("pendingCount");
   private static final EcsMember DEPLOYMENTS = SERVICE.member("deployments");
+  private static final EcsMember CURRENT_DEPLOYMENT = SERVICE.member("currentServiceDeployment");
+  private static final EcsMember CONFIGURATION = SERVICE.member("deploymentConfiguration");
+  private static final EcsMember LIFECYCLE_HOOKS =
+      EcsType.of("DeploymentConfiguration").member("lifecycleHooks");
+  private static final EcsMember TARGET_TYPE =
+      EcsType.of("DeploymentLifecycleHook").member("targetType");
   private static final EcsMember TASK_SETS = SERVICE.member("taskSets");
   private static final EcsType TASK_SET = EcsType.of("TaskSet");
   private static final EcsMember TASK_SET_CREATED_AT = TASK_SET.member("createdAt");
@@ -90,6 +96,41 @@ record DescribedService(ObjectNode json) {
     return DEPLOYMENTS.items(json).map(Deployment::new).toList();
   }
 
+  boolean isRollingOut() {
+    return primaryDeployment().filter(Deployment::isInProgress).isPresent();
+  }
+
+  /** A deployment that failed, which ECS shows until the next one has completed. */
+  Optional<Deployment> failedDeployment() {
+    return deployments().stream().filter(Deployment::isFailed).findFirst();
+  }
+
+  /** ARN of the service deployment that is current. */
+  Optional<String> currentDeployment() {
+    return CURRENT_DEPLOYMENT.optionalText(json);
+  }
+
+  /** Whether a deployment of the service may wait for an action of a user. */
+  boolean hasPauseHooks() {
+    return LIFECYCLE_HOOKS
+        .items(CONFIGURATION.of(json))
+        .anyMatch(hook -> TARGET_TYPE.text(hook).equals("PAUSE"));
+  }
+
+  /**
+   * The revision that runs, as an ARN: that of most running tasks, so that a rollout shows in it
+   * once the new revision has as many tasks as the old one.
+   */
+  Optional<String> runningTaskDefinition() {
+    return deployments().stream()
+        .filter(deployment -> deployment.runningCount().orElse(0) > 0)
+        .max(
+            Comparator.comparing((Deployment deployment) -> deployment.runningCount().orElse(0))
+                .thenComparing(Deployment::isPrimary))
+        .map(Deployment::taskDefinition)
+        .or(this::taskDefinition);
+  }
+
   /** Absent for a service that CodeDeploy or another external controller deploys. */
   Optional<Deployment> primaryDeployment() {
     return deployments().stream().filter(Deployment::isPrimary).findFirst();
@@ -130,6 +171,7 @@ record DescribedService(ObjectNode json) {
     private static final EcsMember UPDATED_AT = DEPLOYMENT.member("updatedAt");
     private static final EcsMember TASK_DEFINITION = DEPLOYMENT.member("taskDefinition");
     private static final EcsMember RUNNING_COUNT = DEPLOYMENT.member("runningCount");
+    private static final EcsMember PENDING_COUNT = DEPLOYMENT.member("pendingCount");
     private static final EcsMember FAILED_TASKS = DEPLOYMENT.member("failedTasks");
     private static final EcsMember ROLLOUT_STATE = DEPLOYMENT.member("rolloutState");
     private static final EcsMember ROLLOUT_STATE_REASON = DEPLOYMENT.member("rolloutStateReason");
@@ -148,6 +190,10 @@ record DescribedService(ObjectNode json) {
 
     Optional<Integer> runningCount() {
       return RUNNING_COUNT.optionalNumber(json);
+    }
+
+    Optional<Integer> pendingCount() {
+      return PENDING_COUNT.optionalNumber(json);
     }
 
     int failedTasks() {

@@ -1,26 +1,36 @@
 package io.ecsoperator.operator.kinds.service;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.service.FailedTask;
+import io.ecsoperator.crds.service.PauseHook;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.Freshness;
+import io.ecsoperator.operator.cache.ListQuery;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.cache.ResourceRef;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.kinds.service.DescribedService.Deployment;
 import io.ecsoperator.operator.kinds.service.ServiceObservation.Newest;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** Reads why a rollout fails. It is used only if a rollout fails or may have been rolled back. */
+/** Reads why a rollout fails or waits. It is used only if a rollout does not go on by itself. */
 final class RolloutDiagnostics {
   private static final int MAX_FAILED_TASKS = 5;
-  private static final EcsMember TASK_ARNS = EcsType.response("ListTasks").member("taskArns");
+
+  /** ECS describes so many tasks at once. */
+  private static final int MAX_DESCRIBED_TASKS = 100;
+
+  private static final EcsMember TASKS = EcsType.response("DescribeTasks").member("tasks");
 
   /**
    * The service's newest deployment, and why ECS rolled it back if it did.
@@ -35,7 +45,9 @@ final class RolloutDiagnostics {
               .put("service", service.arn())
               .put("cluster", service.clusterArn());
       return ServiceDeployment.newest(ecs.query("ListServiceDeployments", request))
-          .map(deployment -> new Newest(deployment.arn(), deployment.rolledBack()));
+          .map(
+              deployment ->
+                  new Newest(deployment.arn(), deployment.deploymentId(), deployment.rolledBack()));
     } catch (AwsFailure failure) {
       if (failure.failureClass() != FailureClass.BLOCKED) {
         throw failure;
@@ -46,33 +58,79 @@ final class RolloutDiagnostics {
       return Optional.of(
           new Newest(
               primary.map(Deployment::id).orElse(""),
+              service.failedDeployment().or(() -> primary).map(Deployment::id).orElse(""),
               primary
                   .flatMap(Deployment::rolloutStateReason)
                   .filter(reason -> reason.contains("rolling back"))));
     }
   }
 
-  /** The tasks that stopped last, with ECS's reasons; empty if ECS cannot be read. */
-  List<FailedTask> failedTasks(EcsReader ecs, DescribedService service) {
-    ObjectNode request =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("cluster", service.clusterArn())
-            .put("serviceName", service.name())
-            .put("desiredStatus", "STOPPED")
-            .put("maxResults", MAX_FAILED_TASKS);
-    List<FailedTask> failed = new ArrayList<>();
+  /**
+   * The PAUSE hook that the current deployment waits at; empty if IAM forbids to read deployments.
+   *
+   * @throws AwsFailure if ECS cannot be read now
+   */
+  Optional<PauseHook> pauseHook(EcsReader ecs, DescribedService service) {
     try {
-      for (String arn : TASK_ARNS.texts(ecs.query("ListTasks", request)).toList()) {
-        if (ecs.read(ResourceRef.inCluster("task", service.clusterArn(), arn), Freshness.NOW)
-            instanceof Observation.Present(ObjectNode task)) {
-          new StoppedTask(task).failure().ifPresent(failed::add);
-        }
+      ObjectNode request = JsonNodeFactory.instance.objectNode();
+      request
+          .putArray("serviceDeploymentArns")
+          .add(
+              service
+                  .currentDeployment()
+                  .or(() -> newest(ecs, service).map(Newest::arn))
+                  .orElse(""));
+      return ServiceDeployment.pauseHook(ecs.query("DescribeServiceDeployments", request));
+    } catch (AwsFailure failure) {
+      if (failure.failureClass() != FailureClass.BLOCKED) {
+        throw failure;
       }
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The failed tasks of a deployment, newest first; empty if ECS cannot be read. ECS lists the
+   * stopped tasks of a service in no order and regardless of the deployment.
+   */
+  List<FailedTask> failedTasks(EcsReader ecs, DescribedService service, String deploymentId) {
+    try {
+      List<String> stopped =
+          ecs.list(
+              ListQuery.all("ListTasks", "taskArns")
+                  .where("cluster", service.clusterArn())
+                  .where("serviceName", service.name())
+                  .where("desiredStatus", "STOPPED"));
+      return IntStream.range(0, Math.ceilDiv(stopped.size(), MAX_DESCRIBED_TASKS))
+          .mapToObj(
+              page ->
+                  stopped.subList(
+                      page * MAX_DESCRIBED_TASKS,
+                      Math.min(stopped.size(), (page + 1) * MAX_DESCRIBED_TASKS)))
+          .flatMap(arns -> described(ecs, service, arns))
+          .filter(task -> task.isOf(deploymentId) && task.hasFailed())
+          .sorted(Comparator.comparing(StoppedTask::stoppedAt).reversed())
+          .limit(MAX_FAILED_TASKS)
+          .map(task -> task.described(taskDefinition(ecs, task)))
+          .toList();
     } catch (AwsFailure failure) {
       // The reasons are optional: the state of the deployment is reported without them.
       return List.of();
     }
-    return failed;
+  }
+
+  private static Stream<StoppedTask> described(
+      EcsReader ecs, DescribedService service, List<String> arns) {
+    ObjectNode request = JsonNodeFactory.instance.objectNode().put("cluster", service.clusterArn());
+    arns.forEach(request.putArray("tasks")::add);
+    return TASKS.items(ecs.query("DescribeTasks", request)).map(StoppedTask::new);
+  }
+
+  /** The revision of a task, which never changes, for the place of its logs. */
+  private static JsonNode taskDefinition(EcsReader ecs, StoppedTask task) {
+    return ecs.read(ResourceRef.inRegion("task_definition", task.taskDefinition()), Freshness.ANY)
+            instanceof Observation.Present(ObjectNode tree)
+        ? tree
+        : MissingNode.getInstance();
   }
 }

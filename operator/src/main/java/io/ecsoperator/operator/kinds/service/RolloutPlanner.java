@@ -1,8 +1,9 @@
 package io.ecsoperator.operator.kinds.service;
 
 import io.ecsoperator.crds.service.EcsServiceStatus;
-import io.ecsoperator.crds.service.FailedTask;
 import io.ecsoperator.crds.service.ObservedService;
+import io.ecsoperator.crds.service.PauseHook;
+import io.ecsoperator.crds.service.RolloutStatus;
 import io.ecsoperator.operator.aws.Arn;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.engine.Decision;
@@ -13,6 +14,7 @@ import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,10 +24,63 @@ import org.jspecify.annotations.Nullable;
 final class RolloutPlanner {
   private static final int DEFAULT_PROGRESS_DEADLINE_SECONDS = 1200;
 
+  /** A task that is missing for longer is not just about to be started. */
+  private static final Duration MISSING_TASKS = Duration.ofSeconds(10);
+
   private final Timing timing;
 
   RolloutPlanner(Timing timing) {
     this.timing = timing;
+  }
+
+  /**
+   * The rollout with what was read about its failures and its hooks. Failed tasks stay until the
+   * next attempt, because ECS forgets them after an hour.
+   */
+  RolloutStatus diagnosed(RolloutStatus rollout, ServiceObservation observation, Instant now) {
+    RolloutStatus diagnosed =
+        rollout
+            .withFailedTasks(
+                observation
+                    .failedTasks()
+                    .filter(tasks -> !tasks.isEmpty())
+                    .or(() -> Optional.ofNullable(rollout.failedTasks()))
+                    .orElse(List.of()))
+            .withPauseHook(observation.pauseHook());
+    boolean continued = rollout.pauseHook() != null && diagnosed.pauseHook() == null;
+    return continued && rollout.peakRunningTasks() != null
+        ? diagnosed.withProgress(
+            rollout.peakRunningTasks(), now.truncatedTo(ChronoUnit.SECONDS).toString())
+        : diagnosed;
+  }
+
+  /**
+   * Whether tasks of the rollout may have failed. ECS counts only tasks that never ran or were
+   * unhealthy, so a task that is missing may have ended by itself.
+   */
+  boolean mayHaveFailures(EcsServiceStatus observedStatus, DescribedService service, Instant now) {
+    return service
+        .primaryDeployment()
+        .filter(
+            primary ->
+                primary.isFailed()
+                    || primary.isInProgress()
+                        && (primary.failedTasks() > 0
+                            || misses(primary, observedStatus, service, now)))
+        .isPresent();
+  }
+
+  private static boolean misses(
+      Deployment primary, EcsServiceStatus observedStatus, DescribedService service, Instant now) {
+    int running = primary.runningCount().orElseGet(service::runningCount);
+    int pending = primary.pendingCount().orElseGet(service::pendingCount);
+    RolloutStatus rollout = observedStatus.rollout();
+    Integer peak = rollout.peakRunningTasks();
+    String lastProgress = rollout.lastProgressAt();
+    return peak != null && running < peak
+        || lastProgress != null
+            && running + pending < service.desiredCount()
+            && Instant.parse(lastProgress).plus(MISSING_TASKS).isBefore(now);
   }
 
   /**
@@ -91,6 +146,11 @@ final class RolloutPlanner {
       ReconcileContext<EcsServiceStatus> context,
       EcsServiceStatus observedStatus,
       DescribedService service) {
+    PauseHook hook = observedStatus.rollout().pauseHook();
+    if (hook != null) {
+      return new ReadyState.Reconciling(
+          Reason.WAITING_FOR_ACTION, describe(hook, observedStatus.observed()), timing.poll());
+    }
     Duration deadline =
         Duration.ofSeconds(
             context
@@ -116,56 +176,104 @@ final class RolloutPlanner {
             >= described(observedStatus.observed().desiredCount());
   }
 
+  private static String describe(PauseHook hook, ObservedService observed) {
+    return "The deployment of "
+        + shortName(observed.taskDefinition())
+        + " waits at the PAUSE hook "
+        + hook.hookId()
+        + " in stage "
+        + hook.stage()
+        + " until "
+        + hook.expiresAt()
+        + "; then ECS "
+        + ("CONTINUE".equals(hook.timeoutAction()) ? "continues it" : "rolls it back")
+        + ". To answer: aws ecs continue-service-deployment --service-deployment-arn "
+        + hook.serviceDeploymentArn()
+        + " --hook-id "
+        + hook.hookId()
+        + " --action CONTINUE (or ROLLBACK).";
+  }
+
   private static String describe(EcsServiceStatus status, DescribedService service) {
     ObservedService observed = status.observed();
+    String revision = shortName(observed.taskDefinition());
+    Optional<Deployment> primary = service.primaryDeployment();
     StringBuilder text =
         new StringBuilder("Rolling out ")
-            .append(shortName(observed.taskDefinition()))
+            .append(revision)
             .append(": ")
-            .append(observed.runningCount())
+            .append(primary.flatMap(Deployment::runningCount).orElseGet(service::runningCount))
             .append(" of ")
             .append(observed.desiredCount())
-            .append(" tasks running, ")
-            .append(observed.pendingCount())
-            .append(" pending");
+            .append(" tasks of ")
+            .append(revision)
+            .append(" running");
+    service.deployments().stream()
+        .filter(deployment -> !deployment.isPrimary())
+        .forEach(older -> left(older, revision).ifPresent(text::append));
+    text.append(", ")
+        .append(primary.flatMap(Deployment::pendingCount).orElseGet(service::pendingCount))
+        .append(" pending");
     if (observed.deploymentId() != null) {
       text.append(" (deployment ").append(observed.deploymentId()).append(')');
     }
     placementFailure(service).ifPresent(event -> text.append("; ").append(event));
-    reasons(status).ifPresent(reasons -> text.append("; ").append(reasons));
+    failure(status).ifPresent(failure -> text.append("; ").append(failure));
     return text.append(text.charAt(text.length() - 1) == '.' ? "" : ".").toString();
+  }
+
+  private static Optional<String> left(Deployment older, String target) {
+    String revision = shortName(older.taskDefinition());
+    return older
+        .runningCount()
+        .filter(running -> running > 0)
+        .map(
+            running ->
+                ", "
+                    + running
+                    + (revision.equals(target) ? " of an earlier deployment" : " of " + revision)
+                    + " left");
   }
 
   private static Optional<String> placementFailure(DescribedService service) {
     return service.newestEvent().filter(message -> message.contains("unable to"));
   }
 
-  private static Optional<String> reasons(EcsServiceStatus observedStatus) {
+  /** The newest failed task of the deployment, with what it ran. */
+  private static Optional<String> failure(EcsServiceStatus observedStatus) {
     return Optional.ofNullable(observedStatus.rollout().failedTasks())
         .map(List::getFirst)
-        .map(FailedTask::reason);
+        .map(
+            task ->
+                "newest failed task"
+                    + (task.revision() == null ? "" : " of " + task.revision())
+                    + (task.image() == null ? "" : " with image " + task.image())
+                    + ": "
+                    + task.reason());
+  }
+
+  private static String ended(EcsServiceStatus observedStatus, String what) {
+    return what
+        + failure(observedStatus).map(failure -> " The " + failure + ".").orElse("")
+        + " Change the spec or the task definition, or set the annotation"
+        + " ecs-operator.io/redeploy-requested-at to try the same again.";
   }
 
   private static ReadyState rolledBack(EcsServiceStatus observedStatus, String reason) {
     return new ReadyState.Stalled(
         Reason.DEPLOYMENT_ROLLED_BACK,
-        "ECS rolled the deployment back: "
-            + reason
-            + reasons(observedStatus).map(tasks -> " Tasks failed: " + tasks).orElse("")
-            + " Change the spec or the task definition, or set the annotation"
-            + " ecs-operator.io/redeploy-requested-at to try the same again.");
+        ended(observedStatus, "ECS rolled the deployment back: " + reason));
   }
 
   private static ReadyState failed(EcsServiceStatus observedStatus, DescribedService service) {
     return new ReadyState.Stalled(
         Reason.DEPLOYMENT_FAILED,
-        service
+        ended(
+            observedStatus,
+            service
                 .primaryDeployment()
                 .flatMap(Deployment::rolloutStateReason)
-                .orElse("The deployment failed.")
-            + reasons(observedStatus).map(tasks -> " Tasks failed: " + tasks).orElse("")
-            + " Change the spec or the task definition, or set the annotation"
-            + " ecs-operator.io/redeploy-requested-at to try the same again.");
+                .orElse("The deployment failed.")));
   }
 
   private static int described(@Nullable Integer count) {

@@ -1,6 +1,7 @@
 package io.ecsoperator.operator.kinds.service;
 
 import io.ecsoperator.crds.service.EcsServiceStatus;
+import io.ecsoperator.crds.service.FailedTask;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Desired;
@@ -33,7 +34,8 @@ final class ServiceObserver {
                 () ->
                     Optional.of(resolved)
                         .filter(r -> r.isResolved("clusterRef"))
-                        .map(ResolvedReferences::cluster));
+                        .map(ResolvedReferences::cluster))
+            .or(() -> context.isUnrecorded() ? desired.reference("clusterRef") : Optional.empty());
     return new ServiceObservation(
         resolved,
         cluster.map(
@@ -42,6 +44,7 @@ final class ServiceObserver {
                     .read(
                         ServiceResource.ref(in, desired.nameOr("serviceName")),
                         context.freshness())),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty());
   }
@@ -60,9 +63,18 @@ final class ServiceObserver {
       more =
           switch ((ServiceRead) read) {
             case DEPLOYMENT_HISTORY -> more.withHistory(diagnostics.newest(ecs, service));
-            case FAILED_TASKS -> more.withFailedTasks(diagnostics.failedTasks(ecs, service));
+            case FAILED_TASKS -> more.withFailedTasks(failedTasks(more, service, ecs));
+            case PAUSE_HOOK -> more.withPause(diagnostics.pauseHook(ecs, service));
           };
     }
     return more;
+  }
+
+  private List<FailedTask> failedTasks(
+      ServiceObservation observed, DescribedService service, EcsReader ecs) {
+    return observed
+        .failingDeployment(service)
+        .map(deployment -> diagnostics.failedTasks(ecs, service, deployment))
+        .orElse(List.of());
   }
 }

@@ -12,6 +12,7 @@ import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
+import io.ecsoperator.operator.engine.Absence;
 import io.ecsoperator.operator.engine.Applied;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.ReconcileContext;
@@ -53,6 +54,7 @@ final class ServicePlanner {
 
   private final Ownership ownership;
   private final Timing timing;
+  private final Absence absence;
   private final RolloutPlanner rollouts;
   private final Projection projection = new Projection();
   private final Differ differ = new Differ();
@@ -63,6 +65,7 @@ final class ServicePlanner {
   ServicePlanner(Ownership ownership, Timing timing) {
     this.ownership = ownership;
     this.timing = timing;
+    this.absence = new Absence(timing.grace());
     this.rollouts = new RolloutPlanner(timing);
   }
 
@@ -167,7 +170,7 @@ final class ServicePlanner {
         ServiceStatusMapper.map(forGeneration(context, status), service, context.now());
     observedStatus =
         observedStatus.withRollout(
-            observedStatus.rollout().withFailedTasks(observation.failedTasks().orElse(List.of())));
+            rollouts.diagnosed(observedStatus.rollout(), observation, context.now()));
     if (!service.isActive()) {
       return Decision.done(
           observedStatus,
@@ -193,7 +196,12 @@ final class ServicePlanner {
         changes.add(redeployChange(redeploy.get()));
       }
     }
-    List<ServiceRead> missing = missingReads(status, observation, service, changes, attempt);
+    List<ServiceRead> missing =
+        missingReads(
+            observation,
+            needsDeploymentHistory(status, service, changes, attempt),
+            rollouts.mayHaveFailures(observedStatus, service, context.now()),
+            service);
     if (!missing.isEmpty()) {
       return new Decision.Need<>(observedStatus, missing);
     }
@@ -320,19 +328,20 @@ final class ServicePlanner {
 
   /** What the plan depends on and was not read yet. */
   private static List<ServiceRead> missingReads(
-      EcsServiceStatus status,
       ServiceObservation observation,
-      DescribedService service,
-      List<FieldChange> changes,
-      String attempt) {
+      boolean needsDeploymentHistory,
+      boolean mayHaveFailures,
+      DescribedService service) {
     List<ServiceRead> missing = new ArrayList<>();
-    if (observation.history().isEmpty()
-        && needsDeploymentHistory(status, service, changes, attempt)) {
+    if (observation.history().isEmpty() && needsDeploymentHistory) {
       missing.add(ServiceRead.DEPLOYMENT_HISTORY);
     }
     boolean rolledBack = observation.newest().flatMap(Newest::rolledBack).isPresent();
-    if (observation.failedTasks().isEmpty() && (rolledBack || hasFailures(service))) {
+    if (observation.failedTasks().isEmpty() && (rolledBack || mayHaveFailures)) {
       missing.add(ServiceRead.FAILED_TASKS);
+    }
+    if (observation.pause().isEmpty() && service.hasPauseHooks() && service.isRollingOut()) {
+      missing.add(ServiceRead.PAUSE_HOOK);
     }
     return missing;
   }
@@ -350,14 +359,6 @@ final class ServicePlanner {
     boolean requestedBefore = attempt.equals(status.rollout().requestHash());
     return changes.stream().anyMatch(ServicePlanner::startsDeployment)
         && (requestedBefore || !hasSucceeded(status, service));
-  }
-
-  private static boolean hasFailures(DescribedService service) {
-    return service
-        .primaryDeployment()
-        .filter(
-            primary -> primary.isFailed() || primary.isInProgress() && primary.failedTasks() > 0)
-        .isPresent();
   }
 
   /** Whether the rollout that was requested last has completed. */
@@ -439,11 +440,11 @@ final class ServicePlanner {
     EcsServiceStatus status = context.status();
     if (observation.service().isEmpty()) {
       // The cluster was never known, so no service was created.
-      return new Decision.Released<>(status);
+      return absence.release(context, status, context.mayHaveCreated());
     }
     return switch (observation.service().get()) {
       case Observation.Unknown unknown -> Decision.unknown(status, unknown);
-      case Observation.Absent gone -> new Decision.Released<>(status);
+      case Observation.Absent gone -> absence.release(context, status, context.mayHaveCreated());
       case Observation.Present(ObjectNode tree) ->
           deletePresent(context, status, new DescribedService(tree));
     };
@@ -453,8 +454,11 @@ final class ServicePlanner {
       ReconcileContext<EcsServiceStatus> context,
       EcsServiceStatus status,
       DescribedService service) {
-    if (!service.exists()
-        || !ownership.owns(context.desired(), service.json(), isKnown(status, service))) {
+    boolean known = isKnown(status, service);
+    if (!service.exists()) {
+      return absence.release(context, status, !known && context.mayHaveCreated());
+    }
+    if (!ownership.owns(context.desired(), service.json(), known)) {
       return new Decision.Released<>(status);
     }
     EcsServiceStatus observedStatus = ServiceStatusMapper.map(status, service, context.now());

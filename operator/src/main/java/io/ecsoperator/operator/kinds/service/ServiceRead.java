@@ -5,5 +5,6 @@ import io.ecsoperator.operator.engine.Read;
 /** Reads that only some plans of a service depend on. */
 enum ServiceRead implements Read {
   DEPLOYMENT_HISTORY,
-  FAILED_TASKS
+  FAILED_TASKS,
+  PAUSE_HOOK
 }

@@ -3,6 +3,7 @@ package io.ecsoperator.operator.kinds.service;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.crds.service.ObservedService;
 import io.ecsoperator.crds.service.RolloutStatus;
+import io.ecsoperator.operator.aws.Arn;
 import io.ecsoperator.operator.kinds.service.DescribedService.Deployment;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -33,10 +34,10 @@ final class ServiceStatusMapper {
         service.status(),
         service.createdAt().orElse(null),
         service.taskDefinition().orElse(null),
+        service.runningTaskDefinition().map(Arn::nameOf).orElse(null),
         desired,
         service.runningCount(),
         service.pendingCount(),
-        service.runningCount() + "/" + desired,
         primary.map(Deployment::id).orElse(null),
         primary.flatMap(Deployment::rolloutState).orElse(null));
   }

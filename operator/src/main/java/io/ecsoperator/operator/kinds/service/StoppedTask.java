@@ -2,26 +2,84 @@ package io.ecsoperator.operator.kinds.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ecsoperator.crds.service.FailedTask;
+import io.ecsoperator.operator.aws.Arn;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.status.StopReason;
+import io.ecsoperator.operator.status.TaskLogs;
+import io.ecsoperator.operator.status.Timestamps;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A stopped task of a service as ECS describes it. */
 record StoppedTask(JsonNode json) {
   private static final EcsType TASK = EcsType.of("Task");
   private static final EcsMember ARN = TASK.member("taskArn");
+  private static final EcsMember TASK_DEFINITION = TASK.member("taskDefinitionArn");
+  private static final EcsMember STARTED_BY = TASK.member("startedBy");
   private static final EcsMember STOP_CODE = TASK.member("stopCode");
+  private static final EcsMember STOPPED_AT = TASK.member("stoppedAt");
+  private static final EcsMember CONTAINERS = TASK.member("containers");
+  private static final EcsType CONTAINER = EcsType.of("Container");
+  private static final EcsMember NAME = CONTAINER.member("name");
+  private static final EcsMember IMAGE = CONTAINER.member("image");
+  private static final EcsMember EXIT_CODE = CONTAINER.member("exitCode");
+  private static final EcsMember REASON = CONTAINER.member("reason");
 
   /** Stop codes of tasks that were stopped on purpose. */
   private static final Set<String> INTENDED = Set.of("ServiceSchedulerInitiated", "UserInitiated");
 
-  /** The task for the service's status; absent if it was stopped on purpose. */
-  Optional<FailedTask> failure() {
-    String stopCode = STOP_CODE.text(json);
-    return INTENDED.contains(stopCode)
-        ? Optional.empty()
-        : Optional.of(new FailedTask(ARN.text(json), stopCode, StopReason.of(json)));
+  /** Whether the task belongs to a deployment, given as its id. */
+  boolean isOf(String deploymentId) {
+    return STARTED_BY.text(json).equals(deploymentId);
+  }
+
+  boolean hasFailed() {
+    return !INTENDED.contains(STOP_CODE.text(json));
+  }
+
+  /** In epoch seconds, by ECS's clock. */
+  double stoppedAt() {
+    return STOPPED_AT.of(json).asDouble();
+  }
+
+  String taskDefinition() {
+    return TASK_DEFINITION.text(json);
+  }
+
+  /**
+   * The task for the service's status.
+   *
+   * @param taskDefinition as ECS describes it; a missing node if it is not known
+   */
+  FailedTask described(JsonNode taskDefinition) {
+    Optional<JsonNode> container = failedContainer();
+    String arn = ARN.text(json);
+    return new FailedTask(
+        arn,
+        TASK_DEFINITION.optionalText(json).map(Arn::nameOf).orElse(null),
+        container.flatMap(IMAGE::optionalText).orElse(null),
+        STOP_CODE.text(json),
+        container.flatMap(EXIT_CODE::optionalNumber).orElse(null),
+        StopReason.of(json),
+        Timestamps.rfc3339(STOPPED_AT.of(json)).orElse(null),
+        container
+            .flatMap(failed -> TaskLogs.of(taskDefinition, NAME.text(failed), arn))
+            .orElse(null));
+  }
+
+  /** The container that failed by itself, else one that has a reason, else the first one. */
+  private Optional<JsonNode> failedContainer() {
+    return Stream.of(
+            CONTAINERS.items(json).filter(StoppedTask::exitedWithError),
+            CONTAINERS.items(json).filter(REASON::isIn),
+            CONTAINERS.items(json))
+        .flatMap(containers -> containers)
+        .findFirst();
+  }
+
+  private static boolean exitedWithError(JsonNode container) {
+    return EXIT_CODE.optionalNumber(container).filter(code -> code != 0).isPresent();
   }
 }

@@ -9,6 +9,7 @@ import io.ecsoperator.crds.task.ContainerOutcome;
 import io.ecsoperator.crds.task.EcsTaskStatus;
 import io.ecsoperator.crds.task.ObservedTask;
 import io.ecsoperator.crds.task.TaskAttempt;
+import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Policies;
@@ -16,6 +17,7 @@ import io.ecsoperator.operator.desired.ResolvedReferences;
 import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
+import io.ecsoperator.operator.engine.Absence;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.engine.TagCalls;
@@ -57,10 +59,12 @@ final class TaskPlanner {
 
   private final Owner owner;
   private final Timing timing;
+  private final Absence absence;
 
   TaskPlanner(Owner owner, Timing timing) {
     this.owner = owner;
     this.timing = timing;
+    this.absence = new Absence(timing.grace());
   }
 
   /** ListTasks finds the tasks of an object by this text when their ARNs are not known. */
@@ -380,7 +384,7 @@ final class TaskPlanner {
     List<DescribedTask> alive =
         observation.present().stream().filter(task -> !task.isStopped()).toList();
     if (alive.isEmpty()) {
-      return new Decision.Released<>(context.status());
+      return absence.release(context, context.status(), mayRun(context, observation));
     }
     if (context.desired().policies().deletion() == Policies.Deletion.RETAIN) {
       List<Action> calls =
@@ -395,6 +399,16 @@ final class TaskPlanner {
     return alive.stream().anyMatch(DescribedTask::isToRun)
         ? stop(context, context.status(), alive, "EcsTask deleted", Reason.DELETING)
         : Decision.done(context.status(), deleting());
+  }
+
+  /** Whether a task may run for the object that ECS does not show. */
+  private static boolean mayRun(
+      ReconcileContext<EcsTaskStatus> context, TaskObservation observation) {
+    AttemptStatus current = context.status().current();
+    boolean answerMissing = current.clientToken() != null && current.taskArns() == null;
+    boolean notShown = observation.tasks().stream().anyMatch(Observation.Absent.class::isInstance);
+    boolean statusLost = current.attempt() == null && context.isUnrecorded();
+    return statusLost || answerMissing || notShown;
   }
 
   private ReadyState deleting() {
@@ -414,7 +428,9 @@ final class TaskPlanner {
         ObjectNode request =
             JsonNodeFactory.instance
                 .objectNode()
-                .put("cluster", context.status().current().cluster())
+                .put(
+                    "cluster",
+                    task.clusterArn().orElseGet(() -> context.status().current().cluster()))
                 .put("task", task.arn())
                 .put("reason", why);
         calls.add(new Action.Call("StopTask", request, List.of()));

@@ -10,7 +10,9 @@ record OwnRevision(Revision revision, State state) {
     /** Deregistered: its tasks continue to run, and it can be deleted. */
     INACTIVE,
     /** Deleted, being deleted, or owned by another object now. */
-    GONE
+    GONE,
+    /** ECS shows no such revision: it is deleted, or was registered a moment ago. */
+    NOT_SHOWN
   }
 
   String arn() {

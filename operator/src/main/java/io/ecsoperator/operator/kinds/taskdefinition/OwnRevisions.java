@@ -11,6 +11,7 @@ import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.OwnershipRecord;
 import io.ecsoperator.operator.kinds.taskdefinition.OwnRevision.State;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -35,6 +36,14 @@ final class OwnRevisions {
         ListQuery.all("ListTaskDefinitions", "taskDefinitionArns")
             .where("familyPrefix", family)
             .where("status", state.name()));
+  }
+
+  /** Whether a revision was registered after an instant, as far as that is known. */
+  static boolean isAfter(Revision revision, Instant instant) {
+    return Optional.ofNullable(revision.registeredAt())
+        .map(Instant::parse)
+        .filter(instant::isBefore)
+        .isPresent();
   }
 
   static List<Revision> history(EcsTaskDefinitionStatus status) {
@@ -78,8 +87,9 @@ final class OwnRevisions {
         yield Optional.of(
             new OwnRevision(known.orElseGet(() -> revision(arn, revision)), state(revision)));
       }
-      case Observation.Present _, Observation.Absent _ ->
-          known.map(revision -> new OwnRevision(revision, State.GONE));
+      case Observation.Present _ -> known.map(revision -> new OwnRevision(revision, State.GONE));
+      case Observation.Absent _ ->
+          known.map(revision -> new OwnRevision(revision, State.NOT_SHOWN));
       case Observation.Unknown unknown -> throw unknown.why();
     };
   }

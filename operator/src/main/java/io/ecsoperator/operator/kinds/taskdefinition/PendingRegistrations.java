@@ -9,22 +9,24 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Revisions that were registered, or may have been because the answer was lost or the process died,
  * and that ECS does not show. RegisterTaskDefinition takes no client token, and ECS is eventually
- * consistent. So a revision counts as absent only after several reads, and not before some seconds
- * have passed.
+ * consistent. So a revision counts as absent only if a read does not show it that is later than the
+ * call by the grace period.
  */
 final class PendingRegistrations {
-  private static final Duration CONSISTENT_WITHIN = Duration.ofSeconds(5);
-  private static final int READS = 4;
+  private record Missing(String hash, Instant since) {}
 
-  /** Pause until the next read while it is unknown. */
-  static final Duration PAUSE = Duration.ofMillis(1500);
-
-  private record Missing(String hash, Instant since, int reads) {}
-
+  private final Duration grace;
   private final Map<String, Missing> byUid = new ConcurrentHashMap<>();
 
   /** Hashes of requests whose last registration was deferred and not sent. */
   private final Set<String> deferred = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param grace how far a read may be behind a write
+   */
+  PendingRegistrations(Duration grace) {
+    this.grace = grace;
+  }
 
   /** Forgets everything: another replica may have sent requests since. */
   void reset() {
@@ -43,7 +45,7 @@ final class PendingRegistrations {
   }
 
   /**
-   * Counts a read that does not show the revision.
+   * Reports a read that does not show the revision; the first one is later than the call.
    *
    * @return whether it may still appear
    */
@@ -57,11 +59,8 @@ final class PendingRegistrations {
         byUid.compute(
             uid,
             (same, before) ->
-                before == null || !before.hash().equals(hash)
-                    ? new Missing(hash, now, 1)
-                    : new Missing(hash, before.since(), before.reads() + 1));
-    boolean absent =
-        missing.reads() >= READS && !now.isBefore(missing.since().plus(CONSISTENT_WITHIN));
+                before == null || !before.hash().equals(hash) ? new Missing(hash, now) : before);
+    boolean absent = !now.isBefore(missing.since().plus(grace));
     if (absent) {
       byUid.remove(uid);
     }

@@ -20,6 +20,7 @@ import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -92,19 +93,21 @@ final class RevisionPruner {
    * Plans what to do with the revisions of an object that is being deleted.
    *
    * @param own all of them, or as many as {@value #AT_ONCE}
+   * @return empty if no revision is left that needs a call
    */
-  Decision<EcsTaskDefinitionStatus> delete(
+  Optional<Decision<EcsTaskDefinitionStatus>> delete(
       ReconcileContext<EcsTaskDefinitionStatus> context,
       List<OwnRevision> own,
       ReadyState deleting) {
     List<OwnRevision> removable =
         own.stream().filter(r -> isLeft(r, context.desired())).limit(AT_ONCE).toList();
     if (removable.isEmpty()) {
-      return new Decision.Released<>(context.status());
+      return Optional.empty();
     }
     List<Action> calls =
         context.desired().retains() ? release(removable) : withdraw(removable, context.desired());
-    return new Decision.Execute<>(new Plan(calls), context.status(), context.status(), deleting);
+    return Optional.of(
+        new Decision.Execute<>(new Plan(calls), context.status(), context.status(), deleting));
   }
 
   /** Whether revisions are deleted after they are deregistered. */
@@ -118,7 +121,7 @@ final class RevisionPruner {
     return switch (revision.state()) {
       case ACTIVE -> true;
       case INACTIVE -> deletes(desired);
-      case GONE -> false;
+      case GONE, NOT_SHOWN -> false;
     };
   }
 

@@ -31,9 +31,10 @@ public final class TaskDefinitionKind
 
   private final TaskDefinitionObserver observer;
   private final TaskDefinitionPlanner planner;
-  private final PendingRegistrations pending = new PendingRegistrations();
+  private final PendingRegistrations pending;
 
   public TaskDefinitionKind(KindDependencies dependencies) {
+    this.pending = new PendingRegistrations(dependencies.timing().grace());
     TaskDefinitionRequests requests = new TaskDefinitionRequests(dependencies.ownership());
     this.observer = new TaskDefinitionObserver(dependencies, requests, pending);
     this.planner =

@@ -3,6 +3,7 @@ package io.ecsoperator.operator.kinds.taskdefinition;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
+import io.ecsoperator.crds.taskdefinition.Revision;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.cache.EcsReader;
@@ -126,16 +127,8 @@ final class TaskDefinitionObserver {
   private boolean mayHaveRegistered(ReconcileContext<EcsTaskDefinitionStatus> context) {
     String pendingRegistration = context.status().pendingRegistration();
     return pendingRegistration == null
-        ? isUnrecorded(context)
+        ? context.isUnrecorded()
         : !pending.isNotSent(pendingRegistration);
-  }
-
-  /**
-   * Whether the reconcile that added the finalizer ended before it wrote a status: it may have
-   * registered a revision.
-   */
-  static boolean isUnrecorded(ReconcileContext<EcsTaskDefinitionStatus> context) {
-    return !context.firstReconcile() && context.withoutStatus();
   }
 
   /** Whether the last reconcile found ECS as this spec asks, tags included. */
@@ -225,6 +218,12 @@ final class TaskDefinitionObserver {
     if (RevisionPruner.deletes(desired)) {
       arns.addAll(ownRevisions.listed(ecs, family, State.INACTIVE));
     }
+    // A list may not show yet what status names.
+    Optional.ofNullable(context.status().common().arn()).ifPresent(arns::add);
+    OwnRevisions.history(context.status()).stream()
+        .filter(revision -> OwnRevisions.isAfter(revision, context.now().minus(timing.grace())))
+        .map(Revision::arn)
+        .forEach(arns::add);
     return ownRevisions.among(
         ecs,
         arns,
@@ -232,6 +231,6 @@ final class TaskDefinitionObserver {
         desired.retains() ? List.of() : OwnRevisions.history(context.status()),
         desired,
         RevisionPruner.AT_ONCE,
-        new Freshness.MaxAge(timing.resync()));
+        context.freshness());
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
 import io.ecsoperator.crds.taskdefinition.Revision;
 import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Dependents;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Ownership;
@@ -11,6 +12,7 @@ import io.ecsoperator.operator.desired.OwnershipRecord;
 import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
+import io.ecsoperator.operator.engine.Absence;
 import io.ecsoperator.operator.engine.Applied;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.ReconcileContext;
@@ -28,6 +30,7 @@ import io.ecsoperator.plan.Plan;
 import io.ecsoperator.plan.Projection;
 import io.ecsoperator.plan.UpdateRequests;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -38,6 +41,10 @@ import java.util.stream.Stream;
 final class TaskDefinitionPlanner {
   static final String SPEC_HASH = "ecs-operator.io/spec-hash";
   static final int MAX_HISTORY = 50;
+
+  /** Reads during the grace period before a revision counts as absent. */
+  private static final int READS_UNTIL_ABSENT = 4;
+
   private static final EcsMember FAMILY =
       EcsType.request("RegisterTaskDefinition").member("family");
   private static final int MAX_NAMES = 10;
@@ -49,6 +56,7 @@ final class TaskDefinitionPlanner {
   private final TaskDefinitionRequests requests;
   private final RevisionPruner pruner = new RevisionPruner();
   private final Timing timing;
+  private final Absence absence;
   private final Projection projection = new Projection();
   private final Differ differ = new Differ();
   private final UpdateRequests updates = new UpdateRequests();
@@ -57,6 +65,7 @@ final class TaskDefinitionPlanner {
     this.ownership = ownership;
     this.requests = requests;
     this.timing = timing;
+    this.absence = new Absence(timing.grace());
   }
 
   Decision<EcsTaskDefinitionStatus> plan(
@@ -76,7 +85,7 @@ final class TaskDefinitionPlanner {
   }
 
   /** Waits instead of registering again while ECS may still show the first registration. */
-  private static Decision<EcsTaskDefinitionStatus> register(
+  private Decision<EcsTaskDefinitionStatus> register(
       ReconcileContext<EcsTaskDefinitionStatus> context,
       TaskDefinitionObservation observation,
       Decision.Execute<EcsTaskDefinitionStatus> execute) {
@@ -94,7 +103,7 @@ final class TaskDefinitionPlanner {
             new ReadyState.Reconciling(
                 Reason.REGISTERING,
                 "The revision may have been registered already: waiting for ECS to show it.",
-                PendingRegistrations.PAUSE))
+                timing.grace().dividedBy(READS_UNTIL_ABSENT)))
         : execute;
   }
 
@@ -103,8 +112,9 @@ final class TaskDefinitionPlanner {
       String hash,
       ReconcileContext<EcsTaskDefinitionStatus> context,
       TaskDefinitionObservation observation) {
-    boolean recordedShows = TaskDefinitionObservation.active(observation.recorded()).isPresent();
-    return TaskDefinitionObserver.isUnrecorded(context)
+    boolean recordedShows =
+        observation.recorded().filter(Observation.Present.class::isInstance).isPresent();
+    return context.isUnrecorded()
         || hash.equals(context.status().pendingRegistration())
         || hash.equals(context.status().specHash()) && !recordedShows;
   }
@@ -149,14 +159,32 @@ final class TaskDefinitionPlanner {
         .own()
         .map(
             own ->
-                pruner.delete(
-                    context,
-                    own,
-                    new ReadyState.Reconciling(
-                        Reason.DELETING,
-                        "Deregistering the revisions of this object.",
-                        timing.poll())))
+                pruner
+                    .delete(
+                        context,
+                        own,
+                        new ReadyState.Reconciling(
+                            Reason.DELETING,
+                            "Deregistering the revisions of this object.",
+                            timing.poll()))
+                    .orElseGet(
+                        () ->
+                            absence.release(
+                                context,
+                                context.status(),
+                                context.status().pendingRegistration() != null
+                                    || context.isUnrecorded()
+                                    || mayAppear(context, own))))
         .orElseGet(() -> Decision.need(context.status(), new TaskDefinitionRead.OfOwnRevisions()));
+  }
+
+  /** Whether ECS may not show a revision yet that was registered a moment ago. */
+  private boolean mayAppear(
+      ReconcileContext<EcsTaskDefinitionStatus> context, List<OwnRevision> own) {
+    Instant recent = context.now().minus(timing.grace());
+    return own.stream()
+        .filter(revision -> revision.state() == OwnRevision.State.NOT_SHOWN)
+        .anyMatch(revision -> OwnRevisions.isAfter(revision.revision(), recent));
   }
 
   private Decision<EcsTaskDefinitionStatus> planNewest(

@@ -58,7 +58,8 @@ class CapacityProviderPlannerTest {
               Duration.ofSeconds(5),
               Duration.ofSeconds(60),
               Duration.ofMinutes(10),
-              Duration.ofMinutes(5)));
+              Duration.ofMinutes(5),
+              Duration.ofSeconds(60)));
 
   // Creating
 
@@ -368,7 +369,8 @@ class CapacityProviderPlannerTest {
   void anObjectIsReleasedWhenItsProviderIsGoneOrNotItsOwn() {
     Wanted deleted = SCALED.deletedAt(NOW);
 
-    assertThat(plan(deleted, KNOWN, new Observation.Absent()))
+    assertThat(plan(deleted, KNOWN, new Observation.Absent())).isInstanceOf(Decision.Done.class);
+    assertThat(plan(SCALED.deletedAt(NOW.minusSeconds(60)), KNOWN, new Observation.Absent()))
         .isInstanceOf(Decision.Released.class);
     assertThat(plan(deleted, KNOWN, provider("INACTIVE", "DELETE_COMPLETE", OURS)))
         .isInstanceOf(Decision.Released.class);

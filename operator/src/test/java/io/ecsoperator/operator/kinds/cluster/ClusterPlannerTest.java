@@ -65,7 +65,8 @@ class ClusterPlannerTest {
               Duration.ofSeconds(5),
               Duration.ofSeconds(60),
               Duration.ofMinutes(10),
-              Duration.ofMinutes(5)));
+              Duration.ofMinutes(5),
+              Duration.ofSeconds(60)));
 
   @Nested
   class Creation {
@@ -388,8 +389,15 @@ class ClusterPlannerTest {
     }
 
     @Test
-    void objectWithoutAClusterIsReleased() {
-      assertThat(plan(deleted("Delete"), known())).isInstanceOf(Decision.Released.class);
+    void objectWhoseClusterIsNotShownIsReleasedAfterTheGracePeriod() {
+      assertThat(plan(deleted("Delete").deletedAt(NOW.minusSeconds(59)), known()))
+          .isInstanceOf(Decision.Done.class);
+      assertThat(plan(deleted("Delete").deletedAt(NOW.minusSeconds(60)), known()))
+          .isInstanceOf(Decision.Released.class);
+    }
+
+    @Test
+    void objectWhoseClusterIsInactiveIsReleased() {
       assertThat(plan(deleted("Delete"), known(), cluster("INACTIVE", OURS, ""), List.of()))
           .isInstanceOf(Decision.Released.class);
     }

@@ -1,18 +1,21 @@
 package io.ecsoperator.operator.kinds.service;
 
 import static io.ecsoperator.operator.Trees.tree;
-import static io.ecsoperator.operator.kinds.service.ServiceJson.REVISION_1;
+import static io.ecsoperator.operator.kinds.service.ServiceJson.REVISION_2;
 import static io.ecsoperator.operator.kinds.service.ServiceJson.steady;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.TaskLog;
 import io.ecsoperator.crds.service.FailedTask;
+import io.ecsoperator.crds.service.PauseHook;
 import io.ecsoperator.operator.FakeReader;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.kinds.service.ServiceObservation.Newest;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,13 +43,14 @@ class RolloutDiagnosticsTest {
             tree(
                 "{'serviceDeployments':["
                     + "{'serviceDeploymentArn':'old','createdAt':1,'status':'STOPPED'},"
-                    + "{'serviceDeploymentArn':'new','createdAt':2.5,'status':'"
+                    + "{'serviceDeploymentArn':'new','createdAt':2.5,'targetServiceRevisionArn':'arn:aws:ecs:eu-central-1:1:service-revision/main/web/9','status':'"
                     + status
                     + "','statusReason':'because'},"
                     + "{'serviceDeploymentArn':'older','createdAt':0.5,'status':'STOPPED'}]}"));
 
     assertThat(diagnostics.newest(reader, service(steady())))
-        .contains(new Newest("new", rolledBack ? Optional.of("because") : Optional.empty()));
+        .contains(
+            new Newest("new", "ecs-svc/9", rolledBack ? Optional.of("because") : Optional.empty()));
   }
 
   @Test
@@ -60,7 +64,7 @@ class RolloutDiagnosticsTest {
         .put("rolloutStateReason", "circuit breaker: rolling back to deploymentId ecs-svc/1.");
 
     assertThat(diagnostics.newest(reader, service(steady())))
-        .contains(new Newest("ecs-svc/1", Optional.empty()));
+        .contains(new Newest("ecs-svc/1", "ecs-svc/1", Optional.empty()));
     assertThat(
             diagnostics
                 .newest(reader, new DescribedService(rollingBack))
@@ -77,33 +81,91 @@ class RolloutDiagnosticsTest {
 
     assertThatThrownBy(() -> diagnostics.newest(reader, service(steady())))
         .isInstanceOf(AwsFailure.class);
-    assertThat(diagnostics.failedTasks(reader, service(steady()))).isEmpty();
+    assertThat(diagnostics.failedTasks(reader, service(steady()), "ecs-svc/1")).isEmpty();
   }
 
   @Test
-  void tasksThatFailedAreNamedAndThoseThatWereStoppedAreNot() {
+  void theFailedTasksOfTheDeploymentAreNamedNewestFirst() {
     reader
-        .answers((operation, request) -> tree("{'taskArns':['a','b','c']}"))
+        .answers(
+            (operation, request) ->
+                switch (operation) {
+                  case "ListTasks" -> tree("{'taskArns':['a','b','c','d']}");
+                  case "DescribeTasks" ->
+                      tree(
+                          "{'tasks':["
+                              + task("a", "ecs-svc/2", "EssentialContainerExited", 10)
+                              + ","
+                              + task("b", "ecs-svc/2", "ServiceSchedulerInitiated", 11)
+                              + ","
+                              + task("c", "ecs-svc/1", "EssentialContainerExited", 12)
+                              + ","
+                              + task("d", "ecs-svc/2", "TaskFailedToStart", 13)
+                              + "]}");
+                  default -> throw new AssertionError(operation);
+                })
         .shows(
-            "a",
+            REVISION_2,
             new Observation.Present(
                 tree(
-                    "{'taskArn':'a','stopCode':'EssentialContainerExited',"
-                        + "'stoppedReason':'Essential container in task exited',"
-                        + "'containers':[{'name':'app','exitCode':1}]}")))
-        .shows(
-            "b",
-            new Observation.Present(
-                tree("{'taskArn':'b','stopCode':'ServiceSchedulerInitiated'}")));
+                    "{'containerDefinitions':[{'name':'app','logConfiguration':{'logDriver':"
+                        + "'awslogs','options':{'awslogs-group':'/shop','awslogs-stream-prefix':"
+                        + "'web'}}}]}")));
+
+    List<FailedTask> failed =
+        diagnostics.failedTasks(
+            reader,
+            service(steady().deployment("ecs-svc/2", REVISION_2, "IN_PROGRESS", 0)),
+            "ecs-svc/2");
+
+    assertThat(failed).extracting(FailedTask::taskArn).containsExactly(arn("d"), arn("a"));
+    assertThat(failed.getLast())
+        .isEqualTo(
+            new FailedTask(
+                arn("a"),
+                "web:2",
+                "nginx:bad",
+                "EssentialContainerExited",
+                1,
+                "Essential container in task exited; app exited with 1",
+                "1970-01-01T00:00:10Z",
+                new TaskLog("/shop", "web/app/a")));
+  }
+
+  @Test
+  void theHookThatADeploymentWaitsAtIsRead() {
+    reader.answers(
+        (operation, request) ->
+            tree(
+                "{'serviceDeployments':[{'serviceDeploymentArn':'arn:d','lifecycleStage':"
+                    + "'PRE_SCALE_UP','lifecycleHookDetails':["
+                    + "{'hookId':'1','targetType':'AWS_LAMBDA','status':'SUCCEEDED'},"
+                    + "{'hookId':'2','targetType':'PAUSE','status':'AWAITING_ACTION',"
+                    + "'expiresAt':36000,'timeoutAction':'ROLLBACK'}]}]}"));
 
     assertThat(
-            diagnostics.failedTasks(
-                reader, service(steady().deployment("ecs-svc/2", REVISION_1, "IN_PROGRESS", 0))))
-        .containsExactly(
-            new FailedTask(
-                "a",
-                "EssentialContainerExited",
-                "Essential container in task exited; app exited with 1"));
+            diagnostics.pauseHook(
+                reader, service(steady().set("'currentServiceDeployment':'arn:d'"))))
+        .contains(new PauseHook("2", "PRE_SCALE_UP", "1970-01-01T10:00:00Z", "ROLLBACK", "arn:d"));
+  }
+
+  private static String arn(String id) {
+    return "arn:aws:ecs:eu-central-1:1:task/main/" + id;
+  }
+
+  private static String task(String id, String startedBy, String stopCode, int stoppedAt) {
+    return "{'taskArn':'"
+        + arn(id)
+        + "','taskDefinitionArn':'"
+        + REVISION_2
+        + "','startedBy':'"
+        + startedBy
+        + "','stopCode':'"
+        + stopCode
+        + "','stoppedAt':"
+        + stoppedAt
+        + ",'stoppedReason':'Essential container in task exited',"
+        + "'containers':[{'name':'app','image':'nginx:bad','exitCode':1}]}";
   }
 
   private static DescribedService service(ServiceJson service) {

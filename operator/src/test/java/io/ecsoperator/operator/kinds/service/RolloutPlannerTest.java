@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.crds.service.FailedTask;
+import io.ecsoperator.crds.service.PauseHook;
 import io.ecsoperator.operator.TestReferences;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
@@ -19,6 +20,7 @@ import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.engine.Read;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.engine.Timing;
 import java.time.Duration;
@@ -40,10 +42,12 @@ class RolloutPlannerTest {
               Duration.ofSeconds(5),
               Duration.ofSeconds(60),
               Duration.ofMinutes(10),
-              Duration.ofMinutes(5)));
+              Duration.ofMinutes(5),
+              Duration.ofSeconds(60)));
 
   private EcsServiceStatus status = EcsServiceStatus.unknown();
   private List<FailedTask> failedTasks = List.of();
+  private Optional<PauseHook> pauseHook = Optional.empty();
 
   // Ready
 
@@ -111,7 +115,7 @@ class RolloutPlannerTest {
 
   @Test
   void aFailedDeploymentStallsAndSaysWhy() {
-    failedTasks = List.of(new FailedTask("arn", "TaskFailedToStart", "CannotPullContainerError"));
+    failedTasks = List.of(failedTask("TaskFailedToStart", "CannotPullContainerError"));
 
     Decision.Done<EcsServiceStatus> decision =
         done(decision(WEB, steady().counts(2, 0).deployment("ecs-svc/2", REVISION_1, "FAILED", 0)));
@@ -126,7 +130,7 @@ class RolloutPlannerTest {
 
   @Test
   void messageOfARolloutHasCountsRevisionAndFailures() {
-    failedTasks = List.of(new FailedTask("arn", "EssentialContainerExited", "app exited with 1"));
+    failedTasks = List.of(failedTask("EssentialContainerExited", "app exited with 1"));
 
     Decision<EcsServiceStatus> decision =
         decision(
@@ -139,13 +143,116 @@ class RolloutPlannerTest {
 
     assertThat(message(decision))
         .isEqualTo(
-            "Rolling out web:1: 1 of 2 tasks running, 1 pending (deployment ecs-svc/2);"
-                + " (service web) was unable to place a task.; app exited with 1.");
+            "Rolling out web:1: 1 of 2 tasks of web:1 running, 1 pending (deployment ecs-svc/2);"
+                + " (service web) was unable to place a task.;"
+                + " newest failed task of web:2 with image nginx:bad: app exited with 1.");
+  }
+
+  @Test
+  void progressCountsTasksOfTheTargetRevisionAndTheRevisionIsTheOneThatRuns() {
+    Wanted four = Wanted.service("{'desiredCount':4}");
+    ServiceJson rolling =
+        steady()
+            .counts(4, 4)
+            .set(
+                "'taskDefinition':'"
+                    + REVISION_2
+                    + "','pendingCount':1,'deployments':["
+                    + "{'id':'ecs-svc/2','status':'PRIMARY','taskDefinition':'"
+                    + REVISION_2
+                    + "','rolloutState':'IN_PROGRESS','runningCount':1,'pendingCount':1},"
+                    + "{'id':'ecs-svc/1','status':'ACTIVE','taskDefinition':'"
+                    + REVISION_1
+                    + "','rolloutState':'COMPLETED','runningCount':3,'pendingCount':0}]");
+
+    Decision<EcsServiceStatus> decision = decision(four, REVISION_2, rolling);
+
+    assertThat(message(decision))
+        .isEqualTo(
+            "Rolling out web:2: 1 of 4 tasks of web:2 running, 3 of web:1 left, 1 pending"
+                + " (deployment ecs-svc/2).");
+    assertThat(done(decision).status().observed().revision()).isEqualTo("web:1");
+    assertThat(done(decision).status().observed().tasks()).isEqualTo("4/4");
+  }
+
+  @Test
+  void failedTasksStayWhenEcsHasForgottenThem() {
+    failedTasks = List.of(failedTask("EssentialContainerExited", "app exited with 1"));
+    reconcile(WEB, rollingOut(REVISION_1, 1));
+    failedTasks = List.of();
+    reconcile(WEB, rollingOut(REVISION_1, 1));
+
+    assertThat(status.rollout().failedTasks()).hasSize(1);
+  }
+
+  @Test
+  void aTaskThatEndedByItselfIsAskedForThoughEcsCountsNoFailedTask() {
+    reconcile(WEB, rollingOut(REVISION_1, 1));
+    assertThat(firstReads(WEB, rollingOut(REVISION_1, 1))).isEmpty();
+
+    assertThat(firstReads(WEB, rollingOut(REVISION_1, 0)))
+        .containsExactly(ServiceRead.FAILED_TASKS);
+  }
+
+  @Test
+  void tasksThatAreMissingForLongAreAskedFor() {
+    reconcile(WEB, rollingOut(REVISION_1, 0));
+    assertThat(firstReads(WEB, rollingOut(REVISION_1, 0))).isEmpty();
+
+    time.advance(Duration.ofSeconds(11));
+    assertThat(firstReads(WEB, rollingOut(REVISION_1, 0)))
+        .containsExactly(ServiceRead.FAILED_TASKS);
+    assertThat(firstReads(WEB, rollingOut(REVISION_1, 0).set("'pendingCount':2"))).isEmpty();
+  }
+
+  // PAUSE hooks
+
+  private static final String PAUSES =
+      "'deploymentConfiguration':{'strategy':'BLUE_GREEN','lifecycleHooks':["
+          + "{'targetType':'PAUSE','lifecycleStages':['PRE_SCALE_UP']}]}";
+
+  @Test
+  void aDeploymentThatWaitsAtAHookSaysWhereUntilWhenAndWhatThen() {
+    pauseHook =
+        Optional.of(
+            new PauseHook(
+                "hook-1", "PRE_SCALE_UP", "2026-01-02T00:00:00Z", "ROLLBACK", "arn:deployment"));
+    Wanted paused = Wanted.service("{'desiredCount':2," + PAUSES + "}");
+    ServiceJson waiting = rollingOut(REVISION_1, 0).set(PAUSES);
+
+    assertThat(firstReads(paused, waiting)).containsExactly(ServiceRead.PAUSE_HOOK);
+    assertThat(reconcile(paused, waiting)).isEqualTo("Reconciling/WaitingForAction");
+    assertThat(message(decision(paused, waiting)))
+        .isEqualTo(
+            "The deployment of web:1 waits at the PAUSE hook hook-1 in stage PRE_SCALE_UP until"
+                + " 2026-01-02T00:00:00Z; then ECS rolls it back. To answer: aws ecs"
+                + " continue-service-deployment --service-deployment-arn arn:deployment --hook-id"
+                + " hook-1 --action CONTINUE (or ROLLBACK).");
+    assertThat(status.rollout().pauseHook()).isEqualTo(pauseHook.get());
+  }
+
+  @Test
+  void theProgressDeadlineBeginsAgainAfterAHook() {
+    pauseHook =
+        Optional.of(
+            new PauseHook(
+                "hook-1", "PRE_SCALE_UP", "2026-01-02T00:00:00Z", "CONTINUE", "arn:deployment"));
+    Wanted paused = Wanted.service("{'desiredCount':2," + PAUSES + "}");
+    ServiceJson waiting = rollingOut(REVISION_1, 0).set(PAUSES);
+    reconcile(paused, waiting);
+    time.advance(Duration.ofHours(5));
+    assertThat(reconcile(paused, waiting)).isEqualTo("Reconciling/WaitingForAction");
+
+    pauseHook = Optional.empty();
+
+    assertThat(reconcile(paused, waiting)).isEqualTo("Reconciling/RollingOut");
+    time.advance(Duration.ofSeconds(1201));
+    assertThat(reconcile(paused, waiting)).isEqualTo("Stalled/ProgressDeadlineExceeded");
   }
 
   @Test
   void reasonsOfAnEarlierFailureGoWhenTheRolloutHasCompleted() {
-    failedTasks = List.of(new FailedTask("arn", "EssentialContainerExited", "app exited with 1"));
+    failedTasks = List.of(failedTask("EssentialContainerExited", "app exited with 1"));
     reconcile(WEB, rollingOut(REVISION_1, 1));
     failedTasks = List.of();
     reconcile(WEB, completed(2, 2));
@@ -300,7 +407,26 @@ class RolloutPlannerTest {
             Optional.of(new TestReferences.Resolved(revision)),
             Optional.of(new Observation.Present(service.json())),
             Optional.empty(),
-            failedTasks));
+            failedTasks,
+            pauseHook));
+  }
+
+  /** What the planner asks for after the first observation. */
+  private List<Read> firstReads(Wanted wanted, ServiceJson service) {
+    ReconcileContext<EcsServiceStatus> context = wanted.context(status, time.instant());
+    Decision<EcsServiceStatus> decision =
+        planner.plan(
+            context,
+            new TestObservation(
+                    new TestReferences.Resolved(ServiceJson.CLUSTER),
+                    Optional.of(new TestReferences.Resolved(REVISION_1)),
+                    Optional.of(new Observation.Present(service.json())),
+                    Optional.empty(),
+                    List.of())
+                .firstOf(context.desired()));
+    return decision instanceof Decision.Need<EcsServiceStatus> need
+        ? List.copyOf(need.reads())
+        : List.of();
   }
 
   private static ServiceJson completed(int desired, int running) {
@@ -314,5 +440,9 @@ class RolloutPlannerTest {
   private Decision<EcsServiceStatus> plan(
       ReconcileContext<EcsServiceStatus> context, TestObservation observation) {
     return planner.plan(context, observation.of(context.desired()));
+  }
+
+  private static FailedTask failedTask(String stopCode, String reason) {
+    return new FailedTask("arn", "web:2", "nginx:bad", stopCode, null, reason, null, null);
   }
 }

@@ -50,6 +50,10 @@ class ServicePlannerTest {
   private static final Observation ABSENT = new Observation.Absent();
   private static final EcsServiceStatus NEW = EcsServiceStatus.unknown();
 
+  /** A status that was written before anything was created. */
+  private static final EcsServiceStatus WAITED =
+      NEW.withCommon(new CommonStatus(1L, null, null, null, List.of(), null, null, null, null));
+
   private final ServicePlanner planner =
       new ServicePlanner(
           new Ownership(new Owner("k8s")),
@@ -57,7 +61,8 @@ class ServicePlannerTest {
               Duration.ofSeconds(5),
               Duration.ofSeconds(60),
               Duration.ofMinutes(10),
-              Duration.ofMinutes(5)));
+              Duration.ofMinutes(5),
+              Duration.ofSeconds(60)));
 
   @Nested
   class WaitingForReferences {
@@ -527,7 +532,7 @@ class ServicePlannerTest {
                   wanted.context(asked, NOW),
                   rolledBack(
                       "deployment/2",
-                      new FailedTask("arn", "EssentialContainerExited", "app exited with 1"))));
+                      failedTask("EssentialContainerExited", "app exited with 1"))));
 
       assertThat(readyState(decision)).isEqualTo("Stalled/DeploymentRolledBack");
       assertThat(message(decision))
@@ -619,7 +624,7 @@ class ServicePlannerTest {
                   cluster(),
                   revision(REVISION_1),
                   Optional.of(present(steady().set("'platformVersion':'1.3.0'"))),
-                  Optional.of(new Newest("deployment/9", Optional.empty())),
+                  Optional.of(new Newest("deployment/9", "ecs-svc/9", Optional.empty())),
                   List.of()));
 
       assertThat(requestOf(decision, "UpdateService").path("platformVersion").asText())
@@ -698,7 +703,7 @@ class ServicePlannerTest {
               cluster(),
               revision(REVISION_1),
               Optional.of(present(steady())),
-              Optional.of(new Newest("deployment/7", Optional.of("breaker"))),
+              Optional.of(new Newest("deployment/7", "ecs-svc/9", Optional.of("breaker"))),
               List.of());
       Decision<EcsServiceStatus> again = plan(changed.context(refused, NOW), rolledBackByOthers);
       assertThat(again).isInstanceOf(Decision.Execute.class);
@@ -727,7 +732,8 @@ class ServicePlannerTest {
                           cluster(),
                           revision(REVISION_1),
                           Optional.of(present(steady())),
-                          Optional.of(new Newest("deployment/2", Optional.of("breaker"))),
+                          Optional.of(
+                              new Newest("deployment/2", "ecs-svc/9", Optional.of("breaker"))),
                           List.of()))))
           .isEqualTo("Stalled/DeploymentRolledBack");
     }
@@ -760,15 +766,24 @@ class ServicePlannerTest {
     }
 
     @Test
+    void objectWhoseServiceIsNotShownIsReleasedAfterTheGracePeriod() {
+      EcsServiceStatus seen = steady().seen(NEW, NOW);
+
+      assertThat(plan(deleted("Delete").deletedAt(NOW.minusSeconds(59)), seen, ABSENT))
+          .isInstanceOf(Decision.Done.class);
+      assertThat(plan(deleted("Delete").deletedAt(NOW.minusSeconds(60)), seen, ABSENT))
+          .isInstanceOf(Decision.Released.class);
+    }
+
+    @Test
     void objectWithoutAServiceIsReleased() {
       EcsServiceStatus seen = steady().seen(NEW, NOW);
 
-      assertThat(plan(deleted("Delete"), seen, ABSENT)).isInstanceOf(Decision.Released.class);
       assertThat(plan(deleted("Delete"), seen, present(steady().set("'status':'INACTIVE'"))))
           .isInstanceOf(Decision.Released.class);
       assertThat(
               plan(
-                  deleted("Delete").context(NEW, NOW),
+                  deleted("Delete").context(WAITED, NOW),
                   new TestObservation(
                       new TestReferences.Waiting("no"),
                       Optional.empty(),
@@ -871,7 +886,7 @@ class ServicePlannerTest {
                     cluster(),
                     revision(REVISION_2),
                     Optional.of(present(steady())),
-                    Optional.of(new Newest("deployment/1", Optional.empty())),
+                    Optional.of(new Newest("deployment/1", "ecs-svc/9", Optional.empty())),
                     List.of())))
         .intent();
   }
@@ -887,7 +902,8 @@ class ServicePlannerTest {
         cluster(),
         revision(REVISION_2),
         Optional.of(present(service)),
-        Optional.of(new Newest(deployment, Optional.of("circuit breaker: tasks failed"))),
+        Optional.of(
+            new Newest(deployment, "ecs-svc/9", Optional.of("circuit breaker: tasks failed"))),
         List.of(failed));
   }
 
@@ -932,5 +948,9 @@ class ServicePlannerTest {
   private Decision<EcsServiceStatus> plan(
       ReconcileContext<EcsServiceStatus> context, TestObservation observation) {
     return planner.plan(context, observation.of(context.desired()));
+  }
+
+  private static FailedTask failedTask(String stopCode, String reason) {
+    return new FailedTask("arn", "web:2", "nginx:bad", stopCode, null, reason, null, null);
   }
 }

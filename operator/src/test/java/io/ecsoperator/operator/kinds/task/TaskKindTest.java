@@ -40,7 +40,8 @@ class TaskKindTest {
                   Duration.ofSeconds(5),
                   Duration.ofSeconds(60),
                   Duration.ofMinutes(10),
-                  Duration.ofMinutes(5))));
+                  Duration.ofMinutes(5),
+                  Duration.ofSeconds(60))));
   private final EcsTaskStatus pinned =
       EcsTaskStatus.unknown()
           .attempting(AttemptStatus.of(1, "main", "job:1", NOW.toString()).withClientToken("t"));

@@ -51,7 +51,8 @@ class TaskPlannerTest {
               Duration.ofSeconds(5),
               Duration.ofSeconds(60),
               Duration.ofMinutes(10),
-              Duration.ofMinutes(5)));
+              Duration.ofMinutes(5),
+              Duration.ofSeconds(60)));
   private Optional<Observation> instance = Optional.empty();
   private EcsTaskStatus status = EcsTaskStatus.unknown();
   private int tasksRun;
@@ -526,7 +527,9 @@ class TaskPlannerTest {
     @Test
     void objectWithoutARunningTaskIsReleased() {
       Wanted deleted = ONCE.deletedAt(time.instant());
-      assertThat(reconcile(deleted)).isInstanceOf(Decision.Released.class);
+      assertThat(reconcile(deleted)).isInstanceOf(Decision.Done.class);
+      assertThat(reconcile(ONCE.deletedAt(time.instant().minusSeconds(60))))
+          .isInstanceOf(Decision.Released.class);
 
       run(ONCE);
       reconcile(ONCE, exited(0));

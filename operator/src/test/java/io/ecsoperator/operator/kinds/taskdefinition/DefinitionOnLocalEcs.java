@@ -87,7 +87,12 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
                 RESYNC,
                 Duration.ofMinutes(15)));
     Timing timing =
-        new Timing(Duration.ofSeconds(5), RESYNC, Duration.ofMinutes(10), Duration.ofMinutes(5));
+        new Timing(
+            Duration.ofSeconds(5),
+            RESYNC,
+            Duration.ofMinutes(10),
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(60));
     TaskDefinitionKind kind =
         new TaskDefinitionKind(
             new KindDependencies(objects, new Ownership(new Owner("k8s")), timing));

@@ -42,7 +42,7 @@ class LostRegistrationTest {
 
     for (int look = 0; look < 6; look++) {
       definition.reconcile(web("", 2));
-      definition.pass(Duration.ofMillis(1500));
+      definition.pass(Duration.ofSeconds(15));
     }
 
     assertThat(definition.active()).containsExactly(1, 2);
@@ -57,7 +57,7 @@ class LostRegistrationTest {
 
     for (int look = 0; look < 6; look++) {
       definition.reconcile(web("", 1).annotated("reconcile-requested-at", "look " + look));
-      definition.pass(Duration.ofMillis(1500));
+      definition.pass(Duration.ofSeconds(15));
     }
 
     assertThat(definition.active()).containsExactly(1);
@@ -72,7 +72,7 @@ class LostRegistrationTest {
 
     for (int look = 0; look < 6; look++) {
       definition.reconcile(web("", 1));
-      definition.pass(Duration.ofMillis(1500));
+      definition.pass(Duration.ofSeconds(15));
     }
 
     assertThat(definition.active()).containsExactly(1);
@@ -89,7 +89,7 @@ class LostRegistrationTest {
     definition.reconcile(web("", 1));
     assertThat(definition.active()).isEmpty();
     for (int look = 0; look < 6; look++) {
-      definition.pass(Duration.ofMillis(1500));
+      definition.pass(Duration.ofSeconds(15));
       definition.reconcile(web("", 1));
     }
 
@@ -111,7 +111,7 @@ class LostRegistrationTest {
     definition.reconcile(web("", 2));
     assertThat(definition.active()).containsExactly(1);
     for (int look = 0; look < 6; look++) {
-      definition.pass(Duration.ofMillis(1500));
+      definition.pass(Duration.ofSeconds(15));
       definition.reconcile(web("", 2));
     }
 
@@ -153,7 +153,7 @@ class LostRegistrationTest {
     definition.reconcile(web("", 1));
 
     for (int look = 0; look < 6; look++) {
-      definition.pass(Duration.ofMillis(1500));
+      definition.pass(Duration.ofSeconds(15));
       definition.reconcile(web("", 1));
     }
 

@@ -43,7 +43,8 @@ class TaskDefinitionKindTest {
                   Duration.ofSeconds(5),
                   Duration.ofSeconds(60),
                   Duration.ofMinutes(10),
-                  Duration.ofMinutes(5))));
+                  Duration.ofMinutes(5),
+                  Duration.ofSeconds(60))));
 
   @Test
   void onlyServicesThatAreExpectedToFollowAreWaitedFor() {

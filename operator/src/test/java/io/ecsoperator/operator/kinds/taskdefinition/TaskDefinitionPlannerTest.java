@@ -58,7 +58,8 @@ class TaskDefinitionPlannerTest {
               Duration.ofSeconds(5),
               Duration.ofSeconds(60),
               Duration.ofMinutes(10),
-              Duration.ofMinutes(5)));
+              Duration.ofMinutes(5),
+              Duration.ofSeconds(60)));
 
   // Registering
 
