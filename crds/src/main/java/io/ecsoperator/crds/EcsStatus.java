@@ -26,8 +26,13 @@ public interface EcsStatus {
     return Optional.empty();
   }
 
-  /** Whether the object's work has ended for good, so that it uses nothing that it refers to. */
-  default boolean hasFinished() {
-    return false;
+  /**
+   * Whether the object has something in ECS, or may have it since a call was begun, that uses what
+   * the object refers to.
+   *
+   * @param member the member of the spec, or the list, that names the referred resource to ECS
+   */
+  default boolean uses(String member) {
+    return common().arn() != null || common().awsLocation() != null;
   }
 }

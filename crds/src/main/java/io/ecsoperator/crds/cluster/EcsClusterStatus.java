@@ -19,6 +19,13 @@ public record EcsClusterStatus(
     @Description("Name of the cluster in ECS.") @Nullable String clusterName)
     implements EcsStatus {
 
+  /** A cluster is created without the capacity providers that it waits for. */
+  @Override
+  public boolean uses(String member) {
+    return common.appliedPaths() != null
+        && common.appliedPaths().stream().anyMatch(path -> path.startsWith(member));
+  }
+
   @Override
   public String summary() {
     return Objects.requireNonNullElse(status, "");

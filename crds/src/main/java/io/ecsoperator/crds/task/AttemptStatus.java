@@ -1,5 +1,6 @@
 package io.ecsoperator.crds.task;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.ecsoperator.crds.Description;
@@ -35,6 +36,28 @@ public record AttemptStatus(
       int attempt, String cluster, String taskDefinition, String attemptStartedAt) {
     return new AttemptStatus(
         attempt, null, cluster, taskDefinition, attemptStartedAt, null, null, null);
+  }
+
+  /**
+   * Whether the attempt keeps its cluster and its task definition: ECS has accepted it, or may
+   * have, or it repeats one that ECS accepted.
+   */
+  @JsonIgnore
+  public boolean isPinned() {
+    return attempt != null && (attempt > 1 || clientToken != null || taskArns != null);
+  }
+
+  /** The same attempt, which ECS has not accepted, with what its references mean now. */
+  public AttemptStatus repinned(String cluster, String taskDefinition) {
+    return new AttemptStatus(
+        attempt,
+        clientToken,
+        cluster,
+        taskDefinition,
+        attemptStartedAt,
+        taskArns,
+        placementFailure,
+        placementFailures);
   }
 
   public AttemptStatus withClientToken(@Nullable String clientToken) {

@@ -92,7 +92,7 @@ public record EcsTaskStatus(
 
   @Override
   public List<String> seenByOthers() {
-    return List.of(String.valueOf(phase));
+    return List.of(String.valueOf(phase), String.valueOf(current.isPinned()));
   }
 
   @Override
@@ -105,12 +105,14 @@ public record EcsTaskStatus(
   @Override
   public Optional<String> usedArn(String field) {
     return field.equals("taskDefinitionRef") || field.equals("template")
-        ? Optional.ofNullable(current.taskDefinition())
+        ? Optional.ofNullable(current.taskDefinition()).filter(arn -> current.isPinned())
         : Optional.empty();
   }
 
+  /** A first attempt that ECS has not accepted uses nothing; a repeated one keeps its revision. */
   @Override
-  public boolean hasFinished() {
-    return "Succeeded".equals(phase) || "Failed".equals(phase);
+  public boolean uses(String member) {
+    boolean finished = "Succeeded".equals(phase) || "Failed".equals(phase);
+    return !finished && current.isPinned();
   }
 }

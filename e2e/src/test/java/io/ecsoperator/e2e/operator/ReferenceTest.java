@@ -74,8 +74,13 @@ class ReferenceTest {
     assertThat(bed.message(cluster("demo"), "Reconciling")).isEqualTo(missing);
     assertThat(bed.aws().listClusters().clusterArns()).hasSize(1);
     bed.awaitReady(taskDefinition("app"));
-    bed.awaitReconciling(service("app"), "WaitingForReference");
-    assertThat(bed.message(service("app"), "Reconciling")).isEqualTo(missing);
+    bed.awaitObject(
+        service("app"),
+        "waiting for the capacity provider",
+        found ->
+            Conditions.condition(found, "Reconciling")
+                .filter(c -> c.message().equals(missing))
+                .isPresent());
 
     bed.patchSpec(cluster("demo"), "capacityProviderRefs: null");
     bed.awaitReady(cluster("demo"));
@@ -200,6 +205,60 @@ class ReferenceTest {
     bed.awaitStalled(cluster("demo"), "WaitingForDependents");
     assertThat(bed.message(cluster("demo"), "Stalled"))
         .contains("EcsService app", "deletionPolicy: Retain");
+    assertThat(bed.kubectl("get", "events")).contains("Waiting until these are deleted");
+
+    bed.delete(service("app"));
+    bed.awaitGone(cluster("demo"));
+  }
+
+  @Test
+  void objectsThatAreDeletedAndAppliedAgainAtOnceAreReadyAgain() {
+    running();
+    String file =
+        Manifests.all(
+            Manifests.cluster("demo"),
+            Manifests.taskDefinition("app", IMAGE),
+            Manifests.service("app", "demo", "app", "desiredCount: 1"));
+
+    bed.delete(cluster("demo"));
+    bed.delete(taskDefinition("app"));
+    bed.delete(service("app"));
+    bed.awaitGone(service("app"));
+    bed.apply(Manifests.service("app", "demo", "app", "desiredCount: 1"));
+    bed.awaitGone(taskDefinition("app"));
+    bed.awaitGone(cluster("demo"));
+    bed.apply(file);
+
+    bed.awaitReady(cluster("demo"), taskDefinition("app"), service("app"));
+  }
+
+  @Test
+  void aDefinitionThatWasNeverRegisteredCanBeDeletedAlthoughAServiceNamesIt() {
+    bed.ecs()
+        .faults()
+        .add(
+            FaultRule.always(
+                "RegisterTaskDefinition", Fault.accessDenied("RegisterTaskDefinition")));
+    bed.apply(
+        Manifests.cluster("demo"),
+        Manifests.taskDefinition("app", IMAGE),
+        Manifests.service("app", "demo", "app", "desiredCount: 1"));
+    bed.awaitStalled(service("app"), "AccessDenied");
+
+    bed.delete(taskDefinition("app"));
+
+    bed.awaitGone(taskDefinition("app"));
+  }
+
+  @Test
+  void aDefinitionDoesNotWaitForAServiceWhoseTaskDefinitionIsIgnored() {
+    running();
+    bed.patchSpec(service("app"), "ignoreFields: [taskDefinition]");
+    bed.awaitReady(service("app"));
+
+    bed.apply(Manifests.taskDefinition("app", "example.com/app:2"));
+
+    bed.awaitReady(taskDefinition("app"));
   }
 
   @Test

@@ -35,25 +35,27 @@ public final class Dependents {
   public record Dependent(String name, boolean deleting) {}
 
   /**
-   * The objects that refer to {@code referred} and whose work has not ended, without those that are
-   * deleted together with it.
+   * The objects that use {@code referred} in ECS, without those that are deleted together with it.
+   * An object that only refers to it, or waits for it, does not hold it: both would wait for each
+   * other.
    */
   public List<Dependent> of(ObjectKey referred) {
-    return dependents(referrers(referred).filter(object -> !isMutual(object, referred)));
+    return dependents(users(referred).filter(object -> !isMutual(object, referred)));
   }
 
   /**
-   * The objects that refer to {@code referred}, that it refers to, and that are being deleted. To
-   * wait for them before anything is done would be a deadlock: the caller first ends in ECS what
-   * keeps them from being deleted.
+   * The objects that use {@code referred}, that it refers to, and that are being deleted. To wait
+   * for them before anything is done would be a deadlock: the caller first ends in ECS what keeps
+   * them from being deleted.
    */
   public List<Dependent> deletedTogether(ObjectKey referred) {
-    return dependents(referrers(referred).filter(object -> isMutual(object, referred)));
+    return dependents(users(referred).filter(object -> isMutual(object, referred)));
   }
 
-  private Stream<EcsResource<?>> referrers(ObjectKey referred) {
-    return objects.referrers(referred).stream()
-        .filter(referrer -> !referrer.hasFinished())
+  private Stream<EcsResource<?>> users(ObjectKey key) {
+    return objects.find(key).stream()
+        .flatMap(
+            referred -> objects.referrers(key).stream().filter(referrer -> referrer.uses(referred)))
         .map(Referrer::object);
   }
 

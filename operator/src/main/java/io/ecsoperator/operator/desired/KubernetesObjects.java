@@ -2,6 +2,8 @@ package io.ecsoperator.operator.desired;
 
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.aws.Arn;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,9 +34,47 @@ public interface KubernetesObjects {
           .flatMap(status -> status.usedArn(field.field()));
     }
 
-    /** Whether the object's work has ended, so that it uses nothing that it refers to. */
-    public boolean hasFinished() {
-      return object.getStatus() != null && object.getStatus().hasFinished();
+    /** Whether the object moves to the new ARN when the referred object gets one. */
+    public boolean follows() {
+      return field.follows(object.getSpec())
+          && !Policies.of(object.getSpec()).ignoreFields().contains(field.member());
+    }
+
+    /**
+     * Whether the object has something in ECS that uses the referred resource. What only refers to
+     * it, or waits for it, does not.
+     */
+    public boolean uses(EcsResource<?> referred) {
+      Optional<String> arn =
+          Optional.ofNullable(referred.getStatus()).map(status -> status.common().arn());
+      return arn.isPresent()
+          && !isCreatedDuringDeletionOf(referred)
+          && usesSomething()
+          && usedArn().map(used -> isSameResource(used, arn.get())).orElse(true);
+    }
+
+    /** Whether the object has something in ECS that uses what it refers to by the field. */
+    public boolean usesSomething() {
+      return object.getStatus() != null
+          && object.getStatus().uses(field.list().isEmpty() ? field.member() : field.list());
+    }
+
+    /** A reference never resolves to an object that is being deleted. */
+    private boolean isCreatedDuringDeletionOf(EcsResource<?> referred) {
+      String deletion = referred.getMetadata().getDeletionTimestamp();
+      String creation = object.getMetadata().getCreationTimestamp();
+      return deletion != null
+          && creation != null
+          && Instant.parse(creation).isAfter(Instant.parse(deletion));
+    }
+
+    /** Revisions of one task definition are the same resource. */
+    private static boolean isSameResource(String used, String arn) {
+      return withoutRevision(used).equals(withoutRevision(arn));
+    }
+
+    private static String withoutRevision(String arn) {
+      return Arn.nameOf(arn).split(":", 2)[0];
     }
   }
 }

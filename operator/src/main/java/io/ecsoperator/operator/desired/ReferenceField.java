@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.Arn;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +32,9 @@ public record ReferenceField(
     boolean follows,
     Awaits awaits,
     boolean template) {
+
+  /** Deployment controllers with which ECS refuses another task definition in an update. */
+  private static final Set<String> MOVED_BY_OTHERS = Set.of("CODE_DEPLOY", "EXTERNAL");
 
   /** What ECS takes for the resource that is referred to. */
   public enum Form {
@@ -78,6 +82,14 @@ public record ReferenceField(
   /** The same where the field has the whole spec of the object in place of its name. */
   public ReferenceField asTemplate() {
     return new ReferenceField(list, field, kind, member, form, follows, awaits, true);
+  }
+
+  /**
+   * Whether an object with this spec moves to a new ARN; no call of the operator can move others.
+   */
+  boolean follows(JsonNode spec) {
+    return follows
+        && !MOVED_BY_OTHERS.contains(spec.path("deploymentController").path("type").asText());
   }
 
   /** Where the field stands in a spec, for messages and as a key. */

@@ -341,8 +341,9 @@ final class StatusBuilder<S extends EcsStatus> {
     boolean failed = state.failure().filter(call -> call.deferredUntil().isEmpty()).isPresent();
     if (state.readyState() instanceof ReadyState.Stalled || failed) {
       events.warning(now.reason(), now.message());
-    } else if (now.status().equals("True")
-        && (context.desired().generation() > 1 || wasFailing(context))) {
+    } else if (state.readyState().reason() == Reason.WAITING_FOR_DEPENDENTS
+        || now.status().equals("True")
+            && (context.desired().generation() > 1 || wasFailing(context))) {
       events.normal(now.reason(), now.message());
     }
   }

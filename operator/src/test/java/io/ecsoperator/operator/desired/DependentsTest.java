@@ -2,47 +2,128 @@ package io.ecsoperator.operator.desired;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.crds.cluster.EcsCluster;
+import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.crds.service.EcsService;
+import io.ecsoperator.crds.service.EcsServiceStatus;
+import io.ecsoperator.crds.task.AttemptStatus;
 import io.ecsoperator.crds.task.EcsTask;
 import io.ecsoperator.crds.task.EcsTaskStatus;
 import io.ecsoperator.crds.task.ObservedTask;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.Objects;
+import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.desired.Dependents.Dependent;
+import io.ecsoperator.operator.desired.KubernetesObjects.Referrer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DependentsTest {
+  private static final ObjectKey MAIN = new ObjectKey("EcsCluster", "shop", "main");
+
   @Test
-  void servicesAndUnfinishedTasksDependOnAnObject() {
+  void whatUsesAnObjectInEcsDependsOnIt() {
     Objects objects =
         new Objects()
-            .with((EcsService) Wanted.service("{}").named("web").object())
-            .with((EcsService) Wanted.service("{}").named("api").deletedAt(Instant.EPOCH).object())
-            .with(task("new", null))
-            .with(task("running", "Running"))
-            .with(task("done", "Succeeded"))
-            .with(task("broken", "Failed"));
+            .with(main())
+            .with(service("web", "arn:aws:ecs:eu-central-1:1:service/main/web"))
+            .with(service("waiting", null))
+            .with(task("new", null, AttemptStatus.none()))
+            .with(task("refused", null, AttemptStatus.of(1, "main", "arn:1", "")))
+            .with(
+                task(
+                    "accepted",
+                    null,
+                    AttemptStatus.of(1, "main", "arn:1", "").withClientToken("token")))
+            .with(task("repeated", "Pending", AttemptStatus.of(2, "main", "arn:1", "")))
+            .with(task("done", "Succeeded", AttemptStatus.of(2, "main", "arn:1", "")))
+            .with(task("broken", "Failed", AttemptStatus.of(2, "main", "arn:1", "")));
 
-    assertThat(new Dependents(objects).of(new ObjectKey("EcsCluster", "shop", "main")))
+    assertThat(new Dependents(objects).of(MAIN))
         .containsExactly(
-            new Dependent("EcsService api", true),
             new Dependent("EcsService web", false),
-            new Dependent("EcsTask new", false),
-            new Dependent("EcsTask running", false));
+            new Dependent("EcsTask accepted", false),
+            new Dependent("EcsTask repeated", false));
+  }
+
+  @Test
+  void anObjectThatWasNeverCreatedInEcsHasNoDependents() {
+    EcsResource<?> never = Wanted.cluster("{}").named("main").object();
+
+    assertThat(new Dependents(new Objects().with(never).with(service("web", "arn"))).of(MAIN))
+        .isEmpty();
+  }
+
+  @Test
+  void anObjectThatWasAppliedAgainDuringTheDeletionDoesNotHoldIt() {
+    EcsResource<?> main = main();
+    main.getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z");
+    EcsService again = service("web", "arn");
+    again.getMetadata().setCreationTimestamp("2026-01-01T00:00:01Z");
+
+    assertThat(new Dependents(new Objects().with(main).with(again)).of(MAIN)).isEmpty();
+  }
+
+  @Test
+  void aServiceThatRunsAnotherDefinitionDoesNotHoldTheOneThatItRefersTo() {
+    ReferenceField field =
+        ReferenceField.of("taskDefinitionRef", "EcsTaskDefinition", "taskDefinition");
+    EcsTask job =
+        task(
+            "job",
+            "Running",
+            AttemptStatus.of(2, "main", "arn:aws:ecs:eu-central-1:1:task-definition/web:7", ""));
+
+    assertThat(new Referrer(job, field).uses(definition("web"))).isTrue();
+    assertThat(new Referrer(job, field).uses(definition("other"))).isFalse();
+  }
+
+  @Test
+  void aClusterUsesOnlyTheCapacityProvidersThatItWasGiven() {
+    ReferenceField field =
+        ReferenceField.of("capacityProviderRefs", "EcsCapacityProvider", "capacityProviders")
+            .byName();
+    EcsCluster with = main();
+    with.setStatus(
+        new EcsClusterStatus(
+            with.getStatus().common().withAppliedPaths(List.of("capacityProviders")), null, null));
+
+    assertThat(new Referrer(with, field).uses(definition("gpu"))).isTrue();
+    assertThat(new Referrer(main(), field).uses(definition("gpu"))).isFalse();
+  }
+
+  /** For all pairs of kinds: two objects, of which one is deleted, never wait for each other. */
+  @Test
+  void noObjectThatWaitsForADeletedObjectHoldsIt() {
+    assertThat(TestKinds.all().stream().flatMap(kind -> kind.references().stream()))
+        .isNotEmpty()
+        .allSatisfy(
+            field -> {
+              EcsResource<?> referred = main();
+              referred.getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z");
+              EcsService again = service("again", null);
+              again.getMetadata().setCreationTimestamp("2026-01-01T00:00:00Z");
+              assertThat(new Referrer(again, field).uses(referred)).isFalse();
+              again.setStatus(service("again", "arn").getStatus());
+              assertThat(new Referrer(again, field).uses(referred)).isTrue();
+              again.getMetadata().setCreationTimestamp("2026-01-01T00:00:02Z");
+              assertThat(new Referrer(again, field).uses(referred)).isFalse();
+            });
   }
 
   @Test
   void objectsThatReferToEachOtherDoNotWaitForEachOtherWhileBothAreDeleted() {
-    Wanted service = Wanted.service("{}").named("web");
-    ObjectKey cluster = new ObjectKey("EcsCluster", "shop", "main");
+    ObjectKey cluster = MAIN;
+    EcsService deleted = service("web", "arn");
+    deleted.getMetadata().setDeletionTimestamp(Instant.EPOCH.toString());
 
-    Dependents going = new Dependents(new Mutual(service.deletedAt(Instant.EPOCH).object()));
-    Dependents staying = new Dependents(new Mutual(service.object()));
+    Dependents going = new Dependents(new Mutual(deleted));
+    Dependents staying = new Dependents(new Mutual(service("web", "arn")));
 
     assertThat(going.of(cluster)).isEmpty();
     assertThat(going.deletedTogether(cluster))
@@ -53,9 +134,10 @@ class DependentsTest {
 
   @Test
   void anObjectThatIsNotReferredToInReturnIsWaitedForWhileItIsDeleted() {
-    Objects objects =
-        new Objects().with(Wanted.service("{}").named("web").deletedAt(Instant.EPOCH).object());
-    ObjectKey cluster = new ObjectKey("EcsCluster", "shop", "main");
+    EcsService deleted = service("web", "arn");
+    deleted.getMetadata().setDeletionTimestamp(Instant.EPOCH.toString());
+    Objects objects = new Objects().with(main()).with(deleted);
+    ObjectKey cluster = MAIN;
 
     assertThat(new Dependents(objects).of(cluster))
         .containsExactly(new Dependent("EcsService web", true));
@@ -67,7 +149,7 @@ class DependentsTest {
 
     @Override
     public Optional<EcsResource<?>> find(ObjectKey key) {
-      throw new UnsupportedOperationException();
+      return Optional.of(main());
     }
 
     @Override
@@ -87,11 +169,33 @@ class DependentsTest {
     }
   }
 
-  private static EcsTask task(String name, String phase) {
+  private static EcsCluster main() {
+    EcsCluster cluster = (EcsCluster) Wanted.cluster("{}").named("main").object();
+    cluster.setStatus(new EcsClusterStatus(CommonStatus.unknown().withArn("arn"), null, null));
+    return cluster;
+  }
+
+  private static EcsResource<?> definition(String family) {
+    EcsCluster resource = main();
+    resource.setStatus(
+        new EcsClusterStatus(
+            CommonStatus.unknown()
+                .withArn("arn:aws:ecs:eu-central-1:1:task-definition/" + family + ":9"),
+            null,
+            null));
+    return resource;
+  }
+
+  private static EcsService service(String name, String arn) {
+    EcsService service = (EcsService) Wanted.service("{}").named(name).object();
+    service.setStatus(EcsServiceStatus.unknown().withCommon(CommonStatus.unknown().withArn(arn)));
+    return service;
+  }
+
+  private static EcsTask task(String name, String phase, AttemptStatus attempt) {
     EcsTask task = (EcsTask) Wanted.task("{}").named(name).object();
-    if (phase != null) {
-      task.setStatus(EcsTaskStatus.unknown().withObserved(ObservedTask.unknown(), phase));
-    }
+    task.setStatus(
+        EcsTaskStatus.unknown().withCurrent(attempt).withObserved(ObservedTask.unknown(), phase));
     return task;
   }
 }

@@ -90,7 +90,7 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
       return delete(context, observation);
     }
     AttemptStatus current = context.status().current();
-    if (current.attempt() == null) {
+    if (!current.isPinned()) {
       return first(context, observation);
     }
     if (current.taskArns() == null) {
@@ -111,7 +111,13 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
     }
     String cluster = observation.references().cluster();
     String taskDefinition = TASK_DEFINITION.text(observation.references().aws());
-    return start(context, attempting(context, 1, cluster, taskDefinition), observation);
+    EcsTaskStatus status = context.status();
+    return start(
+        context,
+        status.current().attempt() == null
+            ? attempting(context, 1, cluster, taskDefinition)
+            : status.withCurrent(status.current().repinned(cluster, taskDefinition)),
+        observation);
   }
 
   private EcsTaskStatus attempting(

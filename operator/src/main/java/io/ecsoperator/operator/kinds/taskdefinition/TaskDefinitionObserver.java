@@ -11,6 +11,7 @@ import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Dependents;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.KubernetesObjects;
+import io.ecsoperator.operator.desired.KubernetesObjects.Referrer;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.Read;
 import io.ecsoperator.operator.engine.ReconcileContext;
@@ -166,7 +167,7 @@ final class TaskDefinitionObserver
 
   private List<Follower> followers(ReconcileContext<?> context) {
     return objects.referrers(context.desired().key()).stream()
-        .filter(referrer -> referrer.field().follows() && isExpectedToFollow(referrer.object()))
+        .filter(referrer -> referrer.follows() && isExpectedToFollow(referrer.object()))
         .map(
             referrer -> new Follower(referrer.object().getMetadata().getName(), referrer.usedArn()))
         .sorted(Comparator.comparing(Follower::name))
@@ -206,7 +207,7 @@ final class TaskDefinitionObserver
   /** A task attempt that has begun or may be repeated needs its revision even if no task runs. */
   private Set<String> usedByObjects(Desired desired) {
     return objects.referrers(desired.key()).stream()
-        .filter(referrer -> !referrer.hasFinished())
+        .filter(Referrer::usesSomething)
         .flatMap(referrer -> referrer.usedArn().stream())
         .collect(Collectors.toSet());
   }

@@ -130,6 +130,26 @@ class TaskPlannerTest {
     }
 
     @Test
+    void attemptThatEcsRefusedRunsWhatItsReferencesMeanNow() {
+      status = execute(reconcile(ONCE)).intent();
+      status = status.withCurrent(status.current().withClientToken(null));
+
+      Decision.Execute<EcsTaskStatus> again =
+          execute(
+              plan(
+                  ONCE.context(status, time.instant()),
+                  new TestObservation(
+                      new TestReferences.Resolved(CLUSTER),
+                      Optional.of(new TestReferences.Resolved("another:2")),
+                      List.of(),
+                      Optional.empty(),
+                      Optional.empty())));
+
+      assertThat(onlyCall(again).request().path("taskDefinition").asText()).isEqualTo("another:2");
+      assertThat(again.intent().current().taskDefinition()).isEqualTo("another:2");
+    }
+
+    @Test
     void nextTryAfterACapacityFailureHasAnotherToken() {
       status = execute(reconcile(ONCE)).intent();
       String token = status.current().clientToken();

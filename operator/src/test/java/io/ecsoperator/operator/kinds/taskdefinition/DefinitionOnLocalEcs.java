@@ -214,7 +214,9 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
     EcsTask task = (EcsTask) Wanted.task("{'taskDefinitionRef':{'name':'web'}}").object();
     task.setStatus(
         EcsTaskStatus.unknown()
-            .attempting(AttemptStatus.of(1, "c", FAMILY + revision, "2026-01-01T00:00:00Z")));
+            .attempting(
+                AttemptStatus.of(1, "c", FAMILY + revision, "2026-01-01T00:00:00Z")
+                    .withClientToken("token")));
     if (!phase.equals("Pending")) {
       task.setStatus(task.getStatus().withObserved(task.getStatus().observed(), phase));
     }

@@ -9,6 +9,7 @@ import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.service.EcsService;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.crds.service.EcsServiceStatus.ObservedService;
+import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
 import io.ecsoperator.operator.Decisions;
 import io.ecsoperator.operator.FakeReader;
@@ -51,6 +52,12 @@ class TaskDefinitionKindTest {
     objects
         .with(service("managed", Wanted.service("{}"), false))
         .with(service("observing", Wanted.service("{'managementPolicy':'Observe'}"), false))
+        .with(service("ignoring", Wanted.service("{'ignoreFields':['taskDefinition']}"), false))
+        .with(
+            service(
+                "elsewhere",
+                Wanted.service("{'deploymentController':{'type':'CODE_DEPLOY'}}"),
+                false))
         .with(service("paused", Wanted.service("{}").annotated("paused", "true"), false))
         .with(service("going", Wanted.service("{}").deletedAt(NOW), false))
         .with(service("stalled", Wanted.service("{}"), true));
@@ -64,7 +71,9 @@ class TaskDefinitionKindTest {
 
   @Test
   void servicesKeepTheirDefinitionUnlessItIsRetained() {
-    objects.with(service("managed", Wanted.service("{}"), false));
+    EcsTaskDefinition web = (EcsTaskDefinition) WEB.object();
+    web.setStatus(registered());
+    objects.with(web).with(service("managed", Wanted.service("{}"), false));
     reader
         .answers((operation, request) -> tree("{'taskDefinitionArns':['" + ARN + "']}"))
         .shows(ARN, new Observation.Present(revision()));
@@ -92,7 +101,7 @@ class TaskDefinitionKindTest {
 
   private static EcsService service(String name, Wanted wanted, boolean stalled) {
     EcsService service = (EcsService) wanted.named(name).object();
-    CommonStatus common = CommonStatus.unknown();
+    CommonStatus common = CommonStatus.unknown().withArn("arn:service");
     if (stalled) {
       common =
           new CommonStatus(
