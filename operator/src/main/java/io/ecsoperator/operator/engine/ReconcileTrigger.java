@@ -55,13 +55,6 @@ public final class ReconcileTrigger {
     started = false;
   }
 
-  /** Enqueues all objects, because ECS begins or ends to fail for all of them. */
-  public void enqueueAll() {
-    if (started) {
-      objects.keys().forEach(this::enqueue);
-    }
-  }
-
   public void enqueue(ObjectKey key) {
     Source<?> source = sourcesByKind.get(key.kind());
     if (source != null) {
