@@ -5,9 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The paths of the fields that a desired tree sets, kept for the next three-way diff. */
+/**
+ * The fields that a desired tree sets, kept for the next three-way diff: paths, and a hash of the
+ * value where ECS does not always show it.
+ */
 public final class AppliedPaths {
   /** Deeper than any field that can be updated; a deeper tree counts as one field. */
   private static final int MAX_DEPTH = 8;
@@ -22,14 +26,38 @@ public final class AppliedPaths {
     Tree tree = new Tree(schema.equivalences());
     return fields(tree, FieldPath.ROOT, desired)
         .filter(path -> path.isTag() || !schema.updates().isImmutable())
-        .map(FieldPath::toString)
+        .map(
+            path ->
+                schema.equivalences().isAsApplied(path)
+                    ? AppliedField.of(path, tree.get(desired, path))
+                    : new AppliedField(path, Optional.empty()))
+        .map(AppliedField::toString)
         .sorted()
         .toList();
   }
 
   /**
-   * The applied paths after a successful update: without the fields that it reset. If ECS fills
-   * such a field in again, the operator does not manage it.
+   * What to keep before an update is sent: what was applied and what is about to be. A value that
+   * is not applied yet stands beside the last one, so that the update is sent again if it fails.
+   */
+  public static List<String> beforeUpdate(
+      Collection<String> applied, ComparableSchema schema, ObjectNode desired) {
+    return Stream.concat(
+            applied.stream(),
+            of(schema, desired).stream()
+                .filter(field -> !applied.contains(field))
+                .map(AppliedField::parse)
+                .flatMap(field -> Stream.of(field, field.withoutHash()))
+                .map(AppliedField::toString))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /**
+   * The applied paths after a successful update: without the fields that it reset, and with only
+   * the values that it carried. If ECS fills a field that was reset in again, the operator does not
+   * manage it.
    *
    * @param done the changes that the update carried
    */
@@ -40,13 +68,41 @@ public final class AppliedPaths {
             .map(change -> FieldPath.parse(change.path()))
             .toList();
     return applied.stream()
-        .filter(path -> reset.stream().noneMatch(FieldPath.parse(path)::startsWith))
+        .filter(
+            text -> {
+              AppliedField field = AppliedField.parse(text);
+              return reset.stream().noneMatch(field.path()::startsWith)
+                  && carried(done, field.path())
+                      .allMatch(value -> isCurrent(field, value, applied));
+            })
         .toList();
   }
 
-  private static Stream<FieldPath> fields(Tree tree, FieldPath path, JsonNode node) {
+  /** The values of the field in the changes that set it. */
+  private static Stream<JsonNode> carried(List<FieldChange> done, FieldPath field) {
+    return done.stream()
+        .filter(change -> !change.to().isMissingNode())
+        .flatMap(change -> carried(change, field).stream());
+  }
+
+  private static Optional<JsonNode> carried(FieldChange change, FieldPath field) {
+    FieldPath path = FieldPath.parse(change.path());
+    return field.startsWith(path)
+        ? Optional.of(Values.at(change.to(), field.steps().subList(path.depth(), field.depth())))
+        : Optional.empty();
+  }
+
+  private static boolean isCurrent(AppliedField field, JsonNode value, Collection<String> applied) {
+    return field.hash().isPresent()
+        ? field.has(value)
+        : !applied.contains(AppliedField.of(field.path(), value).toString());
+  }
+
+  static Stream<FieldPath> fields(Tree tree, FieldPath path, JsonNode node) {
     Map<FieldPath, JsonNode> below = tree.below(path, node);
-    boolean isField = path.depth() == MAX_DEPTH || (below.isEmpty() && !node.isObject());
+    boolean isField =
+        path.depth() == MAX_DEPTH
+            || (below.isEmpty() && (!node.isObject() || tree.isAsApplied(path)));
     return isField && path.depth() > 0
         ? Stream.of(path)
         : below.entrySet().stream()

@@ -1,6 +1,7 @@
 package io.ecsoperator.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,7 +48,7 @@ public record ComparableSchema(
    *
    * @param createOperation the operation of the create request, for example {@code CreateService}
    * @param describedType the ECS type that describes the resource, for example {@code Service}
-   * @param writeOnly create accepts them and no describe answer has them: they cannot be compared
+   * @param notCompared they belong to one request, such as its client token, not to the resource
    * @param outputOnly describe answers have them and no create request accepts them
    * @param renamed from the name in describe answers to the name in the create request
    * @param lifted members that a describe answer has only inside a list
@@ -55,7 +56,7 @@ public record ComparableSchema(
   public record MemberMapping(
       String createOperation,
       String describedType,
-      Set<String> writeOnly,
+      Set<String> notCompared,
       Set<String> outputOnly,
       Map<String, String> renamed,
       List<Lifted> lifted) {
@@ -73,7 +74,7 @@ public record ComparableSchema(
     }
 
     public MemberMapping {
-      writeOnly = Set.copyOf(writeOnly);
+      notCompared = Set.copyOf(notCompared);
       outputOnly = Set.copyOf(outputOnly);
       renamed = Map.copyOf(renamed);
       lifted = List.copyOf(lifted);
@@ -85,25 +86,25 @@ public record ComparableSchema(
           createOperation, describedType, Set.of(), Set.of(), Map.of(), List.of());
     }
 
-    public MemberMapping withWriteOnly(String... names) {
+    public MemberMapping withNotCompared(String... names) {
       return new MemberMapping(
           createOperation, describedType, Set.of(names), outputOnly, renamed, lifted);
     }
 
     public MemberMapping withOutputOnly(String... names) {
       return new MemberMapping(
-          createOperation, describedType, writeOnly, Set.of(names), renamed, lifted);
+          createOperation, describedType, notCompared, Set.of(names), renamed, lifted);
     }
 
     /** The old names count as output-only. */
     public MemberMapping withRenamed(Map<String, String> names) {
       return new MemberMapping(
-          createOperation, describedType, writeOnly, outputOnly, names, lifted);
+          createOperation, describedType, notCompared, outputOnly, names, lifted);
     }
 
     public MemberMapping withLifted(Lifted... tables) {
       return new MemberMapping(
-          createOperation, describedType, writeOnly, outputOnly, renamed, List.of(tables));
+          createOperation, describedType, notCompared, outputOnly, renamed, List.of(tables));
     }
   }
 
@@ -121,6 +122,11 @@ public record ComparableSchema(
         at = at.path(member);
       }
       return at.asText("").equals(value);
+    }
+
+    /** Whether it will hold once the resource is as desired, by the whole trees. */
+    public boolean holds(ObjectNode desired, ObjectNode observed) {
+      return holds(FieldPair.root(desired, observed));
     }
 
     /**

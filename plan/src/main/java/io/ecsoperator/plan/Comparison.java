@@ -1,6 +1,7 @@
 package io.ecsoperator.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ecsoperator.plan.Equivalence.AsApplied;
 import io.ecsoperator.plan.Equivalence.Entries;
 import io.ecsoperator.plan.Equivalence.Keyed;
 import io.ecsoperator.plan.Equivalence.Members;
@@ -32,11 +33,22 @@ final class Comparison {
 
   private final Equivalences equivalences;
   private final Predicate<FieldPath> ignored;
+  private final NotShown notShown;
   private final Tree tree;
 
-  Comparison(Equivalences equivalences, Predicate<FieldPath> ignored) {
+  /** Decides about a field of which ECS shows nothing. */
+  @FunctionalInterface
+  interface NotShown {
+    /** No value is known but the desired one. */
+    NotShown UNKNOWN = (_, _) -> true;
+
+    boolean same(FieldPath path, FieldPair pair);
+  }
+
+  Comparison(Equivalences equivalences, Predicate<FieldPath> ignored, NotShown notShown) {
     this.equivalences = equivalences;
     this.ignored = ignored;
+    this.notShown = notShown;
     this.tree = new Tree(equivalences);
   }
 
@@ -44,13 +56,32 @@ final class Comparison {
     if (ignored.test(path)) {
       return List.of();
     }
-    return switch (meaning(path, pair)) {
+    return changes(meaning(path, pair), path, pair, ifAbsent);
+  }
+
+  private List<FieldChange> changes(
+      Equivalence meaning, FieldPath path, FieldPair pair, IfAbsent ifAbsent) {
+    return switch (meaning) {
+      case AsApplied(Predicate<FieldPair> when, Equivalence _) when when.test(pair) ->
+          unless(notShown.same(path, pair), path, pair);
+      case AsApplied(Predicate<FieldPair> _, Equivalence shown) ->
+          changes(shown, path, pair, ifAbsent);
       case Rule rule -> unless(rule.same(pair), path, pair);
       case Ordered _ -> unless(sameInOrder(path, pair), path, pair);
       case Unordered _ -> unless(sameInAnyOrder(path, pair), path, pair);
       case Members _ -> members(path, pair, ifAbsent);
       case Keyed _, Pairs _, Entries _ -> fields(path, pair, ifAbsent);
     };
+  }
+
+  /** Whether ECS holds the value to which a field is reset. */
+  boolean holds(FieldPath path, FieldPair pair, JsonNode reset) {
+    FieldPair held = new FieldPair(reset, pair.observed(), pair.enclosing());
+    return changes(path, held, IfAbsent.UNMANAGED).isEmpty();
+  }
+
+  boolean isNotShown(FieldPath path, FieldPair pair) {
+    return meaning(path, pair) instanceof AsApplied field && field.notShown().test(pair);
   }
 
   private Equivalence meaning(FieldPath path, FieldPair pair) {
@@ -133,7 +164,7 @@ final class Comparison {
   /** Others manage no fields inside a list that is one value: an absent field means unset. */
   private boolean sameItem(FieldPath list, FieldPair item) {
     return item.desired().isObject() && item.observed().isObject()
-        ? new Comparison(equivalences, nothing -> false)
+        ? new Comparison(equivalences, nothing -> false, NotShown.UNKNOWN)
             .changes(list.key(""), item, IfAbsent.UNSET)
             .isEmpty()
         : Values.equal(item.desired(), item.observed());

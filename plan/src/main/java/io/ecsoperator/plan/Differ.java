@@ -3,6 +3,7 @@ package io.ecsoperator.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.plan.Comparison.IfAbsent;
+import io.ecsoperator.plan.Comparison.NotShown;
 import io.ecsoperator.plan.FieldPath.Key;
 import io.ecsoperator.plan.Reset.Omit;
 import io.ecsoperator.plan.Reset.Release;
@@ -22,7 +23,8 @@ public final class Differ {
   /**
    * Three-way: the fields of {@code desired} that differ, and those in {@code appliedPaths} that
    * {@code desired} no longer has while {@code observed} holds them at another value than their
-   * reset value ({@code to} is missing). Fields in neither never differ.
+   * reset value ({@code to} is missing). Fields in neither never differ. A field that ECS does not
+   * show differs from the value that was applied last.
    *
    * <p>A path that stays among the applied ones is reset again if ECS fills the field in: see
    * {@link AppliedPaths#afterUpdate}.
@@ -40,13 +42,16 @@ public final class Differ {
       Collection<String> ignoreFields) {
     FieldPair pair = FieldPair.root(desired, observed);
     Predicate<FieldPath> ignored = ignored(ignoreFields).or(ownedByEcs(schema, pair));
-    Comparison comparison = new Comparison(schema.equivalences(), ignored);
+    List<AppliedField> applied = appliedPaths.stream().map(AppliedField::parse).toList();
+    Comparison comparison =
+        new Comparison(schema.equivalences(), ignored, (path, at) -> isApplied(applied, path, at));
     List<FieldChange> changes =
         new ArrayList<>(comparison.changes(FieldPath.ROOT, pair, IfAbsent.UNMANAGED));
     ResourceResets resets = new ResourceResets(schema, observed);
     Tree tree = new Tree(schema.equivalences());
-    appliedPaths.stream()
-        .map(FieldPath::parse)
+    applied.stream()
+        .map(AppliedField::path)
+        .distinct()
         .filter(ignored.negate())
         .flatMap(path -> lost(path, desired, tree, resets).stream())
         .filter(ignored.negate())
@@ -55,6 +60,20 @@ public final class Differ {
         .map(path -> new FieldChange(path.toString(), tree.get(observed, path), Values.MISSING))
         .forEach(changes::add);
     return List.copyOf(changes);
+  }
+
+  /**
+   * Whether the value was applied last. Where none is known, one that ECS shows in another form is
+   * left alone, and one that ECS never shows is sent.
+   */
+  private static boolean isApplied(List<AppliedField> applied, FieldPath path, FieldPair pair) {
+    List<AppliedField> values =
+        applied.stream().filter(field -> field.path().equals(path)).toList();
+    return pair.observed().isMissingNode()
+        ? !values.isEmpty() && values.stream().allMatch(field -> field.has(pair.desired()))
+        : values.stream()
+            .filter(field -> field.hash().isPresent())
+            .allMatch(field -> field.has(pair.desired()));
   }
 
   /** The largest block around an applied field, or the field itself, that desired no longer has. */
@@ -71,21 +90,15 @@ public final class Differ {
       FieldPath path, FieldPair root, Tree tree, ResourceResets resets, Comparison comparison) {
     JsonNode held = tree.get(root.observed(), path);
     if (held.isMissingNode()) {
-      return false;
+      return comparison.isNotShown(path, tree.pair(root, path));
     }
     return switch (resets.at(path, held)) {
       case Release _ -> false;
-      case To(JsonNode value) -> !holds(held, value);
+      case To(JsonNode value) -> !comparison.holds(path, tree.pair(root, path), value);
       // An entry of a map or a list of pairs is a field even if its value is empty.
       case Omit _ when path.last() instanceof Key -> true;
       case Omit _ -> !comparison.changes(path, tree.pair(root, path), IfAbsent.UNSET).isEmpty();
     };
-  }
-
-  private static boolean holds(JsonNode held, JsonNode reset) {
-    return reset.isObject()
-        ? reset.propertyStream().allMatch(m -> holds(Values.at(held, m.getKey()), m.getValue()))
-        : Values.same(held, reset);
   }
 
   /**
@@ -102,7 +115,7 @@ public final class Differ {
       ObjectNode observed,
       Collection<String> ignoreFields) {
     Predicate<FieldPath> ignored = ignored(ignoreFields).or(FieldPath::isTag);
-    return new Comparison(schema.equivalences(), ignored)
+    return new Comparison(schema.equivalences(), ignored, NotShown.UNKNOWN)
         .changes(FieldPath.ROOT, FieldPair.root(desired, observed), IfAbsent.UNSET);
   }
 

@@ -1,5 +1,7 @@
 package io.ecsoperator.plan;
 
+import java.util.function.Predicate;
+
 /** What has to be known of a field to compare it as ECS does: how it is built, or a rule. */
 public sealed interface Equivalence {
 
@@ -8,6 +10,15 @@ public sealed interface Equivalence {
   non-sealed interface Rule extends Equivalence {
     boolean same(FieldPair field);
   }
+
+  /**
+   * A field that ECS does not show, or not always in the form in which it was asked for. Where that
+   * is so, it is compared with the value that was applied last.
+   *
+   * @param notShown whether the observed side says nothing of the value
+   * @param shown how it is compared otherwise
+   */
+  record AsApplied(Predicate<FieldPair> notShown, Equivalence shown) implements Equivalence {}
 
   /** An object, each member a field of its own. */
   record Members() implements Equivalence {}

@@ -1,5 +1,6 @@
 package io.ecsoperator.plan;
 
+import io.ecsoperator.plan.Equivalence.AsApplied;
 import io.ecsoperator.plan.Equivalence.Pairs;
 import java.util.Map;
 import java.util.Optional;
@@ -26,5 +27,10 @@ public record Equivalences(Map<String, Equivalence> lines) {
     return pattern.equals(FieldPath.TAGS)
         ? Optional.of(TAGS)
         : Optional.ofNullable(lines.get(pattern));
+  }
+
+  /** Whether the field is remembered by its value. */
+  boolean isAsApplied(FieldPath path) {
+    return at(path.pattern()).orElse(null) instanceof AsApplied;
   }
 }

@@ -33,7 +33,7 @@ public record FieldPair(JsonNode desired, JsonNode observed, Optional<FieldPair>
     return enclosing.map(FieldPair::root).orElse(this);
   }
 
-  boolean existsOnOneSideOnly() {
+  public boolean existsOnOneSideOnly() {
     return desired.isMissingNode() != observed.isMissingNode();
   }
 }

@@ -19,7 +19,7 @@ public final class Projection {
    */
   public ObjectNode desired(ComparableSchema schema, ObjectNode createRequest) {
     ObjectNode tree = createRequest.deepCopy();
-    tree.remove(schema.members().writeOnly());
+    tree.remove(schema.members().notCompared());
     return withoutReservedTags(tree);
   }
 

@@ -93,7 +93,16 @@ public record Resets(Map<String, Reset> byPattern, List<Special> special) {
       boolean keyedItem =
           path.last() instanceof Key
               && schema.equivalences().at(path.parent().pattern()).orElse(null) instanceof Keyed;
-      return keyedItem || lines.containsKey(path.pattern());
+      return keyedItem || lines.containsKey(path.pattern()) || isLeftOutWhole(path);
+    }
+
+    /**
+     * A part of what is sent as one is left out with all that it contains, required members too.
+     */
+    private boolean isLeftOutWhole(FieldPath path) {
+      String inside = path.pattern() + ".";
+      return path.depth() > schema.updates().unit(path).depth()
+          && lines.keySet().stream().noneMatch(pattern -> pattern.startsWith(inside));
     }
   }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.ecsoperator.plan.Equivalence.AsApplied;
+import io.ecsoperator.plan.Equivalence.Members;
 import io.ecsoperator.plan.Equivalence.Rule;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
@@ -70,17 +72,22 @@ public final class Rules {
   }
 
   /**
-   * A Cloud Map namespace by name or by ARN. The ARN carries the id, not the name, so that a name
-   * and an ARN cannot be compared and count as equal.
+   * A Cloud Map namespace by name or by ARN. The ARN carries the id, not the name, so that ECS says
+   * nothing of a namespace that was asked for in the other form.
    */
-  public static Rule namespace() {
-    return field -> {
-      String desired = field.desired().asText("");
-      String observed = field.observed().asText("");
-      boolean comparable =
-          desired.isEmpty() || observed.isEmpty() || isArn(desired) == isArn(observed);
-      return !comparable || desired.equals(observed);
-    };
+  public static AsApplied namespace() {
+    return new AsApplied(
+        field -> {
+          String desired = field.desired().asText("");
+          String observed = field.observed().asText("");
+          return !desired.isEmpty() && !observed.isEmpty() && isArn(desired) != isArn(observed);
+        },
+        (Rule) field -> field.desired().asText("").equals(field.observed().asText("")));
+  }
+
+  /** A member of the request that no answer has. */
+  public static AsApplied neverShown() {
+    return new AsApplied(_ -> true, new Members());
   }
 
   /** A JSON document, as such or as its text. */

@@ -19,7 +19,7 @@ public final class SpecHash {
   }
 
   /** Members sorted and without nulls, numbers in one form. */
-  private static JsonNode canonical(JsonNode node) {
+  static JsonNode canonical(JsonNode node) {
     if (node.isObject()) {
       ObjectNode sorted = NODES.objectNode();
       node.propertyStream()

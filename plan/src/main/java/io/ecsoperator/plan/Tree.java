@@ -43,6 +43,10 @@ public final class Tree {
     return fields;
   }
 
+  boolean isAsApplied(FieldPath path) {
+    return equivalences.isAsApplied(path);
+  }
+
   private Equivalence structure(FieldPath path) {
     return equivalences.at(path.pattern()).orElse(new Members());
   }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.plan.FieldPath.Key;
-import io.ecsoperator.plan.FieldPath.Member;
 import io.ecsoperator.plan.FieldPath.Step;
 import io.ecsoperator.plan.Reset.To;
 import io.ecsoperator.plan.Resets.ResourceResets;
@@ -40,12 +39,14 @@ public final class UpdateRequests {
    * The calls that carry these changes, in the order of the schema. Empty when only tags or fields
    * that cannot be updated have changed.
    *
+   * @param desired the comparable tree of the spec, with the fields that others manage as observed
    * @param observed the comparable tree that the changes were found against
    */
-  public List<Update> of(ComparableSchema schema, ObjectNode observed, List<FieldChange> changes) {
+  public List<Update> of(
+      ComparableSchema schema, ObjectNode desired, ObjectNode observed, List<FieldChange> changes) {
     List<Update> updates = new ArrayList<>();
     for (UpdateCall call : schema.updates().calls()) {
-      ObjectNode members = members(schema, call, observed, changes);
+      ObjectNode members = members(schema, call, desired, observed, changes);
       if (!members.isEmpty()) {
         updates.add(
             new Update(
@@ -60,10 +61,14 @@ public final class UpdateRequests {
   }
 
   private static ObjectNode members(
-      ComparableSchema schema, UpdateCall call, ObjectNode observed, List<FieldChange> changes) {
+      ComparableSchema schema,
+      UpdateCall call,
+      ObjectNode desired,
+      ObjectNode observed,
+      List<FieldChange> changes) {
     ResourceResets resets = new ResourceResets(schema, observed);
     Tree tree = new Tree(schema.equivalences());
-    ObjectNode updated = observed.deepCopy();
+    ObjectNode updated = asWritten(tree, desired, observed);
     Set<FieldPath> units = new LinkedHashSet<>();
     for (FieldChange change : changes) {
       FieldPath path = FieldPath.parse(change.path());
@@ -84,6 +89,18 @@ public final class UpdateRequests {
       complete(request, all, observed);
     }
     return request;
+  }
+
+  /**
+   * What is observed, in the form of the spec: names that ECS made up are not sent back to it as if
+   * the user had asked for them.
+   */
+  private static ObjectNode asWritten(Tree tree, ObjectNode desired, ObjectNode observed) {
+    ObjectNode written = observed.deepCopy();
+    AppliedPaths.fields(tree, FieldPath.ROOT, desired)
+        .filter(path -> !tree.get(observed, path).isMissingNode())
+        .forEach(path -> tree.set(written, path, tree.get(desired, path).deepCopy()));
+    return written;
   }
 
   private static void complete(ObjectNode request, AllLists all, ObjectNode observed) {
@@ -167,14 +184,6 @@ public final class UpdateRequests {
       return false;
     }
     List<Step> inside = fixed.steps().subList(path.depth(), fixed.depth());
-    return !Values.same(at(block.from(), inside), at(block.to(), inside));
-  }
-
-  private static JsonNode at(JsonNode block, List<Step> inside) {
-    JsonNode at = block;
-    for (Step step : inside) {
-      at = step instanceof Member(String name) ? Values.at(at, name) : Values.MISSING;
-    }
-    return at;
+    return !Values.same(Values.at(block.from(), inside), Values.at(block.to(), inside));
   }
 }

@@ -2,6 +2,9 @@ package io.ecsoperator.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.ecsoperator.plan.FieldPath.Member;
+import io.ecsoperator.plan.FieldPath.Step;
+import java.util.List;
 
 /** When two JSON values are equivalent, before any rule of a particular field. */
 public final class Values {
@@ -18,6 +21,15 @@ public final class Values {
   static JsonNode at(JsonNode object, String name) {
     JsonNode value = object.path(name);
     return value.isNull() ? MISSING : value;
+  }
+
+  /** The value inside an object, along members only. */
+  static JsonNode at(JsonNode object, List<Step> inside) {
+    JsonNode at = object;
+    for (Step step : inside) {
+      at = step instanceof Member(String name) ? at(at, name) : MISSING;
+    }
+    return at;
   }
 
   /** Whether ECS treats the value like a member that is left out. */

@@ -66,4 +66,37 @@ class AppliedPathsTest {
     assertThat(differ.diff(QUEUE, desired, filledIn, applied, List.of())).hasSize(1);
     assertThat(differ.diff(QUEUE, desired, filledIn, left, List.of())).isEmpty();
   }
+
+  @Test
+  void aValueThatEcsDoesNotShowIsSentUntilACallCarriedIt() {
+    ObjectNode alpha = Json.object("{logging: {namespace: 'alpha'}}");
+    ObjectNode beta = Json.object("{logging: {namespace: 'beta'}}");
+    ObjectNode observed = Json.object("{logging: {namespace: 'arn:ns-1'}}");
+    Differ differ = new Differ();
+
+    List<String> before = AppliedPaths.beforeUpdate(AppliedPaths.of(QUEUE, alpha), QUEUE, beta);
+    List<FieldChange> changes = differ.diff(QUEUE, beta, observed, before, List.of());
+    List<String> after = AppliedPaths.afterUpdate(before, changes);
+
+    assertThat(changes).extracting(FieldChange::path).containsExactly("logging.namespace");
+    assertThat(differ.diff(QUEUE, beta, observed, before, List.of())).isEqualTo(changes);
+    assertThat(after).isEqualTo(AppliedPaths.of(QUEUE, beta));
+    assertThat(differ.diff(QUEUE, beta, observed, after, List.of())).isEmpty();
+    assertThat(differ.diff(QUEUE, alpha, observed, after, List.of())).hasSize(1);
+  }
+
+  @Test
+  void anUpdateOfOtherFieldsKeepsTheLastValue() {
+    ObjectNode alpha = Json.object("{size: 1, logging: {namespace: 'alpha'}}");
+    ObjectNode resized = Json.object("{size: 2, logging: {namespace: 'alpha'}}");
+    ObjectNode observed = Json.object("{size: 1, logging: {namespace: 'arn:ns-1'}}");
+    List<String> applied = AppliedPaths.of(QUEUE, alpha);
+
+    List<FieldChange> changes = new Differ().diff(QUEUE, resized, observed, applied, List.of());
+
+    assertThat(changes).extracting(FieldChange::path).containsExactly("size");
+    assertThat(
+            AppliedPaths.afterUpdate(AppliedPaths.beforeUpdate(applied, QUEUE, resized), changes))
+        .isEqualTo(applied);
+  }
 }

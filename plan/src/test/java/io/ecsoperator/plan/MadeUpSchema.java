@@ -25,7 +25,7 @@ final class MadeUpSchema {
   static final ComparableSchema QUEUE =
       new ComparableSchema(
           MemberMapping.between("CreateQueue", "Queue")
-              .withWriteOnly("token")
+              .withNotCompared("token")
               .withOutputOnly("queueArn", "status", "copies")
               .withRenamed(Map.of("ownerArn", "owner"))
               .withLifted(

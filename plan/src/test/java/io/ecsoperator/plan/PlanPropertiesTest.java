@@ -168,7 +168,9 @@ class PlanPropertiesTest {
     List<FieldChange> changes = differ.diff(QUEUE, after, observed, applied, List.of());
 
     ObjectNode updated = observed.deepCopy();
-    requests.of(QUEUE, observed, changes).forEach(update -> apply(update.members(), updated));
+    requests
+        .of(QUEUE, after, observed, changes)
+        .forEach(update -> apply(update.members(), updated));
     tag(updated, requests.tags(changes));
 
     assertThat(differ.diff(QUEUE, after, updated, applied, List.of())).isEmpty();
@@ -190,7 +192,7 @@ class PlanPropertiesTest {
     }
 
     assertThat(
-            requests.of(QUEUE, observed, changes).stream()
+            requests.of(QUEUE, after, observed, changes).stream()
                 .flatMap(update -> update.members().propertyStream())
                 .map(Map.Entry::getKey))
         .containsExactlyInAnyOrderElementsOf(changed);
@@ -199,7 +201,8 @@ class PlanPropertiesTest {
   @Property(tries = 300)
   void aFieldTakenOutIsOneChange(@ForAll("queues") ObjectNode queue) {
     List<String> applied = AppliedPaths.of(QUEUE, queue);
-    for (String path : applied) {
+    for (String field : applied) {
+      String path = AppliedField.parse(field).path().toString();
       ObjectNode without = queue.deepCopy();
       tree.remove(without, FieldPath.parse(path));
 

@@ -93,7 +93,7 @@ class UpdateRequestsTest {
     List<FieldChange> changes = changes(Json.object(edit.after()), observed, before);
 
     ObjectNode members =
-        requests.of(QUEUE, observed, changes).stream()
+        requests.of(QUEUE, Json.object(edit.after()), observed, changes).stream()
             .map(Update::members)
             .reduce(Json.object("{}"), (all, more) -> all.setAll(more));
 
@@ -106,7 +106,7 @@ class UpdateRequestsTest {
     List<FieldChange> changes =
         changes("{targets: [{name: 'b'}], size: 2, fallbacks: [{name: 'f'}]}", observed);
 
-    assertThat(requests.of(QUEUE, Json.object(observed), changes))
+    assertThat(requests.of(QUEUE, Json.object("{}"), Json.object(observed), changes))
         .extracting(Update::operation, Update::members)
         .containsExactly(
             tuple("UpdateQueue", Json.object("{size: 2}")),
@@ -119,7 +119,7 @@ class UpdateRequestsTest {
   void anUpdateHasTheChangesThatMakeItNecessary() {
     List<FieldChange> changes = changes("{targets: [{name: 'b'}], size: 2}", "{size: 1}");
 
-    assertThat(requests.of(QUEUE, Json.object("{size: 1}"), changes))
+    assertThat(requests.of(QUEUE, Json.object("{}"), Json.object("{size: 1}"), changes))
         .extracting(update -> update.changes().stream().map(FieldChange::path).toList())
         .containsExactly(List.of("size"), List.of("targets"));
   }
@@ -128,7 +128,8 @@ class UpdateRequestsTest {
   void aListThatTheResourceDoesNotHaveIsSentEmpty() {
     List<FieldChange> changes = changes("{}", "{targets: [{name: 'a'}]}");
 
-    assertThat(requests.of(QUEUE, Json.object("{targets: [{name: 'a'}]}"), changes))
+    assertThat(
+            requests.of(QUEUE, Json.object("{}"), Json.object("{targets: [{name: 'a'}]}"), changes))
         .extracting(Update::members)
         .containsExactly(Json.object("{targets: [], fallbacks: []}"));
   }
@@ -136,7 +137,10 @@ class UpdateRequestsTest {
   @Test
   void anImmutableResourceHasNoUpdates() {
     FieldChange change = new FieldChange("size", Json.json("1"), Json.json("2"));
-    assertThat(requests.of(REVISION, Json.object("{size: 1}"), List.of(change))).isEmpty();
+    assertThat(
+            requests.of(
+                REVISION, Json.object("{size: 2}"), Json.object("{size: 1}"), List.of(change)))
+        .isEmpty();
   }
 
   @Test
@@ -144,6 +148,7 @@ class UpdateRequestsTest {
     ObjectNode observed = Json.object("{subnets: ['a']}");
     requests.of(
         QUEUE,
+        Json.object("{}"),
         observed,
         List.of(new FieldChange("subnets", observed.get("subnets"), Values.MISSING)));
     assertThat(observed).isEqualTo(Json.object("{subnets: ['a']}"));

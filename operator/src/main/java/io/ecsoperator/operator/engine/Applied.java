@@ -7,7 +7,6 @@ import io.ecsoperator.plan.AppliedPaths;
 import io.ecsoperator.plan.ComparableSchema;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The paths that were applied to ECS: what a three-way diff resets when the spec drops them. */
 public final class Applied {
@@ -23,10 +22,7 @@ public final class Applied {
    */
   public static List<String> before(
       CommonStatus status, ComparableSchema schema, ObjectNode desired) {
-    return Stream.concat(paths(status).stream(), AppliedPaths.of(schema, desired).stream())
-        .distinct()
-        .sorted()
-        .toList();
+    return AppliedPaths.beforeUpdate(paths(status), schema, desired);
   }
 
   /** The status after a successful call: a path that it reset is not reset again. */

@@ -65,6 +65,8 @@ public enum Reason {
   OWNED_BY_ANOTHER,
   /** The object's resource is in another account or region. */
   WRONG_ACCOUNT,
+  /** The spec asks for a change that only CodeDeploy can make. */
+  CODE_DEPLOY_REQUIRED,
   /** The spec asks for a change that ECS only does by replacing the resource. */
   REPLACEMENT_REQUIRED,
   /** ECS rolled the deployment back. */

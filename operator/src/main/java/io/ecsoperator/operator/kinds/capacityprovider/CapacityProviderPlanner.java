@@ -136,7 +136,7 @@ final class CapacityProviderPlanner
     if (replacement.isPresent()) {
       return Decision.done(facts, replacement.get());
     }
-    List<Action> update = update(provider, observed, changes);
+    List<Action> update = update(context.desired(), provider, desired, observed, changes);
     Optional<Decision.Done<EcsCapacityProviderStatus>> unfinished =
         unfinished(context, facts, provider, !update.isEmpty());
     boolean updating = unfinished.isEmpty() && !update.isEmpty();
@@ -243,9 +243,16 @@ final class CapacityProviderPlanner
   }
 
   private List<Action> update(
-      DescribedCapacityProvider provider, ObjectNode observed, List<FieldChange> changes) {
+      Desired object,
+      DescribedCapacityProvider provider,
+      ObjectNode desired,
+      ObjectNode observed,
+      List<FieldChange> changes) {
     List<Action> calls = new ArrayList<>();
-    for (Update update : updates.of(CapacityProviderSchema.SCHEMA, observed, changes)) {
+    ObjectNode own =
+        differ.yielding(
+            CapacityProviderSchema.SCHEMA, desired, observed, object.policies().ignoreFields());
+    for (Update update : updates.of(CapacityProviderSchema.SCHEMA, own, observed, changes)) {
       calls.add(
           new Action.Call(
               update.operation(),

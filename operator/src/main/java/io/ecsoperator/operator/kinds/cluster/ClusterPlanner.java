@@ -154,7 +154,10 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
     if (!context.mayTag()) {
       changes = TagCalls.withoutOwn(changes);
     }
-    List<Action> calls = calls(observedStatus, observed, changes);
+    ObjectNode own =
+        differ.yielding(
+            ClusterSchema.SCHEMA, desired, observed, context.desired().policies().ignoreFields());
+    List<Action> calls = calls(observedStatus, own, observed, changes);
     Set<String> added = CapacityProviders.addedBy(calls, Optional.of(cluster));
     if (needsCapacityProviders(context, observation, added)) {
       return Decision.need(observedStatus, new ClusterRead.OfCapacityProviders(added));
@@ -196,9 +199,12 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
   }
 
   private List<Action> calls(
-      EcsClusterStatus observedStatus, ObjectNode observed, List<FieldChange> changes) {
+      EcsClusterStatus observedStatus,
+      ObjectNode desired,
+      ObjectNode observed,
+      List<FieldChange> changes) {
     List<Action> calls = new ArrayList<>();
-    for (Update update : updates.of(ClusterSchema.SCHEMA, observed, changes)) {
+    for (Update update : updates.of(ClusterSchema.SCHEMA, desired, observed, changes)) {
       calls.add(
           new Action.Call(
               update.operation(),

@@ -119,8 +119,8 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     ObjectNode request = observation.references().aws().deepCopy();
     request.put("serviceName", desired.nameOr("serviceName"));
     request.put("cluster", observation.references().cluster());
-    if (desired.kubernetes().path("scale").isObject()) {
-      request.put(COUNT, desired.kubernetes().path("scale").path("replicas").asInt(1));
+    if (desired.kubernetes().path("scale").path("replicas").isNumber()) {
+      request.put(COUNT, desired.kubernetes().path("scale").path("replicas").asInt());
     }
     Tags.put(request, Owner.TAG, ownership.owner().tagOf(desired.key()));
     return request;
@@ -182,7 +182,10 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
               timing.poll()));
     }
     ObjectNode desired = projection.desired(ServiceSchema.SCHEMA, request);
-    List<FieldChange> changes = changes(context, status, desired, service);
+    ObjectNode observed = projection.observed(ServiceSchema.SCHEMA, service.json());
+    List<FieldChange> changes = changes(context, status, desired, observed);
+    List<String> byCodeDeploy = serviceUpdate.byCodeDeploy(desired, observed, changes);
+    changes.removeIf(change -> byCodeDeploy.contains(change.path()));
     Optional<ReadyState> replacement = replacement(request, service, changes);
     if (replacement.isPresent()) {
       return Decision.done(observedStatus, replacement.get());
@@ -211,7 +214,11 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     if (rollback.isPresent()) {
       changes.removeIf(ServicePlanner::startsDeployment);
     }
-    List<Action> calls = calls(observedStatus, service, changes);
+    ObjectNode own =
+        differ.yielding(
+            ServiceSchema.SCHEMA, desired, observed, context.desired().policies().ignoreFields());
+    List<Action> calls =
+        calls(observedStatus, service, changes, serviceUpdate.members(own, observed, changes));
     if (!calls.isEmpty()) {
       return new Decision.Execute<>(
           new Plan(calls),
@@ -224,7 +231,18 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
             observedStatus
                 .common()
                 .withAppliedPaths(AppliedPaths.of(ServiceSchema.SCHEMA, desired)));
-    return rollouts.rolloutState(context, converged, service, rollback);
+    return byCodeDeploy.isEmpty()
+        ? rollouts.rolloutState(context, converged, service, rollback)
+        : Decision.serving(
+            observedStatus, waitsForCodeDeploy(byCodeDeploy), service.runningCount() > 0);
+  }
+
+  private static ReadyState waitsForCodeDeploy(List<String> fields) {
+    return new ReadyState.Stalled(
+        Reason.CODE_DEPLOY_REQUIRED,
+        "Only a deployment of CodeDeploy changes "
+            + String.join(", ", fields)
+            + " of this service: create one there, or change the spec back.");
   }
 
   /** The progress deadline of a new spec does not begin before the spec. */
@@ -240,13 +258,13 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
       ReconcileContext<EcsServiceStatus> context,
       EcsServiceStatus status,
       ObjectNode desired,
-      DescribedService service) {
+      ObjectNode observed) {
     List<FieldChange> changes =
         new ArrayList<>(
             differ.diff(
                 ServiceSchema.SCHEMA,
                 desired,
-                projection.observed(ServiceSchema.SCHEMA, service.json()),
+                observed,
                 Applied.paths(status.common()),
                 context.desired().policies().ignoreFields()));
     return context.mayTag() ? changes : new ArrayList<>(TagCalls.withoutOwn(changes));
@@ -283,10 +301,11 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
   }
 
   private List<Action> calls(
-      EcsServiceStatus observedStatus, DescribedService service, List<FieldChange> changes) {
+      EcsServiceStatus observedStatus,
+      DescribedService service,
+      List<FieldChange> changes,
+      ObjectNode members) {
     List<Action> calls = new ArrayList<>();
-    ObjectNode members =
-        serviceUpdate.members(projection.observed(ServiceSchema.SCHEMA, service.json()), changes);
     if (changes.stream().anyMatch(change -> change.path().equals(REDEPLOY))) {
       members.put(REDEPLOY, true);
     }

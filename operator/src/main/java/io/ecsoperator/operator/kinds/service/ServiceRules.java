@@ -5,7 +5,9 @@ import io.ecsoperator.operator.aws.Arn;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.plan.ComparableSchema.Condition;
+import io.ecsoperator.plan.Equivalence.AsApplied;
 import io.ecsoperator.plan.Equivalence.Rule;
+import io.ecsoperator.plan.Equivalence.Unordered;
 import io.ecsoperator.plan.FieldPair;
 import io.ecsoperator.plan.Rules;
 import io.ecsoperator.plan.Values;
@@ -17,6 +19,7 @@ import java.util.function.Predicate;
 
 /** Which values of a service's fields ECS treats as equal, where that takes more than a default. */
 final class ServiceRules {
+  static final Condition IS_CODE_DEPLOY = new Condition("deploymentController.type", "CODE_DEPLOY");
   static final Condition IS_DAEMON = new Condition("schedulingStrategy", "DAEMON");
 
   private static final EcsType LOAD_BALANCER = EcsType.of("LoadBalancer");
@@ -57,14 +60,15 @@ final class ServiceRules {
     };
   }
 
-  /** {@code LATEST}, which is also the default, equals any version that ECS runs. */
-  static Rule platformVersion() {
-    return field -> {
-      String desired = field.desired().asText("");
-      return desired.isEmpty()
-          || desired.equals("LATEST")
-          || desired.equals(field.observed().asText(""));
-    };
+  /**
+   * An empty list asks for the cluster's default strategy at creation, which ECS then shows, and in
+   * an update for the launch type: what ECS shows does not say whether it was asked for.
+   */
+  static AsApplied strategy() {
+    return new AsApplied(
+        field ->
+            field.desired().isArray() && field.desired().isEmpty() && !field.observed().isEmpty(),
+        new Unordered());
   }
 
   /** ECS shows a launch type or a strategy; if it shows neither, the launch type is unknown. */
@@ -110,10 +114,14 @@ final class ServiceRules {
         .asText();
   }
 
-  /** During blue/green the production rule alternates between the two target groups of the pair. */
+  /**
+   * During blue/green the production rule alternates between the two target groups of the pair.
+   * CodeDeploy too has two, of which the spec names one.
+   */
   static Rule targetGroup() {
     return field ->
         Values.same(field.desired(), field.observed())
+            || (IS_CODE_DEPLOY.holds(field.root()) && !field.existsOnOneSideOnly())
             || field.enclosing().filter(hasTheSameTargetGroups()).isPresent();
   }
 

@@ -36,7 +36,7 @@ final class ServiceSchema {
 
   private static final MemberMapping MEMBERS =
       MemberMapping.between("CreateService", "Service")
-          .withWriteOnly("clientToken", "monitoring")
+          .withNotCompared("clientToken")
           .withOutputOnly(
               "serviceArn",
               "status",
@@ -67,7 +67,10 @@ final class ServiceSchema {
               entry("cluster", Rules.nameOrArn()),
               entry("role", Rules.nameOrArn()),
               entry("taskDefinition", ServiceRules.taskDefinition()),
-              entry("platformVersion", ServiceRules.platformVersion()),
+              // The service shows what was asked for; the version that it became is on a
+              // deployment.
+              entry("platformVersion", defaultsTo("LATEST")),
+              entry("monitoring", Rules.neverShown()),
               entry("launchType", ServiceRules.launchType()),
               entry("propagateTags", defaultsTo("NONE")),
               entry("schedulingStrategy", defaultsTo("REPLICA")),
@@ -87,7 +90,7 @@ final class ServiceSchema {
               entry("serviceRegistries", UNORDERED),
               entry("vpcLatticeConfigurations", UNORDERED),
               // Placement
-              entry("capacityProviderStrategy", UNORDERED),
+              entry("capacityProviderStrategy", ServiceRules.strategy()),
               entry("capacityProviderStrategy[].base", defaultsTo(0)),
               entry("capacityProviderStrategy[].weight", defaultsTo(0)),
               entry("placementStrategy[].type", Rules.ignoringCase()),
@@ -161,8 +164,7 @@ final class ServiceSchema {
                   entry("propagateTags", Reset.to("NONE")),
                   entry("schedulingStrategy", Reset.to("REPLICA")),
                   entry("deploymentController.type", Reset.to("ECS")),
-                  // Unset means the cluster's default strategy, which no request can ask for.
-                  entry("capacityProviderStrategy", Reset.release()),
+                  entry("monitoring", new Reset.To(noMetrics())),
                   entry("networkConfiguration", Reset.release()),
                   entry(
                       "serviceConnectConfiguration",
@@ -178,15 +180,13 @@ final class ServiceSchema {
                       new Reset.To(switchedOff().set("alarmNames", NODES.arrayNode()))),
                   entry(
                       "deploymentConfiguration.deploymentCircuitBreaker",
-                      new Reset.To(switchedOff())),
-                  // These two keep their values if the breaker is sent without them.
+                      new Reset.To(noBreaker())),
                   entry(
                       "deploymentConfiguration.deploymentCircuitBreaker.resetOnHealthyTask",
                       new Reset.To(BooleanNode.TRUE)),
                   entry(
                       "deploymentConfiguration.deploymentCircuitBreaker.thresholdConfiguration",
-                      new Reset.To(
-                          NODES.objectNode().put("type", "BOUNDED_PERCENT").put("value", 50)))))
+                      new Reset.To(halfOfTheTasks()))))
           .withSpecial(
               new Special(
                   ServiceRules.IS_DAEMON,
@@ -203,28 +203,42 @@ final class ServiceSchema {
           .withReplaceOnlyOnceShown("launchType");
 
   private static final List<OwnedByEcs> OWNED_BY_ECS =
-      List.of(
-          new OwnedByEcs(ServiceRules.IS_DAEMON, Set.of("desiredCount")),
-          // UpdateService does not accept these for a service that CodeDeploy deploys.
-          new OwnedByEcs(
-              new Condition("deploymentController.type", "CODE_DEPLOY"),
-              Set.of(
-                  "availabilityZoneRebalancing",
-                  "capacityProviderStrategy",
-                  "launchType",
-                  "loadBalancers",
-                  "networkConfiguration",
-                  "platformVersion",
-                  "serviceConnectConfiguration",
-                  "serviceRegistries",
-                  "taskDefinition",
-                  "volumeConfigurations",
-                  "vpcLatticeConfigurations")));
+      List.of(new OwnedByEcs(ServiceRules.IS_DAEMON, Set.of("desiredCount")));
+
+  /** UpdateService does not accept these for a service that CodeDeploy deploys. */
+  static final Set<String> BY_CODE_DEPLOY =
+      Set.of(
+          "availabilityZoneRebalancing",
+          "capacityProviderStrategy",
+          "launchType",
+          "loadBalancers",
+          "networkConfiguration",
+          "platformVersion",
+          "serviceConnectConfiguration",
+          "serviceRegistries",
+          "taskDefinition",
+          "volumeConfigurations",
+          "vpcLatticeConfigurations");
 
   static final ComparableSchema SCHEMA =
       new ComparableSchema(MEMBERS, EQUIVALENCES, RESETS, UPDATES, OWNED_BY_ECS);
 
   private ServiceSchema() {}
+
+  /** ECS keeps the two optional members if the breaker is sent without them. */
+  private static ObjectNode noBreaker() {
+    return switchedOff()
+        .put("resetOnHealthyTask", true)
+        .set("thresholdConfiguration", halfOfTheTasks());
+  }
+
+  private static ObjectNode halfOfTheTasks() {
+    return NODES.objectNode().put("type", "BOUNDED_PERCENT").put("value", 50);
+  }
+
+  private static ObjectNode noMetrics() {
+    return NODES.objectNode().set("metricConfigurations", NODES.arrayNode());
+  }
 
   private static ObjectNode switchedOff() {
     return NODES.objectNode().put("enable", false).put("rollback", false);

@@ -24,11 +24,12 @@ final class ServiceUpdate {
    * The members of UpdateService, without {@code cluster} and {@code service}, that carry these
    * changes. Empty if only tags or members that cannot be updated have changed.
    *
+   * @param desired the comparable tree of the spec, with the fields that others manage as observed
    * @param observed the comparable tree that the changes were found against
    */
-  ObjectNode members(ObjectNode observed, List<FieldChange> changes) {
+  ObjectNode members(ObjectNode desired, ObjectNode observed, List<FieldChange> changes) {
     ObjectNode request =
-        updates.of(ServiceSchema.SCHEMA, observed, changes).stream()
+        updates.of(ServiceSchema.SCHEMA, desired, observed, changes).stream()
             .map(Update::members)
             .findFirst()
             .orElseGet(JsonNodeFactory.instance::objectNode);
@@ -46,6 +47,16 @@ final class ServiceUpdate {
       request.put("forceNewDeployment", true);
     }
     return request;
+  }
+
+  /** The paths of the changes that UpdateService refuses since CodeDeploy deploys the service. */
+  List<String> byCodeDeploy(ObjectNode desired, ObjectNode observed, List<FieldChange> changes) {
+    return ServiceRules.IS_CODE_DEPLOY.holds(desired, observed)
+        ? changes.stream()
+            .map(FieldChange::path)
+            .filter(path -> ServiceSchema.BY_CODE_DEPLOY.contains(path.split("[.\\[]", 2)[0]))
+            .toList()
+        : List.of();
   }
 
   /** ECS shows a launch type or a strategy: a service without launch type has a strategy. */

@@ -39,7 +39,7 @@ class CapacityProviderSchemaTest {
   }
 
   private List<ObjectNode> updates(String applied, String desired) {
-    return requests.of(SCHEMA, tree(applied), changes(applied, desired)).stream()
+    return requests.of(SCHEMA, tree(desired), tree(applied), changes(applied, desired)).stream()
         .map(Update::members)
         .toList();
   }

@@ -29,7 +29,7 @@ class ClusterSchemaTest {
 
   private Optional<ObjectNode> members(
       String operation, ObjectNode observed, List<FieldChange> changes) {
-    return requests.of(SCHEMA, observed, changes).stream()
+    return requests.of(SCHEMA, tree("{}"), observed, changes).stream()
         .filter(update -> update.operation().equals(operation))
         .map(Update::members)
         .findFirst();
@@ -99,7 +99,7 @@ class ClusterSchemaTest {
             tree(
                 """
                 {settings: [{name: 'containerInsights', value: 'enhanced'}],
-                 configuration: {executeCommandConfiguration: {logging: 'DEFAULT', logConfiguration: {}},
+                 configuration: {executeCommandConfiguration: {logging: 'DEFAULT'},
                   managedStorageConfiguration: {kmsKeyId: 'k2'}},
                  serviceConnectDefaults: {namespace: ''}}"""));
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.plan.AppliedPaths;
 import io.ecsoperator.plan.Differ;
 import io.ecsoperator.plan.FieldChange;
@@ -208,21 +209,49 @@ class ServiceDiffTest {
           .isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        quoteCharacter = '"',
+        value = {
+          "availabilityZoneRebalancing | 'ENABLED'",
+          "capacityProviderStrategy    | [{capacityProvider: 'FARGATE'}]",
+          "launchType                  | 'EC2'",
+          "loadBalancers               | [{targetGroupArn: 'arn:a', containerPort: 81}]",
+          "networkConfiguration        | {awsvpcConfiguration: {subnets: ['b']}}",
+          "platformVersion             | '1.3.0'",
+          "serviceConnectConfiguration | {enabled: true}",
+          "serviceRegistries           | [{registryArn: 'arn:a'}]",
+          "taskDefinition              | 'web:2'",
+          "volumeConfigurations        | [{name: 'data'}]",
+          "vpcLatticeConfigurations    | [{portName: 'web'}]",
+        })
+    void whatOnlyCodeDeployChangesIsFoundByEitherSide(String member, String value) {
+      String codeDeploy = "deploymentController: {type: 'CODE_DEPLOY'}";
+      for (String desired : List.of(codeDeploy + ", ", "")) {
+        ObjectNode wanted = tree("{%s%s: %s}".formatted(desired, member, value));
+        ObjectNode found = tree("{" + codeDeploy + ", launchType: 'FARGATE'}");
+        List<FieldChange> changes =
+            differ.diff(ServiceSchema.SCHEMA, wanted, found, List.of(), List.of());
+
+        assertThat(new ServiceUpdate().byCodeDeploy(wanted, found, changes))
+            .singleElement()
+            .asString()
+            .startsWith(member);
+      }
+    }
+
     @Test
-    void fieldsThatCodeDeployDeploysAreNotComparedOthersAre() {
-      assertThat(
-              diff(
-                  """
-                  {deploymentController: {type: 'CODE_DEPLOY'}, taskDefinition: 'web:2', platformVersion: '1.3.0',
-                   loadBalancers: [{targetGroupArn: 'arn:a'}], networkConfiguration: {awsvpcConfiguration: {subnets: ['a']}},
-                   healthCheckGracePeriodSeconds: 30, desiredCount: 2}""",
-                  """
-                  {deploymentController: {type: 'CODE_DEPLOY'}, taskDefinition: 'web:1', platformVersion: '1.4.0',
-                   loadBalancers: [{targetGroupArn: 'arn:b'}], healthCheckGracePeriodSeconds: 0, desiredCount: 1}""",
-                  List.of("serviceRegistries"),
-                  List.of()))
-          .extracting(FieldChange::path)
-          .containsExactly("healthCheckGracePeriodSeconds", "desiredCount");
+    void whatUpdateServiceTakesOfAServiceOfCodeDeployIsNotLeftToIt() {
+      ObjectNode wanted =
+          tree(
+              "{deploymentController: {type: 'CODE_DEPLOY'}, desiredCount: 2, healthCheckGracePeriodSeconds: 30}");
+      ObjectNode found = tree("{deploymentController: {type: 'CODE_DEPLOY'}, desiredCount: 1}");
+      List<FieldChange> changes =
+          differ.diff(ServiceSchema.SCHEMA, wanted, found, List.of(), List.of());
+
+      assertThat(changes).hasSize(2);
+      assertThat(new ServiceUpdate().byCodeDeploy(wanted, found, changes)).isEmpty();
     }
 
     @Test

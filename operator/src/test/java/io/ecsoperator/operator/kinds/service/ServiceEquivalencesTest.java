@@ -68,10 +68,62 @@ class ServiceEquivalencesTest extends EquivalencesTests {
             "{taskDefinition: '%s0'}".formatted(WEB_7),
             "{taskDefinition: '%s'}".formatted(WEB_7),
             "taskDefinition"),
-        same(
-            "LATEST is any platform version",
+        differ(
+            "the newest platform version, where a fixed one was asked for",
             "{platformVersion: 'LATEST'}",
-            "{platformVersion: '1.4.0'}"),
+            "{platformVersion: '1.3.0'}",
+            "platformVersion"),
+        same("LATEST is the default", "{platformVersion: 'LATEST'}", "{}"),
+        differ(
+            "monitoring is never shown: it is sent if it is not known to be applied",
+            "{monitoring: {metricConfigurations: []}}",
+            "{}",
+            "monitoring"),
+        same(
+            "an empty strategy asks for the cluster's at creation",
+            "{capacityProviderStrategy: []}",
+            "{capacityProviderStrategy: [{capacityProvider: 'FARGATE', weight: 1, base: 0}]}"),
+        same(
+            "CodeDeploy alternates between two target groups, of which the spec names one",
+            "{deploymentController: {type: 'CODE_DEPLOY'}, loadBalancers: [{targetGroupArn: '%s', containerPort: 80}]}"
+                .formatted(BLUE),
+            "{deploymentController: {type: 'CODE_DEPLOY'}, loadBalancers: [{targetGroupArn: '%s', containerPort: 80}]}"
+                .formatted(GREEN)),
+        differ(
+            "another target group",
+            "{loadBalancers: [{targetGroupArn: '%s', containerPort: 80}]}".formatted(BLUE),
+            "{loadBalancers: [{targetGroupArn: '%s', containerPort: 80}]}".formatted(GREEN),
+            "loadBalancers"),
+        differ(
+            "maximumPercent 200 of a REPLICA service",
+            "{schedulingStrategy: 'REPLICA', deploymentConfiguration: {maximumPercent: 200, minimumHealthyPercent: 100}}",
+            "{schedulingStrategy: 'REPLICA', deploymentConfiguration: {maximumPercent: 150, minimumHealthyPercent: 50}}",
+            "deploymentConfiguration.maximumPercent",
+            "deploymentConfiguration.minimumHealthyPercent"),
+        differ(
+            "roles of two paths with one name",
+            "{role: 'arn:aws:iam::123456789012:role/a/web'}",
+            "{role: 'arn:aws:iam::123456789012:role/b/web'}",
+            "role"),
+        differ(
+            "definitions of two accounts with one name",
+            "{taskDefinition: 'arn:aws:ecs:eu-central-1:111111111111:task-definition/web:7'}",
+            "{taskDefinition: 'arn:aws:ecs:eu-central-1:222222222222:task-definition/web:7'}",
+            "taskDefinition"),
+        differ(
+            "a namespace where none is wanted",
+            "{serviceConnectConfiguration: {enabled: true, namespace: ''}}",
+            "{serviceConnectConfiguration: {enabled: true, namespace: 'arn:aws:servicediscovery:x:1:namespace/ns-a'}}",
+            "serviceConnectConfiguration.namespace"),
+        differ(
+            "the count of a service that becomes a DAEMON is ECS's already",
+            "{schedulingStrategy: 'DAEMON', desiredCount: 1}",
+            "{desiredCount: 4}",
+            "schedulingStrategy"),
+        same(
+            "the count of a DAEMON, by the observed side",
+            "{desiredCount: 1}",
+            "{schedulingStrategy: 'DAEMON', desiredCount: 4}"),
         differ(
             "a platform version",
             "{platformVersion: '1.3.0'}",

@@ -405,11 +405,13 @@ class ServicePlannerTest {
                   plan(
                       Wanted.service("{" + spec + ",'platformVersion':'1.3.0'}").context(NEW, NOW),
                       observation(REVISION_2, present(codeDeploy)))))
-          .isEqualTo("Ready/Reconciled");
+          .isEqualTo("Stalled/CodeDeployRequired");
       assertThat(
               requestOf(
                       plan(
-                          Wanted.service("{" + spec + ",'desiredCount':4}").context(NEW, NOW),
+                          Wanted.service(
+                                  "{" + spec + ",'platformVersion':'1.3.0','desiredCount':4}")
+                              .context(NEW, NOW),
                           observation(REVISION_2, present(codeDeploy))),
                       "UpdateService")
                   .fieldNames())

@@ -11,6 +11,7 @@ import io.ecsoperator.plan.Differ;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.UpdateRequests;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -22,7 +23,7 @@ class ServiceUpdateTest {
 
   /**
    * @param before what the operator applied and ECS shows
-   * @param ecsAdds what ECS shows besides
+   * @param ecsAdds what ECS shows besides; null for what it does not show
    */
   private record Edit(
       String name, String before, String ecsAdds, String after, String updateService) {
@@ -78,7 +79,7 @@ class ServiceUpdateTest {
               "{deploymentConfiguration: {deploymentCircuitBreaker: {enable: true, rollback: true}}}",
               "{}",
               "{}",
-              "{deploymentConfiguration: {deploymentCircuitBreaker: {enable: false, rollback: false}}}"),
+              "{deploymentConfiguration: {deploymentCircuitBreaker: {enable: false, rollback: false, resetOnHealthyTask: true, thresholdConfiguration: {type: 'BOUNDED_PERCENT', value: 50}}}}"),
           new Edit(
               "the breaker's optional members stick: they are sent",
               "{deploymentConfiguration: {deploymentCircuitBreaker: {enable: true, resetOnHealthyTask: false, thresholdConfiguration: {type: 'COUNT', value: 9}}}}",
@@ -122,11 +123,11 @@ class ServiceUpdateTest {
               "{schedulingStrategy: 'DAEMON'}",
               "{deploymentConfiguration: {minimumHealthyPercent: 0}}"),
           new Edit(
-              "Service Connect is sent whole, with what ECS has filled in",
+              "Service Connect is sent whole, without the names that ECS made up",
               "{serviceConnectConfiguration: {enabled: true, services: [{portName: 'a'}]}}",
               "{serviceConnectConfiguration: {enabled: true, namespace: 'n', services: [{portName: 'a', discoveryName: 'a'}]}}",
               "{serviceConnectConfiguration: {enabled: true, services: [{portName: 'a'}], logConfiguration: {logDriver: 'awslogs', options: {'awslogs-group': 'g'}}}}",
-              "{serviceConnectConfiguration: {enabled: true, namespace: 'n', services: [{portName: 'a', discoveryName: 'a'}], logConfiguration: {logDriver: 'awslogs', options: {'awslogs-group': 'g'}}}}"),
+              "{serviceConnectConfiguration: {enabled: true, namespace: 'n', services: [{portName: 'a'}], logConfiguration: {logDriver: 'awslogs', options: {'awslogs-group': 'g'}}}}"),
           new Edit(
               "Service Connect is switched off by its removal",
               "{serviceConnectConfiguration: {enabled: true, services: [{portName: 'a'}]}}",
@@ -145,6 +146,72 @@ class ServiceUpdateTest {
               "{}",
               "{capacityProviderStrategy: [{capacityProvider: 'FARGATE_SPOT', weight: 1}]}",
               "{capacityProviderStrategy: [{capacityProvider: 'FARGATE_SPOT', weight: 1}], forceNewDeployment: true}"),
+          new Edit(
+              "a strategy that is taken out: back to the launch type",
+              "{capacityProviderStrategy: [{capacityProvider: 'FARGATE_SPOT', weight: 1}]}",
+              "{}",
+              "{}",
+              "{capacityProviderStrategy: [], forceNewDeployment: true}"),
+          new Edit(
+              "an empty strategy in place of one: back to the launch type",
+              "{capacityProviderStrategy: [{capacityProvider: 'FARGATE_SPOT', weight: 1}]}",
+              "{}",
+              "{capacityProviderStrategy: []}",
+              "{capacityProviderStrategy: [], forceNewDeployment: true}"),
+          new Edit(
+              "an empty strategy of the creation: the cluster's default stays",
+              "{capacityProviderStrategy: []}",
+              "{capacityProviderStrategy: [{capacityProvider: 'FARGATE', weight: 1}]}",
+              "{capacityProviderStrategy: []}",
+              "{}"),
+          new Edit(
+              "monitoring, which ECS never shows, as it was applied",
+              "{monitoring: {metricConfigurations: [{metricNames: ['CPUUtilization'], resolutionSeconds: 60}]}}",
+              "{monitoring: null}",
+              "{monitoring: {metricConfigurations: [{metricNames: ['CPUUtilization'], resolutionSeconds: 60}]}}",
+              "{}"),
+          new Edit(
+              "another resolution of a metric",
+              "{monitoring: {metricConfigurations: [{metricNames: ['CPUUtilization'], resolutionSeconds: 60}]}}",
+              "{monitoring: null}",
+              "{monitoring: {metricConfigurations: [{metricNames: ['CPUUtilization'], resolutionSeconds: 20}]}}",
+              "{monitoring: {metricConfigurations: [{metricNames: ['CPUUtilization'], resolutionSeconds: 20}]}}"),
+          new Edit(
+              "no metrics any more",
+              "{monitoring: {metricConfigurations: [{metricNames: ['CPUUtilization'], resolutionSeconds: 60}]}}",
+              "{monitoring: null}",
+              "{}",
+              "{monitoring: {metricConfigurations: []}}"),
+          new Edit(
+              "another namespace by name, where ECS shows the ARN",
+              "{serviceConnectConfiguration: {enabled: true, namespace: 'alpha', services: [{portName: 'web', clientAliases: [{port: 80}]}]}}",
+              "{serviceConnectConfiguration: {enabled: true, namespace: 'arn:aws:servicediscovery:x:1:namespace/ns-a', services: [{portName: 'web', discoveryName: 'web', clientAliases: [{port: 80, dnsName: 'web.alpha'}]}]}}",
+              "{serviceConnectConfiguration: {enabled: true, namespace: 'beta', services: [{portName: 'web', clientAliases: [{port: 80}]}]}}",
+              "{serviceConnectConfiguration: {enabled: true, namespace: 'beta', services: [{portName: 'web', clientAliases: [{port: 80}]}]}}"),
+          new Edit(
+              "the same namespace by name, where ECS shows the ARN",
+              "{serviceConnectConfiguration: {enabled: true, namespace: 'alpha'}}",
+              "{serviceConnectConfiguration: {enabled: true, namespace: 'arn:aws:servicediscovery:x:1:namespace/ns-a'}}",
+              "{serviceConnectConfiguration: {enabled: true, namespace: 'alpha'}}",
+              "{}"),
+          new Edit(
+              "a log that is taken out leaves nothing of it",
+              "{serviceConnectConfiguration: {enabled: true, logConfiguration: {logDriver: 'awslogs', options: {'awslogs-group': 'g'}}, accessLogConfiguration: {format: 'JSON'}}}",
+              "{}",
+              "{serviceConnectConfiguration: {enabled: true}}",
+              "{serviceConnectConfiguration: {enabled: true}}"),
+          new Edit(
+              "a volume whose block is taken out keeps its name alone",
+              "{volumeConfigurations: [{name: 'data', managedEBSVolume: {sizeInGiB: 5, roleArn: 'a'}}]}",
+              "{}",
+              "{volumeConfigurations: [{name: 'data'}]}",
+              "{volumeConfigurations: [{name: 'data'}]}"),
+          new Edit(
+              "the newest platform version in place of a fixed one",
+              "{platformVersion: '1.3.0'}",
+              "{}",
+              "{platformVersion: 'LATEST'}",
+              "{platformVersion: 'LATEST'}"),
           new Edit(
               "from a launch type to a strategy",
               "{launchType: 'FARGATE'}",
@@ -170,11 +237,18 @@ class ServiceUpdateTest {
     ObjectNode before = tree(edit.before());
     ObjectNode observed = before.deepCopy();
     observed.setAll(tree(edit.ecsAdds()));
+    observed
+        .propertyStream()
+        .filter(member -> member.getValue().isNull())
+        .map(Map.Entry::getKey)
+        .toList()
+        .forEach(observed::remove);
     List<FieldChange> changes =
         differ.diff(
             SCHEMA, tree(edit.after()), observed, AppliedPaths.of(SCHEMA, before), List.of());
 
-    assertThat(update.members(observed, changes)).isEqualTo(tree(edit.updateService()));
+    assertThat(update.members(tree(edit.after()), observed, changes))
+        .isEqualTo(tree(edit.updateService()));
   }
 
   @Test
@@ -193,7 +267,7 @@ class ServiceUpdateTest {
             List.of(),
             List.of("networkConfiguration.awsvpcConfiguration.securityGroups"));
 
-    assertThat(update.members(observed, changes))
+    assertThat(update.members(tree("{}"), observed, changes))
         .isEqualTo(
             tree(
                 "{networkConfiguration: {awsvpcConfiguration: {subnets: ['b'], securityGroups: ['theirs']}}}"));
@@ -203,6 +277,7 @@ class ServiceUpdateTest {
   void makingARequestDoesNotModifyTheObservedTree() {
     ObjectNode observed = tree("{loadBalancers: [{targetGroupArn: 'a'}]}");
     update.members(
+        tree("{}"),
         observed,
         List.of(
             new FieldChange(
