@@ -22,7 +22,7 @@ class DemoTest {
     String output = new String(demo.getInputStream().readAllBytes());
 
     assertThat(demo.waitFor()).as(output).isZero();
-    assertThat(output).contains("All 5 objects Ready after ");
+    assertThat(output).contains("All 3 objects Ready after ");
     assertThat(Processes.workIn(temporary)).isFalse();
     assertThat(temporary).isEmptyDirectory();
   }

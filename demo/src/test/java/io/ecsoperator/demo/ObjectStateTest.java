@@ -83,7 +83,7 @@ class ObjectStateTest {
     assertThat(
             state(
                     EcsService.class,
-                    "\"tasks\": \"1/2\", \"taskDefinition\": \"arn:aws:ecs:x:1:task-definition/web:4\"")
+                    "\"runningCount\": 1, \"desiredCount\": 2, \"revision\": \"web:4\"")
                 .detail())
         .isEqualTo("1/2 web:4");
     assertThat(state(EcsTask.class, "\"lastStatus\": \"PENDING\"").detail()).isEqualTo("PENDING");
