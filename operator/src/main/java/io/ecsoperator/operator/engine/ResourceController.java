@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -153,17 +154,21 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
     if (templates.isEmpty() || resource.isMarkedForDeletion() || desired.annotations().paused()) {
       return Optional.empty();
     }
-    TemplateObject object = new TemplateObject(context.getClient(), dependencies.objects());
-    return dependencies
-        .apiServer()
-        .make(
-            turn,
-            () -> {
-              dependencies.leadership().require();
-              return templates.stream()
-                  .flatMap(template -> object.align(resource, template).stream())
-                  .findFirst();
-            });
+    TemplateObject object =
+        new TemplateObject(
+            context.getClient(),
+            dependencies.objects(),
+            request -> () -> dependencies.apiServer().make(turn, asLeader(request)));
+    return templates.stream()
+        .flatMap(template -> object.align(resource, template).stream())
+        .findFirst();
+  }
+
+  private <T> Supplier<T> asLeader(Supplier<T> request) {
+    return () -> {
+      dependencies.leadership().require();
+      return request.get();
+    };
   }
 
   private UpdateControl<R> report(ReconcileResult<S> result, R resource, Context<R> context) {

@@ -1,6 +1,5 @@
 package io.ecsoperator.operator.engine;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.operator.ObjectKey;
@@ -16,6 +15,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Keeps the object that a template in a spec describes, as a Deployment keeps its ReplicaSets. It
@@ -29,10 +30,19 @@ final class TemplateObject {
 
   private final KubernetesClient kubernetes;
   private final CachedObjects objects;
+  private final UnaryOperator<Supplier<Optional<ReadyState>>> requests;
 
-  TemplateObject(KubernetesClient kubernetes, CachedObjects objects) {
+  /**
+   * @param requests sends a request to the API server when its turn has come; most reconciles find
+   *     the object as it should be in the cache, and send none
+   */
+  TemplateObject(
+      KubernetesClient kubernetes,
+      CachedObjects objects,
+      UnaryOperator<Supplier<Optional<ReadyState>>> requests) {
     this.kubernetes = kubernetes;
     this.objects = objects;
+    this.requests = requests;
   }
 
   /**
@@ -47,8 +57,9 @@ final class TemplateObject {
             field.kind(), owner.getMetadata().getNamespace(), owner.getMetadata().getName());
     Optional<EcsResource<?>> present = objects.find(key);
     if (!owner.getSpec().has(field.field())) {
-      present.filter(object -> isOwnedBy(object, owner)).ifPresent(this::delete);
-      return Optional.empty();
+      return present
+          .filter(object -> isOwnedBy(object, owner) && !object.isMarkedForDeletion())
+          .flatMap(object -> requests.apply(() -> delete(object)).get());
     }
     Optional<ReadyState> obstacle = present.flatMap(object -> obstacle(key, object, owner));
     if (obstacle.isPresent()) {
@@ -58,7 +69,7 @@ final class TemplateObject {
     if (present.filter(object -> object.getSpec().equals(spec)).isPresent()) {
       return Optional.empty();
     }
-    return write(key, present, spec, owner);
+    return requests.apply(() -> write(key, present, spec, owner)).get();
   }
 
   private static Optional<ReadyState> obstacle(
@@ -87,9 +98,9 @@ final class TemplateObject {
   }
 
   private Optional<ReadyState> write(
-      ObjectKey key, Optional<EcsResource<?>> present, JsonNode spec, EcsResource<?> owner) {
+      ObjectKey key, Optional<EcsResource<?>> present, ObjectNode spec, EcsResource<?> owner) {
     EcsResource<?> object = objects.blank(key.kind());
-    object.setSpec(spec.deepCopy());
+    object.setSpec(spec);
     object.setMetadata(
         present
             .map(EcsResource::getMetadata)
@@ -126,10 +137,9 @@ final class TemplateObject {
     };
   }
 
-  private void delete(EcsResource<?> object) {
-    if (!object.isMarkedForDeletion()) {
-      kubernetes.resource(object).delete();
-    }
+  private Optional<ReadyState> delete(EcsResource<?> object) {
+    kubernetes.resource(object).delete();
+    return Optional.empty();
   }
 
   private static OwnerReference reference(EcsResource<?> owner) {
