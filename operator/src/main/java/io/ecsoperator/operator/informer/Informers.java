@@ -59,7 +59,11 @@ public final class Informers {
         .register(metrics);
     Events events = new Events(kind, scope);
     Replica<R> replica =
-        new Replica<>(new ObjectReader<>(type, kubernetes.getKubernetesSerialization()), events);
+        new Replica<>(
+            new ObjectReader<>(type, kubernetes.getKubernetesSerialization()),
+            events,
+            task -> Thread.ofVirtual().name("informer-handlers-" + kind).start(task),
+            "informer of " + kind);
     ListWatch listWatch =
         new ListWatch(
             ObjectsEndpoint.of(kubernetes, type, namespace), replica, state, events, random);

@@ -9,22 +9,30 @@ import io.fabric8.kubernetes.client.informers.impl.cache.SharedProcessor;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 /**
- * The cached objects of an informer. Handlers are called for each difference. An object that cannot
- * be read is skipped; the cache keeps its last readable version, so that nothing takes it for
- * deleted.
+ * The cached objects of an informer. Handlers are called for each difference, in order, and never
+ * by the thread that lists: JOSDK waits for the first list while it holds a lock that its handlers
+ * need. An object that cannot be read is skipped; the cache keeps its last readable version, so
+ * that nothing takes it for deleted.
  */
 final class Replica<R extends HasMetadata> {
   private final ObjectReader<R> reader;
   private final CacheImpl<R> cache = new CacheImpl<>();
-  private final SharedProcessor<R> handlers = new SharedProcessor<>();
-  private final ProcessorStore<R> store = new ProcessorStore<>(cache, handlers);
+  private final SharedProcessor<R> handlers;
+  private final ProcessorStore<R> store;
   private final InformerEvents events;
   private volatile Optional<String> version = Optional.empty();
 
-  Replica(ObjectReader<R> reader, InformerEvents events) {
+  /**
+   * @param handlerThreads run the handlers of one event after the other
+   */
+  Replica(
+      ObjectReader<R> reader, InformerEvents events, Executor handlerThreads, String description) {
     this.reader = reader;
+    this.handlers = new SharedProcessor<>(handlerThreads, description);
+    this.store = new ProcessorStore<>(cache, handlers);
     this.events = events;
   }
 

@@ -6,6 +6,7 @@ import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.operator.KubernetesClients;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -17,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,40 @@ class InformersTest {
     server.send("DELETED", server.cluster("listed", SPEC));
     await(() -> names().equals(List.of("added")));
     assertThat(server.lists()).isEqualTo(1);
+  }
+
+  @Test
+  void theFirstListEndsAlthoughItsStarterHoldsALockThatAHandlerNeeds() {
+    server.put("listed", SPEC);
+    List<String> handled = new CopyOnWriteArrayList<>();
+    ReentrantLock lock = new ReentrantLock();
+    informer.addEventHandler(
+        new ResourceEventHandler<>() {
+          @Override
+          public void onAdd(EcsCluster cluster) {
+            lock.lock();
+            try {
+              handled.add(cluster.getMetadata().getName());
+            } finally {
+              lock.unlock();
+            }
+          }
+
+          @Override
+          public void onUpdate(EcsCluster before, EcsCluster after) {}
+
+          @Override
+          public void onDelete(EcsCluster cluster, boolean deletedFinalStateUnknown) {}
+        });
+
+    lock.lock();
+    try {
+      assertThat(informer.start().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(10));
+    } finally {
+      lock.unlock();
+    }
+
+    await(() -> handled.equals(List.of("listed")));
   }
 
   @Test
