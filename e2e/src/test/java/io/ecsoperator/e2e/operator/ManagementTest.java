@@ -80,14 +80,15 @@ class ManagementTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"Plan, Planned", "Observe, Observed"})
-  void planAndObserveWriteNothingAndShowThePlan(String policy, String condition, TestBed bed) {
+  @CsvSource({"Plan, Planned, ChangesPending", "Observe, Reconciling, NotFound"})
+  void planAndObserveWriteNothingAndShowThePlan(
+      String policy, String condition, String reason, TestBed bed) {
     bed.apply(
         Manifests.cluster("demo", "managementPolicy: " + policy),
         Manifests.taskDefinition("app", "example.com/app:1", "managementPolicy: " + policy));
 
-    bed.awaitTrue(cluster("demo"), condition, "ChangesPending");
-    bed.awaitTrue(taskDefinition("app"), condition, "ChangesPending");
+    bed.awaitTrue(cluster("demo"), condition, reason);
+    bed.awaitTrue(taskDefinition("app"), condition, reason);
 
     assertThat(plan(bed, cluster("demo")))
         .extracting(PlannedAction::operation)
@@ -122,6 +123,17 @@ class ManagementTest {
   }
 
   @Test
+  void aPlanDoesNotPromiseWhatManageWouldRefuse(TestBed bed) {
+    bed.aws().createCluster(c -> c.clusterName("demo"));
+
+    bed.apply(Manifests.cluster("demo", "managementPolicy: Plan", "tags: [{key: a, value: b}]"));
+
+    bed.awaitStalled(cluster("demo"), "NotOwned");
+    assertThat(bed.get(cluster("demo")).getStatus().common().plan()).isNull();
+    assertThat(bed.kubectl("get", "ecscluster/demo", "--no-headers")).contains("False", "NotOwned");
+  }
+
+  @Test
   void observeReleasesAManagedResource(TestBed bed) {
     running(bed);
     long before = bed.ecs().calls().lastSequence();
@@ -131,6 +143,7 @@ class ManagementTest {
     bed.awaitTrue(service("app"), "Observed", "ChangesPending");
     assertThat(bed.get(service("app")).getMetadata().getFinalizers()).isEmpty();
     assertThat(changedPaths(plan(bed, service("app")))).containsExactly("desiredCount");
+    assertThat(bed.kubectl("get", "ecssvc/app", "--no-headers")).contains("True", "ChangesPending");
     bed.delete(service("app"));
     bed.awaitGone(service("app"));
     assertThat(bed.writesSince(before)).isEmpty();

@@ -190,7 +190,7 @@ class TaskRunTest {
   @Test
   void aTaskThatEcsNoLongerHasIsNotRunAgain() {
     bed.apply(job());
-    bed.awaitReconciling(task("job"), "Running");
+    bed.awaitObject(task("job"), "started", found -> found.getStatus().common().arn() != null);
     bed.stopOperator();
     bed.ecs().reset();
 

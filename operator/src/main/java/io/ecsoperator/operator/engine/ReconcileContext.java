@@ -121,7 +121,7 @@ public record ReconcileContext<S extends EcsStatus>(
     };
   }
 
-  boolean observesOnly() {
+  public boolean observesOnly() {
     return desired.policies().management() == Policies.Management.OBSERVE;
   }
 

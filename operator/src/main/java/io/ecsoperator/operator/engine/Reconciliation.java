@@ -151,12 +151,16 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
         return report(
             context, events, Decision.unknown(context.status(), locationCheck.noAnswer()));
       }
-      countDriftCorrection(context, execute, pass);
+      boolean corrects = correctsDrift(context, execute, pass);
+      if (corrects) {
+        metrics.corrected(kind.name());
+      }
       S intent = recordIntent(context, execute, location.get(), recordIntent);
       PlanExecutor.Result result =
           executor.execute(
               execute.plan(), context.desired().key(), writePriority(context, execute));
-      S learned = recordResponses(context, events, wanted, execute, intent, result.responses());
+      S learned = recordResponses(context, wanted, execute, intent, result.responses());
+      emitCalls(events, execute, result.responses().size(), corrects);
       if (result instanceof PlanExecutor.Result.Failed failed
           && !isLeftUntagged(context, events, failed)) {
         return reportFailure(
@@ -300,7 +304,6 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
    */
   private S recordResponses(
       ReconcileContext<S> context,
-      ReconcileResult.PendingEvents events,
       Decision.Execute<S> wanted,
       Decision.Execute<S> execute,
       S intent,
@@ -315,7 +318,6 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
       }
       learned = kind.recordResponse(learned, call, responses.get(i), clock.instant());
       learned = kind.withCommon(learned, Applied.after(learned.common(), call));
-      events.normal(kind.eventReason(call.operation()), PlanReport.eventText(call));
     }
     return withSentChanges(learned, sent);
   }
@@ -434,14 +436,31 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     return terminating.contains(desired.uid());
   }
 
-  private void countDriftCorrection(
+  /** An Event for each call that worked; a correction of drift is no change of a user. */
+  private void emitCalls(
+      ReconcileResult.PendingEvents events,
+      Decision.Execute<S> execute,
+      int made,
+      boolean correctsDrift) {
+    execute.plan().actions().stream()
+        .limit(made)
+        .map(Action.Call.class::cast)
+        .forEach(
+            call ->
+                events.normal(
+                    correctsDrift ? "DriftCorrected" : kind.eventReason(call.operation()),
+                    correctsDrift
+                        ? "ECS was changed while the spec was not. " + PlanReport.eventText(call)
+                        : PlanReport.eventText(call)));
+  }
+
+  /** Whether ECS was changed by another, while the spec stayed as it was. */
+  private boolean correctsDrift(
       ReconcileContext<S> context, Decision.Execute<S> execute, int pass) {
-    if (pass == 0
+    return pass == 0
         && context.wasReady()
         && writePriority(context, execute) == Priority.CHANGE
-        && kind.sameIntent(context.lastStatus(), execute.intent())) {
-      metrics.corrected(kind.name());
-    }
+        && kind.sameIntent(context.lastStatus(), execute.intent());
   }
 
   /** Work for an object that is Ready all the same can wait. */

@@ -217,11 +217,23 @@ final class StatusBuilder<S extends EcsStatus> {
       ReconcileResult.PendingEvents events,
       Decision.Execute<S> execute) {
     String operations = operations(execute.plan());
-    ReadyState readyState =
-        context.desired().annotations().paused()
-            ? new ReadyState.Reconciling(
-                Reason.CHANGES_PENDING, "Paused before " + operations + ".", timing.resync())
-            : new ReadyState.Ready(Reason.CHANGES_PENDING, "Would call " + operations + ".");
+    ReadyState readyState;
+    if (context.observesOnly()) {
+      readyState =
+          isAbsent(execute)
+              ? new ReadyState.Reconciling(
+                  Reason.NOT_FOUND,
+                  "ECS has no such resource. An object that is only observed creates nothing.",
+                  timing.resync())
+              : new ReadyState.Ready(
+                  Reason.CHANGES_PENDING, "ECS differs from the spec; status.plan has the fields.");
+    } else if (context.desired().annotations().paused()) {
+      readyState =
+          new ReadyState.Reconciling(
+              Reason.CHANGES_PENDING, "Paused before " + operations + ".", timing.resync());
+    } else {
+      readyState = new ReadyState.Ready(Reason.CHANGES_PENDING, "Would call " + operations + ".");
+    }
     return result(
         context,
         events,
@@ -229,6 +241,12 @@ final class StatusBuilder<S extends EcsStatus> {
         state(context, readyState).withDrift(),
         execute.plan(),
         requeueAfter(readyState));
+  }
+
+  private static boolean isAbsent(Decision.Execute<?> execute) {
+    Reason reason = execute.readyState().reason();
+    return reason == Reason.CREATING
+        || reason == Reason.REGISTERING && execute.status().common().arn() == null;
   }
 
   ReconcileResult<S> released(
@@ -322,8 +340,9 @@ final class StatusBuilder<S extends EcsStatus> {
   }
 
   /**
-   * Emits an Event for a failure, and for the end of a change or a failure. Each call has an Event
-   * of its own, and conditions show the progress between.
+   * Emits an Event for a failure, also of an attempt of a task, and whenever the object becomes
+   * Ready. Each call has an Event of its own, and conditions show the progress between. What passes
+   * by itself is no Warning.
    */
   private static void emitTransition(
       ReconcileContext<?> context,
@@ -338,14 +357,24 @@ final class StatusBuilder<S extends EcsStatus> {
     if (same) {
       return;
     }
-    boolean failed = state.failure().filter(call -> call.deferredUntil().isEmpty()).isPresent();
-    if (state.readyState() instanceof ReadyState.Stalled || failed) {
+    Optional<AwsFailure> failure = state.failure().filter(call -> call.deferredUntil().isEmpty());
+    if (state.readyState() instanceof ReadyState.Stalled
+        || state.readyState().reason() == Reason.BACKING_OFF
+        || failure.filter(call -> !isNormal(call)).isPresent()) {
       events.warning(now.reason(), now.message());
     } else if (state.readyState().reason() == Reason.WAITING_FOR_DEPENDENTS
-        || now.status().equals("True")
-            && (context.desired().generation() > 1 || wasFailing(context))) {
+        || failure.isPresent()
+        || now.status().equals("True")) {
       events.normal(now.reason(), now.message());
     }
+  }
+
+  /** Whether it is normal that ECS refuses the call for a while, as during most deletions. */
+  private static boolean isNormal(AwsFailure failure) {
+    return switch (failure.failureClass()) {
+      case WAITING, NOT_FOUND, THROTTLED -> true;
+      case TRANSIENT, NO_CAPACITY, BLOCKED -> false;
+    };
   }
 
   private Optional<ReadyState> lastReady(ReconcileContext<S> context) {

@@ -23,7 +23,7 @@ public enum Reason {
   WAITING_FOR_ACTION,
   /** ECS has to finish an operation on the resource first, such as draining. */
   WAITING_FOR_ECS,
-  /** The task has been started and has not yet run to its end. */
+  /** The task runs and has not yet run to its end. */
   RUNNING,
   /** The task ended with success. */
   SUCCEEDED,
@@ -81,6 +81,8 @@ public enum Reason {
   DEADLINE_EXCEEDED,
   /** ECS no longer knows the task, so how it ended is unknown. */
   OUTCOME_UNKNOWN,
+  /** The object is only observed, and ECS has no such resource. */
+  NOT_FOUND,
   /** ECS differs from the spec, and policy or a pause forbids to change it. */
   CHANGES_PENDING,
   /** ECS is as the spec asks. */

@@ -22,6 +22,7 @@ import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.cache.WriteListener;
 import io.ecsoperator.operator.engine.ReconcileResult.Disposition;
 import io.ecsoperator.operator.status.Conditions;
+import io.ecsoperator.operator.status.EventRecorder;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
 import io.ecsoperator.plan.Action;
@@ -92,6 +93,47 @@ class ReconciliationTest {
 
       assertThat(ecs.operations()).containsExactly("CreateCluster", "CreateCluster");
       assertThat(intents).hasSize(1);
+    }
+
+    @Test
+    void theFirstReadyHasAnEvent() {
+      ReconcileResult<EcsClusterStatus> result = run(WEB, new ScriptedKind().says(done(FINE)));
+
+      assertThat(result.events())
+          .singleElement()
+          .satisfies(
+              event -> {
+                assertThat(event.type()).isEqualTo(EventRecorder.Type.NORMAL);
+                assertThat(event.reason()).isEqualTo("Reconciled");
+              });
+    }
+
+    @Test
+    void aFailedAttemptHasAWarning() {
+      ReadyState backingOff =
+          new ReadyState.Reconciling(
+              Reason.BACKING_OFF, "Attempt 1 failed: exit code 1.", Duration.ofSeconds(10));
+
+      ReconcileResult<EcsClusterStatus> result =
+          run(WEB, new ScriptedKind().says(done(backingOff)));
+
+      assertThat(result.events())
+          .singleElement()
+          .extracting(ReconcileResult.PendingEvent::type)
+          .isEqualTo(EventRecorder.Type.WARNING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"WAITING, NORMAL", "TRANSIENT, WARNING", "BLOCKED, WARNING"})
+    void aRefusalThatPassesIsNoWarning(FailureClass failureClass, EventRecorder.Type type) {
+      ecs.fails(failure(failureClass));
+
+      ReconcileResult<EcsClusterStatus> result = run(WEB, new ScriptedKind().says(create()));
+
+      assertThat(result.events())
+          .singleElement()
+          .extracting(ReconcileResult.PendingEvent::type)
+          .isEqualTo(type);
     }
 
     @Test
@@ -345,9 +387,12 @@ class ReconciliationTest {
       ScriptedKind kind = new ScriptedKind().says(done(FINE)).says(create()).says(done(FINE));
       run(WEB, kind);
 
-      run(WEB, kind);
+      ReconcileResult<EcsClusterStatus> result = run(WEB, kind);
 
       assertThat(drift()).isEqualTo(1);
+      assertThat(result.events())
+          .extracting(ReconcileResult.PendingEvent::reason)
+          .containsExactly("DriftCorrected");
     }
 
     @Test
@@ -638,20 +683,32 @@ class ReconciliationTest {
   @Nested
   class PoliciesAndPause {
     @ParameterizedTest
-    @CsvSource({"Plan, Planned", "Observe, Observed"})
-    void planAndObserveWriteNothingAndReportThePlan(String policy, String main) {
-      Wanted looking = WEB.with("managementPolicy", policy);
+    @CsvSource({
+      "Plan,    Planned,  True/ChangesPending",
+      "Observe, Observed, False/NotFound",
+    })
+    void planAndObserveWriteNothingAndReportThePlan(String policy, String main, String expected) {
+      Wanted unmanaged = WEB.with("managementPolicy", policy);
 
-      ReconcileResult<EcsClusterStatus> result = run(looking, new ScriptedKind().says(create()));
+      ReconcileResult<EcsClusterStatus> result = run(unmanaged, new ScriptedKind().says(create()));
 
       assertThat(ecs.asked()).isEmpty();
       assertThat(intents).isEmpty();
       assertThat(result.disposition()).isEqualTo(Disposition.KEEP);
-      assertThat(condition(status, main)).isEqualTo("True/ChangesPending");
+      assertThat(condition(status, main)).isEqualTo(expected);
       assertThat(condition(status, "Drifted")).isEqualTo("True/ChangesPending");
       assertThat(Conditions.find(status.common().conditions(), "Ready")).isEmpty();
       assertThat(status.common().plan().actions().getFirst().operation())
           .isEqualTo("CreateCluster");
+    }
+
+    @Test
+    void observeReportsADifferenceOfWhatExists() {
+      run(
+          WEB.with("managementPolicy", "Observe"),
+          new ScriptedKind().says(ReconciliationTest::update));
+
+      assertThat(condition(status, "Observed")).isEqualTo("True/ChangesPending");
     }
 
     @Test
@@ -1037,6 +1094,14 @@ class ReconciliationTest {
 
   private static ScriptedKind.Line act(String operation) {
     return context -> act(context, operation);
+  }
+
+  private static Decision<EcsClusterStatus> update(ReconcileContext<EcsClusterStatus> context) {
+    return new Decision.Execute<>(
+        new Plan(List.of(new Action.Call("UpdateCluster", tree("{}"), List.of()))),
+        context.status(),
+        context.status(),
+        new ReadyState.Reconciling(Reason.UPDATING, "Updating.", Duration.ofSeconds(5)));
   }
 
   /** Calls without changes, the applied paths as intent. */

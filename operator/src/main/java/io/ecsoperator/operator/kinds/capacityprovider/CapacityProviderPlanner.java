@@ -110,7 +110,7 @@ final class CapacityProviderPlanner
       CapacityProviderObservation observation) {
     Optional<ReadyState> refusal =
         ownership.refusal(context.desired(), provider.json(), isKnown(context, provider));
-    if (refusal.isPresent() && context.desired().mayWrite()) {
+    if (refusal.isPresent() && !context.observesOnly()) {
       return Decision.done(context.status(), refusal.get());
     }
     EcsCapacityProviderStatus facts = CapacityProviderStatusMapper.map(context.status(), provider);

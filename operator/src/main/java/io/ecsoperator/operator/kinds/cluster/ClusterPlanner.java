@@ -129,7 +129,7 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
       ClusterObservation observation) {
     Optional<ReadyState> refusal =
         ownership.refusal(context.desired(), cluster.json(), isKnown(context, cluster));
-    if (refusal.isPresent() && context.desired().mayWrite()) {
+    if (refusal.isPresent() && !context.observesOnly()) {
       return Decision.done(context.status(), refusal.get());
     }
     EcsClusterStatus observedStatus = observed(context.status(), cluster);

@@ -165,7 +165,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
       ServiceObservation observation) {
     Optional<ReadyState> refusal =
         ownership.refusal(context.desired(), service.json(), isKnown(status, service));
-    if (refusal.isPresent() && context.desired().mayWrite()) {
+    if (refusal.isPresent() && !context.observesOnly()) {
       return Decision.done(status, refusal.get());
     }
     EcsServiceStatus observedStatus =

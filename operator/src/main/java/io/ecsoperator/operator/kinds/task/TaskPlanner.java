@@ -215,7 +215,7 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
     return done(
         observedStatus,
         new ReadyState.Reconciling(
-            Reason.RUNNING,
+            "Running".equals(observedStatus.phase()) ? Reason.RUNNING : Reason.CREATING,
             "Attempt "
                 + observedStatus.current().attempt()
                 + " is "

@@ -210,7 +210,7 @@ final class TaskDefinitionPlanner
         Stream.concat(recorded.stream(), usable.stream())
             .flatMap(revision -> refusal(context, revision).stream())
             .findFirst();
-    if (refusal.isPresent() && context.desired().mayWrite()) {
+    if (refusal.isPresent() && !context.observesOnly()) {
       return Decision.done(context.status(), refusal.get());
     }
     if (recorded.isPresent()

@@ -36,7 +36,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class CapacityProviderPlannerTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
@@ -283,14 +282,20 @@ class CapacityProviderPlannerTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"Plan", "Observe"})
-  void aPolicyThatOnlyReadsComparesAProviderOfAnotherOwner(String management) {
+  @Test
+  void observeComparesAProviderOfAnotherOwner() {
     Decision<EcsCapacityProviderStatus> decision =
-        plan(
-            scaledTo(90).with("managementPolicy", management), NEW, provider("ACTIVE", "", OTHERS));
+        plan(scaledTo(90).with("managementPolicy", "Observe"), NEW, provider("ACTIVE", "", OTHERS));
 
     assertThat(execute(decision).plan().actions()).isNotEmpty();
+  }
+
+  @Test
+  void aPlanDoesNotPromiseWhatManageWouldRefuse() {
+    Decision<EcsCapacityProviderStatus> decision =
+        plan(scaledTo(90).with("managementPolicy", "Plan"), NEW, provider("ACTIVE", "", OTHERS));
+
+    assertThat(readyState(decision)).isEqualTo("Stalled/OwnedByAnother");
   }
 
   // Deleting

@@ -322,19 +322,26 @@ class ClusterPlannerTest {
       assertThat(message(decision)).contains(OTHERS).contains("adoptionPolicy: TakeOver");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"Plan", "Observe"})
-    void ownershipDoesNotMatterToAnObjectThatIsOnlyPlannedOrObserved(String management) {
-      Decision<EcsClusterStatus> decision =
-          plan(
-              Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}")
-                  .with("managementPolicy", management),
-              NEW,
-              cluster("ACTIVE", OTHERS, ""),
-              List.of());
+    @Test
+    void observeComparesAClusterOfAnotherOwner() {
+      Decision<EcsClusterStatus> decision = planForAnothersCluster("Observe");
 
       assertThat(calls(decision)).extracting(call -> call.operation()).contains("UpdateCluster");
       assertThat(execute(decision).status().common().arn()).isEqualTo(ARN);
+    }
+
+    @Test
+    void aPlanDoesNotPromiseWhatManageWouldRefuse() {
+      assertThat(readyState(planForAnothersCluster("Plan"))).isEqualTo("Stalled/OwnedByAnother");
+    }
+
+    private Decision<EcsClusterStatus> planForAnothersCluster(String management) {
+      return plan(
+          Wanted.cluster("{'settings':[{'name':'containerInsights','value':'enabled'}]}")
+              .with("managementPolicy", management),
+          NEW,
+          cluster("ACTIVE", OTHERS, ""),
+          List.of());
     }
 
     @Test

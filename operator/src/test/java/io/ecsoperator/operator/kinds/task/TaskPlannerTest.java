@@ -177,7 +177,7 @@ class TaskPlannerTest {
       run(ONCE);
 
       assertThat(readyState(reconcile(ONCE, task("PROVISIONING"))))
-          .isEqualTo("Reconciling/Running");
+          .isEqualTo("Reconciling/Creating");
       assertThat(status.phase()).isEqualTo("Pending");
       assertThat(readyState(reconcile(ONCE, task("RUNNING")))).isEqualTo("Reconciling/Running");
       assertThat(status.phase()).isEqualTo("Running");
@@ -237,7 +237,7 @@ class TaskPlannerTest {
       Wanted running = Wanted.task("{'waitFor':'Running'}");
       run(running);
 
-      assertThat(readyState(reconcile(running, task("PENDING")))).isEqualTo("Reconciling/Running");
+      assertThat(readyState(reconcile(running, task("PENDING")))).isEqualTo("Reconciling/Creating");
       assertThat(readyState(reconcile(running, task("RUNNING")))).isEqualTo("Ready/Running");
     }
 
@@ -248,7 +248,7 @@ class TaskPlannerTest {
       status = status.withCurrent(status.current().started(List.of(ARN + 1, ARN + 2), null));
 
       assertThat(readyState(reconcile(two, task("RUNNING"), task("PENDING"))))
-          .isEqualTo("Reconciling/Running");
+          .isEqualTo("Reconciling/Creating");
       assertThat(readyState(reconcile(two, task("RUNNING"), task("RUNNING"))))
           .isEqualTo("Ready/Running");
       assertThat(readyState(reconcile(two, exited(0), task("RUNNING"))))
