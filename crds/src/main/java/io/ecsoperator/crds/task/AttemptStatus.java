@@ -16,6 +16,10 @@ public record AttemptStatus(
     @Internal
         @Description("Client token of the current attempt, recorded before RunTask is called.")
         @Nullable String clientToken,
+    @Internal
+        @Description(
+            "When RunTask was first called with the client token, RFC 3339; ECS keeps a token for a limited time.")
+        @Nullable String clientTokenSentAt,
     @Description("Cluster that the attempt runs in.") @Nullable String cluster,
     @Description("Task definition that the attempt runs.") @Nullable String taskDefinition,
     @Description("When the attempt began, RFC 3339.") @Nullable String attemptStartedAt,
@@ -28,14 +32,14 @@ public record AttemptStatus(
 
   /** The status before the first attempt. */
   public static AttemptStatus none() {
-    return new AttemptStatus(null, null, null, null, null, null, null, null);
+    return new AttemptStatus(null, null, null, null, null, null, null, null, null);
   }
 
   /** A new attempt, before any call to ECS. */
   public static AttemptStatus of(
       int attempt, String cluster, String taskDefinition, String attemptStartedAt) {
     return new AttemptStatus(
-        attempt, null, cluster, taskDefinition, attemptStartedAt, null, null, null);
+        attempt, null, null, cluster, taskDefinition, attemptStartedAt, null, null, null);
   }
 
   /**
@@ -52,6 +56,7 @@ public record AttemptStatus(
     return new AttemptStatus(
         attempt,
         clientToken,
+        clientTokenSentAt,
         cluster,
         taskDefinition,
         attemptStartedAt,
@@ -60,10 +65,27 @@ public record AttemptStatus(
         placementFailures);
   }
 
-  public AttemptStatus withClientToken(@Nullable String clientToken) {
+  /** RunTask is about to be called with a token. */
+  public AttemptStatus sending(String clientToken, String clientTokenSentAt) {
+    return withClientToken(clientToken, clientTokenSentAt);
+  }
+
+  /** RunTask is called with the token later. */
+  public AttemptStatus notSent() {
+    return withClientToken(clientToken, null);
+  }
+
+  /** RunTask was never carried out with the token. */
+  public AttemptStatus withoutClientToken() {
+    return withClientToken(null, null);
+  }
+
+  private AttemptStatus withClientToken(
+      @Nullable String clientToken, @Nullable String clientTokenSentAt) {
     return new AttemptStatus(
         attempt,
         clientToken,
+        clientTokenSentAt,
         cluster,
         taskDefinition,
         attemptStartedAt,
@@ -72,10 +94,16 @@ public record AttemptStatus(
         placementFailures);
   }
 
-  public AttemptStatus started(List<String> taskArns, @Nullable String placementFailure) {
+  /** What decides whether and how the attempt runs again, without what ECS reports of it. */
+  public AttemptStatus withoutTasks() {
+    return started(null, null);
+  }
+
+  public AttemptStatus started(@Nullable List<String> taskArns, @Nullable String placementFailure) {
     return new AttemptStatus(
         attempt,
         clientToken,
+        clientTokenSentAt,
         cluster,
         taskDefinition,
         attemptStartedAt,
@@ -88,6 +116,7 @@ public record AttemptStatus(
   public AttemptStatus notPlaced() {
     return new AttemptStatus(
         attempt,
+        null,
         null,
         cluster,
         taskDefinition,

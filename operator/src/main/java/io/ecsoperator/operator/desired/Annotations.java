@@ -5,28 +5,47 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Requests by annotation. They are not in Git, so that no sync reverts them. */
+/**
+ * Requests by annotation, and what the operator records there. They are not in Git, so that no sync
+ * reverts them.
+ */
 public record Annotations(
-    boolean paused, Optional<String> reconcileRequestedAt, Optional<String> redeployRequestedAt) {
+    boolean paused,
+    Optional<String> reconcileRequestedAt,
+    Optional<String> redeployRequestedAt,
+    Optional<String> runRecord) {
 
   private static final String PREFIX = "ecs-operator.io/";
+
+  /** What the operator keeps outside of status, because backups restore objects without status. */
+  public static final String RUN_RECORD = PREFIX + "run-record";
 
   static Annotations of(HasMetadata resource) {
     Map<String, String> ours = ours(resource);
     return new Annotations(
         "true".equals(ours.get(PREFIX + "paused")),
         Optional.ofNullable(ours.get(PREFIX + "reconcile-requested-at")),
-        Optional.ofNullable(ours.get(PREFIX + "redeploy-requested-at")));
+        Optional.ofNullable(ours.get(PREFIX + "redeploy-requested-at")),
+        runRecord(resource));
   }
 
-  /** This operator's annotations on an object; a change of one of them triggers a reconcile. */
+  /** The record of what has run, as the annotation has it. */
+  public static Optional<String> runRecord(HasMetadata resource) {
+    return Optional.ofNullable(resource.getMetadata().getAnnotations())
+        .map(annotations -> annotations.get(RUN_RECORD));
+  }
+
+  /**
+   * The annotations by which users ask this operator for something; a change of one of them
+   * triggers a reconcile.
+   */
   public static Map<String, String> ours(HasMetadata resource) {
     Map<String, String> all = resource.getMetadata().getAnnotations();
     Map<String, String> ours = new HashMap<>();
     if (all != null) {
       all.forEach(
           (key, value) -> {
-            if (key.startsWith(PREFIX)) {
+            if (key.startsWith(PREFIX) && !key.equals(RUN_RECORD)) {
               ours.put(key, value);
             }
           });

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -61,11 +62,35 @@ public interface Kind<R extends EcsResource<S>, S extends EcsStatus, O> {
   /** The status with what ECS's response to a call contains. */
   S recordResponse(S status, Action.Call call, ObjectNode response, Instant now);
 
-  /** A call was queued for quota and has not been sent. It will be sent yet: the intent stands. */
-  default void onDeferred(S intent, Action.Call call) {}
+  /**
+   * The status after a call was queued for quota and has not been sent. It will be sent yet.
+   *
+   * @param before the status before the intent
+   */
+  default S onDeferred(S before, S intent, Action.Call call) {
+    return intent;
+  }
 
-  /** The status once it is certain that a call that was sent had no effect. */
-  default S onRejected(S status, Action.Call call, AwsFailure failure) {
+  /**
+   * The status once it is certain that a call that was sent had no effect.
+   *
+   * @param before the status before the intent: an earlier call of the same kind may have had an
+   *     effect
+   */
+  default S onRejected(S before, S intent, Action.Call call, AwsFailure failure) {
+    return intent;
+  }
+
+  /**
+   * What has to outlive a status that is lost, as text for an annotation, which backups keep; empty
+   * if all of it can be found out from ECS.
+   */
+  default Optional<String> runRecord(S status) {
+    return Optional.empty();
+  }
+
+  /** The status with what a record has, if it is lost. */
+  default S restored(S status, String runRecord) {
     return status;
   }
 

@@ -357,12 +357,12 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   private S afterFailure(
       ReconcileContext<S> context, S learned, PlanExecutor.Result.Failed failed) {
     if (failed.failure().deferredUntil().isPresent()) {
-      kind.onDeferred(learned, failed.call());
-      return withoutCreation(context, learned);
+      return withoutCreation(context, kind.onDeferred(context.status(), learned, failed.call()));
     }
     return failed.failure().ambiguous()
         ? learned
-        : withoutCreation(context, kind.onRejected(learned, failed.call(), failed.failure()));
+        : withoutCreation(
+            context, kind.onRejected(context.status(), learned, failed.call(), failed.failure()));
   }
 
   /** The status with nothing applied, if a call without effect was the first for the object. */
@@ -381,7 +381,13 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     heldChanges.forget(uid);
   }
 
-  private ReconcileContext<S> context(Desired desired, S lastStatus, boolean firstReconcile) {
+  private ReconcileContext<S> context(Desired desired, S written, boolean firstReconcile) {
+    S lastStatus =
+        desired
+            .annotations()
+            .runRecord()
+            .map(runRecord -> kind.restored(written, runRecord))
+            .orElse(written);
     ReconcileContext<S> context =
         new ReconcileContext<>(
             desired,

@@ -124,6 +124,9 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
     Desired desired = Desired.of(resource, kind.ownMembers());
     Finalizer.Held<R> held = alignFinalizer(resource, desired, context, turn);
     R aligned = held.object();
+    RunRecordWriter<R> runRecord =
+        new RunRecordWriter<>(
+            context.getClient(), dependencies.statuses(), dependencies.leadership(), aligned);
     S status = dependencies.statuses().latest(aligned).orElseGet(kind::emptyStatus);
     ReconcileResult<S> result =
         alignTemplates(aligned, desired, context, turn)
@@ -139,9 +142,13 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
                                 .apiServer()
                                 .make(
                                     turn,
-                                    () -> dependencies.statuses().writeIntent(aligned, intent))));
+                                    () ->
+                                        dependencies
+                                            .statuses()
+                                            .writeIntent(
+                                                runRecord.keep(kind.runRecord(intent)), intent))));
     UpdateControl<R> control =
-        dependencies.apiServer().make(turn, () -> report(result, aligned, context));
+        dependencies.apiServer().make(turn, () -> report(result, runRecord, context));
     run.finishedAs(result);
     return control;
   }
@@ -171,7 +178,9 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
     };
   }
 
-  private UpdateControl<R> report(ReconcileResult<S> result, R resource, Context<R> context) {
+  private UpdateControl<R> report(
+      ReconcileResult<S> result, RunRecordWriter<R> runRecord, Context<R> context) {
+    R resource = runRecord.object();
     return switch (result.disposition()) {
       case RELEASE -> {
         emit(result, resource);
@@ -184,7 +193,8 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
         yield UpdateControl.noUpdate();
       }
       case KEEP -> {
-        Optional<Duration> writeAfter = write(result, resource);
+        Optional<Duration> writeAfter =
+            write(result, runRecord.keep(kind.runRecord(result.status())));
         emit(result, resource);
         yield UpdateControl.<R>noUpdate()
             .rescheduleAfter(

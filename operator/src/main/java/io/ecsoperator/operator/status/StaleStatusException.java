@@ -7,7 +7,7 @@ import io.ecsoperator.operator.ObjectKey;
 public final class StaleStatusException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  StaleStatusException(EcsResource<?> object) {
+  public StaleStatusException(EcsResource<?> object) {
     super("The status of " + ObjectKey.of(object) + " is newer than what is known of it here");
   }
 }

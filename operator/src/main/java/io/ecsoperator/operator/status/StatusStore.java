@@ -167,7 +167,8 @@ public final class StatusStore {
     }
   }
 
-  private String newestVersion(EcsResource<?> resource) {
+  /** The newest version of the object that is known. */
+  public String newestVersion(EcsResource<?> resource) {
     Written written = writtenByUid.get(resource.getMetadata().getUid());
     return written != null && written.resourceVersion > version(resource)
         ? Long.toString(written.resourceVersion)

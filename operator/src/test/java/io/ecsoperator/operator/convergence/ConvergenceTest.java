@@ -43,9 +43,11 @@ import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterTry;
 import net.jqwik.api.lifecycle.BeforeTry;
 
@@ -173,6 +175,23 @@ class ConvergenceTest {
     }
   }
 
+  @Example
+  void aRevisionThatAppearsAfterItsSpecWasTakenBackIsNotTheNewest() {
+    faulty.setLag(Lag.of(Duration.ofSeconds(10)));
+    var actual = taskDefinitions(faulty);
+    Wanted first = Wanted.taskDefinition("{" + BODY.formatted("app:1") + "}");
+    actual.converge(first);
+    actual.injectFaults(List.of(InjectedFault.ANSWER_LOST), List.of());
+    Wanted second = first.changedTo("{" + BODY.formatted("app:2") + "}");
+    actual.reconcile(second, Duration.ofSeconds(1));
+
+    actual.converge(second.changedTo("{" + BODY.formatted("app:1") + "}"));
+
+    assertThat(
+            revisions(actual).getLast().at("/taskDefinition/containerDefinitions/0/image").asText())
+        .isEqualTo("app:1");
+  }
+
   @Property(tries = 25)
   void services(@ForAll("serviceChanges") List<Change> changes, @ForAll("faults") Faults faults) {
     var expected = services(faultless);
@@ -220,6 +239,120 @@ class ConvergenceTest {
             .distinct()
             .toList();
     assertThat(tokens).hasSize(attempts);
+  }
+
+  /** What may happen to a job between two reconciles. */
+  enum Mishap {
+    NONE,
+    STATUS_LOST,
+    AWAY_FOR_MINUTES,
+    AWAY_FOR_TWO_HOURS_AND_A_HALF,
+    AWAY_FOR_A_DAY,
+    STATUS_LOST_AND_AWAY
+  }
+
+  @Property(tries = 100)
+  void aJobRunsOnce(
+      @ForAll("exitCodes") int exitCode,
+      @ForAll("faults") Faults faults,
+      @ForAll @Size(max = 5) List<Mishap> mishaps) {
+    Wanted job =
+        Wanted.task(
+            "{'cluster':'main','taskDefinition':'web:1','launchType':'FARGATE'," + NETWORK + "}");
+    faulty.scripts().forImage("app:1", ContainerScript.ends(Duration.ofSeconds(40), exitCode));
+    var actual = tasks(faulty);
+    actual.injectFaults(faults.writes(), faults.readsFail());
+
+    for (Mishap mishap : mishaps) {
+      actual.reconcile(job);
+      suffer(actual, mishap);
+    }
+    actual.converge(job);
+
+    assertThat(actual.startedTasks()).isLessThanOrEqualTo(1);
+    assertThat(actual.status().current().attempt()).isEqualTo(1);
+    if (!isReasonOf(actual, "OutcomeUnknown")) {
+      assertThat(actual.startedTasks()).isEqualTo(1);
+      assertThat(actual.status().phase()).isEqualTo(exitCode == 0 ? "Succeeded" : "Failed");
+    }
+  }
+
+  private static void suffer(SimulatedObject<?, ?> object, Mishap mishap) {
+    switch (mishap) {
+      case NONE -> {}
+      case STATUS_LOST -> object.loseStatus();
+      case AWAY_FOR_MINUTES -> object.away(Duration.ofMinutes(20));
+      case AWAY_FOR_TWO_HOURS_AND_A_HALF -> object.away(Duration.ofMinutes(150));
+      case AWAY_FOR_A_DAY -> object.away(Duration.ofHours(25));
+      case STATUS_LOST_AND_AWAY -> {
+        object.loseStatus();
+        object.away(Duration.ofMinutes(150));
+      }
+    }
+  }
+
+  @Example
+  void aJobWhoseAnswerWasLostIsFoundWhileItRuns() {
+    faulty.scripts().forImage("app:1", ContainerScript.ends(Duration.ofHours(5), 0));
+    var job =
+        Wanted.task(
+            "{'cluster':'main','taskDefinition':'web:1','launchType':'FARGATE'," + NETWORK + "}");
+    var actual = tasks(faulty);
+    actual.injectFaults(List.of(InjectedFault.CRASH_AFTER), List.of());
+    actual.reconcile(job);
+    actual.away(Duration.ofMinutes(150));
+    actual.reconcile(job);
+    actual.reconcile(job);
+    assertThat(actual.status().phase()).isEqualTo("Running");
+
+    actual.away(Duration.ofMinutes(151));
+    actual.converge(job);
+
+    assertThat(actual.status().phase()).isEqualTo("Succeeded");
+    assertThat(actual.startedTasks()).isEqualTo(1);
+  }
+
+  @Example
+  void aJobWhoseAnswerWasLostForLongIsNotRepeated() {
+    faulty.scripts().forImage("app:1", ContainerScript.ends(Duration.ofSeconds(40), 0));
+    var job =
+        Wanted.task(
+            "{'cluster':'main','taskDefinition':'web:1','launchType':'FARGATE'," + NETWORK + "}");
+    var actual = tasks(faulty);
+    actual.injectFaults(List.of(InjectedFault.CRASH_AFTER), List.of());
+    actual.reconcile(job);
+    actual.away(Duration.ofMinutes(150));
+
+    actual.converge(job);
+
+    assertThat(isReasonOf(actual, "OutcomeUnknown")).isTrue();
+    assertThat(actual.startedTasks()).isEqualTo(1);
+  }
+
+  @Property
+  void anEndedJobWhoseStatusIsLostDoesNotRunAgain(@ForAll("absences") Duration absence) {
+    faulty.scripts().forImage("app:1", ContainerScript.ends(Duration.ofSeconds(40), 0));
+    var job =
+        Wanted.task(
+            "{'cluster':'main','taskDefinition':'web:1','launchType':'FARGATE'," + NETWORK + "}");
+    var actual = tasks(faulty);
+    actual.converge(job);
+    actual.loseStatus();
+    actual.away(absence);
+
+    actual.converge(job);
+
+    assertThat(actual.status().phase()).isEqualTo("Succeeded");
+    assertThat(actual.startedTasks()).isEqualTo(1);
+  }
+
+  @Provide
+  Arbitrary<Duration> absences() {
+    return Arbitraries.of(Duration.ZERO, Duration.ofMinutes(150), Duration.ofHours(25));
+  }
+
+  private static boolean isReasonOf(SimulatedObject<?, ?> object, String reason) {
+    return object.status().common().conditions().getFirst().reason().equals(reason);
   }
 
   @Provide

@@ -7,6 +7,8 @@ import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.FailureClass;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -26,6 +28,7 @@ final class FaultyEcs implements Ecs {
   private final Queue<InjectedFault> writes = new ConcurrentLinkedQueue<>();
   private final Queue<Boolean> readsFail = new ConcurrentLinkedQueue<>();
   private final AtomicInteger written = new AtomicInteger();
+  private final Set<String> tasks = ConcurrentHashMap.newKeySet();
 
   FaultyEcs(Ecs ecs) {
     this.ecs = ecs;
@@ -44,6 +47,11 @@ final class FaultyEcs implements Ecs {
   /** How many writes were begun so far. */
   int written() {
     return written.get();
+  }
+
+  /** How many tasks ECS has started. */
+  int startedTasks() {
+    return tasks.size();
   }
 
   @Override
@@ -65,6 +73,7 @@ final class FaultyEcs implements Ecs {
       case NONE, ANSWER_LOST, CRASH_AFTER -> {}
     }
     Ecs.Response answer = ecs.write(operation, request, callContext);
+    answer.tree().path("tasks").forEach(task -> tasks.add(task.path("taskArn").asText()));
     switch (fault) {
       case ANSWER_LOST -> throw lost(operation);
       case CRASH_AFTER -> throw new Crash();

@@ -30,6 +30,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
 
@@ -64,6 +65,9 @@ final class SimulatedObject<R extends EcsResource<S>, S extends EcsStatus>
   /** What outlives a crash: the status as the API server has it. */
   private S written;
 
+  /** What a backup without status keeps too. */
+  private Optional<String> runRecord = Optional.empty();
+
   /**
    * @param local on a virtual clock, and empty
    */
@@ -83,6 +87,10 @@ final class SimulatedObject<R extends EcsResource<S>, S extends EcsStatus>
 
   S status() {
     return status;
+  }
+
+  int startedTasks() {
+    return faultyEcs.startedTasks();
   }
 
   /** Carries out a call beside the operator. */
@@ -135,7 +143,7 @@ final class SimulatedObject<R extends EcsResource<S>, S extends EcsStatus>
     firstReconcile = false;
     try {
       ReconcileResult<S> result =
-          reconciliation.reconcile(wanted.desired(), status, first, this::write);
+          reconciliation.reconcile(recorded(wanted).desired(), status, first, this::write);
       assertThat(result.disposition()).isEqualTo(ReconcileResult.Disposition.KEEP);
       take(result);
       pause(
@@ -179,7 +187,7 @@ final class SimulatedObject<R extends EcsResource<S>, S extends EcsStatus>
       }
       try {
         ReconcileResult<S> result =
-            reconciliation.reconcile(deleted.desired(), status, false, this::write);
+            reconciliation.reconcile(recorded(deleted).desired(), status, false, this::write);
         if (result.disposition() == ReconcileResult.Disposition.RELEASE) {
           return;
         }
@@ -192,6 +200,13 @@ final class SimulatedObject<R extends EcsResource<S>, S extends EcsStatus>
     throw new AssertionError("not released: " + status);
   }
 
+  /** The operator is away for a while, and so is everybody who would call it. */
+  void away(Duration duration) {
+    time.advance(duration);
+    local.advance(duration);
+    start();
+  }
+
   /** A backup without status is restored; the operator starts anew. */
   void loseStatus() {
     status = kind.get().emptyStatus();
@@ -199,13 +214,23 @@ final class SimulatedObject<R extends EcsResource<S>, S extends EcsStatus>
     start();
   }
 
+  private Wanted recorded(Wanted wanted) {
+    return runRecord.map(text -> wanted.annotated("run-record", text)).orElse(wanted);
+  }
+
+  private void record(S now) {
+    kind.get().runRecord(now).ifPresent(text -> runRecord = Optional.of(text));
+  }
+
   private void write(S intent) {
+    record(intent);
     status = intent;
     written = intent;
   }
 
   /** A deferrable status is not written, and is lost in a crash. */
   private void take(ReconcileResult<S> result) {
+    record(result.status());
     status = result.status();
     if (!result.deferrable()) {
       written = status;

@@ -39,7 +39,8 @@ class DependentsTest {
                 task(
                     "accepted",
                     null,
-                    AttemptStatus.of(1, "main", "arn:1", "").withClientToken("token")))
+                    AttemptStatus.of(1, "main", "arn:1", "")
+                        .sending("token", "2026-11-01T00:00:00Z")))
             .with(task("repeated", "Pending", AttemptStatus.of(2, "main", "arn:1", "")))
             .with(task("done", "Succeeded", AttemptStatus.of(2, "main", "arn:1", "")))
             .with(task("broken", "Failed", AttemptStatus.of(2, "main", "arn:1", "")));

@@ -122,8 +122,8 @@ final class ScriptedKind implements Kind<EcsCluster, EcsClusterStatus, ScriptedK
 
   @Override
   public EcsClusterStatus onRejected(
-      EcsClusterStatus status, Action.Call call, AwsFailure failure) {
+      EcsClusterStatus before, EcsClusterStatus intent, Action.Call call, AwsFailure failure) {
     refused.add(call.operation());
-    return status;
+    return intent;
   }
 }

@@ -119,7 +119,7 @@ public final class ServiceKind implements Kind<EcsService, EcsServiceStatus, Ser
 
   @Override
   public EcsServiceStatus onRejected(
-      EcsServiceStatus status, Action.Call call, AwsFailure failure) {
-    return ServicePlanner.onRejected(status, call);
+      EcsServiceStatus before, EcsServiceStatus intent, Action.Call call, AwsFailure failure) {
+    return ServicePlanner.onRejected(intent, call);
   }
 }

@@ -5,6 +5,7 @@ import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.task.EcsTask;
 import io.ecsoperator.crds.task.EcsTaskStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.engine.Kind;
@@ -12,15 +13,19 @@ import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** EcsTask. */
 public final class TaskKind implements Kind<EcsTask, EcsTaskStatus, TaskObservation> {
   private final TaskObserver observer;
   private final TaskPlanner planner;
+  private final RunRecord runRecord = new RunRecord();
 
   public TaskKind(Kind.Dependencies dependencies) {
-    this.observer = new TaskObserver(dependencies.references(), references());
+    this.observer =
+        new TaskObserver(dependencies.references(), references(), dependencies.ownership().owner());
     this.planner = new TaskPlanner(dependencies.ownership().owner(), dependencies.timing());
   }
 
@@ -105,16 +110,40 @@ public final class TaskKind implements Kind<EcsTask, EcsTaskStatus, TaskObservat
   }
 
   @Override
-  public EcsTaskStatus onRejected(EcsTaskStatus status, Action.Call call, AwsFailure failure) {
+  public EcsTaskStatus onDeferred(EcsTaskStatus before, EcsTaskStatus intent, Action.Call call) {
+    return call.operation().equals("RunTask") && !isRepeated(before, intent)
+        ? intent.withCurrent(intent.current().notSent())
+        : intent;
+  }
+
+  @Override
+  public EcsTaskStatus onRejected(
+      EcsTaskStatus before, EcsTaskStatus intent, Action.Call call, AwsFailure failure) {
     if (!call.operation().equals("RunTask")) {
-      return status;
+      return intent;
     }
-    return switch (failure.failureClass()) {
-      case NO_CAPACITY -> status.withCurrent(status.current().notPlaced());
-      case BLOCKED, WAITING, NOT_FOUND ->
-          status.withCurrent(status.current().withClientToken(null));
-      // An earlier call with the same token may have started the task.
-      case THROTTLED, TRANSIENT -> status;
-    };
+    if (failure.failureClass() == FailureClass.NO_CAPACITY) {
+      return intent.withCurrent(intent.current().notPlaced());
+    }
+    // An earlier call with the same token may have started the task.
+    return isRepeated(before, intent)
+        ? intent
+        : intent.withCurrent(intent.current().withoutClientToken());
+  }
+
+  /** Whether RunTask may have been called with the token before. */
+  private static boolean isRepeated(EcsTaskStatus before, EcsTaskStatus intent) {
+    return before.current().clientTokenSentAt() != null
+        && Objects.equals(before.current().clientToken(), intent.current().clientToken());
+  }
+
+  @Override
+  public Optional<String> runRecord(EcsTaskStatus status) {
+    return runRecord.of(status);
+  }
+
+  @Override
+  public EcsTaskStatus restored(EcsTaskStatus status, String record) {
+    return status.current().attempt() == null ? runRecord.restore(status, record) : status;
   }
 }

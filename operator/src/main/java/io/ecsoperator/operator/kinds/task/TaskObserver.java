@@ -1,5 +1,6 @@
 package io.ecsoperator.operator.kinds.task;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.task.AttemptStatus;
 import io.ecsoperator.crds.task.EcsTaskStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
@@ -7,11 +8,14 @@ import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.ListQuery;
 import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.desired.ResolvedReferences;
+import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.ReconcileContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,8 +24,10 @@ import java.util.Optional;
 final class TaskObserver implements Kind.Observer<EcsTaskStatus, TaskObservation> {
   private final References references;
   private final List<ReferenceField> fields;
+  private final Owner owner;
 
-  TaskObserver(References references, List<ReferenceField> fields) {
+  TaskObserver(References references, List<ReferenceField> fields, Owner owner) {
+    this.owner = owner;
     this.references = references;
     this.fields = fields;
   }
@@ -31,10 +37,7 @@ final class TaskObserver implements Kind.Observer<EcsTaskStatus, TaskObservation
     AttemptStatus attempt = context.status().current();
     ResolvedReferences resolved = references.resolve(context.desired(), fields);
     String cluster = cluster(context, resolved);
-    List<Observation> tasks =
-        taskArns(context, ecs, cluster).stream()
-            .map(arn -> ecs.read(TaskResource.ref(cluster, arn), context.freshness()))
-            .toList();
+    List<Observation> tasks = tasks(context, ecs, cluster);
     boolean stopped =
         attempt.taskDefinition() != null
             && !tasks.isEmpty()
@@ -65,18 +68,46 @@ final class TaskObserver implements Kind.Observer<EcsTaskStatus, TaskObservation
         .findFirst();
   }
 
-  private List<String> taskArns(
+  private List<Observation> tasks(
       ReconcileContext<EcsTaskStatus> context, EcsReader ecs, String cluster) {
     AttemptStatus attempt = context.status().current();
     if (TaskPlanner.isFinal(context.status())) {
       return List.of();
     }
-    boolean mayRun =
-        attempt.taskArns() == null && (attempt.attempt() != null || context.isUnrecorded());
+    if (attempt.taskArns() != null) {
+      return read(context, ecs, cluster, attempt.taskArns());
+    }
     // A deletion has to find the started tasks; RunTask with the same token might start them.
-    return context.deleting() && mayRun
-        ? find(context, ecs, cluster)
-        : Optional.ofNullable(attempt.taskArns()).orElse(List.of());
+    if (context.deleting() && (attempt.attempt() != null || context.isUnrecorded())) {
+      return ours(context, read(context, ecs, cluster, find(context, ecs, cluster, "RUNNING")));
+    }
+    if (TaskPlanner.isTokenForgotten(attempt, context.now())) {
+      List<String> found = new ArrayList<>(find(context, ecs, cluster, "RUNNING"));
+      found.addAll(find(context, ecs, cluster, "STOPPED"));
+      return ours(context, read(context, ecs, cluster, found));
+    }
+    return List.of();
+  }
+
+  private static List<Observation> read(
+      ReconcileContext<EcsTaskStatus> context, EcsReader ecs, String cluster, List<String> arns) {
+    return arns.stream()
+        .map(arn -> ecs.read(TaskResource.ref(cluster, arn), context.freshness()))
+        .toList();
+  }
+
+  /**
+   * Without tasks that ECS says belong to another object: the record by which they were found may
+   * have been written by a user.
+   */
+  private List<Observation> ours(ReconcileContext<EcsTaskStatus> context, List<Observation> found) {
+    String tag = owner.tagOf(context.desired().key());
+    return found.stream()
+        .filter(
+            task ->
+                !(task instanceof Observation.Present(ObjectNode tree))
+                    || Tags.value(tree, Owner.TAG).filter(tag::equals).isPresent())
+        .toList();
   }
 
   /** The cluster of the attempt; if the status is lost, the one that the spec names. */
@@ -95,13 +126,18 @@ final class TaskObserver implements Kind.Observer<EcsTaskStatus, TaskObservation
     return Objects.requireNonNull(attempt.taskDefinition(), "An attempt pins its task definition.");
   }
 
-  private List<String> find(
-      ReconcileContext<EcsTaskStatus> context, EcsReader ecs, String cluster) {
+  private static List<String> find(
+      ReconcileContext<EcsTaskStatus> context,
+      EcsReader ecs,
+      String cluster,
+      String desiredStatus) {
     try {
       return ecs.list(
           ListQuery.all("ListTasks", "taskArns")
               .where("cluster", cluster)
-              .where("startedBy", TaskPlanner.startedBy(context.desired())));
+              .where(
+                  "startedBy", TaskPlanner.startedBy(context.desired(), context.status().current()))
+              .where("desiredStatus", desiredStatus));
     } catch (AwsFailure failure) {
       if (failure.failureClass() == FailureClass.NOT_FOUND) {
         // A cluster that does not exist runs nothing.

@@ -27,7 +27,6 @@ import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
-import io.ecsoperator.plan.Sha256;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -41,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Plan: decides which calls a task needs. */
 final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> {
+  static final String PENDING = "Pending";
   private static final String SUCCEEDED = "Succeeded";
   private static final String FAILED = "Failed";
   private static final EcsMember TASK_DEFINITION =
@@ -52,11 +52,11 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
   private static final Duration FIRST_BACKOFF = Duration.ofSeconds(10);
   private static final Duration MAX_BACKOFF = Duration.ofMinutes(6);
 
-  /** ECS takes a client token of 64 characters at most. */
-  private static final int TOKEN_LENGTH = 40;
-
-  /** ECS remembers a client token for 24 hours; after that it would run the task again. */
-  private static final Duration TOKEN_LIFE = Duration.ofHours(23);
+  /**
+   * ECS forgets a client token 24 hours after the call, or an hour after the task has stopped,
+   * whichever is sooner; after that it would run the task again. Clocks differ a little.
+   */
+  private static final Duration TOKEN_LIFE = Duration.ofMinutes(50);
 
   private final Owner owner;
   private final Timing timing;
@@ -68,9 +68,21 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
     this.absence = new Absence(timing.grace());
   }
 
-  /** ListTasks finds the tasks of an object by this text when their ARNs are not known. */
-  static String startedBy(Desired desired) {
-    return "ecs-operator/" + desired.uid();
+  /**
+   * ListTasks finds the tasks of an object by this text when their ARNs are not known. It has the
+   * uid that the object had when the attempt was begun: a restored object has another one.
+   */
+  static String startedBy(Desired desired, AttemptStatus attempt) {
+    String token = Objects.requireNonNullElse(attempt.clientToken(), "");
+    int end = token.indexOf('/');
+    return "ecs-operator/" + (end < 0 ? desired.uid() : token.substring(0, end));
+  }
+
+  /** Whether ECS may have forgotten a token with which RunTask may have been carried out. */
+  static boolean isTokenForgotten(AttemptStatus attempt, Instant now) {
+    return attempt.clientToken() != null
+        && attempt.clientTokenSentAt() != null
+        && Instant.parse(attempt.clientTokenSentAt()).plus(TOKEN_LIFE).isBefore(now);
   }
 
   static boolean isFinal(EcsTaskStatus status) {
@@ -93,12 +105,17 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
     if (!current.isPinned()) {
       return first(context, observation);
     }
-    if (current.taskArns() == null) {
-      return start(context, context.status(), observation);
-    }
     List<DescribedTask> tasks = observation.present();
+    if (current.taskArns() == null) {
+      return tasks.isEmpty()
+          ? start(context, context.status(), observation)
+          : found(context.status(), tasks);
+    }
     if (tasks.size() < current.taskArns().size()) {
-      return Decision.done(context.status(), outcomeUnknown());
+      return Decision.done(
+          context.status(),
+          outcomeUnknown(
+              "ECS no longer knows the task of this attempt, so whether it succeeded is unknown."));
     }
     return follow(context, tasks, observation);
   }
@@ -140,16 +157,21 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
         && attempt.clientToken() == null) {
       return finish(context, status, FAILED, Reason.DEADLINE_EXCEEDED, List.of());
     }
-    if (attempt.clientToken() != null
-        && Instant.parse(attempt.attemptStartedAt()).plus(TOKEN_LIFE).isBefore(context.now())) {
-      return Decision.done(status, outcomeUnknown());
+    if (isTokenForgotten(attempt, context.now())) {
+      return Decision.done(
+          status,
+          outcomeUnknown(
+              "The answer to RunTask of "
+                  + attempt.clientTokenSentAt()
+                  + " is missing, and ECS shows no task of this attempt, so whether it ran is"
+                  + " unknown."));
     }
     // An attempt pins cluster and task definition; all other references have to be resolved.
     Optional<ReadyState> obstacle = observation.references().obstacle(timing.resync(), PINNED);
     if (obstacle.isPresent()) {
       return Decision.done(status, obstacle.get());
     }
-    AttemptStatus pinned = pinned(context.desired(), attempt);
+    AttemptStatus pinned = sending(context, attempt);
     return new Decision.Execute<>(
         new Plan(
             List.of(
@@ -161,11 +183,29 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
             Reason.CREATING, "Starting attempt " + pinned.attempt() + ".", timing.poll()));
   }
 
-  private static AttemptStatus pinned(Desired desired, AttemptStatus attempt) {
+  /** The task of an attempt whose answer was lost. */
+  private Decision<EcsTaskStatus> found(EcsTaskStatus status, List<DescribedTask> tasks) {
+    return Decision.done(
+        status
+            .withCommon(status.common().withArn(tasks.getFirst().arn()))
+            .withCurrent(
+                status.current().started(tasks.stream().map(DescribedTask::arn).toList(), null)),
+        new ReadyState.Reconciling(
+            Reason.RUNNING,
+            "The answer to RunTask is missing; its task was found in ECS.",
+            timing.poll()));
+  }
+
+  /** ECS takes a token of 64 characters at most; a uid has 36. */
+  private static AttemptStatus sending(
+      ReconcileContext<EcsTaskStatus> context, AttemptStatus attempt) {
     int placementFailures = Optional.ofNullable(attempt.placementFailures()).orElse(0);
-    String token =
-        Sha256.hex(desired.uid() + "/" + attempt.attempt() + "/" + placementFailures, TOKEN_LENGTH);
-    return attempt.withClientToken(token);
+    String token = context.desired().uid() + "/" + attempt.attempt() + "/" + placementFailures;
+    return attempt.sending(
+        Objects.requireNonNullElse(attempt.clientToken(), token),
+        Objects.requireNonNullElseGet(
+            attempt.clientTokenSentAt(),
+            () -> context.now().truncatedTo(ChronoUnit.SECONDS).toString()));
   }
 
   private ObjectNode request(
@@ -176,7 +216,7 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
     request.put("cluster", attempt.cluster());
     request.put("taskDefinition", attempt.taskDefinition());
     request.put("clientToken", attempt.clientToken());
-    request.put("startedBy", startedBy(context.desired()));
+    request.put("startedBy", startedBy(context.desired(), attempt));
     Tags.put(request, Owner.TAG, owner.tagOf(context.desired().key()));
     return request;
   }
@@ -373,12 +413,12 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
             + ". Delete this object and apply it again to run the task anew.");
   }
 
-  private static ReadyState outcomeUnknown() {
+  private static ReadyState outcomeUnknown(String why) {
     return new ReadyState.Stalled(
         Reason.OUTCOME_UNKNOWN,
-        "ECS no longer knows the task of this attempt, so whether it succeeded is unknown. The"
-            + " operator does not run it again. Delete this object and apply it again to run the"
-            + " task anew.");
+        why
+            + " The operator does not run it again. Find out what the task did; delete this object"
+            + " and apply it again to run the task anew.");
   }
 
   private Decision<EcsTaskStatus> delete(

@@ -121,20 +121,25 @@ public final class TaskDefinitionKind
   }
 
   @Override
-  public void onDeferred(EcsTaskDefinitionStatus intent, Action.Call call) {
+  public EcsTaskDefinitionStatus onDeferred(
+      EcsTaskDefinitionStatus before, EcsTaskDefinitionStatus intent, Action.Call call) {
     if (call.operation().equals(REGISTER)) {
       pending.wasNotSent(pendingHash(intent));
     }
+    return intent;
   }
 
   @Override
   public EcsTaskDefinitionStatus onRejected(
-      EcsTaskDefinitionStatus status, Action.Call call, AwsFailure failure) {
+      EcsTaskDefinitionStatus before,
+      EcsTaskDefinitionStatus intent,
+      Action.Call call,
+      AwsFailure failure) {
     // A spec in effect is registered anew only where a newer revision hides it: the next reconcile
     // has to observe that again.
-    return call.operation().equals(REGISTER) && !pendingHash(status).equals(status.specHash())
-        ? status.withPendingRegistration(null)
-        : status;
+    return call.operation().equals(REGISTER) && !pendingHash(intent).equals(intent.specHash())
+        ? intent.withPendingRegistration(null)
+        : intent;
   }
 
   private static String pendingHash(EcsTaskDefinitionStatus intent) {

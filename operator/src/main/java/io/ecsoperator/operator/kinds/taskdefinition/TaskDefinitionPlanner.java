@@ -101,12 +101,7 @@ final class TaskDefinitionPlanner
       return Decision.need(context.status(), new TaskDefinitionRead.PendingRegistration(hash));
     }
     return mayAppear.get()
-        ? Decision.done(
-            context.status().withPendingRegistration(hash),
-            new ReadyState.Reconciling(
-                Reason.REGISTERING,
-                "The revision may have been registered already: waiting for ECS to show it.",
-                timing.grace().dividedBy(READS_UNTIL_ABSENT)))
+        ? awaitRegistration(context.status().withPendingRegistration(hash))
         : execute;
   }
 
@@ -216,12 +211,43 @@ final class TaskDefinitionPlanner
     if (recorded.isPresent()
         && (hash.equals(context.status().specHash()) || matches(context.desired(), recorded.get()))
         && !isOvertaken(context, recorded.get(), newest)) {
-      return inEffect(context, recorded.get(), hash, observation.followers());
+      return awaitOther(context, observation, hash)
+          .orElseGet(() -> inEffect(context, recorded.get(), hash, observation.followers()));
     }
     if (usable.isPresent() && matches(context.desired(), usable.get())) {
-      return inEffect(context, usable.get(), hash, observation.followers());
+      return awaitOther(context, observation, hash)
+          .orElseGet(() -> inEffect(context, usable.get(), hash, observation.followers()));
     }
     return register(context, hash, newest.or(() -> recorded));
+  }
+
+  /**
+   * Waits while ECS may still show the revision of an earlier spec whose registration has no
+   * answer: that one would be the newest of the family.
+   */
+  private Optional<Decision<EcsTaskDefinitionStatus>> awaitOther(
+      ReconcileContext<EcsTaskDefinitionStatus> context,
+      TaskDefinitionObservation observation,
+      String hash) {
+    String earlier = context.status().pendingRegistration();
+    if (earlier == null || earlier.equals(hash) || observation.newest().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Boolean> mayAppear = observation.further().mayAppear();
+    if (mayAppear.isEmpty()) {
+      return Optional.of(
+          Decision.need(context.status(), new TaskDefinitionRead.PendingRegistration(earlier)));
+    }
+    return mayAppear.get() ? Optional.of(awaitRegistration(context.status())) : Optional.empty();
+  }
+
+  private Decision<EcsTaskDefinitionStatus> awaitRegistration(EcsTaskDefinitionStatus status) {
+    return Decision.done(
+        status,
+        new ReadyState.Reconciling(
+            Reason.REGISTERING,
+            "The revision may have been registered already: waiting for ECS to show it.",
+            timing.grace().dividedBy(READS_UNTIL_ABSENT)));
   }
 
   private Optional<ReadyState> refusal(

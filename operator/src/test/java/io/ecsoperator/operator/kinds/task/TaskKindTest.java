@@ -42,9 +42,12 @@ class TaskKindTest {
                   Duration.ofMinutes(10),
                   Duration.ofMinutes(5),
                   Duration.ofSeconds(60))));
+  private final EcsTaskStatus before =
+      EcsTaskStatus.unknown().attempting(AttemptStatus.of(1, "main", "job:1", NOW.toString()));
   private final EcsTaskStatus pinned =
       EcsTaskStatus.unknown()
-          .attempting(AttemptStatus.of(1, "main", "job:1", NOW.toString()).withClientToken("t"));
+          .attempting(
+              AttemptStatus.of(1, "main", "job:1", NOW.toString()).sending("t", NOW.toString()));
 
   @Test
   void anAnswerNamesTheTasksAndWhyThereAreNotMore() {
@@ -62,21 +65,36 @@ class TaskKindTest {
     assertThat(started.current().placementFailure()).isEqualTo("RESOURCE:MEMORY: none left");
   }
 
-  @Test
-  void aRefusedRunLeavesNoTokenAndALackOfRoomCountsTowardsTheNext() {
-    EcsTaskStatus refused = kind.onRejected(pinned, RUN, failure(FailureClass.BLOCKED));
-    EcsTaskStatus noRoom = kind.onRejected(pinned, RUN, failure(FailureClass.NO_CAPACITY));
+  @ParameterizedTest
+  @EnumSource(names = {"BLOCKED", "WAITING", "NOT_FOUND", "THROTTLED", "TRANSIENT"})
+  void aFirstRunThatWasRefusedLeavesNoToken(FailureClass failureClass) {
+    EcsTaskStatus refused = kind.onRejected(before, pinned, RUN, failure(failureClass));
 
     assertThat(refused.current().clientToken()).isNull();
-    assertThat(refused.current().placementFailures()).isNull();
+    assertThat(refused.current().clientTokenSentAt()).isNull();
+  }
+
+  @Test
+  void aFirstRunThatIsQueuedWasNotSentYet() {
+    EcsTaskStatus queued = kind.onDeferred(before, pinned, RUN);
+
+    assertThat(queued.current().clientToken()).isEqualTo("t");
+    assertThat(queued.current().clientTokenSentAt()).isNull();
+    assertThat(kind.onDeferred(pinned, pinned, RUN)).isEqualTo(pinned);
+  }
+
+  @Test
+  void aLackOfRoomCountsTowardsTheNextToken() {
+    EcsTaskStatus noRoom = kind.onRejected(pinned, pinned, RUN, failure(FailureClass.NO_CAPACITY));
+
     assertThat(noRoom.current().clientToken()).isNull();
     assertThat(noRoom.current().placementFailures()).isEqualTo(1);
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"THROTTLED", "TRANSIENT"})
-  void aCallThatDidNotGetThroughSaysNothingOfTheOneBeforeIt(FailureClass failureClass) {
-    assertThat(kind.onRejected(pinned, RUN, failure(failureClass))).isEqualTo(pinned);
+  @EnumSource(names = {"BLOCKED", "WAITING", "NOT_FOUND", "THROTTLED", "TRANSIENT"})
+  void aRefusedRepeatSaysNothingOfTheCallBeforeIt(FailureClass failureClass) {
+    assertThat(kind.onRejected(pinned, pinned, RUN, failure(failureClass))).isEqualTo(pinned);
   }
 
   @Test
@@ -91,7 +109,9 @@ class TaskKindTest {
         .shows(
             "a",
             new Observation.Present(
-                tree("{'taskArn':'a','lastStatus':'RUNNING','desiredStatus':'RUNNING'}")));
+                tree(
+                    "{'taskArn':'a','lastStatus':'RUNNING','desiredStatus':'RUNNING','tags':"
+                        + "[{'key':'ecs-operator.io/owner','value':'k8s/shop/EcsTask/web'}]}")));
 
     Decision<EcsTaskStatus> decision =
         Decisions.decide(kind, Wanted.task("{}").deletedAt(NOW).context(pinned, NOW), reader);
@@ -103,7 +123,7 @@ class TaskKindTest {
                 + tree(
                     "{'cluster':'main','startedBy':'ecs-operator/"
                         + Wanted.UID
-                        + "','maxResults':100}"));
+                        + "','desiredStatus':'RUNNING','maxResults':100}"));
   }
 
   @Test

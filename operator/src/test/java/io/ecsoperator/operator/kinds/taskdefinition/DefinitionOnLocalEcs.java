@@ -216,7 +216,7 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
         EcsTaskStatus.unknown()
             .attempting(
                 AttemptStatus.of(1, "c", FAMILY + revision, "2026-01-01T00:00:00Z")
-                    .withClientToken("token")));
+                    .sending("token", "2026-11-01T00:00:00Z")));
     if (!phase.equals("Pending")) {
       task.setStatus(task.getStatus().withObserved(task.getStatus().observed(), phase));
     }

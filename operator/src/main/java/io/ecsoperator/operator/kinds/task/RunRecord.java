@@ -1,0 +1,79 @@
+package io.ecsoperator.operator.kinds.task;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.task.AttemptStatus;
+import io.ecsoperator.crds.task.EcsTaskStatus;
+import io.ecsoperator.crds.task.ObservedTask;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a task's status that decides whether the task runs again, as JSON. It names no task:
+ * users may write annotations, and a task is believed to be the object's only if ECS says so.
+ */
+final class RunRecord {
+  private final ObjectMapper json = new ObjectMapper();
+
+  /** Empty if RunTask was not called. */
+  Optional<String> of(EcsTaskStatus status) {
+    boolean ended = TaskPlanner.isFinal(status);
+    if (!ended && status.current().clientToken() == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          json.writeValueAsString(
+              recorded(
+                  CommonStatus.unknown(), status, ended ? status.phase() : TaskPlanner.PENDING)));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The status with what the record has; unchanged if it cannot be read. */
+  EcsTaskStatus restore(EcsTaskStatus status, String record) {
+    try {
+      EcsTaskStatus read = json.readValue(record, EcsTaskStatus.class);
+      return isValid(read) ? recorded(status.common(), read, read.phase()) : status;
+    } catch (JsonProcessingException | DateTimeParseException e) {
+      return status;
+    }
+  }
+
+  private static EcsTaskStatus recorded(
+      CommonStatus common, EcsTaskStatus status, @Nullable String phase) {
+    return new EcsTaskStatus(
+        common,
+        status.current().withoutTasks(),
+        ObservedTask.unknown(),
+        phase,
+        status.outcome(),
+        status.firstStartedAt(),
+        status.finishedAt(),
+        Optional.ofNullable(status.failedAttempts())
+            .map(attempts -> List.copyOf(attempts.subList(0, Math.min(1, attempts.size()))))
+            .orElse(null));
+  }
+
+  private static boolean isValid(EcsTaskStatus read) {
+    AttemptStatus current = read.current();
+    if (current.attempt() == null || read.phase() == null || read.firstStartedAt() == null) {
+      return false;
+    }
+    Instant.parse(read.firstStartedAt());
+    if (TaskPlanner.isFinal(read)) {
+      return read.finishedAt() != null && !Instant.parse(read.finishedAt()).equals(Instant.MAX);
+    }
+    return current.clientToken() != null
+        && current.cluster() != null
+        && current.taskDefinition() != null
+        && (current.clientTokenSentAt() == null
+            || !Instant.parse(current.clientTokenSentAt()).equals(Instant.MAX));
+  }
+}
