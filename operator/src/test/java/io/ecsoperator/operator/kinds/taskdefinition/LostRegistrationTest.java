@@ -131,6 +131,25 @@ class LostRegistrationTest {
   }
 
   @Test
+  void revertedSpecIsRegisteredAgainOnceEcsShowsTheLostRevision() {
+    definition.reconcile(web("", 1));
+    definition.pass(Duration.ofSeconds(30));
+    definition.local().setLag(Lag.of(Duration.ofSeconds(10)));
+    loseTheNextAnswer();
+    definition.reconcile(web("", 2));
+
+    for (int read = 0; read < 8; read++) {
+      definition.reconcile(web("", 1));
+      definition.pass(Duration.ofSeconds(8));
+    }
+
+    definition.local().setLag(Lag.NONE);
+    assertThat(definition.active()).containsExactly(1, 2, 3);
+    assertThat(definition.status().common().arn()).isEqualTo(FAMILY + 3);
+    assertThat(definition.condition("Ready")).isEqualTo("True/Reconciled");
+  }
+
+  @Test
   void revertedSpecIsRegisteredAgainAsTheNewest() {
     definition.reconcile(web("", 1));
     loseTheNextAnswer();
