@@ -2,9 +2,9 @@ package io.ecsoperator.operator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.desired.Desired;
-import io.ecsoperator.operator.desired.ResolvedReferences;
-import io.ecsoperator.operator.desired.ResolvedReferences.Cause;
-import io.ecsoperator.operator.desired.ResolvedReferences.Unresolved;
+import io.ecsoperator.operator.desired.References;
+import io.ecsoperator.operator.desired.References.Resolved.Cause;
+import io.ecsoperator.operator.desired.References.Resolved.Unresolved;
 import io.ecsoperator.operator.status.Reason;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,17 +22,17 @@ public final class TestReferences {
   public record Waiting(String message) implements Ref {}
 
   /** The AWS part of a spec as it is. */
-  public static ResolvedReferences none(Desired desired) {
-    return new ResolvedReferences(desired.aws().deepCopy(), List.of());
+  public static References.Resolved none(Desired desired) {
+    return new References.Resolved(desired.aws().deepCopy(), List.of());
   }
 
-  public static ResolvedReferences of(
+  public static References.Resolved of(
       Desired desired, Ref cluster, Optional<? extends Ref> taskDefinition) {
     ObjectNode aws = desired.aws().deepCopy();
     List<Unresolved> unresolved = new ArrayList<>();
     put(aws, "cluster", cluster, unresolved);
     taskDefinition.ifPresent(ref -> put(aws, "taskDefinition", ref, unresolved));
-    return new ResolvedReferences(aws, unresolved);
+    return new References.Resolved(aws, unresolved);
   }
 
   private static void put(ObjectNode aws, String member, Ref ref, List<Unresolved> unresolved) {

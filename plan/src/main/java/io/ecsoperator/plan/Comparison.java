@@ -1,14 +1,15 @@
 package io.ecsoperator.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.ecsoperator.plan.Equivalence.AsApplied;
-import io.ecsoperator.plan.Equivalence.Entries;
-import io.ecsoperator.plan.Equivalence.Keyed;
-import io.ecsoperator.plan.Equivalence.Members;
-import io.ecsoperator.plan.Equivalence.Ordered;
-import io.ecsoperator.plan.Equivalence.Pairs;
-import io.ecsoperator.plan.Equivalence.Rule;
-import io.ecsoperator.plan.Equivalence.Unordered;
+import io.ecsoperator.plan.Equivalences.Equivalence;
+import io.ecsoperator.plan.Equivalences.Equivalence.AsApplied;
+import io.ecsoperator.plan.Equivalences.Equivalence.Entries;
+import io.ecsoperator.plan.Equivalences.Equivalence.Keyed;
+import io.ecsoperator.plan.Equivalences.Equivalence.Members;
+import io.ecsoperator.plan.Equivalences.Equivalence.Ordered;
+import io.ecsoperator.plan.Equivalences.Equivalence.Pairs;
+import io.ecsoperator.plan.Equivalences.Equivalence.Rule;
+import io.ecsoperator.plan.Equivalences.Equivalence.Unordered;
 import io.ecsoperator.plan.FieldPath.Key;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.plan.ComparableSchema.Condition;
-import io.ecsoperator.plan.Equivalence.Keyed;
+import io.ecsoperator.plan.Equivalences.Equivalence.Keyed;
 import io.ecsoperator.plan.FieldPath.Key;
 import io.ecsoperator.plan.Reset.Omit;
 import io.ecsoperator.plan.Reset.Release;

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.ecsoperator.plan.Equivalence.AsApplied;
-import io.ecsoperator.plan.Equivalence.Members;
-import io.ecsoperator.plan.Equivalence.Rule;
+import io.ecsoperator.plan.Equivalences.Equivalence.AsApplied;
+import io.ecsoperator.plan.Equivalences.Equivalence.Members;
+import io.ecsoperator.plan.Equivalences.Equivalence.Rule;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 

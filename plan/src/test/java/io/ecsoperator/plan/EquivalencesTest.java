@@ -3,6 +3,7 @@ package io.ecsoperator.plan;
 import static io.ecsoperator.plan.MadeUpSchema.REVISION;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecsoperator.plan.Equivalences.Equivalence;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.ecsoperator.operator.cache;
 
+import io.ecsoperator.operator.cache.AwsResource.WriteRule;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.ecsoperator.operator.cache;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.cache.AwsResource.WriteRule;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.ecsoperator.operator.desired;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.plan.FieldPath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,20 @@ public record Policies(
     List<String> all = new ArrayList<>(ignoreFields);
     all.addAll(fields);
     return new Policies(management, deletion, adoption, adoptFrom, all);
+  }
+
+  /**
+   * What is wrong with a path to ignore, which the API server cannot parse; empty if nothing is.
+   */
+  public Optional<String> error() {
+    for (int i = 0; i < ignoreFields.size(); i++) {
+      try {
+        FieldPath.parse(ignoreFields.get(i));
+      } catch (IllegalArgumentException e) {
+        return Optional.of("ignoreFields[" + i + "]: " + e.getMessage() + ".");
+      }
+    }
+    return Optional.empty();
   }
 
   /**

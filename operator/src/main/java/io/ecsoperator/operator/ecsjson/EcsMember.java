@@ -1,6 +1,8 @@
 package io.ecsoperator.operator.ecsjson;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -37,6 +39,17 @@ public record EcsMember(EcsType type, String name) {
   /** The number; absent if the member is absent. */
   public Optional<Integer> optionalNumber(JsonNode json) {
     return isIn(json) ? Optional.of(number(json)) : Optional.empty();
+  }
+
+  /** ECS's epoch seconds as RFC 3339 to the second; absent if the member is absent. */
+  public Optional<String> timestamp(JsonNode json) {
+    JsonNode seconds = of(json);
+    return seconds.isNumber()
+        ? Optional.of(
+            Instant.ofEpochSecond(seconds.decimalValue().longValue())
+                .truncatedTo(ChronoUnit.SECONDS)
+                .toString())
+        : Optional.empty();
   }
 
   /** The items of a list; none if the member is absent. */

@@ -417,10 +417,12 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   private Optional<Decision<S>> validate(ReconcileContext<S> context) {
     // An unreadable spec must not hold up a deletion.
     boolean isRead = kind.comparesFields() && !context.deleting();
-    Optional<ReadyState> invalid =
-        isRead ? SpecValidator.validate(context.desired()) : Optional.empty();
-    return invalid
-        .<Decision<S>>map(state -> Decision.done(context.status(), state))
+    Optional<String> error = isRead ? context.desired().policies().error() : Optional.empty();
+    return error
+        .<Decision<S>>map(
+            message ->
+                Decision.done(
+                    context.status(), new ReadyState.Stalled(Reason.INVALID_SPEC, message)))
         .or(() -> locationCheck.validate(context.desired(), context.status()));
   }
 

@@ -2,6 +2,7 @@ package io.ecsoperator.operator.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecsoperator.operator.cache.AwsResource.WriteRule;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;

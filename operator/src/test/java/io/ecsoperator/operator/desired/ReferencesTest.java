@@ -27,7 +27,7 @@ class ReferencesTest {
 
   @Test
   void aLiteralIsTakenAsItIs() {
-    ResolvedReferences resolved =
+    References.Resolved resolved =
         resolve(Wanted.service("{'cluster':'prod','taskDefinition':'web:3'}"));
 
     assertThat(resolved.aws()).isEqualTo(tree("{'cluster':'prod','taskDefinition':'web:3'}"));
@@ -37,7 +37,7 @@ class ReferencesTest {
 
   @Test
   void withoutEitherTheClusterIsEcssDefaultAndThereIsNoTaskDefinition() {
-    ResolvedReferences resolved = resolve(Wanted.service("{}"));
+    References.Resolved resolved = resolve(Wanted.service("{}"));
 
     assertThat(resolved.cluster()).isEqualTo("default");
     assertThat(resolved.aws().has("taskDefinition")).isFalse();
@@ -74,7 +74,7 @@ class ReferencesTest {
     cluster.getMetadata().setGeneration(3L);
     objects.with(cluster);
 
-    ResolvedReferences before = resolve(BY_NAME);
+    References.Resolved before = resolve(BY_NAME);
     cluster.setStatus(
         new EcsClusterStatus(cluster.getStatus().common().withEffectiveGeneration(3L), null, null));
 
@@ -178,7 +178,7 @@ class ReferencesTest {
     ReferenceField field =
         ReferenceField.of("capacityProviderRefs", "EcsCluster", "capacityProviders").byName();
 
-    ResolvedReferences resolved =
+    References.Resolved resolved =
         references.resolve(
             wanted(
                 "{'capacityProviders':['FARGATE'],'capacityProviderRefs':[{'name':'main'},{'name':'gone'}]}"),
@@ -197,7 +197,7 @@ class ReferencesTest {
             .byName()
             .inItemsOf("strategy");
 
-    ResolvedReferences resolved =
+    References.Resolved resolved =
         references.resolve(
             Wanted.cluster(
                     "{'strategy':[{'capacityProviderRef':{'name':'main'},'weight':1},{'capacityProvider':'FARGATE'}]}")
@@ -215,7 +215,7 @@ class ReferencesTest {
     return Desired.of(Wanted.cluster(spec).object(), Set.of("capacityProviderRefs"));
   }
 
-  private ResolvedReferences resolve(Wanted wanted) {
+  private References.Resolved resolve(Wanted wanted) {
     return references.resolve(
         wanted.desired(),
         List.of(

@@ -9,7 +9,7 @@ import io.ecsoperator.plan.ComparableSchema;
 import io.ecsoperator.plan.ComparableSchema.Condition;
 import io.ecsoperator.plan.ComparableSchema.MemberMapping.Lifted;
 import io.ecsoperator.plan.ComparableSchema.OwnedByEcs;
-import io.ecsoperator.plan.Equivalence;
+import io.ecsoperator.plan.Equivalences.Equivalence;
 import io.ecsoperator.plan.Projection;
 import io.ecsoperator.plan.Resets.Special;
 import io.ecsoperator.plan.Updates;

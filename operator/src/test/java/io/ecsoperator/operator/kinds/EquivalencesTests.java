@@ -3,8 +3,8 @@ package io.ecsoperator.operator.kinds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.plan.ComparableSchema;
-import io.ecsoperator.plan.Equivalence;
 import io.ecsoperator.plan.Equivalences;
+import io.ecsoperator.plan.Equivalences.Equivalence;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

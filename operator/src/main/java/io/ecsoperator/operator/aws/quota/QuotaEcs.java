@@ -7,6 +7,7 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.FailureClass;
+import io.ecsoperator.operator.aws.quota.QueuedCall.Admission;
 import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;

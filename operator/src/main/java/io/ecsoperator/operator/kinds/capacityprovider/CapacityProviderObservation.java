@@ -2,7 +2,7 @@ package io.ecsoperator.operator.kinds.capacityprovider;
 
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Dependents.Dependent;
-import io.ecsoperator.operator.desired.ResolvedReferences;
+import io.ecsoperator.operator.desired.References;
 import java.util.List;
 
 /**
@@ -11,4 +11,4 @@ import java.util.List;
  * @param dependents the objects that have to be gone before it; read only while deleting
  */
 record CapacityProviderObservation(
-    ResolvedReferences references, Observation provider, List<Dependent> dependents) {}
+    References.Resolved references, Observation provider, List<Dependent> dependents) {}

@@ -2,7 +2,7 @@ package io.ecsoperator.operator.kinds.cluster;
 
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Dependents.Dependent;
-import io.ecsoperator.operator.desired.ResolvedReferences;
+import io.ecsoperator.operator.desired.References;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param capacityProviders read only when a plan gives the cluster some
  */
 record ClusterObservation(
-    ResolvedReferences references,
+    References.Resolved references,
     Observation cluster,
     List<Dependent> dependents,
     List<Dependent> deletedTogether,

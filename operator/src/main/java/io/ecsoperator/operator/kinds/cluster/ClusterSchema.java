@@ -5,9 +5,9 @@ import static java.util.Map.entry;
 
 import io.ecsoperator.plan.ComparableSchema;
 import io.ecsoperator.plan.ComparableSchema.MemberMapping;
-import io.ecsoperator.plan.Equivalence.Pairs;
-import io.ecsoperator.plan.Equivalence.Unordered;
 import io.ecsoperator.plan.Equivalences;
+import io.ecsoperator.plan.Equivalences.Equivalence.Pairs;
+import io.ecsoperator.plan.Equivalences.Equivalence.Unordered;
 import io.ecsoperator.plan.Reset;
 import io.ecsoperator.plan.Resets;
 import io.ecsoperator.plan.Rules;

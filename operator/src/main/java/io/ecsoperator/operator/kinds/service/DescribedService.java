@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
-import io.ecsoperator.operator.status.Timestamps;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +72,7 @@ record DescribedService(ObjectNode json) {
 
   /** RFC 3339, to the second. */
   Optional<String> createdAt() {
-    return Timestamps.rfc3339(CREATED_AT.of(json));
+    return CREATED_AT.timestamp(json);
   }
 
   Optional<String> taskDefinition() {

@@ -1,11 +1,14 @@
 package io.ecsoperator.operator.kinds.service;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.crds.service.EcsServiceStatus.ObservedService;
 import io.ecsoperator.crds.service.PauseHook;
 import io.ecsoperator.crds.service.RolloutStatus;
 import io.ecsoperator.operator.aws.Arn;
 import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.ecsjson.EcsMember;
+import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.engine.Timing;
@@ -22,6 +25,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Plan: decides how far the rollout of a service is that needs no call. */
 final class RolloutPlanner {
+  private static final EcsMember CONFIGURATION =
+      EcsType.request("CreateService").member("deploymentConfiguration");
+  private static final EcsType CONFIGURATION_TYPE = EcsType.of("DeploymentConfiguration");
+  private static final EcsMember BAKE_TIME = CONFIGURATION_TYPE.member("bakeTimeInMinutes");
+  private static final EcsMember LIFECYCLE_HOOKS = CONFIGURATION_TYPE.member("lifecycleHooks");
+  private static final EcsMember STRATEGY = CONFIGURATION_TYPE.member("strategy");
+
   private static final int DEFAULT_PROGRESS_DEADLINE_SECONDS = 1200;
 
   /** A task that is missing for longer is not just about to be started. */
@@ -171,9 +181,15 @@ final class RolloutPlanner {
 
   /** The progress deadline does not apply to bake time and lifecycle hooks once all tasks run. */
   private static boolean mayPause(EcsServiceStatus observedStatus, Desired desired) {
-    return DesiredDeployment.of(desired).mayPause()
+    return mayPause(CONFIGURATION.of(desired.aws()))
         && described(observedStatus.rollout().peakRunningTasks())
             >= described(observedStatus.observed().desiredCount());
+  }
+
+  private static boolean mayPause(JsonNode configuration) {
+    return BAKE_TIME.number(configuration) > 0
+        || LIFECYCLE_HOOKS.isIn(configuration)
+        || STRATEGY.optionalText(configuration).filter(name -> !name.equals("ROLLING")).isPresent();
   }
 
   private static String describe(PauseHook hook, ObservedService observed) {

@@ -5,7 +5,6 @@ import io.ecsoperator.crds.service.PauseHook;
 import io.ecsoperator.operator.aws.Arn;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
-import io.ecsoperator.operator.status.Timestamps;
 import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.Optional;
@@ -57,7 +56,7 @@ record ServiceDeployment(JsonNode json) {
     return new PauseHook(
         HOOK_ID.text(hook),
         STAGE.optionalText(deployment).orElse(null),
-        Timestamps.rfc3339(EXPIRES_AT.of(hook)).orElse(null),
+        EXPIRES_AT.timestamp(hook).orElse(null),
         TIMEOUT_ACTION.optionalText(hook).orElse(null),
         WHOLE_ARN.text(deployment));
   }

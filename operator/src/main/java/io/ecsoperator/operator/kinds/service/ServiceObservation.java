@@ -3,7 +3,7 @@ package io.ecsoperator.operator.kinds.service;
 import io.ecsoperator.crds.service.FailedTask;
 import io.ecsoperator.crds.service.PauseHook;
 import io.ecsoperator.operator.cache.Observation;
-import io.ecsoperator.operator.desired.ResolvedReferences;
+import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.kinds.service.DescribedService.Deployment;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param pause read only during a rollout of a service that has PAUSE hooks
  */
 record ServiceObservation(
-    ResolvedReferences references,
+    References.Resolved references,
     Optional<Observation> service,
     Optional<DeploymentHistory> history,
     Optional<List<FailedTask>> failedTasks,

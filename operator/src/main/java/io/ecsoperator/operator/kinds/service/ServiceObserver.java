@@ -7,7 +7,6 @@ import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.desired.References;
-import io.ecsoperator.operator.desired.ResolvedReferences;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.Read;
 import io.ecsoperator.operator.engine.ReconcileContext;
@@ -28,7 +27,7 @@ final class ServiceObserver implements Kind.Observer<EcsServiceStatus, ServiceOb
   @Override
   public ServiceObservation observe(ReconcileContext<EcsServiceStatus> context, EcsReader ecs) {
     Desired desired = context.desired();
-    ResolvedReferences resolved = references.resolve(desired, fields);
+    References.Resolved resolved = references.resolve(desired, fields);
     // A service stays in the cluster in which it was created, even if its spec names another one.
     Optional<String> cluster =
         Optional.ofNullable(context.status().cluster())
@@ -36,7 +35,7 @@ final class ServiceObserver implements Kind.Observer<EcsServiceStatus, ServiceOb
                 () ->
                     Optional.of(resolved)
                         .filter(r -> r.isResolved("clusterRef"))
-                        .map(ResolvedReferences::cluster))
+                        .map(References.Resolved::cluster))
             .or(() -> context.isUnrecorded() ? desired.reference("clusterRef") : Optional.empty());
     return new ServiceObservation(
         resolved,

@@ -2,6 +2,8 @@ package io.ecsoperator.operator.kinds.service;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.cache.AwsResource;
+import io.ecsoperator.operator.cache.AwsResource.WriteRule;
+import io.ecsoperator.operator.cache.AwsResource.WriteRule.Shows;
 import io.ecsoperator.operator.cache.Describe;
 import io.ecsoperator.operator.cache.Describe.Members;
 import io.ecsoperator.operator.cache.ListQuery;
@@ -9,8 +11,6 @@ import io.ecsoperator.operator.cache.ListRule;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.cache.ResourceRef;
 import io.ecsoperator.operator.cache.Scope;
-import io.ecsoperator.operator.cache.WriteRule;
-import io.ecsoperator.operator.cache.WriteRule.Shows;
 import io.ecsoperator.operator.cache.WriteVisibility;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;

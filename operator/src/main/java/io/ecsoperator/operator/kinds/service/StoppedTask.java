@@ -7,7 +7,6 @@ import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.status.StopReason;
 import io.ecsoperator.operator.status.TaskLogs;
-import io.ecsoperator.operator.status.Timestamps;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -63,7 +62,7 @@ record StoppedTask(JsonNode json) {
         STOP_CODE.text(json),
         container.flatMap(EXIT_CODE::optionalNumber).orElse(null),
         StopReason.of(json),
-        Timestamps.rfc3339(STOPPED_AT.of(json)).orElse(null),
+        STOPPED_AT.timestamp(json).orElse(null),
         container
             .flatMap(failed -> TaskLogs.of(taskDefinition, NAME.text(failed), arn))
             .orElse(null));

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.status.StopReason;
-import io.ecsoperator.operator.status.Timestamps;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,12 +54,12 @@ record DescribedTask(JsonNode json) {
 
   /** RFC 3339, to the second. */
   Optional<String> startedAt() {
-    return Timestamps.rfc3339(STARTED_AT.of(json));
+    return STARTED_AT.timestamp(json);
   }
 
   /** RFC 3339, to the second. */
   Optional<String> stoppedAt() {
-    return Timestamps.rfc3339(STOPPED_AT.of(json));
+    return STOPPED_AT.timestamp(json);
   }
 
   Optional<String> stopCode() {

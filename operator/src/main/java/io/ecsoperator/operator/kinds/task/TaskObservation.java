@@ -2,7 +2,7 @@ package io.ecsoperator.operator.kinds.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.cache.Observation;
-import io.ecsoperator.operator.desired.ResolvedReferences;
+import io.ecsoperator.operator.desired.References;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param revision the task definition of the attempt; read only once its tasks have stopped
  */
 record TaskObservation(
-    ResolvedReferences references,
+    References.Resolved references,
     List<Observation> tasks,
     Optional<Observation> instance,
     Optional<Observation> revision) {

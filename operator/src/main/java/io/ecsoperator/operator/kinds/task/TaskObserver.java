@@ -11,7 +11,6 @@ import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.desired.References;
-import io.ecsoperator.operator.desired.ResolvedReferences;
 import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.ReconcileContext;
@@ -35,7 +34,7 @@ final class TaskObserver implements Kind.Observer<EcsTaskStatus, TaskObservation
   @Override
   public TaskObservation observe(ReconcileContext<EcsTaskStatus> context, EcsReader ecs) {
     AttemptStatus attempt = context.status().current();
-    ResolvedReferences resolved = references.resolve(context.desired(), fields);
+    References.Resolved resolved = references.resolve(context.desired(), fields);
     String cluster = cluster(context, resolved);
     List<Observation> tasks = tasks(context, ecs, cluster);
     boolean stopped =
@@ -112,7 +111,7 @@ final class TaskObserver implements Kind.Observer<EcsTaskStatus, TaskObservation
 
   /** The cluster of the attempt; if the status is lost, the one that the spec names. */
   private static String cluster(
-      ReconcileContext<EcsTaskStatus> context, ResolvedReferences resolved) {
+      ReconcileContext<EcsTaskStatus> context, References.Resolved resolved) {
     return Optional.ofNullable(context.status().current().cluster())
         .or(
             () ->

@@ -13,7 +13,7 @@ import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Policies;
-import io.ecsoperator.operator.desired.ResolvedReferences;
+import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
@@ -211,7 +211,7 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
   private ObjectNode request(
       ReconcileContext<EcsTaskStatus> context,
       AttemptStatus attempt,
-      ResolvedReferences references) {
+      References.Resolved references) {
     ObjectNode request = references.aws().deepCopy();
     request.put("cluster", attempt.cluster());
     request.put("taskDefinition", attempt.taskDefinition());

@@ -3,7 +3,6 @@ package io.ecsoperator.operator.kinds.taskdefinition;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
-import io.ecsoperator.operator.status.Timestamps;
 import java.util.Optional;
 
 /** A revision of a task definition as ECS describes it. */
@@ -37,7 +36,7 @@ record DescribedTaskDefinition(ObjectNode json) {
 
   /** RFC 3339, to the second. */
   Optional<String> registeredAt() {
-    return Timestamps.rfc3339(REGISTERED_AT.of(json));
+    return REGISTERED_AT.timestamp(json);
   }
 
   /** Seconds since 1970, with a fraction; 0 if ECS does not give it. */

@@ -2,7 +2,7 @@ package io.ecsoperator.operator.kinds.taskdefinition;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.ecsoperator.plan.Equivalence.Rule;
+import io.ecsoperator.plan.Equivalences.Equivalence.Rule;
 import io.ecsoperator.plan.FieldPair;
 import io.ecsoperator.plan.Rules;
 import io.ecsoperator.plan.Values;

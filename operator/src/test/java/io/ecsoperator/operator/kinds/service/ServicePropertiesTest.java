@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.plan.AppliedPaths;
 import io.ecsoperator.plan.Differ;
-import io.ecsoperator.plan.Equivalence;
+import io.ecsoperator.plan.Equivalences.Equivalence;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.FieldPath;
 import io.ecsoperator.plan.Tree;
