@@ -53,7 +53,7 @@ record Controllers(
         ResourceController.class.getCanonicalName(),
         retry(timing.maxBackoff()),
         null,
-        // Below our own timers: no object goes longer than this without a reconcile.
+        // Longer than any pause that the operator asks for, so it matters only if one is lost.
         timing.refused().plus(timing.converged()),
         Finalizer.NAME,
         Map.of(),

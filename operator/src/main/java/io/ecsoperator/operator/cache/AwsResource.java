@@ -148,9 +148,8 @@ public record AwsResource(
     }
 
     /**
-     * By which reads ECS shows that it has seen the write. A read that shows what became of the
-     * write since, such as a rollback, does so too: only a read that is older in ECS may be
-     * outweighed.
+     * Which reads show that ECS has seen the write. Those that show a later state, such as a
+     * rollback, do so too: the answer to the write may outweigh only reads of an earlier state.
      */
     @FunctionalInterface
     public interface Visibility {

@@ -85,7 +85,8 @@ public record ReferenceField(
   }
 
   /**
-   * Whether an object with this spec moves to a new ARN; no call of the operator can move others.
+   * Whether an object with this spec moves to a new ARN. Under some deployment controllers only the
+   * controller can move it.
    */
   boolean follows(JsonNode spec) {
     return follows

@@ -170,7 +170,7 @@ public final class References {
    */
   public record Resolved(ObjectNode aws, List<Unresolved> unresolved) {
 
-    /** Why a reference cannot be resolved, the causes that a user has to end first. */
+    /** Why a reference cannot be resolved; of several causes the first one is reported. */
     public enum Cause {
       /** The referred object is Stalled. */
       STALLED,

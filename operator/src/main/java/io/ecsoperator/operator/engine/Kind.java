@@ -107,7 +107,8 @@ public interface Kind<R extends EcsResource<S>, S extends EcsStatus, O> {
 
   /**
    * Whether the spec is in effect in ECS in this state, so that objects that refer to this one may
-   * use its resource. A state that waits for those objects has to be one: else both would wait.
+   * use its resource. If this object waits for those objects in a state, that state has to count as
+   * in effect: otherwise both would wait for each other.
    */
   default boolean isInEffect(ReadyState state) {
     return state instanceof ReadyState.Ready;
@@ -127,8 +128,8 @@ public interface Kind<R extends EcsResource<S>, S extends EcsStatus, O> {
   }
 
   /**
-   * Whether the intent, with references resolved and annotations included, is the one of before. If
-   * so, a plan corrects drift: ECS changed, the spec did not.
+   * Whether the spec, with references resolved and annotations included, asks for the same as
+   * before. If so, a plan corrects drift: ECS changed, the spec did not.
    */
   default boolean sameIntent(S before, S intent) {
     return comparesFields();

@@ -30,7 +30,7 @@ import java.util.random.RandomGenerator;
  * Kubernetes beyond the object itself, so that tests of long times need no API server.
  */
 public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus, O> {
-  /** A plan's responses are observed again at once; what is still to do then comes later. */
+  /** How often one reconcile plans. What is left to do after that is up to the next reconcile. */
   private static final int MAX_PASSES = 4;
 
   /**

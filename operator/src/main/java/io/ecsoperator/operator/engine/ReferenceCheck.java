@@ -21,8 +21,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Before the first write for a generation of an object or of one that it refers to: makes sure that
- * all changes of one apply are known. A client writes the objects of an apply one after the other,
+ * Makes sure that all changes of one apply are known before the first write for a generation of an
+ * object or of one that it refers to. A client writes the objects of an apply one after the other,
  * so an object may be reconciled before the next one is changed, or before the cache shows that.
  */
 public final class ReferenceCheck {

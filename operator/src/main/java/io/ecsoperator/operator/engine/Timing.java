@@ -29,7 +29,10 @@ public record Timing(
     return resync.multipliedBy(2);
   }
 
-  /** The same for long lists, which are read page by page over many resyncs. */
+  /**
+   * An age that a long list reaches only if reading it fails. Such a list is read page by page over
+   * many resyncs.
+   */
   public Duration staleList() {
     return resync.multipliedBy(RESYNCS_UNTIL_LISTED_AGAIN);
   }

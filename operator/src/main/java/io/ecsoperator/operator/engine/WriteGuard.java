@@ -145,7 +145,10 @@ final class WriteGuard {
     return counts.subList(Math.max(0, counts.size() - MOST_COUNTS), counts.size());
   }
 
-  /** A field that was as wanted for long is corrected at once again. */
+  /**
+   * A count whose change ECS has shown is dropped one hour after the change was last sent, or two
+   * hours if it was sent {@link #MOST_WRITES} times. Then the field is corrected at once again.
+   */
   private static boolean isRemembered(SentChange count, Instant now) {
     Duration kept = count.times() < MOST_WRITES ? SLOW : SLOW.multipliedBy(2);
     return !count.shown() || now.isBefore(Instant.parse(count.lastAt()).plus(kept));

@@ -106,7 +106,10 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
             timing.poll()));
   }
 
-  /** Whether ECS does not describe the cluster as one that this object had and that has ended. */
+  /**
+   * Whether a cluster of this object may exist that ECS does not show. None does if ECS still
+   * describes the one that the object had as deleted.
+   */
   private static boolean mayExist(
       ReconcileContext<EcsClusterStatus> context, ClusterObservation observation) {
     boolean ended =

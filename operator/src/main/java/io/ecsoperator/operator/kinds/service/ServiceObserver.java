@@ -50,7 +50,10 @@ final class ServiceObserver implements Kind.Observer<EcsServiceStatus, ServiceOb
         Optional.empty());
   }
 
-  /** A client token makes it harmless to create a service that exists after all. */
+  /**
+   * Of a service that was not created yet it is enough that ECS reports it missing once, because
+   * the client token makes it harmless to create one that exists after all.
+   */
   private static EcsReader reader(ReconcileContext<EcsServiceStatus> context, EcsReader ecs) {
     return context.status().common().arn() == null && !context.deleting() ? ecs.forNew() : ecs;
   }

@@ -80,7 +80,8 @@ final class ServiceRules {
   }
 
   /**
-   * A percentage with one default for REPLICA, which ECS ignores for DAEMON, and one for DAEMON.
+   * A percentage that has one default for REPLICA and another for DAEMON. ECS ignores the default
+   * for REPLICA in a DAEMON service.
    */
   static Rule percent(int replica, int daemon) {
     return field -> {
@@ -125,7 +126,10 @@ final class ServiceRules {
             || field.enclosing().filter(hasTheSameTargetGroups()).isPresent();
   }
 
-  /** See {@link #targetGroup}; this one is in a block of the load balancer. */
+  /**
+   * The other target group of the pair, by the same rule as {@link #targetGroup}. It is in the load
+   * balancer's {@code advancedConfiguration}.
+   */
   static Rule alternateTargetGroup() {
     return field ->
         Values.same(field.desired(), field.observed())

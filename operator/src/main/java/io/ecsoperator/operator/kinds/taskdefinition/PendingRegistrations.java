@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Revisions that were registered, or may have been because the answer was lost or the process died,
  * and that ECS does not show. RegisterTaskDefinition takes no client token, and ECS is eventually
- * consistent. So a revision counts as absent only if a read does not show it that is later than the
- * call by the grace period.
+ * consistent. So a revision counts as absent only once a read that was made at least a grace period
+ * after the call does not show it.
  */
 final class PendingRegistrations {
   private record Missing(String hash, Instant since) {}
