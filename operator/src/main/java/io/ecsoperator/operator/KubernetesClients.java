@@ -16,7 +16,7 @@ import java.time.Duration;
 
 /** Creates the operator's Kubernetes client. */
 public final class KubernetesClients {
-  /** More than the operator's informers and concurrent reconciles. */
+  /** More than the informers, and the reconciles that {@code --threads} allows by default, need. */
   private static final int MAX_REQUESTS = 512;
 
   /** A connection that does not answer a ping until the next one is closed. */
