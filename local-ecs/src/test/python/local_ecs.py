@@ -32,7 +32,12 @@ def client(service):
 
 def switch(path, **body):
     """Sets one of local-ecs's own switches, POST /_local/<path>."""
-    request = urllib.request.Request(f"{URL}/_local/{path}", data=json.dumps(body).encode(), method="POST")
+    request = urllib.request.Request(
+        f"{URL}/_local/{path}",
+        data=json.dumps(body).encode(),
+        headers={"X-Local-Ecs": "true"},
+        method="POST",
+    )
     with urllib.request.urlopen(request):
         pass
 

@@ -440,6 +440,7 @@ class DeploymentTest {
     try (HttpClient http = HttpClient.newHttpClient()) {
       return http.send(
           HttpRequest.newBuilder(URI.create(ecs.url() + path))
+              .header("X-Local-Ecs", "true")
               .POST(HttpRequest.BodyPublishers.ofString(body))
               .build(),
           HttpResponse.BodyHandlers.ofString());

@@ -443,6 +443,7 @@ class EndpointTest {
   private HttpResponse<String> send(String method, String route, String body) throws Exception {
     return http.send(
         HttpRequest.newBuilder(ecs.url().resolve("/_local/" + route))
+            .header("X-Local-Ecs", "true")
             .method(method, HttpRequest.BodyPublishers.ofString(body))
             .build(),
         BodyHandlers.ofString());

@@ -86,6 +86,7 @@ final class LocalEcsProcess implements AutoCloseable {
     try {
       http.send(
           HttpRequest.newBuilder(url.resolve("/_local/clock/advance"))
+              .header("X-Local-Ecs", "true")
               .POST(HttpRequest.BodyPublishers.ofString("{\"by\":\"" + by + "\"}"))
               .build(),
           BodyHandlers.discarding());

@@ -55,7 +55,8 @@ record EcsEndpoint(URI url) {
   }
 
   private JsonNode get(String path) throws IOException, InterruptedException {
-    return JSON.readTree(send(HttpRequest.newBuilder(url.resolve(path)).build()));
+    return JSON.readTree(
+        send(HttpRequest.newBuilder(url.resolve(path)).header("X-Local-Ecs", "true").build()));
   }
 
   private static byte[] send(HttpRequest request) throws IOException, InterruptedException {

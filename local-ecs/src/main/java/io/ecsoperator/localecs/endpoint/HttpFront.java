@@ -4,9 +4,11 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +23,7 @@ public final class HttpFront implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final ServiceDispatcher dispatcher;
   private final LocalRoutes routes;
+  private final Doors doors;
 
   /**
    * Starts to listen.
@@ -32,6 +35,7 @@ public final class HttpFront implements AutoCloseable {
       throws IOException {
     this.dispatcher = dispatcher;
     this.routes = routes;
+    this.doors = new Doors(address.getHostString());
     // Read once by the JDK's server; without it small answers wait 40 ms for a delayed ACK.
     System.setProperty("sun.net.httpserver.nodelay", "true");
     // Seconds; longer than clients keep a pooled connection, so that they close it, not the server.
@@ -58,8 +62,19 @@ public final class HttpFront implements AutoCloseable {
 
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
-      if (exchange.getRequestURI().getPath().startsWith(LocalRoutes.PREFIX)) {
-        routes.serve(exchange);
+      boolean isLocalRoute = exchange.getRequestURI().getPath().startsWith(LocalRoutes.PREFIX);
+      Optional<String> refusal = doors.refusal(exchange, isLocalRoute);
+      if (refusal.isPresent()) {
+        refuse(exchange, HttpURLConnection.HTTP_FORBIDDEN, refusal.get());
+        return;
+      }
+      Optional<byte[]> body = Doors.body(exchange.getRequestBody());
+      if (body.isEmpty()) {
+        refuse(exchange, HttpURLConnection.HTTP_ENTITY_TOO_LARGE, "The body is too large.");
+        return;
+      }
+      if (isLocalRoute) {
+        routes.serve(exchange, body.get());
         return;
       }
       WireRequest request =
@@ -67,7 +82,7 @@ public final class HttpFront implements AutoCloseable {
               header(exchange, "X-Amz-Target"),
               header(exchange, "Authorization"),
               header(exchange, "Host"),
-              exchange.getRequestBody().readAllBytes());
+              body.get());
       switch (dispatcher.handle(request)) {
         case WireAnswer.Complete answer -> send(exchange, answer);
         case WireAnswer.ConnectionClosed _ -> {
@@ -76,6 +91,16 @@ public final class HttpFront implements AutoCloseable {
         case WireAnswer.Silence _ -> keepSilent();
       }
     }
+  }
+
+  private static void refuse(HttpExchange exchange, int status, String message) throws IOException {
+    byte[] text = (message + "\n").getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+    exchange.getResponseHeaders().set("Connection", "close");
+    exchange.sendResponseHeaders(status, text.length);
+    // At once: closing the exchange reads on, and the client may send nothing more.
+    exchange.getResponseBody().write(text);
+    exchange.getResponseBody().flush();
   }
 
   private static void send(HttpExchange exchange, WireAnswer.Complete answer) throws IOException {
