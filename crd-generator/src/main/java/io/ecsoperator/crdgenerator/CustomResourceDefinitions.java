@@ -97,6 +97,7 @@ final class CustomResourceDefinitions {
     metadata(properties);
     ObjectNode spec =
         new SpecSchema(kind, common, name -> template(name, kinds)).over(awsSchema.of(kind));
+    Bounds.add(spec);
     properties.set("spec", spec);
     properties.set("status", statusSchema.of(kind.status()));
     return object;

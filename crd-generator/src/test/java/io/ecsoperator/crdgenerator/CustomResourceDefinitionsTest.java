@@ -143,6 +143,33 @@ class CustomResourceDefinitionsTest {
     assertThat(texts(root(definition).get("required"))).containsExactly("spec");
   }
 
+  @ParameterizedTest
+  @MethodSource("definitions")
+  void everyTextListAndMapOfASpecHasALimit(JsonNode definition) {
+    List<String> unlimited = new ArrayList<>();
+    List<String> refused = new ArrayList<>();
+    walk(
+        definition,
+        (path, schema) -> {
+          boolean isText = schema.path("type").asText().equals("string") && !schema.has("enum");
+          boolean isRefused =
+              schema.at("/x-kubernetes-validations/0/rule").asText().equals("false");
+          if (isRefused) {
+            refused.add(path);
+          }
+          if (path.startsWith(".spec.")
+              && !isRefused
+              && (isText && !schema.has("maxLength")
+                  || schema.has("items") && !schema.has("maxItems")
+                  || schema.has("additionalProperties") && !schema.has("maxProperties"))) {
+            unlimited.add(path);
+          }
+        });
+    // The items of members that a rule refuses by name.
+    unlimited.removeIf(path -> refused.stream().anyMatch(path::startsWith));
+    assertThat(unlimited).isEmpty();
+  }
+
   @Test
   void serverSideApplyMergesTheListsThatHaveAUniqueKeyInEcs() {
     List<String> listMaps = new ArrayList<>();

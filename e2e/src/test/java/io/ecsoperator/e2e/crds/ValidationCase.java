@@ -9,8 +9,10 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -30,6 +32,7 @@ record ValidationCase(
     List<String> messages) {
   private static final List<String> TABLES =
       List.of("ecscluster", "ecscapacityprovider", "ecstaskdefinition", "ecsservice", "ecstask");
+  private static final Pattern REPEATED = Pattern.compile("<<(\\w+)\\*(\\d+)>>");
   private static final YAMLMapper YAML = new YAMLMapper();
 
   static Stream<ValidationCase> accepted() {
@@ -52,10 +55,17 @@ record ValidationCase(
   private static JsonNode table(String name) {
     try (InputStream in =
         ValidationCase.class.getResourceAsStream("/crd-validation/" + name + ".yaml")) {
-      return YAML.readTree(in);
+      return YAML.readTree(expand(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new UncheckedIOException(name, e);
     }
+  }
+
+  /** {@code <<k*3>>} stands for {@code kkk}. */
+  private static String expand(String table) {
+    return REPEATED
+        .matcher(table)
+        .replaceAll(match -> match.group(1).repeat(Integer.parseInt(match.group(2))));
   }
 
   private static ValidationCase of(String kind, JsonNode row) {
