@@ -8,6 +8,7 @@ import io.ecsoperator.operator.ObjectKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -57,6 +58,24 @@ public record Desired(
         Annotations.of(resource),
         kubernetes,
         spec);
+  }
+
+  /**
+   * What is wrong in the spec that the API server cannot reject; empty if nothing is.
+   *
+   * @param maxRequestBytes the most that ECS takes of the spec, in bytes of JSON
+   */
+  public Optional<String> error(OptionalInt maxRequestBytes) {
+    if (maxRequestBytes.isPresent()) {
+      int max = maxRequestBytes.getAsInt();
+      long bytes = RequestSize.bytes(aws);
+      if (bytes > max) {
+        return Optional.of(
+            "The spec takes %d bytes as JSON, and ECS takes at most %d KiB: make it smaller."
+                .formatted(bytes, max / 1024));
+      }
+    }
+    return policies.error();
   }
 
   /** This state with further fields of the spec left to ECS. */

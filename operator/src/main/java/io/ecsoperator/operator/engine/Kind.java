@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -103,6 +104,11 @@ public interface Kind<R extends EcsResource<S>, S extends EcsStatus, O> {
    */
   default boolean comparesFields() {
     return true;
+  }
+
+  /** The most that ECS takes of the spec, in bytes of JSON, if that is documented. */
+  default OptionalInt maxRequestBytes() {
+    return OptionalInt.empty();
   }
 
   /**

@@ -417,7 +417,8 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   private Optional<Decision<S>> validate(ReconcileContext<S> context) {
     // An unreadable spec must not hold up a deletion.
     boolean isRead = kind.comparesFields() && !context.deleting();
-    Optional<String> error = isRead ? context.desired().policies().error() : Optional.empty();
+    Optional<String> error =
+        isRead ? context.desired().error(kind.maxRequestBytes()) : Optional.empty();
     return error
         .<Decision<S>>map(
             message ->

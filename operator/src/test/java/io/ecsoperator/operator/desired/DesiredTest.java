@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.io.IOException;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,17 @@ class DesiredTest {
 
     assertThat(desired.aws())
         .isEqualTo(MAPPER.readTree("{\"cpu\": \"256\", \"memory\": \"1 GB\"}"));
+  }
+
+  @Test
+  void aSpecThatIsLargerThanEcsTakesIsAnError() throws IOException {
+    Desired desired = of("{\"family\": \"" + "ü".repeat(1024) + "\", \"revisionHistoryLimit\": 3}");
+
+    assertThat(desired.error(OptionalInt.of(2048)))
+        .contains(
+            "The spec takes 2061 bytes as JSON, and ECS takes at most 2 KiB: make it smaller.");
+    assertThat(desired.error(OptionalInt.of(2061))).isEmpty();
+    assertThat(desired.error(OptionalInt.empty())).isEmpty();
   }
 
   @Test

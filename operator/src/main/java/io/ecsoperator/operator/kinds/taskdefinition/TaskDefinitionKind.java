@@ -17,6 +17,7 @@ import io.ecsoperator.plan.Action;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** EcsTaskDefinition. */
@@ -76,6 +77,12 @@ public final class TaskDefinitionKind
       case "TagResource", "UntagResource" -> "Updated";
       default -> throw new IllegalArgumentException("Never planned: " + operation);
     };
+  }
+
+  /** A quota of ECS that cannot be raised. */
+  @Override
+  public OptionalInt maxRequestBytes() {
+    return OptionalInt.of(64 * 1024);
   }
 
   /** Another replica may have sent in the meantime what this one did not. */
