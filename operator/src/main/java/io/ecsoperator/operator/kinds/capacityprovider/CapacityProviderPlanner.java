@@ -94,7 +94,10 @@ final class CapacityProviderPlanner
             timing.poll()));
   }
 
-  /** Whether ECS does not describe the provider as one that this object had and that has ended. */
+  /**
+   * Whether a provider of this object may exist that ECS does not show. None does if ECS still
+   * describes the one that the object had as deleted.
+   */
   private static boolean mayExist(
       ReconcileContext<EcsCapacityProviderStatus> context,
       CapacityProviderObservation observation) {
