@@ -3,6 +3,7 @@ package io.ecsoperator.operator.aws;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.http.apache5.ProxyConfiguration;
 
@@ -17,7 +18,11 @@ final class HttpClients {
 
   private HttpClients() {}
 
-  static Apache5HttpClient.Builder apache() {
+  static SdkHttpClient.Builder<?> apache() {
+    return new BoundedHttpClient.Builder(apacheUnbounded());
+  }
+
+  private static Apache5HttpClient.Builder apacheUnbounded() {
     return Apache5HttpClient.builder()
         .maxConnections(CONNECTIONS)
         .connectionTimeout(Duration.ofSeconds(3))

@@ -2,6 +2,7 @@ package io.ecsoperator.operator.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.CutText;
 import io.ecsoperator.operator.aws.FailureClassifier.Classification;
 import io.ecsoperator.sdkschema.SdkJson;
 import io.ecsoperator.sdkschema.SdkJsonException;
@@ -36,6 +37,9 @@ import software.amazon.awssdk.services.ecs.EcsClientBuilder;
  */
 public final class SdkEcs implements Ecs, AutoCloseable {
   static final long CALL_SECONDS = 15;
+
+  /** In bytes; a message is kept with its object, and logged. */
+  private static final int MAX_MESSAGE = 4096;
 
   private static final Duration[] LATENCIES = {
     Duration.ofMillis(10),
@@ -186,8 +190,9 @@ public final class SdkEcs implements Ecs, AutoCloseable {
     } catch (AwsFailure failure) {
       String outcome = failure.failureClass().name().toLowerCase(Locale.ROOT);
       sample.stop(timer(operation, outcome, failure.code()));
+      String redacted = Redaction.of(request).apply(failure.message());
       throw failure.withMessage(
-          Redaction.of(request).apply(failure.message()) + missingCluster(request, failure));
+          CutText.of(redacted, MAX_MESSAGE, "… (cut)") + missingCluster(request, failure));
     }
   }
 

@@ -2,6 +2,7 @@ package io.ecsoperator.operator.status;
 
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.Condition;
+import io.ecsoperator.operator.CutText;
 import io.ecsoperator.operator.aws.AwsFailure;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -18,6 +19,11 @@ public final class Conditions {
   public static final String PAUSED = "Paused";
 
   private static final String AVAILABLE = "Available";
+
+  /** In bytes: a condition is for people, and every change of the object carries it. */
+  private static final int MAX_MESSAGE = 1024;
+
+  private static final String CUT = "… (cut)";
 
   private static final String NO_FAILURE = "The last call to AWS worked.";
 
@@ -140,7 +146,8 @@ public final class Conditions {
               .filter(old -> old.status().equals(status))
               .map(Condition::lastTransitionTime)
               .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
-      list.add(new Condition(type, status, reason.toString(), message, generation, since));
+      String shown = CutText.of(message, MAX_MESSAGE, CUT);
+      list.add(new Condition(type, status, reason.toString(), shown, generation, since));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.ecsoperator.operator.status;
 
+import io.ecsoperator.operator.CutText;
 import io.ecsoperator.operator.leader.Leadership;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -16,6 +17,8 @@ public final class EventRecorder {
 
   /** The API server's limit for a note. */
   private static final int MAX_MESSAGE = 1024;
+
+  private static final String CUT = "… (cut)";
 
   private final KubernetesClient kubernetes;
   private final Clock clock;
@@ -64,8 +67,7 @@ public final class EventRecorder {
             .endInvolvedObject()
             .withType(type.text)
             .withReason(reason)
-            .withMessage(
-                message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE))
+            .withMessage(CutText.of(message, MAX_MESSAGE, CUT))
             .withFirstTimestamp(now)
             .withLastTimestamp(now)
             .withCount(1)

@@ -1,5 +1,6 @@
 package io.ecsoperator.operator.status;
 
+import io.ecsoperator.operator.CutText;
 import io.ecsoperator.operator.aws.AwsFailure;
 import java.time.Duration;
 
@@ -7,6 +8,9 @@ import java.time.Duration;
 public final class FailureStates {
   /** How long a refusal that AWS resolves by itself, such as a role just created, is waited for. */
   static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** In bytes; leaves room in a condition for what to do. */
+  private static final int MAX_MESSAGE = 768;
 
   private FailureStates() {}
 
@@ -65,8 +69,16 @@ public final class FailureStates {
     };
   }
 
-  /** Operation, code and AWS's message. */
+  /** Operation, code and AWS's message; a message that is cut names the call it is of. */
   static String describe(AwsFailure failure) {
-    return failure.operation() + " failed with " + failure.code() + ": " + failure.message();
+    String ending =
+        "… (cut; the operator's log has more"
+            + failure.requestId().map(id -> ", AWS request id " + id).orElse("")
+            + ")";
+    return failure.operation()
+        + " failed with "
+        + failure.code()
+        + ": "
+        + CutText.of(failure.message(), MAX_MESSAGE, ending);
   }
 }

@@ -4,12 +4,19 @@ import static io.ecsoperator.operator.Trees.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.ecsoperator.localecs.LocalEcs;
 import io.ecsoperator.localecs.LocalEcsOptions;
 import io.ecsoperator.localecs.faults.Fault;
 import io.ecsoperator.localecs.faults.FaultRule;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -54,6 +61,61 @@ class HttpClientsTest {
       assertThat(failure.code()).isEqualTo("ConnectionFailed");
       assertThat(failure.failureClass()).isEqualTo(FailureClass.TRANSIENT);
       assertThat(failure.ambiguous()).isFalse();
+    }
+  }
+
+  @Test
+  void anAnswerOfAHundredMegabytesFailsTheCallAtItsBound() throws Exception {
+    try (Flood endpoint = new Flood(200);
+        SdkEcs ecs = ecs(endpoint.url())) {
+      AwsFailure failure = create(ecs);
+
+      assertThat(failure.message()).contains("longer than 8 MiB").hasSizeLessThan(4200);
+      assertThat(failure.ambiguous()).isTrue();
+      assertThat(endpoint.sent()).isLessThan(32 << 20);
+    }
+  }
+
+  /** Sends 100 MB of spaces, as far as its client reads them. */
+  private static final class Flood implements AutoCloseable {
+    private static final int CHUNKS = 100;
+
+    private final HttpServer server;
+    private final CompletableFuture<Long> sent = new CompletableFuture<>();
+
+    Flood(int status) throws IOException {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.createContext("/", exchange -> send(exchange, status));
+      server.start();
+    }
+
+    private void send(HttpExchange exchange, int status) {
+      byte[] chunk = " ".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
+      long bytes = 0;
+      try (exchange) {
+        exchange.getRequestBody().readAllBytes();
+        exchange.sendResponseHeaders(status, 0);
+        for (int i = 0; i < CHUNKS; i++) {
+          exchange.getResponseBody().write(chunk);
+          bytes += chunk.length;
+        }
+      } catch (IOException e) {
+        // The client closed the connection.
+      }
+      sent.complete(bytes);
+    }
+
+    URI url() {
+      return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    long sent() {
+      return sent.join();
+    }
+
+    @Override
+    public void close() {
+      server.stop(0);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -154,6 +155,27 @@ class ConditionsTest {
         Conditions.of(state(READY, Optional.empty()), List.of(), 1, NOON.plusMillis(123));
 
     assertThat(conditions.getFirst().lastTransitionTime()).isEqualTo("2026-01-01T12:00:00Z");
+  }
+
+  @Example
+  void aMessageOfAwsOfAnyLengthIsCutToOneKibibyteAndKeepsTheRequestId() {
+    AwsFailure failure =
+        AwsFailure.of("CreateService", FailureClass.BLOCKED, "Refused", "ü€😀".repeat(100_000))
+            .withRequestId(Optional.of("id-7"));
+    ReadyState stalled = FailureStates.of(failure, Duration.ofHours(1), Duration.ofMinutes(1));
+
+    List<Condition> conditions =
+        Conditions.of(state(stalled, Optional.empty()).withFailure(failure), List.of(), 1, NOON);
+
+    assertThat(conditions)
+        .allSatisfy(
+            condition ->
+                assertThat(condition.message().getBytes(StandardCharsets.UTF_8))
+                    .hasSizeLessThanOrEqualTo(1024));
+    assertThat(Conditions.find(conditions, Conditions.STALLED).orElseThrow().message())
+        .startsWith("CreateService failed with Refused: ü€😀")
+        .contains("AWS request id id-7")
+        .endsWith("reconcile-requested-at changes.");
   }
 
   private static Conditions.ObjectState state(ReadyState readyState, Optional<Boolean> available) {
