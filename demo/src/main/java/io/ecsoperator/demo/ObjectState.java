@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The state of an object, from its status.
@@ -17,6 +18,20 @@ import java.util.Optional;
  */
 record ObjectState(
     String kind, String name, Readiness readiness, String reason, String detail, String message) {
+
+  /** Characters that would steer the terminal, or change the direction of its text. */
+  private static final Pattern UNSAFE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+
+  /** The texts come from users and from AWS. */
+  ObjectState {
+    reason = printable(reason);
+    detail = printable(detail);
+    message = printable(message);
+  }
+
+  private static String printable(String text) {
+    return UNSAFE.matcher(text).replaceAll(" ");
+  }
 
   enum Readiness {
     READY("True"),

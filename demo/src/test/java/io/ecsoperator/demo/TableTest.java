@@ -49,6 +49,19 @@ class TableTest {
   }
 
   @Test
+  void aMessageWithEscapeSequencesDoesNotSteerTheTerminal() {
+    Row attack =
+        Examples.row(
+            Examples.underWay("EcsService", "web", "a\033[2J\r\nb\u009b1Ac\u202ed\u2028e\007f"), 0);
+
+    assertThat(new Table(120, Style.MONOCHROME).lines(List.of(attack)))
+        .hasSize(2)
+        .last()
+        .asString()
+        .endsWith("a [2J b 1Ac d e f");
+  }
+
+  @Test
   void coloursByReadiness() {
     assertThat(coloured(Readiness.READY)).contains("\033[32mTrue");
     assertThat(coloured(Readiness.UNDER_WAY)).contains("\033[33mFalse");

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /** Configures logging. */
 public final class Logging {
-  private static final String TEXT = "%d{HH:mm:ss.SSS} %-5level %logger{0} - %msg %kvp%n%ex{short}";
+  private static final String TEXT = "%d{HH:mm:ss.SSS} %-5level %logger{0} - %msg %kvp %ex{short}";
 
   private Logging() {}
 
@@ -36,7 +36,11 @@ public final class Logging {
         .setLevel(Level.ERROR);
   }
 
-  private static Encoder<ILoggingEvent> encoder(LogFormat format, LoggerContext context) {
+  static Encoder<ILoggingEvent> encoder(LogFormat format, LoggerContext context) {
+    return new LineEncoder(entries(format, context), context);
+  }
+
+  private static Encoder<ILoggingEvent> entries(LogFormat format, LoggerContext context) {
     if (format == LogFormat.JSON) {
       LogstashEncoder json = new LogstashEncoder();
       json.setContext(context);
