@@ -44,7 +44,8 @@ public final class Options {
       names = "--lease-namespace",
       paramLabel = "NAMESPACE",
       defaultValue = "${env:ECS_OPERATOR_LEASE_NAMESPACE}",
-      description = "Namespace of the Lease. Default: the operator's own namespace, else default.")
+      description =
+          "Namespace of the Lease. Default: that of the service account, outside a cluster default.")
   private @Nullable String leaseNamespace;
 
   @Option(

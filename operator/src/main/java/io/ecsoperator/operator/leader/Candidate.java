@@ -1,5 +1,6 @@
 package io.ecsoperator.operator.leader;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
@@ -10,18 +11,39 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
  * Acquires and renews the lease. For use by one thread.
  *
- * <p>A lease is free if it has no holder, or if it has not changed for its duration. The candidate
- * measures that duration by its own monotonic clock, from when it read the last change. The times
- * in the lease are for users only, because the clocks of two machines differ. Each write replaces
- * exactly the version that was read, so only one of several candidates succeeds.
+ * <p>A lease is free if its holder released it, or if it has not changed for its duration. The
+ * candidate measures that duration by its own monotonic clock, from when it read the last change.
+ * The times in the lease are for users only, because the clocks of two machines differ. Each write
+ * replaces exactly the version that was read, so only one of several candidates succeeds.
+ *
+ * <p>Another client may delete or edit the lease while its holder acts. The candidate therefore
+ * waits for the duration too if a lease that another held is gone, has no holder, or names this
+ * candidate although it did not write that. The durations in the lease count only within limits
+ * that follow from the candidate's own.
  */
 final class Candidate {
+  /** Replicas may be configured differently for a while, but not by more than this factor. */
+  private static final int MAX_FACTOR = 3;
+
+  /** The last write of a candidate; a client that edits the lease leaves it as it is. */
+  private static final String WRITTEN_BY = "ecs-operator.io/written-by";
+
+  /** The holder that released the lease, so that others need not wait. */
+  static final String RELEASED_BY = "ecs-operator.io/released-by";
+
+  /** No version of the API server: whatever is read after an own write is new. */
+  private static final String WRITTEN = "written";
+
+  private static final String UNKNOWN = "unknown, because another client changed the Lease";
+
   private final LeaseStore store;
   private final String identity;
   private final Duration duration;
@@ -38,6 +60,24 @@ final class Candidate {
 
   private long lastVersionReadAt;
 
+  /** Whether a write of this candidate made it the holder, as far as it read since. */
+  private boolean acquired;
+
+  private long acquiredAt;
+
+  private long writes;
+
+  /**
+   * The values of {@link #WRITTEN_BY} that the lease can have if no other candidate wrote it: of
+   * the last write, and of later ones whose responses were lost.
+   */
+  private final Set<String> marks = new HashSet<>();
+
+  /** The other holder that was read last, and how long it acts without a renewal. */
+  private Optional<OtherHolder> other = Optional.empty();
+
+  private record OtherHolder(String identity, Duration actsFor) {}
+
   /**
    * @param duration how long a lease is valid without being renewed, in whole seconds
    * @param nanoTime as {@link System#nanoTime}
@@ -49,6 +89,7 @@ final class Candidate {
     this.duration = duration;
     this.clock = clock;
     this.nanoTime = nanoTime;
+    this.acquiredAt = nanoTime.getAsLong() - duration.toNanos();
   }
 
   /** Renews the lease, or acquires it if it is free. */
@@ -56,17 +97,41 @@ final class Candidate {
     try {
       Optional<Lease> current = ownLease.or(this::read);
       ownLease = Optional.empty();
-      Duration expiresIn = current.map(this::expiresIn).orElse(Duration.ZERO);
+      Duration expiresIn = expiresIn(current);
       if (expiresIn.isPositive()) {
-        return new Attempt.HeldByOther(current.flatMap(Candidate::holder).orElseThrow(), expiresIn);
+        acquired = false;
+        return new Attempt.HeldByOther(
+            current.flatMap(Candidate::holder).filter(this::isOther).orElse(UNKNOWN), expiresIn);
       }
-      long begunAt = nanoTime.getAsLong();
+      return write(current);
+    } catch (KubernetesClientException e) {
+      return new Attempt.Failed(e);
+    }
+  }
+
+  private Attempt write(Optional<Lease> current) {
+    boolean acquiredBefore = acquired;
+    long begunAt = nanoTime.getAsLong();
+    try {
+      // Before the response: a write without a response may have taken effect.
+      acquired = true;
       ownLease = Optional.of(current.map(this::update).orElseGet(this::create));
+      acquiredAt = begunAt;
+      marks.retainAll(Set.of(mark()));
+      other = Optional.empty();
+      lastVersion = WRITTEN;
       return new Attempt.Held(begunAt);
     } catch (KubernetesClientException e) {
-      return e.getCode() == HttpURLConnection.HTTP_CONFLICT
-          ? new Attempt.Conflict()
-          : new Attempt.Failed(e);
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        return new Attempt.Failed(e);
+      }
+      acquired = acquiredBefore;
+      marks.remove(mark());
+      if (!acquired && other.isEmpty()) {
+        // Another client wrote it, and may be the holder even if the lease is deleted meanwhile.
+        other = Optional.of(new OtherHolder(UNKNOWN, duration));
+      }
+      return new Attempt.Conflict();
     }
   }
 
@@ -82,6 +147,9 @@ final class Candidate {
         lease ->
             store.replace(
                 new LeaseBuilder(lease)
+                    .editOrNewMetadata()
+                    .addToAnnotations(RELEASED_BY, identity)
+                    .endMetadata()
                     .editSpec()
                     .withHolderIdentity(null)
                     .withRenewTime(now())
@@ -100,10 +168,23 @@ final class Candidate {
     return found;
   }
 
+  private String nextMark() {
+    writes++;
+    marks.add(mark());
+    return mark();
+  }
+
+  private String mark() {
+    return identity + "/" + writes;
+  }
+
   private Lease create() {
     ZonedDateTime now = now();
     return store.create(
         new LeaseBuilder()
+            .withNewMetadata()
+            .addToAnnotations(WRITTEN_BY, nextMark())
+            .endMetadata()
             .withNewSpec()
             .withHolderIdentity(identity)
             .withLeaseDurationSeconds(Math.toIntExact(duration.toSeconds()))
@@ -118,6 +199,10 @@ final class Candidate {
     ZonedDateTime now = now();
     var updated =
         new LeaseBuilder(lease)
+            .editOrNewMetadata()
+            .removeFromAnnotations(RELEASED_BY)
+            .addToAnnotations(WRITTEN_BY, nextMark())
+            .endMetadata()
             .editOrNewSpec()
             .withHolderIdentity(identity)
             .withLeaseDurationSeconds(Math.toIntExact(duration.toSeconds()))
@@ -129,14 +214,53 @@ final class Candidate {
   }
 
   private boolean isOwn(Lease lease) {
-    return holder(lease).filter(identity::equals).isPresent();
+    return acquired && isWrittenHere(lease) && holder(lease).filter(identity::equals).isPresent();
   }
 
-  /** How long the lease of another holder is still valid, unless it changes; zero if it is free. */
-  private Duration expiresIn(Lease lease) {
-    return isOwn(lease) || holder(lease).isEmpty()
-        ? Duration.ZERO
-        : validFor(lease).minusNanos(nanoTime.getAsLong() - lastVersionReadAt);
+  /** Whether no candidate wrote the lease after this one; other clients may have edited it. */
+  private boolean isWrittenHere(Lease lease) {
+    return annotation(lease, WRITTEN_BY).filter(marks::contains).isPresent();
+  }
+
+  /**
+   * Whether another may have acquired and lost the lease since this candidate wrote it: the write
+   * cannot be seen any more, and this candidate did not renew it in time.
+   */
+  private boolean isOvertakeable(Optional<Lease> lease) {
+    return lease.filter(this::isWrittenHere).isEmpty()
+        && nanoTime.getAsLong() - acquiredAt >= duration.toNanos();
+  }
+
+  private boolean isOther(String holder) {
+    return !holder.equals(identity);
+  }
+
+  /** How long another replica may still act, unless the lease changes; zero if none does. */
+  private Duration expiresIn(Optional<Lease> lease) {
+    Optional<String> holder = lease.flatMap(Candidate::holder);
+    if (holder.isPresent() && !lease.filter(this::isOwn).isPresent()) {
+      other = holder.map(name -> new OtherHolder(name, actsFor(lease.orElseThrow())));
+    } else if (lease.filter(this::isReleased).isPresent() || acquired && !isOvertakeable(lease)) {
+      other = Optional.empty();
+    } else if (acquired && other.isEmpty()) {
+      other = Optional.of(new OtherHolder(UNKNOWN, duration));
+    }
+    return other
+        .map(OtherHolder::actsFor)
+        .map(duration -> duration.minusNanos(nanoTime.getAsLong() - lastVersionReadAt))
+        .orElse(Duration.ZERO);
+  }
+
+  /** Whether the holder that was read last released the lease. */
+  private boolean isReleased(Lease lease) {
+    Optional<String> by = annotation(lease, RELEASED_BY);
+    return by.isPresent() && by.equals(other.map(OtherHolder::identity));
+  }
+
+  private static Optional<String> annotation(Lease lease, String key) {
+    return Optional.ofNullable(lease.getMetadata())
+        .map(ObjectMeta::getAnnotations)
+        .map(annotations -> annotations.get(key));
   }
 
   private static Optional<String> holder(Lease lease) {
@@ -144,12 +268,18 @@ final class Candidate {
   }
 
   /**
-   * The duration in the lease, on which its holder relies; it may be configured differently here.
+   * The duration in the lease, on which its holder relies and which may be configured differently
+   * there. Anyone who may write the lease can write any number, so it counts only up to a multiple
+   * of the candidate's own; and a holder that acts for longer than the lease says must not be
+   * overtaken.
    */
-  private Duration validFor(Lease lease) {
+  private Duration actsFor(Lease lease) {
+    Duration longest = duration.multipliedBy(MAX_FACTOR);
     return spec(lease)
         .map(LeaseSpec::getLeaseDurationSeconds)
         .map(Duration::ofSeconds)
+        .map(theirs -> theirs.compareTo(longest) > 0 ? longest : theirs)
+        .filter(theirs -> theirs.compareTo(duration) > 0)
         .orElse(duration);
   }
 

@@ -1,8 +1,13 @@
 package io.ecsoperator.operator.leader;
 
 import io.ecsoperator.operator.config.LeaseSettings;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -60,8 +65,7 @@ public final class LeaseElection implements Election {
     String namespace =
         settings
             .namespace()
-            .orElseGet(
-                () -> kubernetes.getNamespace() == null ? "default" : kubernetes.getNamespace());
+            .orElseGet(() -> ownNamespace(Path.of(Config.KUBERNETES_NAMESPACE_PATH)));
     Duration timeout = settings.renewDeadline().dividedBy(2);
     return new LeaseElection(
         new KubernetesLease(kubernetes, namespace, settings.name(), timeout),
@@ -69,6 +73,24 @@ public final class LeaseElection implements Election {
         settings,
         clock,
         System::nanoTime);
+  }
+
+  /**
+   * The namespace of the pod, and outside a cluster always the same one: the current namespace of a
+   * kubeconfig differs between users, who would then each elect a leader.
+   */
+  static String ownNamespace(Path ofServiceAccount) {
+    try {
+      return Files.exists(ofServiceAccount)
+          ? Files.readString(ofServiceAccount).strip()
+          : "default";
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot read the namespace of the Lease from "
+              + ofServiceAccount
+              + "; set --lease-namespace",
+          e);
+    }
   }
 
   @Override

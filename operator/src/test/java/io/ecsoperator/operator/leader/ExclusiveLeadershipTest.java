@@ -19,6 +19,8 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Size;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Properties of the election under any delays and losses of the network and any pauses of replicas.
@@ -38,9 +40,30 @@ class ExclusiveLeadershipTest {
   /** After a pause, a replica makes an attempt of at most two calls. */
   record Step(int replica, Duration pause, Passage first, Passage second) {}
 
+  /** What a client may do that has the right to write the Lease but takes no part. */
+  enum Edit {
+    NONE,
+    DELETE,
+    REMOVE_HOLDER,
+    NAME_A_REPLICA,
+    NAME_ITSELF,
+    SHORTEN,
+    LENGTHEN
+  }
+
   @Property(edgeCases = EdgeCasesMode.NONE)
   void noTwoReplicasLeadAtTheSameTime(@ForAll("steps") List<Step> steps) {
     new World(steps).run();
+  }
+
+  @Property(edgeCases = EdgeCasesMode.NONE)
+  void noTwoReplicasLeadWhileAnAttackerDeletesAndEditsTheLease(
+      @ForAll("steps") List<Step> steps, @ForAll @Size(80) List<Edit> edits) {
+    World world = new World(steps);
+    // Both have read the lease once: a replica that starts right after a deletion cannot know.
+    world.replicas.forEach(replica -> replica.election.step());
+    world.edits.addAll(edits);
+    world.run();
   }
 
   @Property(edgeCases = EdgeCasesMode.NONE)
@@ -61,6 +84,7 @@ class ExclusiveLeadershipTest {
     private final Instant start = time.instant();
     private final FakeLease lease = new FakeLease(this::duringACall);
     private final Deque<Step> steps;
+    private final Deque<Edit> edits = new ArrayDeque<>();
     private final List<Replica> replicas =
         IntStream.range(0, REPLICAS).mapToObj(number -> new Replica(this, number)).toList();
 
@@ -76,6 +100,7 @@ class ExclusiveLeadershipTest {
 
     private void take(Step step) {
       pass(step.pause());
+      edit(edits.isEmpty() ? Edit.NONE : edits.remove(), step.replica());
       Replica replica = replicas.get(step.replica());
       replica.route.next(step.first());
       replica.route.next(step.second());
@@ -84,6 +109,22 @@ class ExclusiveLeadershipTest {
       replica.busy = false;
       replica.route.forget();
       pass(Duration.ZERO);
+    }
+
+    private void edit(Edit edit, int replica) {
+      switch (edit) {
+        case NONE -> {}
+        case DELETE -> lease.remove();
+        case REMOVE_HOLDER -> lease.write(null, 6);
+        case NAME_A_REPLICA -> lease.write("replica-" + replica, 6);
+        case NAME_ITSELF -> lease.write("attacker", 6);
+        case SHORTEN -> lease.write(holder(), 1);
+        case LENGTHEN -> lease.write(holder(), Integer.MAX_VALUE);
+      }
+    }
+
+    private @Nullable String holder() {
+      return lease.now().isPresent() ? lease.holder() : null;
     }
 
     /** Other replicas take steps meanwhile. */

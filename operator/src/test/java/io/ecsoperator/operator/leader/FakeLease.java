@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A Lease in an API server, behind a network that can delay and lose requests and responses. */
 final class FakeLease {
@@ -46,6 +47,19 @@ final class FakeLease {
   /** Another client writes the Lease without taking part in the election. */
   void touch() {
     lease = lease.map(this::withNewVersion);
+  }
+
+  /** Another client sets the holder and the duration. */
+  void write(@Nullable String holder, int durationSeconds) {
+    lease =
+        Optional.of(
+            withNewVersion(
+                new LeaseBuilder(lease.orElseGet(Lease::new))
+                    .editOrNewSpec()
+                    .withHolderIdentity(holder)
+                    .withLeaseDurationSeconds(durationSeconds)
+                    .endSpec()
+                    .build()));
   }
 
   void remove() {

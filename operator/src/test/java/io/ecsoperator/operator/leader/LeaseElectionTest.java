@@ -7,6 +7,9 @@ import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.config.LeaseSettings;
 import io.ecsoperator.operator.leader.FakeLease.Passage;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 class LeaseElectionTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -146,6 +150,102 @@ class LeaseElectionTest {
 
     assertThat(Duration.between(seen, time.instant().minus(SECOND)))
         .isEqualTo(Duration.ofSeconds(15));
+  }
+
+  @Test
+  void aDurationThatAnAttackerWroteDelaysTheNextLeaderByThreeDurationsAtMost() {
+    lease.write("attacker", Integer.MAX_VALUE);
+    Instant seen = time.instant();
+    while (!one.held()) {
+      assertThat(Duration.between(seen, time.instant())).isLessThan(Duration.ofSeconds(20));
+      one.stepAndPause();
+    }
+  }
+
+  @Test
+  void aShorterDurationInTheLeaseDoesNotLetAnotherOvertakeTheLeader() {
+    one.election.step();
+    two.election.step();
+    lease.write("one", 1);
+    one.route.usually(Passage.LOST);
+
+    whileTwoWaits();
+  }
+
+  @Test
+  void aDeletedLeaseMakesNoSecondLeader() {
+    one.election.step();
+    two.election.step();
+    lease.remove();
+    one.route.usually(Passage.LOST);
+
+    whileTwoWaits();
+  }
+
+  @Test
+  void aLeaseFromWhichAnAttackerRemovesTheHolderMakesNoSecondLeader() {
+    one.election.step();
+    two.election.step();
+    lease.write(null, 6);
+    one.route.usually(Passage.LOST);
+
+    whileTwoWaits();
+  }
+
+  @Test
+  void aLeaseInWhichAnAttackerNamesAStandbyMakesNoSecondLeader() {
+    one.election.step();
+    two.election.step();
+    lease.write("two", 6);
+    one.route.usually(Passage.LOST);
+
+    whileTwoWaits();
+  }
+
+  @Test
+  void theLeaderStopsAtItsNextAttemptWhenAnAttackerNamesAnotherHolder() {
+    one.election.step();
+    lease.write("attacker", 6);
+
+    one.stepAndPause();
+    one.stepAndPause();
+
+    assertThat(one.held()).isFalse();
+  }
+
+  @Test
+  void aFormerLeaderDoesNotTakeALeaseThatWasDeletedUnderItsSuccessor() {
+    one.election.step();
+    one.route.usually(Passage.LOST);
+    while (!two.held()) {
+      two.stepAndPause();
+    }
+    lease.remove();
+    two.route.usually(Passage.LOST);
+    one.route.usually(Passage.GOOD);
+    while (two.held()) {
+      one.stepAndPause();
+      assertThat(one.held() && two.held()).as("both lead").isFalse();
+    }
+  }
+
+  /** The standby leads in the end, but not while the leader still acts. */
+  private void whileTwoWaits() {
+    while (!two.held()) {
+      two.stepAndPause();
+      one.election.step();
+      assertThat(one.held() && two.held()).as("both lead").isFalse();
+    }
+    assertThat(one.held()).isFalse();
+  }
+
+  @Test
+  void outsideAClusterTheLeaseIsAlwaysInTheSameNamespace(@TempDir Path directory)
+      throws IOException {
+    assertThat(LeaseElection.ownNamespace(directory.resolve("absent"))).isEqualTo("default");
+    assertThat(
+            LeaseElection.ownNamespace(Files.writeString(directory.resolve("namespace"), "ops\n")))
+        .isEqualTo("ops");
   }
 
   @Test
