@@ -27,9 +27,11 @@ bench: ## Measure, and write the tables to docs/benchmarks.md; CASE=local-ecs an
 	$(JAVA_HOME)/bin/java -jar benchmarks/target/benchmarks.jar $(CASE) $(if $(SIZE),--size $(SIZE))
 
 .PHONY: soak
-soak: ## Half an hour of faults with 200 objects; SECONDS= and SERVICES= for other sizes
+soak: ## Half an hour of faults with 200 objects, then mutated inputs; SECONDS=, SERVICES=, FUZZ= and SEED= for others
 	$(MVN) verify -pl e2e -am -Dtest=SoakTest -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dsoak.seconds=$(or $(SECONDS),1800) -Dsoak.services=$(or $(SERVICES),100)
+	$(MVN) test -pl operator -am -Dtest='Fuzzed*Test' -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dfuzz.runs=$(or $(FUZZ),20000) -Dfuzz.seed=$(or $(SEED),100000)
 
 .PHONY: control-plane
 control-plane: ## Build the Kubernetes API server that tests and demo run, ahead of time

@@ -65,6 +65,17 @@ class HttpClientsTest {
   }
 
   @Test
+  void anErrorOfAHundredMegabytesIsReadToItsBoundOnly() throws Exception {
+    try (Flood endpoint = new Flood(400);
+        SdkEcs ecs = ecs(endpoint.url())) {
+      AwsFailure failure = create(ecs);
+
+      assertThat(failure.message()).hasSizeLessThan(4200);
+      assertThat(endpoint.sent()).isLessThan(16 << 20);
+    }
+  }
+
+  @Test
   void anAnswerOfAHundredMegabytesFailsTheCallAtItsBound() throws Exception {
     try (Flood endpoint = new Flood(200);
         SdkEcs ecs = ecs(endpoint.url())) {
