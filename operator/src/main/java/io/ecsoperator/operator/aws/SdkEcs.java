@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.CutText;
 import io.ecsoperator.operator.aws.FailureClassifier.Classification;
+import io.ecsoperator.operator.secrets.Redaction;
 import io.ecsoperator.sdkschema.SdkJson;
 import io.ecsoperator.sdkschema.SdkJsonException;
 import io.ecsoperator.sdkschema.SdkOperation;

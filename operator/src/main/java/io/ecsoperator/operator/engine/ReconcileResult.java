@@ -2,6 +2,7 @@ package io.ecsoperator.operator.engine;
 
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.engine.ReconcileResult.PendingEvent;
+import io.ecsoperator.operator.secrets.Redaction;
 import io.ecsoperator.operator.status.EventRecorder;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,11 +43,11 @@ public record ReconcileResult<S extends EcsStatus>(
     private final List<PendingEvent> events = new ArrayList<>();
 
     void normal(String reason, String message) {
-      events.add(new PendingEvent(EventRecorder.Type.NORMAL, reason, message));
+      events.add(new PendingEvent(EventRecorder.Type.NORMAL, reason, Redaction.ofForms(message)));
     }
 
     void warning(String reason, String message) {
-      events.add(new PendingEvent(EventRecorder.Type.WARNING, reason, message));
+      events.add(new PendingEvent(EventRecorder.Type.WARNING, reason, Redaction.ofForms(message)));
     }
 
     List<PendingEvent> all() {

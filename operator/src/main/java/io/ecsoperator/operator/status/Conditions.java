@@ -4,6 +4,7 @@ import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.operator.CutText;
 import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.secrets.Redaction;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -146,7 +147,7 @@ public final class Conditions {
               .filter(old -> old.status().equals(status))
               .map(Condition::lastTransitionTime)
               .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
-      String shown = CutText.of(message, MAX_MESSAGE, CUT);
+      String shown = CutText.of(Redaction.ofForms(message), MAX_MESSAGE, CUT);
       list.add(new Condition(type, status, reason.toString(), shown, generation, since));
     }
   }

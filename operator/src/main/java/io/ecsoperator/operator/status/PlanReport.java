@@ -1,11 +1,11 @@
 package io.ecsoperator.operator.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.ecsoperator.crds.FieldDifference;
 import io.ecsoperator.crds.PlanStatus;
 import io.ecsoperator.crds.PlannedAction;
+import io.ecsoperator.operator.secrets.Confidential;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plan, as status and Events show it: bounded, and without the values of environment variables,
- * which people use for secrets although ECS has a better place for them.
+ * A plan, as status and Events show it: bounded, and with confidential values masked. A change of a
+ * confidential value is shown as a change from a mask to a mask.
  */
 public final class PlanReport {
   private static final int MAX_CHANGES = 50;
@@ -29,9 +29,6 @@ public final class PlanReport {
 
   /** A longer value is cut where a sentence has it. */
   private static final int MAX_VALUE_LENGTH = 120;
-
-  private static final String ENVIRONMENT = "environment";
-  private static final String MASK = "***";
 
   private PlanReport() {}
 
@@ -111,22 +108,11 @@ public final class PlanReport {
   }
 
   private static FieldDifference difference(FieldChange change) {
-    boolean confidential = change.path().contains("." + ENVIRONMENT + "[");
     return new FieldDifference(
-        change.path(), shown(change.from(), confidential), shown(change.to(), confidential));
+        change.path(), shown(change.path(), change.from()), shown(change.path(), change.to()));
   }
 
-  private static @Nullable JsonNode shown(JsonNode value, boolean confidential) {
-    if (value.isMissingNode()) {
-      return null;
-    }
-    if (confidential) {
-      return TextNode.valueOf(MASK);
-    }
-    JsonNode shown = value.deepCopy();
-    for (JsonNode environment : shown.findValues(ENVIRONMENT)) {
-      environment.forEach(variable -> ((ObjectNode) variable).put("value", MASK));
-    }
-    return shown;
+  private static @Nullable JsonNode shown(String path, JsonNode value) {
+    return value.isMissingNode() ? null : Confidential.masked(path, value);
   }
 }

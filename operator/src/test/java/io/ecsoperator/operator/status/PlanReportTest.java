@@ -116,6 +116,34 @@ class PlanReportTest {
   }
 
   @Example
+  void aPlanShowsNoValueOfCommandsLabelsOptionsOrCredentials() {
+    List<String> paths =
+        List.of(
+            "containerDefinitions[app].command",
+            "containerDefinitions[app].entryPoint",
+            "containerDefinitions[app].healthCheck.command",
+            "containerDefinitions[app].dockerLabels[any.key]",
+            "containerDefinitions[app].logConfiguration.options[splunk-url]",
+            "containerDefinitions[app].firelensConfiguration.options[any]",
+            "containerDefinitions[app].repositoryCredentials.credentialsParameter",
+            "volumes[v].dockerVolumeConfiguration.driverOpts[o]",
+            "tags[deploy-token]",
+            "overrides.containerOverrides[app].command[0]");
+
+    for (String path : paths) {
+      PlanStatus status =
+          PlanReport.of(plan(List.of(change(path, "hush-1", "hush-2")))).orElseThrow();
+
+      assertThat(status.toString()).contains(path).doesNotContain("hush");
+      assertThat(PlanReport.differenceText(change(path, "hush-1", "hush-2")))
+          .doesNotContain("hush");
+    }
+    FieldChange group =
+        change("containerDefinitions[app].logConfiguration.options[awslogs-group]", "/a", "/b");
+    assertThat(PlanReport.of(plan(List.of(group))).orElseThrow().toString()).contains("/b");
+  }
+
+  @Example
   void anEmptyPlanIsNone() {
     assertThat(PlanReport.of(Plan.NOTHING)).isEmpty();
   }

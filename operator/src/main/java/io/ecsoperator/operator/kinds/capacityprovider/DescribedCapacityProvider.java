@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
+import io.ecsoperator.operator.secrets.Redaction;
 import java.util.Optional;
 
 /** A capacity provider as ECS describes it. */
@@ -40,7 +41,7 @@ record DescribedCapacityProvider(ObjectNode json) {
 
   /** Why the last change failed. */
   Optional<String> updateStatusReason() {
-    return UPDATE_STATUS_REASON.optionalText(json);
+    return UPDATE_STATUS_REASON.optionalText(json).map(Redaction::ofForms);
   }
 
   /** ECS describes a deleted capacity provider as INACTIVE for a while. */

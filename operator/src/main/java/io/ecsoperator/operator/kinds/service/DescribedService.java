@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
+import io.ecsoperator.operator.secrets.Redaction;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -158,7 +159,7 @@ record DescribedService(ObjectNode json) {
 
   /** The message of the newest event. */
   Optional<String> newestEvent() {
-    return EVENTS.items(json).findFirst().map(EVENT_MESSAGE::text);
+    return EVENTS.items(json).findFirst().map(EVENT_MESSAGE::text).map(Redaction::ofForms);
   }
 
   /** A deployment as a part of its service. */
@@ -204,7 +205,7 @@ record DescribedService(ObjectNode json) {
     }
 
     Optional<String> rolloutStateReason() {
-      return ROLLOUT_STATE_REASON.optionalText(json);
+      return ROLLOUT_STATE_REASON.optionalText(json).map(Redaction::ofForms);
     }
 
     boolean isInProgress() {

@@ -3,6 +3,7 @@ package io.ecsoperator.operator.kinds.task;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
+import io.ecsoperator.operator.secrets.Redaction;
 import io.ecsoperator.operator.status.StopReason;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +68,7 @@ record DescribedTask(JsonNode json) {
   }
 
   Optional<String> stoppedReason() {
-    return STOPPED_REASON.optionalText(json);
+    return STOPPED_REASON.optionalText(json).map(StopReason.redaction(json)::apply);
   }
 
   /** Why the task and its containers stopped, in one line. */
@@ -76,11 +77,12 @@ record DescribedTask(JsonNode json) {
   }
 
   List<Container> containers() {
-    return CONTAINERS.items(json).map(Container::new).toList();
+    Redaction redaction = StopReason.redaction(json);
+    return CONTAINERS.items(json).map(container -> new Container(container, redaction)).toList();
   }
 
   /** A container of the task. */
-  record Container(JsonNode json) {
+  record Container(JsonNode json, Redaction redaction) {
     private static final EcsType CONTAINER = EcsType.of("Container");
     private static final EcsMember NAME = CONTAINER.member("name");
     private static final EcsMember LAST_STATUS = CONTAINER.member("lastStatus");
@@ -101,7 +103,7 @@ record DescribedTask(JsonNode json) {
     }
 
     Optional<String> reason() {
-      return REASON.optionalText(json);
+      return REASON.optionalText(json).map(redaction::apply);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.ecsoperator.operator.kinds.task;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
+import io.ecsoperator.operator.secrets.Redaction;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,8 +26,9 @@ record RunTaskResponse(JsonNode json) {
   }
 
   private static String describe(JsonNode failure) {
-    return DETAIL.isIn(failure)
-        ? REASON.text(failure) + ": " + DETAIL.text(failure)
-        : REASON.text(failure);
+    return Redaction.ofForms(
+        DETAIL.isIn(failure)
+            ? REASON.text(failure) + ": " + DETAIL.text(failure)
+            : REASON.text(failure));
   }
 }
