@@ -106,6 +106,7 @@ final class DemoRun {
         .withArguments(
             List.of(
                 "--namespaces=" + namespace.watched(),
+                "--adopt-untagged=on",
                 "--host=127.0.0.1",
                 "--metrics-port=0",
                 "--health-port=0",

@@ -158,7 +158,8 @@ record Assembly(
 
   List<Kind<?, ?, ?>> kinds(CachedObjects objects) {
     Owner owner = new Owner(config.ownerId().orElseGet(this::uidOfKubeSystem));
-    return Kinds.all(new Kind.Dependencies(objects, new Ownership(owner), timing()));
+    return Kinds.all(
+        new Kind.Dependencies(objects, new Ownership(owner, config.adoption()), timing()));
   }
 
   private Timing timing() {

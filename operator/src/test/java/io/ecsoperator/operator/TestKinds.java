@@ -1,6 +1,7 @@
 package io.ecsoperator.operator;
 
 import io.ecsoperator.operator.cache.AwsResource;
+import io.ecsoperator.operator.config.AdoptionSettings;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Kind;
@@ -17,7 +18,7 @@ public final class TestKinds {
     return Kinds.all(
         new Kind.Dependencies(
             new Objects(),
-            new Ownership(new Owner("k8s")),
+            new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED),
             new Timing(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(60),

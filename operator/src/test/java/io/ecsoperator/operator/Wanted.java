@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** An object of namespace {@code shop} as a user applied it. */
 public record Wanted(
@@ -27,7 +28,8 @@ public record Wanted(
     ObjectNode spec,
     long generation,
     Map<String, String> annotations,
-    Optional<Instant> deletedAt) {
+    Optional<Instant> deletedAt,
+    Set<String> releasedBy) {
   public static final String UID = "0b5b4d4e-8f4e-4f5e-9d5e-2f1c5a3e7d10";
 
   public static Wanted cluster(String spec) {
@@ -63,34 +65,57 @@ public record Wanted(
   }
 
   private static Wanted of(Supplier<EcsResource<?>> kind, Set<String> members, String spec) {
-    return new Wanted(kind, members, "web", Trees.tree(spec), 1, Map.of(), Optional.empty());
+    return new Wanted(
+        kind, members, "web", Trees.tree(spec), 1, Map.of(), Optional.empty(), Set.of());
   }
 
   public Wanted named(String name) {
-    return new Wanted(kind, kubernetesMembers, name, spec, generation, annotations, deletedAt);
+    return new Wanted(
+        kind, kubernetesMembers, name, spec, generation, annotations, deletedAt, releasedBy);
   }
 
   /** The same object with another spec, and so of the next generation. */
   public Wanted changedTo(String spec) {
     return new Wanted(
-        kind, kubernetesMembers, name, Trees.tree(spec), generation + 1, annotations, deletedAt);
+        kind,
+        kubernetesMembers,
+        name,
+        Trees.tree(spec),
+        generation + 1,
+        annotations,
+        deletedAt,
+        releasedBy);
   }
 
   /** The same object with a further member of the spec, without a new generation. */
   public Wanted with(String member, String value) {
     ObjectNode more = spec.deepCopy().put(member, value);
-    return new Wanted(kind, kubernetesMembers, name, more, generation, annotations, deletedAt);
+    return new Wanted(
+        kind, kubernetesMembers, name, more, generation, annotations, deletedAt, releasedBy);
   }
 
   public Wanted annotated(String key, String value) {
     Map<String, String> more = new HashMap<>(annotations);
     more.put("ecs-operator.io/" + key, value);
-    return new Wanted(kind, kubernetesMembers, name, spec, generation, more, deletedAt);
+    return new Wanted(kind, kubernetesMembers, name, spec, generation, more, deletedAt, releasedBy);
   }
 
   public Wanted deletedAt(Instant when) {
     return new Wanted(
-        kind, kubernetesMembers, name, spec, generation, annotations, Optional.of(when));
+        kind,
+        kubernetesMembers,
+        name,
+        spec,
+        generation,
+        annotations,
+        Optional.of(when),
+        releasedBy);
+  }
+
+  /** The same object with the consent of the owner, an object of the same kind, to a takeover. */
+  public Wanted releasedBy(String owner) {
+    return new Wanted(
+        kind, kubernetesMembers, name, spec, generation, annotations, deletedAt, Set.of(owner));
   }
 
   public EcsResource<?> object() {
@@ -109,7 +134,11 @@ public record Wanted(
   }
 
   public Desired desired() {
-    return Desired.of(object(), kubernetesMembers);
+    Desired desired = Desired.of(object(), kubernetesMembers);
+    return desired.releasedBy(
+        releasedBy.stream()
+            .map(owner -> new ObjectKey(desired.key().kind(), "shop", owner))
+            .collect(Collectors.toSet()));
   }
 
   /** The context that a planner gets. */

@@ -166,6 +166,10 @@ class ManagementTest {
 
     bed.awaitObject(cluster("demo"), "Observed", found -> Conditions.isTrue(found, "Observed"));
     assertThat(bed.get(cluster("demo")).getStatus().common().arn()).endsWith("cluster/demo");
+    assertThat(bed.message(cluster("demo"), "Observed"))
+        .contains("owned by another")
+        .doesNotContain("another/a");
+    assertThat(bed.get(cluster("demo")).getStatus().common().plan()).isNull();
     assertThat(bed.writesSince(before)).isEmpty();
   }
 

@@ -113,18 +113,25 @@ class OwnershipTest {
     bed.apply(Manifests.cluster("demo", "adoptionPolicy: Adopt"));
     bed.awaitStalled(cluster("demo"), "OwnedByAnother");
 
-    assertThat(bed.message(cluster("demo"), "Stalled")).contains("adoptFrom: " + ANOTHER);
+    assertThat(bed.message(cluster("demo"), "Stalled"))
+        .contains("owned by another")
+        .doesNotContain(ANOTHER)
+        .doesNotContain("another-installation");
     assertNothingIsWrittenWhenDeleted(cluster("demo"), before);
     assertThat(tags(arn)).containsExactly(tag(OWNER, ANOTHER));
   }
 
   @Test
-  void aClusterIsTakenOverFromTheNamedOwnerOnly() {
-    String arn = existingCluster(tag(OWNER, ANOTHER));
-    bed.apply(Manifests.cluster("demo", "adoptionPolicy: TakeOver", "adoptFrom: wrong/owner"));
+  void aClusterIsTakenOverWithTheConsentOfItsOwnerOnly() {
+    bed.apply(Manifests.cluster("owner", "clusterName: demo"));
+    bed.awaitReady(cluster("owner"));
+    String arn = bed.get(cluster("owner")).getStatus().common().arn();
+    String owner = bed.ownerTag(cluster("owner"));
+    bed.apply(Manifests.cluster("demo", "adoptionPolicy: TakeOver", "adoptFrom: " + owner));
     bed.awaitStalled(cluster("demo"), "OwnedByAnother");
+    assertThat(tags(arn)).containsExactly(tag(OWNER, owner));
 
-    bed.apply(Manifests.cluster("demo", "adoptionPolicy: TakeOver", "adoptFrom: " + ANOTHER));
+    bed.annotate(cluster("owner"), "ecs-operator.io/release-to=" + bed.namespace() + "/demo");
 
     bed.awaitReady(cluster("demo"));
     assertThat(tags(arn)).containsExactly(tag(OWNER, bed.ownerTag(cluster("demo"))));
@@ -233,7 +240,8 @@ class OwnershipTest {
         cluster: demo
         taskDefinition: app:1
         launchType: FARGATE
-        networkConfiguration: {awsvpcConfiguration: {subnets: [subnet-1]}}""",
+        networkConfiguration: {awsvpcConfiguration: {subnets: [subnet-1]}}\
+        """,
         spec);
   }
 

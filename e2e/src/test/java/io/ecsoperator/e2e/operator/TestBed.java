@@ -14,6 +14,7 @@ import io.ecsoperator.localecs.calls.Call;
 import io.ecsoperator.localecs.world.WorldClock;
 import io.ecsoperator.operator.KubernetesClients;
 import io.ecsoperator.operator.aws.quota.QuotaSettings;
+import io.ecsoperator.operator.config.AdoptionSettings;
 import io.ecsoperator.operator.config.Intervals;
 import io.ecsoperator.operator.config.LeaseSettings;
 import io.ecsoperator.operator.config.OperatorConfig;
@@ -218,6 +219,7 @@ final class TestBed implements AutoCloseable {
     return new OperatorConfig(
         List.of(namespace()),
         Optional.of(OWNER),
+        AdoptionSettings.ALL_UNTAGGED,
         lease,
         // A refused call is retried after a change only.
         new Intervals(POLL, resync, NEVER, Duration.ofSeconds(1), referenceDelay),

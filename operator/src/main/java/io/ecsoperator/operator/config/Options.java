@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 import picocli.CommandLine.Option;
@@ -31,6 +32,26 @@ public final class Options {
   private @Nullable String ownerId;
 
   @Option(
+      names = "--adopt-untagged",
+      paramLabel = "off|on|PATTERN,...",
+      defaultValue = "${env:ECS_OPERATOR_ADOPT_UNTAGGED}",
+      description =
+          "Which resources without an owner objects may adopt and compare with their specs: none,"
+              + " all, or those whose names match a pattern such as shop-*. Default: off if the"
+              + " operator watches all namespaces, else on.")
+  private @Nullable String adoptUntagged;
+
+  @Option(
+      names = "--former-owner-ids",
+      split = ",",
+      paramLabel = "ID",
+      defaultValue = "${env:ECS_OPERATOR_FORMER_OWNER_IDS}",
+      description =
+          "Owner ids of installations that are gone: their resources may be taken over without"
+              + " their consent. Default: none.")
+  private @Nullable List<String> formerOwnerIds;
+
+  @Option(
       names = "--leader-election",
       arity = "1",
       paramLabel = "true|false",
@@ -53,7 +74,8 @@ public final class Options {
       paramLabel = "NAME",
       defaultValue = "${env:ECS_OPERATOR_LEASE_NAME:-ecs-operator}",
       description =
-          "Name of the Lease, different for each installation in a namespace. Default: ecs-operator.")
+          "Name of the Lease, different for each installation in a namespace. Default:"
+              + " ecs-operator.")
   private String leaseName;
 
   @Option(
@@ -62,8 +84,8 @@ public final class Options {
       converter = Durations.class,
       defaultValue = "${env:ECS_OPERATOR_LEASE_DURATION:-6s}",
       description =
-          "How long the Lease is valid without being renewed, in whole seconds; then another replica"
-              + " leads. Default: 6s.")
+          "How long the Lease is valid without being renewed, in whole seconds; then another"
+              + " replica leads. Default: 6s.")
   private Duration leaseDuration;
 
   @Option(
@@ -171,8 +193,8 @@ public final class Options {
       paramLabel = "PERCENT",
       defaultValue = "${env:ECS_OPERATOR_QUOTA_SHARE:-80}",
       description =
-          "Percent of AWS's published request quotas to use, 1 to 100. All clients in the account and"
-              + " region share the quotas. Default: 80.")
+          "Percent of AWS's published request quotas to use, 1 to 100. All clients in the account"
+              + " and region share the quotas. Default: 80.")
   private int quotaShare;
 
   @Option(
@@ -238,16 +260,29 @@ public final class Options {
    */
   public OperatorConfig config() {
     return new OperatorConfig(
-        namespaces == null
-            ? List.of()
-            : namespaces.stream().map(String::trim).filter(name -> !name.isEmpty()).toList(),
+        names(namespaces),
         Optional.ofNullable(ownerId).filter(id -> !id.isBlank()),
+        adoption(),
         lease(),
         new Intervals(pollInterval, resyncInterval, refusedInterval, maxBackoff, referenceDelay),
         new ReadSettings(batchWindow, gracePeriod),
         threads,
         new QuotaSettings(quotas, quotaShare, quota == null ? Map.of() : quota),
         new ServerSettings(host, metricsPort, healthPort));
+  }
+
+  private AdoptionSettings adoption() {
+    return Optional.ofNullable(adoptUntagged)
+        .filter(text -> !text.isBlank())
+        .map(AdoptionSettings::of)
+        .orElseGet(() -> AdoptionSettings.of(names(namespaces).isEmpty() ? "off" : "on"))
+        .withFormerOwners(Set.copyOf(names(formerOwnerIds)));
+  }
+
+  private static List<String> names(@Nullable List<String> option) {
+    return option == null
+        ? List.of()
+        : option.stream().map(String::trim).filter(name -> !name.isEmpty()).toList();
   }
 
   private Optional<LeaseSettings> lease() {

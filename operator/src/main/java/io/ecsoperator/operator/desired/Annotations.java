@@ -20,6 +20,9 @@ public record Annotations(
   /** What the operator keeps outside of status, because backups restore objects without status. */
   public static final String RUN_RECORD = PREFIX + "run-record";
 
+  /** The owner's consent that another object of its kind takes its resource over. */
+  private static final String RELEASE_TO = PREFIX + "release-to";
+
   static Annotations of(HasMetadata resource) {
     Map<String, String> ours = ours(resource);
     return new Annotations(
@@ -33,6 +36,12 @@ public record Annotations(
   public static Optional<String> runRecord(HasMetadata resource) {
     return Optional.ofNullable(resource.getMetadata().getAnnotations())
         .map(annotations -> annotations.get(RUN_RECORD));
+  }
+
+  /** The object to which the owner releases its resource, as namespace and name. */
+  public static Optional<String> releaseTo(HasMetadata resource) {
+    return Optional.ofNullable(resource.getMetadata().getAnnotations())
+        .map(annotations -> annotations.get(RELEASE_TO));
   }
 
   /**

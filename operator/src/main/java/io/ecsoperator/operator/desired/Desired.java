@@ -18,6 +18,7 @@ import java.util.Set;
  * @param kubernetes the members of the spec that this operator defines for the kind
  * @param aws the members of the spec that are the ECS API's own, sizes given as numbers turned into
  *     the text that ECS takes, all else unchanged
+ * @param releasedBy the objects that consent to this one taking over what they own
  */
 public record Desired(
     ObjectKey key,
@@ -27,7 +28,8 @@ public record Desired(
     Policies policies,
     Annotations annotations,
     ObjectNode kubernetes,
-    ObjectNode aws) {
+    ObjectNode aws,
+    Set<ObjectKey> releasedBy) {
 
   /**
    * @param kubernetesMembers the spec's members that are this operator's for the kind, beside the
@@ -57,7 +59,8 @@ public record Desired(
         policies,
         Annotations.of(resource),
         kubernetes,
-        spec);
+        spec,
+        Set.of());
   }
 
   /**
@@ -81,7 +84,21 @@ public record Desired(
   /** This state with further fields of the spec left to ECS. */
   public Desired ignoring(List<String> fields) {
     return new Desired(
-        key, uid, generation, deletedAt, policies.ignoring(fields), annotations, kubernetes, aws);
+        key,
+        uid,
+        generation,
+        deletedAt,
+        policies.ignoring(fields),
+        annotations,
+        kubernetes,
+        aws,
+        releasedBy);
+  }
+
+  /** This state with the consent of other objects to a takeover. */
+  public Desired releasedBy(Set<ObjectKey> owners) {
+    return new Desired(
+        key, uid, generation, deletedAt, policies, annotations, kubernetes, aws, owners);
   }
 
   /** Whether calls that change ECS may be made for this object; a pause never holds a deletion. */

@@ -2,6 +2,7 @@ package io.ecsoperator.operator.engine;
 
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.desired.Annotations;
 import io.ecsoperator.operator.desired.KubernetesObjects;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -10,8 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads the caches of all controllers' informers, so that no object is cached twice. */
@@ -136,6 +139,16 @@ public final class CachedObjects implements KubernetesObjects {
   @Override
   public List<Referrer> referrers(ObjectKey referred) {
     return caches.values().stream().flatMap(kind -> kind.referrers(referred)).toList();
+  }
+
+  /** The objects of the same kind whose annotation releases what they own to an object. */
+  Set<ObjectKey> releasedTo(ObjectKey taker) {
+    String name = taker.namespace() + "/" + taker.name();
+    return all()
+        .filter(object -> object.getKind().equals(taker.kind()))
+        .filter(object -> Annotations.releaseTo(object).filter(name::equals).isPresent())
+        .map(ObjectKey::of)
+        .collect(Collectors.toSet());
   }
 
   /** The objects that an object refers to by the fields that its kind declares. */

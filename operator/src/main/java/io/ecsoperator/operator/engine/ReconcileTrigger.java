@@ -5,6 +5,7 @@ import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.desired.Annotations;
 import io.ecsoperator.operator.desired.KubernetesObjects.Referrer;
 import io.ecsoperator.operator.status.Conditions;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -93,6 +94,15 @@ public final class ReconcileTrigger {
     }
   }
 
+  /** An object that waits for this one's consent may take over now. */
+  private void enqueueTaker(EcsResource<?> owner) {
+    Annotations.releaseTo(owner)
+        .map(taker -> taker.split("/", 2))
+        .filter(taker -> taker.length == 2)
+        .map(taker -> new ObjectKey(owner.getKind(), taker[0], taker[1]))
+        .ifPresent(this::enqueue);
+  }
+
   private static final class Source<R extends EcsResource<?>> extends SimpleInboundEventSource<R>
       implements ResourceEventAware<R> {
     private final ReconcileTrigger trigger;
@@ -114,6 +124,9 @@ public final class ReconcileTrigger {
         trigger.enqueueReferrers(now);
       } else if (isReady(now) && !isReady(before)) {
         trigger.enqueueFailedReferrers(now);
+      }
+      if (!Annotations.releaseTo(now).equals(Annotations.releaseTo(before))) {
+        trigger.enqueueTaker(now);
       }
       if (!use(now).equals(use(before))) {
         trigger.enqueueReferred(now);

@@ -121,7 +121,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
   private UpdateControl<R> reconcileManaged(
       R resource, Context<R> context, ReconcileMetrics.Run run) {
     long turn = dependencies.apiServer().begin();
-    Desired desired = Desired.of(resource, kind.ownMembers());
+    Desired desired = desired(resource);
     Finalizer.Held<R> held = alignFinalizer(resource, desired, context, turn);
     R aligned = held.object();
     RunRecordWriter<R> runRecord =
@@ -151,6 +151,13 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
         dependencies.apiServer().make(turn, () -> report(result, runRecord, context));
     run.finishedAs(result);
     return control;
+  }
+
+  private Desired desired(R resource) {
+    Desired desired = Desired.of(resource, kind.ownMembers());
+    return desired.policies().adoption() == Policies.Adoption.TAKE_OVER
+        ? desired.releasedBy(dependencies.objects().releasedTo(desired.key()))
+        : desired;
   }
 
   /** Keeps the objects that the spec's templates describe; a pause holds them too. */

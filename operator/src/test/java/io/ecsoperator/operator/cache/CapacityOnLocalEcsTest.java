@@ -13,6 +13,7 @@ import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.cache.ObjectsOnLocalEcs.ReconciledObject;
+import io.ecsoperator.operator.config.AdoptionSettings;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Kind;
@@ -29,7 +30,8 @@ import software.amazon.awssdk.services.ecs.model.ContainerInstanceStatus;
 
 /** Container instances and capacity providers: which objects read them, and which are enqueued. */
 class CapacityOnLocalEcsTest {
-  private static final Ownership OWNERSHIP = new Ownership(new Owner("k8s"));
+  private static final Ownership OWNERSHIP =
+      new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED);
   private static final String GROUP =
       "arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:1:autoScalingGroupName/gpu";
 

@@ -8,6 +8,7 @@ import io.ecsoperator.localecs.calls.Call;
 import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.cache.ObjectsOnLocalEcs.ReconciledObject;
+import io.ecsoperator.operator.config.AdoptionSettings;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Kind;
@@ -22,7 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** Reconciles converged objects for hours, while the cache sweeps. */
 class ConvergedObjectTest {
-  private static final Ownership OWNERSHIP = new Ownership(new Owner("k8s"));
+  private static final Ownership OWNERSHIP =
+      new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED);
 
   private final ObjectsOnLocalEcs world = new ObjectsOnLocalEcs();
 

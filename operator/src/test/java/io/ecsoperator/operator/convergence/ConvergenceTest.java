@@ -26,6 +26,7 @@ import io.ecsoperator.localecs.script.ContainerScript;
 import io.ecsoperator.localecs.world.WorldClock;
 import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.Wanted;
+import io.ecsoperator.operator.config.AdoptionSettings;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Kind;
@@ -56,7 +57,8 @@ import net.jqwik.api.lifecycle.BeforeTry;
  * would be without faults, and nothing is written any more.
  */
 class ConvergenceTest {
-  private static final Ownership OWNERSHIP = new Ownership(new Owner("k8s"));
+  private static final Ownership OWNERSHIP =
+      new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED);
   private static final Timing TIMING =
       new Timing(
           Duration.ofSeconds(5),

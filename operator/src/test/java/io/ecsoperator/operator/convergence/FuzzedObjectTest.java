@@ -9,6 +9,7 @@ import io.ecsoperator.localecs.world.WorldClock;
 import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.Trees;
 import io.ecsoperator.operator.Wanted;
+import io.ecsoperator.operator.config.AdoptionSettings;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Kind;
@@ -69,7 +70,7 @@ class FuzzedObjectTest {
   private final Kind.Dependencies dependencies =
       new Kind.Dependencies(
           new Objects(),
-          new Ownership(new Owner("k8s")),
+          new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED),
           new Timing(
               Duration.ofSeconds(5),
               Duration.ofSeconds(60),

@@ -13,6 +13,7 @@ import io.ecsoperator.localecs.LocalEcsOptions;
 import io.ecsoperator.localecs.world.WorldClock;
 import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.Wanted;
+import io.ecsoperator.operator.config.AdoptionSettings;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Kind;
@@ -35,7 +36,8 @@ class SecondManagerTest {
           Duration.ofMinutes(5),
           Duration.ofSeconds(60));
   private static final Kind.Dependencies DEPENDENCIES =
-      new Kind.Dependencies(new Objects(), new Ownership(new Owner("k8s")), TIMING);
+      new Kind.Dependencies(
+          new Objects(), new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED), TIMING);
 
   private final LocalEcs local =
       LocalEcs.start(LocalEcsOptions.defaults().withClock(WorldClock.virtual()));

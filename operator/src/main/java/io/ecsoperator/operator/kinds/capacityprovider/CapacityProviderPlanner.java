@@ -112,9 +112,13 @@ final class CapacityProviderPlanner
       DescribedCapacityProvider provider,
       CapacityProviderObservation observation) {
     Optional<ReadyState> refusal =
-        ownership.refusal(context.desired(), provider.json(), isKnown(context, provider));
-    if (refusal.isPresent() && !context.observesOnly()) {
-      return Decision.done(context.status(), refusal.get());
+        ownership.refusal(
+            context.desired(), provider.name(), provider.json(), isKnown(context, provider));
+    if (refusal.isPresent()) {
+      return Decision.refused(
+          context.status(),
+          context.status().withCommon(context.status().common().withArn(provider.arn())),
+          refusal.get());
     }
     EcsCapacityProviderStatus facts = CapacityProviderStatusMapper.map(context.status(), provider);
     Optional<ReadyState> obstacle =
@@ -269,7 +273,8 @@ final class CapacityProviderPlanner
       ReconcileContext<EcsCapacityProviderStatus> context,
       DescribedCapacityProvider provider,
       List<Dependents.Dependent> dependents) {
-    if (!ownership.owns(context.desired(), provider.json(), isKnown(context, provider))) {
+    if (!ownership.owns(
+        context.desired(), provider.name(), provider.json(), isKnown(context, provider))) {
       return new Decision.Released<>(context.status());
     }
     EcsCapacityProviderStatus facts = CapacityProviderStatusMapper.map(context.status(), provider);

@@ -131,9 +131,15 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
       DescribedCluster cluster,
       ClusterObservation observation) {
     Optional<ReadyState> refusal =
-        ownership.refusal(context.desired(), cluster.json(), isKnown(context, cluster));
-    if (refusal.isPresent() && !context.observesOnly()) {
-      return Decision.done(context.status(), refusal.get());
+        ownership.refusal(
+            context.desired(), cluster.name(), cluster.json(), isKnown(context, cluster));
+    if (refusal.isPresent()) {
+      EcsClusterStatus status = context.status();
+      return Decision.refused(
+          status,
+          new EcsClusterStatus(
+              status.common().withArn(cluster.arn()), status.status(), status.clusterName()),
+          refusal.get());
     }
     EcsClusterStatus observedStatus = observed(context.status(), cluster);
     if (!cluster.isActive()) {
@@ -227,7 +233,8 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
       ReconcileContext<EcsClusterStatus> context,
       DescribedCluster cluster,
       ClusterObservation observation) {
-    if (!ownership.owns(context.desired(), cluster.json(), isKnown(context, cluster))) {
+    if (!ownership.owns(
+        context.desired(), cluster.name(), cluster.json(), isKnown(context, cluster))) {
       return new Decision.Released<>(context.status());
     }
     EcsClusterStatus observedStatus = observed(context.status(), cluster);

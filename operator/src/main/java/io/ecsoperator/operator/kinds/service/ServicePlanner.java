@@ -104,7 +104,9 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
         .map(present -> new DescribedService(((Observation.Present) present).tree()))
         .filter(DescribedService::exists)
         .filter(
-            service -> ownership.owns(context.desired(), service.json(), isKnown(status, service)))
+            service ->
+                ownership.owns(
+                    context.desired(), service.name(), service.json(), isKnown(status, service)))
         .<Decision<EcsServiceStatus>>map(
             service ->
                 Decision.serving(
@@ -164,9 +166,11 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
       DescribedService service,
       ServiceObservation observation) {
     Optional<ReadyState> refusal =
-        ownership.refusal(context.desired(), service.json(), isKnown(status, service));
-    if (refusal.isPresent() && !context.observesOnly()) {
-      return Decision.done(status, refusal.get());
+        ownership.refusal(
+            context.desired(), service.name(), service.json(), isKnown(status, service));
+    if (refusal.isPresent()) {
+      return Decision.refused(
+          status, status.withCommon(status.common().withArn(service.arn())), refusal.get());
     }
     EcsServiceStatus observedStatus =
         ServiceStatusMapper.map(forGeneration(context, status), service, context.now());
@@ -479,7 +483,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     if (!service.exists()) {
       return absence.release(context, status, !known && context.mayHaveCreated());
     }
-    if (!ownership.owns(context.desired(), service.json(), known)) {
+    if (!ownership.owns(context.desired(), service.name(), service.json(), known)) {
       return new Decision.Released<>(status);
     }
     EcsServiceStatus observedStatus = ServiceStatusMapper.map(status, service, context.now());

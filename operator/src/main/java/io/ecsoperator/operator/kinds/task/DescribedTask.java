@@ -20,10 +20,16 @@ record DescribedTask(JsonNode json) {
   private static final EcsMember STOPPED_AT = TASK.member("stoppedAt");
   private static final EcsMember STOP_CODE = TASK.member("stopCode");
   private static final EcsMember STOPPED_REASON = TASK.member("stoppedReason");
+  private static final EcsMember STARTED_BY = TASK.member("startedBy");
   private static final EcsMember CONTAINERS = TASK.member("containers");
 
   String arn() {
     return ARN.text(json);
+  }
+
+  /** What the client that started the task named itself; it cannot be changed afterwards. */
+  String startedBy() {
+    return STARTED_BY.text(json);
   }
 
   /** Absent in a response that does not name the cluster. */

@@ -58,6 +58,9 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
    */
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(50);
 
+  /** Begins the text by which ECS names who started a task; a uid follows. */
+  private static final String STARTED_BY = "ecs-operator/";
+
   private final Owner owner;
   private final Timing timing;
   private final Absence absence;
@@ -75,7 +78,7 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
   static String startedBy(Desired desired, AttemptStatus attempt) {
     String token = Objects.requireNonNullElse(attempt.clientToken(), "");
     int end = token.indexOf('/');
-    return "ecs-operator/" + (end < 0 ? desired.uid() : token.substring(0, end));
+    return STARTED_BY + (end < 0 ? desired.uid() : token.substring(0, end));
   }
 
   /** Whether ECS may have forgotten a token with which RunTask may have been carried out. */
@@ -105,7 +108,7 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
     if (!current.isPinned()) {
       return first(context, observation);
     }
-    List<DescribedTask> tasks = observation.present();
+    List<DescribedTask> tasks = own(context.desired(), observation);
     if (current.taskArns() == null) {
       return tasks.isEmpty()
           ? start(context, context.status(), observation)
@@ -424,7 +427,7 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
   private Decision<EcsTaskStatus> delete(
       ReconcileContext<EcsTaskStatus> context, TaskObservation observation) {
     List<DescribedTask> alive =
-        observation.present().stream().filter(task -> !task.isStopped()).toList();
+        own(context.desired(), observation).stream().filter(task -> !task.isStopped()).toList();
     if (alive.isEmpty()) {
       return absence.release(context, context.status(), mayRun(context, observation));
     }
@@ -441,6 +444,20 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
     return alive.stream().anyMatch(DescribedTask::isToRun)
         ? stop(context, context.status(), alive, "EcsTask deleted", Reason.DELETING)
         : Decision.done(context.status(), deleting());
+  }
+
+  /**
+   * The tasks that ECS says were started for this object. The status alone is no proof: others may
+   * have written it.
+   */
+  private List<DescribedTask> own(Desired desired, TaskObservation observation) {
+    return observation.present().stream()
+        .filter(
+            task ->
+                task.startedBy().equals(STARTED_BY + desired.uid())
+                    || owner.ownershipRecord(task.json(), desired.key())
+                        instanceof Owner.OwnershipRecord.Ours)
+        .toList();
   }
 
   /** Whether a task may run for the object that ECS does not show. */

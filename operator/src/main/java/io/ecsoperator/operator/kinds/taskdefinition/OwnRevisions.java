@@ -7,7 +7,6 @@ import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.ListQuery;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Desired;
-import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.kinds.taskdefinition.OwnRevision.State;
 import java.time.Instant;
@@ -98,11 +97,9 @@ final class OwnRevisions {
   }
 
   private boolean isOwn(ObjectNode tree, boolean known, Desired desired) {
-    return switch (ownership.owner().ownershipRecord(tree, desired.key())) {
-      case Owner.OwnershipRecord.Ours() -> true;
-      case Owner.OwnershipRecord.Others(String other) -> false;
-      case Owner.OwnershipRecord.Untagged() -> known;
-    };
+    String family = new DescribedTaskDefinition(tree).family();
+    // The history in status is no proof for a revision of another family.
+    return ownership.owns(desired, family, tree, known && family.equals(desired.nameOr("family")));
   }
 
   private static State state(DescribedTaskDefinition revision) {

@@ -205,8 +205,17 @@ final class TaskDefinitionPlanner
         Stream.concat(recorded.stream(), usable.stream())
             .flatMap(revision -> refusal(context, revision).stream())
             .findFirst();
-    if (refusal.isPresent() && !context.observesOnly()) {
-      return Decision.done(context.status(), refusal.get());
+    if (refusal.isPresent()) {
+      EcsTaskDefinitionStatus observed =
+          recorded
+              .or(() -> usable)
+              .map(
+                  revision ->
+                      context
+                          .status()
+                          .withCommon(context.status().common().withArn(revision.arn())))
+              .orElse(context.status());
+      return Decision.refused(context.status(), observed, refusal.get());
     }
     if (recorded.isPresent()
         && (hash.equals(context.status().specHash()) || matches(context.desired(), recorded.get()))
@@ -252,7 +261,8 @@ final class TaskDefinitionPlanner
 
   private Optional<ReadyState> refusal(
       ReconcileContext<EcsTaskDefinitionStatus> context, DescribedTaskDefinition revision) {
-    return ownership.refusal(context.desired(), revision.json(), isKnown(context, revision));
+    return ownership.refusal(
+        context.desired(), revision.family(), revision.json(), isKnown(context, revision));
   }
 
   /**

@@ -20,6 +20,7 @@ import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.config.AdoptionSettings;
 import io.ecsoperator.operator.desired.Dependents.Dependent;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
@@ -36,6 +37,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CapacityProviderPlannerTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
@@ -52,7 +54,7 @@ class CapacityProviderPlannerTest {
 
   private final CapacityProviderPlanner planner =
       new CapacityProviderPlanner(
-          new Ownership(new Owner("k8s")),
+          new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED),
           new Timing(
               Duration.ofSeconds(5),
               Duration.ofSeconds(60),
@@ -261,13 +263,19 @@ class CapacityProviderPlannerTest {
         "none,   yes, Refuse,   -,      Reconciling/Updating",
         "others, no,  Adopt,    -,      Stalled/OwnedByAnother",
         "others, no,  TakeOver, wrong,  Stalled/OwnedByAnother",
+        "others, no,  TakeOver, unasked, Stalled/OwnedByAnother",
         "others, no,  TakeOver, others, Reconciling/Updating",
       })
   void anExistingProviderIsTakenOnlyAsTheAdoptionPolicyAllows(
       String owner, String inStatus, String adoption, String adoptFrom, String outcome) {
     Wanted wanted = SCALED.with("adoptionPolicy", adoption);
     if (adoptFrom != null) {
-      wanted = wanted.with("adoptFrom", adoptFrom.equals("others") ? OTHERS : adoptFrom);
+      wanted =
+          switch (adoptFrom) {
+            case "others" -> wanted.with("adoptFrom", OTHERS).releasedBy("other");
+            case "unasked" -> wanted.with("adoptFrom", OTHERS).releasedBy("third");
+            default -> wanted.with("adoptFrom", adoptFrom);
+          };
     }
 
     Decision<EcsCapacityProviderStatus> decision =
@@ -282,12 +290,15 @@ class CapacityProviderPlannerTest {
     }
   }
 
-  @Test
-  void observeComparesAProviderOfAnotherOwner() {
+  @ParameterizedTest
+  @ValueSource(strings = {"Plan", "Observe"})
+  void aPlanOrAnObservationOfWhatAnotherOwnsShowsNothingOfIt(String management) {
     Decision<EcsCapacityProviderStatus> decision =
-        plan(scaledTo(90).with("managementPolicy", "Observe"), NEW, provider("ACTIVE", "", OTHERS));
+        plan(
+            scaledTo(90).with("managementPolicy", management), NEW, provider("ACTIVE", "", OTHERS));
 
-    assertThat(execute(decision).plan().actions()).isNotEmpty();
+    assertThat(decision).isInstanceOf(Decision.Done.class);
+    assertThat(readyState(decision)).endsWith("/OwnedByAnother");
   }
 
   @Test

@@ -22,6 +22,7 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.config.AdoptionSettings;
 import io.ecsoperator.operator.desired.Dependents.Dependent;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
@@ -60,7 +61,7 @@ class ClusterPlannerTest {
 
   private final ClusterPlanner planner =
       new ClusterPlanner(
-          new Ownership(new Owner("k8s")),
+          new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED),
           new Timing(
               Duration.ofSeconds(5),
               Duration.ofSeconds(60),
@@ -289,13 +290,19 @@ class ClusterPlannerTest {
           "others, yes, Refuse,   -,      Stalled/OwnedByAnother",
           "others, no,  TakeOver, -,      Stalled/OwnedByAnother",
           "others, no,  TakeOver, wrong,  Stalled/OwnedByAnother",
+          "others, no,  TakeOver, unasked, Stalled/OwnedByAnother",
           "others, no,  TakeOver, others, Reconciling/Updating",
         })
     void adoptionPolicyDecidesAboutAnExistingCluster(
         String owner, String inStatus, String adoption, String adoptFrom, String outcome) {
       Wanted wanted = Wanted.cluster("{}").with("adoptionPolicy", adoption);
       if (adoptFrom != null) {
-        wanted = wanted.with("adoptFrom", adoptFrom.equals("others") ? OTHERS : adoptFrom);
+        wanted =
+            switch (adoptFrom) {
+              case "others" -> wanted.with("adoptFrom", OTHERS).releasedBy("other");
+              case "unasked" -> wanted.with("adoptFrom", OTHERS).releasedBy("third");
+              default -> wanted.with("adoptFrom", adoptFrom);
+            };
       }
 
       Decision<EcsClusterStatus> decision =
@@ -315,19 +322,25 @@ class ClusterPlannerTest {
     }
 
     @Test
-    void messageAboutAnotherOwnerNamesIt() {
+    void aRefusedObjectReadsNothingThatATakeoverNeeds() {
       Decision<EcsClusterStatus> decision =
           plan(Wanted.cluster("{}"), NEW, cluster("ACTIVE", OTHERS, ""), List.of());
 
-      assertThat(message(decision)).contains(OTHERS).contains("adoptionPolicy: TakeOver");
+      assertThat(message(decision))
+          .contains("owned by another")
+          .contains("ecs-operator.io/release-to: shop/web")
+          .doesNotContain(OTHERS);
     }
 
-    @Test
-    void observeComparesAClusterOfAnotherOwner() {
-      Decision<EcsClusterStatus> decision = planForAnothersCluster("Observe");
+    @ParameterizedTest
+    @ValueSource(strings = {"Plan", "Observe"})
+    void aPlanOrAnObservationOfWhatAnotherOwnsShowsNothingOfIt(String management) {
+      Decision<EcsClusterStatus> decision = planForAnothersCluster(management);
 
-      assertThat(calls(decision)).extracting(call -> call.operation()).contains("UpdateCluster");
-      assertThat(execute(decision).status().common().arn()).isEqualTo(ARN);
+      assertThat(decision).isInstanceOf(Decision.Done.class);
+      assertThat(readyState(decision)).endsWith("/OwnedByAnother");
+      assertThat(message(decision)).contains("owned by another").doesNotContain(OTHERS);
+      assertThat(decision.status().status()).isNull();
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.ecsoperator.operator.TestReferences;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.config.AdoptionSettings;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Decision;
@@ -37,7 +38,7 @@ class RolloutPlannerTest {
   private final VirtualTime time = new VirtualTime();
   private final ServicePlanner planner =
       new ServicePlanner(
-          new Ownership(new Owner("k8s")),
+          new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED),
           new Timing(
               Duration.ofSeconds(5),
               Duration.ofSeconds(60),

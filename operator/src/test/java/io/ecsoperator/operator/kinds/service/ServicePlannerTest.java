@@ -27,6 +27,7 @@ import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.config.AdoptionSettings;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Decision;
@@ -56,7 +57,7 @@ class ServicePlannerTest {
 
   private final ServicePlanner planner =
       new ServicePlanner(
-          new Ownership(new Owner("k8s")),
+          new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED),
           new Timing(
               Duration.ofSeconds(5),
               Duration.ofSeconds(60),
@@ -434,13 +435,19 @@ class ServicePlannerTest {
           "others, yes,     Refuse,   -,      Stalled/OwnedByAnother",
           "others, no,      Adopt,    -,      Stalled/OwnedByAnother",
           "others, no,      TakeOver, wrong,  Stalled/OwnedByAnother",
+          "others, no,      TakeOver, unasked, Stalled/OwnedByAnother",
           "others, no,      TakeOver, others, Reconciling/Updating",
         })
     void adoptionPolicyDecidesAboutAnExistingService(
         String owner, String known, String adoption, String adoptFrom, String outcome) {
       Wanted wanted = Wanted.service("{}").with("adoptionPolicy", adoption);
       if (adoptFrom != null) {
-        wanted = wanted.with("adoptFrom", adoptFrom.equals("others") ? OTHERS : adoptFrom);
+        wanted =
+            switch (adoptFrom) {
+              case "others" -> wanted.with("adoptFrom", OTHERS).releasedBy("other");
+              case "unasked" -> wanted.with("adoptFrom", OTHERS).releasedBy("third");
+              default -> wanted.with("adoptFrom", adoptFrom);
+            };
       }
 
       Decision<EcsServiceStatus> decision =

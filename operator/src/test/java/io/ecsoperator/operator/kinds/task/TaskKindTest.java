@@ -12,6 +12,7 @@ import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.config.AdoptionSettings;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Decision;
@@ -35,7 +36,7 @@ class TaskKindTest {
       new TaskKind(
           new Kind.Dependencies(
               new Objects(),
-              new Ownership(new Owner("k8s")),
+              new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED),
               new Timing(
                   Duration.ofSeconds(5),
                   Duration.ofSeconds(60),

@@ -595,6 +595,25 @@ class TaskPlannerTest {
     started();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'startedBy':'ecs-operator/another-uid'",
+        "'startedBy':'ecs-svc/123','tags':[{'key':'ecs-operator.io/owner',"
+            + "'value':'k8s/payments/EcsTask/pay'}]",
+        "'startedBy':''"
+      })
+  void aForgedStatusStopsNoTaskOfAnother(String proof) {
+    run(ONCE);
+    ObjectNode another = task("RUNNING").setAll(tree("{" + proof + "}"));
+
+    assertThat(reconcile(ONCE.deletedAt(time.instant()), another))
+        .isInstanceOf(Decision.Released.class);
+    Wanted limited = Wanted.task("{'activeDeadlineSeconds':60}");
+    time.advance(Duration.ofSeconds(100));
+    assertThat(readyState(reconcile(limited, another))).isEqualTo("Stalled/OutcomeUnknown");
+  }
+
   private void started() {
     tasksRun++;
     status = status.withCurrent(status.current().started(List.of(ARN + tasksRun), null));
@@ -607,7 +626,9 @@ class TaskPlannerTest {
             + Math.max(1, tasksRun)
             + "','lastStatus':'"
             + lastStatus
-            + "','desiredStatus':'RUNNING','tags':[],"
+            + "','desiredStatus':'RUNNING','tags':[],'startedBy':'ecs-operator/"
+            + Wanted.UID
+            + "',"
             + "'containers':[{'name':'main','lastStatus':'"
             + lastStatus
             + "'}]}");

@@ -19,6 +19,7 @@ import io.ecsoperator.operator.aws.InProcessEcs;
 import io.ecsoperator.operator.aws.SdkEcs;
 import io.ecsoperator.operator.cache.AwsResources;
 import io.ecsoperator.operator.cache.EcsCache;
+import io.ecsoperator.operator.config.AdoptionSettings;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Kind;
@@ -94,7 +95,8 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
             Duration.ofSeconds(60));
     TaskDefinitionKind kind =
         new TaskDefinitionKind(
-            new Kind.Dependencies(objects, new Ownership(new Owner("k8s")), timing));
+            new Kind.Dependencies(
+                objects, new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED), timing));
     reconciliation =
         new Reconciliation<>(
             kind,

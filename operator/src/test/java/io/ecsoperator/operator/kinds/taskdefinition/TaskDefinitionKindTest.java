@@ -16,6 +16,7 @@ import io.ecsoperator.operator.FakeReader;
 import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.config.AdoptionSettings;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Decision;
@@ -38,7 +39,7 @@ class TaskDefinitionKindTest {
       new TaskDefinitionKind(
           new Kind.Dependencies(
               objects,
-              new Ownership(new Owner("k8s")),
+              new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED),
               new Timing(
                   Duration.ofSeconds(5),
                   Duration.ofSeconds(60),

@@ -19,6 +19,7 @@ import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.Observation;
+import io.ecsoperator.operator.config.AdoptionSettings;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Decision;
@@ -47,7 +48,8 @@ class TaskDefinitionPlannerTest {
   private static final Wanted NGINX_2 =
       NGINX_1.changedTo("{'containerDefinitions':[{'name':'app','image':'nginx:2','memory':64}]}");
 
-  private static final Ownership OWNERSHIP = new Ownership(new Owner("k8s"));
+  private static final Ownership OWNERSHIP =
+      new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED);
 
   private final TaskDefinitionRequests requests = new TaskDefinitionRequests(OWNERSHIP);
   private final TaskDefinitionPlanner planner =
@@ -266,13 +268,19 @@ class TaskDefinitionPlannerTest {
         "others, Refuse,   -,      Stalled/OwnedByAnother",
         "others, Adopt,    -,      Stalled/OwnedByAnother",
         "others, TakeOver, wrong,  Stalled/OwnedByAnother",
+        "others, TakeOver, unasked, Stalled/OwnedByAnother",
         "others, TakeOver, others, Reconciling/Updating",
       })
   void adoptionPolicyDecidesAboutAnExistingFamily(
       String owner, String adoption, String adoptFrom, String outcome) {
     Wanted wanted = NGINX_1.with("adoptionPolicy", adoption);
     if (adoptFrom != null) {
-      wanted = wanted.with("adoptFrom", adoptFrom.equals("others") ? OTHERS : adoptFrom);
+      wanted =
+          switch (adoptFrom) {
+            case "others" -> wanted.with("adoptFrom", OTHERS).releasedBy("other");
+            case "unasked" -> wanted.with("adoptFrom", OTHERS).releasedBy("third");
+            default -> wanted.with("adoptFrom", adoptFrom);
+          };
     }
 
     Decision<EcsTaskDefinitionStatus> decision =
