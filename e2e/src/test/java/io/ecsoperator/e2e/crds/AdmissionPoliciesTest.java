@@ -1,0 +1,115 @@
+package io.ecsoperator.e2e.crds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecsoperator.controlplane.CommandResult;
+import io.ecsoperator.controlplane.CustomResourceDefinitions;
+import io.ecsoperator.controlplane.Kubectl;
+import io.ecsoperator.controlplane.junit.ControlPlaneExtension;
+import io.ecsoperator.controlplane.junit.TestNamespace;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The policies of the folder {@code policies}, applied by a real API server to their samples. */
+@ExtendWith(ControlPlaneExtension.class)
+class AdmissionPoliciesTest {
+  private static final Path POLICIES = Path.of("../policies");
+
+  private static final List<String> POLICY_NAMES =
+      List.of("roles", "names", "adoption", "observe", "privileged", "exec");
+
+  /** A policy is in force some time after it was created. */
+  private static final Duration UNTIL_IN_FORCE = Duration.ofSeconds(60);
+
+  @BeforeAll
+  static void applyTheDefinitions(KubernetesClient client) {
+    CustomResourceDefinitions.apply(client);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"roles", "names", "adoption", "observe", "privileged", "exec"})
+  void aPolicyRefusesItsAttacksAndNothingElse(
+      String policy, Kubectl kubectl, KubernetesClient client, TestNamespace namespace)
+      throws IOException {
+    client
+        .resource(
+            new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("ecs-operator-roles")
+                .withNamespace(namespace.name())
+                .endMetadata()
+                .addToData(
+                    namespace.name(),
+                    "arn:aws:iam::111122223333:role/other-, arn:aws:iam::111122223333:role/shop-")
+                .build())
+        .create();
+    String manifest = manifest(policy, namespace.name());
+    succeeds(kubectl.runWithInput(manifest, "apply", "-f", "-"));
+    try {
+      checkSamples(policy, kubectl, namespace);
+    } finally {
+      succeeds(kubectl.runWithInput(manifest, "delete", "-f", "-"));
+    }
+  }
+
+  private static void checkSamples(String policy, Kubectl kubectl, TestNamespace namespace)
+      throws IOException {
+    List<String> refused = samples(policy, "refused");
+    awaitInForce(refused.getFirst(), kubectl, namespace);
+    for (String sample : refused) {
+      CommandResult result = create(sample, kubectl, namespace);
+      assertThat(result.exitCode()).as(sample).isNotZero();
+      assertThat(result.stderr())
+          .as(sample)
+          .contains("ecs-operator-" + policy)
+          .containsPattern("in this namespace|: use |: set |has to begin with one of");
+    }
+    for (String other : POLICY_NAMES) {
+      for (String sample : samples(other, "allowed")) {
+        succeeds(create(sample, kubectl, namespace));
+      }
+    }
+  }
+
+  /** The manifest with names of its own, in force in one namespace only. */
+  private static String manifest(String policy, String namespace) throws IOException {
+    String name = "ecs-operator-" + policy;
+    return Files.readString(POLICIES.resolve(policy + ".yaml"))
+        .replaceAll("(?m)^(  name|  policyName): " + name + "$", "$1: " + name + "-" + namespace)
+        .replace("namespace: ecs-operator-system", "namespace: " + namespace)
+        .replace(
+            "{key: ecs-operator.io/trusted, operator: NotIn, values: [\"true\"]}",
+            "{key: kubernetes.io/metadata.name, operator: In, values: [" + namespace + "]}");
+  }
+
+  private static List<String> samples(String policy, String outcome) throws IOException {
+    String all = Files.readString(POLICIES.resolve("samples/" + policy + "-" + outcome + ".yaml"));
+    return Stream.of(all.split("(?m)^---\n")).filter(sample -> !sample.isBlank()).toList();
+  }
+
+  private static void awaitInForce(String refused, Kubectl kubectl, TestNamespace namespace) {
+    long deadline = System.nanoTime() + UNTIL_IN_FORCE.toNanos();
+    while (create(refused, kubectl, namespace).exitCode() == 0) {
+      assertThat(System.nanoTime()).as("the policy is not in force").isLessThan(deadline);
+    }
+  }
+
+  private static CommandResult create(String sample, Kubectl kubectl, TestNamespace namespace) {
+    return kubectl.runWithInput(
+        sample, "create", "--dry-run=server", "-n", namespace.name(), "-f", "-");
+  }
+
+  private static void succeeds(CommandResult result) {
+    assertThat(result.exitCode()).as(result.stderr()).isZero();
+  }
+}
