@@ -124,6 +124,12 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     int calls = 0;
     for (int pass = 0; pass < MAX_PASSES && calls < MAX_CALLS; pass++) {
       Planned<S, O> planned = plan(context, reader);
+      if (pass == 0 && inherits(start, planned.decision())) {
+        events.normal(
+            "Inherited",
+            "ECS already had this resource with the owner tag of this namespace and name: the"
+                + " object continues to manage it.");
+      }
       if (!(planned.decision() instanceof Decision.Execute<S> wanted)) {
         return report(context, events, unlessOutdated(reader, shown(context, planned.decision())));
       }
@@ -206,6 +212,15 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
       decision = kind.planner().plan(context, observation);
     }
     return new Planned<>(decision, Optional.of(observation));
+  }
+
+  /** Whether an object that is new finds a resource that an object of its name has left. */
+  private boolean inherits(ReconcileContext<S> start, Decision<S> decision) {
+    return start.desired().mayWrite()
+        && !start.deleting()
+        && !start.mayHaveCreated()
+        && decision.status().common().arn() != null
+        && !(decision instanceof Decision.Execute<S> execute && TagCalls.takesOver(execute.plan()));
   }
 
   /** The changes that were sent so often that they are not sent now. */

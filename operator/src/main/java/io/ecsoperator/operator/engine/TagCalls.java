@@ -7,6 +7,7 @@ import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.FieldChange;
+import io.ecsoperator.plan.Plan;
 import io.ecsoperator.plan.UpdateRequests;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,13 @@ public final class TagCalls {
   /** The changes without those to this operator's own tags. */
   public static List<FieldChange> withoutOwn(List<FieldChange> changes) {
     return changes.stream().filter(change -> !change.path().startsWith(OWN_TAGS)).toList();
+  }
+
+  /** Whether a plan makes an object the owner of a resource that was not its own. */
+  static boolean takesOver(Plan plan) {
+    return plan.actions().stream()
+        .flatMap(action -> ((Action.Call) action).changes().stream())
+        .anyMatch(change -> change.path().equals("tags[" + Owner.TAG + "]"));
   }
 
   static boolean isRefusalOfOwnTags(Action.Call call, AwsFailure failure) {

@@ -109,6 +109,25 @@ class ReconciliationTest {
     }
 
     @Test
+    void anObjectMadeAnewThatInheritsWhatAnotherOfItsNameLeftHasAnEvent() {
+      ScriptedKind kind =
+          new ScriptedKind()
+              .says(
+                  context ->
+                      Decision.done(
+                          new ScriptedKind()
+                              .withCommon(context.status(), context.status().common().withArn(ARN)),
+                          new ReadyState.Ready(Reason.RECONCILED, "All is well.")));
+
+      ReconcileResult<EcsClusterStatus> result =
+          reconciliation(kind).reconcile(WEB.desired(), status, true, intent -> {});
+
+      assertThat(result.events())
+          .extracting(ReconcileResult.PendingEvent::reason)
+          .containsExactly("Inherited", "Reconciled");
+    }
+
+    @Test
     void aFailedAttemptHasAWarning() {
       ReadyState backingOff =
           new ReadyState.Reconciling(
