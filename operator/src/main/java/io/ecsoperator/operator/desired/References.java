@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.aws.Arn;
 import io.ecsoperator.operator.desired.References.Resolved.Cause;
 import io.ecsoperator.operator.desired.References.Resolved.Unresolved;
 import io.ecsoperator.operator.status.Conditions;
@@ -25,6 +26,10 @@ import java.util.Set;
  * effect.
  */
 public final class References {
+  /** Members by which specs name their resource in ECS; without one it has the object's name. */
+  private static final List<String> NAME_MEMBERS =
+      List.of("clusterName", "serviceName", "family", "name");
+
   private final KubernetesObjects objects;
 
   public References(KubernetesObjects objects) {
@@ -94,6 +99,14 @@ public final class References {
     if (referred.isMarkedForDeletion()) {
       return Optional.of(waiting(field, key, Cause.MISSING, "it is being deleted."));
     }
+    if (arn(Optional.of(referred)).filter(arn -> !names(arn, referred)).isPresent()) {
+      return Optional.of(
+          waiting(
+              field,
+              key,
+              Cause.MISSING,
+              "its status has the ARN of another resource than its spec."));
+    }
     boolean created = arn(Optional.of(referred)).isPresent();
     if (created && (needsOnlyExistence(desired, field) || isInEffect(referred))) {
       return Optional.empty();
@@ -156,6 +169,22 @@ public final class References {
         cause,
         Reason.WAITING_FOR_REFERENCE,
         "Waiting for " + key.kind() + " " + key.name() + ": " + why);
+  }
+
+  /**
+   * Whether an ARN in a status is of the resource that the spec names. Others may have written the
+   * status, and a reference has to mean the object's own resource.
+   */
+  private static boolean names(String arn, EcsResource<?> referred) {
+    String name =
+        NAME_MEMBERS.stream()
+            .map(
+                member ->
+                    referred.getSpec() == null ? "" : referred.getSpec().path(member).asText())
+            .filter(text -> !text.isEmpty())
+            .findFirst()
+            .orElse(referred.getMetadata().getName());
+    return Arn.parse(arn).map(parsed -> parsed.name().split(":", 2)[0].equals(name)).orElse(true);
   }
 
   private static Optional<String> arn(Optional<EcsResource<?>> object) {

@@ -26,6 +26,14 @@ class ReferencesTest {
   private final References references = new References(objects);
 
   @Test
+  void aForgedArnInTheStatusOfAReferredObjectIsNotUsed() {
+    objects.with(cluster("arn:aws:ecs:eu-central-1:1:cluster/payments"));
+
+    assertThat(resolve(BY_NAME).aws()).isEqualTo(tree("{}"));
+    assertThat(resolve(BY_NAME).unresolved().getFirst().message()).contains("another resource");
+  }
+
+  @Test
   void aLiteralIsTakenAsItIs() {
     References.Resolved resolved =
         resolve(Wanted.service("{'cluster':'prod','taskDefinition':'web:3'}"));
@@ -97,7 +105,8 @@ class ReferencesTest {
         .contains(
             new ReadyState.Stalled(
                 Reason.REFUSED,
-                "EcsCluster main is Stalled: Refused: UpdateCluster failed with InvalidParameter."));
+                "EcsCluster main is Stalled: Refused: UpdateCluster failed with"
+                    + " InvalidParameter."));
 
     cluster.setStatus(stalled(1L, 1L));
     assertThat(resolve(BY_NAME).obstacle(PAUSE))

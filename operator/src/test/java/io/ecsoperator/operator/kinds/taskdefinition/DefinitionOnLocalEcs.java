@@ -7,6 +7,7 @@ import io.ecsoperator.crds.task.EcsTask;
 import io.ecsoperator.crds.task.EcsTaskStatus;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
+import io.ecsoperator.crds.taskdefinition.Revision;
 import io.ecsoperator.localecs.LocalEcs;
 import io.ecsoperator.localecs.LocalEcsOptions;
 import io.ecsoperator.localecs.calls.Call;
@@ -32,6 +33,7 @@ import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.status.Conditions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -120,6 +122,20 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
 
   EcsTaskDefinitionStatus status() {
     return status;
+  }
+
+  /** As if a user had written the revision into the history of the status. */
+  void forgeHistory(String arn) {
+    List<Revision> history = new ArrayList<>(status.history());
+    history.add(new Revision(arn, null));
+    status =
+        new EcsTaskDefinitionStatus(
+            status.common(),
+            status.family(),
+            status.revision(),
+            status.specHash(),
+            status.pendingRegistration(),
+            history);
   }
 
   /** A task of Kubernetes that refers to the object. */

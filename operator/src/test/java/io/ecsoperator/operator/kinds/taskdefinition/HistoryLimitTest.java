@@ -19,10 +19,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
 import software.amazon.awssdk.services.ecs.model.NetworkConfiguration;
 
 class HistoryLimitTest {
+  private static final ContainerDefinition PAY =
+      ContainerDefinition.builder().name("app").image("pay").memory(128).build();
+
   private static final String KEEP_1 = "'revisionHistoryLimit':1";
   private static final String KEEP_0 = "'revisionHistoryLimit':0";
   private static final NetworkConfiguration NETWORK =
@@ -92,6 +96,29 @@ class HistoryLimitTest {
 
     assertThat(definition.active()).containsExactly(2, 3, 5);
     assertThat(definition.inactive()).containsExactly(1, 4);
+  }
+
+  @Test
+  void aForgedHistoryDeregistersNoRevisionOfAnotherFamily() {
+    register("", 1, 2);
+    String pay =
+        definition
+            .client()
+            .registerTaskDefinition(
+                register -> register.family("pay").containerDefinitions(List.of(PAY)))
+            .taskDefinition()
+            .taskDefinitionArn();
+    definition.forgeHistory(pay);
+
+    definition.reconcile(web(KEEP_0, 3));
+
+    assertThat(
+            definition
+                .client()
+                .describeTaskDefinition(describe -> describe.taskDefinition(pay))
+                .taskDefinition()
+                .statusAsString())
+        .isEqualTo("ACTIVE");
   }
 
   // In use
