@@ -1,6 +1,7 @@
 package io.ecsoperator.operator;
 
 import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.OneAccountEcs;
 import io.ecsoperator.operator.aws.WriteNotifyingEcs;
 import io.ecsoperator.operator.aws.quota.QuotaEcs;
 import io.ecsoperator.operator.aws.quota.QuotaSettings;
@@ -27,6 +28,8 @@ final class EcsClients {
    *       must be nothing that blocks.
    *   <li>{@link WriteNotifyingEcs} reports a write. It comes after the check of leadership, so
    *       that only writes that are sent are reported.
+   *   <li>{@link OneAccountEcs} checks every answer, and rejects a write while the credentials are
+   *       those of another account. It comes last, because they can change at any time.
    *   <li>{@code client} sends the call and measures its duration, without the wait for quota.
    * </ol>
    *
@@ -42,7 +45,7 @@ final class EcsClients {
       Clock clock,
       Consumer<ObjectKey> enqueue,
       MeterRegistry metrics) {
-    Ecs writeNotifying = new WriteNotifyingEcs(client, onWrite);
+    Ecs writeNotifying = new WriteNotifyingEcs(new OneAccountEcs(client), onWrite);
     Ecs leaderOnly = new LeaderOnlyEcs(writeNotifying, leadership);
     return new QuotaEcs(
         leaderOnly, quotas, clock, new VirtualThreadScheduler("quota-"), enqueue, metrics);

@@ -13,6 +13,9 @@ public final class AwsFailure extends RuntimeException {
   /** No credentials were found, so nothing was sent. */
   public static final String NO_CREDENTIALS = "NoCredentials";
 
+  /** The answer came from another account or region than all others. */
+  public static final String WRONG_ACCOUNT = "WrongAccount";
+
   /** Codes of an endpoint that is down, cannot be reached, or fails by itself. */
   private static final Set<String> OUTAGES =
       Set.of(
@@ -42,7 +45,8 @@ public final class AwsFailure extends RuntimeException {
           "TlsFailed",
           "TokenRefreshRequired",
           "UnrecognizedClientException",
-          "UnsupportedOperation");
+          "UnsupportedOperation",
+          WRONG_ACCOUNT);
 
   private final String operation;
   private final FailureClass failureClass;

@@ -32,6 +32,11 @@ public interface Ecs {
   /** The region that the calls go to. */
   String region();
 
+  /** Identifies the credentials that a call would be sent with now; empty if that is not known. */
+  default Optional<String> credentialsId() {
+    return Optional.empty();
+  }
+
   /** The failure of calls that are not sent because ECS is away; empty while they are sent. */
   default Optional<AwsFailure> failing(String operation) {
     return Optional.empty();

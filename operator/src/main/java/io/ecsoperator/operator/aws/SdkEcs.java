@@ -131,6 +131,22 @@ public final class SdkEcs implements Ecs, AutoCloseable {
   }
 
   @Override
+  public Optional<String> credentialsId() {
+    try {
+      return Optional.of(
+          client
+              .serviceClientConfiguration()
+              .credentialsProvider()
+              .resolveIdentity()
+              .join()
+              .accessKeyId());
+    } catch (RuntimeException e) {
+      // The call itself fails for the same reason, and its failure is reported.
+      return Optional.empty();
+    }
+  }
+
+  @Override
   public void close() {
     client.close();
   }

@@ -107,7 +107,9 @@ public sealed interface Describe {
 
     @Override
     public Map<String, ObjectNode> found(String asked, ObjectNode answer) {
+      // A description without any value describes nothing.
       return answer.get(member) instanceof ObjectNode described
+              && described.valueStream().anyMatch(JsonNode::isValueNode)
           ? Map.of(asked, kept.select(withTags(described, answer)))
           : Map.of();
     }

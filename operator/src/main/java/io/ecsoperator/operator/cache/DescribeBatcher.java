@@ -280,7 +280,8 @@ final class DescribeBatcher {
   private static Result notFound(
       Describe describe, ObjectNode answer, LogicalClock.Time startedAt) {
     JsonNode failure = answer.path("failures").path(0);
-    String reason = failure.path("reason").asText("MISSING");
+    // An answer that mentions neither the resource nor a failure proves no absence.
+    String reason = failure.path("reason").asText("NotMentioned");
     if (describe.isAnswer(answer) && reason.equals("MISSING")) {
       return new Result.Missing(startedAt);
     }

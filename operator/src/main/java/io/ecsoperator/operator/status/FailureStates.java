@@ -54,7 +54,10 @@ public final class FailureStates {
   static Reason reason(AwsFailure failure) {
     return switch (failure.failureClass()) {
       case THROTTLED -> Reason.THROTTLED;
-      case TRANSIENT -> Reason.AWS_UNAVAILABLE;
+      case TRANSIENT ->
+          failure.code().equals(AwsFailure.WRONG_ACCOUNT)
+              ? Reason.WRONG_ACCOUNT
+              : Reason.AWS_UNAVAILABLE;
       case NO_CAPACITY -> Reason.WAITING_FOR_CAPACITY;
       case WAITING, NOT_FOUND ->
           failure.code().equals("ClusterNotFoundException")

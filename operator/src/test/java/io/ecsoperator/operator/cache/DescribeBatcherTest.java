@@ -179,6 +179,24 @@ class DescribeBatcherTest {
   }
 
   @Test
+  void anAnswerThatMentionsNeitherTheServiceNorAFailureIsAFailedRead() {
+    ecs.always(asked -> tree("{'services':[],'failures':[]}"));
+
+    CompletableFuture<DescribeBatcher.Result> a = service("a");
+    time.advance(WINDOW);
+
+    assertThat(a.join()).isInstanceOf(DescribeBatcher.Result.Failed.class);
+  }
+
+  @Test
+  void anEmptyTaskDefinitionIsAFailedRead() {
+    ecs.answers("{'taskDefinition':{},'tags':[]}");
+
+    assertThat(ask(Keys.taskDefinition("f:1")).join())
+        .isInstanceOf(DescribeBatcher.Result.Failed.class);
+  }
+
+  @Test
   void aNewResourceThatABatchDoesNotMentionIsDescribedAlone() {
     ecs.always(asked -> tree("{'services':[],'failures':[]}"));
 
