@@ -14,9 +14,9 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 class SdkOperationTest {
 
   @Test
-  void ecsHas77Operations() {
+  void ecsHas88Operations() {
     assertThat(SdkOperation.all(EcsClient.class))
-        .hasSize(77)
+        .hasSize(88)
         .containsKeys("CreateService", "ListTasks", "PutClusterCapacityProviders", "StopTask")
         .allSatisfy(
             (name, operation) -> {
