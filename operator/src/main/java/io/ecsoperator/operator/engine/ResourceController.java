@@ -107,15 +107,24 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
       run.finishedAs(Result.ABANDONED);
       LOG.debug("Abandoned {}: {}", resource.getMetadata().getName(), e.getMessage());
       return UpdateControl.noUpdate();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (dependencies.leadership().held()) {
-        throw e;
+        throw retriable(e);
       }
       run.finishedAs(Result.ABANDONED);
       // The new leader reconciles every object; should it be this replica again, it does so too.
       LOG.debug("Abandoned {}", resource.getMetadata().getName(), e);
       return UpdateControl.noUpdate();
     }
+  }
+
+  /**
+   * JOSDK retries after exceptions only; after an error it would never reconcile the object again.
+   */
+  private static RuntimeException retriable(Throwable failure) {
+    return failure instanceof RuntimeException exception
+        ? exception
+        : new IllegalStateException("The reconcile ended with an error", failure);
   }
 
   private UpdateControl<R> reconcileManaged(
