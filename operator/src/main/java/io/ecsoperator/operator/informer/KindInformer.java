@@ -38,13 +38,27 @@ final class KindInformer<R extends HasMetadata> implements SharedIndexInformer<R
 
   @Override
   public synchronized CompletionStage<Void> start() {
-    if (thread.getState() == Thread.State.NEW) {
+    if (thread.getState() == Thread.State.NEW && !stopped.isDone()) {
       thread.start();
     }
     return started;
   }
 
+  /** Handlers are stopped last: an event that cannot be handed to them would seem unreadable. */
   private void watch() {
+    try {
+      listAndWatch();
+    } finally {
+      end();
+    }
+  }
+
+  private void end() {
+    replica.handlers().stop();
+    stopped.complete(null);
+  }
+
+  private void listAndWatch() {
     try {
       listWatch.start();
     } catch (RefusedException e) {
@@ -54,7 +68,7 @@ final class KindInformer<R extends HasMetadata> implements SharedIndexInformer<R
               e.code(),
               null));
       return;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       started.completeExceptionally(
           new KubernetesClientException(
               "The " + HasMetadata.getPlural(type) + " cannot be listed: " + e.getMessage(), e));
@@ -71,11 +85,13 @@ final class KindInformer<R extends HasMetadata> implements SharedIndexInformer<R
   }
 
   @Override
-  public void stop() {
+  public synchronized void stop() {
     listWatch.stop();
-    thread.interrupt();
-    replica.handlers().stop();
-    stopped.complete(null);
+    if (thread.getState() == Thread.State.NEW) {
+      end();
+    } else {
+      thread.interrupt();
+    }
   }
 
   @Override

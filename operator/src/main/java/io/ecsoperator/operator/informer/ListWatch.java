@@ -143,7 +143,7 @@ final class ListWatch implements Runnable {
     version = Optional.of(listed);
     replica.version(listed);
     state.synced();
-    events.listed(cause);
+    events.listed(listing.isOlder() ? ListCause.RESTORED : cause);
     cause = ListCause.LOST;
   }
 

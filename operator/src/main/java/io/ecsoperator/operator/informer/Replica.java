@@ -60,11 +60,13 @@ final class Replica<R extends HasMetadata> {
   /** A list of all objects. What it lacks is removed at its end. */
   final class Listing {
     private final Set<String> keys = new HashSet<>();
+    private boolean older;
 
     void add(byte[] json) {
       switch (reader.read(json)) {
         case ReadObject.Readable<R>(R object) -> {
           keys.add(cache.getKey(object));
+          older = older || isOlderThanCached(object);
           put(object);
         }
         case ReadObject.Unreadable<R>(UnreadableObject object) -> {
@@ -76,6 +78,15 @@ final class Replica<R extends HasMetadata> {
 
     void end() {
       store.syncList(keys);
+    }
+
+    /**
+     * Whether the API server has an older version of an object than the cache had. A list is never
+     * behind a watch, so an older copy of etcd was restored, even if the versions of the copy were
+     * raised.
+     */
+    boolean isOlder() {
+      return older;
     }
   }
 
@@ -116,6 +127,17 @@ final class Replica<R extends HasMetadata> {
           Optional.of(object.getMetadata().getResourceVersion());
       case ReadObject.Unreadable<R>(UnreadableObject object) -> versionOf(object);
     };
+  }
+
+  private boolean isOlderThanCached(R object) {
+    R cached = cache.getByKey(cache.getKey(object));
+    return cached != null
+        && cached.getMetadata().getUid().equals(object.getMetadata().getUid())
+        && version(cached) > version(object);
+  }
+
+  private static long version(HasMetadata object) {
+    return Long.parseLong(object.getMetadata().getResourceVersion());
   }
 
   private void put(R object) {

@@ -48,9 +48,10 @@ final class FakeApiServer implements AutoCloseable {
   String cluster(String name, String spec) {
     version++;
     return """
-        {"apiVersion":"ecs-operator.io/v1alpha1","kind":"EcsCluster",\
-        "metadata":{"name":"%s","namespace":"team","resourceVersion":"%d","uid":"uid-%s"},\
-        "spec":%s}"""
+    {"apiVersion":"ecs-operator.io/v1alpha1","kind":"EcsCluster",\
+    "metadata":{"name":"%s","namespace":"team","resourceVersion":"%d","uid":"uid-%s"},\
+    "spec":%s}\
+    """
         .formatted(name, version, name, spec);
   }
 
@@ -85,6 +86,11 @@ final class FakeApiServer implements AutoCloseable {
   void restore(long olderVersion) {
     version = olderVersion;
     objects.clear();
+  }
+
+  /** The versions of a restored copy are raised, so that no watch continues. */
+  void raiseVersion(long by) {
+    version += by;
   }
 
   /** How many lists were read so far. */

@@ -151,6 +151,45 @@ class InformersTest {
   }
 
   @Test
+  void anOlderCopyOfEtcdWhoseVersionsWereRaisedIsReported() {
+    server.put("kept", SPEC);
+    informer.run();
+    server.send("MODIFIED", server.cluster("kept", "{\"clusterName\":\"newer\"}"));
+    await(() -> informer.getStore().list().getFirst().getSpec().has("clusterName"));
+
+    server.restore(50);
+    server.put("kept", SPEC);
+    server.raiseVersion(1_000_000);
+    server.refuseWatches();
+
+    await(() -> restored.get() == 1);
+    assertThat(informer.getStore().list().getFirst().getSpec().has("clusterName")).isFalse();
+  }
+
+  @Test
+  void handlersGetEachEventUntilTheInformerHasStopped() {
+    server.put("a", SPEC);
+    informer.run();
+    server.send("ADDED", server.cluster("b", SPEC));
+
+    informer.stop();
+
+    assertThat(informer.stopped().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(10));
+    assertThat(informer.isRunning()).isFalse();
+    assertThat(reported).isEmpty();
+  }
+
+  @Test
+  void anInformerThatWasStoppedBeforeItsStartDoesNotStart() {
+    informer.stop();
+
+    informer.start();
+
+    assertThat(informer.isRunning()).isFalse();
+    assertThat(server.lists()).isZero();
+  }
+
+  @Test
   void aDeeplyNestedObjectIsSkippedInTheFirstListAndOthersAreRead() {
     server.put("a", SPEC);
     server.put("deep", "{\"x\":".repeat(1_200) + "1" + "}".repeat(1_200));
