@@ -106,6 +106,11 @@ public record ReconcileContext<S extends EcsStatus>(
     return readyAtThisGeneration(Conditions.Main.READY).isPresent();
   }
 
+  /** Whether the last status says that this generation needs a person. */
+  boolean isStalled() {
+    return isObserved() && Conditions.isTrue(lastStatus.common(), Conditions.STALLED);
+  }
+
   Optional<Condition> readyAtThisGeneration(Conditions.Main main) {
     return condition(main.type())
         .filter(ready -> ready.status().equals("True"))

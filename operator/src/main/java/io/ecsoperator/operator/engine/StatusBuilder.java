@@ -48,9 +48,15 @@ final class StatusBuilder<S extends EcsStatus> {
     this.random = dependencies.random();
   }
 
-  /** The status to write before the calls of a plan are sent. */
+  /**
+   * The status to write before the calls of a plan are sent. An object that is Stalled at this
+   * generation stays Stalled until a call has succeeded: otherwise each attempt would trigger the
+   * objects that refer to it, and those this one again.
+   */
   S intent(ReconcileContext<S> context, S intent, ReadyState readyState) {
-    return status(context, intent, state(context, readyState), Plan.NOTHING);
+    return context.isStalled()
+        ? intent
+        : status(context, intent, state(context, readyState), Plan.NOTHING);
   }
 
   ReconcileResult<S> done(

@@ -96,6 +96,19 @@ class ReconciliationTest {
     }
 
     @Test
+    void anObjectThatIsStalledStaysStalledWhileTheRefusedCallIsRepeated() {
+      ecs.fails(failure(FailureClass.BLOCKED)).answers("{}");
+      run(WEB, new ScriptedKind().says(ReconciliationTest::update));
+
+      run(WEB, new ScriptedKind().says(create()).says(done(FINE)));
+
+      assertThat(intents).hasSize(2);
+      assertThat(intents.getLast().common().appliedPaths()).containsExactly("clusterName");
+      assertThat(condition(intents.getLast(), "Stalled")).startsWith("True/");
+      assertThat(condition(status, "Stalled")).startsWith("False/");
+    }
+
+    @Test
     void theFirstReadyHasAnEvent() {
       ReconcileResult<EcsClusterStatus> result = run(WEB, new ScriptedKind().says(done(FINE)));
 
