@@ -71,19 +71,6 @@ public final class PlanReport {
     return value == null ? 0 : value.toString().getBytes(StandardCharsets.UTF_8).length;
   }
 
-  /** The reason of the Event that reports a successful call. */
-  public static String eventReason(Action.Call call) {
-    return switch (call.operation()) {
-      case "CreateCluster", "CreateService" -> "Created";
-      case "RegisterTaskDefinition" -> "Registered";
-      case "DeregisterTaskDefinition" -> "Deregistered";
-      case "DeleteCluster", "DeleteService", "DeleteTaskDefinitions" -> "Deleted";
-      case "RunTask" -> "Started";
-      case "StopTask" -> "Stopped";
-      default -> "Updated";
-    };
-  }
-
   /** The operation and the fields that made it necessary. */
   public static String eventText(Action.Call call) {
     String fields =
