@@ -228,7 +228,7 @@ public final class Options {
       names = "--health-port",
       paramLabel = "PORT",
       defaultValue = "${env:ECS_OPERATOR_HEALTH_PORT:-8081}",
-      description = "Port of /healthz and /readyz; 0 for any free port. Default: 8081.")
+      description = "Port of /livez and /readyz; 0 for any free port. Default: 8081.")
   private int healthPort;
 
   @Option(
