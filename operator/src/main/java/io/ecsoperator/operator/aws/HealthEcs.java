@@ -50,6 +50,9 @@ public final class HealthEcs implements Ecs {
 
   private volatile Optional<Silence> silence = Optional.empty();
 
+  /** Whether a probe is scheduled or under way; guarded by the lock. */
+  private boolean probing;
+
   /**
    * @param onChange runs when an outage begins and when it ends
    */
@@ -132,7 +135,8 @@ public final class HealthEcs implements Ecs {
                   before.since(),
                   failures,
                   before.away().or(() -> isLong ? Optional.of(failure) : Optional.empty())));
-      if (before.failures() == 0) {
+      if (!probing) {
+        probing = true;
         scheduler.after(SHORTEST_OUTAGE, this::probe);
       }
     } finally {
@@ -169,7 +173,7 @@ public final class HealthEcs implements Ecs {
 
   /** Asks ECS until it answers. A refusal is an answer too. */
   private void probe() {
-    if (silence.isEmpty()) {
+    if (endsProbing()) {
       return;
     }
     try {
@@ -188,8 +192,18 @@ public final class HealthEcs implements Ecs {
       // This replica no longer leads: the next leader finds out by itself.
       silence = Optional.empty();
     }
-    if (silence.isPresent()) {
+    if (!endsProbing()) {
       scheduler.after(PROBE, this::probe);
+    }
+  }
+
+  private boolean endsProbing() {
+    lock.lock();
+    try {
+      probing = silence.isPresent();
+      return !probing;
+    } finally {
+      lock.unlock();
     }
   }
 

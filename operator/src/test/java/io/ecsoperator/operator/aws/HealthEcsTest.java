@@ -94,6 +94,23 @@ class HealthEcsTest {
   }
 
   @Test
+  void failuresBetweenAnswersDoNotAddProbes() {
+    for (int i = 0; i < 5; i++) {
+      isDown = true;
+      assertThatThrownBy(this::update).isSameAs(down);
+      isDown = false;
+      update();
+    }
+    isDown = true;
+    away();
+    int sent = ecs.asked().size();
+
+    time.pass(Duration.ofSeconds(10));
+
+    assertThat(ecs.operations().subList(sent, ecs.asked().size())).hasSize(5);
+  }
+
+  @Test
   void aMomentIsNoOutage() {
     for (int i = 0; i < 20; i++) {
       assertThatThrownBy(this::update).isSameAs(down);
