@@ -16,6 +16,9 @@ public final class AwsFailure extends RuntimeException {
   /** The answer came from another account or region than all others. */
   public static final String WRONG_ACCOUNT = "WrongAccount";
 
+  /** This replica does not lead, so nothing was sent. */
+  public static final String NOT_LEADER = "NotLeader";
+
   /** Codes of an endpoint that is down, cannot be reached, or fails by itself. */
   private static final Set<String> OUTAGES =
       Set.of(

@@ -187,9 +187,12 @@ public final class HealthEcs implements Ecs {
         silent(failure);
       } else if (failure.isAnswer()) {
         answered();
+      } else if (failure.code().equals(AwsFailure.NOT_LEADER)) {
+        // The next leader finds out by itself.
+        silence = Optional.empty();
       }
     } catch (RuntimeException e) {
-      // This replica no longer leads: the next leader finds out by itself.
+      log.error("Unexpected error in a probe", e);
       silence = Optional.empty();
     }
     if (!endsProbing()) {

@@ -28,7 +28,7 @@ public final class LeaderOnlyEcs implements Ecs {
       throw AwsFailure.of(
           operation,
           FailureClass.TRANSIENT,
-          "NotLeader",
+          AwsFailure.NOT_LEADER,
           "Not sent: this replica of the operator is not the leader.");
     }
     return ecs.read(operation, request, callContext);

@@ -94,6 +94,19 @@ class HealthEcsTest {
   }
 
   @Test
+  void aReplicaThatNoLongerLeadsEndsItsProbes() {
+    away();
+    down = failure(FailureClass.TRANSIENT, AwsFailure.NOT_LEADER);
+    time.pass(Duration.ofSeconds(2));
+    int sent = ecs.asked().size();
+
+    time.pass(Duration.ofSeconds(10));
+
+    assertThat(ecs.asked()).hasSize(sent);
+    assertThat(health.failing("UpdateService")).isEmpty();
+  }
+
+  @Test
   void failuresBetweenAnswersDoNotAddProbes() {
     for (int i = 0; i < 5; i++) {
       isDown = true;
