@@ -106,6 +106,14 @@ public interface Kind<R extends EcsResource<S>, S extends EcsStatus, O> {
     return true;
   }
 
+  /**
+   * Whether some changes of a plan can be sent without the others. Where all of the spec goes into
+   * one resource that cannot be changed, they cannot.
+   */
+  default boolean sendsInParts() {
+    return true;
+  }
+
   /** The most that ECS takes of the spec, in bytes of JSON, if that is documented. */
   default OptionalInt maxRequestBytes() {
     return OptionalInt.empty();

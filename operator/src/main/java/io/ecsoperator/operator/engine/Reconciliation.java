@@ -243,6 +243,9 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     if (held.isEmpty()) {
       return Optional.of(wanted);
     }
+    if (!kind.sendsInParts()) {
+      return Optional.empty();
+    }
     List<String> paths = held.stream().map(change -> change.change().path()).toList();
     try {
       return plan(context.ignoring(paths), planned.observation().orElseThrow(), reader).decision()

@@ -69,6 +69,11 @@ public final class TaskDefinitionKind
   }
 
   @Override
+  public boolean sendsInParts() {
+    return false;
+  }
+
+  @Override
   public String eventReason(String operation) {
     return switch (operation) {
       case REGISTER -> "Registered";
