@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class RunRecord {
   private final ObjectMapper json = new ObjectMapper();
 
-  /** Empty if RunTask was not called. */
+  /** Empty before the first attempt. A token that ECS refused is not in it any more. */
   Optional<String> of(EcsTaskStatus status) {
     boolean ended = TaskPlanner.isFinal(status);
-    if (!ended && status.current().clientToken() == null) {
+    if (!ended && status.current().attempt() == null) {
       return Optional.empty();
     }
     try {
@@ -40,7 +40,7 @@ final class RunRecord {
   EcsTaskStatus restore(EcsTaskStatus status, String record) {
     try {
       EcsTaskStatus read = json.readValue(record, EcsTaskStatus.class);
-      return isValid(read) ? recorded(status.common(), read, read.phase()) : status;
+      return read != null && isValid(read) ? recorded(status.common(), read, read.phase()) : status;
     } catch (JsonProcessingException | DateTimeParseException e) {
       return status;
     }
@@ -57,7 +57,8 @@ final class RunRecord {
         status.firstStartedAt(),
         status.finishedAt(),
         Optional.ofNullable(status.failedAttempts())
-            .map(attempts -> List.copyOf(attempts.subList(0, Math.min(1, attempts.size()))))
+            .filter(attempts -> !attempts.isEmpty())
+            .map(attempts -> List.of(attempts.getFirst()))
             .orElse(null));
   }
 
@@ -70,8 +71,7 @@ final class RunRecord {
     if (TaskPlanner.isFinal(read)) {
       return read.finishedAt() != null && !Instant.parse(read.finishedAt()).equals(Instant.MAX);
     }
-    return current.clientToken() != null
-        && current.cluster() != null
+    return current.cluster() != null
         && current.taskDefinition() != null
         && (current.clientTokenSentAt() == null
             || !Instant.parse(current.clientTokenSentAt()).equals(Instant.MAX));
