@@ -59,14 +59,16 @@ public final class EcsOperator implements AutoCloseable {
     Election election = assembly.election();
 
     CachedObjects objects = assembly.cachedObjects(election);
-    ReconcileTrigger trigger = new ReconcileTrigger(objects);
+    ReconcileTrigger trigger =
+        new ReconcileTrigger(objects, new VirtualThreadScheduler("successor-"));
     ChangeLatencyMetrics changes = new ChangeLatencyMetrics(metrics, election);
     QuotaEcs ecs = assembly.ecs(election, trigger, changes);
     List<Kind<?, ?, ?>> kinds = assembly.kinds(objects);
     Ecs healthy = assembly.health(ecs, trigger);
     EcsCache cache = assembly.cache(healthy, kinds, trigger);
     StatusStore statuses = assembly.statuses(election);
-    InformerReports informerReports = assembly.informerReports(election, statuses, trigger);
+    InformerReports informerReports =
+        assembly.informerReports(election, statuses, objects, trigger);
     Informers informers = assembly.informers(informerReports);
     Operator operator = assembly.operator(executor, informers);
 

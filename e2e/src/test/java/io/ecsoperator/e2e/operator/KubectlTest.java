@@ -28,6 +28,20 @@ class KubectlTest {
   }
 
   @Test
+  void anObjectThatIsCreatedAgainAsSoonAsItIsDeletedIsReconciled() {
+    String observed = Manifests.cluster("seen", "managementPolicy: Observe");
+    bed.apply(observed);
+    for (int i = 0; i < 20; i++) {
+      bed.awaitObject(
+          cluster("seen"), "reconciled", found -> Conditions.condition(found, "Ready").isPresent());
+      bed.kubernetes().resource(bed.get(cluster("seen"))).delete();
+      bed.kubernetes().resource(observed).inNamespace(bed.namespace()).create();
+    }
+    bed.awaitObject(
+        cluster("seen"), "reconciled", found -> Conditions.condition(found, "Ready").isPresent());
+  }
+
+  @Test
   void scaleSetsTheCount() {
     bed.apply(app("scale: {}"));
     bed.awaitReady(service("app"));

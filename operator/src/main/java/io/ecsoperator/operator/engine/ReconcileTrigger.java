@@ -6,11 +6,16 @@ import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.desired.Annotations;
+
+import io.ecsoperator.operator.Scheduler;
 import io.ecsoperator.operator.desired.KubernetesObjects.Referrer;
 import io.ecsoperator.operator.status.Conditions;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.ResourceAction;
 import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;
+import io.javaoperatorsdk.operator.processing.event.source.controller.ResourceEvent;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,12 +28,17 @@ import java.util.function.Predicate;
  * changed. Carries no data; the reconciler reads what it needs.
  */
 public final class ReconcileTrigger {
+  /** JOSDK forgets the deleted object right after its last run. */
+  private static final Duration UNTIL_FORGOTTEN = Duration.ofSeconds(1);
+
   private final CachedObjects objects;
+  private final Scheduler scheduler;
   private final Map<String, Source<?>> sourcesByKind = new ConcurrentHashMap<>();
   private volatile boolean started;
 
-  public ReconcileTrigger(CachedObjects objects) {
+  public ReconcileTrigger(CachedObjects objects, Scheduler scheduler) {
     this.objects = objects;
+    this.scheduler = scheduler;
   }
 
   /** The event source of a kind's controller: enqueues its objects, and observes their changes. */
@@ -59,8 +69,16 @@ public final class ReconcileTrigger {
   public void enqueue(ObjectKey key) {
     Source<?> source = sourcesByKind.get(key.kind());
     if (source != null) {
-      source.propagateEvent(new ResourceID(key.name(), key.namespace()));
+      objects.find(key).ifPresent(object -> source.enqueue(key, object));
     }
+  }
+
+  /**
+   * Enqueues the object that may have been created under the name of a deleted one. JOSDK forgets
+   * what it has heard of a name once it has run the deletion.
+   */
+  void enqueueSuccessor(ObjectKey deleted) {
+    scheduler.after(UNTIL_FORGOTTEN, () -> enqueue(deleted));
   }
 
   private void enqueueReferred(EcsResource<?> object) {
@@ -110,6 +128,16 @@ public final class ReconcileTrigger {
     Source(ReconcileTrigger trigger) {
       super("references");
       this.trigger = trigger;
+    }
+
+    /**
+     * As an update of the object, because JOSDK ignores other events of a name it does not know.
+     */
+    void enqueue(ObjectKey key, EcsResource<?> object) {
+      getEventHandler()
+          .handleEvent(
+              new ResourceEvent(
+                  ResourceAction.UPDATED, new ResourceID(key.name(), key.namespace()), object));
     }
 
     @Override

@@ -78,6 +78,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
     if (context.isPrimaryResourceDeleted()) {
       dependencies.statuses().forget(resource);
       reconciliation.forget(ObjectKey.of(resource), resource.getMetadata().getUid());
+      dependencies.trigger().enqueueSuccessor(ObjectKey.of(resource));
       return UpdateControl.noUpdate();
     }
     boolean released = resource.isMarkedForDeletion() && !resource.hasFinalizer(Finalizer.NAME);
