@@ -116,8 +116,16 @@ record Assembly(
   // Observe
 
   InformerReports informerReports(
-      Leadership leadership, StatusStore statuses, ReconcileTrigger trigger) {
-    return new InformerReports(statuses, trigger, new EventRecorder(kubernetes, clock, leadership));
+      Leadership leadership,
+      StatusStore statuses,
+      CachedObjects objects,
+      ReconcileTrigger trigger) {
+    return new InformerReports(
+        statuses,
+        objects,
+        trigger,
+        new EventRecorder(kubernetes, clock, leadership),
+        new VirtualThreadScheduler("unreadable-"));
   }
 
   Informers informers(InformerReports reports) {

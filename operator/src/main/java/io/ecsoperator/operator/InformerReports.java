@@ -1,25 +1,38 @@
 package io.ecsoperator.operator;
 
 import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.operator.engine.CachedObjects;
 import io.ecsoperator.operator.engine.ReconcileTrigger;
 import io.ecsoperator.operator.informer.InformerListener;
 import io.ecsoperator.operator.informer.UnreadableObject;
 import io.ecsoperator.operator.status.EventRecorder;
 import io.ecsoperator.operator.status.StatusStore;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
+import java.time.Duration;
 
 /** What follows from what the informers find out. */
-record InformerReports(StatusStore statuses, ReconcileTrigger trigger, EventRecorder events)
+record InformerReports(
+    StatusStore statuses,
+    CachedObjects objects,
+    ReconcileTrigger trigger,
+    EventRecorder events,
+    Scheduler scheduler)
     implements InformerListener {
 
   @Override
   public void restored() {
     statuses.restored();
+    objects.restored();
     trigger.enqueueAll();
   }
 
   @Override
   public void unreadable(UnreadableObject object) {
+    // The informer goes on with other objects while the API server takes the Event.
+    scheduler.after(Duration.ZERO, () -> record(object));
+  }
+
+  private void record(UnreadableObject object) {
     events.record(
         new GenericKubernetesResourceBuilder()
             .withApiVersion(EcsResource.GROUP + "/" + EcsResource.VERSION)

@@ -124,6 +124,11 @@ public final class CachedObjects implements KubernetesObjects {
     newer.put(ObjectKey.of(object), object);
   }
 
+  /** The API server went back to an older state, so that what it had before is no longer newer. */
+  public void restored() {
+    newer.clear();
+  }
+
   /** An object of a kind without name or spec. */
   EcsResource<?> blank(String kind) {
     try {

@@ -14,11 +14,13 @@ final class InformerState {
   private volatile boolean watching;
   private volatile Instant heard;
   private volatile Instant attempted;
+  private volatile Instant answered;
 
   InformerState(Clock clock) {
     this.clock = clock;
     this.heard = clock.instant();
     this.attempted = heard;
+    this.answered = heard;
   }
 
   /** The informer's thread begins to list or to watch. */
@@ -30,6 +32,12 @@ final class InformerState {
   void heard() {
     heard = clock.instant();
     attempted = heard;
+    answered = heard;
+  }
+
+  /** The API server answered with an error; changes may be missing. */
+  void refused() {
+    answered = clock.instant();
   }
 
   void synced() {
@@ -55,6 +63,11 @@ final class InformerState {
   /** For how long no change could have been seen. */
   Duration silence() {
     return Duration.between(heard, clock.instant());
+  }
+
+  /** For how long the API server has not even refused a request. */
+  Duration unanswered() {
+    return Duration.between(answered, clock.instant());
   }
 
   /** For how long the informer's thread has begun nothing new. */

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
 
@@ -80,8 +81,8 @@ public final class Informers {
   }
 
   /**
-   * The kinds whose informer does not try any more, or fails while another one works: only a new
-   * process helps.
+   * The kinds whose informer does not try any more, or gets no answer while another one works: only
+   * a new process helps. A refusal is an answer, which a new process would get too.
    */
   public List<String> stuck() {
     boolean works = watched.stream().anyMatch(informer -> !informer.state().isDeaf());
@@ -89,7 +90,7 @@ public final class Informers {
         .filter(
             informer ->
                 informer.state().idle().compareTo(STUCK) > 0
-                    || works && informer.state().silence().compareTo(STUCK) > 0)
+                    || works && informer.state().unanswered().compareTo(STUCK) > 0)
         .map(Watched::name)
         .toList();
   }
@@ -113,6 +114,11 @@ public final class Informers {
       if (cause == ListCause.RESTORED) {
         listener.restored();
       }
+    }
+
+    @Override
+    public void listed(Set<ObjectKey> listed) {
+      unreadable.retain(kind, scope, listed);
     }
 
     @Override

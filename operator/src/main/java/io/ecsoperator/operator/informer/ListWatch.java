@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * limit, so no loss of a connection can leave it waiting.
  *
  * <p>The API server ends each watch after {@link #LENGTH}. Before the next one, the resource
- * version is compared: if it went back, an older copy of etcd was restored, and everything is
- * listed again.
+ * version is compared: if it went back, everything is listed again. A list that has something older
+ * than the cache is from an older copy of etcd that was restored.
  */
 final class ListWatch implements Runnable {
   /** A connection that has become silent is noticed when its watch should have ended. */
@@ -81,6 +81,9 @@ final class ListWatch implements Runnable {
         renewed = true;
       } catch (IOException | RuntimeException | StackOverflowError e) {
         state.watching(false);
+        if (e instanceof RefusedException) {
+          state.refused();
+        }
         renewed = true;
         failed(e);
       }
@@ -123,14 +126,7 @@ final class ListWatch implements Runnable {
     if (version.isPresent()) {
       String newest = endpoint.newestVersion();
       if (Long.parseLong(newest) < Long.parseLong(version.get())) {
-        LOG.warn(
-            "The API server's resource version went back from {} to {}: an older copy of etcd was"
-                + " restored. Listing {} again",
-            version.get(),
-            newest,
-            endpoint);
         version = Optional.empty();
-        cause = ListCause.RESTORED;
       }
     }
   }
@@ -139,11 +135,13 @@ final class ListWatch implements Runnable {
     state.attempt();
     Replica<?>.Listing listing = replica.beginList();
     String listed = endpoint.list(listing::add);
-    listing.end();
+    if (listing.end(listed)) {
+      LOG.warn("{} went back: an older copy of etcd was restored", endpoint);
+      cause = ListCause.RESTORED;
+    }
     version = Optional.of(listed);
-    replica.version(listed);
     state.synced();
-    events.listed(listing.isOlder() ? ListCause.RESTORED : cause);
+    events.listed(cause);
     cause = ListCause.LOST;
   }
 

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cached objects of an informer. Handlers are called for each difference, in order, and never
@@ -60,33 +61,38 @@ final class Replica<R extends HasMetadata> {
   /** A list of all objects. What it lacks is removed at its end. */
   final class Listing {
     private final Set<String> keys = new HashSet<>();
-    private boolean older;
+    private final Set<ObjectKey> unreadable = new HashSet<>();
+    private boolean wentBack;
 
     void add(byte[] json) {
       switch (reader.read(json)) {
         case ReadObject.Readable<R>(R object) -> {
-          keys.add(cache.getKey(object));
-          older = older || isOlderThanCached(object);
+          String key = cache.getKey(object);
+          keys.add(key);
+          wentBack |= isBefore(object, cache.getByKey(key));
           put(object);
         }
         case ReadObject.Unreadable<R>(UnreadableObject object) -> {
           keys.add(cacheKey(object.key()));
+          unreadable.add(object.key());
           events.unreadable(object);
         }
       }
     }
 
-    void end() {
-      store.syncList(keys);
-    }
-
     /**
-     * Whether the API server has an older version of an object than the cache had. A list is never
-     * behind a watch, so an older copy of etcd was restored, even if the versions of the copy were
-     * raised.
+     * The list is complete.
+     *
+     * @param listed its resource version
+     * @return whether the cache had something newer: a list is consistent, so an older copy of etcd
+     *     was restored. Its versions may be higher all the same, if who restored it raised them.
      */
-    boolean isOlder() {
-      return older;
+    boolean end(String listed) {
+      boolean older = version.filter(before -> isBefore(listed, before)).isPresent();
+      store.syncList(keys);
+      events.listed(unreadable);
+      version(listed);
+      return older || wentBack;
     }
   }
 
@@ -129,17 +135,6 @@ final class Replica<R extends HasMetadata> {
     };
   }
 
-  private boolean isOlderThanCached(R object) {
-    R cached = cache.getByKey(cache.getKey(object));
-    return cached != null
-        && cached.getMetadata().getUid().equals(object.getMetadata().getUid())
-        && version(cached) > version(object);
-  }
-
-  private static long version(HasMetadata object) {
-    return Long.parseLong(object.getMetadata().getResourceVersion());
-  }
-
   private void put(R object) {
     try {
       store.update(object);
@@ -147,6 +142,16 @@ final class Replica<R extends HasMetadata> {
     } catch (RuntimeException e) {
       events.unreadable(reader.refused(object, e));
     }
+  }
+
+  private boolean isBefore(R listed, @Nullable R cached) {
+    return cached != null
+        && isBefore(
+            listed.getMetadata().getResourceVersion(), cached.getMetadata().getResourceVersion());
+  }
+
+  private static boolean isBefore(String version, String other) {
+    return Long.parseLong(version) < Long.parseLong(other);
   }
 
   private static Optional<String> versionOf(UnreadableObject object) {

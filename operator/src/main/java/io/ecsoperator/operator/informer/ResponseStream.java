@@ -86,6 +86,7 @@ final class ResponseStream extends InputStream {
     } catch (TimeoutException e) {
       // Should it come yet, its connection must not stay open.
       response.thenAccept(late -> late.body().cancel());
+      response.cancel(true);
       throw new IOException("No response within " + UNTIL_HEADERS.toSeconds() + " s", e);
     } catch (ExecutionException e) {
       throw new IOException(e.getCause() == null ? e : e.getCause());

@@ -9,6 +9,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,21 @@ public final class UnreadableObjects implements Collector {
       LOG.warn("{} cannot be read and is skipped: {}", object.key(), object.why());
     }
     return isNew;
+  }
+
+  /**
+   * Removes the objects of a kind that a list lacks.
+   *
+   * @param namespace empty for all namespaces
+   */
+  void retain(String kind, String namespace, Set<ObjectKey> listed) {
+    objects
+        .keySet()
+        .removeIf(
+            key ->
+                key.kind().equals(kind)
+                    && (namespace.isEmpty() || namespace.equals(key.namespace()))
+                    && !listed.contains(key));
   }
 
   void remove(ObjectKey key) {

@@ -190,6 +190,18 @@ class InformersTest {
   }
 
   @Test
+  void anUnreadableObjectThatIsDeletedWhileNothingIsWatchedIsForgotten() {
+    server.put("huge", "{\"x\":".repeat(1_200) + "1" + "}".repeat(1_200));
+    informer.run();
+    assertThat(informers.unreadable().all()).hasSize(1);
+
+    server.remove("huge");
+    server.send("ERROR", "{\"kind\":\"Status\",\"code\":410,\"reason\":\"Expired\"}");
+
+    await(() -> informers.unreadable().all().isEmpty());
+  }
+
+  @Test
   void aDeeplyNestedObjectIsSkippedInTheFirstListAndOthersAreRead() {
     server.put("a", SPEC);
     server.put("deep", "{\"x\":".repeat(1_200) + "1" + "}".repeat(1_200));
