@@ -8,6 +8,7 @@ import io.ecsoperator.operator.cache.ListQuery;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Ownership;
+import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.kinds.taskdefinition.OwnRevision.State;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,9 +16,13 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Finds the revisions that an object registered, by their owner tag or by the object's history. */
 final class OwnRevisions {
+  /** Revisions without owner that are read before the family counts as one without owner. */
+  private static final int MAX_WITHOUT_OWNER = 100;
+
   private final Ownership ownership;
 
   OwnRevisions(Ownership ownership) {
@@ -75,6 +80,28 @@ final class OwnRevisions {
       found += revision.filter(r -> RevisionPruner.isLeft(r, desired)).isPresent() ? 1 : 0;
     }
     return own;
+  }
+
+  /**
+   * The newest active revision of a family that has an owner, this object or another one.
+   *
+   * @throws io.ecsoperator.operator.aws.AwsFailure if ECS cannot be read
+   */
+  Optional<DescribedTaskDefinition> newestOwned(EcsReader ecs, String family) {
+    return newestFirst(listed(ecs, family, State.ACTIVE)).stream()
+        .limit(MAX_WITHOUT_OWNER)
+        .map(arn -> ecs.read(TaskDefinitionResource.ref(arn), EcsReader.Freshness.ANY))
+        .flatMap(OwnRevisions::present)
+        .filter(revision -> Tags.value(revision.json(), Owner.TAG).isPresent())
+        .findFirst();
+  }
+
+  private static Stream<DescribedTaskDefinition> present(Observation observation) {
+    return switch (observation) {
+      case Observation.Present(ObjectNode tree) -> Stream.of(new DescribedTaskDefinition(tree));
+      case Observation.Absent _ -> Stream.empty();
+      case Observation.Unknown unknown -> throw unknown.why();
+    };
   }
 
   private Optional<OwnRevision> read(

@@ -30,10 +30,15 @@ record TaskDefinitionObservation(
    *
    * @param mayAppear whether a registration that ECS does not show may still appear
    * @param own revisions of an object that is being deleted
+   * @param owned the newest revision of the family that has an owner, if there is one
    */
   record Further(
-      Optional<Boolean> mayAppear, Optional<OldRevisions> old, Optional<List<OwnRevision>> own) {
-    static final Further NONE = new Further(Optional.empty(), Optional.empty(), Optional.empty());
+      Optional<Boolean> mayAppear,
+      Optional<OldRevisions> old,
+      Optional<List<OwnRevision>> own,
+      Optional<Optional<DescribedTaskDefinition>> owned) {
+    static final Further NONE =
+        new Further(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /** The old revisions of an object, newest first, or why they could not be read. */

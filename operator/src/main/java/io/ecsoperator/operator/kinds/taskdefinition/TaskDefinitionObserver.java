@@ -83,14 +83,26 @@ final class TaskDefinitionObserver
                 new Further(
                     Optional.of(pending.mayAppear(context.desired().uid(), hash, context.now())),
                     further.old(),
-                    further.own());
+                    further.own(),
+                    further.owned());
             case TaskDefinitionRead.OfOldRevisions(EcsTaskDefinitionStatus status, int limit) ->
                 new Further(
                     further.mayAppear(),
                     Optional.of(old(context, status, limit, ecs.with(Priority.CLEANUP))),
-                    further.own());
+                    further.own(),
+                    further.owned());
             case TaskDefinitionRead.OfOwnRevisions() ->
-                new Further(further.mayAppear(), further.old(), Optional.of(own(context, ecs)));
+                new Further(
+                    further.mayAppear(),
+                    further.old(),
+                    Optional.of(own(context, ecs)),
+                    further.owned());
+            case TaskDefinitionRead.OfOwner() ->
+                new Further(
+                    further.mayAppear(),
+                    further.old(),
+                    further.own(),
+                    Optional.of(ownRevisions.newestOwned(ecs, context.desired().nameOr("family"))));
           };
     }
     return observed.with(further);

@@ -201,8 +201,15 @@ final class TaskDefinitionPlanner
         TaskDefinitionObservation.active(observation.newest());
     Optional<DescribedTaskDefinition> usable =
         newest.filter(revision -> !isPassedOver(context, revision));
+    boolean asksForOwner = usable.filter(revision -> hasNoOwner(context, revision)).isPresent();
+    if (asksForOwner && observation.further().owned().isEmpty()) {
+      return Decision.need(context.status(), new TaskDefinitionRead.OfOwner());
+    }
+    // A pipeline registers revisions without owner beside those of the family's owner.
+    Optional<DescribedTaskDefinition> deciding =
+        asksForOwner ? observation.further().owned().orElseThrow().or(() -> usable) : usable;
     Optional<ReadyState> refusal =
-        Stream.concat(recorded.stream(), usable.stream())
+        Stream.concat(recorded.stream(), deciding.stream())
             .flatMap(revision -> refusal(context, revision).stream())
             .findFirst();
     if (refusal.isPresent()) {
@@ -257,6 +264,13 @@ final class TaskDefinitionPlanner
             Reason.REGISTERING,
             "The revision may have been registered already: waiting for ECS to show it.",
             timing.grace().dividedBy(READS_UNTIL_ABSENT)));
+  }
+
+  private boolean hasNoOwner(
+      ReconcileContext<EcsTaskDefinitionStatus> context, DescribedTaskDefinition revision) {
+    return !isKnown(context, revision)
+        && ownership.owner().ownershipRecord(revision.json(), context.desired().key())
+            instanceof Owner.OwnershipRecord.Untagged;
   }
 
   private Optional<ReadyState> refusal(

@@ -21,6 +21,9 @@ sealed interface TaskDefinitionRead extends Read {
    */
   record OfOldRevisions(EcsTaskDefinitionStatus status, int limit) implements TaskDefinitionRead {}
 
+  /** The newest revision of the family that has an owner. */
+  record OfOwner() implements TaskDefinitionRead {}
+
   /** The revisions of an object that is being deleted; as many as one plan takes. */
   record OfOwnRevisions() implements TaskDefinitionRead {}
 }

@@ -292,6 +292,40 @@ class TaskDefinitionPlannerTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "Refuse, others, Stalled/OwnedByAnother",
+    "Adopt,  others, Stalled/OwnedByAnother",
+    "Adopt,  ours,   Reconciling/Updating",
+  })
+  void theNewestRevisionThatHasAnOwnerDecidesWhoOwnsTheFamily(
+      String adoption, String owner, String outcome) {
+    Decision<EcsTaskDefinitionStatus> decision =
+        planner.plan(
+            NGINX_1.with("adoptionPolicy", adoption).context(NEW, NOW),
+            TaskDefinitionObservation.of(
+                    Optional.empty(),
+                    Optional.of(new Observation.Present(revision(7, "nginx:1", ""))),
+                    List.of())
+                .with(further(Optional.of(revision(3, "nginx:1", ownerTag(owner))))));
+
+    assertThat(readyState(decision)).isEqualTo(outcome);
+  }
+
+  @Test
+  void theOwnerOfTheFamilyIsReadWhereTheNewestRevisionHasNone() {
+    Decision<EcsTaskDefinitionStatus> decision =
+        planner.plan(
+            NGINX_1.context(NEW, NOW),
+            TaskDefinitionObservation.of(
+                Optional.empty(),
+                Optional.of(new Observation.Present(revision(7, "nginx:1", ""))),
+                List.of()));
+
+    assertThat(((Decision.Need<?>) decision).reads())
+        .isEqualTo(List.of(new TaskDefinitionRead.OfOwner()));
+  }
+
   @Test
   void revisionThatAnotherObjectTookOverIsNotTakenBack() {
     for (Wanted wanted : List.of(NGINX_1, NGINX_2)) {
@@ -357,7 +391,15 @@ class TaskDefinitionPlannerTest {
                 newest.map(Observation.Present::new),
                 List.of(followers))
             // ECS shows all that was registered.
-            .with(new Further(Optional.of(false), Optional.empty(), Optional.empty())));
+            .with(further(Optional.empty())));
+  }
+
+  private static Further further(Optional<ObjectNode> owned) {
+    return new Further(
+        Optional.of(false),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(owned.map(DescribedTaskDefinition::new)));
   }
 
   private static Optional<ObjectNode> none() {
