@@ -8,6 +8,7 @@ import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -143,7 +144,7 @@ public final class ReferenceCheck {
     }
     Duration left = Duration.between(clock.instant(), seen.at().plus(delay));
     return left.isPositive()
-        ? waiting("Waiting " + delay.toMillis() + " ms for other changes of the same apply.", left)
+        ? waiting("Waiting " + seconds(delay) + " s for other changes of the same apply.", left)
         : read(desired, seen, referred);
   }
 
@@ -183,6 +184,10 @@ public final class ReferenceCheck {
       pass(desired, seen);
     }
     return new Result.PlanAgain();
+  }
+
+  private static String seconds(Duration duration) {
+    return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString();
   }
 
   private void pass(Desired desired, Seen seen) {
