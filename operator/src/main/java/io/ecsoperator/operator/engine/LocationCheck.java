@@ -6,8 +6,10 @@ import io.ecsoperator.operator.aws.AwsLocation;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.EcsReaders;
 import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -46,6 +48,23 @@ final class LocationCheck {
         : Optional.of(Decision.done(status, wrongAccount(recorded.get(), current.get())));
   }
 
+  /** Why ECS would refuse what the spec names; empty if nothing of it is elsewhere. */
+  Optional<ReadyState> foreign(Desired desired, List<ReferenceField> fields) {
+    return current()
+        .flatMap(
+            here ->
+                fields.stream()
+                    .flatMap(
+                        field ->
+                            field
+                                .values(desired.aws())
+                                .flatMap(value -> AwsLocation.ofArn(value).stream())
+                                .map(AwsLocation::toString)
+                                .filter(there -> !there.equals(here))
+                                .map(there -> elsewhere(field.member(), there, here)))
+                    .findFirst());
+  }
+
   /** Why the location is not known. */
   AwsFailure noAnswer() {
     return ecs.failure().orElse(NO_ANSWER);
@@ -62,6 +81,13 @@ final class LocationCheck {
         .flatMap(AwsLocation::ofArn)
         .map(AwsLocation::toString)
         .or(() -> Optional.ofNullable(status.common().awsLocation()));
+  }
+
+  private static ReadyState elsewhere(String member, String there, String here) {
+    return new ReadyState.Stalled(
+        Reason.WRONG_ACCOUNT,
+        "%s is in %s, but the operator runs for %s: name one of that account and region."
+            .formatted(member, there, here));
   }
 
   private static ReadyState wrongAccount(String recorded, String here) {

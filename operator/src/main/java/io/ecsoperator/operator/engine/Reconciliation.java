@@ -347,7 +347,9 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
       case Decision.Unknown<S> unknown ->
           isReleasedDespite(unknown.failure(), context)
               ? releasedDespite(unknown.failure(), context, events, unknown.status())
-              : statusBuilder.unknown(context, events, unknown);
+              : wasNeverMade(context)
+                  ? statusBuilder.released(context, events, unknown.status())
+                  : statusBuilder.unknown(context, events, unknown);
       case Decision.Postponed<S> postponed -> statusBuilder.postponed(context, events, postponed);
       case Decision.Released<S>(S status) -> statusBuilder.released(context, events, status);
       case Decision.Expired<S>(S status) -> statusBuilder.expired(context, events, status);
@@ -435,13 +437,20 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   private Optional<Decision<S>> validate(ReconcileContext<S> context) {
     // An unreadable spec must not hold up a deletion.
     boolean isRead = kind.comparesFields() && !context.deleting();
-    Optional<String> error =
-        isRead ? context.desired().error(kind.maxRequestBytes()) : Optional.empty();
-    return error
-        .<Decision<S>>map(
-            message ->
-                Decision.done(
-                    context.status(), new ReadyState.Stalled(Reason.INVALID_SPEC, message)))
+    Optional<ReadyState> invalid =
+        isRead
+            ? context
+                .desired()
+                .error(kind.maxRequestBytes())
+                .map(message -> new ReadyState.Stalled(Reason.INVALID_SPEC, message))
+            : Optional.empty();
+    Optional<ReadyState> foreign =
+        context.deleting()
+            ? Optional.empty()
+            : locationCheck.foreign(context.desired(), kind.references());
+    return invalid
+        .or(() -> foreign)
+        .<Decision<S>>map(state -> Decision.done(context.status(), state))
         .or(() -> locationCheck.validate(context.desired(), context.status()));
   }
 
@@ -502,6 +511,11 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   /** A call that is only queued for quota will be sent yet. */
   private static boolean isReleasedDespite(AwsFailure failure, ReconcileContext<?> context) {
     return context.desired().retains() && failure.deferredUntil().isEmpty();
+  }
+
+  /** Whether nothing was ever made in ECS for an object that is being deleted. */
+  private boolean wasNeverMade(ReconcileContext<S> context) {
+    return context.deleting() && kind.comparesFields() && !context.mayHaveCreated();
   }
 
   /** No failure of ECS may hold an object whose resource is to be kept. */

@@ -854,6 +854,32 @@ class ReconciliationTest {
   class Release {
     @ParameterizedTest
     @EnumSource(FailureClass.class)
+    void whatWasNeverMadeInEcsGoesWithoutARead(FailureClass failureClass) {
+      run(WEB, new ScriptedKind().says(unread(failureClass)));
+
+      ReconcileResult<EcsClusterStatus> result =
+          run(WEB.deletedAt(time.instant()), new ScriptedKind().says(unread(failureClass)));
+
+      assertThat(result.disposition()).isEqualTo(Disposition.RELEASE);
+    }
+
+    @Test
+    void whatMayHaveBeenMadeStaysUntilItCanBeRead() {
+      ecs.fails(failure(FailureClass.TRANSIENT).withAmbiguous(true));
+      run(WEB, new ScriptedKind().says(create()));
+
+      ReconcileResult<EcsClusterStatus> result =
+          run(WEB.deletedAt(time.instant()), new ScriptedKind().says(unread(FailureClass.BLOCKED)));
+
+      assertThat(result.disposition()).isEqualTo(Disposition.KEEP);
+    }
+
+    private static ScriptedKind.Line unread(FailureClass failureClass) {
+      return context -> Decision.unknown(context.status(), failure(failureClass));
+    }
+
+    @ParameterizedTest
+    @EnumSource(FailureClass.class)
     void noFailureHoldsAnObjectWhoseResourceIsRetained(FailureClass failureClass) {
       ecs.fails(failure(failureClass));
       Wanted retained = WEB.with("deletionPolicy", "Retain").deletedAt(time.instant());
