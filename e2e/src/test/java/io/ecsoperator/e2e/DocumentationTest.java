@@ -67,6 +67,20 @@ class DocumentationTest {
     assertThat(found(MAKE, readme)).contains("test", "demo");
   }
 
+  @Test
+  void theCommandForConsoleJsonRemovesAllThatOnlyAnswersHave() throws IOException {
+    String manifest = Files.readString(ROOT.resolve("crds/manifests/ecstaskdefinitions.yaml"));
+    String page = Files.readString(ROOT.resolve("docs/api.md"));
+    String removed =
+        page.substring(page.indexOf("del(.taskDefinitionArn"), page.indexOf("| {apiVersion"));
+
+    assertThat(found(Pattern.compile("\\.(\\w+)[,)]"), removed))
+        .containsExactlyInAnyOrderElementsOf(
+            found(
+                Pattern.compile("(\\w+):\\n +description: Only in ECS's answers; refused"),
+                manifest));
+  }
+
   private static List<String> found(Pattern pattern, String text) {
     return pattern.matcher(text).results().map(match -> match.group(1)).toList();
   }
