@@ -135,9 +135,14 @@ public final class TaskDefinitionKind
   @Override
   public EcsTaskDefinitionStatus onDeferred(
       EcsTaskDefinitionStatus before, EcsTaskDefinitionStatus intent, Action.Call call) {
-    if (call.operation().equals(REGISTER)) {
-      pending.wasNotSent(pendingHash(intent));
+    if (!call.operation().equals(REGISTER)) {
+      return intent;
     }
+    if (!pendingHash(intent).equals(intent.specHash())) {
+      // After a restart, nothing has to be read for a registration that was never sent.
+      return intent.withPendingRegistration(null);
+    }
+    pending.wasNotSent(pendingHash(intent));
     return intent;
   }
 

@@ -22,6 +22,7 @@ import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.Timing;
+import io.ecsoperator.plan.Action;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,6 +47,17 @@ class TaskDefinitionKindTest {
                   Duration.ofMinutes(10),
                   Duration.ofMinutes(5),
                   Duration.ofSeconds(60))));
+
+  @Test
+  void aRegistrationThatWasNotSentIsNotPending() {
+    EcsTaskDefinitionStatus before = kind.emptyStatus();
+    Action.Call register = new Action.Call("RegisterTaskDefinition", tree("{}"), List.of());
+
+    EcsTaskDefinitionStatus deferred =
+        kind.onDeferred(before, before.withPendingRegistration("hash"), register);
+
+    assertThat(deferred.pendingRegistration()).isNull();
+  }
 
   @Test
   void onlyServicesThatAreExpectedToFollowAreWaitedFor() {
