@@ -9,7 +9,9 @@ import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.EcsReaders;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.cache.ResourceRef;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -17,6 +19,7 @@ import java.util.function.BiFunction;
 /** Answers with the observations that a test has put by name or ARN; the rest is absent. */
 public final class FakeReader implements EcsReader, EcsReaders {
   private final Map<String, Observation> observations = new HashMap<>();
+  private final List<String> reads = new ArrayList<>();
   private Optional<AwsLocation> location = Optional.of(new AwsLocation("aws", "1", "eu-central-1"));
 
   private Optional<AwsFailure> failure = Optional.empty();
@@ -25,6 +28,11 @@ public final class FakeReader implements EcsReader, EcsReaders {
       (operation, request) -> {
         throw new AssertionError("not expected: " + operation + " " + request);
       };
+
+  /** The names or ARNs that were read. */
+  public List<String> reads() {
+    return List.copyOf(reads);
+  }
 
   public FakeReader shows(String nameOrArn, Observation observation) {
     observations.put(nameOrArn, observation);
@@ -59,6 +67,7 @@ public final class FakeReader implements EcsReader, EcsReaders {
 
   @Override
   public Observation read(ResourceRef resource, EcsReader.Freshness freshness) {
+    reads.add(resource.nameOrArn());
     return observation(resource.nameOrArn());
   }
 

@@ -39,15 +39,26 @@ final class ServiceObserver implements Kind.Observer<EcsServiceStatus, ServiceOb
             .or(() -> context.isUnrecorded() ? desired.reference("clusterRef") : Optional.empty());
     return new ServiceObservation(
         resolved,
-        cluster.map(
-            in ->
-                reader(context, ecs)
-                    .read(
-                        ServiceResource.ref(in, desired.nameOr("serviceName")),
-                        context.freshness())),
+        cluster
+            .filter(in -> !isNewAndWaits(context, resolved))
+            .map(
+                in ->
+                    reader(context, ecs)
+                        .read(
+                            ServiceResource.ref(in, desired.nameOr("serviceName")),
+                            context.freshness())),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  /** Nobody can have created the service for the object yet, so its reads would be in vain. */
+  private static boolean isNewAndWaits(
+      ReconcileContext<EcsServiceStatus> context, References.Resolved resolved) {
+    return !resolved.unresolved().isEmpty()
+        && !context.deleting()
+        && !context.observesOnly()
+        && !context.mayHaveCreated();
   }
 
   /**

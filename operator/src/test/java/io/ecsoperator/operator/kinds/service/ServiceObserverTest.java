@@ -1,0 +1,71 @@
+package io.ecsoperator.operator.kinds.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.cluster.EcsCluster;
+import io.ecsoperator.crds.cluster.EcsClusterStatus;
+import io.ecsoperator.crds.service.EcsServiceStatus;
+import io.ecsoperator.operator.FakeReader;
+import io.ecsoperator.operator.Objects;
+import io.ecsoperator.operator.Wanted;
+import io.ecsoperator.operator.cache.EcsReader;
+import io.ecsoperator.operator.desired.Owner;
+import io.ecsoperator.operator.desired.Ownership;
+import io.ecsoperator.operator.engine.Kind;
+import io.ecsoperator.operator.engine.ReconcileContext;
+import io.ecsoperator.operator.engine.Timing;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class ServiceObserverTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Wanted SERVICE =
+      Wanted.service("{'clusterRef':{'name':'main'},'taskDefinitionRef':{'name':'web'}}");
+
+  private final FakeReader reader = new FakeReader();
+  private final ServiceKind kind =
+      new ServiceKind(
+          new Kind.Dependencies(
+              new Objects().with(cluster()).with(Wanted.taskDefinition("{}").object()),
+              new Ownership(new Owner("k8s")),
+              new Timing(
+                  Duration.ofSeconds(5),
+                  Duration.ofSeconds(60),
+                  Duration.ofMinutes(10),
+                  Duration.ofMinutes(5),
+                  Duration.ofSeconds(60))));
+
+  @Test
+  void aNewServiceThatWaitsForItsDefinitionIsNotRead() {
+    assertThat(kind.observer().observe(context(true), reader).service()).isEmpty();
+
+    assertThat(reader.reads()).isEmpty();
+  }
+
+  @Test
+  void aServiceThatMayHaveBeenCreatedIsReadWhileItWaits() {
+    kind.observer().observe(context(false), reader);
+
+    assertThat(reader.reads()).containsExactly("web");
+  }
+
+  private ReconcileContext<EcsServiceStatus> context(boolean firstReconcile) {
+    EcsServiceStatus status = kind.emptyStatus();
+    return new ReconcileContext<>(
+        SERVICE.desired(), status, status, firstReconcile, true, EcsReader.Freshness.ANY, NOW);
+  }
+
+  private static EcsCluster cluster() {
+    EcsCluster cluster = (EcsCluster) Wanted.cluster("{}").named("main").object();
+    cluster.setStatus(
+        new EcsClusterStatus(
+            CommonStatus.unknown()
+                .withArn("arn:aws:ecs:us-east-1:1:cluster/main")
+                .withEffectiveGeneration(1L),
+            "ACTIVE",
+            "main"));
+    return cluster;
+  }
+}
