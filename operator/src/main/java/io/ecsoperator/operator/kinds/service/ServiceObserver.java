@@ -2,6 +2,7 @@ package io.ecsoperator.operator.kinds.service;
 
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.crds.service.FailedTask;
+import io.ecsoperator.operator.aws.Arn;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Desired;
@@ -46,13 +47,27 @@ final class ServiceObserver implements Kind.Observer<EcsServiceStatus, ServiceOb
                     reader(context, ecs)
                         .read(
                             ServiceResource.ref(in, desired.nameOr("serviceName")),
-                            context.freshness())),
+                            isElsewhere(context, resolved)
+                                ? EcsReader.Freshness.NOW
+                                : context.freshness())),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
   }
 
-  /** Nobody can have created the service for the object yet, so its reads would be in vain. */
+  /**
+   * Whether the spec names another cluster than the one in which the service was created. A service
+   * that was deleted meanwhile is created where the spec says, so it has to be read now.
+   */
+  private static boolean isElsewhere(
+      ReconcileContext<EcsServiceStatus> context, References.Resolved resolved) {
+    return resolved.isResolved("clusterRef")
+        && Optional.ofNullable(context.status().cluster())
+            .filter(cluster -> !Arn.nameOf(cluster).equals(Arn.nameOf(resolved.cluster())))
+            .isPresent();
+  }
+
+  /** No service was created for the object, so reads would only cost quota. */
   private static boolean isNewAndWaits(
       ReconcileContext<EcsServiceStatus> context, References.Resolved resolved) {
     return !resolved.unresolved().isEmpty()
