@@ -33,12 +33,16 @@ class KubectlTest {
     bed.apply(observed);
     for (int i = 0; i < 20; i++) {
       bed.awaitObject(
-          cluster("seen"), "reconciled", found -> Conditions.condition(found, "Observed").isPresent());
+          cluster("seen"),
+          "reconciled",
+          found -> Conditions.condition(found, "Observed").isPresent());
       bed.kubernetes().resource(bed.get(cluster("seen"))).delete();
       bed.kubernetes().resource(observed).inNamespace(bed.namespace()).create();
     }
     bed.awaitObject(
-        cluster("seen"), "reconciled", found -> Conditions.condition(found, "Observed").isPresent());
+        cluster("seen"),
+        "reconciled",
+        found -> Conditions.condition(found, "Observed").isPresent());
   }
 
   @Test

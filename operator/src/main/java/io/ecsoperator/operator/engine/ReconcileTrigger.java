@@ -5,9 +5,8 @@ import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.ObjectKey;
-import io.ecsoperator.operator.desired.Annotations;
-
 import io.ecsoperator.operator.Scheduler;
+import io.ecsoperator.operator.desired.Annotations;
 import io.ecsoperator.operator.desired.KubernetesObjects.Referrer;
 import io.ecsoperator.operator.status.Conditions;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;

@@ -7,6 +7,7 @@ import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.ListQuery;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.kinds.taskdefinition.OwnRevision.State;

@@ -10,6 +10,7 @@ import io.ecsoperator.operator.FakeReader;
 import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.cache.EcsReader;
+import io.ecsoperator.operator.config.AdoptionSettings;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Kind;
@@ -29,7 +30,7 @@ class ServiceObserverTest {
       new ServiceKind(
           new Kind.Dependencies(
               new Objects().with(cluster()).with(Wanted.taskDefinition("{}").object()),
-              new Ownership(new Owner("k8s")),
+              new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED),
               new Timing(
                   Duration.ofSeconds(5),
                   Duration.ofSeconds(60),
