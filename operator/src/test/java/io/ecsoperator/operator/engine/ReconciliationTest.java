@@ -855,7 +855,10 @@ class ReconciliationTest {
     @ParameterizedTest
     @EnumSource(FailureClass.class)
     void whatWasNeverMadeInEcsGoesWithoutARead(FailureClass failureClass) {
-      run(WEB, new ScriptedKind().says(unread(failureClass)));
+      status =
+          reconciliation(new ScriptedKind().says(unread(failureClass)))
+              .reconcile(WEB.desired(), status, true, intent -> {})
+              .status();
 
       ReconcileResult<EcsClusterStatus> result =
           run(WEB.deletedAt(time.instant()), new ScriptedKind().says(unread(failureClass)));

@@ -71,6 +71,7 @@ final class ServiceSchema {
               // deployment.
               entry("platformVersion", defaultsTo("LATEST")),
               entry("monitoring", Rules.neverShown()),
+              entry("gatewayConnectors", Rules.neverShown()),
               entry("launchType", ServiceRules.launchType()),
               entry("propagateTags", defaultsTo("NONE")),
               entry("schedulingStrategy", defaultsTo("REPLICA")),
