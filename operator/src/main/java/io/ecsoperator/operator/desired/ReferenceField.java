@@ -123,6 +123,14 @@ public record ReferenceField(
     return value.isArray() ? value.valueStream() : Stream.of(value);
   }
 
+  /** The values that a spec has in the ECS member beside the field, such as ARNs. */
+  public Stream<String> values(JsonNode spec) {
+    return holders(spec)
+        .flatMap(holder -> references(holder.path(member)))
+        .filter(JsonNode::isTextual)
+        .map(JsonNode::textValue);
+  }
+
   /** Puts a resolved value in place of the reference to {@code name}. */
   void resolve(ObjectNode holder, String name, String arn) {
     String value = form == Form.ARN ? arn : Arn.nameOf(arn);
