@@ -79,6 +79,11 @@ class ServiceEquivalencesTest extends EquivalencesTests {
             "{monitoring: {metricConfigurations: []}}",
             "{}",
             "monitoring"),
+        differ(
+            "gateway connectors are never shown: they are sent if not known to be applied",
+            "{gatewayConnectors: []}",
+            "{}",
+            "gatewayConnectors"),
         same(
             "an empty strategy asks for the cluster's at creation",
             "{capacityProviderStrategy: []}",
