@@ -26,6 +26,8 @@ class RefusalTest {
     assertThat(bed.message(service("app"), "Stalled"))
         .contains("CreateService", "AccessDeniedException", "not authorized");
     assertThat(bed.condition(service("app"), "Synced").orElseThrow().status()).isEqualTo("False");
+    // The definition becomes Ready once more, which triggers what refers to it.
+    bed.awaitQuiet();
     long before = bed.ecs().calls().lastSequence();
     bed.awaitResync();
     assertThat(bed.writesSince(before)).isEmpty();
