@@ -4,7 +4,14 @@ import java.nio.charset.StandardCharsets;
 
 /** Cuts texts of others, which may have any length, to what their reader is meant to take. */
 public final class CutText {
+  private static final String ENDING = "… (cut)";
+
   private CutText() {}
+
+  /** The same with an ending that says only that the text was cut. */
+  public static String of(String text, int maxBytes) {
+    return of(text, maxBytes, ENDING);
+  }
 
   /**
    * {@code text} if it takes at most {@code maxBytes} in UTF-8; otherwise its beginning, followed

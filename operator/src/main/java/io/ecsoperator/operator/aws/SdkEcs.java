@@ -209,7 +209,7 @@ public final class SdkEcs implements Ecs, AutoCloseable {
       sample.stop(timer(operation, outcome, failure.code()));
       String redacted = Redaction.of(request).apply(failure.message());
       throw failure.withMessage(
-          CutText.of(redacted, MAX_MESSAGE, "… (cut)") + missingCluster(request, failure));
+          CutText.of(redacted, MAX_MESSAGE) + missingCluster(request, failure));
     }
   }
 

@@ -25,7 +25,6 @@ final class LineEncoder extends EncoderBase<ILoggingEvent> {
   private static final int MAX_MESSAGE = 8 * 1024;
   private static final int MAX_VALUE = 256;
   private static final int MAX_VALUES = 16;
-  private static final String CUT = "… (cut)";
 
   /** Controls, invisible characters that change the direction of text, and line separators. */
   private static final Pattern UNSAFE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
@@ -82,7 +81,7 @@ final class LineEncoder extends EncoderBase<ILoggingEvent> {
                 + event.getThrowableProxy().getClassName()
                 + ": "
                 + event.getThrowableProxy().getMessage();
-    cut.setMessage(CutText.of(event.getFormattedMessage() + failure, MAX_MESSAGE, CUT));
+    cut.setMessage(CutText.of(event.getFormattedMessage() + failure, MAX_MESSAGE));
     Objects.requireNonNullElse(event.getKeyValuePairs(), List.<KeyValuePair>of()).stream()
         .limit(MAX_VALUES)
         .forEach(pair -> cut.addKeyValuePair(cut(pair)));
@@ -91,7 +90,6 @@ final class LineEncoder extends EncoderBase<ILoggingEvent> {
 
   private static KeyValuePair cut(KeyValuePair pair) {
     return new KeyValuePair(
-        CutText.of(pair.key, MAX_VALUE, CUT),
-        CutText.of(String.valueOf(pair.value), MAX_VALUE, CUT));
+        CutText.of(pair.key, MAX_VALUE), CutText.of(String.valueOf(pair.value), MAX_VALUE));
   }
 }

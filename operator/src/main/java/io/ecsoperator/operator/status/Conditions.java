@@ -24,8 +24,6 @@ public final class Conditions {
   /** In bytes: a condition is for people, and every change of the object carries it. */
   private static final int MAX_MESSAGE = 1024;
 
-  private static final String CUT = "… (cut)";
-
   private static final String NO_FAILURE = "The last call to AWS worked.";
 
   private Conditions() {}
@@ -147,7 +145,7 @@ public final class Conditions {
               .filter(old -> old.status().equals(status))
               .map(Condition::lastTransitionTime)
               .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
-      String shown = CutText.of(Redaction.ofForms(message), MAX_MESSAGE, CUT);
+      String shown = CutText.of(Redaction.ofForms(message), MAX_MESSAGE);
       list.add(new Condition(type, status, reason.toString(), shown, generation, since));
     }
   }

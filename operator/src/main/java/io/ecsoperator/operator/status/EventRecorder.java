@@ -18,8 +18,6 @@ public final class EventRecorder {
   /** The API server's limit for a note. */
   private static final int MAX_MESSAGE = 1024;
 
-  private static final String CUT = "… (cut)";
-
   private final KubernetesClient kubernetes;
   private final Clock clock;
   private final Leadership leadership;
@@ -67,7 +65,7 @@ public final class EventRecorder {
             .endInvolvedObject()
             .withType(type.text)
             .withReason(reason)
-            .withMessage(CutText.of(message, MAX_MESSAGE, CUT))
+            .withMessage(CutText.of(message, MAX_MESSAGE))
             .withFirstTimestamp(now)
             .withLastTimestamp(now)
             .withCount(1)
