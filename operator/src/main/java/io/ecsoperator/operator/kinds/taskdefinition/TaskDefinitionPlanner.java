@@ -96,13 +96,7 @@ final class TaskDefinitionPlanner
     if (hash == null || !isRepetition(hash, context, observation)) {
       return execute;
     }
-    Optional<Boolean> mayAppear = observation.further().mayAppear();
-    if (mayAppear.isEmpty()) {
-      return Decision.need(context.status(), new TaskDefinitionRead.PendingRegistration(hash));
-    }
-    return mayAppear.get()
-        ? awaitRegistration(context.status().withPendingRegistration(hash))
-        : execute;
+    return awaitRegistration(context, observation, hash).orElse(execute);
   }
 
   /** Whether this request was sent before, or may have been, and ECS does not show its revision. */
@@ -249,21 +243,28 @@ final class TaskDefinitionPlanner
     if (earlier == null || earlier.equals(hash) || observation.newest().isEmpty()) {
       return Optional.empty();
     }
+    return awaitRegistration(context, observation, earlier);
+  }
+
+  /** Waits while ECS may still show a revision of {@code hash}; empty once it cannot. */
+  private Optional<Decision<EcsTaskDefinitionStatus>> awaitRegistration(
+      ReconcileContext<EcsTaskDefinitionStatus> context,
+      TaskDefinitionObservation observation,
+      String hash) {
     Optional<Boolean> mayAppear = observation.further().mayAppear();
     if (mayAppear.isEmpty()) {
       return Optional.of(
-          Decision.need(context.status(), new TaskDefinitionRead.PendingRegistration(earlier)));
+          Decision.need(context.status(), new TaskDefinitionRead.PendingRegistration(hash)));
     }
-    return mayAppear.get() ? Optional.of(awaitRegistration(context.status())) : Optional.empty();
-  }
-
-  private Decision<EcsTaskDefinitionStatus> awaitRegistration(EcsTaskDefinitionStatus status) {
-    return Decision.done(
-        status,
-        new ReadyState.Reconciling(
-            Reason.REGISTERING,
-            "The revision may have been registered already: waiting for ECS to show it.",
-            timing.grace().dividedBy(READS_UNTIL_ABSENT)));
+    return mayAppear.get()
+        ? Optional.of(
+            Decision.done(
+                context.status().withPendingRegistration(hash),
+                new ReadyState.Reconciling(
+                    Reason.REGISTERING,
+                    "The revision may have been registered already: waiting for ECS to show it.",
+                    timing.grace().dividedBy(READS_UNTIL_ABSENT))))
+        : Optional.empty();
   }
 
   private boolean hasNoOwner(
