@@ -11,7 +11,6 @@ import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.desired.References;
-import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import java.util.ArrayList;
@@ -100,12 +99,12 @@ final class TaskObserver implements Kind.Observer<EcsTaskStatus, TaskObservation
    * have been written by a user.
    */
   private List<Observation> ours(ReconcileContext<EcsTaskStatus> context, List<Observation> found) {
-    String tag = owner.tagOf(context.desired().key());
     return found.stream()
         .filter(
             task ->
                 !(task instanceof Observation.Present(ObjectNode tree))
-                    || Tags.value(tree, Owner.TAG).filter(tag::equals).isPresent())
+                    || owner.ownershipRecord(tree, context.desired().key())
+                        instanceof Owner.OwnershipRecord.Ours)
         .toList();
   }
 
