@@ -34,14 +34,17 @@ public record Annotations(
 
   /** The record of what has run, as the annotation has it. */
   public static Optional<String> runRecord(HasMetadata resource) {
-    return Optional.ofNullable(resource.getMetadata().getAnnotations())
-        .map(annotations -> annotations.get(RUN_RECORD));
+    return value(resource, RUN_RECORD);
   }
 
   /** The object to which the owner releases its resource, as namespace and name. */
   public static Optional<String> releaseTo(HasMetadata resource) {
+    return value(resource, RELEASE_TO);
+  }
+
+  private static Optional<String> value(HasMetadata resource, String key) {
     return Optional.ofNullable(resource.getMetadata().getAnnotations())
-        .map(annotations -> annotations.get(RELEASE_TO));
+        .map(annotations -> annotations.get(key));
   }
 
   /**
