@@ -43,11 +43,15 @@ public record ReconcileResult<S extends EcsStatus>(
     private final List<PendingEvent> events = new ArrayList<>();
 
     void normal(String reason, String message) {
-      events.add(new PendingEvent(EventRecorder.Type.NORMAL, reason, Redaction.ofForms(message)));
+      add(EventRecorder.Type.NORMAL, reason, message);
     }
 
     void warning(String reason, String message) {
-      events.add(new PendingEvent(EventRecorder.Type.WARNING, reason, Redaction.ofForms(message)));
+      add(EventRecorder.Type.WARNING, reason, message);
+    }
+
+    private void add(EventRecorder.Type type, String reason, String message) {
+      events.add(new PendingEvent(type, reason, Redaction.ofForms(message)));
     }
 
     List<PendingEvent> all() {
