@@ -149,8 +149,8 @@ public final class CachedObjects implements KubernetesObjects {
   /** The objects of the same kind whose annotation releases what they own to an object. */
   Set<ObjectKey> releasedTo(ObjectKey taker) {
     String name = taker.namespace() + "/" + taker.name();
-    return all()
-        .filter(object -> object.getKind().equals(taker.kind()))
+    return Stream.ofNullable(caches.get(taker.kind()))
+        .flatMap(kind -> kind.cache().list())
         .filter(object -> Annotations.releaseTo(object).filter(name::equals).isPresent())
         .map(ObjectKey::of)
         .collect(Collectors.toSet());

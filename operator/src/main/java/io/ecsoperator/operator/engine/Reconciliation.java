@@ -444,14 +444,16 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
                 .error(kind.maxRequestBytes())
                 .map(message -> new ReadyState.Stalled(Reason.INVALID_SPEC, message))
             : Optional.empty();
-    Optional<ReadyState> foreign =
-        context.deleting()
-            ? Optional.empty()
-            : locationCheck.foreign(context.desired(), kind.references());
     return invalid
-        .or(() -> foreign)
+        .or(() -> foreign(context))
         .<Decision<S>>map(state -> Decision.done(context.status(), state))
         .or(() -> locationCheck.validate(context.desired(), context.status()));
+  }
+
+  private Optional<ReadyState> foreign(ReconcileContext<S> context) {
+    return context.deleting()
+        ? Optional.empty()
+        : locationCheck.foreign(context.desired(), kind.references());
   }
 
   /**
