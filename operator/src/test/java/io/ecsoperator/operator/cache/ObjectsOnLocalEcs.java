@@ -8,6 +8,7 @@ import io.ecsoperator.localecs.calls.Call;
 import io.ecsoperator.localecs.world.WorldClock;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.Objects;
+import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.InProcessEcs;
@@ -29,13 +30,7 @@ import java.util.concurrent.Executors;
 
 /** Objects that tests reconcile, while a cache sweeps a local-ecs on a virtual clock. */
 final class ObjectsOnLocalEcs implements AutoCloseable {
-  static final Timing TIMING =
-      new Timing(
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(60),
-          Duration.ofMinutes(10),
-          Duration.ofMinutes(5),
-          Duration.ofSeconds(60));
+  static final Timing TIMING = TestKinds.TIMING;
 
   private static final Duration WINDOW = Duration.ofMillis(30);
 

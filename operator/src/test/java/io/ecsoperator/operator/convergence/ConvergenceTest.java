@@ -25,12 +25,9 @@ import io.ecsoperator.localecs.faults.Lag;
 import io.ecsoperator.localecs.script.ContainerScript;
 import io.ecsoperator.localecs.world.WorldClock;
 import io.ecsoperator.operator.Objects;
+import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.Wanted;
-import io.ecsoperator.operator.config.AdoptionSettings;
-import io.ecsoperator.operator.desired.Owner;
-import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Kind;
-import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.kinds.capacityprovider.CapacityProviderKind;
 import io.ecsoperator.operator.kinds.cluster.ClusterKind;
 import io.ecsoperator.operator.kinds.service.ServiceKind;
@@ -57,16 +54,6 @@ import net.jqwik.api.lifecycle.BeforeTry;
  * would be without faults, and nothing is written any more.
  */
 class ConvergenceTest {
-  private static final Ownership OWNERSHIP =
-      new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED);
-  private static final Timing TIMING =
-      new Timing(
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(60),
-          Duration.ofMinutes(10),
-          Duration.ofMinutes(5),
-          Duration.ofSeconds(60));
-
   /** Members of descriptions that no spec decides. */
   private static final List<String> INCIDENTAL =
       List.of(
@@ -80,6 +67,10 @@ class ConvergenceTest {
 
   private static final String NETWORK =
       "'networkConfiguration':{'awsvpcConfiguration':{'subnets':['subnet-1']}}";
+
+  private static final Wanted JOB =
+      Wanted.task(
+          "{'cluster':'main','taskDefinition':'web:1','launchType':'FARGATE'," + NETWORK + "}");
 
   private static final String GROUP = "'autoScalingGroupProvider':{'autoScalingGroupArn':'group'}";
 
@@ -258,18 +249,15 @@ class ConvergenceTest {
       @ForAll("exitCodes") int exitCode,
       @ForAll("faults") Faults faults,
       @ForAll @Size(max = 5) List<Mishap> mishaps) {
-    Wanted job =
-        Wanted.task(
-            "{'cluster':'main','taskDefinition':'web:1','launchType':'FARGATE'," + NETWORK + "}");
     faulty.scripts().forImage("app:1", ContainerScript.ends(Duration.ofSeconds(40), exitCode));
     var actual = tasks(faulty);
     actual.injectFaults(faults.writes(), faults.readsFail());
 
     for (Mishap mishap : mishaps) {
-      actual.reconcile(job);
+      actual.reconcile(JOB);
       suffer(actual, mishap);
     }
-    actual.converge(job);
+    actual.converge(JOB);
 
     assertThat(actual.startedTasks()).isLessThanOrEqualTo(1);
     assertThat(actual.status().current().attempt()).isEqualTo(1);
@@ -293,22 +281,24 @@ class ConvergenceTest {
     }
   }
 
+  private SimulatedObject<EcsTask, EcsTaskStatus> jobWhoseAnswerIsLostForLong() {
+    var actual = tasks(faulty);
+    actual.injectFaults(List.of(InjectedFault.CRASH_AFTER), List.of());
+    actual.reconcile(JOB);
+    actual.away(Duration.ofMinutes(150));
+    return actual;
+  }
+
   @Example
   void aJobWhoseAnswerWasLostIsFoundWhileItRuns() {
     faulty.scripts().forImage("app:1", ContainerScript.ends(Duration.ofHours(5), 0));
-    var job =
-        Wanted.task(
-            "{'cluster':'main','taskDefinition':'web:1','launchType':'FARGATE'," + NETWORK + "}");
-    var actual = tasks(faulty);
-    actual.injectFaults(List.of(InjectedFault.CRASH_AFTER), List.of());
-    actual.reconcile(job);
-    actual.away(Duration.ofMinutes(150));
-    actual.reconcile(job);
-    actual.reconcile(job);
+    var actual = jobWhoseAnswerIsLostForLong();
+    actual.reconcile(JOB);
+    actual.reconcile(JOB);
     assertThat(actual.status().phase()).isEqualTo("Running");
 
     actual.away(Duration.ofMinutes(151));
-    actual.converge(job);
+    actual.converge(JOB);
 
     assertThat(actual.status().phase()).isEqualTo("Succeeded");
     assertThat(actual.startedTasks()).isEqualTo(1);
@@ -317,15 +307,9 @@ class ConvergenceTest {
   @Example
   void aJobWhoseAnswerWasLostForLongIsNotRepeated() {
     faulty.scripts().forImage("app:1", ContainerScript.ends(Duration.ofSeconds(40), 0));
-    var job =
-        Wanted.task(
-            "{'cluster':'main','taskDefinition':'web:1','launchType':'FARGATE'," + NETWORK + "}");
-    var actual = tasks(faulty);
-    actual.injectFaults(List.of(InjectedFault.CRASH_AFTER), List.of());
-    actual.reconcile(job);
-    actual.away(Duration.ofMinutes(150));
+    var actual = jobWhoseAnswerIsLostForLong();
 
-    actual.converge(job);
+    actual.converge(JOB);
 
     assertThat(isReasonOf(actual, "OutcomeUnknown")).isTrue();
     assertThat(actual.startedTasks()).isEqualTo(1);
@@ -334,15 +318,12 @@ class ConvergenceTest {
   @Property
   void anEndedJobWhoseStatusIsLostDoesNotRunAgain(@ForAll("absences") Duration absence) {
     faulty.scripts().forImage("app:1", ContainerScript.ends(Duration.ofSeconds(40), 0));
-    var job =
-        Wanted.task(
-            "{'cluster':'main','taskDefinition':'web:1','launchType':'FARGATE'," + NETWORK + "}");
     var actual = tasks(faulty);
-    actual.converge(job);
+    actual.converge(JOB);
     actual.loseStatus();
     actual.away(absence);
 
-    actual.converge(job);
+    actual.converge(JOB);
 
     assertThat(actual.status().phase()).isEqualTo("Succeeded");
     assertThat(actual.startedTasks()).isEqualTo(1);
@@ -433,12 +414,7 @@ class ConvergenceTest {
   void deletedTasks(@ForAll("faults") Faults faults, @ForAll("blindness") Blindness blindness) {
     var actual = tasks(faulty);
 
-    runAndDelete(
-        Wanted.task(
-            "{'cluster':'main','taskDefinition':'web:1','launchType':'FARGATE'," + NETWORK + "}"),
-        faults,
-        blindness,
-        actual);
+    runAndDelete(JOB, faults, blindness, actual);
 
     assertThat(
             actual
@@ -504,34 +480,27 @@ class ConvergenceTest {
   }
 
   private SimulatedObject<EcsCluster, EcsClusterStatus> clusters(LocalEcs local) {
-    return simulate(
-        local, () -> new ClusterKind(new Kind.Dependencies(new Objects(), OWNERSHIP, TIMING)));
+    return simulate(local, () -> new ClusterKind(TestKinds.dependencies(new Objects())));
   }
 
   private SimulatedObject<EcsCapacityProvider, EcsCapacityProviderStatus> capacityProviders(
       LocalEcs local) {
-    return simulate(
-        local,
-        () -> new CapacityProviderKind(new Kind.Dependencies(new Objects(), OWNERSHIP, TIMING)));
+    return simulate(local, () -> new CapacityProviderKind(TestKinds.dependencies(new Objects())));
   }
 
   private SimulatedObject<EcsTaskDefinition, EcsTaskDefinitionStatus> taskDefinitions(
       LocalEcs local) {
-    return simulate(
-        local,
-        () -> new TaskDefinitionKind(new Kind.Dependencies(new Objects(), OWNERSHIP, TIMING)));
+    return simulate(local, () -> new TaskDefinitionKind(TestKinds.dependencies(new Objects())));
   }
 
   private SimulatedObject<EcsService, EcsServiceStatus> services(LocalEcs local) {
     return withClusterAndRevisions(
-        simulate(
-            local, () -> new ServiceKind(new Kind.Dependencies(new Objects(), OWNERSHIP, TIMING))));
+        simulate(local, () -> new ServiceKind(TestKinds.dependencies(new Objects()))));
   }
 
   private SimulatedObject<EcsTask, EcsTaskStatus> tasks(LocalEcs local) {
     return withClusterAndRevisions(
-        simulate(
-            local, () -> new TaskKind(new Kind.Dependencies(new Objects(), OWNERSHIP, TIMING))));
+        simulate(local, () -> new TaskKind(TestKinds.dependencies(new Objects()))));
   }
 
   private static <R extends EcsResource<S>, S extends EcsStatus>

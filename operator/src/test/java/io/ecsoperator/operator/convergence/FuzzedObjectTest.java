@@ -7,13 +7,10 @@ import io.ecsoperator.localecs.LocalEcs;
 import io.ecsoperator.localecs.LocalEcsOptions;
 import io.ecsoperator.localecs.world.WorldClock;
 import io.ecsoperator.operator.Objects;
+import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.Trees;
 import io.ecsoperator.operator.Wanted;
-import io.ecsoperator.operator.config.AdoptionSettings;
-import io.ecsoperator.operator.desired.Owner;
-import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Kind;
-import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.fuzz.Mutations;
 import io.ecsoperator.operator.fuzz.Seeds;
 import io.ecsoperator.operator.kinds.capacityprovider.CapacityProviderKind;
@@ -22,7 +19,6 @@ import io.ecsoperator.operator.kinds.service.ServiceKind;
 import io.ecsoperator.operator.kinds.task.TaskKind;
 import io.ecsoperator.operator.kinds.taskdefinition.TaskDefinitionKind;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -67,16 +63,7 @@ class FuzzedObjectTest {
       "{'autoScalingGroupProvider':{'autoScalingGroupArn':'group','managedScaling':"
           + "{'status':'ENABLED','targetCapacity':80}},'tags':[{'key':'k','value':'v'}]}";
 
-  private final Kind.Dependencies dependencies =
-      new Kind.Dependencies(
-          new Objects(),
-          new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED),
-          new Timing(
-              Duration.ofSeconds(5),
-              Duration.ofSeconds(60),
-              Duration.ofMinutes(10),
-              Duration.ofMinutes(5),
-              Duration.ofSeconds(60)));
+  private final Kind.Dependencies dependencies = TestKinds.dependencies(new Objects());
   private final LocalEcs local =
       LocalEcs.start(LocalEcsOptions.defaults().withClock(WorldClock.virtual()));
 

@@ -12,6 +12,7 @@ import io.ecsoperator.localecs.LocalEcs;
 import io.ecsoperator.localecs.LocalEcsOptions;
 import io.ecsoperator.localecs.world.WorldClock;
 import io.ecsoperator.operator.Objects;
+import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.config.AdoptionSettings;
 import io.ecsoperator.operator.desired.Owner;
@@ -28,13 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** A second manager sets fields of converged resources every few seconds, for an hour. */
 class SecondManagerTest {
-  private static final Timing TIMING =
-      new Timing(
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(60),
-          Duration.ofMinutes(10),
-          Duration.ofMinutes(5),
-          Duration.ofSeconds(60));
+  private static final Timing TIMING = TestKinds.TIMING;
   private static final Kind.Dependencies DEPENDENCIES =
       new Kind.Dependencies(
           new Objects(), new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED), TIMING);

@@ -42,13 +42,7 @@ final class SimulatedObject<R extends EcsResource<S>, S extends EcsStatus>
     implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final int MAX_RECONCILES = 300;
-  private static final Timing TIMING =
-      new Timing(
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(60),
-          Duration.ofMinutes(10),
-          Duration.ofMinutes(5),
-          Duration.ofSeconds(60));
+  private static final Timing TIMING = TestKinds.TIMING;
 
   private final LocalEcs local;
   private final Supplier<? extends Kind<R, S, ?>> kind;

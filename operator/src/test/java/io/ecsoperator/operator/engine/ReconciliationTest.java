@@ -12,6 +12,7 @@ import io.ecsoperator.operator.FakeEcs;
 import io.ecsoperator.operator.FakeReader;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.Objects;
+import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.AwsFailure;
@@ -48,13 +49,7 @@ class ReconciliationTest {
   private static final ReadyState CREATING =
       new ReadyState.Reconciling(Reason.CREATING, "Creating.", Duration.ofSeconds(5));
   private static final ReadyState FINE = new ReadyState.Ready(Reason.RECONCILED, "All is well.");
-  private static final Timing TIMING =
-      new Timing(
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(60),
-          Duration.ofMinutes(10),
-          Duration.ofMinutes(5),
-          Duration.ofSeconds(60));
+  private static final Timing TIMING = TestKinds.TIMING;
 
   private final VirtualTime time = new VirtualTime();
   private final FakeEcs ecs = new FakeEcs();

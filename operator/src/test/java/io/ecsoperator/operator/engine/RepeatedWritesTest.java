@@ -11,6 +11,7 @@ import io.ecsoperator.operator.FakeEcs;
 import io.ecsoperator.operator.FakeReader;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.Objects;
+import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.cache.WriteListener;
@@ -35,13 +36,7 @@ import org.junit.jupiter.api.Test;
 
 /** Changes whose effect ECS does not show, and changes that another manager undoes. */
 class RepeatedWritesTest {
-  private static final Timing TIMING =
-      new Timing(
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(60),
-          Duration.ofMinutes(10),
-          Duration.ofMinutes(5),
-          Duration.ofSeconds(60));
+  private static final Timing TIMING = TestKinds.TIMING;
   private static final Duration FLIP = Duration.ofSeconds(5);
 
   private final VirtualTime time = new VirtualTime();

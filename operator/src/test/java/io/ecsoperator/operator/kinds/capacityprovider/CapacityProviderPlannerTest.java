@@ -16,6 +16,7 @@ import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.capacityprovider.EcsCapacityProviderStatus;
 import io.ecsoperator.crds.capacityprovider.RequestedChange;
 import io.ecsoperator.operator.Objects;
+import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
@@ -28,7 +29,6 @@ import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.ReconcileContext;
-import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.status.ReadyState;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,13 +54,7 @@ class CapacityProviderPlannerTest {
 
   private final CapacityProviderPlanner planner =
       new CapacityProviderPlanner(
-          new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED),
-          new Timing(
-              Duration.ofSeconds(5),
-              Duration.ofSeconds(60),
-              Duration.ofMinutes(10),
-              Duration.ofMinutes(5),
-              Duration.ofSeconds(60)));
+          new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED), TestKinds.TIMING);
 
   // Creating
 

@@ -13,6 +13,7 @@ import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.crds.service.FailedTask;
 import io.ecsoperator.crds.service.PauseHook;
+import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.TestReferences;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
@@ -23,7 +24,6 @@ import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.Read;
 import io.ecsoperator.operator.engine.ReconcileContext;
-import io.ecsoperator.operator.engine.Timing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,13 +38,7 @@ class RolloutPlannerTest {
   private final VirtualTime time = new VirtualTime();
   private final ServicePlanner planner =
       new ServicePlanner(
-          new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED),
-          new Timing(
-              Duration.ofSeconds(5),
-              Duration.ofSeconds(60),
-              Duration.ofMinutes(10),
-              Duration.ofMinutes(5),
-              Duration.ofSeconds(60)));
+          new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED), TestKinds.TIMING);
 
   private EcsServiceStatus status = EcsServiceStatus.unknown();
   private List<FailedTask> failedTasks = List.of();

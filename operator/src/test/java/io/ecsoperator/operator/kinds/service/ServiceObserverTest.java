@@ -8,15 +8,10 @@ import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.operator.FakeReader;
 import io.ecsoperator.operator.Objects;
+import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.cache.EcsReader;
-import io.ecsoperator.operator.config.AdoptionSettings;
-import io.ecsoperator.operator.desired.Owner;
-import io.ecsoperator.operator.desired.Ownership;
-import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.ReconcileContext;
-import io.ecsoperator.operator.engine.Timing;
-import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -28,15 +23,8 @@ class ServiceObserverTest {
   private final FakeReader reader = new FakeReader();
   private final ServiceKind kind =
       new ServiceKind(
-          new Kind.Dependencies(
-              new Objects().with(cluster()).with(Wanted.taskDefinition("{}").object()),
-              new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED),
-              new Timing(
-                  Duration.ofSeconds(5),
-                  Duration.ofSeconds(60),
-                  Duration.ofMinutes(10),
-                  Duration.ofMinutes(5),
-                  Duration.ofSeconds(60))));
+          TestKinds.dependencies(
+              new Objects().with(cluster()).with(Wanted.taskDefinition("{}").object())));
 
   @Test
   void aNewServiceThatWaitsForItsDefinitionIsNotRead() {

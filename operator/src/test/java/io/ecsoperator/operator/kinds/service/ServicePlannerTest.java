@@ -22,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.crds.service.FailedTask;
+import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.TestReferences;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.AwsFailure;
@@ -32,10 +33,8 @@ import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.ReconcileContext;
-import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.kinds.service.ServiceObservation.Newest;
 import io.ecsoperator.plan.Action;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -57,13 +56,7 @@ class ServicePlannerTest {
 
   private final ServicePlanner planner =
       new ServicePlanner(
-          new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED),
-          new Timing(
-              Duration.ofSeconds(5),
-              Duration.ofSeconds(60),
-              Duration.ofMinutes(10),
-              Duration.ofMinutes(5),
-              Duration.ofSeconds(60)));
+          new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED), TestKinds.TIMING);
 
   @Nested
   class WaitingForReferences {

@@ -8,18 +8,13 @@ import io.ecsoperator.crds.task.EcsTaskStatus;
 import io.ecsoperator.operator.Decisions;
 import io.ecsoperator.operator.FakeReader;
 import io.ecsoperator.operator.Objects;
+import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.Observation;
-import io.ecsoperator.operator.config.AdoptionSettings;
-import io.ecsoperator.operator.desired.Owner;
-import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Decision;
-import io.ecsoperator.operator.engine.Kind;
-import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.plan.Action;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,17 +27,7 @@ class TaskKindTest {
   private static final Action.Call RUN = new Action.Call("RunTask", tree("{}"), List.of());
 
   private final FakeReader reader = new FakeReader();
-  private final TaskKind kind =
-      new TaskKind(
-          new Kind.Dependencies(
-              new Objects(),
-              new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED),
-              new Timing(
-                  Duration.ofSeconds(5),
-                  Duration.ofSeconds(60),
-                  Duration.ofMinutes(10),
-                  Duration.ofMinutes(5),
-                  Duration.ofSeconds(60))));
+  private final TaskKind kind = new TaskKind(TestKinds.dependencies(new Objects()));
   private final EcsTaskStatus before =
       EcsTaskStatus.unknown().attempting(AttemptStatus.of(1, "main", "job:1", NOW.toString()));
   private final EcsTaskStatus pinned =

@@ -15,6 +15,7 @@ import io.ecsoperator.crds.task.AttemptStatus;
 import io.ecsoperator.crds.task.ContainerInstance;
 import io.ecsoperator.crds.task.EcsTaskStatus;
 import io.ecsoperator.crds.task.TaskAttempt;
+import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.TestReferences;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
@@ -24,7 +25,6 @@ import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.ReconcileContext;
-import io.ecsoperator.operator.engine.Timing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,15 +45,7 @@ class TaskPlannerTest {
   private static final Wanted THRICE = Wanted.task("{'backoffLimit':2}");
 
   private final VirtualTime time = new VirtualTime();
-  private final TaskPlanner planner =
-      new TaskPlanner(
-          new Owner("k8s"),
-          new Timing(
-              Duration.ofSeconds(5),
-              Duration.ofSeconds(60),
-              Duration.ofMinutes(10),
-              Duration.ofMinutes(5),
-              Duration.ofSeconds(60)));
+  private final TaskPlanner planner = new TaskPlanner(new Owner("k8s"), TestKinds.TIMING);
   private Optional<Observation> instance = Optional.empty();
   private EcsTaskStatus status = EcsTaskStatus.unknown();
   private int tasksRun;

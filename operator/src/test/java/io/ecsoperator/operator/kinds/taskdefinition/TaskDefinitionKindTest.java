@@ -14,16 +14,11 @@ import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
 import io.ecsoperator.operator.Decisions;
 import io.ecsoperator.operator.FakeReader;
 import io.ecsoperator.operator.Objects;
+import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.cache.Observation;
-import io.ecsoperator.operator.config.AdoptionSettings;
-import io.ecsoperator.operator.desired.Owner;
-import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Decision;
-import io.ecsoperator.operator.engine.Kind;
-import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.plan.Action;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,17 +31,7 @@ class TaskDefinitionKindTest {
 
   private final FakeReader reader = new FakeReader();
   private final Objects objects = new Objects();
-  private final TaskDefinitionKind kind =
-      new TaskDefinitionKind(
-          new Kind.Dependencies(
-              objects,
-              new Ownership(new Owner("k8s"), AdoptionSettings.ALL_UNTAGGED),
-              new Timing(
-                  Duration.ofSeconds(5),
-                  Duration.ofSeconds(60),
-                  Duration.ofMinutes(10),
-                  Duration.ofMinutes(5),
-                  Duration.ofSeconds(60))));
+  private final TaskDefinitionKind kind = new TaskDefinitionKind(TestKinds.dependencies(objects));
 
   @Test
   void aRegistrationThatWasNotSentIsNotPending() {

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
 import io.ecsoperator.crds.taskdefinition.Revision;
+import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
@@ -23,10 +24,8 @@ import io.ecsoperator.operator.config.AdoptionSettings;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.engine.Decision;
-import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.kinds.taskdefinition.TaskDefinitionObservation.Follower;
 import io.ecsoperator.operator.kinds.taskdefinition.TaskDefinitionObservation.Further;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -53,15 +52,7 @@ class TaskDefinitionPlannerTest {
 
   private final TaskDefinitionRequests requests = new TaskDefinitionRequests(OWNERSHIP);
   private final TaskDefinitionPlanner planner =
-      new TaskDefinitionPlanner(
-          OWNERSHIP,
-          requests,
-          new Timing(
-              Duration.ofSeconds(5),
-              Duration.ofSeconds(60),
-              Duration.ofMinutes(10),
-              Duration.ofMinutes(5),
-              Duration.ofSeconds(60)));
+      new TaskDefinitionPlanner(OWNERSHIP, requests, TestKinds.TIMING);
 
   // Registering
 
