@@ -23,7 +23,7 @@ public final class HttpFront implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final ServiceDispatcher dispatcher;
   private final LocalRoutes routes;
-  private final Doors doors;
+  private final RequestFilter filter;
 
   /**
    * Starts to listen.
@@ -35,7 +35,7 @@ public final class HttpFront implements AutoCloseable {
       throws IOException {
     this.dispatcher = dispatcher;
     this.routes = routes;
-    this.doors = new Doors(address.getHostString());
+    this.filter = new RequestFilter(address.getHostString());
     // Read once by the JDK's server; without it small answers wait 40 ms for a delayed ACK.
     System.setProperty("sun.net.httpserver.nodelay", "true");
     // Seconds; longer than clients keep a pooled connection, so that they close it, not the server.
@@ -63,12 +63,12 @@ public final class HttpFront implements AutoCloseable {
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
       boolean isLocalRoute = exchange.getRequestURI().getPath().startsWith(LocalRoutes.PREFIX);
-      Optional<String> refusal = doors.refusal(exchange, isLocalRoute);
+      Optional<String> refusal = filter.refusal(exchange, isLocalRoute);
       if (refusal.isPresent()) {
         refuse(exchange, HttpURLConnection.HTTP_FORBIDDEN, refusal.get());
         return;
       }
-      Optional<byte[]> body = Doors.body(exchange.getRequestBody());
+      Optional<byte[]> body = RequestFilter.body(exchange.getRequestBody());
       if (body.isEmpty()) {
         refuse(exchange, HttpURLConnection.HTTP_ENTITY_TOO_LARGE, "The body is too large.");
         return;

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * it: a web page must not be able to use it, neither by a cross-site request nor by a host name
  * that its owner points to 127.0.0.1.
  */
-final class Doors {
+final class RequestFilter {
   /** A web page cannot send it to another origin, because local-ecs does not allow that. */
   static final String LOCAL_HEADER = "X-Local-Ecs";
 
@@ -35,7 +35,7 @@ final class Doors {
   /**
    * @param listensOn the host of the address that the server was started with
    */
-  Doors(String listensOn) {
+  RequestFilter(String listensOn) {
     this.listensOn = listensOn.toLowerCase(Locale.ROOT);
   }
 
@@ -47,7 +47,8 @@ final class Doors {
       return Optional.of(
           "A request with the header " + ofBrowser.get() + " comes from a web page.");
     }
-    Optional<String> host = Optional.ofNullable(headers.getFirst("Host")).map(Doors::withoutPort);
+    Optional<String> host =
+        Optional.ofNullable(headers.getFirst("Host")).map(RequestFilter::withoutPort);
     if (host.filter(name -> !isOurs(name)).isPresent()) {
       return Optional.of(
           "local-ecs does not serve the host "
