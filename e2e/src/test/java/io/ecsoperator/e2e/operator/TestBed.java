@@ -8,6 +8,7 @@ import io.ecsoperator.controlplane.junit.TestNamespace;
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.ResourceTypes;
+import io.ecsoperator.e2e.iam.IamPolicies;
 import io.ecsoperator.localecs.LocalEcs;
 import io.ecsoperator.localecs.LocalEcsOptions;
 import io.ecsoperator.localecs.calls.Call;
@@ -34,6 +35,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -55,6 +58,9 @@ final class TestBed implements AutoCloseable {
   static final String LEASE = "ecs-operator";
 
   static final String FINALIZER = "ecs-operator.io/finalizer";
+
+  /** The access key of the client {@link #aws()}. */
+  private static final Optional<String> TEST = Optional.of("local");
 
   private static final int SPEED = 600;
   private static final Duration POLL = Duration.ofMillis(100);
@@ -454,13 +460,18 @@ final class TestBed implements AutoCloseable {
             .collect(Collectors.joining("\n"));
   }
 
-  /** Removes finalizers too, which only a running operator would remove. */
+  /**
+   * Removes finalizers too, which only a running operator would remove.
+   *
+   * @throws AssertionError if the operator called an operation that no IAM policy of ours allows
+   */
   @Override
   public void close() {
     stopOperator();
     replicas.forEach(OperatorReplica::close);
     operatorClient.close();
     aws.close();
+    Set<String> called = calledByOperators();
     ecs.close();
     objects().stream()
         .filter(object -> object.hasFinalizer(FINALIZER))
@@ -471,5 +482,16 @@ final class TestBed implements AutoCloseable {
                     .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
                         "{\"metadata\":{\"finalizers\":null}}"));
+    called.removeAll(IamPolicies.read().operations());
+    if (!called.isEmpty()) {
+      throw new AssertionError("No policy in iam/policies allows " + called);
+    }
+  }
+
+  private Set<String> calledByOperators() {
+    return ecs.calls().all().stream()
+        .filter(call -> !call.caller().accessKey().equals(TEST))
+        .map(Call::operation)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 }
