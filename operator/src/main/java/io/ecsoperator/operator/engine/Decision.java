@@ -38,6 +38,17 @@ public sealed interface Decision<S extends EcsStatus> {
   record Execute<S extends EcsStatus>(Plan plan, S status, S intent, ReadyState readyState)
       implements Decision<S> {}
 
+  /** The plan is the one that ECS accepted a moment ago: its effect does not show yet. */
+  record NotVisible<S extends EcsStatus>(Execute<S> execute) implements Decision<S> {
+    @Override
+    public S status() {
+      return execute.status();
+    }
+  }
+
+  /** An object that this one refers to has changed since: the loop plans again. */
+  record PlanAgain<S extends EcsStatus>(S status) implements Decision<S> {}
+
   /**
    * Nothing has to be called now.
    *

@@ -1,6 +1,5 @@
 package io.ecsoperator.operator.engine;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus.SentChange;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
@@ -12,10 +11,8 @@ import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.EcsReaders;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Policies;
-import io.ecsoperator.operator.status.PlanReport;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
-import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
 import java.time.Clock;
 import java.util.List;
@@ -39,7 +36,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   private static final int MAX_CALLS = 20;
 
   private final Kind<R, S, O> kind;
-  private final PlanExecutor executor;
+  private final Execution<S> execution;
   private final EcsReaders ecs;
   private final LocationCheck locationCheck;
   private final ReferenceCheck referenceCheck;
@@ -47,33 +44,32 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   private final Timing timing;
   private final Absence absence;
   private final Clock clock;
-  private final ReconcileMetrics metrics;
   private final WriteGuard guard = new WriteGuard();
   private final HeldChanges heldChanges = new HeldChanges();
 
   /** Uids of objects whose deletion began with the intent to delete the resource too. */
   private final Set<String> terminating = ConcurrentHashMap.newKeySet();
 
-  /** Uids of objects whose resource ECS does not let this operator tag. */
-  private final Set<String> untaggable = ConcurrentHashMap.newKeySet();
-
   /**
    * @param observation what the decision is based on; empty if ECS could not be read
    */
-  private record Planned<S extends EcsStatus, O>(Decision<S> decision, Optional<O> observation) {}
+  private record Planned<S extends EcsStatus, O>(Decision<S> decision, Optional<O> observation) {
+    Plan plan() {
+      return decision instanceof Decision.Execute<S> execute ? execute.plan() : Plan.NOTHING;
+    }
+  }
 
   public Reconciliation(Kind<R, S, O> kind, Dependencies dependencies) {
     this.kind = kind;
-    this.executor = dependencies.planExecutor();
     this.ecs = dependencies.ecs();
     this.locationCheck = new LocationCheck(ecs);
     this.referenceCheck = dependencies.referenceCheck();
     this.statusBuilder = new StatusBuilder<>(kind, dependencies);
+    this.execution = new Execution<>(kind, guard, statusBuilder, locationCheck, dependencies);
     this.timing = dependencies.timing();
     this.absence = new Absence(timing.grace());
     this.clock = dependencies.clock();
-    this.metrics = dependencies.metrics();
-    metrics.register(kind.name());
+    dependencies.metrics().register(kind.name());
   }
 
   /**
@@ -123,58 +119,26 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     Optional<Decision.Execute<S>> executed = Optional.empty();
     int calls = 0;
     for (int pass = 0; pass < MAX_PASSES && calls < MAX_CALLS; pass++) {
-      Planned<S, O> planned = plan(context, reader);
-      if (pass == 0 && inherits(start, planned.decision())) {
-        events.normal(
-            "Inherited",
-            "ECS already had this resource with the owner tag of this namespace and name: the"
-                + " object continues to manage it.");
+      Planned<S, O> planned = observeAndPlan(context, reader);
+      if (pass == 0) {
+        emitInherited(context, events, planned.decision());
       }
-      if (!(planned.decision() instanceof Decision.Execute<S> wanted)) {
-        return report(context, events, unlessOutdated(reader, shown(context, planned.decision())));
-      }
-      if (!context.desired().mayWrite()) {
-        return statusBuilder.planned(context, events, wanted);
-      }
-      List<WriteGuard.Held> held = held(context, wanted);
-      Optional<Decision.Execute<S>> sendable = sendable(context, planned, wanted, held, reader);
-      if (sendable.isEmpty()) {
-        return report(context, events, heldChanges.held(context, wanted, held));
-      }
-      Decision.Execute<S> execute = sendable.get();
-      if (executed.map(Decision.Execute::plan).filter(execute.plan()::equals).isPresent()) {
-        return statusBuilder.notVisible(context, events, execute);
-      }
-      ReferenceCheck.Result references = checkReferences(context, execute);
-      if (references instanceof ReferenceCheck.Result.Wait(ReadyState state)) {
-        return report(context, events, Decision.done(execute.status(), state));
-      }
-      if (references instanceof ReferenceCheck.Result.PlanAgain) {
+      Decision<S> decision = permitted(context, planned, executed, reader);
+      if (decision instanceof Decision.PlanAgain<S>) {
         continue;
       }
-      Optional<String> location = locationCheck.current();
-      if (location.isEmpty()) {
-        return report(
-            context, events, Decision.unknown(context.status(), locationCheck.noAnswer()));
+      if (!(decision instanceof Decision.Execute<S> execute && context.desired().mayWrite())) {
+        return report(context, events, decision);
       }
-      boolean corrects = correctsDrift(context, execute, pass);
-      if (corrects) {
-        metrics.corrected(kind.name());
-      }
-      S intent = recordIntent(context, execute, location.get(), recordIntent);
-      PlanExecutor.Result result =
-          executor.execute(
-              execute.plan(), context.desired().key(), writePriority(context, execute));
-      S learned = recordResponses(context, wanted, execute, intent, result.responses());
-      emitCalls(events, execute, result.responses().size(), corrects);
-      if (result instanceof PlanExecutor.Result.Failed failed
-          && !isLeftUntagged(context, events, failed)) {
-        return reportFailure(
-            context, events, execute, afterFailure(context, learned, failed), failed);
+      boolean corrects = pass == 0 && correctsDrift(context, execute);
+      Execution.Outcome<S> outcome =
+          execution.execute(context, events, planned.plan(), execute, corrects, recordIntent);
+      if (outcome.failure().isPresent()) {
+        return reportFailure(context, events, execute, outcome.status(), outcome.failure().get());
       }
       executed = Optional.of(execute);
       calls += execute.plan().actions().size();
-      context = context.next(learned, mayTag(context), clock.instant());
+      context = context.next(outcome.status(), execution.mayTag(context), clock.instant());
     }
     return executed.isPresent()
         ? statusBuilder.unfinished(context, events, executed.get())
@@ -188,19 +152,12 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   }
 
   /** Observes what the planner needs, and plans. */
-  private Planned<S, O> plan(ReconcileContext<S> context, EcsReader reader) {
+  private Planned<S, O> observeAndPlan(ReconcileContext<S> context, EcsReader reader) {
     try {
       return plan(context, kind.observer().observe(context, reader), reader);
     } catch (AwsFailure failure) {
       return new Planned<>(Decision.unknown(context.status(), failure), Optional.empty());
     }
-  }
-
-  private ReferenceCheck.Result checkReferences(
-      ReconcileContext<S> context, Decision.Execute<S> execute) {
-    return context.deleting() || !kind.dependsOnReferences(execute.plan())
-        ? new ReferenceCheck.Result.Passed()
-        : referenceCheck.check(context.desired(), kind.references(), kind.comparesFields());
   }
 
   /** Plans from what was observed. The planner says as data what it needs beside. */
@@ -214,18 +171,59 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     return new Planned<>(decision, Optional.of(observation));
   }
 
-  /** Whether an object that is new finds a resource that an object of its name has left. */
-  private boolean inherits(ReconcileContext<S> start, Decision<S> decision) {
-    return start.desired().mayWrite()
-        && !start.deleting()
-        && !start.mayHaveCreated()
-        && decision.status().common().arn() != null
-        && !(decision instanceof Decision.Execute<S> execute && TagCalls.takesOver(execute.plan()));
+  /**
+   * The decision as far as it may be carried out now: a plan without the changes that were sent too
+   * often, or why the plan has to wait.
+   *
+   * @param executed the plan of the pass before
+   */
+  private Decision<S> permitted(
+      ReconcileContext<S> context,
+      Planned<S, O> planned,
+      Optional<Decision.Execute<S>> executed,
+      EcsReader reader) {
+    if (!(planned.decision() instanceof Decision.Execute<S> wanted)) {
+      return unlessOutdated(reader, shown(context, planned.decision()));
+    }
+    if (!context.desired().mayWrite()) {
+      return wanted;
+    }
+    List<WriteGuard.Held> held = held(context, wanted);
+    Optional<Decision.Execute<S>> sendable = sendable(context, planned, wanted, held, reader);
+    if (sendable.isEmpty()) {
+      return heldChanges.held(context, wanted, held);
+    }
+    Decision.Execute<S> execute = sendable.get();
+    if (executed.map(Decision.Execute::plan).filter(execute.plan()::equals).isPresent()) {
+      return new Decision.NotVisible<>(execute);
+    }
+    return checkReferences(context, execute)
+        .orElseGet(
+            () ->
+                locationCheck.current().isEmpty()
+                    ? Decision.unknown(context.status(), locationCheck.noAnswer())
+                    : execute);
+  }
+
+  /** Why a plan waits for the objects that the object refers to; empty if it need not. */
+  private Optional<Decision<S>> checkReferences(
+      ReconcileContext<S> context, Decision.Execute<S> execute) {
+    if (context.deleting() || !kind.dependsOnReferences(execute.plan())) {
+      return Optional.empty();
+    }
+    return switch (referenceCheck.check(
+        context.desired(), kind.references(), kind.comparesFields())) {
+      case ReferenceCheck.Result.Passed passed -> Optional.empty();
+      case ReferenceCheck.Result.Wait(ReadyState state) ->
+          Optional.of(Decision.done(execute.status(), state));
+      case ReferenceCheck.Result.PlanAgain again ->
+          Optional.of(new Decision.PlanAgain<>(execute.status()));
+    };
   }
 
   /** The changes that were sent so often that they are not sent now. */
   private List<WriteGuard.Held> held(ReconcileContext<S> context, Decision.Execute<S> execute) {
-    return isGuarded(context, execute)
+    return WriteGuard.limits(kind, context, execute)
         ? guard.held(context.desired().uid(), context.sentChanges(), execute.plan(), context.now())
         : List.of();
   }
@@ -256,13 +254,6 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     } catch (AwsFailure failure) {
       return Optional.empty();
     }
-  }
-
-  /** Deletions, clean-up and what only creates have limits of their own. */
-  private boolean isGuarded(ReconcileContext<S> context, Decision.Execute<S> execute) {
-    return kind.comparesFields()
-        && !context.deleting()
-        && !(execute.readyState() instanceof ReadyState.Ready);
   }
 
   /** What was read may be outdated while reads fail: the object keeps its last state. */
@@ -302,42 +293,20 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     return kind.withCommon(status, status.common().withSentChanges(sent));
   }
 
-  /** Writes down what is about to be called, where that is not written already. */
-  private S recordIntent(
-      ReconcileContext<S> context,
-      Decision.Execute<S> execute,
-      String location,
-      Consumer<S> recordIntent) {
-    S intent =
-        kind.withCommon(execute.intent(), execute.intent().common().withAwsLocation(location));
-    if (!intent.equals(context.status()) && kind.mustRecordIntent(context)) {
-      recordIntent.accept(statusBuilder.intent(context, intent, execute.readyState()));
+  /** An Event if an object that is new finds a resource that an object of its name has left. */
+  private void emitInherited(
+      ReconcileContext<S> context, ReconcileResult.PendingEvents events, Decision<S> decision) {
+    if (context.desired().mayWrite()
+        && !context.deleting()
+        && !context.mayHaveCreated()
+        && decision.status().common().arn() != null
+        && !(decision instanceof Decision.Execute<S> execute
+            && TagCalls.takesOver(execute.plan()))) {
+      events.normal(
+          "Inherited",
+          "ECS already had this resource with the owner tag of this namespace and name: the"
+              + " object continues to manage it.");
     }
-    return intent;
-  }
-
-  /**
-   * @param wanted the whole plan, with the changes that the guard holds
-   * @param execute what was sent of it
-   */
-  private S recordResponses(
-      ReconcileContext<S> context,
-      Decision.Execute<S> wanted,
-      Decision.Execute<S> execute,
-      S intent,
-      List<ObjectNode> responses) {
-    S learned = intent;
-    String uid = context.desired().uid();
-    List<SentChange> sent = guard.shown(uid, context.sentChanges(), wanted.plan());
-    for (int i = 0; i < responses.size(); i++) {
-      Action.Call call = (Action.Call) execute.plan().actions().get(i);
-      if (isGuarded(context, execute)) {
-        sent = guard.accepted(uid, sent, call, clock.instant());
-      }
-      learned = kind.recordResponse(learned, call, responses.get(i), clock.instant());
-      learned = kind.withCommon(learned, Applied.after(learned.common(), call));
-    }
-    return withSentChanges(learned, sent);
   }
 
   private ReconcileResult<S> report(
@@ -353,9 +322,11 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
       case Decision.Postponed<S> postponed -> statusBuilder.postponed(context, events, postponed);
       case Decision.Released<S>(S status) -> statusBuilder.released(context, events, status);
       case Decision.Expired<S>(S status) -> statusBuilder.expired(context, events, status);
+      case Decision.Execute<S> execute -> statusBuilder.planned(context, events, execute);
+      case Decision.NotVisible<S>(Decision.Execute<S> execute) ->
+          statusBuilder.notVisible(context, events, execute);
       case Decision.Need<S> need -> throw new IllegalArgumentException("Not read: " + need.reads());
-      case Decision.Execute<S> execute ->
-          throw new IllegalArgumentException("Not executed: " + execute.plan());
+      case Decision.PlanAgain<S> again -> throw new IllegalArgumentException("Not planned again");
     };
   }
 
@@ -374,30 +345,12 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
         : statusBuilder.failed(context, events, status, failed.failure());
   }
 
-  private S afterFailure(
-      ReconcileContext<S> context, S learned, PlanExecutor.Result.Failed failed) {
-    if (failed.failure().deferredUntil().isPresent()) {
-      return withoutCreation(context, kind.onDeferred(context.status(), learned, failed.call()));
-    }
-    return failed.failure().ambiguous()
-        ? learned
-        : withoutCreation(
-            context, kind.onRejected(context.status(), learned, failed.call(), failed.failure()));
-  }
-
-  /** The status with nothing applied, if a call without effect was the first for the object. */
-  private S withoutCreation(ReconcileContext<S> context, S learned) {
-    return context.mayHaveCreated() || learned.common().arn() != null
-        ? learned
-        : kind.withCommon(learned, learned.common().withAppliedPaths(null));
-  }
-
   /** The object is gone from Kubernetes. */
   void forget(ObjectKey object, String uid) {
     ecs.forget(object);
     referenceCheck.forget(uid);
     terminating.remove(uid);
-    untaggable.remove(uid);
+    execution.forget(uid);
     heldChanges.forget(uid);
   }
 
@@ -427,7 +380,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
         lastStatus,
         status,
         firstReconcile,
-        mayTag(context),
+        execution.mayTag(context),
         context.isRequested()
             ? EcsReader.Freshness.NOW
             : absence.freshness(context, timing.stale()),
@@ -474,40 +427,11 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     return terminating.contains(desired.uid());
   }
 
-  /** An Event for each call that worked; a correction of drift is no change of a user. */
-  private void emitCalls(
-      ReconcileResult.PendingEvents events,
-      Decision.Execute<S> execute,
-      int made,
-      boolean correctsDrift) {
-    execute.plan().actions().stream()
-        .limit(made)
-        .map(Action.Call.class::cast)
-        .forEach(
-            call ->
-                events.normal(
-                    correctsDrift ? "DriftCorrected" : kind.eventReason(call.operation()),
-                    correctsDrift
-                        ? "ECS was changed while the spec was not. " + PlanReport.eventText(call)
-                        : PlanReport.eventText(call)));
-  }
-
   /** Whether ECS was changed by another, while the spec stayed as it was. */
-  private boolean correctsDrift(
-      ReconcileContext<S> context, Decision.Execute<S> execute, int pass) {
-    return pass == 0
-        && context.wasReady()
-        && writePriority(context, execute) == Priority.CHANGE
+  private boolean correctsDrift(ReconcileContext<S> context, Decision.Execute<S> execute) {
+    return context.wasReady()
+        && Execution.priority(context, execute) == Priority.CHANGE
         && kind.sameIntent(context.lastStatus(), execute.intent());
-  }
-
-  /** Work for an object that is Ready all the same can wait. */
-  private static <S extends EcsStatus> Priority writePriority(
-      ReconcileContext<S> context, Decision.Execute<S> execute) {
-    if (context.deleting()) {
-      return Priority.DELETE;
-    }
-    return execute.readyState() instanceof ReadyState.Ready ? Priority.CLEANUP : Priority.CHANGE;
   }
 
   /** A call that is only queued for quota will be sent yet. */
@@ -530,27 +454,6 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
         "Retained",
         "The resource is kept, but its owner tag could not be removed: " + failure.message());
     return statusBuilder.released(context, events, status);
-  }
-
-  /** A resource that may not be tagged is known by its ARN: an Event says so once. */
-  private boolean isLeftUntagged(
-      ReconcileContext<S> context,
-      ReconcileResult.PendingEvents events,
-      PlanExecutor.Result.Failed failed) {
-    if (!TagCalls.isRefusalOfOwnTags(failed.call(), failed.failure())) {
-      return false;
-    }
-    untaggable.add(context.desired().uid());
-    events.warning(
-        "NotTagged",
-        "ECS refuses the owner tag; the operator knows the resource by its ARN: "
-            + failed.failure().message());
-    return true;
-  }
-
-  /** A missing tag is no drift of a resource that is only observed. */
-  private boolean mayTag(ReconcileContext<S> context) {
-    return !context.observesOnly() && !untaggable.contains(context.desired().uid());
   }
 
   /** What every reconciliation works with. */

@@ -3,6 +3,7 @@ package io.ecsoperator.operator.engine;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus.SentChange;
+import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.FieldChange;
@@ -55,6 +56,17 @@ final class WriteGuard {
   record Held(FieldChange change, int times, Optional<Reason> reason, Optional<Instant> until) {}
 
   private record Key(String field, String wanted) {}
+
+  /**
+   * Whether the guard limits the plan of an object: deletions, clean-up and the plans of kinds that
+   * only create have limits of their own.
+   */
+  static boolean limits(
+      Kind<?, ?, ?> kind, ReconcileContext<?> context, Decision.Execute<?> execute) {
+    return kind.comparesFields()
+        && !context.deleting()
+        && !(execute.readyState() instanceof ReadyState.Ready);
+  }
 
   /** The changes of a plan that are not sent now. */
   List<Held> held(String uid, List<SentChange> sent, Plan plan, Instant now) {

@@ -1,0 +1,183 @@
+package io.ecsoperator.operator.engine;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.CommonStatus.SentChange;
+import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.operator.aws.Priority;
+import io.ecsoperator.operator.status.PlanReport;
+import io.ecsoperator.operator.status.ReadyState;
+import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.Plan;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * Executes the plan of one object and learns from what ECS answers: writes the intent first, then
+ * has the calls sent, and puts the responses into the status. Safe for many threads.
+ */
+final class Execution<S extends EcsStatus> {
+  private final Kind<?, S, ?> kind;
+  private final WriteGuard guard;
+  private final StatusBuilder<S> statusBuilder;
+  private final LocationCheck locationCheck;
+  private final PlanExecutor executor;
+  private final Clock clock;
+  private final ReconcileMetrics metrics;
+
+  /** Uids of objects whose resource ECS does not let this operator tag. */
+  private final Set<String> untaggable = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param status with what was learned from the responses
+   * @param failure of the call that did not work; empty if the object goes on without it
+   */
+  record Outcome<S extends EcsStatus>(S status, Optional<PlanExecutor.Result.Failed> failure) {}
+
+  Execution(
+      Kind<?, S, ?> kind,
+      WriteGuard guard,
+      StatusBuilder<S> statusBuilder,
+      LocationCheck locationCheck,
+      Reconciliation.Dependencies dependencies) {
+    this.kind = kind;
+    this.guard = guard;
+    this.statusBuilder = statusBuilder;
+    this.locationCheck = locationCheck;
+    this.executor = dependencies.planExecutor();
+    this.clock = dependencies.clock();
+    this.metrics = dependencies.metrics();
+  }
+
+  /**
+   * @param planned the whole plan, with the changes that the guard holds
+   * @param execute what is sent of it
+   * @param corrects whether the plan corrects drift, which is no change of a user
+   * @param recordIntent writes a status at once, before ECS is called
+   */
+  Outcome<S> execute(
+      ReconcileContext<S> context,
+      ReconcileResult.PendingEvents events,
+      Plan planned,
+      Decision.Execute<S> execute,
+      boolean corrects,
+      Consumer<S> recordIntent) {
+    if (corrects) {
+      metrics.corrected(kind.name());
+    }
+    S intent = recordIntent(context, execute, recordIntent);
+    PlanExecutor.Result result =
+        executor.execute(execute.plan(), context.desired().key(), priority(context, execute));
+    S learned = recordResponses(context, planned, execute, intent, result.responses());
+    emitCalls(events, execute, result.responses().size(), corrects);
+    return result instanceof PlanExecutor.Result.Failed failed
+            && !isLeftUntagged(context, events, failed)
+        ? new Outcome<>(afterFailure(context, learned, failed), Optional.of(failed))
+        : new Outcome<>(learned, Optional.empty());
+  }
+
+  /** Work for an object that is Ready all the same can wait. */
+  static Priority priority(ReconcileContext<?> context, Decision.Execute<?> execute) {
+    if (context.deleting()) {
+      return Priority.DELETE;
+    }
+    return execute.readyState() instanceof ReadyState.Ready ? Priority.CLEANUP : Priority.CHANGE;
+  }
+
+  /** Whether missing tags of this operator are drift: not of a resource that is only observed. */
+  boolean mayTag(ReconcileContext<S> context) {
+    return !context.observesOnly() && !untaggable.contains(context.desired().uid());
+  }
+
+  void forget(String uid) {
+    untaggable.remove(uid);
+  }
+
+  /** Writes down what is about to be called, where that is not written already. */
+  private S recordIntent(
+      ReconcileContext<S> context, Decision.Execute<S> execute, Consumer<S> recordIntent) {
+    S intent =
+        kind.withCommon(
+            execute.intent(),
+            execute.intent().common().withAwsLocation(locationCheck.current().orElseThrow()));
+    if (!intent.equals(context.status()) && kind.mustRecordIntent(context)) {
+      recordIntent.accept(statusBuilder.intent(context, intent, execute.readyState()));
+    }
+    return intent;
+  }
+
+  private S recordResponses(
+      ReconcileContext<S> context,
+      Plan planned,
+      Decision.Execute<S> execute,
+      S intent,
+      List<ObjectNode> responses) {
+    S learned = intent;
+    String uid = context.desired().uid();
+    List<SentChange> sent = guard.shown(uid, context.sentChanges(), planned);
+    for (int i = 0; i < responses.size(); i++) {
+      Action.Call call = (Action.Call) execute.plan().actions().get(i);
+      if (WriteGuard.limits(kind, context, execute)) {
+        sent = guard.accepted(uid, sent, call, clock.instant());
+      }
+      learned = kind.recordResponse(learned, call, responses.get(i), clock.instant());
+      learned = kind.withCommon(learned, Applied.after(learned.common(), call));
+    }
+    return kind.withCommon(learned, learned.common().withSentChanges(sent));
+  }
+
+  private S afterFailure(
+      ReconcileContext<S> context, S learned, PlanExecutor.Result.Failed failed) {
+    if (failed.failure().deferredUntil().isPresent()) {
+      return withoutCreation(context, kind.onDeferred(context.status(), learned, failed.call()));
+    }
+    return failed.failure().ambiguous()
+        ? learned
+        : withoutCreation(
+            context, kind.onRejected(context.status(), learned, failed.call(), failed.failure()));
+  }
+
+  /** The status with nothing applied, if a call without effect was the first for the object. */
+  private S withoutCreation(ReconcileContext<S> context, S learned) {
+    return context.mayHaveCreated() || learned.common().arn() != null
+        ? learned
+        : kind.withCommon(learned, learned.common().withAppliedPaths(null));
+  }
+
+  /** An Event for each call that worked. */
+  private void emitCalls(
+      ReconcileResult.PendingEvents events,
+      Decision.Execute<S> execute,
+      int made,
+      boolean corrects) {
+    execute.plan().actions().stream()
+        .limit(made)
+        .map(Action.Call.class::cast)
+        .forEach(
+            call ->
+                events.normal(
+                    corrects ? "DriftCorrected" : kind.eventReason(call.operation()),
+                    corrects
+                        ? "ECS was changed while the spec was not. " + PlanReport.eventText(call)
+                        : PlanReport.eventText(call)));
+  }
+
+  /** A resource that may not be tagged is known by its ARN: an Event says so once. */
+  private boolean isLeftUntagged(
+      ReconcileContext<S> context,
+      ReconcileResult.PendingEvents events,
+      PlanExecutor.Result.Failed failed) {
+    if (!TagCalls.isRefusalOfOwnTags(failed.call(), failed.failure())) {
+      return false;
+    }
+    untaggable.add(context.desired().uid());
+    events.warning(
+        "NotTagged",
+        "ECS refuses the owner tag; the operator knows the resource by its ARN: "
+            + failed.failure().message());
+    return true;
+  }
+}
