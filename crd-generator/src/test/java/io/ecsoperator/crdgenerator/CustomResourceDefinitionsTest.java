@@ -170,6 +170,15 @@ class CustomResourceDefinitionsTest {
     assertThat(unlimited).isEmpty();
   }
 
+  @ParameterizedTest
+  @MethodSource("definitions")
+  void tagsLeaveRoomForThoseOfTheOperator(JsonNode definition) {
+    boolean isTaskDefinition = kindOf(definition).equals("EcsTaskDefinition");
+
+    assertThat(root(definition).at("/properties/spec/properties/tags/maxItems").intValue())
+        .isEqualTo(isTaskDefinition ? 48 : 49);
+  }
+
   @Test
   void serverSideApplyMergesTheListsThatHaveAUniqueKeyInEcs() {
     List<String> listMaps = new ArrayList<>();
