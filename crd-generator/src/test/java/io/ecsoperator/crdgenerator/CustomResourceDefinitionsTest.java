@@ -199,6 +199,7 @@ class CustomResourceDefinitionsTest {
             "EcsCapacityProvider.spec.tags",
             "EcsCluster.spec.capacityProviderRefs",
             "EcsCluster.spec.tags",
+            "EcsService.spec.dependsOn",
             "EcsService.spec.tags",
             "EcsTask.spec.tags",
             "EcsTaskDefinition.spec.tags",

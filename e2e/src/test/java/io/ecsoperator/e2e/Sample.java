@@ -34,6 +34,7 @@ record Sample(Path file, ObjectNode object) {
                   "taskDefinitionRef",
                   "template",
                   "scale",
+                  "dependsOn",
                   "progressDeadlineSeconds"),
           "EcsTask",
               Set.of(

@@ -47,7 +47,7 @@ public record Wanted(
   public static Wanted service(String spec) {
     return of(
         EcsService::new,
-        Set.of("clusterRef", "taskDefinitionRef", "scale", "progressDeadlineSeconds"),
+        Set.of("clusterRef", "taskDefinitionRef", "dependsOn", "scale", "progressDeadlineSeconds"),
         spec);
   }
 

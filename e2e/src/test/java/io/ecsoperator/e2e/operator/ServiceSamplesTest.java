@@ -4,10 +4,15 @@ import static io.ecsoperator.e2e.operator.Manifests.SAMPLES;
 import static io.ecsoperator.e2e.operator.Manifests.sample;
 import static io.ecsoperator.e2e.operator.ObjectRef.cluster;
 import static io.ecsoperator.e2e.operator.ObjectRef.service;
+import static io.ecsoperator.e2e.operator.ObjectRef.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.controlplane.junit.Await;
 import io.ecsoperator.localecs.calls.Call;
+import io.ecsoperator.localecs.script.ContainerScript;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +64,58 @@ class ServiceSamplesTest {
 
     bed.awaitReady(cluster("workers"), service("thumbnailer"));
     assertThat(described(bed, "workers", "thumbnailer").runningCount()).isEqualTo(6);
+  }
+
+  @Test
+  void aRolloutWaitsForTheMigrationOfItsRelease(TestBed bed) {
+    migrationEnds(bed, "1.0", 0);
+    migrationEnds(bed, "1.1", 3);
+    migrationEnds(bed, "1.2", 0);
+    bed.apply(release("1.0", "1-0"));
+    bed.awaitReady(service("billing"), task("billing-migrate-1-0"));
+    assertThat(writesBut(bed, "RegisterTaskDefinition", 0))
+        .containsExactly("CreateCluster", "RunTask", "CreateService");
+    long before = bed.ecs().calls().lastSequence();
+
+    bed.apply(release("1.1", "1-1"));
+    bed.awaitStalled(service("billing"), "Failed");
+    assertThat(bed.message(service("billing"), "Stalled")).contains("EcsTask billing-migrate-1-1");
+    assertThat(writesBut(bed, "RegisterTaskDefinition", before)).containsExactly("RunTask");
+
+    bed.apply(reversed(release("1.2", "1-2")));
+    bed.awaitReady(service("billing"));
+    assertThat(writesBut(bed, "RegisterTaskDefinition", before))
+        .containsExactly("RunTask", "RunTask", "UpdateService");
+
+    bed.kubectl("delete", "ecstask,ecssvc,ecsc", "--all");
+    assertThat(bed.find(service("billing"))).isEmpty();
+  }
+
+  private static String reversed(String manifest) {
+    List<String> objects = Arrays.asList(manifest.split("(?m)^---$"));
+    Collections.reverse(objects);
+    return String.join("\n---\n", objects);
+  }
+
+  private static void migrationEnds(TestBed bed, String version, int exitCode) {
+    bed.ecs()
+        .scripts()
+        .forImage(
+            "registry.example.com/billing-migrations:" + version,
+            ContainerScript.ends(Duration.ofSeconds(2), exitCode));
+  }
+
+  private static String release(String version, String suffix) {
+    return sample("services/migration-before-rollout.yaml")
+        .replace(":1.0", ":" + version)
+        .replace("-1-0", "-" + suffix);
+  }
+
+  private static List<String> writesBut(TestBed bed, String operation, long since) {
+    return bed.writesSince(since).stream()
+        .map(Call::operation)
+        .filter(call -> !call.equals(operation))
+        .toList();
   }
 
   @Test

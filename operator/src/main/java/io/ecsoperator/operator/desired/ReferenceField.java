@@ -39,7 +39,9 @@ public record ReferenceField(
   /** What ECS takes for the resource that is referred to. */
   public enum Form {
     ARN,
-    NAME
+    NAME,
+    /** Nothing: the reference is only waited for. */
+    NONE
   }
 
   /** What has to be true of the referred object before the reference resolves. */
@@ -47,13 +49,23 @@ public record ReferenceField(
     /** Its current generation is in effect in ECS. */
     CURRENT_GENERATION,
     /** It has a resource in ECS, whatever its spec asks for now. */
-    EXISTENCE
+    EXISTENCE,
+    /** Its current generation has run with success. */
+    SUCCESS
   }
 
   /** A field of the spec itself that stands for an ARN. */
   public static ReferenceField of(String field, String kind, String member) {
     return new ReferenceField(
         "", field, kind, member, Form.ARN, false, Awaits.CURRENT_GENERATION, false);
+  }
+
+  /**
+   * A list of the spec itself that names objects of which ECS is given nothing; they have to have
+   * succeeded.
+   */
+  public static ReferenceField waitingFor(String field, String kind) {
+    return new ReferenceField("", field, kind, "", Form.NONE, false, Awaits.SUCCESS, false);
   }
 
   /** The same for the items of a list of the spec. */
@@ -125,14 +137,19 @@ public record ReferenceField(
 
   /** The values that a spec has in the ECS member beside the field, such as ARNs. */
   public Stream<String> values(JsonNode spec) {
-    return holders(spec)
-        .flatMap(holder -> references(holder.path(member)))
-        .filter(JsonNode::isTextual)
-        .map(JsonNode::textValue);
+    return member.isEmpty()
+        ? Stream.empty()
+        : holders(spec)
+            .flatMap(holder -> references(holder.path(member)))
+            .filter(JsonNode::isTextual)
+            .map(JsonNode::textValue);
   }
 
   /** Puts a resolved value in place of the reference to {@code name}. */
   void resolve(ObjectNode holder, String name, String arn) {
+    if (form == Form.NONE) {
+      return;
+    }
     String value = form == Form.ARN ? arn : Arn.nameOf(arn);
     JsonNode reference = holder.path(field);
     if (reference.isArray()) {

@@ -85,7 +85,7 @@ public final class References {
       Optional<Unresolved> obstacle =
           referred.isEmpty()
               ? Optional.of(
-                  waiting(field, key, Cause.MISSING, "it does not exist in this namespace."))
+                  waiting(field, key, Cause.ABSENT, "it does not exist in this namespace."))
               : obstacle(desired, field, key, referred.get());
       obstacle.ifPresentOrElse(
           unresolved::add, () -> field.resolve(holder, name, arn(referred).orElseThrow()));
@@ -99,7 +99,8 @@ public final class References {
     if (referred.isMarkedForDeletion()) {
       return Optional.of(waiting(field, key, Cause.MISSING, "it is being deleted."));
     }
-    if (arn(Optional.of(referred)).filter(arn -> !names(arn, referred)).isPresent()) {
+    if (field.form() != ReferenceField.Form.NONE
+        && arn(Optional.of(referred)).filter(arn -> !names(arn, referred)).isPresent()) {
       return Optional.of(
           waiting(
               field,
@@ -114,6 +115,9 @@ public final class References {
     Optional<Condition> stalled = stalled(referred);
     if (stalled.isPresent()) {
       return Optional.of(stalled(field, key, stalled.get()));
+    }
+    if (field.awaits() == ReferenceField.Awaits.SUCCESS) {
+      return Optional.of(waiting(field, key, Cause.NOT_IN_EFFECT, "it is not Ready yet."));
     }
     return Optional.of(
         created
@@ -203,7 +207,9 @@ public final class References {
     public enum Cause {
       /** The referred object is Stalled. */
       STALLED,
-      /** The referred object does not exist, or has no resource in ECS. */
+      /** The referred object does not exist. */
+      ABSENT,
+      /** The referred object is being deleted, or has no resource in ECS. */
       MISSING,
       /** The current generation of the referred object is not in effect. */
       NOT_IN_EFFECT
@@ -243,6 +249,16 @@ public final class References {
     public Optional<ReadyState> obstacle(Duration requeueAfter, Set<String> exceptPaths) {
       return unresolved.stream()
           .filter(reference -> !exceptPaths.contains(reference.path()))
+          .min(Comparator.comparing(Unresolved::cause))
+          .map(reference -> reference.state(requeueAfter));
+    }
+
+    /** What the references of one declared field wait for, apart from some causes. */
+    public Optional<ReadyState> obstacleOf(
+        String path, Duration requeueAfter, Set<Cause> exceptCauses) {
+      return unresolved.stream()
+          .filter(reference -> reference.path().equals(path))
+          .filter(reference -> !exceptCauses.contains(reference.cause()))
           .min(Comparator.comparing(Unresolved::cause))
           .map(reference -> reference.state(requeueAfter));
     }

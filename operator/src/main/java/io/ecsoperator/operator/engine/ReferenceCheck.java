@@ -166,7 +166,8 @@ public final class ReferenceCheck {
   /** Reads the objects from the API server, where they may be newer than in the cache. */
   private Result read(Desired desired, Seen seen, List<ObjectKey> referred) {
     for (ObjectKey key : referred) {
-      if (objects.read(key).filter(Predicate.not(EcsResource::isMarkedForDeletion)).isEmpty()) {
+      if (objects.find(key).isPresent()
+          && objects.read(key).filter(Predicate.not(EcsResource::isMarkedForDeletion)).isEmpty()) {
         return waiting(
             "Waiting for " + key.kind() + " " + key.name() + ": it is being deleted.",
             UNTIL_CACHED);

@@ -77,6 +77,53 @@ class ReferencesTest {
   }
 
   @Test
+  void aDependencyWaitsForSuccessAndGivesEcsNothing() {
+    ReferenceField dependsOn = ReferenceField.waitingFor("dependsOn", "EcsCluster");
+    Wanted wanted = Wanted.service("{'dependsOn':[{'kind':'EcsCluster','name':'main'}]}");
+    EcsCluster cluster = cluster("arn:main");
+    cluster.getMetadata().setGeneration(2L);
+    objects.with(cluster);
+
+    References.Resolved before = references.resolve(wanted.desired(), List.of(dependsOn));
+    cluster.setStatus(
+        new EcsClusterStatus(cluster.getStatus().common().withEffectiveGeneration(2L), null, null));
+    References.Resolved after = references.resolve(wanted.desired(), List.of(dependsOn));
+
+    assertThat(before.obstacleOf("dependsOn", PAUSE, Set.of()))
+        .contains(waiting("Waiting for EcsCluster main: it is not Ready yet."));
+    assertThat(before.obstacle(PAUSE, Set.of("dependsOn"))).isEmpty();
+    assertThat(after.obstacleOf("dependsOn", PAUSE, Set.of())).isEmpty();
+    assertThat(after.aws()).isEqualTo(tree("{}"));
+  }
+
+  @Test
+  void aDependencyNeedNotHaveTheNameOfItsResource() {
+    ReferenceField dependsOn = ReferenceField.waitingFor("dependsOn", "EcsCluster");
+    Wanted wanted = Wanted.service("{'dependsOn':[{'kind':'EcsCluster','name':'main'}]}");
+    EcsCluster cluster = cluster("arn:aws:ecs:eu-west-1:123456789012:task/main/0123456789abcdef");
+    cluster.getMetadata().setGeneration(1L);
+    cluster.setStatus(
+        new EcsClusterStatus(cluster.getStatus().common().withEffectiveGeneration(1L), null, null));
+    objects.with(cluster);
+
+    assertThat(
+            references
+                .resolve(wanted.desired(), List.of(dependsOn))
+                .obstacleOf("dependsOn", PAUSE, Set.of()))
+        .isEmpty();
+  }
+
+  @Test
+  void anAbsentDependencyIsReportedAsAbsent() {
+    ReferenceField dependsOn = ReferenceField.waitingFor("dependsOn", "EcsCluster");
+    Wanted wanted = Wanted.service("{'dependsOn':[{'kind':'EcsCluster','name':'main'}]}");
+
+    assertThat(references.resolve(wanted.desired(), List.of(dependsOn)).unresolved())
+        .extracting(References.Resolved.Unresolved::cause)
+        .containsExactly(References.Resolved.Cause.ABSENT);
+  }
+
+  @Test
   void aReferenceWaitsUntilTheCurrentGenerationIsInEffect() {
     EcsCluster cluster = cluster("arn:main");
     cluster.getMetadata().setGeneration(3L);

@@ -176,6 +176,19 @@ class ReferenceCheckTest {
     assertThat(check(SERVICE, false)).isInstanceOf(Result.Wait.class);
   }
 
+  @Test
+  void anObjectThatHasGoneSinceTheLastWriteIsNotWaitedFor() {
+    written();
+    objects.cache(SERVICE.object());
+    objects.remove(objects.key());
+    check.begin(SERVICE.desired(), FIELDS, true);
+    assertThat(check(SERVICE, true)).isInstanceOf(Result.Wait.class);
+    time.advance(Duration.ofSeconds(2));
+
+    assertThat(check(SERVICE, true)).isEqualTo(PLAN_AGAIN);
+    assertThat(check(SERVICE, true)).isEqualTo(PASSED);
+  }
+
   /** The service was in effect with the first generation of its definition. */
   private void written() {
     objects.cache(definition(1, 1));
@@ -224,6 +237,11 @@ class ReferenceCheckTest {
 
     void write(EcsResource<?> object) {
       written.put(ObjectKey.of(object), object);
+    }
+
+    void remove(ObjectKey key) {
+      written.remove(key);
+      cached.remove(key);
     }
 
     void cache(EcsResource<?> object) {

@@ -49,7 +49,8 @@ public final class ServiceKind implements Kind<EcsService, EcsServiceStatus, Ser
             .asTemplate(),
         ReferenceField.of("capacityProviderRef", "EcsCapacityProvider", "capacityProvider")
             .byName()
-            .inItemsOf("capacityProviderStrategy"));
+            .inItemsOf("capacityProviderStrategy"),
+        ReferenceField.waitingFor(ServicePlanner.DEPENDS_ON, "EcsTask"));
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.Policies;
+import io.ecsoperator.operator.desired.References.Resolved.Cause;
 import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
@@ -36,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Plan: decides which calls a service needs. */
@@ -44,6 +46,9 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
   private static final String REDEPLOY = "forceNewDeployment";
 
   private static final String COUNT = "desiredCount";
+
+  /** The objects that have to have succeeded before a deployment. */
+  static final String DEPENDS_ON = "dependsOn";
 
   private static final EcsType CREATE = EcsType.request("CreateService");
   private static final EcsMember CREATE_CLUSTER = CREATE.member("cluster");
@@ -78,7 +83,12 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     }
     EcsServiceStatus status =
         context.status().withSelector("ecs-operator.io/service-uid=" + context.desired().uid());
-    Optional<ReadyState> obstacle = observation.references().obstacle(timing.resync());
+    // A new service that waits was not read.
+    Optional<ReadyState> obstacle =
+        observation
+            .references()
+            .obstacle(
+                timing.resync(), observation.service().isPresent() ? Set.of(DEPENDS_ON) : Set.of());
     if (obstacle.isPresent()) {
       return waiting(context, status, observation, obstacle.get());
     }
@@ -87,8 +97,8 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
       case Observation.Unknown unknown -> Decision.unknown(status, unknown);
       case Observation.Present(ObjectNode tree) when new DescribedService(tree).exists() ->
           converge(context, status, request, new DescribedService(tree), observation);
-      case Observation.Present gone -> create(context, status, request);
-      case Observation.Absent gone -> create(context, status, request);
+      case Observation.Present gone -> create(context, status, request, observation);
+      case Observation.Absent gone -> create(context, status, request, observation);
     };
   }
 
@@ -128,8 +138,29 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     return request;
   }
 
+  /**
+   * Why no deployment may begin yet. Once a generation was in effect, its dependencies had
+   * succeeded, and may expire.
+   */
+  private Optional<ReadyState> hold(
+      ReconcileContext<EcsServiceStatus> context, ServiceObservation observation) {
+    boolean wasInEffect =
+        Objects.equals(
+            context.status().common().effectiveGeneration(), context.desired().generation());
+    return observation
+        .references()
+        .obstacleOf(DEPENDS_ON, timing.resync(), wasInEffect ? Set.of(Cause.ABSENT) : Set.of());
+  }
+
   private Decision<EcsServiceStatus> create(
-      ReconcileContext<EcsServiceStatus> context, EcsServiceStatus status, ObjectNode request) {
+      ReconcileContext<EcsServiceStatus> context,
+      EcsServiceStatus status,
+      ObjectNode request,
+      ServiceObservation observation) {
+    Optional<ReadyState> hold = hold(context, observation);
+    if (hold.isPresent()) {
+      return Decision.done(status, hold.get());
+    }
     ObjectNode desired = projection.desired(ServiceSchema.SCHEMA, request);
     Optional<String> redeploy = context.desired().annotations().redeployRequestedAt();
     EcsServiceStatus intent =
@@ -205,6 +236,13 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
         changes.add(redeployChange(redeploy.get()));
       }
     }
+    Optional<ReadyState> hold =
+        changes.stream().anyMatch(ServicePlanner::startsDeployment)
+            ? hold(context, observation)
+            : Optional.empty();
+    if (hold.isPresent()) {
+      changes.removeIf(ServicePlanner::startsDeployment);
+    }
     List<ServiceRead> missing =
         missingReads(
             observation,
@@ -227,8 +265,13 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
       return new Decision.Execute<>(
           new Plan(calls),
           observedStatus,
-          intent(observedStatus, desired, attempt, observation),
+          hold.isPresent()
+              ? applying(observedStatus, desired)
+              : intent(observedStatus, desired, attempt, observation),
           new ReadyState.Reconciling(Reason.UPDATING, "Updating the service.", timing.poll()));
+    }
+    if (hold.isPresent()) {
+      return Decision.serving(observedStatus, hold.get(), service.runningCount() > 0);
     }
     EcsServiceStatus converged =
         observedStatus.withCommon(
@@ -339,16 +382,19 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
       ObjectNode desired,
       String attempt,
       ServiceObservation observation) {
-    return observedStatus
-        .withCommon(
-            observedStatus
-                .common()
-                .withAppliedPaths(
-                    Applied.before(observedStatus.common(), ServiceSchema.SCHEMA, desired)))
+    return applying(observedStatus, desired)
         .withRollout(
             observedStatus
                 .rollout()
                 .begun(attempt, observation.newest().map(Newest::arn).orElse(null)));
+  }
+
+  private static EcsServiceStatus applying(EcsServiceStatus observedStatus, ObjectNode desired) {
+    return observedStatus.withCommon(
+        observedStatus
+            .common()
+            .withAppliedPaths(
+                Applied.before(observedStatus.common(), ServiceSchema.SCHEMA, desired)));
   }
 
   /** What the plan depends on and was not read yet. */

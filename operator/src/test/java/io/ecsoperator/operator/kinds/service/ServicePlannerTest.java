@@ -31,9 +31,13 @@ import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.config.AdoptionSettings;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
+import io.ecsoperator.operator.desired.References;
+import io.ecsoperator.operator.desired.References.Resolved.Cause;
+import io.ecsoperator.operator.desired.References.Resolved.Unresolved;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.kinds.service.ServiceObservation.Newest;
+import io.ecsoperator.operator.status.Reason;
 import io.ecsoperator.plan.Action;
 import java.time.Instant;
 import java.util.List;
@@ -197,6 +201,126 @@ class ServicePlannerTest {
               present(steady().set("'status':'DRAINING'")));
 
       assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForEcs");
+    }
+  }
+
+  @Nested
+  class Dependencies {
+    @Test
+    void noServiceIsCreatedBeforeItsDependencyHasSucceeded() {
+      Decision<EcsServiceStatus> decision = held(Wanted.service("{'desiredCount':2}"), NEW, ABSENT);
+
+      assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForReference");
+      assertThat(message(decision)).isEqualTo("Waiting for EcsTask migrate.");
+    }
+
+    @Test
+    void noRolloutBeginsBeforeTheDependencyHasSucceeded() {
+      Decision<EcsServiceStatus> decision =
+          held(
+              Wanted.service("{'desiredCount':2,'platformVersion':'1.3.0'}"),
+              steady().seen(NEW, NOW),
+              present(steady()));
+
+      assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForReference");
+      assertThat(done(decision).available()).contains(true);
+    }
+
+    @Test
+    void anotherCountDoesNotWait() {
+      Decision<EcsServiceStatus> decision =
+          held(
+              Wanted.service("{'desiredCount':3,'platformVersion':'1.3.0'}"),
+              steady().seen(NEW, NOW),
+              present(steady()));
+
+      assertThat(changedPaths(onlyCall(decision))).containsExactly("desiredCount");
+    }
+
+    @Test
+    void aServiceWithoutChangeIsReadyWhateverItsDependencyDoes() {
+      Decision<EcsServiceStatus> decision =
+          held(Wanted.service("{'desiredCount':2}"), NEW, present(steady()));
+
+      assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
+    }
+
+    @Test
+    void anotherCountIsNotTakenForTheRolloutThatWaits() {
+      EcsServiceStatus before = steady().seen(NEW, NOW);
+
+      Decision<EcsServiceStatus> decision =
+          held(
+              Wanted.service("{'desiredCount':3,'platformVersion':'1.3.0'}"),
+              before,
+              present(steady()));
+
+      assertThat(execute(decision).intent().rollout()).isEqualTo(before.rollout());
+    }
+
+    @Test
+    void aNewServiceThatWaitsNeedsNoRead() {
+      ReconcileContext<EcsServiceStatus> context =
+          Wanted.service("{'desiredCount':2}").context(NEW, NOW);
+      ServiceObservation read = observation(REVISION_1, ABSENT).of(context.desired());
+
+      Decision<EcsServiceStatus> decision =
+          planner.plan(
+              context,
+              new ServiceObservation(
+                  waiting(read, Cause.NOT_IN_EFFECT),
+                  Optional.empty(),
+                  read.history(),
+                  read.failedTasks(),
+                  read.pause()));
+
+      assertThat(readyState(decision)).isEqualTo("Reconciling/WaitingForReference");
+    }
+
+    @Test
+    void aTaskThatIsGoneHoldsNoGenerationThatWasInEffect() {
+      EcsServiceStatus before = steady().seen(NEW, NOW);
+      Wanted drifted = Wanted.service("{'desiredCount':2,'platformVersion':'1.3.0'}");
+      EcsServiceStatus inEffect =
+          before.withCommon(
+              before
+                  .common()
+                  .withEffectiveGeneration(drifted.context(NEW, NOW).desired().generation()));
+
+      assertThat(changedPaths(onlyCall(held(drifted, inEffect, present(steady()), Cause.ABSENT))))
+          .contains("platformVersion");
+      assertThat(readyState(held(drifted, before, present(steady()), Cause.ABSENT)))
+          .isEqualTo("Reconciling/WaitingForReference");
+    }
+
+    private Decision<EcsServiceStatus> held(
+        Wanted wanted, EcsServiceStatus status, Observation service) {
+      return held(wanted, status, service, Cause.NOT_IN_EFFECT);
+    }
+
+    private Decision<EcsServiceStatus> held(
+        Wanted wanted, EcsServiceStatus status, Observation service, Cause cause) {
+      ReconcileContext<EcsServiceStatus> context = wanted.context(status, NOW);
+      ServiceObservation read = observation(REVISION_1, service).of(context.desired());
+      return planner.plan(
+          context,
+          new ServiceObservation(
+              waiting(read, cause),
+              read.service(),
+              read.history(),
+              read.failedTasks(),
+              read.pause()));
+    }
+
+    private static References.Resolved waiting(ServiceObservation read, Cause cause) {
+      return new References.Resolved(
+          read.references().aws(),
+          List.of(
+              new Unresolved(
+                  "dependsOn",
+                  cause,
+                  Reason.WAITING_FOR_REFERENCE,
+                  "Waiting for EcsTask migrate.")));
     }
   }
 
