@@ -3,6 +3,7 @@ package io.ecsoperator.crds;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
+import java.util.Optional;
 
 /**
  * The base of all kinds. The spec is the JSON tree that the user wrote: the ECS API's own members
@@ -14,4 +15,18 @@ public abstract class EcsResource<S extends EcsStatus> extends CustomResource<Ob
 
   public static final String GROUP = "ecs-operator.io";
   public static final String VERSION = "v1alpha1";
+
+  /**
+   * The member of the spec that names the resource in ECS; empty for a kind whose resources ECS
+   * names itself.
+   */
+  protected abstract Optional<String> nameMember();
+
+  /** The name of the resource in ECS: the one of the spec, else that of the object. */
+  public final String nameInEcs() {
+    return nameMember()
+        .flatMap(member -> Optional.ofNullable(getSpec()).map(spec -> spec.path(member).asText()))
+        .filter(name -> !name.isEmpty())
+        .orElseGet(() -> getMetadata().getName());
+  }
 }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.Optional;
 
 /** An ECS cluster; the spec has CreateCluster's members. */
 @Group(EcsResource.GROUP)
@@ -17,4 +18,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @ShortNames("ecsc")
 public final class EcsCluster extends EcsResource<EcsClusterStatus> {
   private static final long serialVersionUID = 1L;
+
+  @Override
+  protected Optional<String> nameMember() {
+    return Optional.of("clusterName");
+  }
 }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.Optional;
 
 /** An ECS service; the spec has CreateService's members without clientToken. */
 @Group(EcsResource.GROUP)
@@ -17,4 +18,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @ShortNames("ecssvc")
 public final class EcsService extends EcsResource<EcsServiceStatus> {
   private static final long serialVersionUID = 1L;
+
+  @Override
+  protected Optional<String> nameMember() {
+    return Optional.of("serviceName");
+  }
 }

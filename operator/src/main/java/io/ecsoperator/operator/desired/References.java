@@ -26,10 +26,6 @@ import java.util.Set;
  * effect.
  */
 public final class References {
-  /** Members by which specs name their resource in ECS; without one it has the object's name. */
-  private static final List<String> NAME_MEMBERS =
-      List.of("clusterName", "serviceName", "family", "name");
-
   private final KubernetesObjects objects;
 
   public References(KubernetesObjects objects) {
@@ -180,15 +176,9 @@ public final class References {
    * status, and a reference has to mean the object's own resource.
    */
   private static boolean names(String arn, EcsResource<?> referred) {
-    String name =
-        NAME_MEMBERS.stream()
-            .map(
-                member ->
-                    referred.getSpec() == null ? "" : referred.getSpec().path(member).asText())
-            .filter(text -> !text.isEmpty())
-            .findFirst()
-            .orElse(referred.getMetadata().getName());
-    return Arn.parse(arn).map(parsed -> parsed.name().split(":", 2)[0].equals(name)).orElse(true);
+    return Arn.parse(arn)
+        .map(parsed -> parsed.name().split(":", 2)[0].equals(referred.nameInEcs()))
+        .orElse(true);
   }
 
   private static Optional<String> arn(Optional<EcsResource<?>> object) {
