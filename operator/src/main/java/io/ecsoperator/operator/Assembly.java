@@ -2,7 +2,7 @@ package io.ecsoperator.operator;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecsoperator.operator.aws.Ecs;
-import io.ecsoperator.operator.aws.HealthEcs;
+import io.ecsoperator.operator.aws.OutageEcs;
 import io.ecsoperator.operator.aws.quota.QuotaEcs;
 import io.ecsoperator.operator.cache.AwsResources;
 import io.ecsoperator.operator.cache.EcsCache;
@@ -147,7 +147,7 @@ record Assembly(
 
   /** Outside the quotas: a call that is not sent because ECS is away takes no token. */
   Ecs health(Ecs ecs, ReconcileTrigger trigger) {
-    return new HealthEcs(ecs, clock, new VirtualThreadScheduler("probe-"), trigger::enqueueAll);
+    return new OutageEcs(ecs, clock, new VirtualThreadScheduler("probe-"), trigger::enqueueAll);
   }
 
   EcsCache cache(Ecs ecs, List<Kind<?, ?, ?>> kinds, ReconcileTrigger trigger) {

@@ -16,7 +16,7 @@ final class EcsClients {
   private EcsClients() {}
 
   /**
-   * Decorates the client that sends calls to AWS. {@link io.ecsoperator.operator.aws.HealthEcs}
+   * Decorates the client that sends calls to AWS. {@link io.ecsoperator.operator.aws.OutageEcs}
    * comes before all of these: a call that is not sent because ECS is away waits for no quota. A
    * call passes the decorators from the last line of the body to the first:
    *

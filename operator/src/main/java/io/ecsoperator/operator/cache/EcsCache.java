@@ -103,7 +103,7 @@ public final class EcsCache implements EcsReaders, WriteListener {
   private final Settings settings;
   private final ResourceKey.Factory keys;
   private final WriteEffects effects;
-  private final Watches watches;
+  private final WatchedResources watches;
   private final ObservationStore store;
   private final DescribeBatcher batcher;
   private final Backoff<ResourceKey> backoff;
@@ -134,7 +134,7 @@ public final class EcsCache implements EcsReaders, WriteListener {
     LogicalClock logicalClock = new LogicalClock(clock);
     this.keys = new ResourceKey.Factory(resources, ecs.region());
     this.effects = new WriteEffects(resources, keys);
-    this.watches = new Watches(settings.forgetAfter());
+    this.watches = new WatchedResources(settings.forgetAfter());
     this.store = new ObservationStore(clock, logicalClock, settings.grace());
     this.batcher =
         new DescribeBatcher(

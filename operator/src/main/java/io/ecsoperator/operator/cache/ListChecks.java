@@ -22,7 +22,7 @@ final class ListChecks {
   private record ListId(AwsResource resource, String cluster) {}
 
   private final AwsResources resources;
-  private final Watches watches;
+  private final WatchedResources watches;
   private final BiConsumer<ResourceKey, LogicalClock.Time> onMissing;
   private final Map<ListId, ListCheck> checks = new ConcurrentHashMap<>();
 
@@ -32,7 +32,7 @@ final class ListChecks {
    */
   ListChecks(
       AwsResources resources,
-      Watches watches,
+      WatchedResources watches,
       BiConsumer<ResourceKey, LogicalClock.Time> onMissing) {
     this.resources = resources;
     this.watches = watches;

@@ -66,7 +66,7 @@ final class Sweeper {
   private record Group(AwsResource resource, String cluster) {}
 
   private final ObservationStore store;
-  private final Watches watches;
+  private final WatchedResources watches;
   private final BiFunction<ResourceKey, Priority, CompletableFuture<Observation>> read;
   private final Clock clock;
   private final RandomGenerator random;
@@ -83,7 +83,7 @@ final class Sweeper {
    */
   Sweeper(
       ObservationStore store,
-      Watches watches,
+      WatchedResources watches,
       BiFunction<ResourceKey, Priority, CompletableFuture<Observation>> read,
       Pace pace,
       Clock clock,

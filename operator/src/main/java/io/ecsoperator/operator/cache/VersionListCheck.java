@@ -13,7 +13,7 @@ import java.util.function.BiConsumer;
 final class VersionListCheck {
   private final AwsResource resource;
   private final VersionList list;
-  private final Watches watches;
+  private final WatchedResources watches;
   private final UnmanagedResources unmanaged;
   private final BiConsumer<ResourceKey, LogicalClock.Time> onMissing;
   private Optional<VersionList.Active> checked = Optional.empty();
@@ -25,7 +25,7 @@ final class VersionListCheck {
   VersionListCheck(
       AwsResource resource,
       VersionList list,
-      Watches watches,
+      WatchedResources watches,
       BiConsumer<ResourceKey, LogicalClock.Time> onMissing) {
     this.resource = resource;
     this.list = list;

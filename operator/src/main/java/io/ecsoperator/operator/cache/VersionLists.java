@@ -13,7 +13,7 @@ final class VersionLists {
   private record Checked(VersionList list, VersionListCheck check) {}
 
   private final Map<AwsResource, Checked> byResource = new LinkedHashMap<>();
-  private final Watches watches;
+  private final WatchedResources watches;
 
   /**
    * @param onMissing gets each version that an object asks for and a list no longer shows, and when
@@ -24,7 +24,7 @@ final class VersionLists {
       Ecs ecs,
       Clock clock,
       LogicalClock logicalClock,
-      Watches watches,
+      WatchedResources watches,
       BiConsumer<ResourceKey, LogicalClock.Time> onMissing) {
     this.watches = watches;
     for (AwsResource resource : resources.all()) {

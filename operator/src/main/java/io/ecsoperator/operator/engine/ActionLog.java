@@ -3,7 +3,7 @@ package io.ecsoperator.operator.engine;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.Ecs;
-import io.ecsoperator.operator.aws.HealthEcs;
+import io.ecsoperator.operator.aws.OutageEcs;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.FieldChange;
 import java.util.Locale;
@@ -38,7 +38,7 @@ final class ActionLog {
    * away, is only worth debugging.
    */
   private static Level level(AwsFailure failure) {
-    if (failure.deferredUntil().isPresent() || failure.code().equals(HealthEcs.AWAY)) {
+    if (failure.deferredUntil().isPresent() || failure.code().equals(OutageEcs.AWAY)) {
       return Level.DEBUG;
     }
     return switch (failure.failureClass()) {

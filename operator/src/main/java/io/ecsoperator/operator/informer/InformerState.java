@@ -76,7 +76,7 @@ final class InformerState {
   }
 
   /** Whether changes may be missing. */
-  boolean isDeaf() {
+  boolean mayMissChanges() {
     Duration tolerated = watching ? ListWatch.LENGTH.plus(RECONNECT) : RECONNECT;
     return silence().compareTo(tolerated) > 0;
   }

@@ -59,23 +59,23 @@ public final class Informers {
         .strongReference(true)
         .register(metrics);
     Events events = new Events(kind, scope);
-    Replica<R> replica =
-        new Replica<>(
+    ObjectCache<R> cache =
+        new ObjectCache<>(
             new ObjectReader<>(type, kubernetes.getKubernetesSerialization()),
             events,
             task -> Thread.ofVirtual().name("informer-handlers-" + kind).start(task),
             "informer of " + kind);
     ListWatch listWatch =
         new ListWatch(
-            ObjectsEndpoint.of(kubernetes, type, namespace), replica, state, events, random);
+            ObjectsEndpoint.of(kubernetes, type, namespace), cache, state, events, random);
     watched.add(new Watched(kind + namespace.map(name -> " in " + name).orElse(""), state));
-    return new KindInformer<>(type, replica, listWatch, state);
+    return new KindInformer<>(type, cache, listWatch, state);
   }
 
   /** The kinds whose changes may be missing. */
   public List<String> deaf() {
     return watched.stream()
-        .filter(informer -> informer.state().isDeaf())
+        .filter(informer -> informer.state().mayMissChanges())
         .map(Watched::name)
         .toList();
   }
@@ -85,7 +85,7 @@ public final class Informers {
    * a new process helps. A refusal is an answer, which a new process would get too.
    */
   public List<String> stuck() {
-    boolean works = watched.stream().anyMatch(informer -> !informer.state().isDeaf());
+    boolean works = watched.stream().anyMatch(informer -> !informer.state().mayMissChanges());
     return watched.stream()
         .filter(
             informer ->

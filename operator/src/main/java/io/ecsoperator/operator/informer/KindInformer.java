@@ -17,19 +17,19 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** An informer as JOSDK uses it, around a {@link ListWatch} and its {@link Replica}. */
+/** An informer as JOSDK uses it, around a {@link ListWatch} and its {@link ObjectCache}. */
 final class KindInformer<R extends HasMetadata> implements SharedIndexInformer<R> {
   private final Class<R> type;
-  private final Replica<R> replica;
+  private final ObjectCache<R> cache;
   private final ListWatch listWatch;
   private final InformerState state;
   private final CompletableFuture<Void> started = new CompletableFuture<>();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final Thread thread;
 
-  KindInformer(Class<R> type, Replica<R> replica, ListWatch listWatch, InformerState state) {
+  KindInformer(Class<R> type, ObjectCache<R> cache, ListWatch listWatch, InformerState state) {
     this.type = type;
-    this.replica = replica;
+    this.cache = cache;
     this.listWatch = listWatch;
     this.state = state;
     this.thread =
@@ -54,7 +54,7 @@ final class KindInformer<R extends HasMetadata> implements SharedIndexInformer<R
   }
 
   private void end() {
-    replica.handlers().stop();
+    cache.handlers().stop();
     stopped.complete(null);
   }
 
@@ -106,7 +106,7 @@ final class KindInformer<R extends HasMetadata> implements SharedIndexInformer<R
 
   @Override
   public @Nullable String lastSyncResourceVersion() {
-    return replica.version().orElse(null);
+    return cache.version().orElse(null);
   }
 
   @Override
@@ -126,35 +126,35 @@ final class KindInformer<R extends HasMetadata> implements SharedIndexInformer<R
 
   @Override
   public Store<R> getStore() {
-    return replica.cache();
+    return cache.indexer();
   }
 
   @Override
   public Indexer<R> getIndexer() {
-    return replica.cache();
+    return cache.indexer();
   }
 
   @Override
   public SharedIndexInformer<R> addIndexers(Map<String, Function<R, List<String>>> indexers) {
-    replica.cache().addIndexers(indexers);
+    cache.indexer().addIndexers(indexers);
     return this;
   }
 
   @Override
   public SharedIndexInformer<R> removeIndexer(String name) {
-    replica.cache().removeIndexer(name);
+    cache.indexer().removeIndexer(name);
     return this;
   }
 
   @Override
   public SharedIndexInformer<R> addEventHandler(ResourceEventHandler<? super R> handler) {
-    replica.handlers().addProcessorListener(handler, 0, replica.cache()::list);
+    cache.handlers().addProcessorListener(handler, 0, cache.indexer()::list);
     return this;
   }
 
   @Override
   public SharedIndexInformer<R> removeEventHandler(ResourceEventHandler<? super R> handler) {
-    replica.handlers().removeProcessorListener(handler);
+    cache.handlers().removeProcessorListener(handler);
     return this;
   }
 
@@ -172,7 +172,7 @@ final class KindInformer<R extends HasMetadata> implements SharedIndexInformer<R
 
   @Override
   public SharedIndexInformer<R> itemStore(ItemStore<R> itemStore) {
-    replica.cache().setItemStore(itemStore);
+    cache.indexer().setItemStore(itemStore);
     return this;
   }
 

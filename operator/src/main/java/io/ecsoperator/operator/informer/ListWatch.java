@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a {@link Replica} equal to what the API server has: lists, watches from the list's version
- * on, and begins anew whenever a watch ends. One thread does all of it, and each of its reads has a
- * limit, so no loss of a connection can leave it waiting.
+ * Keeps an {@link ObjectCache} equal to what the API server has: lists, watches from the list's
+ * version on, and begins anew whenever a watch ends. One thread does all of it, and each of its
+ * reads has a limit, so no loss of a connection can leave it waiting.
  *
  * <p>The API server ends each watch after {@link #LENGTH}. Before the next one, the resource
  * version is compared: if it went back, everything is listed again. A list that has something older
@@ -30,13 +30,13 @@ final class ListWatch implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(ListWatch.class);
 
   private final ObjectsEndpoint endpoint;
-  private final Replica<?> replica;
+  private final ObjectCache<?> cache;
   private final InformerState state;
   private final InformerEvents events;
   private final RandomGenerator random;
   private final CountDownLatch stopped = new CountDownLatch(1);
 
-  /** The version that the replica has; empty if only a list can say. */
+  /** The version that the cache has; empty if only a list can say. */
   private Optional<String> version = Optional.empty();
 
   private ListCause cause = ListCause.START;
@@ -44,12 +44,12 @@ final class ListWatch implements Runnable {
 
   ListWatch(
       ObjectsEndpoint endpoint,
-      Replica<?> replica,
+      ObjectCache<?> cache,
       InformerState state,
       InformerEvents events,
       RandomGenerator random) {
     this.endpoint = endpoint;
-    this.replica = replica;
+    this.cache = cache;
     this.state = state;
     this.events = events;
     this.random = random;
@@ -133,7 +133,7 @@ final class ListWatch implements Runnable {
 
   private void list() throws IOException {
     state.attempt();
-    Replica<?>.Listing listing = replica.beginList();
+    ObjectCache<?>.Listing listing = cache.beginList();
     String listed = endpoint.list(listing::add);
     if (listing.end(listed)) {
       LOG.warn("{} went back: an older copy of etcd was restored", endpoint);
@@ -162,18 +162,18 @@ final class ListWatch implements Runnable {
   private void apply(WatchEvents.Event event) throws IOException {
     switch (event.type()) {
       case "ADDED", "MODIFIED" ->
-          replica.update(event.line(), event.offset(), event.length()).ifPresent(this::reached);
+          cache.update(event.line(), event.offset(), event.length()).ifPresent(this::reached);
       case "DELETED" ->
-          replica.delete(event.line(), event.offset(), event.length()).ifPresent(this::reached);
+          cache.delete(event.line(), event.offset(), event.length()).ifPresent(this::reached);
       case "BOOKMARK" ->
-          replica.version(event.line(), event.offset(), event.length()).ifPresent(this::reached);
+          cache.version(event.line(), event.offset(), event.length()).ifPresent(this::reached);
       default -> throw new RefusedException(code(event), "The watch ended with an error");
     }
   }
 
   private void reached(String newer) {
     version = Optional.of(newer);
-    replica.version(newer);
+    cache.version(newer);
   }
 
   private static int code(WatchEvents.Event error) throws IOException {

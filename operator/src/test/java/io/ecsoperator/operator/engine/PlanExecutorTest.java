@@ -19,7 +19,7 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.FailureClass;
-import io.ecsoperator.operator.aws.HealthEcs;
+import io.ecsoperator.operator.aws.OutageEcs;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.cache.WriteListener;
 import io.ecsoperator.operator.leader.LeaderOnlyEcs;
@@ -170,7 +170,7 @@ class PlanExecutorTest {
 
   @Test
   void callThatIsNotSentSinceEcsIsAwayHasNoLineInTheLog() {
-    ecs.fails(AwsFailure.of("CreateCluster", FailureClass.TRANSIENT, HealthEcs.AWAY, "away"));
+    ecs.fails(AwsFailure.of("CreateCluster", FailureClass.TRANSIENT, OutageEcs.AWAY, "away"));
 
     planExecutor.execute(new Plan(List.of(CREATE)), WHO, Priority.CHANGE);
 

@@ -14,16 +14,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HealthEcsTest {
+class OutageEcsTest {
   private final VirtualTime time = new VirtualTime();
   private final FakeEcs ecs = new FakeEcs();
   private final AtomicInteger changes = new AtomicInteger();
-  private final HealthEcs health = new HealthEcs(ecs, time, time::after, changes::incrementAndGet);
+  private final OutageEcs health = new OutageEcs(ecs, time, time::after, changes::incrementAndGet);
 
   private AwsFailure down = failure(FailureClass.TRANSIENT, "ConnectionFailed");
   private boolean isDown = true;
 
-  HealthEcsTest() {
+  OutageEcsTest() {
     ecs.always(
         asked -> {
           if (isDown) {
@@ -43,7 +43,7 @@ class HealthEcsTest {
           .isInstanceOfSatisfying(
               AwsFailure.class,
               failure -> {
-                assertThat(failure.code()).isEqualTo(HealthEcs.AWAY);
+                assertThat(failure.code()).isEqualTo(OutageEcs.AWAY);
                 assertThat(failure.failureClass()).isEqualTo(FailureClass.TRANSIENT);
                 assertThat(failure.ambiguous()).isFalse();
                 assertThat(failure.message()).contains("ConnectionFailed");

@@ -13,14 +13,14 @@ import java.util.stream.Stream;
  * Which Kubernetes objects have asked for which ECS resources. The cache keeps these resources up
  * to date, and enqueues the objects when a resource changes.
  */
-final class Watches {
+final class WatchedResources {
   private final Duration forgetAfter;
   private final Map<ResourceKey, Map<ObjectKey, Instant>> askedAt = new ConcurrentHashMap<>();
 
   /**
    * @param forgetAfter how long a watch lasts that its object does not renew
    */
-  Watches(Duration forgetAfter) {
+  WatchedResources(Duration forgetAfter) {
     this.forgetAfter = forgetAfter;
   }
 

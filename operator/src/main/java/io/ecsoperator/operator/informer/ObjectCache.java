@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * need. An object that cannot be read is skipped; the cache keeps its last readable version, so
  * that nothing takes it for deleted.
  */
-final class Replica<R extends HasMetadata> {
+final class ObjectCache<R extends HasMetadata> {
   private final ObjectReader<R> reader;
   private final CacheImpl<R> cache = new CacheImpl<>();
   private final SharedProcessor<R> handlers;
@@ -29,7 +29,7 @@ final class Replica<R extends HasMetadata> {
   /**
    * @param handlerThreads run the handlers of one event after the other
    */
-  Replica(
+  ObjectCache(
       ObjectReader<R> reader, InformerEvents events, Executor handlerThreads, String description) {
     this.reader = reader;
     this.handlers = new SharedProcessor<>(handlerThreads, description);
@@ -37,7 +37,7 @@ final class Replica<R extends HasMetadata> {
     this.events = events;
   }
 
-  CacheImpl<R> cache() {
+  CacheImpl<R> indexer() {
     return cache;
   }
 

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * no call is sent but one probe every two seconds, and once that is answered all objects go on. The
  * log has a line for the begin and the end of an outage, and for reads that are denied.
  */
-public final class HealthEcs implements Ecs {
-  private static final Logger log = LoggerFactory.getLogger(HealthEcs.class);
+public final class OutageEcs implements Ecs {
+  private static final Logger log = LoggerFactory.getLogger(OutageEcs.class);
 
   /** The code of calls that are not sent since ECS is away. */
   public static final String AWAY = "EcsAway";
@@ -56,7 +56,7 @@ public final class HealthEcs implements Ecs {
   /**
    * @param onChange runs when an outage begins and when it ends
    */
-  public HealthEcs(Ecs ecs, Clock clock, Scheduler scheduler, Runnable onChange) {
+  public OutageEcs(Ecs ecs, Clock clock, Scheduler scheduler, Runnable onChange) {
     this.ecs = ecs;
     this.clock = clock;
     this.scheduler = scheduler;
