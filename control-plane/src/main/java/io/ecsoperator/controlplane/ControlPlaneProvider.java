@@ -6,15 +6,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The ways to get an API server, in the order in which they are tried.
  *
- * @param lastResort one of the ways again, with fewer requirements
+ * @param lastResorts ways again, with fewer requirements or at a higher cost
  */
 record ControlPlaneProvider(
     List<ControlPlaneSource> sources,
-    Optional<ControlPlaneSource> lastResort,
+    List<ControlPlaneSource> lastResorts,
     Consumer<String> progress) {
 
   static ControlPlaneProvider on(HostEnvironment host, Consumer<String> progress) {
@@ -22,9 +23,11 @@ record ControlPlaneProvider(
         List.of(
             new NamedKubeconfig(host, progress),
             new BinariesOnDisk(host, BinariesOnDisk.ControllerManager.REQUIRED, progress),
-            new K3sInDocker(host, progress),
+            new K3sInDocker(host, K3sInDocker.MissingImages.REFUSE, progress),
             new GoToolchain(host, progress)),
-        Optional.of(new BinariesOnDisk(host, BinariesOnDisk.ControllerManager.OPTIONAL, progress)),
+        List.of(
+            new BinariesOnDisk(host, BinariesOnDisk.ControllerManager.OPTIONAL, progress),
+            new K3sInDocker(host, K3sInDocker.MissingImages.PULL, progress)),
         progress);
   }
 
@@ -35,14 +38,9 @@ record ControlPlaneProvider(
    */
   ControlPlane start() {
     SequencedMap<String, String> refusals = new LinkedHashMap<>();
-    for (ControlPlaneSource source : sources) {
-      var started = attempt(source, refusals);
-      if (started.isPresent()) {
-        return started.get();
-      }
-    }
-    return lastResort
-        .flatMap(source -> attempt(source, refusals))
+    return Stream.concat(sources.stream(), lastResorts.stream())
+        .flatMap(source -> attempt(source, refusals).stream())
+        .findFirst()
         .orElseThrow(() -> new ControlPlaneException(explain(refusals)));
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,13 +20,27 @@ import org.testcontainers.utility.DockerImageName;
  * k3s in a container. It checks first, with a time limit, that Docker and the images exist:
  * Testcontainers would try for minutes.
  */
-record K3sInDocker(HostEnvironment host, Consumer<String> progress) implements ControlPlaneSource {
+record K3sInDocker(HostEnvironment host, MissingImages missing, Consumer<String> progress)
+    implements ControlPlaneSource {
   private static final String IMAGE = "rancher/k3s";
+
+  /** The tag that is pulled; a local image may have any. */
+  private static final String TAG = "v1.34.1-k3s1";
 
   /** The container with which Testcontainers ends the others after this JVM has ended. */
   private static final String REAPER = "testcontainers/ryuk";
 
+  /** The tag that Testcontainers starts. */
+  private static final String REAPER_TAG = "0.12.0";
+
+  /** What happens if an image is not on this machine. */
+  enum MissingImages {
+    REFUSE,
+    PULL
+  }
+
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(10);
+  private static final Duration PULL_LIMIT = Duration.ofMinutes(10);
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
   @Override
@@ -38,42 +53,67 @@ record K3sInDocker(HostEnvironment host, Consumer<String> progress) implements C
     Path docker =
         host.command("docker")
             .orElseThrow(() -> new UnavailableException("no docker command on the PATH"));
-    String image = localImage(docker, IMAGE);
-    if (!"true".equals(host.variables().get("TESTCONTAINERS_RYUK_DISABLED"))) {
-      localImage(docker, REAPER);
-    }
+    String image = image(docker);
     Path kubectl = new KubectlBinary(host, progress).find(Optional.empty());
     return run(DockerImageName.parse(image).asCompatibleSubstituteFor(IMAGE), kubectl);
   }
 
-  /** The newest local image of the repository. */
-  private String localImage(Path docker, String repository)
+  /** The image of k3s, and with it the one that Testcontainers needs beside it. */
+  private String image(Path docker) throws UnavailableException, IOException, InterruptedException {
+    String image = localOrPulled(docker, IMAGE, TAG);
+    if (!"true".equals(host.variables().get("TESTCONTAINERS_RYUK_DISABLED"))) {
+      localOrPulled(docker, REAPER, REAPER_TAG);
+    }
+    return image;
+  }
+
+  private String localOrPulled(Path docker, String repository, String tag)
       throws UnavailableException, IOException, InterruptedException {
+    Optional<String> local = localImage(docker, repository);
+    if (local.isPresent()) {
+      return local.get();
+    }
+    String image = repository + ":" + tag;
+    if (missing == MissingImages.REFUSE) {
+      throw new UnavailableException(
+          "the image %s is not pulled: `docker pull %s`".formatted(repository, image));
+    }
+    progress.accept("Pulling " + image + ": there is no other Kubernetes API server here ...");
+    docker(docker, List.of("pull", image), PULL_LIMIT);
+    return image;
+  }
+
+  /** The newest local image of the repository. */
+  private Optional<String> localImage(Path docker, String repository)
+      throws UnavailableException, IOException, InterruptedException {
+    return docker(
+            docker,
+            List.of(
+                "image",
+                "ls",
+                "--filter=reference=" + repository,
+                "--format={{.Repository}}:{{.Tag}}"),
+            PROBE_LIMIT)
+        .lines()
+        .findFirst();
+  }
+
+  /** The output of a command of docker. */
+  private String docker(Path docker, List<String> arguments, Duration limit)
+      throws UnavailableException, IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(docker.toString()));
+    command.addAll(arguments);
     try (var folder = host.newTemporaryFolder();
         var process =
-            BoundProcess.start(
-                "docker",
-                List.of(
-                    docker.toString(),
-                    "image",
-                    "ls",
-                    "--filter=reference=" + repository,
-                    "--format={{.Repository}}:{{.Tag}}"),
-                host.forChild(Map.of()),
-                folder.path())) {
-      int exit = process.waitFor(PROBE_LIMIT);
+            BoundProcess.start("docker", command, host.forChild(Map.of()), folder.path())) {
+      int exit = process.waitFor(limit);
       if (exit == -1) {
         throw new UnavailableException("Docker does not answer");
       }
       if (exit != 0) {
         throw new UnavailableException(process.output().strip());
       }
-      return process
-          .output()
-          .lines()
-          .findFirst()
-          .orElseThrow(
-              () -> new UnavailableException("the image " + repository + " is not pulled"));
+      return process.output();
     }
   }
 

@@ -77,16 +77,37 @@ class ControlPlaneProviderTest {
   }
 
   @Test
-  void theErrorNamesTheImageThatDockerLacks() throws Exception {
+  void imagesThatDockerLacksArePulledIfThereIsNoOtherWay() throws Exception {
+    Path pulled = home.resolve("pulled");
     FakePrograms.write(
         home.resolve("bin/docker"),
         """
         #!/bin/sh
-        case $* in *rancher/k3s*) echo rancher/k3s:v1.36.3-k3s1 ;; esac
-        """);
+        case $1 in pull) echo $2 >>'%s'; echo no network here; exit 1 ;; esac
+        """
+            .formatted(pulled));
 
     assertThatThrownBy(provider(Map.of())::start)
-        .hasMessageContaining("3. k3s in Docker: the image testcontainers/ryuk is not pulled");
+        .hasMessageContaining("3. k3s in Docker: no network here");
+
+    assertThat(pulled).content().startsWith("rancher/k3s:");
+    assertThat(progress).singleElement().asString().startsWith("Pulling rancher/k3s:");
+  }
+
+  @Test
+  void noImageIsPulledBeforeTheOtherWaysHaveFailed() throws Exception {
+    Path calls = home.resolve("calls");
+    FakePrograms.write(home.resolve("bin/kubectl"), "#!/bin/sh");
+    FakePrograms.write(
+        home.resolve("bin/docker"),
+        "#!/bin/sh\necho docker $1 >>'%s'; [ $1 != pull ]".formatted(calls));
+    FakePrograms.write(
+        home.resolve("bin/go"), "#!/bin/sh\necho go $1 >>'%s'; exit 1".formatted(calls));
+
+    assertThatThrownBy(provider(Map.of())::start).isInstanceOf(ControlPlaneException.class);
+
+    assertThat(Files.readAllLines(calls))
+        .containsExactly("docker image", "go env", "docker image", "docker pull");
   }
 
   @Test
