@@ -1,7 +1,11 @@
 # Maven itself runs on JDK 25 here, so that the format check can parse the sources; plain `mvn`
 # under Java 17 or newer works too and finds JDK 25 through the toolchain plugin.
 export JAVA_HOME := $(shell ./scripts/java-home)
-MVN := mvn -B
+MVN := $(if $(shell command -v mvn),mvn,./mvnw) -B
+# Where `make setup` puts Go if the machine has an old one. Distributions switch off that Go fetches what a
+# module asks for.
+export PATH := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ecs-operator/go/bin:$(PATH)
+export GOTOOLCHAIN ?= auto
 
 .DEFAULT_GOAL := help
 
@@ -9,16 +13,22 @@ MVN := mvn -B
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+.PHONY: setup
+setup: ## Install what `make demo` and `make test` need and this machine lacks
+	@./scripts/requirements --install test
+
 .PHONY: build
 build: ## Build the jars, without tests
 	$(MVN) -q -DskipTests package
 
 .PHONY: demo
 demo: ## Run everything on this machine and apply the quickstart; ONCE=1 ends when all objects are Ready
+	@./scripts/requirements demo
 	@./scripts/demo $(if $(ONCE),--once)
 
 .PHONY: test
 test: ## Run all tests, those against a real Kubernetes API server included
+	@./scripts/requirements test
 	$(MVN) verify
 
 .PHONY: bench
