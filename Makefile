@@ -6,6 +6,7 @@ MVN := $(if $(shell command -v mvn),mvn,./mvnw) -B
 # module asks for.
 export PATH := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ecs-operator/go/bin:$(PATH)
 export GOTOOLCHAIN ?= auto
+TAG ?= dev
 
 .DEFAULT_GOAL := help
 
@@ -30,6 +31,14 @@ demo: ## Run everything on this machine and apply the quickstart; ONCE=1 ends wh
 test: ## Run all tests, those against a real Kubernetes API server included
 	@./scripts/requirements test
 	$(MVN) verify
+
+.PHONY: image
+image: ## Build the images ecs-operator and local-ecs; TAG= and BUILD_IMAGE= for others than the defaults
+	@TAG='$(TAG)' BUILD_IMAGE='$(BUILD_IMAGE)' ./scripts/image
+
+.PHONY: image-test
+image-test: image ## Build the images and test them in Docker
+	$(MVN) test -pl e2e -am -Dtest='ImageTest' -Dsurefire.failIfNoSpecifiedTests=false -Dimage.tag=$(TAG)
 
 .PHONY: bench
 bench: ## Measure, and write the tables to docs/benchmarks.md; CASE=local-ecs and SIZE=10 choose

@@ -24,10 +24,6 @@ import java.util.stream.Collectors;
 final class DemoRun {
   private static final String SAMPLES = "samples/quickstart";
 
-  /** For a quick start and little memory, and without files that a killed JVM leaves behind. */
-  private static final List<String> LOCAL_ECS_FLAGS =
-      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-XX:-UsePerfData");
-
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration READY_LIMIT = Duration.ofMinutes(2);
   private static final Pattern LISTENING = Pattern.compile("listening on (http://\\S+)");
@@ -90,7 +86,7 @@ final class DemoRun {
   /** It owns the whole folder, which is then deleted even if the demo is killed. */
   private BoundProcess startLocalEcs(Path folder) throws IOException {
     return JavaCommand.ofJar(root.resolve("local-ecs/target/local-ecs.jar"))
-        .withFlags(LOCAL_ECS_FLAGS)
+        .withFlags(List.of("@" + root.resolve("local-ecs/jvm.options")))
         .withArguments(List.of("--port=0", "--clock=x60"))
         .start("local-ecs", Map.of(), folder);
   }

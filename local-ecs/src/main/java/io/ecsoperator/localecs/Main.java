@@ -46,8 +46,12 @@ public final class Main implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--port", paramLabel = "PORT", description = "Port to listen on; 0 takes any.")
-  private int port = 4580;
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "${env:LOCAL_ECS_PORT:-4580}",
+      description = "Port to listen on; 0 takes any. The variable LOCAL_ECS_PORT sets it too.")
+  private int port;
 
   @Option(names = "--host", paramLabel = "ADDRESS", description = "Address to listen on.")
   private String host = "127.0.0.1";
