@@ -53,12 +53,22 @@ soak: ## Half an hour of faults with 200 objects, then mutated inputs; SECONDS=,
 	  -Dfuzz.runs=$(or $(FUZZ),20000) -Dfuzz.seed=$(or $(SEED),100000)
 
 .PHONY: control-plane
-control-plane: ## Build the Kubernetes API server that tests and demo run, ahead of time
-	@$(JAVA_HOME)/bin/java control-plane/src/main/java/io/ecsoperator/controlplane/BuildControlPlane.java control-plane/kubernetes
+control-plane: ## Build the Kubernetes API server that tests and demo run, and Helm for tests, ahead of time
+	@$(JAVA_HOME)/bin/java control-plane/src/main/java/io/ecsoperator/controlplane/BuildControlPlane.java control-plane/kubernetes control-plane/helm
 
 .PHONY: manifests
-manifests: ## Generate the CRD manifests again
+manifests: ## Generate the CRD manifests again, and copy them into the chart
 	$(MVN) -q -Pmanifests -pl crd-generator -am process-classes
+
+.PHONY: chart-docs
+chart-docs: ## Write the table of values in the chart's README again
+	$(MVN) -q verify -pl e2e -am -Dtest=ChartTest -Dsurefire.failIfNoSpecifiedTests=false -Dchart.write-docs=true
+
+.PHONY: install-yaml
+install-yaml: ## Write target/install.yaml, for an installation without Helm; NAMESPACE= and VALUES= choose
+	@mkdir -p target
+	@./scripts/install-yaml $(or $(NAMESPACE),ecs-operator-system) $(VALUES) >target/install.yaml
+	@echo target/install.yaml
 
 .PHONY: format
 format: ## Format the Java sources

@@ -6,9 +6,12 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -25,7 +28,7 @@ public final class ControlPlane implements AutoCloseable {
     ITS_OWN
   }
 
-  private static final Duration KUBECTL_LIMIT = Duration.ofMinutes(2);
+  private static final Duration TOOL_LIMIT = Duration.ofMinutes(2);
 
   private final String description;
   private final Lifetime lifetime;
@@ -96,7 +99,28 @@ public final class ControlPlane implements AutoCloseable {
 
   /** Runs kubectl with this API server, without the user's own kubectl settings and caches. */
   public Kubectl kubectl() {
-    return new Kubectl(kubectl, host.forChild(variables()), KUBECTL_LIMIT);
+    return new Kubectl(kubectl, host.forChild(variables()), TOOL_LIMIT);
+  }
+
+  /**
+   * Helm for this API server, without the user's own settings and caches; built from source if the
+   * PATH has no Helm 4.
+   *
+   * @throws ControlPlaneException if this machine has no Helm 4 and cannot build it
+   */
+  public Helm helm(Consumer<String> progress) {
+    var settings = new HashMap<>(variables());
+    for (String kind : List.of("CACHE", "CONFIG", "DATA")) {
+      settings.put("HELM_" + kind + "_HOME", directory.resolve("helm").toString());
+    }
+    try {
+      return new Helm(new HelmBinary(host, progress).find(), host.forChild(settings), TOOL_LIMIT);
+    } catch (UnavailableException | IOException e) {
+      throw new ControlPlaneException("Helm 4 is needed: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ControlPlaneException("Interrupted while Helm was built", e);
+    }
   }
 
   /** The environment variables with which a child process or a shell uses this control plane. */

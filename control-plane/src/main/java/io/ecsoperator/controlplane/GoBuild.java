@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the control plane's commands from source, once per version. The binaries stay in a cache
+ * Builds the commands of a Go module from source, once per version. The binaries stay in a cache
  * folder that is named after a hash of all they depend on. A binary appears there complete or not
  * at all. If several runs need it at the same time, one builds and the others wait.
  */
@@ -86,12 +86,13 @@ final class GoBuild {
   private void compile(Set<GoCommand> commands, Path target, String goVersion)
       throws UnavailableException, IOException, InterruptedException {
     progress.accept(
-        "Building %s of Kubernetes %s with %s; with nothing cached by Go this takes about %s on two cores, once ..."
+        "Building %s of %s %s with %s; with nothing cached by Go this takes about %s on two cores, once ..."
             .formatted(
                 commands.stream().map(c -> c.fileName).collect(Collectors.joining(", ")),
-                module.kubernetesVersion(),
+                module.isKubernetes() ? "Kubernetes" : "Helm",
+                module.version(),
                 goVersion,
-                commands.size() > 1 ? "five minutes" : "one minute"));
+                minutes(commands)));
     Files.createDirectories(target);
     try (var folder = TemporaryFolder.createIn(target, "building-")) {
       module.writeTo(folder.path());
@@ -113,9 +114,19 @@ final class GoBuild {
     }
   }
 
-  /** Leaves out symbols, a third of the size, and sets the version, which is v0.0.0 otherwise. */
+  private static String minutes(Set<GoCommand> commands) {
+    if (commands.size() > 1) {
+      return "five minutes";
+    }
+    return commands.contains(GoCommand.HELM) ? "two minutes" : "one minute";
+  }
+
+  /** Leaves out symbols, a third of the size, and sets the version, which is another otherwise. */
   private String linkerFlags() {
-    String version = module.kubernetesVersion();
+    String version = module.version();
+    if (!module.isKubernetes()) {
+      return "-s -w -X helm.sh/helm/v4/internal/version.version=" + version;
+    }
     String[] parts = version.substring(1).split("\\.");
     return "-s -w "
         + List.of("k8s.io/component-base/version", "k8s.io/client-go/pkg/version").stream()
@@ -155,7 +166,7 @@ final class GoBuild {
       throws UnavailableException, IOException, InterruptedException {
     FileLock lock = tryLock(channel);
     if (lock == null) {
-      progress.accept("Waiting for another run that is building the Kubernetes API server ...");
+      progress.accept("Waiting for another run that is building the same with Go ...");
     }
     long end = System.nanoTime() + BUILD_LIMIT.toNanos();
     while (lock == null) {

@@ -1,11 +1,21 @@
 package io.ecsoperator.controlplane;
 
-/** A command that the Go module pins. */
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** A command that a Go module pins. */
 enum GoCommand {
   ETCD("go.etcd.io/etcd/server/v3", "server", "etcd"),
   KUBE_APISERVER("k8s.io/kubernetes/cmd/kube-apiserver"),
   KUBE_CONTROLLER_MANAGER("k8s.io/kubernetes/cmd/kube-controller-manager"),
-  KUBECTL("k8s.io/kubernetes/cmd/kubectl");
+  KUBECTL("k8s.io/kubernetes/cmd/kubectl"),
+  /** Of a module of its own, because Kubernetes and Helm need libraries of different versions. */
+  HELM("helm.sh/helm/v4/cmd/helm");
+
+  /** The commands of the module that has the control plane. */
+  static final Set<GoCommand> CONTROL_PLANE =
+      Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(HELM)));
 
   /** The import path of its main package. */
   final String source;

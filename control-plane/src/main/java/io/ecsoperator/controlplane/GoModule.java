@@ -10,20 +10,32 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** The Go module that pins the versions of the control plane's commands: its files by name. */
+/** A Go module that pins the versions of commands: its files by name. */
 record GoModule(SortedMap<String, String> files) {
   private static final List<String> NAMES = List.of("go.mod", "go.sum", "tools.go");
-  private static final String RESOURCES = "/kubernetes/";
-  private static final Pattern KUBERNETES =
-      Pattern.compile("^\\s*k8s\\.io/kubernetes (v\\S+)", Pattern.MULTILINE);
 
-  /** The module in this jar. */
-  static GoModule fromClasspath() throws IOException {
+  /** The requirement that the module is there for. */
+  private static final Pattern PRODUCT =
+      Pattern.compile(
+          "^(?:require)?\\s+(k8s\\.io/kubernetes|helm\\.sh/helm/v4) (v\\S+)", Pattern.MULTILINE);
+
+  /** The module of the control plane in this jar. */
+  static GoModule ofControlPlane() throws IOException {
+    return fromClasspath("/kubernetes/");
+  }
+
+  /** The module of Helm in this jar. */
+  static GoModule ofHelm() throws IOException {
+    return fromClasspath("/helm/");
+  }
+
+  private static GoModule fromClasspath(String folder) throws IOException {
     var files = new TreeMap<String, String>();
     for (String name : NAMES) {
-      try (var in = GoModule.class.getResourceAsStream(RESOURCES + name)) {
+      try (var in = GoModule.class.getResourceAsStream(folder + name)) {
         files.put(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
       }
     }
@@ -38,13 +50,21 @@ record GoModule(SortedMap<String, String> files) {
     return new GoModule(files);
   }
 
-  /** Such as {@code v1.36.3}. */
-  String kubernetesVersion() {
-    var matcher = KUBERNETES.matcher(files.get("go.mod"));
+  /** Such as {@code v1.36.3}: the version of Kubernetes or of Helm. */
+  String version() {
+    return product().group(2);
+  }
+
+  boolean isKubernetes() {
+    return product().group(1).equals("k8s.io/kubernetes");
+  }
+
+  private MatchResult product() {
+    var matcher = PRODUCT.matcher(files.get("go.mod"));
     if (!matcher.find()) {
-      throw new IllegalStateException("go.mod requires no k8s.io/kubernetes");
+      throw new IllegalStateException("go.mod requires neither Kubernetes nor Helm");
     }
-    return matcher.group(1);
+    return matcher.toMatchResult();
   }
 
   /** A hash of the files and the toolchain, which are all that the binaries depend on. */

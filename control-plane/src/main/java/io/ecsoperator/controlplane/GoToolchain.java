@@ -18,12 +18,12 @@ record GoToolchain(HostEnvironment host, Consumer<String> progress) implements C
   @Override
   public ControlPlane start() throws UnavailableException, IOException, InterruptedException {
     Path go = host.command("go").orElseThrow(() -> new UnavailableException("no go on the PATH"));
-    Set<GoCommand> commands = EnumSet.allOf(GoCommand.class);
+    Set<GoCommand> commands = EnumSet.copyOf(GoCommand.CONTROL_PLANE);
     boolean kubectlPresent = host.command("kubectl").isPresent();
     if (kubectlPresent) {
       commands.remove(GoCommand.KUBECTL);
     }
-    Path folder = new GoBuild(go, GoModule.fromClasspath(), host, progress).build(commands);
+    Path folder = new GoBuild(go, GoModule.ofControlPlane(), host, progress).build(commands);
     var binaries =
         new ControlPlaneBinaries(
             "built with Go",

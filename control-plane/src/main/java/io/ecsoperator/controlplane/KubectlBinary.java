@@ -18,7 +18,7 @@ record KubectlBinary(HostEnvironment host, Consumer<String> progress) {
         host.command("go")
             .orElseThrow(
                 () -> new UnavailableException("no kubectl on the PATH, and no go to build it"));
-    return new GoBuild(go, GoModule.fromClasspath(), host, progress)
+    return new GoBuild(go, GoModule.ofControlPlane(), host, progress)
         .build(EnumSet.of(GoCommand.KUBECTL))
         .resolve(GoCommand.KUBECTL.fileName);
   }

@@ -47,7 +47,7 @@ class GoBuildTest {
   @BeforeEach
   void prepare() throws Exception {
     host = new HostEnvironment(Map.of("HOME", home.toString(), "PATH", "/usr/bin:/bin"), home);
-    module = GoModule.fromClasspath();
+    module = GoModule.ofControlPlane();
     go = FakePrograms.write(home.resolve("go"), GO);
   }
 
@@ -80,8 +80,20 @@ class GoBuildTest {
     build(module, SERVERS);
 
     assertThat(builds().getFirst())
-        .contains("version.gitVersion=" + module.kubernetesVersion() + " ")
+        .contains("version.gitVersion=" + module.version() + " ")
         .contains("version.gitMajor=1 ");
+  }
+
+  @Test
+  void buildsHelmFromAModuleOfItsOwn() throws Exception {
+    Path folder = build(module, SERVERS);
+    GoModule helm = GoModule.ofHelm();
+
+    assertThat(build(helm, EnumSet.of(GoCommand.HELM))).isNotEqualTo(folder);
+
+    assertThat(builds().getLast())
+        .contains("internal/version.version=" + helm.version() + " ")
+        .endsWith("/ helm.sh/helm/v4/cmd/helm");
   }
 
   @Test

@@ -12,15 +12,19 @@ import java.util.TreeMap;
 
 /**
  * Writes the manifest of each kind. The first argument is the source folder with the kinds' Java
- * types and fragments, the second the folder for the manifests.
+ * types and fragments, the others the folders for the manifests: that of the API and that of the
+ * chart, which has to be whole where it is installed from its sources.
  */
 public final class GenerateManifests {
   private GenerateManifests() {}
 
   public static void main(String[] args) throws IOException {
-    Path folder = Files.createDirectories(Path.of(args[1]));
-    for (var manifest : manifests(ResourceKinds.in(Path.of(args[0]))).entrySet()) {
-      Files.writeString(folder.resolve(manifest.getKey()), manifest.getValue());
+    SequencedMap<String, String> manifests = manifests(ResourceKinds.in(Path.of(args[0])));
+    for (String argument : List.of(args).subList(1, args.length)) {
+      Path folder = Files.createDirectories(Path.of(argument));
+      for (var manifest : manifests.entrySet()) {
+        Files.writeString(folder.resolve(manifest.getKey()), manifest.getValue());
+      }
     }
   }
 

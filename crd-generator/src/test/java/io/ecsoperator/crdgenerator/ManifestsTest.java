@@ -14,27 +14,38 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ManifestsTest {
   private static final YAMLMapper YAML = new YAMLMapper();
   private static final Path COMMITTED = Path.of("../crds/manifests");
 
+  /** The chart has a copy, because it has to be whole where it is installed from its sources. */
+  private static final Path CHART = Path.of("../helm/ecs-operator/files/crds");
+
   private static SequencedMap<String, String> manifests() throws IOException {
     return GenerateManifests.manifests(CommittedKinds.all());
   }
 
-  @Test
-  void theCommittedManifestsAreUpToDate() throws IOException {
+  static List<Path> folders() {
+    return List.of(COMMITTED, CHART);
+  }
+
+  @ParameterizedTest
+  @MethodSource("folders")
+  void theCommittedManifestsAreUpToDate(Path folder) throws IOException {
     for (var manifest : manifests().entrySet()) {
-      assertThat(COMMITTED.resolve(manifest.getKey()))
+      assertThat(folder.resolve(manifest.getKey()))
           .as("%s is stale: run `make manifests` and commit what it writes", manifest.getKey())
           .hasContent(manifest.getValue());
     }
   }
 
-  @Test
-  void everyCommittedManifestIsGenerated() throws IOException {
-    try (Stream<Path> files = Files.list(COMMITTED)) {
+  @ParameterizedTest
+  @MethodSource("folders")
+  void everyCommittedManifestIsGenerated(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrderElementsOf(manifests().sequencedKeySet());
     }

@@ -1,6 +1,7 @@
 package io.ecsoperator.controlplane.junit;
 
 import io.ecsoperator.controlplane.ControlPlane;
+import io.ecsoperator.controlplane.Helm;
 import io.ecsoperator.controlplane.Kubectl;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -10,8 +11,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Provides a real API server: resolves parameters of type {@link ControlPlane}, {@link
- * KubernetesClient}, {@link Kubectl} and {@link TestNamespace}. One control plane serves all tests
- * of the JVM, from the first test that uses it; each test has its own namespace.
+ * KubernetesClient}, {@link Kubectl}, {@link Helm} and {@link TestNamespace}. One control plane
+ * serves all tests of the JVM, from the first test that uses it; each test has its own namespace.
  */
 public final class ControlPlaneExtension implements ParameterResolver {
   private static final Namespace STORE = Namespace.create(ControlPlaneExtension.class);
@@ -22,6 +23,7 @@ public final class ControlPlaneExtension implements ParameterResolver {
     return type == ControlPlane.class
         || type == KubernetesClient.class
         || type == Kubectl.class
+        || type == Helm.class
         || type == TestNamespace.class;
   }
 
@@ -34,6 +36,9 @@ public final class ControlPlaneExtension implements ParameterResolver {
     if (type == Kubectl.class) {
       return controlPlane(context).kubectl();
     }
+    if (type == Helm.class) {
+      return helm(context);
+    }
     if (type == KubernetesClient.class) {
       return shared(context).client;
     }
@@ -43,6 +48,15 @@ public final class ControlPlaneExtension implements ParameterResolver {
   /** The control plane of the test run. */
   public static ControlPlane controlPlane(ExtensionContext context) {
     return shared(context).controlPlane;
+  }
+
+  /** Helm for that control plane. */
+  public static Helm helm(ExtensionContext context) {
+    return context
+        .getRoot()
+        .getStore(STORE)
+        .getOrComputeIfAbsent(
+            Helm.class, _ -> controlPlane(context).helm(System.err::println), Helm.class);
   }
 
   /** The namespace of the test; it is deleted with the test's store. */

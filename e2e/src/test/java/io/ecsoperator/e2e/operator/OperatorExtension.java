@@ -3,6 +3,7 @@ package io.ecsoperator.e2e.operator;
 import io.ecsoperator.controlplane.CustomResourceDefinitions;
 import io.ecsoperator.controlplane.junit.ControlPlaneExtension;
 import io.ecsoperator.controlplane.junit.TestNamespace;
+import io.ecsoperator.e2e.chart.OperatorAccount;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -36,6 +37,9 @@ final class OperatorExtension implements ParameterResolver {
               CustomResourceDefinitions.apply(namespace.client());
               return true;
             });
-    return TestBed.start(ControlPlaneExtension.controlPlane(context), namespace);
+    return TestBed.start(
+        ControlPlaneExtension.controlPlane(context),
+        namespace,
+        OperatorAccount.in(namespace, context));
   }
 }

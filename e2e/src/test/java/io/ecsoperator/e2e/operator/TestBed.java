@@ -8,6 +8,7 @@ import io.ecsoperator.controlplane.junit.TestNamespace;
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.ResourceTypes;
+import io.ecsoperator.e2e.chart.OperatorAccount;
 import io.ecsoperator.e2e.iam.IamPolicies;
 import io.ecsoperator.localecs.LocalEcs;
 import io.ecsoperator.localecs.LocalEcsOptions;
@@ -46,7 +47,8 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 
 /**
  * A namespace, an own local-ecs in which time passes {@value #SPEED} times as fast, and an operator
- * for both. The calls to ECS are in the call log of local-ecs.
+ * for both, which has the rights of the chart and no others. The calls to ECS are in the call log
+ * of local-ecs.
  */
 final class TestBed implements AutoCloseable {
   static final String REGION = "us-east-1";
@@ -72,6 +74,7 @@ final class TestBed implements AutoCloseable {
   private final ControlPlane controlPlane;
   private final Kubectl kubectl;
   private final TestNamespace namespace;
+  private final OperatorAccount account;
   private final LocalEcs ecs;
   private final EcsClient aws;
   private final WriteLog kubernetesWrites = new WriteLog();
@@ -85,17 +88,19 @@ final class TestBed implements AutoCloseable {
   /** Short, because only a test of it changes objects that refer to each other in one apply. */
   private Duration referenceDelay = Duration.ofMillis(100);
 
-  private TestBed(ControlPlane controlPlane, TestNamespace namespace) {
+  private TestBed(ControlPlane controlPlane, TestNamespace namespace, OperatorAccount account) {
     this.controlPlane = controlPlane;
     this.kubectl = controlPlane.kubectl();
     this.namespace = namespace;
+    this.account = account;
     this.operatorClient = operatorClient(toApiServer(), kubernetesWrites);
     this.ecs = LocalEcs.start(LocalEcsOptions.defaults().withClock(WorldClock.scaled(SPEED)));
     this.aws = ecs.client();
   }
 
-  static TestBed start(ControlPlane controlPlane, TestNamespace namespace) {
-    TestBed bed = new TestBed(controlPlane, namespace);
+  static TestBed start(
+      ControlPlane controlPlane, TestNamespace namespace, OperatorAccount account) {
+    TestBed bed = new TestBed(controlPlane, namespace, account);
     bed.startOperator(REGION);
     return bed;
   }
@@ -103,6 +108,9 @@ final class TestBed implements AutoCloseable {
   private Config toApiServer() {
     Config config = Config.fromKubeconfig(controlPlane.kubeconfig().toFile());
     config.setUserAgent("ecs-operator");
+    // Not the admin of the kubeconfig.
+    config.setAutoOAuthToken(null);
+    config.setOauthTokenProvider(account::token);
     return config;
   }
 
@@ -119,6 +127,16 @@ final class TestBed implements AutoCloseable {
 
   KubernetesClient kubernetes() {
     return namespace.client();
+  }
+
+  /** The operator's service account. */
+  OperatorAccount account() {
+    return account;
+  }
+
+  /** The operator's client, with the operator's rights. */
+  KubernetesClient operatorClient() {
+    return operatorClient;
   }
 
   LocalEcs ecs() {

@@ -1,0 +1,127 @@
+package io.ecsoperator.e2e.operator;
+
+import static io.ecsoperator.e2e.operator.ObjectRef.cluster;
+import static io.ecsoperator.e2e.operator.ObjectRef.service;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ecsoperator.controlplane.CommandResult;
+import io.ecsoperator.controlplane.Helm;
+import io.ecsoperator.crds.cluster.EcsCluster;
+import io.ecsoperator.e2e.chart.Chart;
+import io.ecsoperator.localecs.script.ContainerScript;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Real Helm: a chart that holds objects of the operator, and the operator's own chart. */
+@WithOperator
+class HelmTest {
+  /** A chart with a cluster and a service, as users have. */
+  private static final Path SHOP = Path.of("src/test/charts/shop").toAbsolutePath();
+
+  /** Far more than the test needs, so that a wait that ends by it is noticed. */
+  private static final String LIMIT = "--timeout=100s";
+
+  @Test
+  void helmWaitsForReadyAndReportsWhyAnUpgradeFails(TestBed bed, Helm helm) {
+    succeeds(helm(bed, helm, "install", "shop", SHOP.toString(), "--wait", LIMIT));
+    assertThat(Conditions.isTrue(bed.get(service("web")), "Ready")).isTrue();
+
+    bed.ecs()
+        .scripts()
+        .forImage(
+            "example.com/web:2",
+            ContainerScript.cannotBePulled("CannotPullContainerError: no such image"));
+    CommandResult upgrade =
+        helm(bed, helm, "upgrade", "shop", SHOP.toString(), "--set=tag=2", "--wait", LIMIT);
+    assertThat(upgrade.exitCode()).as(upgrade.stdout()).isNotZero();
+    assertThat(upgrade.stderr())
+        .contains("CannotPullContainerError: no such image")
+        .doesNotContain("deadline exceeded");
+
+    succeeds(helm(bed, helm, "rollback", "shop", "1", "--wait", LIMIT));
+    assertThat(Conditions.isTrue(bed.get(service("web")), "Ready")).isTrue();
+    assertThat(bed.get(service("web")).getSpec().at("/template/containerDefinitions/0/image"))
+        .hasToString("\"example.com/web:1\"");
+  }
+
+  @Test
+  void uninstallingKeepsObjectsAndEcsAndANewInstallationWritesNothing(TestBed bed, Helm helm) {
+    bed.stopOperator();
+    install(bed, helm);
+    bed.startOperator(TestBed.REGION);
+    bed.apply(
+        Manifests.cluster("demo"),
+        Manifests.taskDefinition("app", "example.com/app:1"),
+        Manifests.service("app", "demo", "app", "desiredCount: 1"));
+    bed.awaitReady(cluster("demo"), service("app"));
+    bed.awaitQuiet();
+    long before = bed.ecs().calls().lastSequence();
+
+    bed.stopOperator();
+    succeeds(helm(bed, helm, "uninstall", Chart.RELEASE, "--wait", LIMIT));
+
+    assertThat(bed.kubernetes().apps().deployments().list().getItems()).isEmpty();
+    assertThat(bed.objects()).hasSize(3);
+
+    install(bed, helm);
+    bed.startOperator(TestBed.REGION);
+    bed.awaitResync();
+    assertThat(Conditions.isTrue(bed.get(service("app")), "Ready")).isTrue();
+    assertThat(bed.writesSince(before)).isEmpty();
+
+    succeeds(helm(bed, helm, "uninstall", Chart.RELEASE));
+  }
+
+  /** Installs the operator's chart; the operator of the test runs in place of its pods. */
+  private static void install(TestBed bed, Helm helm) {
+    succeeds(
+        helm(
+            bed,
+            helm,
+            "install",
+            Chart.RELEASE,
+            Chart.FOLDER.toString(),
+            // The tests installed the CRDs, the account and its roles before.
+            "--take-ownership",
+            "--set-json=watch.namespaces=[\"" + bed.namespace() + "\"]",
+            "--set=ownerId=" + TestBed.OWNER,
+            "--set=rbac.aggregate=false",
+            "--set=crds.guard=false",
+            "--set=image.pullPolicy=Never"));
+    bed.account().renew();
+  }
+
+  private static CommandResult helm(TestBed bed, Helm helm, String... arguments) {
+    return helm.run(
+        Stream.concat(Stream.of(arguments), Stream.of("--namespace", bed.namespace()))
+            .toArray(String[]::new));
+  }
+
+  private static void succeeds(CommandResult result) {
+    assertThat(result.exitCode()).as(result.stderr() + result.stdout()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"default", "kube-system"})
+  void anOperatorForANamespaceReadsNoOtherNamespace(String other, TestBed bed) {
+    KubernetesClient operator = bed.operatorClient();
+
+    assertThat(operator.resources(EcsCluster.class).inNamespace(bed.namespace()).list().getItems())
+        .isEmpty();
+    assertThatThrownBy(() -> operator.resources(EcsCluster.class).inNamespace(other).list())
+        .isInstanceOfSatisfying(
+            KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(403));
+    assertThatThrownBy(() -> operator.resources(EcsCluster.class).inAnyNamespace().list())
+        .isInstanceOf(KubernetesClientException.class)
+        .hasMessageContaining("forbidden");
+    assertThatThrownBy(() -> operator.secrets().inNamespace(bed.namespace()).list())
+        .isInstanceOf(KubernetesClientException.class)
+        .hasMessageContaining("forbidden");
+  }
+}
