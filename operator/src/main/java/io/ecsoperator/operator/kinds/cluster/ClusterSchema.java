@@ -3,6 +3,8 @@ package io.ecsoperator.operator.kinds.cluster;
 import static io.ecsoperator.plan.Rules.defaultsTo;
 import static java.util.Map.entry;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.plan.ComparableSchema;
 import io.ecsoperator.plan.ComparableSchema.MemberMapping;
 import io.ecsoperator.plan.Equivalences;
@@ -50,6 +52,7 @@ final class ClusterSchema {
           Map.ofEntries(
               // Unset means the account's setting, which no request can ask for.
               entry("settings[]", Reset.release()),
+              entry("configuration.executeCommandConfiguration", new Reset.To(defaultLogging())),
               entry("configuration.executeCommandConfiguration.logging", Reset.to("DEFAULT")),
               entry("serviceConnectDefaults.namespace", Reset.to(""))));
 
@@ -66,4 +69,8 @@ final class ClusterSchema {
       new ComparableSchema(MEMBERS, EQUIVALENCES, RESETS, UPDATES, List.of());
 
   private ClusterSchema() {}
+
+  private static ObjectNode defaultLogging() {
+    return JsonNodeFactory.instance.objectNode().put("logging", "DEFAULT");
+  }
 }

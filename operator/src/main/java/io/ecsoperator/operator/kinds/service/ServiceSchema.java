@@ -166,6 +166,7 @@ final class ServiceSchema {
                   entry("schedulingStrategy", Reset.to("REPLICA")),
                   entry("deploymentController.type", Reset.to("ECS")),
                   entry("monitoring", new Reset.To(noMetrics())),
+                  entry("gatewayConnectors", new Reset.To(NODES.arrayNode())),
                   entry("networkConfiguration", Reset.release()),
                   entry(
                       "serviceConnectConfiguration",
@@ -176,6 +177,9 @@ final class ServiceSchema {
                   entry("deploymentConfiguration.bakeTimeInMinutes", Reset.to(0)),
                   entry("deploymentConfiguration.linearConfiguration", Reset.release()),
                   entry("deploymentConfiguration.canaryConfiguration", Reset.release()),
+                  entry(
+                      "deploymentConfiguration.earlySuccessCriteria",
+                      new Reset.To(NODES.objectNode().put("enable", false))),
                   entry(
                       "deploymentConfiguration.alarms",
                       new Reset.To(switchedOff().set("alarmNames", NODES.arrayNode()))),
