@@ -66,7 +66,7 @@ capabilities:
 {{- define "ecs-operator.rules" -}}
 - apiGroups: [ecs-operator.io]
   resources: [ecscapacityproviders, ecsclusters, ecsservices, ecstaskdefinitions, ecstasks]
-  # Finalizers and the record of runs are patched. A spec is never written.
+  # Finalizers, the record of runs, and the count that a service leaves to Kubernetes are patched.
   verbs: [get, list, watch, patch]
 - apiGroups: [ecs-operator.io]
   resources:

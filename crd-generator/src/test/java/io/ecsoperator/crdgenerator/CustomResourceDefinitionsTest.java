@@ -77,7 +77,7 @@ class CustomResourceDefinitionsTest {
 
   @ParameterizedTest
   @MethodSource("definitions")
-  void theOnlyDefaultsAreTheNumberOfReplicasAndTheEmptySpecOfACluster(JsonNode definition) {
+  void theOnlyDefaultIsTheEmptySpecOfACluster(JsonNode definition) {
     List<String> defaults = new ArrayList<>();
     walk(
         definition,
@@ -89,7 +89,6 @@ class CustomResourceDefinitionsTest {
     assertThat(defaults)
         .isEqualTo(
             switch (kindOf(definition)) {
-              case "EcsService" -> List.of(".spec.scale.replicas");
               case "EcsCluster" -> List.of(".spec");
               default -> List.of();
             });

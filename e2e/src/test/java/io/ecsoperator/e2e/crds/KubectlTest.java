@@ -113,7 +113,7 @@ class KubectlTest {
   void scalesAServiceThatIsScaledFromKubernetes(Kubectl kubectl, TestNamespace namespace) {
     apply(kubectl, namespace, SCALED);
     String replicas = "jsonpath={.spec.scale.replicas}";
-    assertThat(get(kubectl, namespace, "ecssvc/web", "-o", replicas)).isEqualTo("1");
+    assertThat(get(kubectl, namespace, "ecssvc/web", "-o", replicas)).isEmpty();
 
     kubectl.run("scale", "ecssvc/web", "--replicas=3", "-n", namespace.name()).orThrow();
     assertThat(get(kubectl, namespace, "ecssvc/web", "-o", replicas)).isEqualTo("3");

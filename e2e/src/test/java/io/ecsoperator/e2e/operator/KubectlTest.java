@@ -51,6 +51,7 @@ class KubectlTest {
     bed.awaitReady(service("app"));
     assertThat(inEcs().desiredCount()).isEqualTo(1);
 
+    bed.awaitObject(service("app"), "replicas", found -> replicas(found) == 1);
     bed.kubectl("scale", "ecssvc/app", "--replicas=3");
 
     bed.awaitReady(service("app"));
@@ -60,6 +61,39 @@ class KubectlTest {
     assertThat(inEcs().desiredCount()).isEqualTo(3);
     assertThat(bed.kubectl("get", "ecssvc/app", "--subresource=scale", "-o", "yaml"))
         .contains("replicas: 3", "selector: ecs-operator.io/service-uid=");
+  }
+
+  @Test
+  void aCountThatIsHandedToKubernetesStaysAsItIs() {
+    bed.apply(app("desiredCount: 4"));
+    bed.awaitReady(service("app"));
+    long before = bed.ecs().calls().lastSequence();
+
+    bed.apply(app("scale: {}"));
+    bed.awaitObject(service("app"), "replicas", found -> replicas(found) == 4);
+    bed.apply(app("scale: {}"));
+    bed.reconcile(service("app"));
+
+    assertThat(replicas(bed.get(service("app")))).isEqualTo(4);
+    assertThat(bed.writesSince(before)).isEmpty();
+
+    // The operator is no field manager of the count, so GitOps may set and remove it.
+    bed.apply(app("scale: {replicas: 3}"));
+    bed.awaitReady(service("app"));
+    assertThat(inEcs().desiredCount()).isEqualTo(3);
+    bed.apply(app("scale: {}"));
+    bed.reconcile(service("app"));
+    assertThat(inEcs().desiredCount()).isEqualTo(3);
+    // A server-side apply that takes the last member out leaves null behind, until the next one.
+    bed.apply(app("scale: {}"));
+    bed.awaitObject(service("app"), "replicas", found -> replicas(found) == 3);
+    bed.apply(app("desiredCount: 2"));
+    bed.awaitReady(service("app"));
+    assertThat(inEcs().desiredCount()).isEqualTo(2);
+  }
+
+  private static int replicas(EcsResource<?> found) {
+    return found.getSpec().at("/scale/replicas").asInt(-1);
   }
 
   @Test
@@ -181,13 +215,16 @@ class KubectlTest {
   @Test
   void theOperatorOwnsOnlyStatusAndItsFinalizer() {
     bed.apply(app("scale: {}"));
+    bed.awaitObject(service("app"), "replicas", found -> replicas(found) == 1);
     bed.awaitReady(cluster("demo"), taskDefinition("app"), service("app"));
 
     assertThat(bed.objects())
         .hasSize(3)
         .allSatisfy(
             object -> {
-              assertThat(object.getMetadata().getGeneration()).isEqualTo(1);
+              // The operator fills in the count of the service.
+              assertThat(object.getMetadata().getGeneration())
+                  .isEqualTo(object.getKind().equals("EcsService") ? 2 : 1);
               assertThat(fieldsOfTheOperator(object)).containsOnly("status", "metadata.finalizers");
               assertThat(object.getMetadata().getManagedFields())
                   .extracting(ManagedFieldsEntry::getManager)

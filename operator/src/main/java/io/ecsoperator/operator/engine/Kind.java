@@ -1,5 +1,6 @@
 package io.ecsoperator.operator.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.EcsResource;
@@ -8,6 +9,7 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.Dependents;
+import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.KubernetesObjects;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.ReferenceField;
@@ -18,6 +20,7 @@ import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -155,6 +158,16 @@ public interface Kind<R extends EcsResource<S>, S extends EcsStatus, O> {
    */
   default boolean mustRecordIntent(ReconcileContext<S> context) {
     return true;
+  }
+
+  /**
+   * Members of the spec that the operator writes from what it found in ECS, because the spec leaves
+   * them to Kubernetes and has no value yet; empty if there are none.
+   *
+   * @return the JSON pointer of each member in the object, with its value
+   */
+  default Map<String, JsonNode> filledIn(Desired desired, S status) {
+    return Map.of();
   }
 
   /** The kind as Kubernetes names it, such as {@code EcsService}. */

@@ -1,5 +1,6 @@
 package io.ecsoperator.operator.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.ObjectKey;
@@ -28,6 +29,7 @@ import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -159,6 +161,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
                                                 runRecord.keep(kind.runRecord(intent)), intent))));
     UpdateControl<R> control =
         dependencies.apiServer().make(turn, () -> report(result, runRecord, context));
+    fillIn(result, aligned, desired, context, turn);
     run.finishedAs(result);
     return control;
   }
@@ -186,6 +189,28 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
     return templates.stream()
         .flatMap(template -> object.align(resource, template).stream())
         .findFirst();
+  }
+
+  /** Writes what the spec leaves to Kubernetes; the change triggers another reconcile. */
+  private void fillIn(
+      ReconcileResult<S> result, R resource, Desired desired, Context<R> context, long turn) {
+    if (result.disposition() != ReconcileResult.Disposition.KEEP
+        || !desired.mayWrite()
+        || resource.isMarkedForDeletion()) {
+      return;
+    }
+    Map<String, JsonNode> members = kind.filledIn(desired, result.status());
+    if (!members.isEmpty()) {
+      dependencies
+          .apiServer()
+          .make(
+              turn,
+              asLeader(
+                  () -> {
+                    new FilledInSpec(context.getClient()).write(resource, members);
+                    return members;
+                  }));
+    }
   }
 
   private <T> Supplier<T> asLeader(Supplier<T> request) {

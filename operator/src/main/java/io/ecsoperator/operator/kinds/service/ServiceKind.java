@@ -1,11 +1,13 @@
 package io.ecsoperator.operator.kinds.service;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.service.EcsService;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.cache.AwsResource;
+import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
@@ -14,6 +16,7 @@ import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -95,6 +98,11 @@ public final class ServiceKind implements Kind<EcsService, EcsServiceStatus, Ser
   @Override
   public boolean sameIntent(EcsServiceStatus before, EcsServiceStatus intent) {
     return Objects.equals(before.rollout().requestHash(), intent.rollout().requestHash());
+  }
+
+  @Override
+  public Map<String, JsonNode> filledIn(Desired desired, EcsServiceStatus status) {
+    return ServicePlanner.filledIn(desired, status);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.ecsoperator.operator.kinds.service;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.service.EcsServiceStatus;
@@ -35,6 +37,7 @@ import io.ecsoperator.plan.SpecHash;
 import io.ecsoperator.plan.UpdateRequests;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -150,6 +153,18 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     return observation
         .references()
         .obstacleOf(DEPENDS_ON, timing.resync(), wasInEffect ? Set.of(Cause.ABSENT) : Set.of());
+  }
+
+  /** A count that is handed to Kubernetes begins with the one that ECS has. */
+  static Map<String, JsonNode> filledIn(Desired desired, EcsServiceStatus status) {
+    JsonNode scale = desired.kubernetes().path("scale");
+    Integer count = status.observed().desiredCount();
+    return scale.isObject()
+            && !scale.path("replicas").isNumber()
+            && count != null
+            && status.common().arn() != null
+        ? Map.of("/spec/scale/replicas", IntNode.valueOf(count))
+        : Map.of();
   }
 
   private Decision<EcsServiceStatus> create(

@@ -147,6 +147,23 @@ class ServicePlannerTest {
       assertThat(request.path("desiredCount").asInt(-1)).isEqualTo(count == null ? -1 : count);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "{'scale':{}}             | {/spec/scale/replicas=5}",
+          "{'scale':{'replicas':1}} | {}",
+          "{'desiredCount':5}       | {}",
+          "{}                       | {}",
+        })
+    void aCountHandedToKubernetesBeginsWithTheOneInEcs(String spec, String filledIn) {
+      EcsServiceStatus five = steady().counts(5, 5).seen(NEW, NOW);
+
+      assertThat(ServicePlanner.filledIn(Wanted.service(spec).desired(), five))
+          .hasToString(filledIn);
+      assertThat(ServicePlanner.filledIn(Wanted.service(spec).desired(), NEW)).isEmpty();
+    }
+
     @Test
     void countOfOthersIsRestoredWithTheServiceEvenAfterItDrained() {
       EcsServiceStatus five = steady().counts(5, 5).seen(NEW, NOW);
