@@ -98,6 +98,7 @@ final class CustomResourceDefinitions {
     ObjectNode spec =
         new SpecSchema(kind, common, name -> template(name, kinds)).over(awsSchema.of(kind));
     Bounds.add(spec);
+    Nulls.accept(spec);
     properties.set("spec", spec);
     properties.set("status", statusSchema.of(kind.status()));
     return object;

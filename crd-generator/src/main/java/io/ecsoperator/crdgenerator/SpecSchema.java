@@ -38,6 +38,7 @@ final class SpecSchema {
   /** Completes {@code spec}, the schema of the kind's request. */
   ObjectNode over(ObjectNode spec) {
     Fragments.lay(spec, fragment.path("aws"), "spec");
+    OpenEnums.open(spec);
     ObjectNode properties = (ObjectNode) spec.get("properties");
     properties.remove(kind.setByOperator());
     ArrayNode rules = spec.putArray("x-kubernetes-validations");

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -167,6 +168,58 @@ class CustomResourceDefinitionsTest {
     // The items of members that a rule refuses by name.
     unlimited.removeIf(path -> refused.stream().anyMatch(path::startsWith));
     assertThat(unlimited).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("definitions")
+  void onlyTheOperatorsOwnMembersHaveClosedEnums(JsonNode definition) {
+    List<String> closed = new ArrayList<>();
+    walk(
+        definition,
+        (path, schema) -> {
+          if (path.startsWith(".spec") && !path.contains(".template.") && schema.has("enum")) {
+            closed.add(path);
+          }
+        });
+    List<String> policies =
+        List.of(".spec.adoptionPolicy", ".spec.deletionPolicy", ".spec.managementPolicy");
+    assertThat(closed)
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(
+                    policies.stream(),
+                    switch (kindOf(definition)) {
+                      case "EcsTaskDefinition" -> Stream.of(".spec.revisionCleanup");
+                      case "EcsService" -> Stream.of(".spec.dependsOn[].kind");
+                      case "EcsTask" -> Stream.of(".spec.waitFor");
+                      default -> Stream.of();
+                    })
+                .toList());
+  }
+
+  @ParameterizedTest
+  @MethodSource("definitions")
+  void everyOptionalMemberTakesNull(JsonNode definition) {
+    List<String> refusing = new ArrayList<>();
+    walk(
+        definition,
+        (path, schema) -> {
+          List<String> required = texts(schema.path("required"));
+          schema
+              .path("properties")
+              .properties()
+              .forEach(
+                  property -> {
+                    JsonNode member = property.getValue();
+                    if (path.startsWith(".spec")
+                        && !required.contains(property.getKey())
+                        && !member.has("enum")
+                        && !member.has("default")
+                        && !member.path("nullable").booleanValue()) {
+                      refusing.add(path + "." + property.getKey());
+                    }
+                  });
+        });
+    assertThat(refusing).isEmpty();
   }
 
   @ParameterizedTest

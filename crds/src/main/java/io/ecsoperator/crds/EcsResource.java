@@ -1,9 +1,11 @@
 package io.ecsoperator.crds;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The base of all kinds. The spec is the JSON tree that the user wrote: the ECS API's own members
@@ -28,5 +30,31 @@ public abstract class EcsResource<S extends EcsStatus> extends CustomResource<Ob
         .flatMap(member -> Optional.ofNullable(getSpec()).map(spec -> spec.path(member).asText()))
         .filter(name -> !name.isEmpty())
         .orElseGet(() -> getMetadata().getName());
+  }
+
+  /**
+   * @param spec a null in it is the same as leaving the member out: SDKs and the AWS console write
+   *     absent members so
+   */
+  @Override
+  public void setSpec(@Nullable ObjectNode spec) {
+    super.setSpec(spec != null && hasNull(spec) ? withoutNulls(spec.deepCopy()) : spec);
+  }
+
+  private static boolean hasNull(JsonNode node) {
+    for (JsonNode child : node) {
+      if (child.isNull() || hasNull(child)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static <N extends JsonNode> N withoutNulls(N node) {
+    if (node instanceof ObjectNode object) {
+      object.removeIf(JsonNode::isNull);
+    }
+    node.forEach(EcsResource::withoutNulls);
+    return node;
   }
 }

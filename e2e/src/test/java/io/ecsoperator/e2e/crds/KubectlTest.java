@@ -143,9 +143,7 @@ class KubectlTest {
 
   @Test
   void acceptsTheNullsThatOldConsolesExport(Kubectl kubectl, TestNamespace namespace) {
-    apply(
-        kubectl,
-        namespace,
+    String exported =
         """
         apiVersion: ecs-operator.io/v1alpha1
         kind: EcsTaskDefinition
@@ -169,10 +167,39 @@ class KubectlTest {
               }
             ]
           }
-        """);
+        """;
+
+    apply(kubectl, namespace, exported);
+    kubectl
+        .runWithInput(
+            exported,
+            "apply",
+            "--server-side",
+            "--force-conflicts",
+            "-n",
+            namespace.name(),
+            "-f",
+            "-")
+        .orThrow();
+    kubectl.runWithInput(exported, "replace", "-n", namespace.name(), "-f", "-").orThrow();
+  }
+
+  @Test
+  void aServerSideApplyMayTakeTheLastMemberOutOfABlock(Kubectl kubectl, TestNamespace namespace) {
+    serverSideApply(
+        kubectl,
+        namespace,
+        "pipeline",
+        "{name: web, image: nginx, memory: 128, linuxParameters: {initProcessEnabled: true}}");
+
+    serverSideApply(
+        kubectl,
+        namespace,
+        "pipeline",
+        "{name: web, image: nginx, memory: 128, linuxParameters: {}}");
 
     assertThat(get(kubectl, namespace, "ecstd/web", "-o", "jsonpath={.spec}"))
-        .doesNotContain("null");
+        .doesNotContain("initProcessEnabled");
   }
 
   @Test

@@ -80,6 +80,19 @@ class RefusalTest {
   }
 
   @Test
+  void aValueThatOnlyANewerEcsHasIsSentAndReportedWithTheMessageOfThisOne(TestBed bed) {
+    bed.apply(
+        Manifests.cluster("demo"),
+        Manifests.taskDefinition("app", "example.com/app:1"),
+        Manifests.service("app", "demo", "app").replace("FARGATE", "MOON"));
+
+    bed.awaitStalled(service("app"), "Refused");
+    assertThat(bed.ecs().calls().of("CreateService"))
+        .allSatisfy(
+            call -> assertThat(call.request().path("launchType").asText()).isEqualTo("MOON"));
+  }
+
+  @Test
   void aSpecThatEcsRefusesIsStalledWithTheMessageOfEcs(TestBed bed) {
     bed.apply(
         Manifests.cluster(
