@@ -45,7 +45,7 @@ variable "former_owner_id" {
 variable "namespace" {
   description = "The namespace of the operator's ServiceAccount."
   type        = string
-  default     = "ecs-operator"
+  default     = "ecs-operator-system"
 }
 
 variable "service_account" {

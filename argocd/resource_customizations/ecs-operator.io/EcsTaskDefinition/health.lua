@@ -61,6 +61,10 @@ if isTrue("Reconciling") then
   return health("Progressing", message("Reconciling"))
 end
 
+if obj.metadata.deletionTimestamp ~= nil then
+  return health("Progressing", "Waiting for the deletion")
+end
+
 -- What a user has requested by annotation is pending, even if the last state was Ready.
 local function isPending(request, handled)
   local wanted = annotations[group .. request]

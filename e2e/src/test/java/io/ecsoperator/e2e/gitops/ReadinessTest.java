@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -15,47 +16,37 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.luaj.vm2.LuaError;
-import org.luaj.vm2.LuaTable;
 import org.luaj.vm2.LuaValue;
 
 /** What Argo CD, kstatus and {@code kubectl wait} make of the recorded states. */
 class ReadinessTest {
 
-  /**
-   * What a state has to be taken for.
-   *
-   * @param argo the health by our script
-   * @param kstatus the status that Helm 4 and Flux compute
-   * @param waitEnds whether {@code kubectl wait --for=condition=Ready} ends
-   */
-  record Expected(String argo, String kstatus, boolean waitEnds) {}
-
-  private static final Expected DONE = new Expected("Healthy", "Current", true);
-  private static final Expected IN_PROGRESS = new Expected("Progressing", "InProgress", false);
-  private static final Expected FAILED = new Expected("Degraded", "Failed", false);
-  private static final Expected HELD = new Expected("Suspended", "InProgress", false);
+  private static final Readiness DONE = new Readiness("Healthy", "Current", true);
+  private static final Readiness IN_PROGRESS = new Readiness("Progressing", "InProgress", false);
+  private static final Readiness FAILED = new Readiness("Degraded", "Failed", false);
+  private static final Readiness HELD = new Readiness("Suspended", "InProgress", false);
 
   /** kstatus knows no annotations, and the conditions are those of a Ready object. */
-  private static final Expected ANNOTATED = new Expected("Progressing", "Current", true);
+  private static final Readiness ANNOTATED = new Readiness("Progressing", "Current", true);
 
   /** An object that is not managed is done when the operator has read ECS; it is never Ready. */
-  private static final Expected NOT_MANAGED = new Expected("Suspended", "Current", false);
+  private static final Readiness NOT_MANAGED = new Readiness("Suspended", "Current", false);
 
-  private static final Map<String, Expected> STATES =
+  private static final Map<String, Readiness> STATES =
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("backing-off", IN_PROGRESS),
               Map.entry("changed-not-observed", IN_PROGRESS),
               Map.entry("creating", IN_PROGRESS),
-              Map.entry("deleting", new Expected("Progressing", "Terminating", false)),
+              Map.entry("deleting", new Readiness("Progressing", "Terminating", false)),
               Map.entry("failed", FAILED),
               // The schema's default for status rules this state out for kstatus.
-              Map.entry("new", new Expected("Progressing", "Current", false)),
+              Map.entry("new", new Readiness("Progressing", "Current", false)),
               Map.entry("new-with-defaults", IN_PROGRESS),
               Map.entry("not-owned", FAILED),
               Map.entry("observed", NOT_MANAGED),
               Map.entry("observed-missing", HELD),
-              Map.entry("paused-not-observed", new Expected("Suspended", "Current", true)),
+              Map.entry("paused-not-observed", new Readiness("Suspended", "Current", true)),
               Map.entry("paused-with-changes", HELD),
               Map.entry("planned-with-changes", NOT_MANAGED),
               Map.entry("ready", DONE),
@@ -85,15 +76,9 @@ class ReadinessTest {
   @MethodSource("recordings")
   void eachReaderTakesAStateForWhatItIs(Customization kind, String state, JsonNode object) {
     assertThat(STATES).containsKey(state);
-    LuaTable health = LuaSandbox.run(kind.health(), object);
 
-    assertThat(
-            new Expected(
-                health.get("status").checkjstring(),
-                KstatusRules.status(object),
-                KstatusRules.waitEnds(object, "Ready")))
-        .isEqualTo(STATES.get(state));
-    assertThat(health.get("message").checkjstring()).isNotBlank();
+    assertThat(Readiness.of(object)).isEqualTo(STATES.get(state)).matches(Readiness::agrees);
+    assertThat(LuaSandbox.run(kind.health(), object).get("message").checkjstring()).isNotBlank();
   }
 
   @Test
@@ -121,6 +106,16 @@ class ReadinessTest {
     assertThat(KstatusRules.waitEnds(changed, "Ready")).isFalse();
     assertThat(KstatusRules.waitEnds(changed, "Planned")).isFalse();
     assertThat(KstatusRules.waitEnds(changed, "Observed")).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void aReadyObjectThatIsDeletedIsNotHealthy(Customization kind) {
+    SortedMap<String, JsonNode> states = kind.states();
+    ObjectNode deleted = states.getOrDefault("ready", states.get("succeeded")).deepCopy();
+    ((ObjectNode) deleted.at("/metadata")).put("deletionTimestamp", "2026-01-01T00:00:00Z");
+
+    assertThat(Readiness.of(deleted)).isEqualTo(new Readiness("Progressing", "Terminating", true));
   }
 
   @Test

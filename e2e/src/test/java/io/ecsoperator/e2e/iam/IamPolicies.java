@@ -25,6 +25,18 @@ public record IamPolicies(SortedMap<String, List<Statement>> byFeature) {
 
   /** What one statement allows. */
   record Statement(List<String> actions, JsonNode resource, JsonNode condition) {
+    private static final String OWNER = "ecs-operator.io/owner";
+
+    /** Whether it allows a call, judged by what the request shows: the owner tag in it. */
+    private boolean allows(String operation, JsonNode request) {
+      boolean needsOwner = condition.at("/StringLike").has("aws:RequestTag/" + OWNER);
+      return actions.contains(ECS + operation)
+          && (!needsOwner
+              || request
+                  .path("tags")
+                  .valueStream()
+                  .anyMatch(tag -> tag.path("key").asText().equals(OWNER)));
+    }
 
     /** The ECS operations among the actions. */
     Stream<String> operations() {
@@ -43,8 +55,15 @@ public record IamPolicies(SortedMap<String, List<Statement>> byFeature) {
     return new IamPolicies(policies);
   }
 
+  /** Whether some policy allows a call, as far as the request shows it. */
+  public boolean allows(String operation, JsonNode request) {
+    return byFeature.values().stream()
+        .flatMap(List::stream)
+        .anyMatch(statement -> statement.allows(operation, request));
+  }
+
   /** The ECS operations that some policy allows. */
-  public SortedSet<String> operations() {
+  SortedSet<String> operations() {
     return operations(_ -> true);
   }
 
