@@ -100,6 +100,14 @@ record Sample(Path file, ObjectNode object) {
     return awsPart;
   }
 
+  /** The names that the spec gives to the resource and to its task definition in ECS. */
+  List<String> namesInEcs() {
+    return Stream.of("/clusterName", "/serviceName", "/template/family")
+        .map(member -> spec().at(member).asText())
+        .filter(name -> !name.isEmpty())
+        .toList();
+  }
+
   /** The names of the EcsCapacityProviders that the spec refers to. */
   List<String> capacityProviderRefs() {
     return Stream.concat(

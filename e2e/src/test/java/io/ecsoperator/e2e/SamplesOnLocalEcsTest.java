@@ -85,7 +85,7 @@ class SamplesOnLocalEcsTest {
             ecs.describeClusters(
                     describe ->
                         describe
-                            .clusters(sample.name())
+                            .clusters(request.path("clusterName").asText())
                             .include(
                                 ClusterField.TAGS,
                                 ClusterField.SETTINGS,

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.sdkschema.SdkJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +32,8 @@ class SamplesTest {
           "EcsTaskDefinition", RegisterTaskDefinitionRequest.class,
           "EcsService", CreateServiceRequest.class,
           "EcsTask", RunTaskRequest.class);
+
+  private static final Path NAMESPACES = Sample.FOLDER.resolve("namespaces");
 
   static List<Sample> ofEcs() {
     return Sample.below(Sample.FOLDER).stream()
@@ -58,9 +63,28 @@ class SamplesTest {
     assertThat(sample.name()).isNotEmpty();
   }
 
+  /** The samples of different namespaces are applied to different ones. */
   @Test
   void noTwoSamplesHaveTheSameKindAndName() {
-    assertThat(all().map(sample -> sample.kind() + "/" + sample.name())).doesNotHaveDuplicates();
+    assertThat(
+            all()
+                .filter(sample -> !sample.file().startsWith(NAMESPACES.resolve("prod.yaml")))
+                .map(sample -> sample.kind() + "/" + sample.name()))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void samplesOfTwoNamespacesHaveOtherNamesInEcs() {
+    assertThat(Sample.below(NAMESPACES).stream().map(Sample::namesInEcs).toList())
+        .doesNotHaveDuplicates()
+        .doesNotContain(List.of());
+  }
+
+  @Test
+  void everySampleExplainsItselfAtItsTop() throws IOException {
+    for (Sample sample : Sample.below(Sample.FOLDER)) {
+      assertThat(Files.readString(sample.file())).as("%s", sample).startsWith("# ");
+    }
   }
 
   @Test

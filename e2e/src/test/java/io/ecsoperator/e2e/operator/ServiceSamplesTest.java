@@ -2,6 +2,7 @@ package io.ecsoperator.e2e.operator;
 
 import static io.ecsoperator.e2e.operator.Manifests.SAMPLES;
 import static io.ecsoperator.e2e.operator.Manifests.sample;
+import static io.ecsoperator.e2e.operator.ObjectRef.capacityProvider;
 import static io.ecsoperator.e2e.operator.ObjectRef.cluster;
 import static io.ecsoperator.e2e.operator.ObjectRef.service;
 import static io.ecsoperator.e2e.operator.ObjectRef.task;
@@ -32,9 +33,7 @@ class ServiceSamplesTest {
 
   @Test
   void aHorizontalPodAutoscalerSetsTheCountOfTheScaledService(TestBed bed) {
-    bed.aws().createCluster(create -> create.clusterName("shop"));
-
-    bed.apply(sample("services/scaled-from-kubernetes.yaml"));
+    bed.apply(sample("services/cluster.yaml"), sample("services/scaled-from-kubernetes.yaml"));
     bed.awaitReady(service("storefront"));
 
     // The autoscaler's minimum, which it applies even without metrics.
@@ -51,11 +50,63 @@ class ServiceSamplesTest {
 
   @Test
   void aDaemonServiceIsReadyWithoutACount(TestBed bed) {
-    bed.aws().createCluster(create -> create.clusterName("shop"));
-
-    bed.apply(sample("services/daemon.yaml"));
+    bed.apply(sample("services/cluster.yaml"), sample("services/daemon.yaml"));
 
     bed.awaitReady(service("node-agent"));
+  }
+
+  @Test
+  void samplesEndInTheStateThatTheyShow(TestBed bed) {
+    bed.apply(
+        sample("services/cluster.yaml"),
+        sample("services/rolling-with-breaker.yaml"),
+        sample("services/blue-green-with-pause.yaml"),
+        sample("services/canary.yaml"),
+        sample("services/ec2-placement.yaml"),
+        sample("services/service-connect.yaml"),
+        sample("services/autoscaled-by-aws.yaml"),
+        sample("services/plan-only.yaml"),
+        sample("services/image-by-ci.yaml"),
+        sample("namespaces/dev.yaml"));
+
+    bed.awaitReconciling(service("basket"), "WaitingForAction");
+    bed.awaitReady(
+        service("api"),
+        service("suggestions"),
+        capacityProvider("memory-optimised"),
+        cluster("caches"),
+        service("cache"),
+        service("prices"),
+        service("market-web"),
+        service("feed"),
+        service("blog"),
+        service("invoices"));
+    assertThat(described(bed, "shop", "feed").desiredCount()).isEqualTo(1);
+    assertThat(described(bed, "accounts-dev", "invoices-dev").runningCount()).isEqualTo(1);
+    bed.awaitTrue(service("newsletter"), "Planned", "ChangesPending");
+  }
+
+  @Test
+  void theSamplesOfTwoNamespacesDoNotShareResources(TestBed bed) {
+    bed.aws().createCluster(create -> create.clusterName("accounts-dev"));
+
+    bed.apply(sample("namespaces/prod.yaml"));
+
+    bed.awaitReady(service("invoices"));
+    assertThat(described(bed, "accounts-prod", "invoices-prod").runningCount()).isEqualTo(3);
+  }
+
+  @Test
+  void theReleaseOfTheGitOpsSampleBecomesReady(TestBed bed) {
+    bed.ecs()
+        .scripts()
+        .forImage(
+            "public.ecr.aws/docker/library/busybox:1.37",
+            ContainerScript.ends(Duration.ofSeconds(10), 0));
+    bed.apply(
+        sample("gitops/cluster.yaml"), sample("gitops/migrate.yaml"), sample("gitops/web.yaml"));
+
+    bed.awaitReady(cluster("orders"), service("orders"), task("orders-migrate"));
   }
 
   @Test
