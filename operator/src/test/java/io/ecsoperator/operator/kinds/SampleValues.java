@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.sdkschema.OpenApiSchema;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.SdkPojo;
 
@@ -16,6 +18,7 @@ final class SampleValues {
   private static final List<String> KEYS = List.of("name", "key");
 
   private final ObjectNode request;
+  private final Map<String, List<List<String>>> changeable = new HashMap<>();
 
   SampleValues(SdkPojo request) {
     this.request = new OpenApiSchema().of(request.getClass());
@@ -34,6 +37,12 @@ final class SampleValues {
   /** The paths of all values inside a member, as names; a list has one item. */
   Stream<List<String>> leaves(String member) {
     return leaves(schema(member)).map(path -> join(member, path));
+  }
+
+  /** The paths inside a member whose values can be changed. */
+  List<List<String>> changeable(String member) {
+    return changeable.computeIfAbsent(
+        member, name -> leaves(name).filter(this::canChange).toList());
   }
 
   /** Whether the member at a path has two values and does not identify its item. */
