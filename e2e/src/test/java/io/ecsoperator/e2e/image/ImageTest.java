@@ -43,9 +43,9 @@ class ImageTest {
   private static final String LOCAL_ECS = "local-ecs:" + TAG;
 
   /** Above what docs/image.md gives as measured, because other work keeps this machine busy. */
-  private static final long MOST_BYTES = 175_000_000;
+  private static final long MOST_BYTES = 155_000_000;
 
-  private static final double MOST_IDLE_MEBIBYTES = 160;
+  private static final double MOST_IDLE_MEBIBYTES = 155;
   private static final Duration LONGEST_START = Duration.ofSeconds(6);
 
   private static final String QUICKSTART = "../samples/quickstart";
@@ -164,7 +164,7 @@ class ImageTest {
     assertThat(config.required("User").asText()).isEqualTo("65532:65532");
     assertThat(config.required("Env"))
         .extracting(JsonNode::asText)
-        .allMatch(v -> v.startsWith("PATH="));
+        .allMatch(v -> v.startsWith("PATH=") || v.equals("MALLOC_ARENA_MAX=2"));
   }
 
   @ParameterizedTest
