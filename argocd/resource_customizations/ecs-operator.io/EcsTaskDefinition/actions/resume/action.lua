@@ -1,7 +1,10 @@
--- Writes only an annotation, which manifests in Git do not have: a sync keeps it.
-if obj.metadata.annotations == nil then
-  obj.metadata.annotations = {}
+-- Removes only an annotation, which manifests in Git do not have: a sync keeps the removal.
+local annotations = obj.metadata.annotations or {}
+annotations["ecs-operator.io/paused"] = nil
+
+-- Argo CD takes an empty table for an empty list, and puts the old annotations in its place.
+if next(annotations) == nil then
+  obj.metadata.annotations = nil
 end
-obj.metadata.annotations["ecs-operator.io/paused"] = nil
 
 return obj

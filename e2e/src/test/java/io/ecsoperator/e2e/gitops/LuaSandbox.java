@@ -42,6 +42,31 @@ final class LuaSandbox {
     return globals.load(script, "script").call().checktable();
   }
 
+  /**
+   * Runs an action, and treats what it returns as Argo CD does: an empty table is an empty list,
+   * and an empty list in the place of an object means that object, unchanged.
+   *
+   * @return the object as Argo CD writes it
+   */
+  static LuaTable runAction(String script, JsonNode object) {
+    LuaTable result = run(script, object);
+    restoreEmptied(result, value(object).checktable());
+    return result;
+  }
+
+  private static void restoreEmptied(LuaTable result, LuaTable original) {
+    for (LuaValue key : result.keys()) {
+      if (result.get(key).istable() && original.get(key).istable()) {
+        LuaTable table = result.get(key).checktable();
+        if (table.keyCount() == 0) {
+          result.set(key, original.get(key));
+        } else {
+          restoreEmptied(table, original.get(key).checktable());
+        }
+      }
+    }
+  }
+
   /** A JSON tree as Argo CD passes it to a script. */
   static LuaValue value(JsonNode node) {
     return switch (node.getNodeType()) {
