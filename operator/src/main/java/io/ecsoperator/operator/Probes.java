@@ -23,12 +23,12 @@ record Probes(Operator operator, Informers informers) {
     if (!operator.getRuntimeInfo().isStarted()) {
       return failed("The caches are not filled yet.");
     }
-    List<String> deaf = informers.deaf();
-    return deaf.isEmpty()
+    List<String> missing = informers.missingChanges();
+    return missing.isEmpty()
         ? OK
         : failed(
             "The API server does not answer; changes of these kinds may be missing: "
-                + String.join(", ", deaf));
+                + String.join(", ", missing));
   }
 
   private static Page failed(String why) {

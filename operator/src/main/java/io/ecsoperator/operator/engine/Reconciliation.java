@@ -130,7 +130,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
       if (!(decision instanceof Decision.Execute<S> execute && context.desired().mayWrite())) {
         return report(context, events, decision);
       }
-      boolean corrects = pass == 0 && correctsDrift(context, execute);
+      boolean corrects = executed.isEmpty() && correctsDrift(context, execute);
       Execution.Outcome<S> outcome =
           execution.execute(context, events, planned.plan(), execute, corrects, recordIntent);
       if (outcome.failure().isPresent()) {

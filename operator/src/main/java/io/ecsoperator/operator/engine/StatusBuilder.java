@@ -98,7 +98,7 @@ final class StatusBuilder<S extends EcsStatus> {
       S status,
       AwsFailure failure,
       Duration pause) {
-    ReadyState readyState = FailureStates.of(failure, failingFor(context), pause);
+    ReadyState readyState = FailureStates.of(failure, failingFor(context), pause, timing.refused());
     return result(
         context,
         events,

@@ -73,7 +73,7 @@ public final class Informers {
   }
 
   /** The kinds whose changes may be missing. */
-  public List<String> deaf() {
+  public List<String> missingChanges() {
     return watched.stream()
         .filter(informer -> informer.state().mayMissChanges())
         .map(Watched::name)

@@ -17,12 +17,14 @@ public final class FailureStates {
   /**
    * @param failingFor how long calls for the object have been failing
    * @param requeueAfter when to try again, if that can help
+   * @param refusedInterval how often a refused call is tried again
    */
-  public static ReadyState of(AwsFailure failure, Duration failingFor, Duration requeueAfter) {
+  public static ReadyState of(
+      AwsFailure failure, Duration failingFor, Duration requeueAfter, Duration refusedInterval) {
     return switch (failure.failureClass()) {
       case THROTTLED, TRANSIENT, NO_CAPACITY, WAITING, NOT_FOUND ->
           reason(failure) == Reason.CLUSTER_NOT_FOUND && isLong(failingFor)
-              ? stalled(failure)
+              ? stalled(failure, refusedInterval)
               : new ReadyState.Reconciling(reason(failure), describe(failure), requeueAfter);
       case BLOCKED ->
           failure.code().equals(AwsFailure.NO_CREDENTIALS)
@@ -30,7 +32,7 @@ public final class FailureStates {
               : failure.resolvesByItself() && !isLong(failingFor)
                   ? new ReadyState.Reconciling(
                       Reason.REFUSED_FOR_NOW, describe(failure), requeueAfter)
-                  : stalled(failure);
+                  : stalled(failure, refusedInterval);
     };
   }
 
@@ -39,12 +41,20 @@ public final class FailureStates {
     return new ReadyState.Reconciling(reason(failure), describe(failure), requeueAfter);
   }
 
-  private static ReadyState stalled(AwsFailure failure) {
+  private static ReadyState stalled(AwsFailure failure, Duration refusedInterval) {
     return new ReadyState.Stalled(
         reason(failure),
         describe(failure)
-            + " The operator tries again every ten minutes, and when the spec or the annotation"
-            + " ecs-operator.io/reconcile-requested-at changes.");
+            + " The operator tries again every "
+            + text(refusedInterval)
+            + ", and when the spec or the annotation ecs-operator.io/reconcile-requested-at"
+            + " changes.");
+  }
+
+  private static String text(Duration interval) {
+    return interval.toSecondsPart() == 0
+        ? interval.toMinutes() + " minutes"
+        : interval.toSeconds() + " seconds";
   }
 
   private static boolean isLong(Duration failingFor) {

@@ -284,7 +284,7 @@ class ReconciliationTest {
 
       assertThat(message("Stalled"))
           .startsWith("CreateCluster failed with Code: what AWS said")
-          .contains("every ten minutes")
+          .contains("every 10 minutes")
           .contains("ecs-operator.io/reconcile-requested-at");
     }
 

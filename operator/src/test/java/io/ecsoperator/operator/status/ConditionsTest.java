@@ -162,7 +162,9 @@ class ConditionsTest {
     AwsFailure failure =
         AwsFailure.of("CreateService", FailureClass.BLOCKED, "Refused", "ü€😀".repeat(100_000))
             .withRequestId(Optional.of("id-7"));
-    ReadyState stalled = FailureStates.of(failure, Duration.ofHours(1), Duration.ofMinutes(1));
+    ReadyState stalled =
+        FailureStates.of(
+            failure, Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofMinutes(10));
 
     List<Condition> conditions =
         Conditions.of(state(stalled, Optional.empty()).withFailure(failure), List.of(), 1, NOON);
