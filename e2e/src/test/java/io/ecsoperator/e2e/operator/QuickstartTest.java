@@ -111,6 +111,8 @@ class QuickstartTest {
 
   @Test
   void deletingTheNamespaceLeavesNothingActive(TestBed bed) {
+    // Roles in the namespace would go with it.
+    bed.account().watchAllNamespaces();
     applyAll(bed);
     awaitAllReady(bed);
 
