@@ -79,8 +79,17 @@ public final class OperatorAccount {
         .collect(Collectors.joining());
   }
 
+  /** Creates each object in the namespace that it names. */
   private static void create(KubernetesClient admin, String manifests) {
-    admin.load(new ByteArrayInputStream(manifests.getBytes(StandardCharsets.UTF_8))).create();
+    admin
+        .load(new ByteArrayInputStream(manifests.getBytes(StandardCharsets.UTF_8)))
+        .items()
+        .forEach(
+            object -> {
+              String namespace = object.getMetadata().getNamespace();
+              var resource = admin.resource(object);
+              (namespace == null ? resource : resource.inNamespace(namespace)).create();
+            });
   }
 
   /**
