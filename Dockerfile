@@ -20,33 +20,33 @@ RUN mvn -B -q -Dmaven.test.skip -Denforcer.skip -pl operator,local-ecs,image -am
 RUN set -e; jlink \
       --add-modules java.base,java.logging,java.management,java.naming,java.xml,jdk.httpserver,jdk.management,jdk.net,jdk.unsupported \
       --strip-java-debug-attributes --no-header-files --no-man-pages --compress zip-9 \
-      --output /opt/java; \
+      --output /opt/runtime; \
     command -v strip >/dev/null || { apt-get update -qq && apt-get install -y -qq binutils; }; \
-    strip --strip-unneeded /opt/java/lib/server/libjvm.so
+    strip --strip-unneeded /opt/runtime/lib/server/libjvm.so
 
 # The root folder of both images: the runtime, the libraries of the system that it is linked with, and a
 # user. /tmp is where a temporary file system is mounted when the root is read-only.
 RUN set -e; \
     mkdir -p /image/etc /image/tmp /image/opt; \
     chmod 1777 /image/tmp; \
-    for file in /opt/java/bin/java $(find /opt/java/lib -name '*.so'); do ldd "$file"; done \
+    for file in /opt/runtime/bin/java $(find /opt/runtime/lib -name '*.so'); do ldd "$file"; done \
       | sed -n -e 's/.* => \(\/[^ ]*\) .*/\1/p' -e 's/^[[:space:]]*\(\/[^ ]*\) .*/\1/p' \
-      | grep -v '^/opt/java/' | sort -u \
+      | grep -v '^/opt/runtime/' | sort -u \
       | while read -r library; do \
           mkdir -p "/image$(dirname "$library")"; cp -L "$library" "/image$library"; \
         done; \
     echo 'nonroot:x:65532:65532::/tmp:/none' > /image/etc/passwd; \
     echo 'nonroot:x:65532:' > /image/etc/group; \
     echo 'hosts: files dns' > /image/etc/nsswitch.conf; \
-    cp -R /opt/java /image/opt/java
+    cp -R /opt/runtime /image/opt/runtime
 
 # An AOT cache holds for one runtime, for the jars as they are, at the same paths and with the same flags.
-# So this step makes it last, and the images take all of that from here.
+# So this step is the last one, and the images copy runtime, jars and cache from it.
 RUN set -e; \
     mkdir -p /app/ecs-operator /app/local-ecs; \
     cp -R operator/target/ecs-operator.jar operator/target/lib operator/jvm.options /app/ecs-operator; \
     cp -R local-ecs/target/local-ecs.jar local-ecs/target/lib local-ecs/jvm.options /app/local-ecs; \
-    java -jar image/target/image.jar /opt/java/bin/java /app/ecs-operator /app/local-ecs samples/quickstart/*.yaml; \
+    java -jar image/target/image.jar /opt/runtime/bin/java /app/ecs-operator /app/local-ecs samples/quickstart/*.yaml; \
     chmod -R a+rX,go-w /app /image
 
 FROM scratch AS local-ecs
@@ -58,9 +58,9 @@ WORKDIR /tmp
 # nothing from many.
 ENV MALLOC_ARENA_MAX=2
 EXPOSE 4580
-ENTRYPOINT ["/opt/java/bin/java", "@/app/local-ecs/jvm.options", "-XX:AOTCache=/app/local-ecs/local-ecs.aot", "-jar", "/app/local-ecs/local-ecs.jar"]
+ENTRYPOINT ["/opt/runtime/bin/java", "@/app/local-ecs/jvm.options", "-XX:AOTCache=/app/local-ecs/local-ecs.aot", "-jar", "/app/local-ecs/local-ecs.jar"]
 CMD ["--host=0.0.0.0"]
-HEALTHCHECK --interval=10s --timeout=5s --start-period=10s CMD ["/opt/java/bin/java", "@/app/local-ecs/jvm.options", "-XX:AOTCache=/app/local-ecs/local-ecs.aot", "-cp", "/app/local-ecs/local-ecs.jar", "io.ecsoperator.launcher.Probe", "LOCAL_ECS_PORT", "4580", "/"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10s CMD ["/opt/runtime/bin/java", "@/app/local-ecs/jvm.options", "-XX:AOTCache=/app/local-ecs/local-ecs.aot", "-cp", "/app/local-ecs/local-ecs.jar", "io.ecsoperator.launcher.Probe", "LOCAL_ECS_PORT", "4580", "/"]
 ARG VERSION=unknown
 ARG REVISION=unknown
 ARG SOURCE=unknown
@@ -80,9 +80,9 @@ WORKDIR /tmp
 # nothing from many.
 ENV MALLOC_ARENA_MAX=2
 EXPOSE 8080 8081
-ENTRYPOINT ["/opt/java/bin/java", "@/app/ecs-operator/jvm.options", "-XX:AOTCache=/app/ecs-operator/ecs-operator.aot", "-jar", "/app/ecs-operator/ecs-operator.jar"]
+ENTRYPOINT ["/opt/runtime/bin/java", "@/app/ecs-operator/jvm.options", "-XX:AOTCache=/app/ecs-operator/ecs-operator.aot", "-jar", "/app/ecs-operator/ecs-operator.jar"]
 # For Docker; Kubernetes has its own probes.
-HEALTHCHECK --interval=10s --timeout=5s --start-period=10s CMD ["/opt/java/bin/java", "@/app/ecs-operator/jvm.options", "-XX:AOTCache=/app/ecs-operator/ecs-operator.aot", "-cp", "/app/ecs-operator/ecs-operator.jar", "io.ecsoperator.launcher.Probe", "ECS_OPERATOR_HEALTH_PORT", "8081", "/readyz"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10s CMD ["/opt/runtime/bin/java", "@/app/ecs-operator/jvm.options", "-XX:AOTCache=/app/ecs-operator/ecs-operator.aot", "-cp", "/app/ecs-operator/ecs-operator.jar", "io.ecsoperator.launcher.Probe", "ECS_OPERATOR_HEALTH_PORT", "8081", "/readyz"]
 ARG VERSION=unknown
 ARG REVISION=unknown
 ARG SOURCE=unknown

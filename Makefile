@@ -6,7 +6,7 @@ MVN := $(if $(shell command -v mvn),mvn,./mvnw) -B
 # module asks for.
 export PATH := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ecs-operator/go/bin:$(PATH)
 export GOTOOLCHAIN ?= auto
-TAG ?= dev
+TAG ?= $(shell sed -n 's#^  <version>\(.*\)</version>#\1#p' pom.xml)
 
 .DEFAULT_GOAL := help
 

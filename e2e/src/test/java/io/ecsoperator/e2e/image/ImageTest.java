@@ -188,7 +188,7 @@ class ImageTest {
     List<String> files = filesOf(image);
 
     assertThat(files)
-        .contains("opt/java/bin/java")
+        .contains("opt/runtime/bin/java")
         .noneMatch(
             file -> file.matches("(.*/)?(sh|bash|busybox|javac|mvn|settings\\.xml|\\.m2/.*)"))
         .noneMatch(file -> file.matches("(src|root|home)/.+"));
