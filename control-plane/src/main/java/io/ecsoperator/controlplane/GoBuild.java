@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -60,7 +61,24 @@ final class GoBuild {
         }
       }
     }
+    Files.writeString(record(module, host), folder.getFileName().toString());
     return folder;
+  }
+
+  /** The folder that an earlier build filled; needs no Go. */
+  static Optional<Path> earlier(GoModule module, HostEnvironment host, Set<GoCommand> commands)
+      throws IOException {
+    Path record = record(module, host);
+    if (!Files.exists(record)) {
+      return Optional.empty();
+    }
+    return Optional.of(record.resolveSibling(Files.readString(record)))
+        .filter(folder -> missing(commands, folder).isEmpty());
+  }
+
+  /** The file with the name of the folder that the module was last built into. */
+  private static Path record(GoModule module, HostEnvironment host) {
+    return host.cache().resolve("control-plane").resolve(module.fingerprint(List.of()) + ".built");
   }
 
   private static Set<GoCommand> missing(Set<GoCommand> commands, Path folder) {

@@ -17,13 +17,12 @@ record GoToolchain(HostEnvironment host, Consumer<String> progress) implements C
 
   @Override
   public ControlPlane start() throws UnavailableException, IOException, InterruptedException {
-    Path go = host.command("go").orElseThrow(() -> new UnavailableException("no go on the PATH"));
     Set<GoCommand> commands = EnumSet.copyOf(GoCommand.CONTROL_PLANE);
     boolean kubectlPresent = host.command("kubectl").isPresent();
     if (kubectlPresent) {
       commands.remove(GoCommand.KUBECTL);
     }
-    Path folder = new GoBuild(go, GoModule.ofControlPlane(), host, progress).build(commands);
+    Path folder = folder(commands);
     var binaries =
         new ControlPlaneBinaries(
             "built with Go",
@@ -34,5 +33,17 @@ record GoToolchain(HostEnvironment host, Consumer<String> progress) implements C
                 ? Optional.empty()
                 : Optional.of(folder.resolve(GoCommand.KUBECTL.fileName)));
     return new LocalControlPlane(binaries, host, progress).start();
+  }
+
+  private Path folder(Set<GoCommand> commands)
+      throws UnavailableException, IOException, InterruptedException {
+    GoModule module = GoModule.ofControlPlane();
+    Optional<Path> go = host.command("go");
+    if (go.isPresent()) {
+      return new GoBuild(go.get(), module, host, progress).build(commands);
+    }
+    return GoBuild.earlier(module, host, commands)
+        .orElseThrow(
+            () -> new UnavailableException("no go on the PATH, and no earlier build of it"));
   }
 }

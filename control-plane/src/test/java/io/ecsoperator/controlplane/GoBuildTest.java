@@ -76,6 +76,17 @@ class GoBuildTest {
   }
 
   @Test
+  void findsWhatWasBuiltWithoutGo() throws Exception {
+    assertThat(GoBuild.earlier(module, host, SERVERS)).isEmpty();
+
+    Path folder = build(module, SERVERS);
+
+    assertThat(GoBuild.earlier(module, host, SERVERS)).contains(folder);
+    assertThat(GoBuild.earlier(module, host, EnumSet.of(GoCommand.KUBECTL))).isEmpty();
+    assertThat(GoBuild.earlier(GoModule.ofHelm(), host, SERVERS)).isEmpty();
+  }
+
+  @Test
   void givesTheBinariesTheVersionThatTheModuleRequires() throws Exception {
     build(module, SERVERS);
 
