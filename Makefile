@@ -64,6 +64,10 @@ manifests: ## Generate the CRD manifests again, and copy them into the chart
 chart-docs: ## Write the table of values in the chart's README again
 	$(MVN) -q verify -pl e2e -am -Dtest=ChartTest -Dsurefire.failIfNoSpecifiedTests=false -Dchart.write-docs=true
 
+.PHONY: alerts-test
+alerts-test: ## Test the alerts of the chart; needs promtool
+	@./scripts/alerts-test
+
 .PHONY: install-yaml
 install-yaml: ## Write target/install.yaml, for an installation without Helm; NAMESPACE= and VALUES= choose
 	@mkdir -p target
