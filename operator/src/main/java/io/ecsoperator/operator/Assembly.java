@@ -165,9 +165,10 @@ record Assembly(
   // Plan
 
   List<Kind<?, ?, ?>> kinds(CachedObjects objects) {
-    Owner owner = new Owner(config.ownerId().orElseGet(this::uidOfKubeSystem));
+    Owner owner = new Owner(config.ownership().ownerId().orElseGet(this::uidOfKubeSystem));
     return Kinds.all(
-        new Kind.Dependencies(objects, new Ownership(owner, config.adoption()), timing()));
+        new Kind.Dependencies(
+            objects, new Ownership(owner, config.ownership().adoption()), timing()));
   }
 
   private Timing timing() {

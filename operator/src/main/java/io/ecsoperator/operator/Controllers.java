@@ -3,6 +3,7 @@ package io.ecsoperator.operator;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.config.OperatorConfig;
+import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.engine.Finalizer;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.Reconciliation;
@@ -32,8 +33,16 @@ record Controllers(
   <R extends EcsResource<S>, S extends EcsStatus, O> void register(Kind<R, S, O> kind) {
     kubernetes.getKubernetesSerialization().registerKubernetesResource(kind.type());
     operator.register(
-        new ResourceController<>(kind, new Reconciliation<>(kind, reconciler), controller),
+        new ResourceController<>(
+            kind, new Reconciliation<>(kind, reconciler), controller, defaultDeletion()),
         configuration(kind));
+  }
+
+  private Policies.Deletion defaultDeletion() {
+    return switch (config.ownership().deletion()) {
+      case DELETE -> Policies.Deletion.DELETE;
+      case RETAIN -> Policies.Deletion.RETAIN;
+    };
   }
 
   private <R extends EcsResource<S>, S extends EcsStatus, O>

@@ -10,6 +10,7 @@ import io.ecsoperator.crds.task.EcsTask;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.desired.Desired;
+import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Instant;
@@ -134,7 +135,7 @@ public record Wanted(
   }
 
   public Desired desired() {
-    Desired desired = Desired.of(object(), kubernetesMembers);
+    Desired desired = Desired.of(object(), kubernetesMembers, Policies.Deletion.DELETE);
     return desired.releasedBy(
         releasedBy.stream()
             .map(owner -> new ObjectKey(desired.key().kind(), "shop", owner))

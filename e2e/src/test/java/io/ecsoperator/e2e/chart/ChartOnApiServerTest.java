@@ -123,6 +123,50 @@ class ChartOnApiServerTest {
   }
 
   @Test
+  void anInstallationForAllNamespacesMayReadObjectsEverywhereAndLittleElse(
+      Kubectl kubectl, TestNamespace namespace) {
+    String roles =
+        chart.objects(namespace.name(), "fullnameOverride=\"" + namespace.name() + "\"").stream()
+            .filter(object -> object.path("kind").asText().matches(".*Role(Binding)?"))
+            .map(Chart::yaml)
+            .collect(Collectors.joining());
+    String account = "system:serviceaccount:" + namespace.name() + ":" + namespace.name();
+    kubectl.runWithInput(roles, "apply", "-f", "-").orThrow();
+    try {
+      Await.until(
+          "the rights are in force",
+          () ->
+              may(kubectl, account, "list", "ecsservices", "--all-namespaces")
+                  && reads(kubectl, account, "kube-system"));
+      assertThat(may(kubectl, account, "patch", "ecstasks", "--subresource=status")).isTrue();
+      assertThat(may(kubectl, account, "create", "events")).isTrue();
+
+      assertThat(reads(kubectl, account, "default")).isFalse();
+      assertThat(may(kubectl, account, "update", "ecsservices")).isFalse();
+      assertThat(may(kubectl, account, "get", "secrets")).isFalse();
+      assertThat(may(kubectl, account, "get", "lease/other", "-n", namespace.name())).isFalse();
+      assertThat(may(kubectl, account, "get", "lease/" + namespace.name(), "-n", "default"))
+          .isFalse();
+    } finally {
+      kubectl.runWithInput(roles, "delete", "-f", "-").orThrow();
+    }
+  }
+
+  /** Whether the account may read the namespace itself. */
+  private static boolean reads(Kubectl kubectl, String account, String namespace) {
+    return kubectl.run("get", "namespace", namespace, "--as=" + account).exitCode() == 0;
+  }
+
+  private static boolean may(Kubectl kubectl, String account, String... question) {
+    return kubectl
+            .run(
+                Stream.concat(Stream.of("auth", "can-i", "--as=" + account), Stream.of(question))
+                    .toArray(String[]::new))
+            .exitCode()
+        == 0;
+  }
+
+  @Test
   void theGuardRefusesTheDeletionOfACrd(Kubectl kubectl, TestNamespace namespace) {
     String crd = "crd/ecsclusters.ecs-operator.io";
     String guard =

@@ -13,6 +13,7 @@ import io.ecsoperator.crds.ResourceTypes;
 import io.ecsoperator.operator.config.LeaseSettings;
 import io.ecsoperator.operator.config.OperatorConfig;
 import io.ecsoperator.operator.config.Options;
+import io.ecsoperator.operator.config.OwnershipSettings.DefaultDeletion;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -167,6 +168,7 @@ class ChartTest {
           image.pullPolicy="Sometimes"             | at '/image/pullPolicy': value must be one of
           extraEnv=[{"value":"x"}]                 | at '/extraEnv/0': missing property 'name'
           extraArgs=["-v"]                         | at '/extraArgs/0': '-v' does not match pattern
+          deletionPolicy="Keep"                    | at '/deletionPolicy': value must be one of 'Delete', 'Retain'
           demo.clock="fast"                        | at '/demo/clock': 'fast' does not match pattern
           leaderElection.enabled=false             | replicas: more than one needs leaderElection.enabled: true
           serviceAccount.create=false              | serviceAccount.name: name the service account to use
@@ -268,8 +270,7 @@ class ChartTest {
         .isEqualTo(
             new OperatorConfig(
                 own.namespaces(),
-                own.ownerId(),
-                own.adoption(),
+                own.ownership(),
                 own.lease().map(ChartTest::inTheNamespaceOfTheChart),
                 own.intervals(),
                 own.reads(),
@@ -294,6 +295,7 @@ class ChartTest {
             arguments(
                 "watch.namespaces=[\"shop\",\"bank\"]",
                 "ownerId=\"fleet-1\"",
+                "deletionPolicy=\"Retain\"",
                 "adoption={\"untagged\":\"shop-*,bank-*\",\"formerOwnerIds\":[\"old\"]}",
                 "intervals.resync=\"5m\"",
                 "quotas={\"share\":50,\"categories\":{\"service-modify\":\"100/10\"}}",
@@ -301,10 +303,11 @@ class ChartTest {
                 "leaderElection.enabled=false"));
 
     assertThat(config.namespaces()).containsExactly("shop", "bank");
-    assertThat(config.ownerId()).contains("fleet-1");
-    assertThat(config.adoption().mayAdopt("bank-api")).isTrue();
-    assertThat(config.adoption().mayAdopt("api")).isFalse();
-    assertThat(config.adoption().formerOwners()).containsExactly("old");
+    assertThat(config.ownership().ownerId()).contains("fleet-1");
+    assertThat(config.ownership().deletion()).isEqualTo(DefaultDeletion.RETAIN);
+    assertThat(config.ownership().adoption().mayAdopt("bank-api")).isTrue();
+    assertThat(config.ownership().adoption().mayAdopt("api")).isFalse();
+    assertThat(config.ownership().adoption().formerOwners()).containsExactly("old");
     assertThat(config.intervals().resync()).hasMinutes(5);
     assertThat(config.lease()).isEmpty();
     assertThat(config.quotas())
@@ -436,6 +439,21 @@ class ChartTest {
                       "docs/runbooks.md#" + alert.path("alert").asText().toLowerCase(Locale.ROOT));
               assertThat(alert.path("expr").asText()).contains("{job=\"ecs-operator-metrics\"");
             });
+  }
+
+  /** {@code make alerts-test} runs these tests with promtool, which the tests here do not need. */
+  @Test
+  void everyAlertHasATestForPromtool() throws IOException {
+    List<String> tested = new ArrayList<>();
+    YAML.readTree(Files.readString(Path.of("src/test/prometheus/alerts-test.yaml")))
+        .path("tests")
+        .forEach(test -> tested.add(test.at("/alert_rule_test/1/alertname").asText()));
+    List<String> alerts = new ArrayList<>();
+    YAML.readTree(Files.readString(Chart.FOLDER.resolve("files/alerts.yaml")))
+        .at("/groups/0/rules")
+        .forEach(alert -> alerts.add(alert.path("alert").asText()));
+
+    assertThat(tested).isNotEmpty().isEqualTo(alerts);
   }
 
   @ParameterizedTest

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.ecsoperator.controlplane.ControlPlane;
 import io.ecsoperator.controlplane.junit.Await;
 import io.ecsoperator.controlplane.process.JavaCommand;
 import io.ecsoperator.crds.CommonStatus;
@@ -26,6 +25,7 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -145,33 +145,34 @@ class LeaderElectionTest {
   }
 
   @Test
-  void aProcessThatIsTerminatedReleasesTheLease(TestBed bed, ControlPlane controlPlane)
-      throws Exception {
+  void aProcessThatIsTerminatedReleasesTheLease(TestBed bed) throws Exception {
     bed.stopOperator();
-    Process process =
-        JavaCommand.ofClass(Main.class)
-            .startUnbound(
-                Map.of(
-                    "KUBECONFIG",
-                    controlPlane.kubeconfig().toString(),
-                    "AWS_REGION",
-                    TestBed.REGION,
-                    "AWS_ENDPOINT_URL_ECS",
-                    bed.ecs().url().toString(),
-                    "AWS_ACCESS_KEY_ID",
-                    "process",
-                    "AWS_SECRET_ACCESS_KEY",
-                    "secret",
-                    "POD_NAME",
-                    "pod-0",
-                    "ECS_OPERATOR_NAMESPACES",
-                    bed.namespace(),
-                    "ECS_OPERATOR_LEASE_NAMESPACE",
-                    bed.namespace(),
-                    "ECS_OPERATOR_METRICS_PORT",
-                    "0",
-                    "ECS_OPERATOR_HEALTH_PORT",
-                    "0"));
+    Map<String, String> variables =
+        new HashMap<>(
+            Map.of(
+                "KUBECONFIG",
+                bed.operatorKubeconfig().toString(),
+                "AWS_REGION",
+                TestBed.REGION,
+                "AWS_ENDPOINT_URL_ECS",
+                bed.ecs().url().toString(),
+                "AWS_ACCESS_KEY_ID",
+                "process",
+                "AWS_SECRET_ACCESS_KEY",
+                "secret",
+                "POD_NAME",
+                "pod-0",
+                "ECS_OPERATOR_NAMESPACES",
+                bed.namespace(),
+                "ECS_OPERATOR_LEASE_NAMESPACE",
+                bed.namespace(),
+                "ECS_OPERATOR_METRICS_PORT",
+                "0",
+                "ECS_OPERATOR_HEALTH_PORT",
+                "0"));
+    // Without it the operator reads the namespace kube-system, which its account here may not.
+    variables.put("ECS_OPERATOR_OWNER_ID", TestBed.OWNER);
+    Process process = JavaCommand.ofClass(Main.class).startUnbound(variables);
     try (InputStream log = process.getInputStream()) {
       Thread.ofVirtual().start(() -> drain(log));
       bed.apply(Manifests.cluster("demo"));

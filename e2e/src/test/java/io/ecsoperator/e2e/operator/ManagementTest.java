@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.FieldDifference;
 import io.ecsoperator.crds.PlannedAction;
+import io.ecsoperator.localecs.calls.Call;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,27 @@ class ManagementTest {
     assertThat(bed.get(service("app")).getStatus().observed().runningCount()).isEqualTo(3);
     assertThat(bed.condition(service("app"), "Paused")).isEmpty();
     assertThat(bed.get(service("app")).getStatus().common().plan()).isNull();
+  }
+
+  @Test
+  void theOperatorsDefaultRetainsAndAnObjectsOwnPolicyTakesPrecedence(TestBed bed) {
+    bed.restartRetaining();
+    bed.apply(Manifests.cluster("kept"), Manifests.cluster("deleted", "deletionPolicy: Delete"));
+    bed.awaitReady(cluster("kept"), cluster("deleted"));
+    long before = bed.ecs().calls().lastSequence();
+
+    bed.delete(cluster("kept"));
+    bed.delete(cluster("deleted"));
+
+    bed.awaitGone(cluster("kept"));
+    bed.awaitGone(cluster("deleted"));
+    assertThat(bed.writesSince(before))
+        .extracting(Call::operation)
+        .containsExactlyInAnyOrder("UntagResource", "DeleteCluster");
+    assertThat(bed.aws().listClusters().clusterArns())
+        .singleElement()
+        .asString()
+        .endsWith("cluster/kept");
   }
 
   @Test

@@ -22,6 +22,8 @@ import io.ecsoperator.operator.config.AdoptionSettings;
 import io.ecsoperator.operator.config.Intervals;
 import io.ecsoperator.operator.config.LeaseSettings;
 import io.ecsoperator.operator.config.OperatorConfig;
+import io.ecsoperator.operator.config.OwnershipSettings;
+import io.ecsoperator.operator.config.OwnershipSettings.DefaultDeletion;
 import io.ecsoperator.operator.config.ReadSettings;
 import io.ecsoperator.operator.config.ServerSettings;
 import io.fabric8.kubernetes.client.Config;
@@ -35,6 +37,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,6 +97,8 @@ final class TestBed implements AutoCloseable {
   /** Short, because only a test of it changes objects that refer to each other in one apply. */
   private Duration referenceDelay = Duration.ofMillis(100);
 
+  private DefaultDeletion defaultDeletion = DefaultDeletion.DELETE;
+
   private TestBed(ControlPlane controlPlane, TestNamespace namespace, OperatorAccount account) {
     this.controlPlane = controlPlane;
     this.kubectl = controlPlane.kubectl();
@@ -117,6 +123,26 @@ final class TestBed implements AutoCloseable {
     config.setAutoOAuthToken(null);
     config.setOauthTokenProvider(account::token);
     return config;
+  }
+
+  /** A kubeconfig for an operator in a process of its own, with the operator's rights. */
+  Path operatorKubeconfig() {
+    Config config = toApiServer();
+    String text =
+        """
+        apiVersion: v1
+        kind: Config
+        current-context: operator
+        contexts: [{name: operator, context: {cluster: tests, user: operator}}]
+        clusters: [{name: tests, cluster: {server: %s, certificate-authority-data: %s}}]
+        users: [{name: operator, user: {token: %s}}]
+        """
+            .formatted(config.getMasterUrl(), config.getCaCertData(), account.token());
+    try {
+      return Files.writeString(controlPlane.directory().resolve(namespace()), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A client that is configured like the operator's own. */
@@ -194,6 +220,13 @@ final class TestBed implements AutoCloseable {
     startOperator(REGION, RESYNC, QuotaSettings.off());
   }
 
+  /** Restarts the operator so that it retains the ECS resources of objects by default. */
+  void restartRetaining() {
+    stopOperator();
+    defaultDeletion = DefaultDeletion.RETAIN;
+    startOperator(REGION);
+  }
+
   private void startOperator(String region, Duration resync, QuotaSettings quotas) {
     operator =
         Optional.of(
@@ -247,8 +280,7 @@ final class TestBed implements AutoCloseable {
       Duration resync, Optional<LeaseSettings> lease, QuotaSettings quotas) {
     return new OperatorConfig(
         List.of(namespace()),
-        Optional.of(OWNER),
-        AdoptionSettings.ALL_UNTAGGED,
+        new OwnershipSettings(Optional.of(OWNER), AdoptionSettings.ALL_UNTAGGED, defaultDeletion),
         lease,
         // A refused call is retried after a change only.
         new Intervals(POLL, resync, NEVER, Duration.ofSeconds(1), referenceDelay),

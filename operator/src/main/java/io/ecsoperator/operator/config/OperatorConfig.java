@@ -8,17 +8,13 @@ import java.util.Optional;
  * The operator's settings. AWS is configured by the SDK's standard variables.
  *
  * @param namespaces the namespaces to watch; all if empty
- * @param ownerId the name of this installation in owner tags; the uid of the namespace kube-system
- *     if empty
- * @param adoption what objects may take over
  * @param lease the Lease of the leader election; empty if there is only one replica
  * @param threads the objects that are reconciled at the same time, except those that wait for AWS
  * @param quotas the part of AWS's request quotas that the operator uses
  */
 public record OperatorConfig(
     List<String> namespaces,
-    Optional<String> ownerId,
-    AdoptionSettings adoption,
+    OwnershipSettings ownership,
     Optional<LeaseSettings> lease,
     Intervals intervals,
     ReadSettings reads,

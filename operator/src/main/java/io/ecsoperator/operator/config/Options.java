@@ -2,6 +2,7 @@ package io.ecsoperator.operator.config;
 
 import io.ecsoperator.operator.aws.quota.Quota;
 import io.ecsoperator.operator.aws.quota.QuotaSettings;
+import io.ecsoperator.operator.config.OwnershipSettings.DefaultDeletion;
 import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import java.time.Duration;
 import java.util.List;
@@ -50,6 +51,15 @@ public final class Options {
           "Owner ids of installations that are gone: their resources may be taken over without"
               + " their consent. Default: none.")
   private @Nullable List<String> formerOwnerIds;
+
+  @Option(
+      names = "--default-deletion-policy",
+      paramLabel = "Delete|Retain",
+      defaultValue = "${env:ECS_OPERATOR_DEFAULT_DELETION_POLICY:-Delete}",
+      description =
+          "What happens to an ECS resource when its object is deleted and the object's spec has no"
+              + " deletionPolicy: Delete or Retain. Default: Delete.")
+  private DefaultDeletion defaultDeletion;
 
   @Option(
       names = "--leader-election",
@@ -261,8 +271,8 @@ public final class Options {
   public OperatorConfig config() {
     return new OperatorConfig(
         names(namespaces),
-        Optional.ofNullable(ownerId).filter(id -> !id.isBlank()),
-        adoption(),
+        new OwnershipSettings(
+            Optional.ofNullable(ownerId).filter(id -> !id.isBlank()), adoption(), defaultDeletion),
         lease(),
         new Intervals(pollInterval, resyncInterval, refusedInterval, maxBackoff, referenceDelay),
         new ReadSettings(batchWindow, gracePeriod),

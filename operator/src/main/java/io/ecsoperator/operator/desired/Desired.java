@@ -34,8 +34,10 @@ public record Desired(
   /**
    * @param kubernetesMembers the spec's members that are this operator's for the kind, beside the
    *     policies that all kinds have
+   * @param defaultDeletion the deletion policy if the spec has none
    */
-  public static Desired of(EcsResource<?> resource, Set<String> kubernetesMembers) {
+  public static Desired of(
+      EcsResource<?> resource, Set<String> kubernetesMembers, Policies.Deletion defaultDeletion) {
     ObjectNode spec =
         resource.getSpec() == null
             ? JsonNodeFactory.instance.objectNode()
@@ -47,7 +49,7 @@ public record Desired(
             kubernetes.set(member, spec.get(member));
           }
         });
-    Policies policies = Policies.of(spec);
+    Policies policies = Policies.of(spec, defaultDeletion);
     spec.remove(kubernetesMembers);
     spec.remove(Policies.MEMBERS);
     IntOrString.toText(spec);

@@ -87,7 +87,15 @@ public record Policies(
     return policies;
   }
 
+  /** The policies of a spec under the operator's own defaults. */
   static Policies of(JsonNode spec) {
+    return of(spec, Deletion.DELETE);
+  }
+
+  /**
+   * @param defaultDeletion the deletion policy if the spec has none
+   */
+  static Policies of(JsonNode spec, Deletion defaultDeletion) {
     List<String> ignored = new ArrayList<>();
     spec.path("ignoreFields").forEach(path -> ignored.add(path.asText()));
     return new Policies(
@@ -96,7 +104,11 @@ public record Policies(
           case "Observe" -> Management.OBSERVE;
           default -> Management.MANAGE;
         },
-        "Retain".equals(spec.path("deletionPolicy").asText()) ? Deletion.RETAIN : Deletion.DELETE,
+        switch (spec.path("deletionPolicy").asText()) {
+          case "Delete" -> Deletion.DELETE;
+          case "Retain" -> Deletion.RETAIN;
+          default -> defaultDeletion;
+        },
         switch (spec.path("adoptionPolicy").asText()) {
           case "Adopt" -> Adoption.ADOPT;
           case "TakeOver" -> Adoption.TAKE_OVER;

@@ -51,12 +51,20 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
   private final Kind<R, S, ?> kind;
   private final Reconciliation<R, S, ?> reconciliation;
   private final Dependencies dependencies;
+  private final Policies.Deletion defaultDeletion;
 
+  /**
+   * @param defaultDeletion the deletion policy of objects whose specs have none
+   */
   public <O> ResourceController(
-      Kind<R, S, O> kind, Reconciliation<R, S, O> reconciliation, Dependencies dependencies) {
+      Kind<R, S, O> kind,
+      Reconciliation<R, S, O> reconciliation,
+      Dependencies dependencies,
+      Policies.Deletion defaultDeletion) {
     this.kind = kind;
     this.reconciliation = reconciliation;
     this.dependencies = dependencies;
+    this.defaultDeletion = defaultDeletion;
   }
 
   @Override
@@ -167,7 +175,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
   }
 
   private Desired desired(R resource) {
-    Desired desired = Desired.of(resource, kind.ownMembers());
+    Desired desired = Desired.of(resource, kind.ownMembers(), defaultDeletion);
     return desired.policies().adoption() == Policies.Adoption.TAKE_OVER
         ? desired.releasedBy(dependencies.objects().releasedTo(desired.key()))
         : desired;

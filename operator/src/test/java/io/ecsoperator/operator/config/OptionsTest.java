@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ecsoperator.operator.Main;
 import io.ecsoperator.operator.aws.quota.Quota;
 import io.ecsoperator.operator.aws.quota.QuotaSettings;
+import io.ecsoperator.operator.config.OwnershipSettings.DefaultDeletion;
 import io.ecsoperator.sdkschema.quota.QuotaCategory;
 import java.io.File;
 import java.io.IOException;
@@ -41,7 +42,8 @@ class OptionsTest {
     OperatorConfig config = options.config();
 
     assertThat(config.namespaces()).isEmpty();
-    assertThat(config.ownerId()).isEmpty();
+    assertThat(config.ownership().ownerId()).isEmpty();
+    assertThat(config.ownership().deletion()).isEqualTo(DefaultDeletion.DELETE);
     assertThat(config.lease())
         .contains(
             new LeaseSettings(
@@ -70,6 +72,7 @@ class OptionsTest {
         parse(
                 "--namespaces=shop, blog,",
                 "--owner-id=east",
+                "--default-deletion-policy=Retain",
                 "--poll-interval=200ms",
                 "--max-backoff=2h",
                 "--threads=4",
@@ -77,7 +80,8 @@ class OptionsTest {
             .config();
 
     assertThat(config.namespaces()).containsExactly("shop", "blog");
-    assertThat(config.ownerId()).contains("east");
+    assertThat(config.ownership().ownerId()).contains("east");
+    assertThat(config.ownership().deletion()).isEqualTo(DefaultDeletion.RETAIN);
     assertThat(config.intervals().poll()).isEqualTo(Duration.ofMillis(200));
     assertThat(config.intervals().maxBackoff()).isEqualTo(Duration.ofHours(2));
     assertThat(config.threads()).isEqualTo(4);

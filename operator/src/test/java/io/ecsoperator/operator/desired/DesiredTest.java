@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DesiredTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -25,6 +27,21 @@ class DesiredTest {
     assertThat(desired.aws()).isEqualTo(MAPPER.readTree("{\"family\": \"web\"}"));
     assertThat(desired.kubernetes()).isEqualTo(MAPPER.readTree("{\"revisionHistoryLimit\": 3}"));
     assertThat(desired.policies().deletion()).isEqualTo(Policies.Deletion.RETAIN);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Retain, DELETE, RETAIN",
+    "Delete, RETAIN, DELETE",
+    ", RETAIN, RETAIN",
+    ", DELETE, DELETE"
+  })
+  void theObjectsOwnDeletionPolicyTakesPrecedenceOverTheDefault(
+      String own, Policies.Deletion fallback, Policies.Deletion expected) throws IOException {
+    String spec = own == null ? "{}" : "{\"deletionPolicy\": \"" + own + "\"}";
+
+    assertThat(Desired.of(definition(spec), Set.of(), fallback).policies().deletion())
+        .isEqualTo(expected);
   }
 
   @Test
@@ -50,14 +67,14 @@ class DesiredTest {
   void leavesTheObjectsOwnSpecAsItIs() throws IOException {
     EcsTaskDefinition definition = definition("{\"cpu\": 256, \"deletionPolicy\": \"Retain\"}");
 
-    Desired.of(definition, Set.of());
+    Desired.of(definition, Set.of(), Policies.Deletion.DELETE);
 
     assertThat(definition.getSpec())
         .isEqualTo(MAPPER.readTree("{\"cpu\": 256, \"deletionPolicy\": \"Retain\"}"));
   }
 
   private static Desired of(String spec) throws IOException {
-    return Desired.of(definition(spec), Set.of("revisionHistoryLimit"));
+    return Desired.of(definition(spec), Set.of("revisionHistoryLimit"), Policies.Deletion.DELETE);
   }
 
   private static EcsTaskDefinition definition(String spec) throws IOException {

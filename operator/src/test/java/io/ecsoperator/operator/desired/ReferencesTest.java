@@ -268,7 +268,8 @@ class ReferencesTest {
   }
 
   private static Desired wanted(String spec) {
-    return Desired.of(Wanted.cluster(spec).object(), Set.of("capacityProviderRefs"));
+    return Desired.of(
+        Wanted.cluster(spec).object(), Set.of("capacityProviderRefs"), Policies.Deletion.DELETE);
   }
 
   private References.Resolved resolve(Wanted wanted) {

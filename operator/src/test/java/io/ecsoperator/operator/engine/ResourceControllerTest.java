@@ -17,6 +17,7 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.quota.WaitingCalls;
 import io.ecsoperator.operator.cache.WriteListener;
+import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.status.EventRecorder;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
@@ -163,7 +164,8 @@ class ResourceControllerTest {
             new ApiServerLimiter(1),
             () -> true,
             reconcileMetrics,
-            new ChangeLatencyMetrics(metrics, () -> true)));
+            new ChangeLatencyMetrics(metrics, () -> true)),
+        Policies.Deletion.DELETE);
   }
 
   private ObjectNode answer(String operation, Deque<EcsOutcome> outcomes) {

@@ -12,6 +12,7 @@ import io.ecsoperator.operator.desired.Dependents;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.KubernetesObjects;
 import io.ecsoperator.operator.desired.KubernetesObjects.Referrer;
+import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.Read;
 import io.ecsoperator.operator.engine.ReconcileContext;
@@ -190,7 +191,9 @@ final class TaskDefinitionObserver
     boolean stalled =
         object.getStatus() != null
             && Conditions.isTrue(object.getStatus().common(), Conditions.STALLED);
-    return !stalled && !object.isMarkedForDeletion() && Desired.of(object, Set.of()).mayWrite();
+    return !stalled
+        && !object.isMarkedForDeletion()
+        && Desired.of(object, Set.of(), Policies.Deletion.DELETE).mayWrite();
   }
 
   private OldRevisions old(
