@@ -143,10 +143,13 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
 
   /**
    * Why no deployment may begin yet. Once a generation was in effect, its dependencies had
-   * succeeded, and may expire.
+   * succeeded, and may expire. Nothing holds what is only planned or compared.
    */
   private Optional<ReadyState> hold(
       ReconcileContext<EcsServiceStatus> context, ServiceObservation observation) {
+    if (!context.desired().mayWrite()) {
+      return Optional.empty();
+    }
     boolean wasInEffect =
         Objects.equals(
             context.status().common().effectiveGeneration(), context.desired().generation());

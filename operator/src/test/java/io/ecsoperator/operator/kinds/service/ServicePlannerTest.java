@@ -310,6 +310,21 @@ class ServicePlannerTest {
           .isEqualTo("Reconciling/WaitingForReference");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Plan", "Observe"})
+    void aPlanShowsTheRolloutWhateverTheDependencyDoes(String policy) {
+      Decision<EcsServiceStatus> decision =
+          held(
+              Wanted.service(
+                  "{'desiredCount':2,'platformVersion':'1.3.0','managementPolicy':'"
+                      + policy
+                      + "'}"),
+              steady().seen(NEW, NOW),
+              present(steady()));
+
+      assertThat(changedPaths(onlyCall(decision))).containsExactly("platformVersion");
+    }
+
     private Decision<EcsServiceStatus> held(
         Wanted wanted, EcsServiceStatus status, Observation service) {
       return held(wanted, status, service, Cause.NOT_IN_EFFECT);
