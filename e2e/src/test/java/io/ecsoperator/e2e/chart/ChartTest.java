@@ -437,7 +437,8 @@ class ChartTest {
               assertThat(alert.at("/annotations/runbook_url").asText())
                   .isEqualTo(
                       "docs/runbooks.md#" + alert.path("alert").asText().toLowerCase(Locale.ROOT));
-              assertThat(alert.path("expr").asText()).contains("{job=\"ecs-operator-metrics\"");
+              assertThat(alert.path("expr").asText())
+                  .containsPattern("\\{job=\"ecs-operator-system/ecs-operator\"[,}](?!namespace=)");
             });
   }
 
