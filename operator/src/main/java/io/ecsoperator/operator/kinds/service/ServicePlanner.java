@@ -160,10 +160,9 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
 
   /** A count that is handed to Kubernetes begins with the one that ECS has. */
   static Map<String, JsonNode> filledIn(Desired desired, EcsServiceStatus status) {
-    JsonNode scale = desired.kubernetes().path("scale");
     Integer count = status.observed().desiredCount();
-    return scale.isObject()
-            && !scale.path("replicas").isNumber()
+    return desired.kubernetes().path("scale").isObject()
+            && !desired.kubernetes().path("scale").path("replicas").isNumber()
             && count != null
             && status.common().arn() != null
         ? Map.of("/spec/scale/replicas", IntNode.valueOf(count))
