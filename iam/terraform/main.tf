@@ -55,18 +55,13 @@ resource "aws_iam_role" "operator" {
   }
 }
 
-resource "aws_iam_policy" "operator" {
+# Inline: a role takes ten managed policies by default, and there are more features.
+resource "aws_iam_role_policy" "operator" {
   for_each = var.features
 
-  name   = "${var.name}-${each.key}"
+  name   = each.key
+  role   = aws_iam_role.operator.id
   policy = local.documents[each.key]
-}
-
-resource "aws_iam_role_policy_attachment" "operator" {
-  for_each = var.features
-
-  role       = aws_iam_role.operator.name
-  policy_arn = aws_iam_policy.operator[each.key].arn
 }
 
 resource "aws_eks_pod_identity_association" "operator" {

@@ -50,6 +50,16 @@ class IamPolicyTest {
               "SERVICE_ACCOUNT", "${ServiceAccount}",
               "TASK_ROLE_ARN", "${TaskRoles}"));
 
+  /** Operations whose permission AWS asks for on another call of the feature. */
+  private static final Map<String, String[]> CALLED_BY_AWS =
+      Map.of("capacity-providers", new String[] {"PutClusterCapacityProviders"});
+
+  /** The inline policies of a role, without white space. */
+  private static final int MOST_CHARACTERS_OF_A_ROLE = 10_240;
+
+  /** What takes the place of the placeholders, such as the ARNs of roles. */
+  private static final int ROOM_FOR_VALUES = 2_500;
+
   private final IamPolicies policies = IamPolicies.read();
   private final Map<String, SortedSet<String>> callable = CallableOperations.byPackage();
 
@@ -77,7 +87,31 @@ class IamPolicyTest {
     assertThat(policies.operations(feature::equals))
         .contains("UntagResource", "TagResource")
         .allMatch(Call::isWrite)
-        .isSubsetOf(with(callable.get(KINDS + kind), "TagResource", "UntagResource"));
+        .isSubsetOf(
+            with(
+                with(callable.get(KINDS + kind), "TagResource", "UntagResource"),
+                CALLED_BY_AWS.getOrDefault(feature, new String[0])));
+  }
+
+  @Test
+  void allPoliciesFitIntoOneRole() throws IOException {
+    int characters = 0;
+    for (Path file : IamPolicies.files("policies")) {
+      characters += Files.readString(file).replaceAll("\\s", "").length();
+    }
+
+    assertThat(characters).isLessThan(MOST_CHARACTERS_OF_A_ROLE - ROOM_FOR_VALUES);
+  }
+
+  @Test
+  void theTrustIsForTheNamespaceOfTheInstallation() throws IOException {
+    String install = Files.readString(Path.of("../docs/install.md"));
+    Matcher namespace = Pattern.compile("helm install \\S+ \\S+ --namespace (\\S+)").matcher(install);
+
+    assertThat(namespace.find()).isTrue();
+    assertThat(Files.readString(IamPolicies.FOLDER.resolve("terraform/variables.tf")))
+        .containsPattern("\"namespace\" \\{[^}]*default +=\\s*\"" + namespace.group(1) + "\"");
+    assertThat(template()).containsPattern("Namespace:\\s+Type: String\\s+Default: " + namespace.group(1) + "\n");
   }
 
   @Test
