@@ -26,8 +26,9 @@ import java.util.function.LongSupplier;
  *
  * <p>Another client may delete or edit the lease while its holder acts. The candidate therefore
  * waits for the duration too if a lease that another held is gone, has no holder, or names this
- * candidate although it did not write that. The durations in the lease count only within limits
- * that follow from the candidate's own.
+ * candidate although it did not write that. If it is gone, the candidate creates one without a
+ * holder first. The durations in the lease count only within limits that follow from the
+ * candidate's own.
  */
 final class Candidate {
   /** Replicas may be configured differently for a while, but not by more than this factor. */
@@ -100,6 +101,9 @@ final class Candidate {
       Duration expiresIn = expiresIn(current);
       if (expiresIn.isPositive()) {
         acquired = false;
+        if (current.isEmpty()) {
+          createWithoutHolder();
+        }
         return new Attempt.HeldByOther(
             current.flatMap(Candidate::holder).filter(this::isOther).orElse(UNKNOWN), expiresIn);
       }
@@ -195,6 +199,32 @@ final class Candidate {
             .build());
   }
 
+  /**
+   * Makes a write of the other holder visible while this candidate waits: a lease that is absent
+   * twice may have been created and deleted in between, but one whose version is the same was not
+   * written.
+   */
+  private void createWithoutHolder() {
+    try {
+      Lease created =
+          store.create(
+              new LeaseBuilder()
+                  .withNewMetadata()
+                  .endMetadata()
+                  .withNewSpec()
+                  .withLeaseDurationSeconds(Math.toIntExact(duration.toSeconds()))
+                  .endSpec()
+                  .build());
+      lastVersion = created.getMetadata().getResourceVersion();
+      lastVersionReadAt = nanoTime.getAsLong();
+    } catch (KubernetesClientException e) {
+      // In a conflict another client has created it: the next attempt reads it.
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+    }
+  }
+
   private Lease update(Lease lease) {
     ZonedDateTime now = now();
     var updated =
@@ -247,7 +277,11 @@ final class Candidate {
     }
     return other
         .map(OtherHolder::actsFor)
-        .map(duration -> duration.minusNanos(nanoTime.getAsLong() - lastVersionReadAt))
+        .map(
+            actsFor ->
+                lease.isEmpty()
+                    ? actsFor
+                    : actsFor.minusNanos(nanoTime.getAsLong() - lastVersionReadAt))
         .orElse(Duration.ZERO);
   }
 

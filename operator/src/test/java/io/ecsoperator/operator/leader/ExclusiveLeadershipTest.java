@@ -16,6 +16,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -64,6 +65,20 @@ class ExclusiveLeadershipTest {
     world.replicas.forEach(replica -> replica.election.step());
     world.edits.addAll(edits);
     world.run();
+  }
+
+  @Example
+  void aLeaseThatIsDeletedTwiceMakesNoSecondLeader() {
+    List<Step> steps =
+        List.of(
+            new Step(1, Duration.ZERO, Passage.GOOD, Passage.GOOD),
+            new Step(0, Duration.ofMillis(500), Passage.GOOD, Passage.GOOD),
+            new Step(0, Duration.ZERO, Passage.GOOD, Passage.GOOD),
+            new Step(0, Duration.ofMillis(4500), Passage.LOST, Passage.LOST),
+            new Step(1, Duration.ofSeconds(1), Passage.GOOD, Passage.GOOD));
+
+    noTwoReplicasLeadWhileAnAttackerDeletesAndEditsTheLease(
+        steps, List.of(Edit.DELETE, Edit.NONE, Edit.NONE, Edit.NONE, Edit.DELETE));
   }
 
   @Property(edgeCases = EdgeCasesMode.NONE)
