@@ -106,12 +106,14 @@ class IamPolicyTest {
   @Test
   void theTrustIsForTheNamespaceOfTheInstallation() throws IOException {
     String install = Files.readString(Path.of("../docs/install.md"));
-    Matcher namespace = Pattern.compile("helm install \\S+ \\S+ --namespace (\\S+)").matcher(install);
+    Matcher namespace =
+        Pattern.compile("helm install \\S+ \\S+ --namespace (\\S+)").matcher(install);
 
     assertThat(namespace.find()).isTrue();
     assertThat(Files.readString(IamPolicies.FOLDER.resolve("terraform/variables.tf")))
         .containsPattern("\"namespace\" \\{[^}]*default +=\\s*\"" + namespace.group(1) + "\"");
-    assertThat(template()).containsPattern("Namespace:\\s+Type: String\\s+Default: " + namespace.group(1) + "\n");
+    assertThat(template())
+        .containsPattern("Namespace:\\s+Type: String\\s+Default: " + namespace.group(1) + "\n");
   }
 
   @Test
