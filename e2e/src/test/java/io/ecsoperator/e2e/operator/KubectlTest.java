@@ -51,7 +51,7 @@ class KubectlTest {
     bed.awaitReady(service("app"));
     assertThat(inEcs().desiredCount()).isEqualTo(1);
 
-    bed.awaitObject(service("app"), "replicas", found -> replicas(found) == 1);
+    awaitFilledIn(1);
     bed.kubectl("scale", "ecssvc/app", "--replicas=3");
 
     bed.awaitReady(service("app"));
@@ -70,7 +70,7 @@ class KubectlTest {
     long before = bed.ecs().calls().lastSequence();
 
     bed.apply(app("scale: {}"));
-    bed.awaitObject(service("app"), "replicas", found -> replicas(found) == 4);
+    awaitFilledIn(4);
     bed.apply(app("scale: {}"));
     bed.reconcile(service("app"));
 
@@ -86,10 +86,21 @@ class KubectlTest {
     assertThat(inEcs().desiredCount()).isEqualTo(3);
     // A server-side apply that takes the last member out leaves null behind, until the next one.
     bed.apply(app("scale: {}"));
-    bed.awaitObject(service("app"), "replicas", found -> replicas(found) == 3);
+    awaitFilledIn(3);
     bed.apply(app("desiredCount: 2"));
     bed.awaitReady(service("app"));
     assertThat(inEcs().desiredCount()).isEqualTo(2);
+  }
+
+  /** Waits until the operator has filled in the count, and is no field manager of it any more. */
+  private void awaitFilledIn(int count) {
+    bed.awaitObject(
+        service("app"),
+        "replicas",
+        found ->
+            replicas(found) == count
+                && found.getMetadata().getManagedFields().stream()
+                    .noneMatch(entry -> entry.getManager().equals("ecs-operator-filled-in")));
   }
 
   private static int replicas(EcsResource<?> found) {
@@ -215,7 +226,7 @@ class KubectlTest {
   @Test
   void theOperatorOwnsOnlyStatusAndItsFinalizer() {
     bed.apply(app("scale: {}"));
-    bed.awaitObject(service("app"), "replicas", found -> replicas(found) == 1);
+    awaitFilledIn(1);
     bed.awaitReady(cluster("demo"), taskDefinition("app"), service("app"));
 
     assertThat(bed.objects())
