@@ -49,14 +49,18 @@ RUN set -e; \
     java -jar image/target/image.jar /opt/runtime/bin/java /app/ecs-operator /app/local-ecs samples/quickstart/*.yaml; \
     chmod -R a+rX,go-w /app /image
 
-FROM scratch AS local-ecs
+# What both images have.
+FROM scratch AS base
 COPY --from=build /image /
-COPY --from=build /app/local-ecs /app/local-ecs
 USER 65532:65532
 WORKDIR /tmp
 # Each memory arena of the C library keeps memory that is free, and a JVM with few threads at work gains
 # nothing from many.
 ENV MALLOC_ARENA_MAX=2
+LABEL org.opencontainers.image.licenses="Apache-2.0"
+
+FROM base AS local-ecs
+COPY --from=build /app/local-ecs /app/local-ecs
 EXPOSE 4580
 ENTRYPOINT ["/opt/runtime/bin/java", "@/app/local-ecs/jvm.options", "-XX:AOTCache=/app/local-ecs/local-ecs.aot", "-jar", "/app/local-ecs/local-ecs.jar"]
 CMD ["--host=0.0.0.0"]
@@ -66,19 +70,12 @@ ARG REVISION=unknown
 ARG SOURCE=unknown
 LABEL org.opencontainers.image.title="local-ecs" \
       org.opencontainers.image.description="An Amazon ECS endpoint for tests and demos" \
-      org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.source="${SOURCE}"
 
-FROM scratch AS ecs-operator
-COPY --from=build /image /
+FROM base AS ecs-operator
 COPY --from=build /app/ecs-operator /app/ecs-operator
-USER 65532:65532
-WORKDIR /tmp
-# Each memory arena of the C library keeps memory that is free, and a JVM with few threads at work gains
-# nothing from many.
-ENV MALLOC_ARENA_MAX=2
 EXPOSE 8080 8081
 ENTRYPOINT ["/opt/runtime/bin/java", "@/app/ecs-operator/jvm.options", "-XX:AOTCache=/app/ecs-operator/ecs-operator.aot", "-jar", "/app/ecs-operator/ecs-operator.jar"]
 # For Docker; Kubernetes has its own probes.
@@ -88,7 +85,6 @@ ARG REVISION=unknown
 ARG SOURCE=unknown
 LABEL org.opencontainers.image.title="ecs-operator" \
       org.opencontainers.image.description="A Kubernetes operator for Amazon ECS" \
-      org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.source="${SOURCE}"
