@@ -54,23 +54,37 @@ class ArgoCdFilesTest {
     return Customization.all();
   }
 
+  /** Those of EcsService are edited, and copied to the other kinds. */
   @Test
-  void everyKindHasTheSameScripts() {
+  void everyKindHasTheScriptsOfTheService() throws IOException {
+    Customization service = new Customization("EcsService");
+    SortedMap<String, String> actions = service.actions();
+    Map<Path, String> files = new TreeMap<>();
+    for (Customization kind : Customization.all()) {
+      files.put(kind.folder().resolve("health.lua"), service.health());
+      files.put(kind.folder().resolve("actions/discovery.lua"), service.discovery());
+      kind.actions()
+          .keySet()
+          .forEach(
+              action ->
+                  files.put(
+                      kind.folder().resolve("actions").resolve(action).resolve("action.lua"),
+                      actions.getOrDefault(action, "")));
+    }
+
+    check(files);
     assertThat(Customization.all())
         .extracting(Customization::kind)
         .containsExactlyInAnyOrderElementsOf(
             ResourceTypes.all().stream().map(Class::getSimpleName).toList());
-    assertThat(Customization.all()).extracting(Customization::health).containsOnly(health());
+    assertThat(Customization.all())
+        .extracting(Customization::health)
+        .containsOnly(service.health());
     assertThat(Customization.all())
         .extracting(Customization::discovery)
-        .containsOnly(new Customization("EcsService").discovery());
-    SortedMap<String, String> actions = new Customization("EcsService").actions();
+        .containsOnly(service.discovery());
     assertThat(Customization.all())
         .allSatisfy(kind -> assertThat(actions).containsAllEntriesOf(kind.actions()));
-  }
-
-  private static String health() {
-    return new Customization("EcsService").health();
   }
 
   @ParameterizedTest
