@@ -6,6 +6,8 @@ import io.ecsoperator.crds.capacityprovider.EcsCapacityProvider;
 import io.ecsoperator.crds.capacityprovider.EcsCapacityProviderStatus;
 import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.desired.ReferenceField;
+import io.ecsoperator.operator.ecsjson.EcsMember;
+import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.plan.Action;
 import java.time.Instant;
@@ -15,6 +17,9 @@ import java.util.Set;
 /** EcsCapacityProvider. */
 public final class CapacityProviderKind
     implements Kind<EcsCapacityProvider, EcsCapacityProviderStatus, CapacityProviderObservation> {
+  private static final EcsMember PROVIDER =
+      EcsType.response("UpdateCapacityProvider").member("capacityProvider");
+
   private final CapacityProviderObserver observer;
   private final CapacityProviderPlanner planner;
 
@@ -80,9 +85,9 @@ public final class CapacityProviderKind
   @Override
   public EcsCapacityProviderStatus recordResponse(
       EcsCapacityProviderStatus status, Action.Call call, ObjectNode response, Instant now) {
-    return response.has("capacityProvider")
+    return PROVIDER.isIn(response)
         ? CapacityProviderStatusMapper.map(
-            status, new DescribedCapacityProvider((ObjectNode) response.get("capacityProvider")))
+            status, new DescribedCapacityProvider((ObjectNode) PROVIDER.of(response)))
         : status;
   }
 }

@@ -10,6 +10,8 @@ import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.desired.Tags;
+import io.ecsoperator.operator.ecsjson.EcsMember;
+import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Absence;
 import io.ecsoperator.operator.engine.Applied;
 import io.ecsoperator.operator.engine.Decision;
@@ -36,6 +38,8 @@ import java.util.stream.Collectors;
 /** What has to be done for a capacity provider. */
 final class CapacityProviderPlanner
     implements Kind.Planner<EcsCapacityProviderStatus, CapacityProviderObservation> {
+  private static final EcsMember CREATED_NAME =
+      EcsType.request("CreateCapacityProvider").member("name");
   private static final String UPDATE = "UpdateCapacityProvider";
   private static final String DELETE = "DeleteCapacityProvider";
 
@@ -90,7 +94,7 @@ final class CapacityProviderPlanner
                 projection.desired(CapacityProviderSchema.SCHEMA, request))),
         new ReadyState.Reconciling(
             Reason.CREATING,
-            "Creating capacity provider " + request.path("name").asText() + ".",
+            "Creating capacity provider " + CREATED_NAME.text(request) + ".",
             timing.poll()));
   }
 

@@ -10,6 +10,8 @@ import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.cache.ResourceRef;
 import io.ecsoperator.operator.cache.Scope;
 import io.ecsoperator.operator.cache.WriteVisibility;
+import io.ecsoperator.operator.ecsjson.EcsMember;
+import io.ecsoperator.operator.ecsjson.EcsType;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +26,10 @@ public final class CapacityProviderResource {
   private static final String UPDATE_STATUS = "updateStatus";
   private static final WriteVisibility.StatusLadder LADDER =
       WriteVisibility.StatusLadder.of("DEPROVISIONING", "INACTIVE");
+  private static final EcsMember NAME_IN_REQUEST =
+      EcsType.request("CreateCapacityProvider", "UpdateCapacityProvider").member("name");
+  private static final EcsMember DELETED =
+      EcsType.request("DeleteCapacityProvider").member("capacityProvider");
   private static final Set<String> IDENTIFIERS = Set.of("name", "cluster");
 
   public static final AwsResource TABLE =
@@ -37,23 +43,23 @@ public final class CapacityProviderResource {
               Members.withoutName("capacityProviders", "capacityProviderArn"),
               List.of(Describe.Include.TAGS),
               Describe.KeptMembers.ALL),
-          CapacityProviderResource::isChanging,
+          provider -> new DescribedCapacityProvider(provider).isChanging(),
           List.of(
               WriteRule.of(
                   "CreateCapacityProvider",
-                  request -> List.of(ref(request.path("name").asText())),
+                  request -> List.of(ref(NAME_IN_REQUEST.text(request))),
                   Shows.created(
                       "capacityProvider", CapacityProviderResource::shown, (_, _, _) -> created())),
               WriteRule.of(
                   "UpdateCapacityProvider",
-                  request -> List.of(ref(request.path("name").asText())),
+                  request -> List.of(ref(NAME_IN_REQUEST.text(request))),
                   Shows.changed(
                       "capacityProvider",
                       CapacityProviderResource::shown,
                       CapacityProviderResource::updated)),
               WriteRule.of(
                   "DeleteCapacityProvider",
-                  request -> List.of(ref(request.path("capacityProvider").asText())),
+                  request -> List.of(ref(DELETED.text(request))),
                   Shows.changed(
                       "capacityProvider",
                       CapacityProviderResource::shown,
@@ -68,16 +74,11 @@ public final class CapacityProviderResource {
   }
 
   private static List<ResourceRef> shown(ObjectNode request, ObjectNode provider) {
-    return List.of(ref(provider.path("name").asText()));
-  }
-
-  private static boolean isChanging(ObjectNode provider) {
-    return provider.path("status").asText().endsWith("PROVISIONING")
-        || updateStatus(provider).endsWith("_IN_PROGRESS");
+    return List.of(ref(new DescribedCapacityProvider(provider).name()));
   }
 
   private static String updateStatus(ObjectNode provider) {
-    return provider.path(UPDATE_STATUS).asText();
+    return new DescribedCapacityProvider(provider).updateStatus().orElse("");
   }
 
   private static Predicate<Observation> created() {
