@@ -4,13 +4,11 @@ import static io.ecsoperator.operator.Trees.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.operator.FakeEcs;
 import io.ecsoperator.operator.FakeReader;
-import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.VirtualTime;
@@ -20,7 +18,6 @@ import io.ecsoperator.operator.aws.AwsLocation;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.Observation;
-import io.ecsoperator.operator.cache.WriteListener;
 import io.ecsoperator.operator.engine.ReconcileResult.Disposition;
 import io.ecsoperator.operator.status.Conditions;
 import io.ecsoperator.operator.status.EventRecorder;
@@ -1212,15 +1209,4 @@ class ReconciliationTest {
   }
 
   /** The reader of these tests does not learn from writes. */
-  private static final class NoWrites implements WriteListener {
-    @Override
-    public void starting(String operation) {}
-
-    @Override
-    public void wrote(
-        ObjectKey by, String operation, ObjectNode request, ObjectNode answer, Instant startedAt) {}
-
-    @Override
-    public void failed(String operation, ObjectNode request) {}
-  }
 }

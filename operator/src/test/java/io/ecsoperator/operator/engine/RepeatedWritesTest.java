@@ -9,12 +9,10 @@ import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.operator.FakeEcs;
 import io.ecsoperator.operator.FakeReader;
-import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
-import io.ecsoperator.operator.cache.WriteListener;
 import io.ecsoperator.operator.status.Conditions;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
@@ -375,15 +373,4 @@ class RepeatedWritesTest {
   }
 
   /** The reader of these tests does not learn from writes. */
-  private static final class NoWrites implements WriteListener {
-    @Override
-    public void starting(String operation) {}
-
-    @Override
-    public void wrote(
-        ObjectKey by, String operation, ObjectNode request, ObjectNode answer, Instant startedAt) {}
-
-    @Override
-    public void failed(String operation, ObjectNode request) {}
-  }
 }

@@ -11,12 +11,12 @@ import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.operator.FakeEcs;
 import io.ecsoperator.operator.FakeReader;
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.quota.WaitingCalls;
-import io.ecsoperator.operator.cache.WriteListener;
 import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.status.EventRecorder;
 import io.ecsoperator.operator.status.ReadyState;
@@ -34,7 +34,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -48,13 +47,7 @@ import net.jqwik.api.lifecycle.AfterTry;
 
 /** Whatever happens in a reconcile, another one follows. */
 class ResourceControllerTest {
-  private static final Timing TIMING =
-      new Timing(
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(60),
-          Duration.ofMinutes(10),
-          Duration.ofMinutes(5),
-          Duration.ofSeconds(60));
+  private static final Timing TIMING = TestKinds.TIMING;
 
   /** No object goes longer than this without a reconcile. */
   private static final Duration LONGEST = TIMING.refused().plus(TIMING.converged());
@@ -287,18 +280,6 @@ class ResourceControllerTest {
     return (T)
         Proxy.newProxyInstance(
             ResourceControllerTest.class.getClassLoader(), new Class<?>[] {type}, handler);
-  }
-
-  private static final class NoWrites implements WriteListener {
-    @Override
-    public void starting(String operation) {}
-
-    @Override
-    public void wrote(
-        ObjectKey by, String operation, ObjectNode request, ObjectNode answer, Instant startedAt) {}
-
-    @Override
-    public void failed(String operation, ObjectNode request) {}
   }
 
   private static final class NoWaitingCalls implements WaitingCalls {
