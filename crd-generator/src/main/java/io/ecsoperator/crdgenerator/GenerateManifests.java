@@ -11,21 +11,40 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /**
- * Writes the manifest of each kind. The first argument is the source folder with the kinds' Java
- * types and fragments, the others the folders for the manifests: that of the API and that of the
- * chart, which has to be whole where it is installed from its sources.
+ * Writes the manifest of each kind and the page with its fields. The first argument is the source
+ * folder with the kinds' Java types and fragments, the second the folder for the pages, the others
+ * those for the manifests: that of the API and that of the chart, which has to be whole where it is
+ * installed from its sources.
  */
 public final class GenerateManifests {
   private GenerateManifests() {}
 
   public static void main(String[] args) throws IOException {
-    SequencedMap<String, String> manifests = manifests(ResourceKinds.in(Path.of(args[0])));
-    for (String argument : List.of(args).subList(1, args.length)) {
-      Path folder = Files.createDirectories(Path.of(argument));
-      for (var manifest : manifests.entrySet()) {
-        Files.writeString(folder.resolve(manifest.getKey()), manifest.getValue());
-      }
+    List<ResourceKind> kinds = ResourceKinds.in(Path.of(args[0]));
+    write(pages(kinds), Path.of(args[1]));
+    SequencedMap<String, String> manifests = manifests(kinds);
+    for (String argument : List.of(args).subList(2, args.length)) {
+      write(manifests, Path.of(argument));
     }
+  }
+
+  private static void write(SequencedMap<String, String> files, Path folder) throws IOException {
+    Files.createDirectories(folder);
+    for (var file : files.entrySet()) {
+      Files.writeString(folder.resolve(file.getKey()), file.getValue());
+    }
+  }
+
+  /** The text of each page of fields by its file name. */
+  static SequencedMap<String, String> pages(List<ResourceKind> kinds) {
+    SequencedMap<String, String> pages = new TreeMap<>();
+    List<ObjectNode> definitions = new CustomResourceDefinitions().of(kinds);
+    for (int i = 0; i < kinds.size(); i++) {
+      pages.put(
+          FieldReference.fileName(kinds.get(i)),
+          FieldReference.page(kinds.get(i), definitions.get(i)));
+    }
+    return pages;
   }
 
   /** The text of each manifest by its file name. */

@@ -24,6 +24,8 @@ class ManifestsTest {
   /** The chart has a copy, because it has to be whole where it is installed from its sources. */
   private static final Path CHART = Path.of("../helm/ecs-operator/files/crds");
 
+  private static final Path REFERENCE = Path.of("../docs/reference");
+
   private static SequencedMap<String, String> manifests() throws IOException {
     return GenerateManifests.manifests(CommittedKinds.all());
   }
@@ -39,6 +41,18 @@ class ManifestsTest {
       assertThat(folder.resolve(manifest.getKey()))
           .as("%s is stale: run `make manifests` and commit what it writes", manifest.getKey())
           .hasContent(manifest.getValue());
+    }
+  }
+
+  @Test
+  void thePagesOfFieldsAreUpToDate() {
+    var pages = GenerateManifests.pages(CommittedKinds.all());
+
+    assertThat(pages).hasSize(CommittedKinds.all().size());
+    for (var page : pages.entrySet()) {
+      assertThat(REFERENCE.resolve(page.getKey()))
+          .as("%s is stale: run `make manifests` and commit what it writes", page.getKey())
+          .hasContent(page.getValue());
     }
   }
 

@@ -6,4 +6,5 @@ import java.util.List;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PlannedAction(
     @Description("The ECS operation that would be called.") String operation,
-    @Description("The fields that differ.") List<FieldDifference> changes) {}
+    @Description("Fields that differ from ECS and make the call necessary.")
+        List<FieldDifference> changes) {}

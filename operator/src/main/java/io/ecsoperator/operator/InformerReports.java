@@ -5,6 +5,7 @@ import io.ecsoperator.operator.engine.CachedObjects;
 import io.ecsoperator.operator.engine.ReconcileTrigger;
 import io.ecsoperator.operator.informer.InformerListener;
 import io.ecsoperator.operator.informer.UnreadableObject;
+import io.ecsoperator.operator.status.EventReason;
 import io.ecsoperator.operator.status.EventRecorder;
 import io.ecsoperator.operator.status.StatusStore;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
@@ -44,7 +45,7 @@ record InformerReports(
             .endMetadata()
             .build(),
         EventRecorder.Type.WARNING,
-        "Unreadable",
+        EventReason.UNREADABLE.toString(),
         "The operator cannot read this object and leaves ECS as it is: " + object.why());
   }
 }

@@ -109,6 +109,22 @@ class KubectlTest {
     assertThat(explanation).doesNotContain("<no description>");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ecsservice.spec.template.containerDefinitions.linuxParameters.tmpfs.size | Greatest size of the file system in MiB
+          ecsservice.status.failedTasks.log.group                                  | CloudWatch log group
+          ecstask.spec.overrides.containerOverrides.environment                    | Name of the environment variable
+          ecstaskdefinition.spec.containerDefinitions.healthCheck.interval         | Seconds
+          ecscluster.spec.configuration.executeCommandConfiguration.logging        | NONE logs nothing
+          ecscapacityprovider.spec.autoScalingGroupProvider.managedScaling.status  | ENABLED
+          """)
+  void explainsAMemberAtAnyDepth(String path, String text, Kubectl kubectl) {
+    assertThat(kubectl.run("explain", path).orThrow().replaceAll("\\s+", " ")).contains(text);
+  }
+
   @Test
   void scalesAServiceThatIsScaledFromKubernetes(Kubectl kubectl, TestNamespace namespace) {
     apply(kubectl, namespace, SCALED);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus.SentChange;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.aws.Priority;
+import io.ecsoperator.operator.status.EventReason;
 import io.ecsoperator.operator.status.PlanReport;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.plan.Action;
@@ -159,7 +160,7 @@ final class Execution<S extends EcsStatus> {
         .forEach(
             call ->
                 events.normal(
-                    corrects ? "DriftCorrected" : kind.eventReason(call.operation()),
+                    corrects ? EventReason.DRIFT_CORRECTED : kind.eventReason(call.operation()),
                     corrects
                         ? "ECS was changed while the spec was not. " + PlanReport.eventText(call)
                         : PlanReport.eventText(call)));
@@ -175,7 +176,7 @@ final class Execution<S extends EcsStatus> {
     }
     untaggable.add(context.desired().uid());
     events.warning(
-        "NotTagged",
+        EventReason.NOT_TAGGED,
         "ECS refuses the owner tag; the operator knows the resource by its ARN: "
             + failed.failure().message());
     return true;

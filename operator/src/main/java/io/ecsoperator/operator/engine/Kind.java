@@ -14,6 +14,7 @@ import io.ecsoperator.operator.desired.KubernetesObjects;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.desired.References;
+import io.ecsoperator.operator.status.EventReason;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
@@ -57,7 +58,7 @@ public interface Kind<R extends EcsResource<S>, S extends EcsStatus, O> {
    *
    * @throws IllegalArgumentException for an operation that the kind's planner never plans
    */
-  String eventReason(String operation);
+  EventReason eventReason(String operation);
 
   Observer<S, O> observer();
 

@@ -3,6 +3,7 @@ package io.ecsoperator.operator.engine;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.engine.ReconcileResult.PendingEvent;
 import io.ecsoperator.operator.secrets.Redaction;
+import io.ecsoperator.operator.status.EventReason;
 import io.ecsoperator.operator.status.EventRecorder;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,14 @@ public record ReconcileResult<S extends EcsStatus>(
   /** The Kubernetes Events of one reconcile, collected until its status is written. */
   static final class PendingEvents {
     private final List<PendingEvent> events = new ArrayList<>();
+
+    void normal(EventReason reason, String message) {
+      normal(reason.toString(), message);
+    }
+
+    void warning(EventReason reason, String message) {
+      warning(reason.toString(), message);
+    }
 
     void normal(String reason, String message) {
       add(EventRecorder.Type.NORMAL, reason, message);

@@ -11,6 +11,7 @@ import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.EcsReaders;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Policies;
+import io.ecsoperator.operator.status.EventReason;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
 import io.ecsoperator.plan.Plan;
@@ -303,7 +304,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
         && !(decision instanceof Decision.Execute<S> execute
             && TagCalls.takesOver(execute.plan()))) {
       events.normal(
-          "Inherited",
+          EventReason.INHERITED,
           "ECS already had this resource with the owner tag of this namespace and name: the"
               + " object continues to manage it.");
     }
@@ -451,7 +452,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
       ReconcileResult.PendingEvents events,
       S status) {
     events.warning(
-        "Retained",
+        EventReason.RETAINED,
         "The resource is kept, but its owner tag could not be removed: " + failure.message());
     return statusBuilder.released(context, events, status);
   }

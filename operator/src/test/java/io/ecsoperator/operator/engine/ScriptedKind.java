@@ -7,6 +7,7 @@ import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.desired.ReferenceField;
+import io.ecsoperator.operator.status.EventReason;
 import io.ecsoperator.plan.Action;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -96,8 +97,8 @@ final class ScriptedKind implements Kind<EcsCluster, EcsClusterStatus, ScriptedK
   }
 
   @Override
-  public String eventReason(String operation) {
-    return operation.startsWith("Create") ? "Created" : "Updated";
+  public EventReason eventReason(String operation) {
+    return operation.startsWith("Create") ? EventReason.CREATED : EventReason.UPDATED;
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Kind;
+import io.ecsoperator.operator.status.EventReason;
 import io.ecsoperator.plan.Action;
 import java.time.Instant;
 import java.util.List;
@@ -63,11 +64,11 @@ public final class CapacityProviderKind
 
   /** ECS answers a deletion that it refuses without an error, so its Event claims no success. */
   @Override
-  public String eventReason(String operation) {
+  public EventReason eventReason(String operation) {
     return switch (operation) {
-      case "CreateCapacityProvider" -> "Created";
-      case "UpdateCapacityProvider", "TagResource", "UntagResource" -> "Updated";
-      case "DeleteCapacityProvider" -> "Deleting";
+      case "CreateCapacityProvider" -> EventReason.CREATED;
+      case "UpdateCapacityProvider", "TagResource", "UntagResource" -> EventReason.UPDATED;
+      case "DeleteCapacityProvider" -> EventReason.DELETING;
       default -> throw new IllegalArgumentException("Never planned: " + operation);
     };
   }

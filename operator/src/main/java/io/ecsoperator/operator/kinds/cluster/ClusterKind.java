@@ -9,6 +9,7 @@ import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Kind;
+import io.ecsoperator.operator.status.EventReason;
 import io.ecsoperator.plan.Action;
 import java.time.Instant;
 import java.util.List;
@@ -66,12 +67,12 @@ public final class ClusterKind implements Kind<EcsCluster, EcsClusterStatus, Clu
   }
 
   @Override
-  public String eventReason(String operation) {
+  public EventReason eventReason(String operation) {
     return switch (operation) {
-      case "CreateCluster" -> "Created";
+      case "CreateCluster" -> EventReason.CREATED;
       case "UpdateCluster", "PutClusterCapacityProviders", "TagResource", "UntagResource" ->
-          "Updated";
-      case "DeleteCluster" -> "Deleted";
+          EventReason.UPDATED;
+      case "DeleteCluster" -> EventReason.DELETED;
       default -> throw new IllegalArgumentException("Never planned: " + operation);
     };
   }

@@ -12,6 +12,7 @@ import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Kind;
+import io.ecsoperator.operator.status.EventReason;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
 import java.time.Instant;
@@ -72,11 +73,11 @@ public final class ServiceKind implements Kind<EcsService, EcsServiceStatus, Ser
   }
 
   @Override
-  public String eventReason(String operation) {
+  public EventReason eventReason(String operation) {
     return switch (operation) {
-      case "CreateService" -> "Created";
-      case "UpdateService", "TagResource", "UntagResource" -> "Updated";
-      case "DeleteService" -> "Deleted";
+      case "CreateService" -> EventReason.CREATED;
+      case "UpdateService", "TagResource", "UntagResource" -> EventReason.UPDATED;
+      case "DeleteService" -> EventReason.DELETED;
       default -> throw new IllegalArgumentException("Never planned: " + operation);
     };
   }

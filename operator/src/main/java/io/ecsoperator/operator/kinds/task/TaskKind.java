@@ -9,6 +9,7 @@ import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.engine.Kind;
+import io.ecsoperator.operator.status.EventReason;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
 import java.time.Instant;
@@ -78,11 +79,11 @@ public final class TaskKind implements Kind<EcsTask, EcsTaskStatus, TaskObservat
   }
 
   @Override
-  public String eventReason(String operation) {
+  public EventReason eventReason(String operation) {
     return switch (operation) {
-      case "RunTask" -> "Started";
-      case "StopTask" -> "Stopped";
-      case "UntagResource" -> "Updated";
+      case "RunTask" -> EventReason.STARTED;
+      case "StopTask" -> EventReason.STOPPED;
+      case "UntagResource" -> EventReason.UPDATED;
       default -> throw new IllegalArgumentException("Never planned: " + operation);
     };
   }

@@ -11,6 +11,7 @@ import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.ReconcileContext;
+import io.ecsoperator.operator.status.EventReason;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
 import io.ecsoperator.plan.Action;
@@ -74,12 +75,12 @@ public final class TaskDefinitionKind
   }
 
   @Override
-  public String eventReason(String operation) {
+  public EventReason eventReason(String operation) {
     return switch (operation) {
-      case REGISTER -> "Registered";
-      case "DeregisterTaskDefinition" -> "Deregistered";
-      case "DeleteTaskDefinitions" -> "Deleted";
-      case "TagResource", "UntagResource" -> "Updated";
+      case REGISTER -> EventReason.REGISTERED;
+      case "DeregisterTaskDefinition" -> EventReason.DEREGISTERED;
+      case "DeleteTaskDefinitions" -> EventReason.DELETED;
+      case "TagResource", "UntagResource" -> EventReason.UPDATED;
       default -> throw new IllegalArgumentException("Never planned: " + operation);
     };
   }
