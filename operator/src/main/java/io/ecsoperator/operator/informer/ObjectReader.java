@@ -93,7 +93,8 @@ final class ObjectReader<R extends HasMetadata> {
     }
     String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     // What follows are positions in the text, and parts of it.
-    String first = message.lines().findFirst().orElse(message);
+    String first =
+        message.lines().filter(line -> !line.isBlank()).findFirst().orElse(cause.toString());
     return first.length() <= MAX_REASON ? first : first.substring(0, MAX_REASON);
   }
 

@@ -87,7 +87,7 @@ public final class Redaction {
         value -> {
           if (value.length() >= SHORTEST) {
             values.add(value);
-            if (value.length() >= SHORTEST_PART && !isArn(value)) {
+            if (!isArn(value)) {
               values.add(base64(value));
             }
           }

@@ -2,13 +2,17 @@ package io.ecsoperator.operator.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.Trees;
+import io.ecsoperator.operator.fuzz.Choices;
 import io.ecsoperator.operator.fuzz.Mutations;
 import io.ecsoperator.operator.fuzz.Seeds;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -41,7 +45,9 @@ class FuzzedAnswerTest {
 
   @Test
   void anAnswerOfAnyContentIsAResponseOrAFailure() {
-    Seeds.of(300).forEach(seed -> answered(seed, 200, new Mutations(seed).of(SERVICES).toString()));
+    Seeds.of(300)
+        .forEach(
+            seed -> answered("seed " + seed, 200, new Mutations(seed).of(SERVICES).toString()));
   }
 
   @Test
@@ -50,16 +56,31 @@ class FuzzedAnswerTest {
         .forEach(
             seed ->
                 answered(
-                    seed, 400 + (int) (seed % 5) * 25, new Mutations(seed).of(ERROR).toString()));
+                    "seed " + seed,
+                    400 + (int) (seed % 5) * 25,
+                    new Mutations(seed).of(ERROR).toString()));
   }
 
   @Test
   void anAnswerThatIsNestedTenThousandDeepIsAFailure() {
-    answered(0, 200, "{\"services\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}");
-    answered(0, 200, "{\"unknown\":" + "{\"a\":".repeat(10_000) + "1" + "}".repeat(10_000) + "}");
+    answered("deep", 200, "{\"services\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}");
+    answered(
+        "deep", 200, "{\"unknown\":" + "{\"a\":".repeat(10_000) + "1" + "}".repeat(10_000) + "}");
   }
 
-  private void answered(long seed, int status, String body) {
+  @Tag("fuzz")
+  @FuzzTest
+  void whatTheFuzzerFindsIsAResponseOrAFailure(FuzzedDataProvider data) {
+    int status = data.pickValue(new int[] {200, 400, 403, 429, 500, 503});
+    answered(
+        "found by the fuzzer",
+        status,
+        data.consumeBoolean()
+            ? data.consumeRemainingAsString()
+            : new Mutations(new Choices(data)).of(status == 200 ? SERVICES : ERROR).toString());
+  }
+
+  private void answered(String input, int status, String body) {
     http.answers(status, body);
     try {
       assertThat(
@@ -71,10 +92,10 @@ class FuzzedAnswerTest {
           .isNotNull();
     } catch (AwsFailure failure) {
       assertThat(failure.message().getBytes(StandardCharsets.UTF_8))
-          .as("seed %d", seed)
+          .as(input)
           .hasSizeLessThan(4200);
     } catch (RuntimeException | Error e) {
-      throw new AssertionError("seed " + seed + ": " + body, e);
+      throw new AssertionError(input + ": " + body, e);
     }
   }
 }

@@ -2,6 +2,8 @@ package io.ecsoperator.operator.convergence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.localecs.LocalEcs;
 import io.ecsoperator.localecs.LocalEcsOptions;
@@ -11,6 +13,7 @@ import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.Trees;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.engine.Kind;
+import io.ecsoperator.operator.fuzz.Choices;
 import io.ecsoperator.operator.fuzz.Mutations;
 import io.ecsoperator.operator.fuzz.Seeds;
 import io.ecsoperator.operator.kinds.capacityprovider.CapacityProviderKind;
@@ -22,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -121,20 +125,61 @@ class FuzzedObjectTest {
     ObjectNode spec = Trees.tree(seed);
     Seeds.of(20)
         .forEach(
-            number -> {
-              Mutations mutations = new Mutations(number);
-              Wanted wanted =
-                  kindOfObject
-                      .apply(mutations.ofSpec(spec).toString())
-                      .annotated("reconcile-requested-at", mutations.text())
-                      .annotated("redeploy-requested-at", mutations.text())
-                      .annotated("paused", mutations.text());
-              try {
-                reconcile(wanted, kind);
-              } catch (RuntimeException | Error e) {
-                throw new AssertionError("seed " + number + ": " + wanted.spec(), e);
-              }
-            });
+            number ->
+                reconcileMutated(
+                    "seed " + number, new Mutations(number), spec, kindOfObject, kind));
+  }
+
+  @Tag("fuzz")
+  @FuzzTest
+  void whatTheFuzzerFindsGetsAStatus(FuzzedDataProvider data) {
+    int kind = data.consumeInt(0, 4);
+    Mutations mutations = new Mutations(new Choices(data));
+    String input = "found by the fuzzer";
+    switch (kind) {
+      case 0 ->
+          reconcileMutated(
+              input,
+              mutations,
+              Trees.tree(DEFINITION),
+              Wanted::taskDefinition,
+              TaskDefinitionKind::new);
+      case 1 ->
+          reconcileMutated(
+              input, mutations, Trees.tree(SERVICE), Wanted::service, ServiceKind::new);
+      case 2 -> reconcileMutated(input, mutations, Trees.tree(TASK), Wanted::task, TaskKind::new);
+      case 3 ->
+          reconcileMutated(
+              input, mutations, Trees.tree(CLUSTER), Wanted::cluster, ClusterKind::new);
+      default ->
+          reconcileMutated(
+              input,
+              mutations,
+              Trees.tree(PROVIDER),
+              Wanted::capacityProvider,
+              CapacityProviderKind::new);
+    }
+  }
+
+  private void reconcileMutated(
+      String input,
+      Mutations mutations,
+      ObjectNode spec,
+      Function<String, Wanted> kindOfObject,
+      Function<Kind.Dependencies, ? extends Kind<?, ?, ?>> kind) {
+    Wanted wanted =
+        kindOfObject
+            .apply(mutations.ofSpec(spec).toString())
+            .annotated("reconcile-requested-at", mutations.text())
+            .annotated("redeploy-requested-at", mutations.text())
+            .annotated("paused", mutations.text())
+            .annotated("run-record", mutations.text())
+            .annotated("release-to", mutations.text());
+    try {
+      reconcile(wanted, kind);
+    } catch (RuntimeException | Error e) {
+      throw new AssertionError(input + ": " + wanted.spec(), e);
+    }
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})

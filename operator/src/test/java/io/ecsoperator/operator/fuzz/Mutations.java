@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.random.RandomGenerator;
 
 /**
  * Changes JSON at random places to what an attacker would try: other types, extreme numbers, long
- * and deep values, control characters. The same seed gives the same changes.
+ * and deep values, control characters. The same seed, or the same choices of a fuzzer, give the
+ * same changes.
  */
 public final class Mutations {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -45,10 +47,14 @@ public final class Mutations {
   /** The member of a spec that takes any JSON. */
   private static final String FREE = "hookDetails";
 
-  private final Random random;
+  private final RandomGenerator random;
 
   public Mutations(long seed) {
-    random = new Random(seed);
+    this(new Random(seed));
+  }
+
+  public Mutations(RandomGenerator random) {
+    this.random = random;
   }
 
   /** {@code tree} with one to four changes; the tree itself stays as it is. */

@@ -2,17 +2,22 @@ package io.ecsoperator.operator.informer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.service.EcsService;
 import io.ecsoperator.operator.KubernetesClients;
 import io.ecsoperator.operator.Trees;
+import io.ecsoperator.operator.fuzz.Choices;
 import io.ecsoperator.operator.fuzz.Mutations;
 import io.ecsoperator.operator.fuzz.Seeds;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Objects as the API server would hand them, and bytes that no API server sends. */
@@ -40,12 +45,8 @@ class FuzzedJsonTest {
     Seeds.of(1000)
         .forEach(
             seed -> {
-              ReadObject<EcsService> read =
-                  reader.read(
-                      new Mutations(seed).of(OBJECT).toString().getBytes(StandardCharsets.UTF_8));
-              if (read instanceof ReadObject.Unreadable<EcsService>(UnreadableObject object)) {
-                assertThat(object.why()).as("seed %d", seed).isNotBlank().hasSizeLessThan(400);
-              }
+              String object = new Mutations(seed).of(OBJECT).toString();
+              readOrNamed(object.getBytes(StandardCharsets.UTF_8), "seed " + seed);
             });
   }
 
@@ -62,5 +63,36 @@ class FuzzedJsonTest {
               }
               assertThat(reader.read(broken, 0, random.nextInt(broken.length))).isNotNull();
             });
+  }
+
+  /** As a fuzzer found it: messages of parsers may begin with a line break. */
+  @Test
+  void theReasonIsTheFirstLineWithText() {
+    EcsService object = new EcsService();
+    object.setMetadata(new ObjectMetaBuilder().withNamespace("shop").withName("web").build());
+
+    assertThat(reader.refused(object, new IllegalStateException("\n \nIt is broken.\n")).why())
+        .isEqualTo("It is broken.");
+    assertThat(reader.refused(object, new IllegalStateException("\n")).why())
+        .contains("IllegalStateException");
+  }
+
+  @Tag("fuzz")
+  @FuzzTest
+  void whatTheFuzzerFindsIsReadOrNamedAsUnreadable(FuzzedDataProvider data) {
+    byte[] bytes =
+        data.consumeBoolean()
+            ? data.consumeRemainingAsBytes()
+            : new Mutations(new Choices(data))
+                .of(OBJECT)
+                .toString()
+                .getBytes(StandardCharsets.UTF_8);
+    readOrNamed(bytes, "found by the fuzzer");
+  }
+
+  private void readOrNamed(byte[] bytes, String input) {
+    if (reader.read(bytes) instanceof ReadObject.Unreadable<EcsService>(UnreadableObject object)) {
+      assertThat(object.why()).as(input).isNotBlank().hasSizeLessThan(400);
+    }
   }
 }

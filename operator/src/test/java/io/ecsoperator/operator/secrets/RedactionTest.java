@@ -57,6 +57,14 @@ class RedactionTest {
   }
 
   @Test
+  void masksShortValuesInBase64Too() {
+    Redaction redaction = Redaction.of(tree("{'environment':[{'name':'A','value':'s3cr3t'}]}"));
+
+    assertThat(redaction.apply("Basic auth 'czNjcjN0' refused"))
+        .isEqualTo("Basic auth '***' refused");
+  }
+
+  @Test
   void keepsTheArnsOfSecrets() {
     Redaction redaction =
         Redaction.of(
