@@ -14,12 +14,16 @@ import org.jspecify.annotations.Nullable;
 public record RolloutStatus(
     @Internal
         @Description(
-            "Hash of the request of the last rollout; it distinguishes a rollback by ECS from drift.")
+            "Hash of the request of the last rollout; it distinguishes a rollback by ECS from"
+                + " drift.")
         @Nullable String requestHash,
     @Internal
         @Description(
             "Newest deployment before the last rollout; a rollback of it counts no longer.")
         @Nullable String previousDeployment,
+    @Internal
+        @Description("Id of the deployment that the last rollout started, once ECS has answered.")
+        @Nullable String requestedDeployment,
     @Internal @Description("Highest number of tasks of the primary deployment that ran at once.")
         @Nullable Integer peakRunningTasks,
     @Description("When the rollout last made progress, RFC 3339.") @Nullable String lastProgressAt,
@@ -34,18 +38,21 @@ public record RolloutStatus(
 
   /** The status before the first rollout. */
   public static RolloutStatus unknown() {
-    return new RolloutStatus(null, null, null, null, null, null, null, null);
+    return new RolloutStatus(null, null, null, null, null, null, null, null, null);
   }
 
   /**
-   * The status with which a rollout is requested, perhaps again; its progress counts from then on.
+   * The status with which a rollout is requested; its progress counts from then on. The same
+   * request whose answer was lost may be repeated: what was the newest deployment before it, stays.
    *
    * @param newest the newest deployment so far; null if there is none
    */
   public RolloutStatus begun(String requestHash, @Nullable String newest) {
+    boolean unanswered = requestHash.equals(this.requestHash) && requestedDeployment == null;
     return new RolloutStatus(
         requestHash,
-        requestHash.equals(this.requestHash) ? previousDeployment : newest,
+        unanswered && previousDeployment != null ? previousDeployment : newest,
+        null,
         null,
         null,
         completedGeneration,
@@ -54,11 +61,12 @@ public record RolloutStatus(
         lastHandledRedeployAt);
   }
 
-  /** The status after a request that had no effect. */
-  public RolloutStatus withdrawn() {
+  /** The status once it is known which deployment the request started. */
+  public RolloutStatus started(@Nullable String deployment) {
     return new RolloutStatus(
-        null,
-        null,
+        requestHash,
+        previousDeployment,
+        deployment,
         peakRunningTasks,
         lastProgressAt,
         completedGeneration,
@@ -72,6 +80,7 @@ public record RolloutStatus(
     return new RolloutStatus(
         requestHash,
         previousDeployment,
+        requestedDeployment,
         null,
         null,
         completedGeneration,
@@ -84,6 +93,7 @@ public record RolloutStatus(
     return new RolloutStatus(
         requestHash,
         previousDeployment,
+        requestedDeployment,
         peakRunningTasks,
         lastProgressAt,
         completedGeneration,
@@ -97,6 +107,7 @@ public record RolloutStatus(
     return new RolloutStatus(
         requestHash,
         previousDeployment,
+        requestedDeployment,
         peakRunningTasks,
         lastProgressAt,
         generation,
@@ -109,6 +120,7 @@ public record RolloutStatus(
     return new RolloutStatus(
         requestHash,
         previousDeployment,
+        requestedDeployment,
         peakRunningTasks,
         lastProgressAt,
         completedGeneration,
@@ -121,6 +133,7 @@ public record RolloutStatus(
     return new RolloutStatus(
         requestHash,
         previousDeployment,
+        requestedDeployment,
         peakRunningTasks,
         lastProgressAt,
         completedGeneration,
@@ -136,6 +149,7 @@ public record RolloutStatus(
     return new RolloutStatus(
         requestHash,
         previousDeployment,
+        requestedDeployment,
         peakRunningTasks,
         lastProgressAt,
         completedGeneration,

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rollouts in virtual time, with the default settings of the operator. */
@@ -74,18 +75,59 @@ class RolloutTimeTest {
     service.converge(first);
     Wanted second = first.changedTo("{" + BREAKER + ",'taskDefinition':'web:2'}");
 
-    Instant before = service.now();
-    while (stalled().isEmpty()) {
-      assertThat(Duration.between(before, service.now())).isLessThan(Duration.ofMinutes(30));
-      // A new operator reads ECS each time, as the cache does during a rollout.
-      service.start();
-      service.reconcile(second, SOON);
-    }
+    untilStalled(second);
 
     assertThat(Instant.parse(stalled().get().lastTransitionTime()))
         .isBefore(rolledBackAt().plus(SOON).plusSeconds(1));
     assertThat(stalled().get().reason()).isEqualTo("DeploymentRolledBack");
     assertThat(stalled().get().message()).contains("web:2", "app:2", cause);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = InjectedFault.class,
+      names = {"THROTTLED", "NOT_ARRIVED", "CRASH_BEFORE", "ANSWER_LOST", "CRASH_AFTER"})
+  void aFixIsRolledOutAfterARollbackAlthoughItsFirstCallFails(InjectedFault fault) {
+    local.scripts().forImage("app:2", ContainerScript.ends(Duration.ofSeconds(1), 3));
+    Wanted first = Wanted.service("{" + BREAKER + ",'taskDefinition':'web:1'}");
+    service.converge(first);
+    Wanted bad = first.changedTo("{" + BREAKER + ",'taskDefinition':'web:2'}");
+    untilStalled(bad);
+    service.outside("RegisterTaskDefinition", BODY.formatted("3"));
+    Wanted fix = bad.changedTo("{" + BREAKER + ",'taskDefinition':'web:3'}");
+
+    service.injectFaults(List.of(fault), List.of());
+    service.reconcile(fix, SOON);
+    service.converge(fix);
+
+    assertThat(stalled()).isEmpty();
+    assertThat(shown("/taskDefinition")).endsWith("web:3");
+  }
+
+  @Test
+  void aRedeploymentThatEcsRollsBackIsStalled() {
+    Wanted wanted = Wanted.service("{" + BREAKER + ",'taskDefinition':'web:1'}");
+    service.converge(wanted);
+    local.scripts().forImage("app:1", ContainerScript.ends(Duration.ofSeconds(1), 3));
+    Wanted redeployed = wanted.annotated("redeploy-requested-at", "noon");
+
+    untilStalled(redeployed);
+    for (int i = 0; i < 20; i++) {
+      service.reconcile(redeployed, SOON);
+    }
+
+    assertThat(stalled().map(Condition::reason)).contains("DeploymentRolledBack");
+    assertThat(updates()).isEqualTo(1);
+  }
+
+  private void untilStalled(Wanted wanted) {
+    Instant before = service.now();
+    while (stalled().isEmpty()) {
+      assertThat(Duration.between(before, service.now())).isLessThan(Duration.ofMinutes(30));
+      // A new operator reads ECS each time, as the cache does during a rollout.
+      service.start();
+      service.reconcile(wanted, SOON);
+    }
   }
 
   private Optional<Condition> stalled() {

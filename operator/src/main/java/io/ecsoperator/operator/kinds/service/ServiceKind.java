@@ -119,17 +119,24 @@ public final class ServiceKind implements Kind<EcsService, EcsServiceStatus, Ser
   @Override
   public EcsServiceStatus recordResponse(
       EcsServiceStatus status, Action.Call call, ObjectNode response, Instant now) {
-    EcsServiceStatus observed =
-        SERVICE.isIn(response)
-            ? ServiceStatusMapper.map(
-                status, new DescribedService((ObjectNode) SERVICE.of(response)), now)
-            : status;
-    return ServicePlanner.acknowledgeAnnotations(observed, call);
+    EcsServiceStatus acknowledged = ServicePlanner.acknowledgeAnnotations(status, call);
+    if (!SERVICE.isIn(response)) {
+      return acknowledged;
+    }
+    DescribedService service = new DescribedService((ObjectNode) SERVICE.of(response));
+    return ServicePlanner.started(
+        acknowledged, ServiceStatusMapper.map(acknowledged, service, now), call);
+  }
+
+  @Override
+  public EcsServiceStatus onDeferred(
+      EcsServiceStatus before, EcsServiceStatus intent, Action.Call call) {
+    return ServicePlanner.withoutEffect(before, intent, call);
   }
 
   @Override
   public EcsServiceStatus onRejected(
       EcsServiceStatus before, EcsServiceStatus intent, Action.Call call, AwsFailure failure) {
-    return ServicePlanner.onRejected(intent, call);
+    return ServicePlanner.withoutEffect(before, intent, call);
   }
 }

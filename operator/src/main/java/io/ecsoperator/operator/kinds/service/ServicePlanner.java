@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.service.EcsServiceStatus;
+import io.ecsoperator.crds.service.RolloutStatus;
 import io.ecsoperator.operator.aws.Arn;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Desired;
@@ -42,6 +43,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Plan: decides which calls a service needs. */
 final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObservation> {
@@ -272,6 +274,11 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     Optional<String> rollback = rollback(status, observation, attempt);
     if (rollback.isPresent()) {
       changes.removeIf(ServicePlanner::startsDeployment);
+    } else if (isForRequest(status, attempt)
+        && changes.stream().noneMatch(ServicePlanner::startsDeployment)) {
+      observedStatus =
+          observedStatus.withRollout(
+              serving(observedStatus.rollout(), service, observation.newest()));
     }
     ObjectNode own =
         differ.yielding(
@@ -282,9 +289,9 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
       return new Decision.Execute<>(
           new Plan(calls),
           observedStatus,
-          hold.isPresent()
-              ? applying(observedStatus, desired)
-              : intent(observedStatus, desired, attempt, observation),
+          calls.stream().anyMatch(ServicePlanner::startsDeployment)
+              ? intent(observedStatus, desired, attempt, observation, service)
+              : applying(observedStatus, desired),
           new ReadyState.Reconciling(Reason.UPDATING, "Updating the service.", timing.poll()));
     }
     if (hold.isPresent()) {
@@ -398,12 +405,17 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
       EcsServiceStatus observedStatus,
       ObjectNode desired,
       String attempt,
-      ServiceObservation observation) {
+      ServiceObservation observation,
+      DescribedService service) {
+    String newest =
+        observation
+            .newest()
+            .map(Newest::arn)
+            .or(service::currentDeployment)
+            .or(() -> service.primaryDeployment().map(Deployment::id))
+            .orElse(null);
     return applying(observedStatus, desired)
-        .withRollout(
-            observedStatus
-                .rollout()
-                .begun(attempt, observation.newest().map(Newest::arn).orElse(null)));
+        .withRollout(observedStatus.rollout().begun(attempt, newest));
   }
 
   private static EcsServiceStatus applying(EcsServiceStatus observedStatus, ObjectNode desired) {
@@ -436,51 +448,109 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
 
   /**
    * Whether the plan depends on what became of the newest deployment: before another one is
-   * requested, unless it is requested for the first time and the last one completed. Only what was
-   * requested before can have been rolled back, and most updates follow a success.
+   * requested, unless the last one that the object requested is the newest and has completed; and
+   * where another deployment than the requested one serves the spec, because ECS may have rolled
+   * back to one with the same revision.
    */
   private static boolean needsDeploymentHistory(
       EcsServiceStatus status,
       DescribedService service,
       List<FieldChange> changes,
       String attempt) {
-    boolean requestedBefore = attempt.equals(status.rollout().requestHash());
+    boolean requestedBefore = isForRequest(status, attempt);
     return changes.stream().anyMatch(ServicePlanner::startsDeployment)
-        && (requestedBefore || !hasSucceeded(status, service));
+        ? requestedBefore || !hasSucceeded(status, service)
+        : requestedBefore
+            && service.primaryDeployment().isPresent()
+            && !isRequested(status, service);
   }
 
-  /** Whether the rollout that was requested last has completed. */
+  /** Whether the deployment that was requested last is current and has completed. */
   private static boolean hasSucceeded(EcsServiceStatus status, DescribedService service) {
-    return status.rollout().requestHash() != null
-        && status.rollout().completedGeneration() != null
-        && status.rollout().completedGeneration().equals(status.common().observedGeneration())
-        && service
-            .primaryDeployment()
-            .filter(Deployment::isCompleted)
-            .filter(primary -> primary.id().equals(status.observed().deploymentId()))
-            .isPresent();
+    return isRequested(status, service)
+        && service.primaryDeployment().filter(Deployment::isCompleted).isPresent();
+  }
+
+  /** Whether the primary deployment is the one that was requested last. */
+  private static boolean isRequested(EcsServiceStatus status, DescribedService service) {
+    return service
+        .primaryDeployment()
+        .filter(primary -> primary.id().equals(status.rollout().requestedDeployment()))
+        .isPresent();
+  }
+
+  private static boolean isForRequest(EcsServiceStatus status, String attempt) {
+    return attempt.equals(status.rollout().requestHash());
   }
 
   /**
-   * The status once it is certain that a call had no effect. If the newest deployment before the
-   * call was not read, the request is withdrawn, so that the next plan reads it first. Otherwise an
-   * earlier rollback would be taken for one of this request.
+   * The rollout of a spec that ECS serves without a call. Its deployment counts as the requested
+   * one: where the answer did not name it, and where another user's deployment of the same spec has
+   * completed.
    */
-  static EcsServiceStatus onRejected(EcsServiceStatus status, Action.Call call) {
-    return call.operation().equals("UpdateService") && status.rollout().previousDeployment() == null
-        ? status.withRollout(status.rollout().withdrawn())
+  private static RolloutStatus serving(
+      RolloutStatus rollout, DescribedService service, Optional<Newest> newest) {
+    return service
+        .primaryDeployment()
+        .filter(primary -> isServing(primary, rollout, newest))
+        .map(primary -> rollout.started(primary.id()))
+        .orElse(rollout);
+  }
+
+  private static boolean isServing(
+      Deployment primary, RolloutStatus rollout, Optional<Newest> newest) {
+    return rollout.requestedDeployment() == null
+        ? primary.isCompleted()
+            || newest.filter(last -> last.deploymentId().equals(primary.id())).isPresent()
+        : primary.isCompleted()
+            && newest.filter(last -> !isNamed(last, rollout.previousDeployment())).isPresent();
+  }
+
+  /** The status once it is certain that a call had no effect: the request before it counts. */
+  static EcsServiceStatus withoutEffect(
+      EcsServiceStatus before, EcsServiceStatus intent, Action.Call call) {
+    return call.operation().equals("UpdateService") ? intent.withRollout(before.rollout()) : intent;
+  }
+
+  /** The status with the deployment that a call started; an answer may not show it yet. */
+  static EcsServiceStatus started(
+      EcsServiceStatus before, EcsServiceStatus status, Action.Call call) {
+    String deployment = status.observed().deploymentId();
+    return startsDeployment(call)
+        ? status.withRollout(
+            status
+                .rollout()
+                .started(
+                    Objects.equals(deployment, before.observed().deploymentId())
+                        ? null
+                        : deployment))
         : status;
   }
 
   /** Why ECS rolled back the same request before: a repetition would fail again. */
   private static Optional<String> rollback(
       EcsServiceStatus status, ServiceObservation observation, String attempt) {
-    return attempt.equals(status.rollout().requestHash())
+    return isForRequest(status, attempt)
         ? observation
             .newest()
-            .filter(newest -> !newest.arn().equals(status.rollout().previousDeployment()))
+            .filter(newest -> isOfRequest(newest, status.rollout()))
             .flatMap(Newest::rolledBack)
         : Optional.empty();
+  }
+
+  /**
+   * Whether the request started the newest deployment. Where the answer was lost, one is that was
+   * not there before; if that is not known, the request is rather repeated than given up.
+   */
+  private static boolean isOfRequest(Newest newest, RolloutStatus rollout) {
+    String requested = rollout.requestedDeployment();
+    return requested == null
+        ? rollout.previousDeployment() != null && !isNamed(newest, rollout.previousDeployment())
+        : requested.equals(newest.deploymentId());
+  }
+
+  private static boolean isNamed(Newest newest, @Nullable String name) {
+    return newest.arn().equals(name) || newest.deploymentId().equals(name);
   }
 
   private static boolean isRedeployDue(EcsServiceStatus status, Optional<String> redeploy) {

@@ -19,9 +19,11 @@ import static io.ecsoperator.operator.kinds.service.ServiceJson.REVISION_2;
 import static io.ecsoperator.operator.kinds.service.ServiceJson.steady;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.crds.service.FailedTask;
+import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.TestReferences;
 import io.ecsoperator.operator.Wanted;
@@ -850,28 +852,102 @@ class ServicePlannerTest {
       EcsServiceStatus succeeded = succeeded(Wanted.service("{}"), steady());
       Decision.Execute<EcsServiceStatus> first =
           execute(plan(changed, succeeded, present(steady())));
+      Action.Call call = (Action.Call) first.plan().actions().getFirst();
 
-      EcsServiceStatus refused =
-          ServicePlanner.onRejected(
-              first.intent(), (Action.Call) first.plan().actions().getFirst());
+      EcsServiceStatus refused = ServicePlanner.withoutEffect(succeeded, first.intent(), call);
 
-      assertThat(needsDeploymentHistory(changed, refused)).isTrue();
+      assertThat(refused.rollout()).isEqualTo(succeeded.rollout());
       TestObservation rolledBackByOthers =
-          new TestObservation(
-              cluster(),
-              revision(REVISION_1),
-              Optional.of(present(steady())),
-              Optional.of(new Newest("deployment/7", "ecs-svc/9", Optional.of("breaker"))),
-              List.of());
+          newest(steady(), REVISION_1, "deployment/7", Optional.of("breaker"));
       Decision<EcsServiceStatus> again = plan(changed.context(refused, NOW), rolledBackByOthers);
       assertThat(again).isInstanceOf(Decision.Execute.class);
-      EcsServiceStatus asked = execute(again).intent();
-      assertThat(
-              ServicePlanner.onRejected(
-                  asked, (Action.Call) execute(again).plan().actions().getFirst()))
-          .isEqualTo(asked);
-      assertThat(plan(changed.context(asked, NOW), rolledBackByOthers))
+      EcsServiceStatus unanswered = execute(again).intent();
+      assertThat(plan(changed.context(unanswered, NOW), rolledBackByOthers))
           .isInstanceOf(Decision.Execute.class);
+    }
+
+    @Test
+    void fixAfterARollbackIsSentAgainIfItsAnswerIsLost() {
+      Wanted bad = Wanted.service("{'platformVersion':'1.3.0'}");
+      EcsServiceStatus failed =
+          started(
+              execute(
+                  plan(
+                      bad.context(succeeded(Wanted.service("{}"), steady()), NOW),
+                      observation(REVISION_1, present(steady())))),
+              steady().deployment("ecs-svc/9", REVISION_1, "IN_PROGRESS", 0));
+      TestObservation rolledBack =
+          newest(steady(), REVISION_1, "deployment/2", Optional.of("breaker"));
+      assertThat(readyState(plan(bad.context(failed, NOW), rolledBack)))
+          .isEqualTo("Stalled/DeploymentRolledBack");
+      Wanted fix = bad.changedTo("{'platformVersion':'1.4.0'}");
+
+      assertThat(needsDeploymentHistory(fix, failed)).isTrue();
+      EcsServiceStatus unanswered = execute(plan(fix.context(failed, NOW), rolledBack)).intent();
+
+      assertThat(plan(fix.context(unanswered, NOW), rolledBack))
+          .isInstanceOf(Decision.Execute.class);
+    }
+
+    @Test
+    void driftIsCorrectedAfterADeploymentByOthersWasRolledBack() {
+      Wanted wanted = Wanted.service("{'platformVersion':'1.4.0'}");
+      EcsServiceStatus succeeded = succeeded(wanted, steady().set("'platformVersion':'1.4.0'"));
+
+      assertThat(
+              plan(
+                  wanted.context(succeeded, NOW),
+                  newest(
+                      steady().set("'platformVersion':'1.3.0'"),
+                      REVISION_1,
+                      "deployment/7",
+                      Optional.of("breaker"))))
+          .isInstanceOf(Decision.Execute.class);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+      "ecs-svc/9, Stalled/DeploymentRolledBack", // ECS went back to the same revision.
+      "ecs-svc/7, Ready/Reconciled" // It is another user's deployment that ECS rolled back.
+    })
+    void redeploymentIsReadyOnlyIfEcsDidNotRollItBack(String newest, String expected) {
+      Wanted redeployed = Wanted.service("{}").annotated("redeploy-requested-at", "noon");
+      EcsServiceStatus started =
+          started(
+              execute(
+                  plan(redeployed, succeeded(Wanted.service("{}"), steady()), present(steady()))),
+              steady().deployment("ecs-svc/9", REVISION_1, "IN_PROGRESS", 0));
+
+      assertThat(needsDeploymentHistory(redeployed, started)).isTrue();
+      Decision<EcsServiceStatus> decision =
+          plan(
+              redeployed.context(started, NOW),
+              new TestObservation(
+                  cluster(),
+                  revision(REVISION_1),
+                  Optional.of(present(steady())),
+                  Optional.of(new Newest("deployment/2", newest, Optional.of("breaker"))),
+                  List.of()));
+
+      assertThat(readyState(decision)).isEqualTo(expected);
+      assertThat(needsDeploymentHistory(redeployed, done(decision).status()))
+          .isEqualTo(expected.startsWith("Stalled"));
+    }
+
+    @Test
+    void redeploymentThatServesTheSpecCostsNoRead() {
+      Wanted redeployed = Wanted.service("{}").annotated("redeploy-requested-at", "noon");
+      ServiceJson deployed = steady().deployment("ecs-svc/9", REVISION_1, "COMPLETED", 2);
+      EcsServiceStatus started =
+          started(
+              execute(
+                  plan(redeployed, succeeded(Wanted.service("{}"), steady()), present(steady()))),
+              deployed);
+
+      assertThat(
+              needsDeploymentHistory(
+                  redeployed.context(started, NOW), observation(REVISION_1, present(deployed))))
+          .isFalse();
     }
 
     @Test
@@ -1007,7 +1083,7 @@ class ServicePlannerTest {
 
   /** The status of an object whose service was created and runs as the spec asks. */
   private EcsServiceStatus succeeded(Wanted wanted, ServiceJson service) {
-    EcsServiceStatus created = service.seen(execute(plan(wanted, NEW, ABSENT)).intent(), NOW);
+    EcsServiceStatus created = started(execute(plan(wanted, NEW, ABSENT)), service);
     EcsServiceStatus settled = done(plan(wanted, created, present(service))).status();
     CommonStatus common = settled.common();
     return settled.withCommon(
@@ -1047,6 +1123,28 @@ class ServicePlannerTest {
                     Optional.of(new Newest("deployment/1", "ecs-svc/9", Optional.empty())),
                     List.of())))
         .intent();
+  }
+
+  /** The status after ECS has answered an update with what it has started. */
+  private static EcsServiceStatus started(
+      Decision.Execute<EcsServiceStatus> execute, ServiceJson answer) {
+    Action.Call call = (Action.Call) execute.plan().actions().getFirst();
+    return new ServiceKind(TestKinds.dependencies(new Objects()))
+        .recordResponse(
+            execute.intent(),
+            call,
+            JsonNodeFactory.instance.objectNode().set("service", answer.json()),
+            NOW);
+  }
+
+  private static TestObservation newest(
+      ServiceJson service, String revision, String deployment, Optional<String> rolledBack) {
+    return new TestObservation(
+        cluster(),
+        revision(revision),
+        Optional.of(present(service)),
+        Optional.of(new Newest(deployment, "ecs-svc/9", rolledBack)),
+        List.of());
   }
 
   /** The service runs revision 1 again, though the spec asks for revision 2. */
