@@ -141,11 +141,14 @@ final class Execution<S extends EcsStatus> {
             context, kind.onRejected(context.status(), learned, failed.call(), failed.failure()));
   }
 
-  /** The status with nothing applied, if a call without effect was the first for the object. */
+  /**
+   * The status with nothing applied and nowhere, if a call without effect was the first for the
+   * object: it holds nothing that it refers to.
+   */
   private S withoutCreation(ReconcileContext<S> context, S learned) {
     return context.mayHaveCreated() || learned.common().arn() != null
         ? learned
-        : kind.withCommon(learned, learned.common().withAppliedPaths(null));
+        : kind.withCommon(learned, learned.common().withAppliedPaths(null).withAwsLocation(null));
   }
 
   /** An Event for each call that worked. */

@@ -101,6 +101,20 @@ class ReconciliationTest {
     }
 
     @Test
+    void anObjectWhoseCreationEcsRefusedHoldsNothingThatItRefersTo() {
+      ecs.fails(failure(FailureClass.BLOCKED));
+
+      EcsClusterStatus refused =
+          reconciliation(new ScriptedKind().says(create()))
+              .reconcile(WEB.desired(), status, true, intent -> {})
+              .status();
+
+      assertThat(condition(refused, "Stalled")).isEqualTo("True/Refused");
+      assertThat(refused.common().awsLocation()).isNull();
+      assertThat(refused.common().appliedPaths()).isNull();
+    }
+
+    @Test
     void theFirstReadyHasAnEvent() {
       ReconcileResult<EcsClusterStatus> result = run(WEB, new ScriptedKind().says(done(FINE)));
 
