@@ -153,6 +153,7 @@ final class HeldChanges {
             .min(Instant::compareTo)
             .map(until -> "at " + until.truncatedTo(ChronoUnit.SECONDS) + ", or ")
             .orElse("")
-        + "when the spec or the annotation ecs-operator.io/reconcile-requested-at changes.";
+        + "when the spec wants another value or the annotation"
+        + " ecs-operator.io/reconcile-requested-at changes.";
   }
 }

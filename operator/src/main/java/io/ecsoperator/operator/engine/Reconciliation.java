@@ -371,11 +371,8 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
             true,
             EcsReader.Freshness.NOW,
             clock.instant());
-    // Each generation and each request is tried as if nothing had been sent.
-    S status =
-        context.isObserved() && !context.isRequested()
-            ? lastStatus
-            : withSentChanges(lastStatus, List.of());
+    // Each request is tried as if nothing had been sent.
+    S status = context.isRequested() ? withSentChanges(lastStatus, List.of()) : lastStatus;
     return new ReconcileContext<>(
         desired,
         lastStatus,

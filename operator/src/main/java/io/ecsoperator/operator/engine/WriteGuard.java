@@ -19,9 +19,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Limits how often the same change is sent for one generation of the spec: one whose effect ECS
- * does not show, and one that another manager undoes each time. Pure; the counts are part of the
- * status, so they outlive a restart.
+ * Limits how often the same change is sent: one whose effect ECS does not show, and one that
+ * another manager undoes each time. A generation of the spec that wants the same value of the field
+ * is no new attempt: Kubernetes may write another field every few seconds, such as a count. Pure;
+ * the counts are part of the status, so they outlive a restart.
  */
 final class WriteGuard {
   /** So often a change is sent before the object is Stalled. */
@@ -51,7 +52,7 @@ final class WriteGuard {
    *
    * @param reason {@code NOT_TAKING_EFFECT} or {@code MANAGEMENT_CONFLICT}; empty while the effect
    *     may still show
-   * @param until when it is sent again; empty for never in this generation
+   * @param until when it is sent again; empty for never while the spec wants this value
    */
   record Held(FieldChange change, int times, Optional<Reason> reason, Optional<Instant> until) {}
 
@@ -119,7 +120,11 @@ final class WriteGuard {
         : Optional.empty();
   }
 
-  /** The counts once ECS shows all that was sent and is not in {@code plan}. */
+  /**
+   * The counts once ECS shows all that was sent and is not in {@code plan}. A change that was sent
+   * {@link #MOST_WRITES} times and is not planned any more is forgotten: the spec wants another
+   * value, or the effect shows at last.
+   */
   List<SentChange> shown(String uid, List<SentChange> sent, Plan plan) {
     List<Key> missing =
         plan.actions().stream()
@@ -127,6 +132,11 @@ final class WriteGuard {
             .map(change -> key(uid, change))
             .toList();
     return sent.stream()
+        .filter(
+            count ->
+                count.shown()
+                    || count.times() < MOST_WRITES
+                    || missing.stream().anyMatch(key -> matches(count, key)))
         .map(
             count ->
                 count.shown() || missing.stream().anyMatch(key -> matches(count, key))
@@ -144,7 +154,8 @@ final class WriteGuard {
       Key key = key(uid, change);
       Optional<SentChange> before =
           counts.stream().filter(count -> matches(count, key)).findFirst();
-      before.ifPresent(counts::remove);
+      // Counts of other values are of an earlier spec.
+      counts.removeIf(count -> Objects.equals(count.field(), key.field()));
       counts.add(
           new SentChange(
               key.field(),

@@ -31,6 +31,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Changes whose effect ECS does not show, and changes that another manager undoes. */
 class RepeatedWritesTest {
@@ -158,21 +160,87 @@ class RepeatedWritesTest {
   }
 
   @Test
-  void newGenerationAndRequestedReconcileAreTriedAtOnce() {
+  void anotherValueAndARequestedReconcileAreTriedAtOnce() {
     spec.put("launchType", "EC2");
     stuck.add("launchType");
     every(Duration.ofSeconds(10), Duration.ofMinutes(5));
     int stalled = writes();
 
     object = object.changedTo("{'clusterName':'web'}");
+    spec.put("launchType", "FARGATE");
     reconcile();
     assertThat(writes()).isEqualTo(stalled + 1);
+    spec.put("launchType", "EC2");
+    reconcile();
+    assertThat(writes()).isEqualTo(stalled + 2);
 
+    every(Duration.ofSeconds(10), Duration.ofMinutes(5));
+    stalled = writes();
     object = object.annotated("reconcile-requested-at", "noon");
     reconcile();
-    assertThat(writes()).isEqualTo(stalled + 2);
+    assertThat(writes()).isEqualTo(stalled + 1);
     reconcile();
-    assertThat(writes()).isEqualTo(stalled + 2);
+    assertThat(writes()).isEqualTo(stalled + 1);
+  }
+
+  @Test
+  void aChangeThatWasGivenUpIsTriedAgainAfterTheSpecWantedAnotherValue() {
+    spec.put("launchType", "EC2");
+    stuck.add("launchType");
+    every(Duration.ofSeconds(10), Duration.ofMinutes(5));
+    int stalled = writes();
+
+    spec.remove("launchType");
+    reconcile();
+    spec.put("launchType", "EC2");
+    reconcile();
+
+    assertThat(writes()).isEqualTo(stalled + 1);
+  }
+
+  /** The count may be written by a HorizontalPodAutoscaler. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aGenerationWithAnotherCountIsNoNewAttemptForOtherFields(boolean forced) {
+    spec.put("strategy", "FARGATE");
+    stuck.add("strategy");
+    if (forced) {
+      spec.put("forceNewDeployment", "true");
+      stuck.add("forceNewDeployment");
+    }
+    int scaled = 0;
+
+    for (int i = 0; i < 120; i++) {
+      object = object.changedTo("{'clusterName':'web" + i + "'}");
+      spec.put("count", String.valueOf(i % 3));
+      reconcile();
+      assertThat(shown).containsEntry("count", String.valueOf(i % 3));
+      scaled++;
+      time.advance(Duration.ofSeconds(15));
+    }
+
+    assertThat(writes() - scaled).isLessThanOrEqualTo(5);
+    assertThat(ecs.asked().stream().filter(asked -> asked.request().has("strategy")).count())
+        .isLessThanOrEqualTo(forced ? 1 : 5);
+    assertThat(condition("Stalled")).isEqualTo("True/NotTakingEffect");
+  }
+
+  @Test
+  void aFightOverAFieldIsLimitedAcrossGenerations() {
+    spec.put("role", "ours");
+    reconcile();
+
+    for (int i = 0; i < 120; i++) {
+      shown.put("role", "theirs");
+      object = object.changedTo("{'clusterName':'web" + i + "'}");
+      spec.put("count", String.valueOf(i % 3));
+      reconcile();
+      time.advance(Duration.ofSeconds(15));
+    }
+
+    assertThat(ecs.asked().stream().filter(asked -> asked.request().has("role")).count())
+        .isLessThanOrEqualTo(6);
+    assertThat(condition("Stalled")).isEqualTo("True/ManagementConflict");
   }
 
   @Test
