@@ -60,6 +60,20 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
   private static final EcsMember CREATE_NAME = CREATE.member("serviceName");
   private static final EcsMember CREATE_SCHEDULING_STRATEGY = CREATE.member("schedulingStrategy");
 
+  private static final EcsType SERVICE = EcsType.of("Service");
+  private static final EcsMember TASK_DEFINITION = SERVICE.member("taskDefinition");
+  private static final EcsMember STRATEGY = SERVICE.member("capacityProviderStrategy");
+
+  /** The member that a reference stands for, apart from the cluster, of which ECS shows the ARN. */
+  private static final Map<String, EcsMember> STANDS_FOR =
+      Map.of(
+          "taskDefinitionRef",
+          TASK_DEFINITION,
+          "template",
+          TASK_DEFINITION,
+          "capacityProviderStrategy[].capacityProviderRef",
+          STRATEGY);
+
   /** ECS takes a client token of 36 characters at most. */
   private static final int TOKEN_LENGTH = 32;
 
@@ -95,24 +109,26 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
             .obstacle(
                 timing.resync(), observation.service().isPresent() ? Set.of(DEPENDS_ON) : Set.of());
     if (obstacle.isPresent()) {
-      return waiting(context, status, observation, obstacle.get());
+      return own(context, status, observation)
+          .map(service -> waiting(context, status, service, observation, obstacle.get()))
+          .orElseGet(() -> Decision.done(status, obstacle.get()));
     }
     ObjectNode request = request(context.desired(), observation);
     return switch (observation.service().orElseThrow()) {
       case Observation.Unknown unknown -> Decision.unknown(status, unknown);
       case Observation.Present(ObjectNode tree) when new DescribedService(tree).exists() ->
-          converge(context, status, request, new DescribedService(tree), observation);
+          converge(
+              context, status, request, new DescribedService(tree), observation, Optional.empty());
       case Observation.Present gone -> create(context, status, request, observation);
       case Observation.Absent gone -> create(context, status, request, observation);
     };
   }
 
-  /** What runs keeps running while a reference cannot be resolved, and is reported. */
-  private Decision<EcsServiceStatus> waiting(
+  /** The service, if it exists and the object owns it. */
+  private Optional<DescribedService> own(
       ReconcileContext<EcsServiceStatus> context,
       EcsServiceStatus status,
-      ServiceObservation observation,
-      ReadyState obstacle) {
+      ServiceObservation observation) {
     return observation
         .service()
         .filter(Observation.Present.class::isInstance)
@@ -121,14 +137,33 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
         .filter(
             service ->
                 ownership.owns(
-                    context.desired(), service.name(), service.json(), isKnown(status, service)))
-        .<Decision<EcsServiceStatus>>map(
-            service ->
-                Decision.serving(
-                    ServiceStatusMapper.map(status, service, context.now()),
-                    obstacle,
-                    service.runningCount() > 0))
-        .orElseGet(() -> Decision.done(status, obstacle));
+                    context.desired(), service.name(), service.json(), isKnown(status, service)));
+  }
+
+  /**
+   * While a reference cannot be resolved, what runs keeps running with another count and other
+   * tags, which need no deployment. What the references stand for counts as ECS shows it.
+   */
+  private Decision<EcsServiceStatus> waiting(
+      ReconcileContext<EcsServiceStatus> context,
+      EcsServiceStatus status,
+      DescribedService service,
+      ServiceObservation observation,
+      ReadyState obstacle) {
+    ObjectNode request = request(context.desired(), observation);
+    for (Map.Entry<String, EcsMember> member : STANDS_FOR.entrySet()) {
+      if (!observation.references().isResolved(member.getKey())) {
+        EcsMember shown = member.getValue();
+        request.remove(shown.name());
+        if (shown.isIn(service.json())) {
+          request.set(shown.name(), shown.of(service.json()));
+        }
+      }
+    }
+    if (!observation.references().isResolved("clusterRef")) {
+      request.put("cluster", service.clusterArn());
+    }
+    return converge(context, status, request, service, observation, Optional.of(obstacle));
   }
 
   /** CreateService with references resolved, and with a count only if the object sets it. */
@@ -214,7 +249,8 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
       EcsServiceStatus status,
       ObjectNode request,
       DescribedService service,
-      ServiceObservation observation) {
+      ServiceObservation observation,
+      Optional<ReadyState> obstacle) {
     Optional<ReadyState> refusal =
         ownership.refusal(
             context.desired(), service.name(), service.json(), isKnown(status, service));
@@ -256,9 +292,11 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
       }
     }
     Optional<ReadyState> hold =
-        changes.stream().anyMatch(ServicePlanner::startsDeployment)
-            ? hold(context, observation)
-            : Optional.empty();
+        obstacle.or(
+            () ->
+                changes.stream().anyMatch(ServicePlanner::startsDeployment)
+                    ? hold(context, observation)
+                    : Optional.empty());
     if (hold.isPresent()) {
       changes.removeIf(ServicePlanner::startsDeployment);
     }

@@ -20,6 +20,7 @@ import static io.ecsoperator.operator.kinds.service.ServiceJson.steady;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.crds.service.FailedTask;
@@ -262,6 +263,62 @@ class ServicePlannerTest {
           held(Wanted.service("{'desiredCount':2}"), NEW, present(steady()));
 
       assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "clusterRef",
+          "taskDefinitionRef",
+          "template",
+          "capacityProviderStrategy[].capacityProviderRef"
+        })
+    void aReferenceThatCannotBeResolvedHoldsDeploymentsButNoCountAndNoTags(String path) {
+      Wanted wanted =
+          Wanted.service(
+              "{'desiredCount':3,'platformVersion':'1.3.0','tags':[{'key':'team','value':'a'}],"
+                  + "'capacityProviderStrategy':[{'weight':1}]}");
+
+      Decision<EcsServiceStatus> scaled =
+          held(wanted, path, steady().seen(NEW, NOW), present(steady()));
+
+      assertThat(calls(scaled)).hasSize(2);
+      assertThat(requestOf(scaled, "UpdateService").fieldNames())
+          .toIterable()
+          .containsExactlyInAnyOrder("cluster", "service", "desiredCount");
+      assertThat(execute(scaled).intent().rollout()).isEqualTo(steady().seen(NEW, NOW).rollout());
+      Decision<EcsServiceStatus> waiting =
+          held(
+              Wanted.service("{'desiredCount':2,'platformVersion':'1.3.0'}"),
+              path,
+              execute(scaled).intent(),
+              present(steady().set("'tags':" + steady().json().path("tags"))));
+      assertThat(readyState(waiting)).isEqualTo("Reconciling/WaitingForReference");
+      assertThat(done(waiting).available()).contains(true);
+    }
+
+    private Decision<EcsServiceStatus> held(
+        Wanted wanted, String path, EcsServiceStatus status, Observation service) {
+      ReconcileContext<EcsServiceStatus> context = wanted.context(status, NOW);
+      ServiceObservation read = observation(REVISION_1, service).of(context.desired());
+      ObjectNode aws = read.references().aws().deepCopy();
+      switch (path) {
+        case "clusterRef" -> aws.remove("cluster");
+        case "taskDefinitionRef", "template" -> aws.remove("taskDefinition");
+        default -> {}
+      }
+      return planner.plan(
+          context,
+          new ServiceObservation(
+              new References.Resolved(
+                  aws,
+                  List.of(
+                      new Unresolved(
+                          path, Cause.MISSING, Reason.WAITING_FOR_REFERENCE, "Waiting."))),
+              read.service(),
+              read.history(),
+              read.failedTasks(),
+              read.pause()));
     }
 
     @Test
