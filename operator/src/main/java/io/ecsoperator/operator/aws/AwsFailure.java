@@ -105,6 +105,16 @@ public final class AwsFailure extends RuntimeException {
         Optional.of(deferredUntil));
   }
 
+  /**
+   * A call that was not sent because a like call of another object is under way.
+   *
+   * @param deferredUntil when to make the call again
+   */
+  public static AwsFailure deferredForAnother(String operation, Instant deferredUntil) {
+    return deferred(operation, deferredUntil)
+        .withMessage(operation + " waits until the same call of another object is done.");
+  }
+
   AwsFailure withMessage(String message) {
     return new AwsFailure(
         operation,

@@ -3,6 +3,7 @@ package io.ecsoperator.operator.engine;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus.SentChange;
 import io.ecsoperator.crds.EcsStatus;
+import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.status.EventReason;
 import io.ecsoperator.operator.status.PlanReport;
@@ -93,8 +94,9 @@ final class Execution<S extends EcsStatus> {
     return !context.observesOnly() && !untaggable.contains(context.desired().uid());
   }
 
-  void forget(String uid) {
+  void forget(ObjectKey object, String uid) {
     untaggable.remove(uid);
+    executor.forget(object);
   }
 
   /** Writes down what is about to be called, where that is not written already. */

@@ -10,17 +10,16 @@ import io.ecsoperator.operator.cache.WriteListener;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Execute: sends the calls of plans. It is the only caller of writes. It reports each write to the
@@ -31,7 +30,7 @@ public final class PlanExecutor {
   private final WriteListener writes;
   private final Clock clock;
   private final ActionLog log = new ActionLog();
-  private final SerialCalls serialCalls = new SerialCalls();
+  private final SerialCalls serialCalls;
   private final Consumer<ObjectKey> enqueue;
 
   /** The objects that IAM denied a call, by its operation. */
@@ -48,6 +47,7 @@ public final class PlanExecutor {
     this.ecs = ecs;
     this.writes = writes;
     this.clock = clock;
+    this.serialCalls = new SerialCalls(clock);
     this.enqueue = enqueue;
   }
 
@@ -63,14 +63,12 @@ public final class PlanExecutor {
       switch (action) {
         case Action.Call call -> {
           try {
-            responses.add(serialCalls.send(call, () -> send(call, object, priority)));
+            responses.add(serialCalls.send(call, object, () -> send(call, object, priority)));
             enqueueDenied(call.operation(), object);
           } catch (AwsFailure failure) {
             log.failed(object, call, failure);
             if (failure.isAccessDenied()) {
-              denied
-                  .computeIfAbsent(call.operation(), first -> ConcurrentHashMap.newKeySet())
-                  .add(object);
+              recordDenied(call.operation(), object);
             }
             return new Result.Failed(call, failure, responses);
           }
@@ -78,6 +76,31 @@ public final class PlanExecutor {
       }
     }
     return new Result.Completed(responses);
+  }
+
+  /** The object is gone: nothing is to be done for it once IAM allows its call. */
+  void forget(ObjectKey object) {
+    denied
+        .keySet()
+        .forEach(
+            operation ->
+                denied.computeIfPresent(
+                    operation,
+                    (same, objects) -> {
+                      objects.remove(object);
+                      return objects.isEmpty() ? null : objects;
+                    }));
+  }
+
+  /** In one step with the choice of the set, since {@link #enqueueDenied} removes it. */
+  private void recordDenied(String operation, ObjectKey object) {
+    denied.compute(
+        operation,
+        (same, objects) -> {
+          Set<ObjectKey> all = objects == null ? ConcurrentHashMap.newKeySet() : objects;
+          all.add(object);
+          return all;
+        });
   }
 
   /** IAM allows the call again: what it was denied to need not wait for the next attempt. */
@@ -130,37 +153,61 @@ public final class PlanExecutor {
   }
 
   /**
-   * Sends calls that name the same {@link Action.Call#serialKey()} one after the other. Calls with
-   * different keys do not wait for each other. Only keys in use have a lock.
+   * Lets one call at a time pass of those that name the same {@link Action.Call#serialKey()}. The
+   * others are deferred and hold no thread: however many objects name one key, they keep no thread
+   * from the objects of other users. The deferred calls of one namespace are due one after the
+   * other, so a namespace with many objects delays another one's call as much as one object does.
    */
   static final class SerialCalls {
+    /** Longer than most calls take. */
+    static final Duration TURN = Duration.ofSeconds(1);
 
-    /**
-     * @param users threads that hold the lock or wait for it
-     */
-    private record Shared(ReentrantLock lock, int users) {}
+    /** A call is never deferred for longer, so that its object is not forgotten. */
+    static final Duration LONGEST_DEFERRAL = Duration.ofMinutes(10);
 
-    private final ConcurrentMap<String, Shared> locks = new ConcurrentHashMap<>();
+    private final Clock clock;
+    private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
-    <T> T send(Action.Call call, Supplier<T> send) {
-      return call.serialKey().map(key -> locked(key, send)).orElseGet(send);
+    /** When the last deferred call of a namespace is due, by key. */
+    private final Map<Waiters, Instant> lastTurns = new ConcurrentHashMap<>();
+
+    private record Waiters(String key, String namespace) {}
+
+    SerialCalls(Clock clock) {
+      this.clock = clock;
     }
 
-    private <T> T locked(String key, Supplier<T> send) {
-      ReentrantLock lock = locks.compute(key, (same, shared) -> with(shared, 1)).lock();
-      lock.lock();
+    ObjectNode send(Action.Call call, ObjectKey object, Supplier<ObjectNode> send) {
+      return call.serialKey()
+          .map(key -> alone(key, call.operation(), object, send))
+          .orElseGet(send);
+    }
+
+    private ObjectNode alone(
+        String key, String operation, ObjectKey object, Supplier<ObjectNode> send) {
+      if (!underWay.add(key)) {
+        throw AwsFailure.deferredForAnother(
+            operation, nextTurn(new Waiters(key, object.namespace())));
+      }
       try {
         return send.get();
       } finally {
-        lock.unlock();
-        locks.compute(key, (same, shared) -> shared.users() == 1 ? null : with(shared, -1));
+        underWay.remove(key);
       }
     }
 
-    private static Shared with(@Nullable Shared shared, int more) {
-      return shared == null
-          ? new Shared(new ReentrantLock(), more)
-          : new Shared(shared.lock(), shared.users() + more);
+    private Instant nextTurn(Waiters waiters) {
+      Instant now = clock.instant();
+      lastTurns.values().removeIf(last -> last.isBefore(now));
+      Instant longest = now.plus(LONGEST_DEFERRAL);
+      return Objects.requireNonNull(
+          lastTurns.merge(
+              waiters,
+              now.plus(TURN),
+              (last, first) -> {
+                Instant next = last.plus(TURN);
+                return next.isBefore(longest) ? next : longest;
+              }));
     }
   }
 }

@@ -351,7 +351,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     ecs.forget(object);
     referenceCheck.forget(uid);
     terminating.remove(uid);
-    execution.forget(uid);
+    execution.forget(object, uid);
     heldChanges.forget(uid);
   }
 

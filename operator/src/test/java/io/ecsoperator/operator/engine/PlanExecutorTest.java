@@ -51,6 +51,9 @@ class PlanExecutorTest {
   private static final Action.Call CREATE = call("CreateCluster", "{'clusterName':'a'}");
   private static final Action.Call TAG = call("TagResource", "{'resourceArn':'a'}");
 
+  private static final Plan REGISTER =
+      new Plan(List.of(call("RegisterTaskDefinition", "{'family':'f'}").withSerialKey("f")));
+
   private final VirtualTime time = new VirtualTime();
   private final FakeEcs ecs = new FakeEcs();
   private final RecordedWrites writes = new RecordedWrites();
@@ -169,6 +172,22 @@ class PlanExecutorTest {
   }
 
   @Test
+  void anObjectThatIsGoneIsNotEnqueuedOnceIamAllowsItsCall() {
+    List<ObjectKey> enqueued = new ArrayList<>();
+    PlanExecutor executor = new PlanExecutor(ecs, writes, time, enqueued::add);
+    Plan create = new Plan(List.of(CREATE));
+    ecs.fails(
+            AwsFailure.of("CreateCluster", FailureClass.BLOCKED, "AccessDeniedException", "no"))
+        .answers("{}");
+    executor.execute(create, new ObjectKey("EcsCluster", "shop", "a"), Priority.CHANGE);
+
+    executor.forget(new ObjectKey("EcsCluster", "shop", "a"));
+    executor.execute(create, WHO, Priority.CHANGE);
+
+    assertThat(enqueued).isEmpty();
+  }
+
+  @Test
   void callThatIsNotSentSinceEcsIsAwayHasNoLineInTheLog() {
     ecs.fails(AwsFailure.of("CreateCluster", FailureClass.TRANSIENT, OutageEcs.AWAY, "away"));
 
@@ -231,15 +250,10 @@ class PlanExecutorTest {
           atOnce.decrementAndGet();
           return tree("{'taskDefinition':{}}");
         });
-    Plan plan =
-        new Plan(List.of(call("RegisterTaskDefinition", "{'family':'f'}").withSerialKey("f")));
 
     List<Thread> threads =
         IntStream.range(0, 50)
-            .mapToObj(
-                n ->
-                    Thread.ofPlatform()
-                        .start(() -> planExecutor.execute(plan, WHO, Priority.CHANGE)))
+            .mapToObj(n -> Thread.ofPlatform().start(this::registerUntilItIsDone))
             .toList();
     for (Thread thread : threads) {
       thread.join();
@@ -247,6 +261,69 @@ class PlanExecutorTest {
 
     assertThat(ecs.asked()).hasSize(50);
     assertThat(most).hasValue(1);
+  }
+
+  private void registerUntilItIsDone() {
+    while (planExecutor.execute(REGISTER, WHO, Priority.CHANGE)
+        instanceof PlanExecutor.Result.Failed) {
+      Thread.yield();
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void registrationsThatWaitForOneOfTheirFamilyHoldNoThread() throws Exception {
+    CountDownLatch sent = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    ecs.always(
+        asked -> {
+          sent.countDown();
+          awaitUninterrupted(answer);
+          return tree("{'taskDefinition':{}}");
+        });
+    Thread first =
+        Thread.ofVirtual().start(() -> planExecutor.execute(REGISTER, WHO, Priority.CHANGE));
+    sent.await();
+
+    List<Instant> ofOneNamespace =
+        IntStream.range(0, 5_000).mapToObj(n -> deferredUntil("greedy", "d" + n)).toList();
+    Instant ofAnother = deferredUntil("other", "d");
+
+    Duration turn = PlanExecutor.SerialCalls.TURN;
+    assertThat(ofOneNamespace.subList(0, 3))
+        .as("they are due one after the other")
+        .containsExactly(
+            time.instant().plus(turn),
+            time.instant().plus(turn.multipliedBy(2)),
+            time.instant().plus(turn.multipliedBy(3)));
+    assertThat(ofOneNamespace.getLast())
+        .isEqualTo(time.instant().plus(PlanExecutor.SerialCalls.LONGEST_DEFERRAL));
+    assertThat(ofAnother)
+        .as("another namespace does not wait for all of them")
+        .isEqualTo(time.instant().plus(turn));
+    assertThat(ecs.asked()).hasSize(1);
+    answer.countDown();
+    first.join();
+    assertThat(planExecutor.execute(REGISTER, WHO, Priority.CHANGE))
+        .isInstanceOf(PlanExecutor.Result.Completed.class);
+  }
+
+  private Instant deferredUntil(String namespace, String name) {
+    PlanExecutor.Result result =
+        planExecutor.execute(
+            REGISTER, new ObjectKey("EcsTaskDefinition", namespace, name), Priority.CHANGE);
+    assertThat(result).isInstanceOf(PlanExecutor.Result.Failed.class);
+    return ((PlanExecutor.Result.Failed) result).failure().deferredUntil().orElseThrow();
+  }
+
+  @Test
+  void theTurnAfterAFailedRegistrationIsFree() {
+    ecs.fails(failure(FailureClass.BLOCKED)).answers("{'taskDefinition':{}}");
+
+    planExecutor.execute(REGISTER, WHO, Priority.CHANGE);
+
+    assertThat(planExecutor.execute(REGISTER, WHO, Priority.CHANGE))
+        .isInstanceOf(PlanExecutor.Result.Completed.class);
   }
 
   @Test
