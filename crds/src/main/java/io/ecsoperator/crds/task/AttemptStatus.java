@@ -48,10 +48,13 @@ public record AttemptStatus(
    */
   @JsonIgnore
   public boolean isPinned() {
-    return attempt != null && (attempt > 1 || clientToken != null || taskArns != null);
+    return attempt != null
+        && cluster != null
+        && taskDefinition != null
+        && (attempt > 1 || clientToken != null || taskArns != null);
   }
 
-  /** The same attempt, which ECS has not accepted, with what its references mean now. */
+  /** The same attempt with its cluster and its task definition. */
   public AttemptStatus repinned(String cluster, String taskDefinition) {
     return new AttemptStatus(
         attempt,
@@ -94,9 +97,18 @@ public record AttemptStatus(
         placementFailures);
   }
 
-  /** What decides whether and how the attempt runs again, without what ECS reports of it. */
-  public AttemptStatus withoutTasks() {
-    return started(null, null);
+  /** What decides whether the attempt runs again, without where and what it ran. */
+  public AttemptStatus unpinned() {
+    return new AttemptStatus(
+        attempt,
+        clientToken,
+        clientTokenSentAt,
+        null,
+        null,
+        attemptStartedAt,
+        null,
+        null,
+        placementFailures);
   }
 
   public AttemptStatus started(@Nullable List<String> taskArns, @Nullable String placementFailure) {

@@ -13,6 +13,7 @@ record DescribedTask(JsonNode json) {
   private static final EcsType TASK = EcsType.of("Task");
   private static final EcsMember ARN = TASK.member("taskArn");
   private static final EcsMember CLUSTER_ARN = TASK.member("clusterArn");
+  private static final EcsMember TASK_DEFINITION_ARN = TASK.member("taskDefinitionArn");
   private static final EcsMember CONTAINER_INSTANCE_ARN = TASK.member("containerInstanceArn");
   private static final EcsMember LAST_STATUS = TASK.member("lastStatus");
   private static final EcsMember DESIRED_STATUS = TASK.member("desiredStatus");
@@ -35,6 +36,10 @@ record DescribedTask(JsonNode json) {
   /** Absent in a response that does not name the cluster. */
   Optional<String> clusterArn() {
     return CLUSTER_ARN.optionalText(json);
+  }
+
+  String taskDefinitionArn() {
+    return TASK_DEFINITION_ARN.text(json);
   }
 
   /** Absent on Fargate, and until the task is placed. */

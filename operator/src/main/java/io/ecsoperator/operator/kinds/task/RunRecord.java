@@ -11,13 +11,20 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a task's status that decides whether the task runs again, as JSON. It names no task:
- * users may write annotations, and a task is believed to be the object's only if ECS says so.
+ * The part of a task's status that decides whether the task runs again, as JSON. Users may write
+ * annotations, so it names no task, no cluster and no task definition: a task is believed to be the
+ * object's only if ECS says so, and what runs where is for the spec to say, which admission
+ * policies check.
  */
 final class RunRecord {
+  /** The operator's tokens: the uid that the object had, the attempt, the placement failures. */
+  private static final Pattern CLIENT_TOKEN =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}/[0-9]{1,9}/[0-9]{1,9}");
+
   private final ObjectMapper json = new ObjectMapper();
 
   /** Empty before the first attempt. A token that ECS refused is not in it any more. */
@@ -50,7 +57,7 @@ final class RunRecord {
       CommonStatus common, EcsTaskStatus status, @Nullable String phase) {
     return new EcsTaskStatus(
         common,
-        status.current().withoutTasks(),
+        status.current().unpinned(),
         ObservedTask.unknown(),
         phase,
         status.outcome(),
@@ -71,8 +78,8 @@ final class RunRecord {
     if (TaskPlanner.isFinal(read)) {
       return read.finishedAt() != null && !Instant.parse(read.finishedAt()).equals(Instant.MAX);
     }
-    return current.cluster() != null
-        && current.taskDefinition() != null
+    return current.attempt() > 0
+        && (current.clientToken() == null || CLIENT_TOKEN.matcher(current.clientToken()).matches())
         && (current.clientTokenSentAt() == null
             || !Instant.parse(current.clientTokenSentAt()).equals(Instant.MAX));
   }

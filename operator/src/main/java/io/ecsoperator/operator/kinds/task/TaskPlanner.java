@@ -105,14 +105,17 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
       return delete(context, observation);
     }
     AttemptStatus current = context.status().current();
-    if (!current.isPinned()) {
-      return first(context, observation);
-    }
     List<DescribedTask> tasks = own(context.desired(), observation);
     if (current.taskArns() == null) {
-      return tasks.isEmpty()
+      if (!tasks.isEmpty()) {
+        return found(context.status(), tasks, observation);
+      }
+      if (isTokenForgotten(current, context.now())) {
+        return answerMissing(context.status());
+      }
+      return current.isPinned()
           ? start(context, context.status(), observation)
-          : found(context.status(), tasks);
+          : first(context, observation);
     }
     if (tasks.size() < current.taskArns().size()) {
       return Decision.done(
@@ -123,6 +126,20 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
     return follow(context, tasks, observation);
   }
 
+  private static Decision<EcsTaskStatus> answerMissing(EcsTaskStatus status) {
+    return Decision.done(
+        status,
+        outcomeUnknown(
+            "The answer to RunTask of "
+                + status.current().clientTokenSentAt()
+                + " is missing, and ECS shows no task of this attempt, so whether it ran is"
+                + " unknown."));
+  }
+
+  /**
+   * Runs an attempt that is not pinned: the first one, or one of a status that was restored from
+   * its record.
+   */
   private Decision<EcsTaskStatus> first(
       ReconcileContext<EcsTaskStatus> context, TaskObservation observation) {
     Optional<ReadyState> obstacle = observation.references().obstacle(timing.resync());
@@ -160,15 +177,6 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
         && attempt.clientToken() == null) {
       return finish(context, status, FAILED, Reason.DEADLINE_EXCEEDED, List.of());
     }
-    if (isTokenForgotten(attempt, context.now())) {
-      return Decision.done(
-          status,
-          outcomeUnknown(
-              "The answer to RunTask of "
-                  + attempt.clientTokenSentAt()
-                  + " is missing, and ECS shows no task of this attempt, so whether it ran is"
-                  + " unknown."));
-    }
     // An attempt pins cluster and task definition; all other references have to be resolved.
     Optional<ReadyState> obstacle = observation.references().obstacle(timing.resync(), PINNED);
     if (obstacle.isPresent()) {
@@ -187,12 +195,20 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
   }
 
   /** The task of an attempt whose answer was lost. */
-  private Decision<EcsTaskStatus> found(EcsTaskStatus status, List<DescribedTask> tasks) {
+  private Decision<EcsTaskStatus> found(
+      EcsTaskStatus status, List<DescribedTask> tasks, TaskObservation observation) {
+    DescribedTask task = tasks.getFirst();
+    AttemptStatus current = status.current();
+    AttemptStatus pinned =
+        current.isPinned()
+            ? current
+            : current.repinned(
+                task.clusterArn().orElseGet(observation.references()::cluster),
+                task.taskDefinitionArn());
     return Decision.done(
         status
-            .withCommon(status.common().withArn(tasks.getFirst().arn()))
-            .withCurrent(
-                status.current().started(tasks.stream().map(DescribedTask::arn).toList(), null)),
+            .withCommon(status.common().withArn(task.arn()))
+            .withCurrent(pinned.started(tasks.stream().map(DescribedTask::arn).toList(), null)),
         new ReadyState.Reconciling(
             Reason.RUNNING,
             "The answer to RunTask is missing; its task was found in ECS.",
