@@ -1,5 +1,7 @@
 package io.ecsoperator.operator.engine;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.operator.ObjectKey;
@@ -12,6 +14,8 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.Optional;
@@ -99,28 +103,39 @@ final class TemplateObject {
 
   private Optional<ReadyState> write(
       ObjectKey key, Optional<EcsResource<?>> present, ObjectNode spec, EcsResource<?> owner) {
-    EcsResource<?> object = objects.blank(key.kind());
-    object.setSpec(spec);
-    object.setMetadata(
-        present
-            .map(EcsResource::getMetadata)
-            .map(ObjectMetaBuilder::new)
-            .orElseGet(
-                () ->
-                    new ObjectMetaBuilder()
-                        .withNamespace(key.namespace())
-                        .withName(key.name())
-                        .withOwnerReferences(reference(owner)))
-            .build());
     try {
       objects.written(
-          present.isPresent()
-              ? kubernetes.resource(object).update()
-              : kubernetes.resource(object).create());
+          present.isPresent() ? update(present.get(), spec) : create(key, spec, owner));
       return Optional.empty();
     } catch (KubernetesClientException e) {
       return Optional.of(refusal(key, e));
     }
+  }
+
+  private EcsResource<?> create(ObjectKey key, ObjectNode spec, EcsResource<?> owner) {
+    EcsResource<?> object = objects.blank(key.kind());
+    object.setSpec(spec);
+    object.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(key.namespace())
+            .withName(key.name())
+            .withOwnerReferences(reference(owner))
+            .build());
+    return kubernetes.resource(object).create();
+  }
+
+  /** A patch, because the cached object lacks the labels and annotations of others. */
+  private EcsResource<?> update(EcsResource<?> present, ObjectNode spec) {
+    ArrayNode patch = JsonNodeFactory.instance.arrayNode();
+    put(patch, "/metadata/uid").put("value", present.getMetadata().getUid());
+    put(patch, "/metadata/resourceVersion")
+        .put("value", present.getMetadata().getResourceVersion());
+    put(patch, "/spec").set("value", spec);
+    return kubernetes.resource(present).patch(PatchContext.of(PatchType.JSON), patch.toString());
+  }
+
+  private static ObjectNode put(ArrayNode patch, String path) {
+    return patch.addObject().put("op", "add").put("path", path);
   }
 
   private static ReadyState refusal(ObjectKey key, KubernetesClientException e) {

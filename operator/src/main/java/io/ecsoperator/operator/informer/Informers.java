@@ -26,11 +26,22 @@ public final class Informers {
   private final MeterRegistry metrics;
   private final RandomGenerator random;
   private final InformerListener listener;
+  private final CacheBudget budget;
   private final UnreadableObjects unreadable = new UnreadableObjects();
   private final List<Watched> watched = new CopyOnWriteArrayList<>();
 
   public Informers(
       Clock clock, MeterRegistry metrics, RandomGenerator random, InformerListener listener) {
+    this(clock, metrics, random, listener, CacheBudget.ofHeap(Runtime.getRuntime().maxMemory()));
+  }
+
+  Informers(
+      Clock clock,
+      MeterRegistry metrics,
+      RandomGenerator random,
+      InformerListener listener,
+      CacheBudget budget) {
+    this.budget = budget;
     this.clock = clock;
     this.metrics = metrics;
     this.random = random;
@@ -63,6 +74,7 @@ public final class Informers {
         new ObjectCache<>(
             new ObjectReader<>(type, kubernetes.getKubernetesSerialization()),
             events,
+            budget,
             task -> Thread.ofVirtual().name("informer-handlers-" + kind).start(task),
             "informer of " + kind);
     ListWatch listWatch =

@@ -73,6 +73,9 @@ final class ListWatch implements Runnable {
         state.attempt();
         if (renewed) {
           checkVersion();
+          if (cache.mayTakeMore()) {
+            version = Optional.empty();
+          }
         }
         if (version.isEmpty()) {
           list();

@@ -2,7 +2,6 @@ package io.ecsoperator.operator.informer;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import io.ecsoperator.operator.ObjectKey;
@@ -10,11 +9,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * Turns JSON into an object, or says why that is not possible. Any user may write objects of any
@@ -22,8 +16,8 @@ import java.util.Map;
  */
 final class ObjectReader<R extends HasMetadata> {
   /**
-   * An object with the largest task definition that ECS takes, 64 KiB, its managed fields, the
-   * annotation of {@code kubectl apply} and its status is smaller than this.
+   * An object with the largest task definition that ECS takes, 64 KiB, and its status is smaller
+   * than this.
    */
   static final int MAX_BYTES = 512 * 1024;
 
@@ -44,6 +38,8 @@ final class ObjectReader<R extends HasMetadata> {
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .build();
 
+  private static final int MAX_REASON = 300;
+
   private final Class<R> type;
   private final KubernetesSerialization serialization;
 
@@ -52,26 +48,41 @@ final class ObjectReader<R extends HasMetadata> {
     this.serialization = serialization;
   }
 
-  ReadObject<R> read(byte[] json) {
-    return read(json, 0, json.length);
+  ReadObject<R> read(byte[] json, int offset, int length) {
+    ObjectCopy copy = new ObjectCopy();
+    try (JsonParser parser = TOKENS.createParser(json, offset, length)) {
+      parser.nextToken();
+      copy.read(parser);
+    } catch (IOException e) {
+      return unreadable(copy, rootMessage(e));
+    }
+    return read(copy);
   }
 
-  ReadObject<R> read(byte[] json, int offset, int length) {
-    if (length > MAX_BYTES) {
-      return unreadable(json, offset, length, tooLarge());
+  ReadObject<R> read(ObjectCopy copy) {
+    if (copy.isTooLarge()) {
+      return unreadable(copy, "It is larger than " + MAX_BYTES / 1024 + " KiB.");
     }
     try {
       return new ReadObject.Readable<>(
-          serialization.unmarshal(new ByteArrayInputStream(json, offset, length), type));
+          serialization.unmarshal(new ByteArrayInputStream(copy.json()), type), copy.cost());
     } catch (RuntimeException e) {
-      return unreadable(json, offset, length, rootMessage(e));
+      return unreadable(copy, rootMessage(e));
     } catch (StackOverflowError e) {
-      return unreadable(json, offset, length, "It is nested too deeply.");
+      return unreadable(copy, "It is nested too deeply.");
     }
+  }
+
+  private ReadObject<R> unreadable(ObjectCopy copy, String why) {
+    return new ReadObject.Unreadable<>(copy.unreadable(HasMetadata.getKind(type), why));
   }
 
   /** An object that was read, but that the cache cannot take. */
   UnreadableObject refused(R object, RuntimeException reason) {
+    return refused(object, rootMessage(reason));
+  }
+
+  UnreadableObject refused(R object, String why) {
     return new UnreadableObject(
         new ObjectKey(
             HasMetadata.getKind(type),
@@ -79,11 +90,7 @@ final class ObjectReader<R extends HasMetadata> {
             object.getMetadata().getName()),
         object.getMetadata().getUid(),
         object.getMetadata().getResourceVersion(),
-        rootMessage(reason));
-  }
-
-  private static String tooLarge() {
-    return "It is larger than " + MAX_BYTES / 1024 + " KiB.";
+        why);
   }
 
   private static String rootMessage(Throwable failure) {
@@ -96,47 +103,5 @@ final class ObjectReader<R extends HasMetadata> {
     String first =
         message.lines().filter(line -> !line.isBlank()).findFirst().orElse(cause.toString());
     return first.length() <= MAX_REASON ? first : first.substring(0, MAX_REASON);
-  }
-
-  private static final int MAX_REASON = 300;
-
-  private ReadObject<R> unreadable(byte[] json, int offset, int length, String why) {
-    Map<String, String> metadata = metadata(json, offset, length);
-    return new ReadObject.Unreadable<>(
-        new UnreadableObject(
-            new ObjectKey(
-                HasMetadata.getKind(type),
-                metadata.getOrDefault("namespace", ""),
-                metadata.getOrDefault("name", "")),
-            metadata.getOrDefault("uid", ""),
-            metadata.getOrDefault("resourceVersion", ""),
-            why));
-  }
-
-  /** The texts directly in {@code metadata}, as far as the JSON can be read. */
-  private static Map<String, String> metadata(byte[] json, int offset, int length) {
-    Map<String, String> texts = new HashMap<>();
-    Deque<String> path = new ArrayDeque<>();
-    try (JsonParser parser = TOKENS.createParser(json, offset, length)) {
-      JsonToken token = parser.nextToken();
-      while (token != null) {
-        switch (token) {
-          case START_OBJECT, START_ARRAY ->
-              path.push(parser.currentName() == null ? "" : parser.currentName());
-          case END_OBJECT, END_ARRAY -> path.pop();
-          case VALUE_STRING -> {
-            if (List.copyOf(path.size() > 2 ? List.of() : path).equals(List.of("metadata", ""))
-                && parser.getTextLength() <= MAX_REASON) {
-              texts.put(parser.currentName(), parser.getText());
-            }
-          }
-          default -> {}
-        }
-        token = parser.nextToken();
-      }
-    } catch (IOException e) {
-      // It was cut off; its metadata come before its spec.
-    }
-    return texts;
   }
 }

@@ -2,14 +2,12 @@ package io.ecsoperator.operator.informer;
 
 import static io.ecsoperator.operator.informer.ObjectReader.TOKENS;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -65,9 +63,9 @@ final class ObjectsEndpoint {
   /**
    * Reads all objects as they are now, page by page; returns the resource version of the list.
    *
-   * @param consumer takes the JSON of each object; its end is cut off if it is too large to be read
+   * @param consumer takes each object
    */
-  String list(Consumer<byte[]> consumer) throws IOException {
+  String list(Consumer<ObjectCopy> consumer) throws IOException {
     Page page = page("?limit=" + PAGE_SIZE, "application/json", consumer);
     while (!page.next().isEmpty()) {
       page =
@@ -84,7 +82,7 @@ final class ObjectsEndpoint {
 
   /** The newest resource version, by the cheapest read that is consistent. */
   String newestVersion() throws IOException {
-    return page("?limit=1", METADATA_ONLY, json -> {}).resourceVersion();
+    return page("?limit=1", METADATA_ONLY, object -> {}).resourceVersion();
   }
 
   /** Opens a watch, which the API server ends after {@code length}. */
@@ -100,7 +98,7 @@ final class ObjectsEndpoint {
         length.plus(WATCH_PATIENCE));
   }
 
-  private Page page(String query, String accept, Consumer<byte[]> consumer) throws IOException {
+  private Page page(String query, String accept, Consumer<ObjectCopy> consumer) throws IOException {
     try (ResponseStream body = ResponseStream.open(http, request(query, accept), LIST_PATIENCE);
         JsonParser parser = TOKENS.createParser(body)) {
       String resourceVersion = "";
@@ -111,7 +109,9 @@ final class ObjectsEndpoint {
         JsonToken value = parser.nextToken();
         if (member.equals("items") && value == JsonToken.START_ARRAY) {
           while (parser.nextToken() == JsonToken.START_OBJECT) {
-            consumer.accept(copy(parser));
+            ObjectCopy copy = new ObjectCopy();
+            copy.read(parser);
+            consumer.accept(copy);
           }
         } else if (member.equals("metadata") && value == JsonToken.START_OBJECT) {
           while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -135,30 +135,6 @@ final class ObjectsEndpoint {
   private static void require(boolean complete) throws IOException {
     if (!complete) {
       throw new IOException("The API server's list is not complete.");
-    }
-  }
-
-  /** The object that begins at the parser's place. */
-  private static byte[] copy(JsonParser parser) throws IOException {
-    LimitedBytes bytes = new LimitedBytes();
-    try (JsonGenerator generator = TOKENS.createGenerator(bytes)) {
-      generator.copyCurrentStructure(parser);
-    }
-    return bytes.toByteArray();
-  }
-
-  /** Keeps a little more than what can be read, so that the reader notices. */
-  private static final class LimitedBytes extends ByteArrayOutputStream {
-    @Override
-    public void write(int value) {
-      if (size() <= ObjectReader.MAX_BYTES) {
-        super.write(value);
-      }
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) {
-      super.write(bytes, offset, Math.min(length, ObjectReader.MAX_BYTES + 1 - size()));
     }
   }
 

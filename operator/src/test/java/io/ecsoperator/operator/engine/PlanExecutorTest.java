@@ -176,8 +176,7 @@ class PlanExecutorTest {
     List<ObjectKey> enqueued = new ArrayList<>();
     PlanExecutor executor = new PlanExecutor(ecs, writes, time, enqueued::add);
     Plan create = new Plan(List.of(CREATE));
-    ecs.fails(
-            AwsFailure.of("CreateCluster", FailureClass.BLOCKED, "AccessDeniedException", "no"))
+    ecs.fails(AwsFailure.of("CreateCluster", FailureClass.BLOCKED, "AccessDeniedException", "no"))
         .answers("{}");
     executor.execute(create, new ObjectKey("EcsCluster", "shop", "a"), Priority.CHANGE);
 

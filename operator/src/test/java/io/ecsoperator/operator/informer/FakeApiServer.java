@@ -46,13 +46,24 @@ final class FakeApiServer implements AutoCloseable {
 
   /** The JSON of a cluster at the next version. */
   String cluster(String name, String spec) {
+    return cluster("team", name, "{}", spec);
+  }
+
+  /** The JSON of a cluster, with the members in the order in which the API server writes them. */
+  String cluster(String namespace, String name, String annotations, String spec) {
     version++;
     return """
     {"apiVersion":"ecs-operator.io/v1alpha1","kind":"EcsCluster",\
-    "metadata":{"name":"%s","namespace":"team","resourceVersion":"%d","uid":"uid-%s"},\
-    "spec":%s}\
+    "metadata":{"annotations":%s,"generation":1,"labels":{"a":"b"},\
+    "managedFields":[{"manager":"kubectl"}],"name":"%s","namespace":"%s",\
+    "resourceVersion":"%d","uid":"uid-%s"},"spec":%s}\
     """
-        .formatted(name, version, name, spec);
+        .formatted(annotations, name, namespace, version, name, spec);
+  }
+
+  /** Lists show the object; no watch reports it. */
+  void put(String namespace, String name, String annotations, String spec) {
+    objects.put(name, cluster(namespace, name, annotations, spec));
   }
 
   /** Lists show the object; no watch reports it. */

@@ -260,6 +260,108 @@ class InformersTest {
     await(() -> informers.unreadable().all().isEmpty());
   }
 
+  @Test
+  void annotationsOfOthersAreNotCached() {
+    String large = "x".repeat(250_000);
+    server.put(
+        "team",
+        "a",
+        "{\"kubectl.kubernetes.io/last-applied-configuration\":\""
+            + large
+            + "\",\"ecs-operator.io/paused\":\"true\",\"other\":{\"not\":\"text\"}}",
+        SPEC);
+    informer.run();
+    server.send("ADDED", server.cluster("team", "b", "{\"x/y\":\"" + large + "\"}", SPEC));
+
+    await(() -> names().equals(List.of("a", "b")));
+    assertThat(cached("a").getMetadata().getAnnotations())
+        .containsOnlyKeys("ecs-operator.io/paused");
+    assertThat(cached("a").getMetadata().getLabels()).isNullOrEmpty();
+    assertThat(cached("b").getMetadata().getAnnotations()).isNullOrEmpty();
+  }
+
+  @Test
+  void anObjectWhoseAnnotationsAreTooLargeIsNamedAndKeepsItsLastReadableVersion() {
+    server.put("a", SPEC);
+    informer.run();
+
+    // Six bytes of JSON each, so that 256 KiB of annotations are 1.5 MiB.
+    String large = "\\u0001".repeat(100_000);
+    server.put("team", "a", "{\"ecs-operator.io/x\":\"" + large + "\"}", SPEC);
+    server.put("b", SPEC);
+    server.refuseWatches();
+
+    await(() -> names().contains("b"));
+    assertThat(names()).containsExactly("a", "b");
+    assertThat(reported)
+        .first()
+        .satisfies(
+            object -> {
+              assertThat(object.key()).hasToString("EcsCluster team/a");
+              assertThat(object.uid()).isEqualTo("uid-a");
+            });
+  }
+
+  @Test
+  void aNamespaceWithManyLargeObjectsKeepsNoObjectOfOthersOut() {
+    Informers bounded =
+        new Informers(
+            Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
+            new SimpleMeterRegistry(),
+            new Random(1),
+            new InformerListener() {
+              @Override
+              public void restored() {}
+
+              @Override
+              public void unreadable(UnreadableObject object) {
+                reported.add(object);
+              }
+            },
+            new CacheBudget(100_000, 150_000));
+    String large = "{\"clusterName\":\"" + "x".repeat(10_000) + "\"}";
+    for (int i = 0; i < 50; i++) {
+      server.put("greedy", "a" + (100 + i), "{}", large);
+    }
+    for (int i = 0; i < 10; i++) {
+      server.put("honest", "z" + i, "{}", SPEC);
+    }
+    SharedIndexInformer<EcsCluster> all =
+        bounded.client(kubernetes).resources(EcsCluster.class).inAnyNamespace().runnableInformer(0);
+    try {
+      all.run();
+      server.send("ADDED", server.cluster("honest", "late", "{}", SPEC));
+
+      await(() -> count(all, "honest") == 11);
+      assertThat(count(all, "greedy")).isBetween(5L, 10L);
+      assertThat(reported).hasSize((int) (50 - count(all, "greedy")));
+      assertThat(reported).allSatisfy(object -> assertThat(object.why()).contains("memory"));
+
+      for (int i = 0; i < 40; i++) {
+        server.remove("a" + (100 + i));
+        server.send("DELETED", server.cluster("greedy", "a" + (100 + i), "{}", large));
+      }
+      server.endWatch();
+
+      await(() -> count(all, "greedy") > 6 && bounded.unreadable().all().size() < 5);
+    } finally {
+      all.stop();
+    }
+  }
+
+  private static long count(SharedIndexInformer<EcsCluster> informer, String namespace) {
+    return informer.getStore().list().stream()
+        .filter(cluster -> cluster.getMetadata().getNamespace().equals(namespace))
+        .count();
+  }
+
+  private EcsCluster cached(String name) {
+    return informer.getStore().list().stream()
+        .filter(cluster -> cluster.getMetadata().getName().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private List<String> names() {
     return informer.getStore().list().stream()
         .map(cluster -> cluster.getMetadata().getName())

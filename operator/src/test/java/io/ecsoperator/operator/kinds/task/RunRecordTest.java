@@ -55,7 +55,8 @@ class RunRecordTest {
         "'attempt':1,'clientToken':'" + TOKEN + "','clientTokenSentAt':'2026-01-01T00:00:00Z'"
       })
   void restoredAttemptRunsWhatItsReferencesMean(String attempt) {
-    JsonNode request = onlyCall(execute(plan(restored("{" + attempt + "," + FORGED + "}")))).request();
+    JsonNode request =
+        onlyCall(execute(plan(restored("{" + attempt + "," + FORGED + "}")))).request();
 
     assertThat(request.path("cluster").asText()).isEqualTo(CLUSTER);
     assertThat(request.path("taskDefinition").asText()).isEqualTo(REVISION);
@@ -79,9 +80,7 @@ class RunRecordTest {
   @Test
   void anotherTaskThanTheObjectsOwnIsNotFollowed() {
     Decision<EcsTaskStatus> decision =
-        plan(
-            restored("{'attempt':2," + FORGED + "}"),
-            observed("'startedBy':'another','tags':[]"));
+        plan(restored("{'attempt':2," + FORGED + "}"), observed("'startedBy':'another','tags':[]"));
 
     assertThat(onlyCall(execute(decision)).operation()).isEqualTo("RunTask");
   }
@@ -139,8 +138,7 @@ class RunRecordTest {
 
   private Decision<EcsTaskStatus> plan(EcsTaskStatus status, TestObservation observation) {
     Wanted once = Wanted.task("{'launchType':'FARGATE'}");
-    return planner.plan(
-        once.context(status, time.instant()), observation.of(once.desired()));
+    return planner.plan(once.context(status, time.instant()), observation.of(once.desired()));
   }
 
   private static TestObservation observed(String more) {

@@ -1,0 +1,170 @@
+package io.ecsoperator.operator.informer;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.operator.ObjectKey;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The JSON of one object without what the operator does not use: managed fields, labels, and the
+ * annotations of others, which any user may make as large as Kubernetes allows. Its name is known
+ * even if the rest is too large to be kept: the API server writes annotations before the name.
+ */
+final class ObjectCopy {
+  private static final String OUR_ANNOTATIONS = EcsResource.GROUP + "/";
+  private static final Set<String> UNUSED = Set.of("managedFields", "labels");
+  private static final Set<String> IDENTITY =
+      Set.of("name", "namespace", "uid", "resourceVersion");
+
+  /** Longer than what Kubernetes takes for a name. */
+  private static final int MAX_IDENTITY = 300;
+
+  /** What a value in a tree takes beside its text: the node, the text's own object, the entry. */
+  private static final int BYTES_PER_TOKEN = 64;
+
+  private final LimitedBytes bytes = new LimitedBytes();
+  private final Map<String, String> identity = new HashMap<>();
+  private long tokens;
+
+  /**
+   * Reads the object that begins at the parser's place.
+   *
+   * @throws IOException if the JSON is not complete; what was read before is kept
+   */
+  void read(JsonParser parser) throws IOException {
+    require(parser.currentToken() == JsonToken.START_OBJECT);
+    try (JsonGenerator copy = ObjectReader.TOKENS.createGenerator(bytes)) {
+      copy.writeStartObject();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        boolean isMetadata = parser.currentName().equals("metadata");
+        event(parser, copy);
+        if (parser.nextToken() == JsonToken.START_OBJECT && isMetadata) {
+          metadata(parser, copy);
+        } else {
+          structure(parser, copy);
+        }
+      }
+      require(parser.currentToken() == JsonToken.END_OBJECT);
+      copy.writeEndObject();
+    }
+  }
+
+  private void metadata(JsonParser parser, JsonGenerator copy) throws IOException {
+    copy.writeStartObject();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String member = parser.currentName();
+      JsonToken value = parser.nextToken();
+      if (UNUSED.contains(member)) {
+        parser.skipChildren();
+        continue;
+      }
+      copy.writeFieldName(member);
+      if (member.equals("annotations") && value == JsonToken.START_OBJECT) {
+        annotations(parser, copy);
+        continue;
+      }
+      if (IDENTITY.contains(member)
+          && value == JsonToken.VALUE_STRING
+          && parser.getTextLength() <= MAX_IDENTITY) {
+        identity.put(member, parser.getText());
+      }
+      structure(parser, copy);
+    }
+    require(parser.currentToken() == JsonToken.END_OBJECT);
+    copy.writeEndObject();
+  }
+
+  private void annotations(JsonParser parser, JsonGenerator copy) throws IOException {
+    copy.writeStartObject();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String key = parser.currentName();
+      parser.nextToken();
+      if (key.startsWith(OUR_ANNOTATIONS)) {
+        copy.writeFieldName(key);
+        structure(parser, copy);
+      } else {
+        parser.skipChildren();
+      }
+    }
+    require(parser.currentToken() == JsonToken.END_OBJECT);
+    copy.writeEndObject();
+  }
+
+  /** Without recursion: users decide how deep it is. */
+  private void structure(JsonParser parser, JsonGenerator copy) throws IOException {
+    int depth = 0;
+    while (true) {
+      JsonToken token = parser.currentToken();
+      require(token != null);
+      event(parser, copy);
+      depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+      if (depth == 0) {
+        return;
+      }
+      parser.nextToken();
+    }
+  }
+
+  private void event(JsonParser parser, JsonGenerator copy) throws IOException {
+    if (parser.currentToken().isNumeric()) {
+      // As it is written: users decide how long it is.
+      copy.writeNumber(parser.getText());
+    } else {
+      copy.copyCurrentEvent(parser);
+    }
+    tokens++;
+  }
+
+  private static void require(boolean complete) throws IOException {
+    if (!complete) {
+      throw new IOException("It is no complete JSON object.");
+    }
+  }
+
+  /** Whether a part of it was not kept. */
+  boolean isTooLarge() {
+    return bytes.size() > ObjectReader.MAX_BYTES;
+  }
+
+  byte[] json() {
+    return bytes.toByteArray();
+  }
+
+  /** Roughly the memory that the object takes once it is read. */
+  long cost() {
+    return bytes.size() + tokens * BYTES_PER_TOKEN;
+  }
+
+  /** An object that cannot be read. */
+  UnreadableObject unreadable(String kind, String why) {
+    return new UnreadableObject(
+        new ObjectKey(
+            kind,
+            identity.getOrDefault("namespace", ""),
+            identity.getOrDefault("name", "")),
+        identity.getOrDefault("uid", ""),
+        identity.getOrDefault("resourceVersion", ""),
+        why);
+  }
+
+  /** Keeps a little more than what can be read, so that the reader notices. */
+  private static final class LimitedBytes extends ByteArrayOutputStream {
+    @Override
+    public void write(int value) {
+      if (size() <= ObjectReader.MAX_BYTES) {
+        super.write(value);
+      }
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      super.write(bytes, offset, Math.min(length, ObjectReader.MAX_BYTES + 1 - size()));
+    }
+  }
+}
