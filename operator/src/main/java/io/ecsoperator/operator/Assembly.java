@@ -41,12 +41,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.slf4j.MDC;
 
 /** Builds the parts of the operator from its configuration, in the order of the data's way. */
 record Assembly(
@@ -55,8 +54,8 @@ record Assembly(
     Ecs client,
     PrometheusMeterRegistry metrics,
     Clock clock) {
-  /** After this time an idle thread ends. */
-  private static final Duration IDLE_THREADS = Duration.ofSeconds(10);
+  /** What JOSDK says of the object to the log while it submits a reconcile. */
+  private static final String SUBMITTED_NAMESPACE = "resource.namespace";
 
   /** Longer than any call to AWS takes, so that none is cut off in the middle. */
   private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(20);
@@ -69,18 +68,12 @@ record Assembly(
 
   // JOSDK and leadership
 
-  /** Its threads end when they are idle, because each holds a stack. */
-  ExecutorService executor() {
-    ThreadPoolExecutor executor =
-        new ThreadPoolExecutor(
-            MAX_CONCURRENT_RECONCILES,
-            MAX_CONCURRENT_RECONCILES,
-            IDLE_THREADS.toSeconds(),
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            Thread.ofVirtual().name("reconcile-", 0).factory());
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
+  FairExecutor executor() {
+    return new FairExecutor(
+        MAX_CONCURRENT_RECONCILES,
+        () -> Objects.requireNonNullElse(MDC.get(SUBMITTED_NAMESPACE), ""),
+        Thread.ofVirtual().name("reconcile-", 0).factory(),
+        System::nanoTime);
   }
 
   Operator operator(ExecutorService executor, Informers informers) {
@@ -240,13 +233,12 @@ record Assembly(
             () -> new Page(200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape())));
   }
 
-  StatusServer healthServer(Operator operator, Informers informers) {
+  StatusServer healthServer(Probes probes) {
     return StatusServer.start(
-        config.servers().host(), config.servers().healthPort(), healthPages(operator, informers));
+        config.servers().host(), config.servers().healthPort(), healthPages(probes));
   }
 
-  private static Map<String, Supplier<Page>> healthPages(Operator operator, Informers informers) {
-    Probes probes = new Probes(operator, informers);
+  private static Map<String, Supplier<Page>> healthPages(Probes probes) {
     return Map.of("/healthz", probes::live, "/livez", probes::live, "/readyz", probes::ready);
   }
 }

@@ -55,7 +55,7 @@ public final class EcsOperator implements AutoCloseable {
       PrometheusMeterRegistry metrics,
       Clock clock) {
     Assembly assembly = new Assembly(config, kubernetes, client, metrics, clock);
-    ExecutorService executor = assembly.executor();
+    FairExecutor executor = assembly.executor();
     Election election = assembly.election();
 
     CachedObjects objects = assembly.cachedObjects(election);
@@ -84,7 +84,7 @@ public final class EcsOperator implements AutoCloseable {
     kinds.forEach(controllers::register);
 
     StatusServer metricsServer = assembly.metricsServer();
-    StatusServer healthServer = assembly.healthServer(operator, informers);
+    StatusServer healthServer = assembly.healthServer(new Probes(operator, informers, election, executor));
     operator.start();
     election.start(
         List.of(

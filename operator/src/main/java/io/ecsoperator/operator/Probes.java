@@ -2,20 +2,29 @@ package io.ecsoperator.operator;
 
 import io.ecsoperator.operator.http.StatusServer.Page;
 import io.ecsoperator.operator.informer.Informers;
+import io.ecsoperator.operator.leader.Election;
 import io.javaoperatorsdk.operator.Operator;
 import java.net.HttpURLConnection;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The answers to the probes of Kubernetes. */
-record Probes(Operator operator, Informers informers) {
+record Probes(
+    Operator operator, Informers informers, Election election, FairExecutor reconciles) {
   private static final Page OK = Page.text(HttpURLConnection.HTTP_OK, "ok");
 
   /** Fails if only a new process helps. */
   Page live() {
+    List<String> faults = new ArrayList<>();
     List<String> stuck = informers.stuck();
-    return stuck.isEmpty()
-        ? OK
-        : failed("The informers of these kinds do not recover: " + String.join(", ", stuck));
+    if (!stuck.isEmpty()) {
+      faults.add("The informers of these kinds do not recover: " + String.join(", ", stuck));
+    }
+    if (election.isStuck()) {
+      faults.add("The leader election has stopped");
+    }
+    reconciles.stuck().ifPresent(why -> faults.add("Reconciling is stuck: " + why));
+    return faults.isEmpty() ? OK : failed(String.join("; ", faults));
   }
 
   /** Fails while changes of objects may be missing. */

@@ -8,6 +8,9 @@ public interface Election extends Leadership, AutoCloseable {
   /** Takes part in the election from now on; returns without waiting for the result. */
   void start(List<LeadershipListener> listeners);
 
+  /** Whether it no longer takes part, although it should: only a new process helps. */
+  boolean isStuck();
+
   /**
    * Stops leading for good: {@link #held} is false when this returns. No other replica leads before
    * {@link #close}, so that running calls can finish in between.

@@ -24,6 +24,9 @@ import org.slf4j.event.Level;
  * lease keeps running and tries to acquire it again.
  */
 public final class LeaseElection implements Election {
+  /** Each attempt gives up earlier, after less than the duration of the Lease. */
+  private static final Duration STUCK = Duration.ofMinutes(2);
+
   private static final Logger LOG = LoggerFactory.getLogger(LeaseElection.class);
 
   private final LeaseStore store;
@@ -33,6 +36,9 @@ public final class LeaseElection implements Election {
   private final LeadershipTerm term;
   private final Semaphore trigger = new Semaphore(0);
   private final Thread thread;
+  private final LongSupplier nanoTime;
+  private volatile long lastStep;
+  private volatile boolean started;
   private volatile boolean resigned;
   private volatile boolean closed;
 
@@ -51,6 +57,7 @@ public final class LeaseElection implements Election {
     this.store = store;
     this.identity = identity;
     this.settings = settings;
+    this.nanoTime = nanoTime;
     this.candidate = new Candidate(store, identity, settings.duration(), clock, nanoTime);
     this.term = new LeadershipTerm(settings.renewDeadline(), nanoTime);
     // A platform thread, so that busy carrier threads do not delay the renewal of the lease.
@@ -101,11 +108,20 @@ public final class LeaseElection implements Election {
 
   void setListeners(List<LeadershipListener> all) {
     listeners = List.copyOf(all);
+    lastStep = nanoTime.getAsLong();
+    started = true;
   }
 
   @Override
   public boolean held() {
     return term.held();
+  }
+
+  /** An Error ends the thread, and a call that never returns holds it. */
+  @Override
+  public boolean isStuck() {
+    Duration longest = STUCK.plus(settings.duration().multipliedBy(2));
+    return started && !closed && nanoTime.getAsLong() - lastStep > longest.toNanos();
   }
 
   @Override
@@ -159,6 +175,7 @@ public final class LeaseElection implements Election {
 
   /** Makes one attempt and applies its result; returns the time until the next attempt. */
   Duration step() {
+    lastStep = nanoTime.getAsLong();
     if (!held()) {
       stopLeading();
     }

@@ -21,6 +21,11 @@ public final class NoElection implements Election {
   }
 
   @Override
+  public boolean isStuck() {
+    return false;
+  }
+
+  @Override
   public void resign() {
     if (held) {
       held = false;

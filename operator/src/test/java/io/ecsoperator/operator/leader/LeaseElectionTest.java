@@ -87,6 +87,19 @@ class LeaseElectionTest {
   }
 
   @Test
+  void anElectionWithoutAttemptsIsStuck() {
+    one.stepAndPause();
+    time.advance(Duration.ofMinutes(2));
+    assertThat(one.election.isStuck()).isFalse();
+
+    time.advance(Duration.ofMinutes(1));
+    assertThat(one.election.isStuck()).isTrue();
+
+    one.election.step();
+    assertThat(one.election.isStuck()).as("refused or not, it is an attempt").isFalse();
+  }
+
+  @Test
   void listenersAreCalledBeforeAndAfterLeadershipBegins() {
     one.election.step();
 
