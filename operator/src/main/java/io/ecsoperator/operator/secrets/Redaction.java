@@ -79,19 +79,21 @@ public final class Redaction {
     this.values = values;
   }
 
-  /** Knows the values of a request or a spec, and what is a secret by its form. */
-  public static Redaction of(JsonNode request) {
+  /** Knows the values of requests or specs, and what is a secret by its form. */
+  public static Redaction of(JsonNode... requests) {
     Set<String> values = new LinkedHashSet<>();
-    Confidential.texts(
-        request,
-        value -> {
-          if (value.length() >= SHORTEST) {
-            values.add(value);
-            if (!isArn(value)) {
-              values.add(base64(value));
+    for (JsonNode request : requests) {
+      Confidential.texts(
+          request,
+          value -> {
+            if (value.length() >= SHORTEST) {
+              values.add(value);
+              if (!isArn(value)) {
+                values.add(base64(value));
+              }
             }
-          }
-        });
+          });
+    }
     return new Redaction(values);
   }
 

@@ -20,19 +20,29 @@ public final class StopReason {
 
   private StopReason() {}
 
-  /** ECS's reason for the task, then each container's exit code and reason. */
-  public static String of(JsonNode task) {
-    StringBuilder text = new StringBuilder(STOPPED_REASON.optionalText(task).orElse("Stopped"));
-    CONTAINERS.items(task).forEach(container -> append(container, text));
-    return redaction(task).apply(text.toString());
+  /**
+   * ECS's reason for the task, then each container's exit code and reason.
+   *
+   * @param taskDefinition as ECS describes it; a missing node if it is not known
+   */
+  public static String of(JsonNode task, JsonNode taskDefinition) {
+    Redaction redaction = redaction(task, taskDefinition);
+    StringBuilder text =
+        new StringBuilder(
+            STOPPED_REASON.optionalText(task).map(redaction::apply).orElse("Stopped"));
+    CONTAINERS.items(task).forEach(container -> append(container, redaction, text));
+    return text.toString();
   }
 
-  /** ECS repeats commands and other values of the overrides in its reasons. */
-  public static Redaction redaction(JsonNode task) {
-    return Redaction.of(OVERRIDES.of(task));
+  /**
+   * ECS and Docker repeat commands and other values in their reasons: those of the overrides, and
+   * of the task definition.
+   */
+  public static Redaction redaction(JsonNode task, JsonNode taskDefinition) {
+    return Redaction.of(OVERRIDES.of(task), taskDefinition);
   }
 
-  private static void append(JsonNode container, StringBuilder text) {
+  private static void append(JsonNode container, Redaction redaction, StringBuilder text) {
     Optional<Integer> exitCode = EXIT_CODE.optionalNumber(container);
     if (exitCode.isEmpty() && !REASON.isIn(container)) {
       return;
@@ -40,7 +50,7 @@ public final class StopReason {
     text.append("; ").append(NAME.text(container));
     exitCode.ifPresent(code -> text.append(" exited with ").append(code));
     if (REASON.isIn(container)) {
-      text.append(": ").append(REASON.text(container));
+      text.append(": ").append(redaction.apply(REASON.text(container)));
     }
   }
 }

@@ -61,7 +61,7 @@ record StoppedTask(JsonNode json) {
         container.flatMap(IMAGE::optionalText).orElse(null),
         STOP_CODE.text(json),
         container.flatMap(EXIT_CODE::optionalNumber).orElse(null),
-        StopReason.of(json),
+        StopReason.of(json, taskDefinition),
         STOPPED_AT.timestamp(json).orElse(null),
         container
             .flatMap(failed -> TaskLogs.of(taskDefinition, NAME.text(failed), arn))

@@ -1,6 +1,7 @@
 package io.ecsoperator.operator.kinds.task;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.secrets.Redaction;
@@ -8,8 +9,13 @@ import io.ecsoperator.operator.status.StopReason;
 import java.util.List;
 import java.util.Optional;
 
-/** A task as ECS describes it. */
-record DescribedTask(JsonNode json) {
+/**
+ * A task as ECS describes it.
+ *
+ * @param definition its task definition, whose confidential values no text shows; a missing node if
+ *     it is not known
+ */
+record DescribedTask(JsonNode json, JsonNode definition) {
   private static final EcsType TASK = EcsType.of("Task");
   private static final EcsMember ARN = TASK.member("taskArn");
   private static final EcsMember CLUSTER_ARN = TASK.member("clusterArn");
@@ -23,6 +29,10 @@ record DescribedTask(JsonNode json) {
   private static final EcsMember STOPPED_REASON = TASK.member("stoppedReason");
   private static final EcsMember STARTED_BY = TASK.member("startedBy");
   private static final EcsMember CONTAINERS = TASK.member("containers");
+
+  DescribedTask(JsonNode json) {
+    this(json, MissingNode.getInstance());
+  }
 
   String arn() {
     return ARN.text(json);
@@ -79,16 +89,23 @@ record DescribedTask(JsonNode json) {
   }
 
   Optional<String> stoppedReason() {
-    return STOPPED_REASON.optionalText(json).map(StopReason.redaction(json)::apply);
+    return STOPPED_REASON
+        .optionalText(json)
+        .map(StopReason.redaction(json, definition)::apply);
+  }
+
+  /** Whether ECS says something of it that may repeat values of its task definition. */
+  boolean hasReasons() {
+    return STOPPED_REASON.isIn(json) || CONTAINERS.items(json).anyMatch(Container::hasReason);
   }
 
   /** Why the task and its containers stopped, in one line. */
   String stopText() {
-    return StopReason.of(json);
+    return StopReason.of(json, definition);
   }
 
   List<Container> containers() {
-    Redaction redaction = StopReason.redaction(json);
+    Redaction redaction = StopReason.redaction(json, definition);
     return CONTAINERS.items(json).map(container -> new Container(container, redaction)).toList();
   }
 
@@ -111,6 +128,10 @@ record DescribedTask(JsonNode json) {
     /** Absent until the container has exited, and if it never ran. */
     Optional<Integer> exitCode() {
       return EXIT_CODE.optionalNumber(json);
+    }
+
+    private static boolean hasReason(JsonNode container) {
+      return REASON.isIn(container);
     }
 
     Optional<String> reason() {

@@ -1,5 +1,7 @@
 package io.ecsoperator.operator.kinds.task;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.References;
@@ -13,7 +15,8 @@ import java.util.stream.Stream;
  * @param tasks one observation for each task of the current attempt
  * @param instance the container instance of the first task; read only if ECS names one and the task
  *     has not stopped
- * @param revision the task definition of the attempt; read only once its tasks have stopped
+ * @param revision the task definition of the attempt; read only once its tasks have stopped, or
+ *     ECS gives reasons that may repeat its values
  */
 record TaskObservation(
     References.Resolved references,
@@ -29,7 +32,14 @@ record TaskObservation(
   }
 
   List<DescribedTask> present() {
-    return tasks.stream().flatMap(task -> tree(task).map(DescribedTask::new).stream()).toList();
+    JsonNode definition =
+        revision
+            .flatMap(TaskObservation::tree)
+            .map(JsonNode.class::cast)
+            .orElseGet(MissingNode::getInstance);
+    return tasks.stream()
+        .flatMap(task -> tree(task).map(json -> new DescribedTask(json, definition)).stream())
+        .toList();
   }
 
   /** The container instance; a failed read of it does not hold up the task. */
@@ -42,6 +52,10 @@ record TaskObservation(
         .flatMap(TaskObservation::tree)
         .map(TaskContainers::new)
         .orElse(TaskContainers.UNKNOWN);
+  }
+
+  static boolean hasReasons(Observation task) {
+    return tree(task).map(DescribedTask::new).filter(DescribedTask::hasReasons).isPresent();
   }
 
   static boolean isStopped(Observation task) {

@@ -36,15 +36,16 @@ final class TaskObserver implements Kind.Observer<EcsTaskStatus, TaskObservation
     References.Resolved resolved = references.resolve(context.desired(), fields);
     String cluster = cluster(context, resolved);
     List<Observation> tasks = tasks(context, ecs, cluster);
-    boolean stopped =
+    boolean needsRevision =
         attempt.taskDefinition() != null
             && !tasks.isEmpty()
-            && tasks.stream().allMatch(TaskObservation::isStopped);
+            && (tasks.stream().allMatch(TaskObservation::isStopped)
+                || tasks.stream().anyMatch(TaskObservation::hasReasons));
     return new TaskObservation(
         resolved,
         tasks,
         instance(context, ecs, cluster, tasks),
-        stopped
+        needsRevision
             ? Optional.of(
                 ecs.read(
                     TaskResource.taskDefinition(taskDefinition(attempt)), EcsReader.Freshness.ANY))
