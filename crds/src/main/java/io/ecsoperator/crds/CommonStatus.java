@@ -39,7 +39,7 @@ public record CommonStatus(
     return new CommonStatus(null, null, null, null, null, null, null, null, null);
   }
 
-  public CommonStatus withArn(String arn) {
+  public CommonStatus withArn(@Nullable String arn) {
     return new CommonStatus(
         observedGeneration,
         arn,

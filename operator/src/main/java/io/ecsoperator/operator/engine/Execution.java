@@ -11,27 +11,34 @@ import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Executes the plan of one object and learns from what ECS answers: writes the intent first, then
  * has the calls sent, and puts the responses into the status. Safe for many threads.
  */
 final class Execution<S extends EcsStatus> {
+  /** IAM may allow a call for one resource and refuse it for another one. */
+  private static final Duration SHORTEST_REFUSAL = Duration.ofMinutes(1);
+
   private final Kind<?, S, ?> kind;
   private final WriteGuard guard;
   private final StatusBuilder<S> statusBuilder;
   private final LocationCheck locationCheck;
   private final PlanExecutor executor;
   private final Clock clock;
+  private final Duration refused;
   private final ReconcileMetrics metrics;
 
-  /** Uids of objects whose resource ECS does not let this operator tag. */
-  private final Set<String> untaggable = ConcurrentHashMap.newKeySet();
+  /** When ECS last refused to let this operator tag the resource of an object, by its uid. */
+  private final Map<String, Instant> untaggable = new ConcurrentHashMap<>();
 
   /**
    * @param status with what was learned from the responses
@@ -51,6 +58,7 @@ final class Execution<S extends EcsStatus> {
     this.locationCheck = locationCheck;
     this.executor = dependencies.planExecutor();
     this.clock = dependencies.clock();
+    this.refused = dependencies.timing().refused();
     this.metrics = dependencies.metrics();
   }
 
@@ -70,6 +78,60 @@ final class Execution<S extends EcsStatus> {
     if (corrects) {
       metrics.corrected(kind.name());
     }
+    return becomesOwner(context, execute)
+        ? takeOver(context, events, planned, execute, recordIntent)
+        : send(context, events, planned, execute, corrects, recordIntent);
+  }
+
+  /** Whether the plan makes the object the owner of a resource that its status does not name. */
+  private static boolean becomesOwner(
+      ReconcileContext<?> context, Decision.Execute<?> execute) {
+    return context.status().common().arn() == null
+        && execute.intent().common().arn() != null
+        && TagCalls.takesOver(execute.plan());
+  }
+
+  /**
+   * Tags the resource before anything of it is changed, and names it in the status only once it is
+   * tagged: without the tag another object could own it as well.
+   */
+  private Outcome<S> takeOver(
+      ReconcileContext<S> context,
+      ReconcileResult.PendingEvents events,
+      Plan planned,
+      Decision.Execute<S> execute,
+      Consumer<S> recordIntent) {
+    String arn = execute.intent().common().arn();
+    Outcome<S> outcome =
+        send(
+            context,
+            events,
+            planned,
+            new Decision.Execute<>(
+                TagCalls.ownerFirst(execute.plan()),
+                execute.status(),
+                withArn(execute.intent(), null),
+                execute.readyState()),
+            false,
+            recordIntent);
+    boolean untagged =
+        outcome.failure().filter(failed -> failed.responses().isEmpty()).isPresent();
+    return untagged
+        ? outcome
+        : new Outcome<>(withArn(outcome.status(), arn), outcome.failure());
+  }
+
+  private S withArn(S status, @Nullable String arn) {
+    return kind.withCommon(status, status.common().withArn(arn));
+  }
+
+  private Outcome<S> send(
+      ReconcileContext<S> context,
+      ReconcileResult.PendingEvents events,
+      Plan planned,
+      Decision.Execute<S> execute,
+      boolean corrects,
+      Consumer<S> recordIntent) {
     S intent = recordIntent(context, execute, recordIntent);
     PlanExecutor.Result result =
         executor.execute(execute.plan(), context.desired().key(), priority(context, execute));
@@ -91,7 +153,20 @@ final class Execution<S extends EcsStatus> {
 
   /** Whether missing tags of this operator are drift: not of a resource that is only observed. */
   boolean mayTag(ReconcileContext<S> context) {
-    return !context.observesOnly() && !untaggable.contains(context.desired().uid());
+    return !context.observesOnly() && mayTag(context.desired().uid());
+  }
+
+  /** A refusal counts until it is time for another attempt, or IAM has allowed the call. */
+  private boolean mayTag(String uid) {
+    Instant refusedAt = untaggable.get(uid);
+    if (refusedAt == null) {
+      return true;
+    }
+    Duration since = Duration.between(refusedAt, clock.instant());
+    boolean allowedSince =
+        executor.lastDone(TagCalls.TAG).filter(done -> done.isAfter(refusedAt)).isPresent();
+    return since.compareTo(refused) >= 0
+        || allowedSince && since.compareTo(SHORTEST_REFUSAL) >= 0;
   }
 
   void forget(ObjectKey object, String uid) {
@@ -176,14 +251,17 @@ final class Execution<S extends EcsStatus> {
       ReconcileContext<S> context,
       ReconcileResult.PendingEvents events,
       PlanExecutor.Result.Failed failed) {
-    if (!TagCalls.isRefusalOfOwnTags(failed.call(), failed.failure())) {
+    // A resource that the status does not name yet must not get a second owner.
+    if (!TagCalls.isRefusalOfOwnTags(failed.call(), failed.failure())
+        || context.status().common().arn() == null) {
       return false;
     }
-    untaggable.add(context.desired().uid());
-    events.warning(
-        EventReason.NOT_TAGGED,
-        "ECS refuses the owner tag; the operator knows the resource by its ARN: "
-            + failed.failure().message());
+    if (untaggable.put(context.desired().uid(), clock.instant()) == null) {
+      events.warning(
+          EventReason.NOT_TAGGED,
+          "ECS refuses the owner tag; the operator knows the resource by its ARN: "
+              + failed.failure().message());
+    }
     return true;
   }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -35,6 +36,9 @@ public final class PlanExecutor {
 
   /** The objects that IAM denied a call, by its operation. */
   private final Map<String, Set<ObjectKey>> denied = new ConcurrentHashMap<>();
+
+  /** When a call of an operation last worked, for any object. */
+  private final Map<String, Instant> lastDone = new ConcurrentHashMap<>();
 
   public PlanExecutor(Ecs ecs, WriteListener writes, Clock clock) {
     this(ecs, writes, clock, object -> {});
@@ -64,6 +68,7 @@ public final class PlanExecutor {
         case Action.Call call -> {
           try {
             responses.add(serialCalls.send(call, object, () -> send(call, object, priority)));
+            lastDone.put(call.operation(), clock.instant());
             enqueueDenied(call.operation(), object);
           } catch (AwsFailure failure) {
             log.failed(object, call, failure);
@@ -76,6 +81,11 @@ public final class PlanExecutor {
       }
     }
     return new Result.Completed(responses);
+  }
+
+  /** When a call of an operation last worked, for any object. */
+  Optional<Instant> lastDone(String operation) {
+    return Optional.ofNullable(lastDone.get(operation));
   }
 
   /** The object is gone: nothing is to be done for it once IAM allows its call. */

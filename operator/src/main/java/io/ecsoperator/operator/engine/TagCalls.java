@@ -10,11 +10,14 @@ import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
 import io.ecsoperator.plan.UpdateRequests;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** Builds calls of TagResource and UntagResource. */
 public final class TagCalls {
+  static final String TAG = "TagResource";
+
   private static final String OWN_TAGS = "tags[ecs-operator.io/";
 
   private TagCalls() {}
@@ -30,7 +33,7 @@ public final class TagCalls {
       request.set("tags", tags.toPut());
       calls.add(
           new Action.Call(
-              "TagResource",
+              TAG,
               request,
               ofTags.stream().filter(change -> !change.to().isMissingNode()).toList()));
     }
@@ -70,8 +73,16 @@ public final class TagCalls {
         .anyMatch(change -> change.path().equals("tags[" + Owner.TAG + "]"));
   }
 
+  /** The same calls, those that set the owner tag first. */
+  static Plan ownerFirst(Plan plan) {
+    return new Plan(
+        plan.actions().stream()
+            .sorted(Comparator.comparing(action -> !takesOver(new Plan(List.of(action)))))
+            .toList());
+  }
+
   static boolean isRefusalOfOwnTags(Action.Call call, AwsFailure failure) {
-    return call.operation().equals("TagResource")
+    return call.operation().equals(TAG)
         && failure.failureClass() == FailureClass.BLOCKED
         && !failure.resolvesByItself()
         && withoutOwn(call.changes()).isEmpty();

@@ -951,7 +951,98 @@ class ReconciliationTest {
   @Nested
   class RefusedTags {
     @Test
+    void adoptionTagsFirstAndNamesTheResourceOnlyThen() {
+      ecs.always(asked -> tree("{}"));
+      ScriptedKind kind = new ScriptedKind().says(adopting()).says(done(FINE));
+
+      run(WEB, kind);
+
+      assertThat(ecs.operations()).containsExactly("TagResource", "UpdateCluster");
+      assertThat(intents).isNotEmpty();
+      assertThat(intents).allSatisfy(intent -> assertThat(intent.common().arn()).isNull());
+      assertThat(status.common().arn()).isEqualTo(ARN);
+    }
+
+    @Test
+    void aResourceThatMayNotBeTaggedIsNotAdopted() {
+      ecs.fails(AwsFailure.of("TagResource", FailureClass.BLOCKED, "AccessDeniedException", "no"));
+      ScriptedKind kind = new ScriptedKind().says(adopting());
+
+      run(WEB, kind);
+
+      assertThat(ecs.operations()).containsExactly("TagResource");
+      assertThat(condition(status, "Stalled")).isEqualTo("True/AccessDenied");
+      assertThat(status.common().arn()).isNull();
+    }
+
+    @Test
+    void aResourceThatWasTaggedIsAdoptedEvenIfItsUpdateFails() {
+      ecs.answers("{}").fails(failure(FailureClass.BLOCKED));
+
+      run(WEB, new ScriptedKind().says(adopting()));
+
+      assertThat(status.common().arn()).isEqualTo(ARN);
+    }
+
+    private ScriptedKind.Line adopting() {
+      return context -> {
+        Decision.Execute<EcsClusterStatus> tag =
+            (Decision.Execute<EcsClusterStatus>)
+                tagging("tags[ecs-operator.io/owner]").apply(context);
+        Action update = new Action.Call("UpdateCluster", tree("{}"), List.of());
+        return new Decision.Execute<>(
+            new Plan(List.of(update, tag.plan().actions().getFirst())),
+            tag.status(),
+            new ScriptedKind()
+                .withCommon(context.status(), context.status().common().withArn(ARN)),
+            CREATING);
+      };
+    }
+
+    @Test
+    void refusedOwnerTagIsTriedAgainAfterAWhile() {
+      known();
+      ecs.fails(AwsFailure.of("TagResource", FailureClass.BLOCKED, "AccessDeniedException", "no"));
+      ScriptedKind kind =
+          new ScriptedKind().says(tagging("tags[ecs-operator.io/owner]")).says(done(FINE));
+      Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
+          reconciliation(kind);
+      run(WEB, reconciliation);
+
+      time.advance(TIMING.refused());
+      run(WEB, reconciliation);
+
+      assertThat(kind.contexts())
+          .extracting(ReconcileContext::mayTag)
+          .containsExactly(true, false, true);
+    }
+
+    @Test
+    void refusedOwnerTagIsTriedAgainOnceAnotherTagIsAllowed() {
+      known();
+      ecs.fails(AwsFailure.of("TagResource", FailureClass.BLOCKED, "AccessDeniedException", "no"))
+          .answers("{}");
+      ScriptedKind kind =
+          new ScriptedKind()
+              .says(tagging("tags[ecs-operator.io/owner]"))
+              .says(done(FINE))
+              .says(tagging("tags[team]"))
+              .says(done(FINE));
+      Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
+          reconciliation(kind);
+      run(WEB, reconciliation);
+
+      time.advance(Duration.ofMinutes(1));
+      run(WEB, reconciliation);
+
+      assertThat(kind.contexts())
+          .extracting(ReconcileContext::mayTag)
+          .containsExactly(true, false, false, true);
+    }
+
+    @Test
     void refusedOwnerTagIsReportedOnceAndIsNoFailure() {
+      known();
       ecs.fails(AwsFailure.of("TagResource", FailureClass.BLOCKED, "AccessDeniedException", "no"));
       ScriptedKind kind =
           new ScriptedKind().says(tagging("tags[ecs-operator.io/owner]")).says(done(FINE));
