@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -96,6 +97,8 @@ final class DescribeBatcher {
     }
   }
 
+  private static final int MAX_REFUSED_ALONE = 10_000;
+
   private final Ecs ecs;
   private final LogicalClock logicalClock;
   private final Scheduler scheduler;
@@ -107,7 +110,17 @@ final class DescribeBatcher {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Group, Batch> open = new HashMap<>();
   private final Map<ResourceKey, Running> running = new HashMap<>();
-  private final Set<ResourceKey> refusedAlone = new HashSet<>();
+
+  /** The newest ones: ECS refuses an older one again, and it is described alone again. */
+  private final Set<ResourceKey> refusedAlone =
+      Collections.newSetFromMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<ResourceKey, Boolean> eldest) {
+              return size() > MAX_REFUSED_ALONE;
+            }
+          });
+
 
   DescribeBatcher(
       Ecs ecs,

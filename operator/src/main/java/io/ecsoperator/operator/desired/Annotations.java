@@ -1,5 +1,6 @@
 package io.ecsoperator.operator.desired;
 
+import io.ecsoperator.plan.Sha256;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,6 +17,7 @@ public record Annotations(
     Optional<String> runRecord) {
 
   private static final String PREFIX = "ecs-operator.io/";
+  private static final int LONGEST_REQUEST = 64;
 
   /** What the operator keeps outside of status, because backups restore objects without status. */
   public static final String RUN_RECORD = PREFIX + "run-record";
@@ -27,9 +29,14 @@ public record Annotations(
     Map<String, String> ours = ours(resource);
     return new Annotations(
         "true".equals(ours.get(PREFIX + "paused")),
-        Optional.ofNullable(ours.get(PREFIX + "reconcile-requested-at")),
-        Optional.ofNullable(ours.get(PREFIX + "redeploy-requested-at")),
+        Optional.ofNullable(ours.get(PREFIX + "reconcile-requested-at")).map(Annotations::bounded),
+        Optional.ofNullable(ours.get(PREFIX + "redeploy-requested-at")).map(Annotations::bounded),
         runRecord(resource));
+  }
+
+  /** Status repeats the value, so it has the hash of a long one. */
+  private static String bounded(String value) {
+    return value.length() <= LONGEST_REQUEST ? value : "sha256:" + Sha256.hex(value);
   }
 
   /** The record of what has run, as the annotation has it. */
