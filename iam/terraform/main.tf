@@ -2,6 +2,8 @@
 
 data "aws_caller_identity" "current" {}
 
+data "aws_partition" "current" {}
+
 data "aws_region" "current" {}
 
 locals {
@@ -14,7 +16,7 @@ locals {
   templates = {
     for name, path in local.files : name => replace(
       file(path),
-      "/(ACCOUNT_ID|EKS_CLUSTER|FORMER_OWNER_ID|INFRASTRUCTURE_ROLE_ARN|NAMESPACE|OIDC_PROVIDER|OWNER_ID|REGION|SERVICE_ACCOUNT|TASK_ROLE_ARN)/",
+      "/(ACCOUNT_ID|EKS_CLUSTER|FORMER_OWNER_ID|INFRASTRUCTURE_ROLE_ARN|NAMESPACE|OIDC_PROVIDER|OWNER_ID|PARTITION|REGION|SERVICE_ACCOUNT|TASK_ROLE_ARN)/",
       "$${$1}",
     )
   }
@@ -28,6 +30,7 @@ locals {
       NAMESPACE               = var.namespace
       OIDC_PROVIDER           = var.oidc_provider
       OWNER_ID                = var.owner_id
+      PARTITION               = data.aws_partition.current.partition
       REGION                  = data.aws_region.current.name
       SERVICE_ACCOUNT         = var.service_account
       TASK_ROLE_ARN           = join("\", \"", var.task_role_arns)

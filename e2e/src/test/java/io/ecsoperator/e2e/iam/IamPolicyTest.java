@@ -38,17 +38,18 @@ class IamPolicyTest {
   /** What the template of CloudFormation has in place of a word in the files. */
   private static final Map<String, String> PLACEHOLDERS =
       new TreeMap<>(
-          Map.of(
-              "ACCOUNT_ID", "${AWS::AccountId}",
-              "EKS_CLUSTER", "${EksCluster}",
-              "FORMER_OWNER_ID", "${FormerOwnerId}",
-              "INFRASTRUCTURE_ROLE_ARN", "${InfrastructureRoles}",
-              "NAMESPACE", "${Namespace}",
-              "OIDC_PROVIDER", "${OidcProvider}",
-              "OWNER_ID", "${OwnerId}",
-              "REGION", "${AWS::Region}",
-              "SERVICE_ACCOUNT", "${ServiceAccount}",
-              "TASK_ROLE_ARN", "${TaskRoles}"));
+          Map.ofEntries(
+              Map.entry("ACCOUNT_ID", "${AWS::AccountId}"),
+              Map.entry("EKS_CLUSTER", "${EksCluster}"),
+              Map.entry("FORMER_OWNER_ID", "${FormerOwnerId}"),
+              Map.entry("INFRASTRUCTURE_ROLE_ARN", "${InfrastructureRoles}"),
+              Map.entry("NAMESPACE", "${Namespace}"),
+              Map.entry("OIDC_PROVIDER", "${OidcProvider}"),
+              Map.entry("OWNER_ID", "${OwnerId}"),
+              Map.entry("PARTITION", "${AWS::Partition}"),
+              Map.entry("REGION", "${AWS::Region}"),
+              Map.entry("SERVICE_ACCOUNT", "${ServiceAccount}"),
+              Map.entry("TASK_ROLE_ARN", "${TaskRoles}")));
 
   /** Operations whose permission AWS asks for on another call of the feature. */
   private static final Map<String, String[]> CALLED_BY_AWS =
@@ -146,6 +147,33 @@ class IamPolicyTest {
                         Set.of(OWNER_OF_RESOURCE, OWNER_IN_REQUEST, "ecs:CreateAction")::contains));
   }
 
+  @Test
+  void noResourceIsTaggedAsThatOfAnotherInstallation() {
+    assertThat(policies.byFeature().values().stream().flatMap(List::stream))
+        .filteredOn(statement -> statement.actions().contains("ecs:TagResource"))
+        .hasSizeGreaterThan(8)
+        .allSatisfy(
+            statement -> {
+              JsonNode condition = statement.condition();
+              boolean isOfCreateRequest = condition.at("/StringEquals").has("ecs:CreateAction");
+              assertThat(
+                      isOfCreateRequest
+                          || Stream.of("StringLike", "StringLikeIfExists")
+                              .map(operator -> condition.path(operator).path(OWNER_IN_REQUEST))
+                              .anyMatch(owner -> owner.asText().equals("OWNER_ID/*")))
+                  .as("%s", statement)
+                  .isTrue();
+            });
+  }
+
+  @Test
+  void noFileNamesAPartition() throws IOException {
+    for (Path file : files()) {
+      assertThat(Files.readString(file)).doesNotContain("arn:aws");
+    }
+    assertThat(template()).doesNotContain("arn:aws:");
+  }
+
   /** ECS supports neither resources nor conditions for this operation. */
   private static boolean ecsHasNoTags(IamPolicies.Statement statement) {
     return statement.actions().equals(List.of("ecs:DeregisterTaskDefinition"));
@@ -213,7 +241,7 @@ class IamPolicyTest {
     String module = Files.readString(IamPolicies.FOLDER.resolve("terraform/main.tf"));
     Set<String> used = new TreeSet<>();
     for (Path file : files()) {
-      Pattern.compile("[A-Z]+_[A-Z_]*[A-Z]|REGION|NAMESPACE")
+      Pattern.compile("[A-Z]+_[A-Z_]*[A-Z]|PARTITION|REGION|NAMESPACE")
           .matcher(Files.readString(file))
           .results()
           .map(MatchResult::group)
