@@ -89,6 +89,18 @@ class OptionsTest {
   }
 
   @Test
+  void aDurationMayHaveSeveralUnits() {
+    OperatorConfig config =
+        parse("--lease-duration=1m30s", "--resync-interval=1h5m10s", "--poll-interval=5s500ms")
+            .config();
+
+    assertThat(config.lease())
+        .hasValueSatisfying(lease -> assertThat(lease.duration()).hasSeconds(90));
+    assertThat(config.intervals().resync()).hasSeconds(3910);
+    assertThat(config.intervals().poll()).hasMillis(5500);
+  }
+
+  @Test
   void leaseOptionsAreApplied() {
     OperatorConfig config =
         parse("--lease-namespace=ops", "--lease-name=east", "--lease-duration=15s").config();
@@ -136,6 +148,7 @@ class OptionsTest {
       value = {
         "--poll-interval=soon   | 'soon' is not a duration such as 30ms, 5s or 10m",
         "--poll-interval=-5s    | '-5s' is not a duration",
+        "--poll-interval=1m30   | '1m30' is not a duration",
         "--threads=many         | 'many' is not an int",
         "--quota=cluster=1/1    | 'cluster' is not a category of calls; the categories are cluster-modify,",
         "--quota=tag-read=5     | '5' is not a burst and a refill per second such as 50/5",
