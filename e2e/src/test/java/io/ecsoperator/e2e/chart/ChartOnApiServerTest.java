@@ -167,13 +167,9 @@ class ChartOnApiServerTest {
   }
 
   @Test
-  void theGuardRefusesTheDeletionOfACrd(Kubectl kubectl, TestNamespace namespace) {
+  void theGuardRefusesTheDeletionOfACrd(Kubectl kubectl, Helm helm, TestNamespace namespace) {
     String crd = "crd/ecsclusters.ecs-operator.io";
-    String guard =
-        chart.objects(namespace.name()).stream()
-            .filter(object -> object.at("/metadata/name").asText().equals("ecs-operator-crd-guard"))
-            .map(Chart::yaml)
-            .collect(Collectors.joining());
+    String guard = guard(chart.objects(namespace.name()));
     kubectl.runWithInput(guard, "apply", "-f", "-").orThrow();
     try {
       Await.until("the guard is in force", () -> delete(crd, kubectl).exitCode() != 0);
@@ -187,10 +183,40 @@ class ChartOnApiServerTest {
 
       kubectl.run("annotate", crd, "ecs-operator.io/allow-deletion=true").orThrow();
       delete(crd, kubectl).orThrow();
+      kubectl.run("annotate", crd, "ecs-operator.io/allow-deletion-").orThrow();
+
+      kubectl.runWithInput(withoutGuard(helm, namespace), "apply", "-f", "-").orThrow();
+      Await.until("the guard only warns", () -> delete(crd, kubectl).exitCode() == 0);
+      assertThat(delete(crd, kubectl).stderr())
+          .contains("Deleting this CRD deletes all EcsCluster");
     } finally {
       kubectl.run("annotate", crd, "ecs-operator.io/allow-deletion-").orThrow();
       kubectl.runWithInput(guard, "delete", "-f", "-").orThrow();
     }
+    assertThat(withoutGuard(helm, namespace)).isEmpty();
+  }
+
+  /** What the chart applies of the guard when its value turns it off. */
+  private static String withoutGuard(Helm helm, TestNamespace namespace) {
+    String manifests =
+        helm.run(
+                "template",
+                Chart.RELEASE,
+                Chart.FOLDER.toString(),
+                "--namespace",
+                namespace.name(),
+                "--dry-run=server",
+                "--take-ownership",
+                "--set=crds.guard=false")
+            .orThrow();
+    return guard(Chart.parse(manifests));
+  }
+
+  private static String guard(List<JsonNode> objects) {
+    return objects.stream()
+        .filter(object -> object.at("/metadata/name").asText().equals("ecs-operator-crd-guard"))
+        .map(Chart::yaml)
+        .collect(Collectors.joining());
   }
 
   private static CommandResult delete(String crd, Kubectl kubectl) {

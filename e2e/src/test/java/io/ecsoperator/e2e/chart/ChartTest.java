@@ -155,6 +155,7 @@ class ChartTest {
           intervals.resync="soon"                  | at '/intervals/resync': 'soon' does not match pattern
           intervals.resync=60                      | at '/intervals/resync': got number, want string
           leaderElection.leaseDuration="6"         | at '/leaderElection/leaseDuration': '6' does not match pattern
+          metrics.rules.runbookUrl="docs/runbooks" | at '/metrics/rules/runbookUrl': 'docs/runbooks' does not match pattern
           threads=0                                | at '/threads': minimum: got 0, want 1
           quotas.share=101                         | at '/quotas/share': maximum: got 101, want 100
           quotas.categories={"service-modify":100} | at '/quotas/categories/service-modify': got number, want string
@@ -434,12 +435,52 @@ class ChartTest {
     assertThat(alerts)
         .allSatisfy(
             alert -> {
-              assertThat(alert.at("/annotations/runbook_url").asText())
-                  .isEqualTo(
-                      "docs/runbooks.md#" + alert.path("alert").asText().toLowerCase(Locale.ROOT));
+              String section = "#" + alert.path("alert").asText().toLowerCase(Locale.ROOT);
+              assertThat(alert.at("/annotations/runbook").asText())
+                  .isEqualTo("docs/runbooks.md" + section);
+              assertThat(alert.path("annotations").has("runbook_url")).isFalse();
               assertThat(alert.path("expr").asText())
                   .containsPattern("\\{job=\"ecs-operator-system/ecs-operator\"[,}](?!namespace=)");
             });
+  }
+
+  @Test
+  void alertsLinkToTheRunbooksOfTheTeam() {
+    String url = "https://wiki.example.com/runbooks.md";
+
+    assertThat(
+            Chart.ofKind(
+                    "PrometheusRule",
+                    chart.objects(
+                        NAMESPACE,
+                        "metrics.rules={\"enabled\":true,\"runbookUrl\":\"" + url + "\"}"))
+                .getFirst()
+                .at("/spec/groups/0/rules"))
+        .allSatisfy(
+            alert ->
+                assertThat(alert.at("/annotations/runbook_url").asText())
+                    .isEqualTo(url + "#" + alert.path("alert").asText().toLowerCase(Locale.ROOT)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://ecs.proxy:4580, 4580",
+    "https://vpce-1.ecs.us-east-1.vpce.amazonaws.com, 443",
+    "http://ecs.proxy/path, 80",
+    "https://[2001:db8::1]:8443, 8443"
+  })
+  void theNetworkPolicyAllowsThePortOfTheEndpoint(String endpoint, String port) {
+    JsonNode policy =
+        Chart.ofKind(
+                "NetworkPolicy",
+                chart.objects(
+                    NAMESPACE, "networkPolicy.enabled=true", "aws.endpoint=\"" + endpoint + "\""))
+            .getFirst();
+
+    assertThat(policy.at("/spec/egress/1/ports"))
+        .extracting(allowed -> allowed.path("port").asText())
+        .contains(port, "443", "6443")
+        .doesNotHaveDuplicates();
   }
 
   /** {@code make alerts-test} runs these tests with promtool, which the tests here do not need. */
