@@ -33,6 +33,8 @@ class SamplesTest {
           "EcsService", CreateServiceRequest.class,
           "EcsTask", RunTaskRequest.class);
 
+  private static final int MOST_CHARACTERS_OF_A_LINE = 200;
+
   private static final Path NAMESPACES = Sample.FOLDER.resolve("namespaces");
 
   static List<Sample> ofEcs() {
@@ -81,9 +83,12 @@ class SamplesTest {
   }
 
   @Test
-  void everySampleExplainsItselfAtItsTop() throws IOException {
+  void everySampleExplainsItselfInALineAtItsTop() throws IOException {
     for (Sample sample : Sample.below(Sample.FOLDER)) {
-      assertThat(Files.readString(sample.file())).as("%s", sample).startsWith("# ");
+      assertThat(Files.readAllLines(sample.file()).getFirst())
+          .as("%s", sample)
+          .matches("# [A-Z].*\\.")
+          .hasSizeLessThan(MOST_CHARACTERS_OF_A_LINE);
     }
   }
 

@@ -48,6 +48,22 @@ class ServiceSamplesTest {
                     .containsExactlyInAnyOrder("cluster", "service", "desiredCount"));
   }
 
+  /** KEDA is not here: kubectl sets the count by the same subresource. */
+  @Test
+  void theServiceForKedaIsScaledByItsScaleSubresource(TestBed bed) {
+    String service = sample("services/scaled-by-keda.yaml").split("(?m)^---$")[0];
+    bed.apply(sample("services/cluster.yaml"), service);
+    bed.awaitReady(service("order-worker"));
+
+    for (int count : List.of(3, 0)) {
+      bed.kubectl("scale", "ecssvc/order-worker", "--replicas=" + count);
+      Await.until(
+          () -> described(bed, "shop", "order-worker").desiredCount() == count,
+          () -> bed.kubectl("describe", "ecssvc/order-worker"));
+    }
+    bed.awaitReady(service("order-worker"));
+  }
+
   @Test
   void aDaemonServiceIsReadyWithoutACount(TestBed bed) {
     bed.apply(sample("services/cluster.yaml"), sample("services/daemon.yaml"));
