@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,14 +25,19 @@ class DocumentationTest {
   /** The target of {@code [text](target)}, without an anchor; not a URL. */
   private static final Pattern LINK = Pattern.compile("]\\((?![a-z]+:)([^)#\\s]+)[^)]*\\)");
 
+  /** The page, which is empty for the same one, and the anchor. */
+  private static final Pattern ANCHOR =
+      Pattern.compile("]\\((?![a-z]+:)([^)#\\s]*)#([^)\\s]+)\\)");
+
   private static final Pattern MAKE = Pattern.compile("\\bmake ([a-z][a-z-]*)\\b(?=[`\\s]|$)");
   private static final Pattern CODE = Pattern.compile("(?s)```.*?```|`[^`]+`");
 
   static List<Path> pages() throws IOException {
     try (Stream<Path> modules = Files.walk(ROOT, 2);
         Stream<Path> docs = Files.walk(ROOT.resolve("docs"));
+        Stream<Path> crds = Files.walk(ROOT.resolve("crds"), 2);
         Stream<Path> samples = Files.walk(ROOT.resolve("samples"))) {
-      return Stream.of(modules, docs, samples)
+      return Stream.of(modules, docs, crds, samples)
           .flatMap(files -> files)
           .filter(file -> file.toString().endsWith(".md"))
           .distinct()
@@ -42,6 +51,35 @@ class DocumentationTest {
   void everyRelativeLinkHasATarget(Path page) throws IOException {
     assertThat(found(LINK, Files.readString(page)))
         .allSatisfy(target -> assertThat(page.resolveSibling(target)).exists());
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void everyAnchorIsThatOfAHeading(Path page) throws IOException {
+    List<String> missing = new ArrayList<>();
+    for (MatchResult link : ANCHOR.matcher(withoutCode(page)).results().toList()) {
+      Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1));
+      if (target.toString().endsWith(".md") && !anchors(target).contains(link.group(2))) {
+        missing.add(link.group());
+      }
+    }
+    assertThat(missing).isEmpty();
+  }
+
+  /** As GitHub makes them of headings; and those that a page sets itself. */
+  private static Set<String> anchors(Path page) throws IOException {
+    String text = withoutCode(page);
+    return Stream.concat(
+            found(Pattern.compile("(?m)^#+ +(.*)$"), text).stream()
+                .map(heading -> heading.replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1"))
+                .map(heading -> heading.toLowerCase(Locale.ROOT).replaceAll("[^\\w\\- ]", ""))
+                .map(heading -> heading.strip().replace(' ', '-')),
+            found(Pattern.compile("<a id=\"([^\"]+)\""), text).stream())
+        .collect(Collectors.toSet());
+  }
+
+  private static String withoutCode(Path page) throws IOException {
+    return Files.readString(page).replaceAll("(?s)```.*?```", "");
   }
 
   @ParameterizedTest
