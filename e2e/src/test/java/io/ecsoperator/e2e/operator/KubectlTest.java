@@ -47,7 +47,7 @@ class KubectlTest {
 
   @Test
   void scaleSetsTheCount() {
-    bed.apply(app("scale: {}"));
+    apply(app("scale: {}"));
     bed.awaitReady(service("app"));
     assertThat(inEcs().desiredCount()).isEqualTo(1);
 
@@ -56,7 +56,7 @@ class KubectlTest {
 
     bed.awaitReady(service("app"));
     assertThat(inEcs().runningCount()).isEqualTo(3);
-    bed.apply(app("scale: {}"));
+    apply(app("scale: {}"));
     bed.reconcile(service("app"));
     assertThat(inEcs().desiredCount()).isEqualTo(3);
     assertThat(bed.kubectl("get", "ecssvc/app", "--subresource=scale", "-o", "yaml"))
@@ -65,29 +65,29 @@ class KubectlTest {
 
   @Test
   void aCountThatIsHandedToKubernetesStaysAsItIs() {
-    bed.apply(app("desiredCount: 4"));
+    apply(app("desiredCount: 4"));
     bed.awaitReady(service("app"));
     long before = bed.ecs().calls().lastSequence();
 
-    bed.apply(app("scale: {}"));
+    apply(app("scale: {}"));
     awaitFilledIn(4);
-    bed.apply(app("scale: {}"));
+    apply(app("scale: {}"));
     bed.reconcile(service("app"));
 
     assertThat(replicas(bed.get(service("app")))).isEqualTo(4);
     assertThat(bed.writesSince(before)).isEmpty();
 
     // The operator is no field manager of the count, so GitOps may set and remove it.
-    bed.apply(app("scale: {replicas: 3}"));
+    apply(app("scale: {replicas: 3}"));
     bed.awaitReady(service("app"));
     assertThat(inEcs().desiredCount()).isEqualTo(3);
-    bed.apply(app("scale: {}"));
+    apply(app("scale: {}"));
     bed.reconcile(service("app"));
     assertThat(inEcs().desiredCount()).isEqualTo(3);
     // A server-side apply that takes the last member out leaves null behind, until the next one.
-    bed.apply(app("scale: {}"));
+    apply(app("scale: {}"));
     awaitFilledIn(3);
-    bed.apply(app("desiredCount: 2"));
+    apply(app("desiredCount: 2"));
     bed.awaitReady(service("app"));
     assertThat(inEcs().desiredCount()).isEqualTo(2);
   }
@@ -109,7 +109,7 @@ class KubectlTest {
 
   @Test
   void aCountThatIsNotInTheSpecIsNotManaged() {
-    bed.apply(app());
+    apply(app());
     bed.awaitReady(service("app"));
     assertThat(inEcs().desiredCount()).isEqualTo(1);
     bed.aws().updateService(u -> u.cluster("demo").service("app").desiredCount(4));
@@ -127,11 +127,11 @@ class KubectlTest {
 
   @Test
   void aCountThatLeavesTheSpecIsReleased() {
-    bed.apply(app("desiredCount: 2"));
+    apply(app("desiredCount: 2"));
     bed.awaitReady(service("app"));
     long before = bed.ecs().calls().lastSequence();
 
-    bed.apply(app());
+    apply(app());
 
     bed.awaitReady(service("app"));
     assertThat(bed.writesSince(before)).isEmpty();
@@ -142,7 +142,7 @@ class KubectlTest {
 
   @Test
   void waitEndsWhenTheServiceIsReady() {
-    bed.apply(app("desiredCount: 2"));
+    apply(app("desiredCount: 2"));
 
     bed.kubectl("wait", "--for=condition=Ready", "ecssvc/app", "--timeout=100s");
 
@@ -151,7 +151,7 @@ class KubectlTest {
 
   @Test
   void getShowsALinePerObject() {
-    bed.apply(app("desiredCount: 2"));
+    apply(app("desiredCount: 2"));
     bed.awaitReady(cluster("demo"), taskDefinition("app"), service("app"));
 
     List<List<String>> lines =
@@ -178,7 +178,7 @@ class KubectlTest {
 
   @Test
   void describeShowsTheCallsAsEvents() {
-    bed.apply(app("desiredCount: 1"));
+    apply(app("desiredCount: 1"));
     bed.awaitReady(service("app"));
     bed.patchSpec(service("app"), "desiredCount: 2");
 
@@ -225,7 +225,7 @@ class KubectlTest {
 
   @Test
   void theOperatorOwnsOnlyStatusAndItsFinalizer() {
-    bed.apply(app("scale: {}"));
+    apply(app("scale: {}"));
     awaitFilledIn(1);
     bed.awaitReady(cluster("demo"), taskDefinition("app"), service("app"));
 
@@ -276,6 +276,10 @@ class KubectlTest {
                 "-o",
                 "jsonpath={.items[*].reason}")
             .split(" "));
+  }
+
+  private void apply(String manifest) {
+    bed.applyWithKubectl(manifest, "--server-side");
   }
 
   private static String app(String... spec) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** Manifests that tests apply; each test adds the members that it is about. */
 final class Manifests {
@@ -15,6 +16,20 @@ final class Manifests {
   static String sample(String path) {
     try {
       return Files.readString(SAMPLES.resolve(path));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** All files of a folder of the samples, in the order in which kubectl applies them. */
+  static String folder(String path) {
+    try (Stream<Path> files = Files.list(SAMPLES.resolve(path))) {
+      return all(
+          files
+              .filter(file -> file.toString().endsWith(".yaml"))
+              .sorted()
+              .map(file -> sample(SAMPLES.relativize(file).toString()))
+              .toArray(String[]::new));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -23,11 +23,7 @@ class SameApplyTest {
       String job = Manifests.task(job(release), "main", name, "waitFor: Running");
       String file =
           definitionFirst ? Manifests.all(definition, job) : Manifests.all(job, definition);
-      if (serverSide) {
-        bed.apply(file);
-      } else {
-        bed.applyClientSide(file);
-      }
+      bed.applyWithKubectl(file, "--server-side=" + serverSide);
     }
 
     String job(int release) {

@@ -1,6 +1,5 @@
 package io.ecsoperator.e2e.operator;
 
-import static io.ecsoperator.e2e.operator.Manifests.SAMPLES;
 import static io.ecsoperator.e2e.operator.Manifests.sample;
 import static io.ecsoperator.e2e.operator.ObjectRef.capacityProvider;
 import static io.ecsoperator.e2e.operator.ObjectRef.cluster;
@@ -28,7 +27,7 @@ class ServiceSamplesTest {
 
   @BeforeEach
   void applyTaskDefinitions(TestBed bed) {
-    bed.kubectl("apply", "--server-side", "-f", SAMPLES.resolve("task-definitions").toString());
+    bed.apply(Manifests.folder("task-definitions"));
   }
 
   @Test

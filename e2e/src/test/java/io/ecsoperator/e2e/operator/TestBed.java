@@ -1,7 +1,6 @@
 package io.ecsoperator.e2e.operator;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.ecsoperator.controlplane.CommandResult;
 import io.ecsoperator.controlplane.ControlPlane;
 import io.ecsoperator.controlplane.Kubectl;
 import io.ecsoperator.controlplane.junit.Await;
@@ -82,6 +81,7 @@ final class TestBed implements AutoCloseable {
 
   private final ControlPlane controlPlane;
   private final Kubectl kubectl;
+  private final ManifestClient manifests;
   private final TestNamespace namespace;
   private final OperatorAccount account;
   private final LocalEcs ecs;
@@ -102,6 +102,7 @@ final class TestBed implements AutoCloseable {
   private TestBed(ControlPlane controlPlane, TestNamespace namespace, OperatorAccount account) {
     this.controlPlane = controlPlane;
     this.kubectl = controlPlane.kubectl();
+    this.manifests = new ManifestClient(namespace.client());
     this.namespace = namespace;
     this.account = account;
     this.operatorClient = operatorClient(toApiServer(), kubernetesWrites);
@@ -309,23 +310,19 @@ final class TestBed implements AutoCloseable {
 
   /** Runs kubectl in the namespace. */
   String kubectl(String... arguments) {
-    return tryKubectl(arguments).orThrow();
-  }
-
-  CommandResult tryKubectl(String... arguments) {
-    return kubectl.run(inNamespace(arguments));
+    return kubectl.run(inNamespace(arguments)).orThrow();
   }
 
   /** Applies manifests with server-side apply, like a GitOps tool. */
   void apply(String... manifests) {
-    kubectl
-        .runWithInput(Manifests.all(manifests), inNamespace("apply", "--server-side", "-f", "-"))
-        .orThrow();
+    this.manifests.apply(Manifests.all(manifests));
   }
 
-  /** Applies manifests as {@code kubectl apply} does by default. */
-  void applyClientSide(String... manifests) {
-    kubectl.runWithInput(Manifests.all(manifests), inNamespace("apply", "-f", "-")).orThrow();
+  /** Applies manifests by {@code kubectl apply} with {@code options}. */
+  void applyWithKubectl(String manifests, String... options) {
+    String[] arguments =
+        Stream.concat(Stream.of("apply", "-f", "-"), Stream.of(options)).toArray(String[]::new);
+    kubectl.runWithInput(manifests, inNamespace(arguments)).orThrow();
   }
 
   private String[] inNamespace(String... arguments) {
@@ -334,8 +331,7 @@ final class TestBed implements AutoCloseable {
 
   /** Sets members of an object's spec, given as YAML. */
   void patchSpec(ObjectRef<?> object, String... members) {
-    String spec = String.join("\n", members).indent(2);
-    kubectl("patch", object.toString(), "--type=merge", "-p", "spec:\n" + spec);
+    manifests.patchSpec(object, String.join("\n", members));
   }
 
   /** Requests a reconcile by annotation, and waits until the status shows that it was handled. */
@@ -349,12 +345,12 @@ final class TestBed implements AutoCloseable {
   }
 
   void annotate(ObjectRef<?> object, String annotation) {
-    kubectl("annotate", "--overwrite", object.toString(), annotation);
+    manifests.annotate(object, annotation);
   }
 
   /** Deletes an object without waiting for the end of the deletion. */
   void delete(ObjectRef<?> object) {
-    kubectl("delete", "--wait=false", object.toString());
+    manifests.delete(object);
   }
 
   <R extends EcsResource<?>> Optional<R> find(ObjectRef<R> object) {
