@@ -40,6 +40,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -417,18 +418,24 @@ final class TestBed implements AutoCloseable {
 
   <R extends EcsResource<?>> void awaitObject(
       ObjectRef<R> object, String what, Predicate<R> condition) {
+    Set<String> checked = new HashSet<>();
     Await.until(
-        () -> find(object).map(TestBed::requireAgreement).filter(condition).isPresent(),
+        () -> {
+          Optional<R> found = find(object);
+          found
+              .filter(version -> checked.add(version.getMetadata().getResourceVersion()))
+              .ifPresent(TestBed::requireAgreement);
+          return found.filter(condition).isPresent();
+        },
         () -> object + " is " + what + "; it is " + state(object));
   }
 
   /** No tool that waits takes an object for ready or failed while another one does not. */
-  private static <R extends EcsResource<?>> R requireAgreement(R object) {
+  private static void requireAgreement(EcsResource<?> object) {
     JsonNode tree = JSON.convertValue(object, JsonNode.class);
     if (!Readiness.of(tree).agrees()) {
       throw new AssertionError(Readiness.of(tree) + " for " + Serialization.asYaml(object));
     }
-    return object;
   }
 
   void awaitGone(ObjectRef<?> object) {
