@@ -116,7 +116,7 @@ class ControlPlaneTest {
       variables.put(name, proxy);
     }
 
-    Process reader = JavaCommand.ofClass(VersionReader.class).startUnbound(variables);
+    Process reader = JavaCommand.ofClass(VersionReader.class).forShortRun().startUnbound(variables);
     var kubectl = new Kubectl(controlPlane.kubectl().binary(), variables, Duration.ofSeconds(30));
 
     assertThat(reader.inputReader().readLine()).startsWith("v1.");

@@ -17,6 +17,7 @@ class DemoTest {
   void runsTheQuickstartAndLeavesNothingBehind(@TempDir Path temporary) throws Exception {
     Process demo =
         JavaCommand.ofClass(Demo.class)
+            .forShortRun()
             .withArguments(List.of("--once", "--root", ".."))
             .startUnbound(Map.of("TMPDIR", temporary.toString()));
     String output = new String(demo.getInputStream().readAllBytes());

@@ -65,6 +65,11 @@ public record JavaCommand(List<String> flags, List<String> program, List<String>
     return new JavaCommand(flags, program, arguments);
   }
 
+  /** For a run of seconds: C1 alone and the serial collector take less processor time then. */
+  public JavaCommand forShortRun() {
+    return withFlags(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+  }
+
   public JavaCommand withArguments(List<String> arguments) {
     return new JavaCommand(flags, program, arguments);
   }

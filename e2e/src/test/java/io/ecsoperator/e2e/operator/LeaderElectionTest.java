@@ -172,7 +172,7 @@ class LeaderElectionTest {
                 "0"));
     // Without it the operator reads the namespace kube-system, which its account here may not.
     variables.put("ECS_OPERATOR_OWNER_ID", TestBed.OWNER);
-    Process process = JavaCommand.ofClass(Main.class).startUnbound(variables);
+    Process process = JavaCommand.ofClass(Main.class).forShortRun().startUnbound(variables);
     try (InputStream log = process.getInputStream()) {
       Thread.ofVirtual().start(() -> drain(log));
       bed.apply(Manifests.cluster("demo"));

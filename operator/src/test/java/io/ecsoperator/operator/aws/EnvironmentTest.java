@@ -163,6 +163,8 @@ class EnvironmentTest {
   private String probe(Map<String, String> environment, String... options) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(java("java"));
+    // The process is short.
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(List.of(options));
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), EnvironmentProbe.class.getName()));

@@ -247,6 +247,9 @@ class OptionsTest {
     ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // The process is short.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 runtimeClassPath(System.getProperty("java.class.path")),
                 Main.class.getName())
