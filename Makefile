@@ -30,7 +30,8 @@ demo: ## Run everything on this machine and apply the quickstart; ONCE=1 ends wh
 .PHONY: test
 test: ## Run all tests, those against a real Kubernetes API server included
 	@./scripts/requirements test
-	$(MVN) verify
+	@# Two modules at a time: while the tests of one wait, those of another use the processors.
+	$(MVN) -T 2 verify
 
 .PHONY: image
 image: ## Build the images ecs-operator and local-ecs; TAG= and BUILD_IMAGE= for others than the defaults

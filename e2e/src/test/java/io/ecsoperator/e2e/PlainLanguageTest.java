@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -83,15 +86,31 @@ class PlainLanguageTest {
   }
 
   private static Stream<Path> files() {
-    try (Stream<Path> files = Files.walk(ROOT)) {
-      return files
-          .filter(Files::isRegularFile)
-          .filter(file -> !file.toString().matches(".*/(target|\\.git|\\.jqwik-database)(/.*)?"))
-          .toList()
-          .stream();
+    List<Path> files = new ArrayList<>();
+    try {
+      Files.walkFileTree(
+          ROOT,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+              // Other modules create and delete files there meanwhile.
+              return folder.endsWith("target") || folder.endsWith(".git")
+                  ? FileVisitResult.SKIP_SUBTREE
+                  : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              if (attributes.isRegularFile() && !file.endsWith(".jqwik-database")) {
+                files.add(file);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+          });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return files.stream();
   }
 
   private static List<String> refused(Path file, String text) {
