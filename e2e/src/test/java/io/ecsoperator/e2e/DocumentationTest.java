@@ -26,8 +26,7 @@ class DocumentationTest {
   private static final Pattern LINK = Pattern.compile("]\\((?![a-z]+:)([^)#\\s]+)[^)]*\\)");
 
   /** The page, which is empty for the same one, and the anchor. */
-  private static final Pattern ANCHOR =
-      Pattern.compile("]\\((?![a-z]+:)([^)#\\s]*)#([^)\\s]+)\\)");
+  private static final Pattern ANCHOR = Pattern.compile("]\\((?![a-z]+:)([^)#\\s]*)#([^)\\s]+)\\)");
 
   private static final Pattern MAKE = Pattern.compile("\\bmake ([a-z][a-z-]*)\\b(?=[`\\s]|$)");
   private static final Pattern CODE = Pattern.compile("(?s)```.*?```|`[^`]+`");
