@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toCollection;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.aws.Arn;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
@@ -14,10 +15,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The capacity providers that a plan gives a cluster. ECS refuses all of them where one is missing
- * or not ACTIVE.
+ * The capacity providers that a plan gives a cluster, or would take from it. ECS refuses all of
+ * them where one is missing or not ACTIVE.
  *
  * @param observations by name
  */
@@ -27,7 +29,9 @@ record CapacityProviders(SortedMap<String, Observation> observations) {
 
   private static final EcsMember REQUESTED =
       EcsType.request("CreateCluster", "PutClusterCapacityProviders").member("capacityProviders");
-  private static final EcsMember STATUS = EcsType.of("CapacityProvider").member("status");
+  private static final EcsType PROVIDER = EcsType.of("CapacityProvider");
+  private static final EcsMember STATUS = PROVIDER.member("status");
+  private static final EcsMember CLUSTER = PROVIDER.member("cluster");
 
   /** These always exist. */
   private static final Set<String> OF_AWS = Set.of("FARGATE", "FARGATE_SPOT");
@@ -44,10 +48,42 @@ record CapacityProviders(SortedMap<String, Observation> observations) {
     return names;
   }
 
-  /** Why the cluster cannot get them yet; empty if nothing is known against it. */
-  Optional<String> obstacle() {
+  /**
+   * Those that the cluster has and the request does not name. Managed instances belong to a cluster
+   * by a member of their own, and ECS shows them in it without being asked.
+   */
+  static Set<String> unnamedIn(ObjectNode desired, DescribedCluster cluster) {
+    Set<String> names = new TreeSet<>(cluster.capacityProviders());
+    names.removeAll(OF_AWS);
+    REQUESTED.texts(desired).toList().forEach(names::remove);
+    return names;
+  }
+
+  /** The request with those of {@code names} that belong to the cluster by themselves. */
+  ObjectNode withOwn(ObjectNode desired, Set<String> names, DescribedCluster cluster) {
+    ObjectNode all = desired.deepCopy();
+    names.stream()
+        .filter(name -> isOf(cluster, observations.get(name)))
+        .forEach(all.withArrayProperty(REQUESTED.name())::add);
+    return all;
+  }
+
+  /** What ECS does not describe now is not taken from the cluster. */
+  private static boolean isOf(DescribedCluster cluster, @Nullable Observation provider) {
+    return provider instanceof Observation.Unknown
+        || provider instanceof Observation.Present(ObjectNode tree)
+            && CLUSTER
+                .optionalText(tree)
+                .map(Arn::nameOf)
+                .filter(cluster.name()::equals)
+                .isPresent();
+  }
+
+  /** Why the cluster cannot get {@code added} yet; empty if nothing is known against it. */
+  Optional<String> obstacle(Set<String> added) {
     String found =
         observations.entrySet().stream()
+            .filter(provider -> added.contains(provider.getKey()))
             .flatMap(provider -> obstacle(provider).stream())
             .collect(joining(" "));
     return Optional.of(found)

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Plan: decides which calls a cluster needs. */
 final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObservation> {
@@ -90,7 +91,7 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
     if (needsCapacityProviders(context, observation, added)) {
       return Decision.need(context.status(), new ClusterRead.OfCapacityProviders(added));
     }
-    if (observation.capacityProviders().flatMap(CapacityProviders::obstacle).isPresent()) {
+    if (observation.capacityProviders().flatMap(known -> known.obstacle(added)).isPresent()) {
       request.remove(CapacityProviders.MEMBERS);
     }
     return new Decision.Execute<>(
@@ -153,25 +154,24 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
     ObjectNode desired =
         projection.desired(ClusterSchema.SCHEMA, request(context.desired(), observation));
     ObjectNode observed = projection.observed(ClusterSchema.SCHEMA, cluster.json());
-    List<FieldChange> changes =
-        differ.diff(
-            ClusterSchema.SCHEMA,
-            desired,
-            observed,
-            Applied.paths(context.status().common()),
-            context.desired().policies().ignoreFields());
-    if (!context.mayTag()) {
-      changes = TagCalls.withoutOwn(changes);
-    }
-    ObjectNode own =
-        differ.yielding(
-            ClusterSchema.SCHEMA, desired, observed, context.desired().policies().ignoreFields());
-    List<Action> calls = calls(observedStatus, own, observed, changes);
+    List<Action> calls = calls(context, observedStatus, desired, observed);
     Set<String> added = CapacityProviders.addedBy(calls, Optional.of(cluster));
-    if (needsCapacityProviders(context, observation, added)) {
-      return Decision.need(observedStatus, new ClusterRead.OfCapacityProviders(added));
+    Set<String> unnamed =
+        calls.stream().anyMatch(ClusterPlanner::putsCapacityProviders)
+            ? CapacityProviders.unnamedIn(desired, cluster)
+            : Set.of();
+    if (!unnamed.isEmpty() && observation.capacityProviders().isEmpty()
+        || needsCapacityProviders(context, observation, added)) {
+      Set<String> names = new TreeSet<>(added);
+      names.addAll(unnamed);
+      return Decision.need(observedStatus, new ClusterRead.OfCapacityProviders(names));
     }
-    Optional<ReadyState> waiting = waiting(observation);
+    if (!unnamed.isEmpty()) {
+      ObjectNode withOwn =
+          observation.capacityProviders().orElseThrow().withOwn(desired, unnamed, cluster);
+      calls = calls(context, observedStatus, withOwn, observed);
+    }
+    Optional<ReadyState> waiting = waiting(observation, added);
     if (waiting.isPresent()) {
       calls = calls.stream().filter(call -> !putsCapacityProviders(call)).toList();
       if (calls.isEmpty()) {
@@ -192,7 +192,7 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
   }
 
   /** Why the cluster cannot get its capacity providers yet. */
-  private Optional<ReadyState> waiting(ClusterObservation observation) {
+  private Optional<ReadyState> waiting(ClusterObservation observation, Set<String> added) {
     return observation
         .references()
         .obstacle(timing.resync())
@@ -200,7 +200,7 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
             () ->
                 observation
                     .capacityProviders()
-                    .flatMap(CapacityProviders::obstacle)
+                    .flatMap(known -> known.obstacle(added))
                     .map(
                         obstacle ->
                             new ReadyState.Reconciling(
@@ -208,12 +208,24 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
   }
 
   private List<Action> calls(
+      ReconcileContext<EcsClusterStatus> context,
       EcsClusterStatus observedStatus,
       ObjectNode desired,
-      ObjectNode observed,
-      List<FieldChange> changes) {
+      ObjectNode observed) {
+    List<String> ignored = context.desired().policies().ignoreFields();
+    List<FieldChange> changes =
+        differ.diff(
+            ClusterSchema.SCHEMA,
+            desired,
+            observed,
+            Applied.paths(context.status().common()),
+            ignored);
+    if (!context.mayTag()) {
+      changes = TagCalls.withoutOwn(changes);
+    }
+    ObjectNode own = differ.yielding(ClusterSchema.SCHEMA, desired, observed, ignored);
     List<Action> calls = new ArrayList<>();
-    for (Update update : updates.of(ClusterSchema.SCHEMA, desired, observed, changes)) {
+    for (Update update : updates.of(ClusterSchema.SCHEMA, own, observed, changes)) {
       calls.add(
           new Action.Call(
               update.operation(),

@@ -12,6 +12,7 @@ import static io.ecsoperator.operator.Decisions.requests;
 import static io.ecsoperator.operator.Trees.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
@@ -645,6 +646,55 @@ class ClusterPlannerTest {
                   Wanted.cluster("{'capacityProviders':['FARGATE','FARGATE_SPOT']}"),
                   new Observation.Absent()))
           .isEmpty();
+    }
+  }
+
+  @Nested
+  class OwnCapacityProviders {
+    private static final String SHOWN = ",'capacityProviders':['FARGATE','managed']";
+    private static final Observation MANAGED =
+        new Observation.Present(tree("{'status':'ACTIVE','cluster':'" + ARN + "'}"));
+
+    @Test
+    void managedInstancesOfTheClusterAreNotTakenOut() {
+      Wanted wanted = Wanted.cluster("{'capacityProviders':['FARGATE']}");
+
+      assertThat(newIn(wanted, new Observation.Present(cluster("ACTIVE", OURS, SHOWN))))
+          .containsExactly("managed");
+      Decision<EcsClusterStatus> decision = plan(wanted, SHOWN, MANAGED);
+      assertThat(readyState(decision)).isEqualTo("Ready/Reconciled");
+      assertThat(done(decision).status().common().appliedPaths())
+          .noneMatch(path -> path.contains("managed"));
+    }
+
+    @Test
+    void anotherChangeOfCapacityProvidersKeepsThem() {
+      Decision<EcsClusterStatus> decision =
+          plan(Wanted.cluster("{'capacityProviders':['FARGATE','FARGATE_SPOT']}"), SHOWN, MANAGED);
+
+      assertThat(onlyCall(decision).request().path("capacityProviders").valueStream())
+          .extracting(JsonNode::asText)
+          .containsExactlyInAnyOrder("FARGATE", "FARGATE_SPOT", "managed");
+    }
+
+    @Test
+    void aCapacityProviderThatTheClusterOnlyUsesIsTakenOut() {
+      Decision<EcsClusterStatus> decision =
+          plan(
+              Wanted.cluster("{'capacityProviders':['FARGATE']}"),
+              SHOWN,
+              new Observation.Present(tree("{'status':'ACTIVE'}")));
+
+      assertThat(onlyCall(decision).request().path("capacityProviders"))
+          .isEqualTo(tree("{'l':['FARGATE']}").path("l"));
+    }
+
+    private Decision<EcsClusterStatus> plan(Wanted wanted, String shown, Observation provider) {
+      ReconcileContext<EcsClusterStatus> context = wanted.context(known(), NOW);
+      return planner.plan(
+          context,
+          unread(context, new Observation.Present(cluster("ACTIVE", OURS, shown)))
+              .with(providers("managed", provider)));
     }
   }
 
