@@ -217,9 +217,10 @@ final class CapacityProviderPlanner
                   facts,
                   new ReadyState.Reconciling(
                       Reason.UPDATING, "ECS is updating the capacity provider.", timing.poll())));
+      // ECS keeps this state until the next update, also where the spec wants what ECS shows.
       case "UPDATE_FAILED" -> {
         Optional<Duration> pause = pauses.left(context, facts, UPDATE);
-        yield differs && pause.isEmpty()
+        yield !differs || pause.isEmpty()
             ? Optional.empty()
             : Optional.of(
                 new Decision.Done<>(

@@ -138,7 +138,7 @@ class CapacityProviderPlannerTest {
     "ACTIVE, CREATE_COMPLETE, Ready/Reconciled",
     "ACTIVE, UPDATE_IN_PROGRESS, Reconciling/Updating",
     "ACTIVE, UPDATE_COMPLETE, Ready/Reconciled",
-    "ACTIVE, UPDATE_FAILED, Stalled/Refused",
+    "ACTIVE, UPDATE_FAILED, Ready/Reconciled",
     "ACTIVE, DELETE_FAILED, Ready/Reconciled",
     "ACTIVE, DELETE_IN_PROGRESS, Reconciling/WaitingForEcs",
     "DEPROVISIONING, DELETE_IN_PROGRESS, Reconciling/WaitingForEcs"
