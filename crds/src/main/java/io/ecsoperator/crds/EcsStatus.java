@@ -16,6 +16,11 @@ public interface EcsStatus {
     return List.of();
   }
 
+  /** Whether the object was there to run once, and did so with success. */
+  default boolean hasSucceeded() {
+    return false;
+  }
+
   /**
    * ARN of a referred resource that this object's own resource uses now.
    *

@@ -96,6 +96,11 @@ public record EcsTaskStatus(
   }
 
   @Override
+  public boolean hasSucceeded() {
+    return "Succeeded".equals(phase);
+  }
+
+  @Override
   public String summary() {
     return observed.exitCode() == null
         ? Objects.requireNonNullElse(observed.lastStatus(), "")

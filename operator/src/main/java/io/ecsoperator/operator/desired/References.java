@@ -105,7 +105,7 @@ public final class References {
               "its status has the ARN of another resource than its spec."));
     }
     boolean created = arn(Optional.of(referred)).isPresent();
-    if (created && (needsOnlyExistence(desired, field) || isInEffect(referred))) {
+    if (created && suffices(desired, field, referred)) {
       return Optional.empty();
     }
     Optional<Condition> stalled = stalled(referred);
@@ -113,7 +113,7 @@ public final class References {
       return Optional.of(stalled(field, key, stalled.get()));
     }
     if (field.awaits() == ReferenceField.Awaits.SUCCESS) {
-      return Optional.of(waiting(field, key, Cause.NOT_IN_EFFECT, "it is not Ready yet."));
+      return Optional.of(waiting(field, key, Cause.NOT_IN_EFFECT, "it has not succeeded yet."));
     }
     return Optional.of(
         created
@@ -123,6 +123,13 @@ public final class References {
                 Cause.NOT_IN_EFFECT,
                 "generation " + referred.getMetadata().getGeneration() + " is not in effect yet.")
             : waiting(field, key, Cause.MISSING, "it has not been created in ECS yet."));
+  }
+
+  /** Whether the referred object, which has a resource in ECS, is what the reference awaits. */
+  private static boolean suffices(Desired desired, ReferenceField field, EcsResource<?> referred) {
+    return field.awaits() == ReferenceField.Awaits.SUCCESS
+        ? isInEffect(referred) && referred.getStatus().hasSucceeded()
+        : needsOnlyExistence(desired, field) || isInEffect(referred);
   }
 
   /** A value that the object leaves to others need not be the current one. */

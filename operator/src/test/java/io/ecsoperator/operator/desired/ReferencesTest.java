@@ -7,15 +7,21 @@ import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
+import io.ecsoperator.crds.task.EcsTask;
+import io.ecsoperator.crds.task.EcsTaskStatus;
 import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReferencesTest {
   private static final ReferenceField CLUSTER =
@@ -76,35 +82,47 @@ class ReferencesTest {
         .contains(waiting("Waiting for EcsCluster main: it is being deleted."));
   }
 
-  @Test
-  void aDependencyWaitsForSuccessAndGivesEcsNothing() {
-    ReferenceField dependsOn = ReferenceField.waitingFor("dependsOn", "EcsCluster");
-    Wanted wanted = Wanted.service("{'dependsOn':[{'kind':'EcsCluster','name':'main'}]}");
-    EcsCluster cluster = cluster("arn:main");
-    cluster.getMetadata().setGeneration(2L);
-    objects.with(cluster);
+  @ParameterizedTest
+  @CsvSource({"Running, 2, false", "Failed, 2, false", "Succeeded, 1, false", "Succeeded, 2, true"})
+  void aDependencyWaitsForSuccessAndGivesEcsNothing(
+      String phase, long effectiveGeneration, boolean released) {
+    ReferenceField dependsOn = ReferenceField.waitingFor("dependsOn", "EcsTask");
+    Wanted wanted = Wanted.service("{'dependsOn':[{'kind':'EcsTask','name':'main'}]}");
+    objects.with(task(phase, effectiveGeneration));
 
-    References.Resolved before = references.resolve(wanted.desired(), List.of(dependsOn));
-    cluster.setStatus(
-        new EcsClusterStatus(cluster.getStatus().common().withEffectiveGeneration(2L), null, null));
-    References.Resolved after = references.resolve(wanted.desired(), List.of(dependsOn));
+    References.Resolved resolved = references.resolve(wanted.desired(), List.of(dependsOn));
 
-    assertThat(before.obstacleOf("dependsOn", PAUSE, Set.of()))
-        .contains(waiting("Waiting for EcsCluster main: it is not Ready yet."));
-    assertThat(before.obstacle(PAUSE, Set.of("dependsOn"))).isEmpty();
-    assertThat(after.obstacleOf("dependsOn", PAUSE, Set.of())).isEmpty();
-    assertThat(after.aws()).isEqualTo(tree("{}"));
+    assertThat(resolved.obstacleOf("dependsOn", PAUSE, Set.of()))
+        .isEqualTo(
+            released
+                ? Optional.empty()
+                : Optional.of(waiting("Waiting for EcsTask main: it has not succeeded yet.")));
+    assertThat(resolved.obstacle(PAUSE, Set.of("dependsOn"))).isEmpty();
+    assertThat(resolved.aws()).isEqualTo(tree("{}"));
+  }
+
+  /** A task of generation 2. */
+  private static EcsTask task(String phase, long effectiveGeneration) {
+    EcsTask task = new EcsTask();
+    task.setMetadata(
+        new ObjectMetaBuilder().withNamespace("shop").withName("main").withGeneration(2L).build());
+    EcsTaskStatus status = EcsTaskStatus.unknown();
+    task.setStatus(
+        status
+            .withCommon(
+                status
+                    .common()
+                    .withArn("arn:aws:ecs:eu-west-1:123456789012:task/main/0123456789abcdef")
+                    .withEffectiveGeneration(effectiveGeneration))
+            .withObserved(status.observed(), phase));
+    return task;
   }
 
   @Test
   void aDependencyNeedNotHaveTheNameOfItsResource() {
-    ReferenceField dependsOn = ReferenceField.waitingFor("dependsOn", "EcsCluster");
-    Wanted wanted = Wanted.service("{'dependsOn':[{'kind':'EcsCluster','name':'main'}]}");
-    EcsCluster cluster = cluster("arn:aws:ecs:eu-west-1:123456789012:task/main/0123456789abcdef");
-    cluster.getMetadata().setGeneration(1L);
-    cluster.setStatus(
-        new EcsClusterStatus(cluster.getStatus().common().withEffectiveGeneration(1L), null, null));
-    objects.with(cluster);
+    ReferenceField dependsOn = ReferenceField.waitingFor("dependsOn", "EcsTask");
+    Wanted wanted = Wanted.service("{'dependsOn':[{'kind':'EcsTask','name':'main'}]}");
+    objects.with(task("Succeeded", 2));
 
     assertThat(
             references
