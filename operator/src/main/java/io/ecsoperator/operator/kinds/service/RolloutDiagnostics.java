@@ -16,10 +16,15 @@ import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.kinds.service.DescribedService.Deployment;
 import io.ecsoperator.operator.kinds.service.ServiceObservation.Newest;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Reads why a rollout fails or waits. It is used only if a rollout does not go on by itself. */
@@ -29,7 +34,27 @@ final class RolloutDiagnostics {
   /** ECS describes so many tasks at once. */
   private static final int MAX_DESCRIBED_TASKS = 100;
 
+  /** So many services are remembered; most fleets have fewer rollouts that fail at once. */
+  private static final int MOST_SERVICES = 256;
+
   private static final EcsMember TASKS = EcsType.response("DescribeTasks").member("tasks");
+
+  private final Map<String, Stopped> stoppedByService =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Stopped> eldest) {
+              return size() > MOST_SERVICES;
+            }
+          });
+
+  /**
+   * The stopped tasks of a service that were described: they never change.
+   *
+   * @param arns those that ECS still listed
+   * @param failed the newest failed ones of the deployment, newest first
+   */
+  private record Stopped(String deploymentId, Set<String> arns, List<StoppedTask> failed) {}
 
   /**
    * The service's newest deployment, and why ECS rolled it back if it did.
@@ -90,7 +115,9 @@ final class RolloutDiagnostics {
 
   /**
    * The failed tasks of a deployment, newest first; empty if ECS cannot be read. ECS lists the
-   * stopped tasks of a service in no order and regardless of the deployment.
+   * stopped tasks of a service for an hour, in no order and regardless of the deployment. Only
+   * tasks that were not described before are described, because a rollout that fails is read every
+   * few seconds.
    */
   List<FailedTask> failedTasks(EcsReader ecs, DescribedService service, String deploymentId) {
     try {
@@ -100,29 +127,47 @@ final class RolloutDiagnostics {
                   .where("cluster", service.clusterArn())
                   .where("serviceName", service.name())
                   .where("desiredStatus", "STOPPED"));
-      return IntStream.range(0, Math.ceilDiv(stopped.size(), MAX_DESCRIBED_TASKS))
-          .mapToObj(
-              page ->
-                  stopped.subList(
-                      page * MAX_DESCRIBED_TASKS,
-                      Math.min(stopped.size(), (page + 1) * MAX_DESCRIBED_TASKS)))
-          .flatMap(arns -> described(ecs, service, arns))
-          .filter(task -> task.isOf(deploymentId) && task.hasFailed())
-          .sorted(Comparator.comparing(StoppedTask::stoppedAt).reversed())
-          .limit(MAX_FAILED_TASKS)
-          .map(task -> task.described(taskDefinition(ecs, task)))
-          .toList();
+      Stopped known =
+          Optional.ofNullable(stoppedByService.get(service.arn()))
+              .filter(before -> before.deploymentId().equals(deploymentId))
+              .orElseGet(() -> new Stopped(deploymentId, Set.of(), List.of()));
+      List<StoppedTask> described =
+          described(
+              ecs, service, stopped.stream().filter(arn -> !known.arns().contains(arn)).toList());
+      Set<String> unchanging = new HashSet<>(stopped);
+      unchanging.retainAll(known.arns());
+      described.stream()
+          .filter(StoppedTask::hasStopped)
+          .map(StoppedTask::arn)
+          .forEach(unchanging::add);
+      List<StoppedTask> failed =
+          Stream.concat(known.failed().stream(), described.stream())
+              .filter(task -> task.isOf(deploymentId) && task.hasFailed())
+              .sorted(Comparator.comparing(StoppedTask::stoppedAt).reversed())
+              .limit(MAX_FAILED_TASKS)
+              .toList();
+      stoppedByService.put(
+          service.arn(),
+          new Stopped(
+              deploymentId, unchanging, failed.stream().filter(StoppedTask::hasStopped).toList()));
+      return failed.stream().map(task -> task.described(taskDefinition(ecs, task))).toList();
     } catch (AwsFailure failure) {
       // The reasons are optional: the state of the deployment is reported without them.
       return List.of();
     }
   }
 
-  private static Stream<StoppedTask> described(
+  private static List<StoppedTask> described(
       EcsReader ecs, DescribedService service, List<String> arns) {
-    ObjectNode request = JsonNodeFactory.instance.objectNode().put("cluster", service.clusterArn());
-    arns.forEach(request.putArray("tasks")::add);
-    return TASKS.items(ecs.query("DescribeTasks", request)).map(StoppedTask::new);
+    List<StoppedTask> tasks = new ArrayList<>();
+    for (int from = 0; from < arns.size(); from += MAX_DESCRIBED_TASKS) {
+      ObjectNode request =
+          JsonNodeFactory.instance.objectNode().put("cluster", service.clusterArn());
+      arns.subList(from, Math.min(arns.size(), from + MAX_DESCRIBED_TASKS))
+          .forEach(request.putArray("tasks")::add);
+      TASKS.items(ecs.query("DescribeTasks", request)).map(StoppedTask::new).forEach(tasks::add);
+    }
+    return tasks;
   }
 
   /** The revision of a task, which never changes, for the place of its logs. */

@@ -16,6 +16,7 @@ record StoppedTask(JsonNode json) {
   private static final EcsType TASK = EcsType.of("Task");
   private static final EcsMember ARN = TASK.member("taskArn");
   private static final EcsMember TASK_DEFINITION = TASK.member("taskDefinitionArn");
+  private static final EcsMember LAST_STATUS = TASK.member("lastStatus");
   private static final EcsMember STARTED_BY = TASK.member("startedBy");
   private static final EcsMember STOP_CODE = TASK.member("stopCode");
   private static final EcsMember STOPPED_AT = TASK.member("stoppedAt");
@@ -28,6 +29,15 @@ record StoppedTask(JsonNode json) {
 
   /** Stop codes of tasks that were stopped on purpose. */
   private static final Set<String> INTENDED = Set.of("ServiceSchedulerInitiated", "UserInitiated");
+
+  String arn() {
+    return ARN.text(json);
+  }
+
+  /** Whether the task never changes any more; ECS lists those that are still to stop too. */
+  boolean hasStopped() {
+    return LAST_STATUS.text(json).equals("STOPPED");
+  }
 
   /** Whether the task belongs to a deployment, given as its id. */
   boolean isOf(String deploymentId) {
@@ -54,7 +64,7 @@ record StoppedTask(JsonNode json) {
    */
   FailedTask described(JsonNode taskDefinition) {
     Optional<JsonNode> container = failedContainer();
-    String arn = ARN.text(json);
+    String arn = arn();
     return new FailedTask(
         arn,
         TASK_DEFINITION.optionalText(json).map(Arn::nameOf).orElse(null),

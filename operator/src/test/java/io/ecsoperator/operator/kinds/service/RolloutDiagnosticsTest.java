@@ -6,6 +6,7 @@ import static io.ecsoperator.operator.kinds.service.ServiceJson.steady;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.TaskLog;
 import io.ecsoperator.crds.service.FailedTask;
@@ -15,8 +16,11 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.kinds.service.ServiceObservation.Newest;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -130,6 +134,50 @@ class RolloutDiagnosticsTest {
                 "Essential container in task exited; app exited with 1",
                 "1970-01-01T00:00:10Z",
                 new TaskLog("/shop", "web/app/a")));
+  }
+
+  @Test
+  void aStoppedTaskIsDescribedOnce() {
+    List<String> described = new ArrayList<>();
+    List<String> listed = new ArrayList<>(List.of(arn("a"), arn("b")));
+    String stopped = ",'lastStatus':'STOPPED'}";
+    Map<String, String> tasks =
+        Map.of(
+            arn("a"),
+            task("a", "ecs-svc/2", "EssentialContainerExited", 10).replaceFirst("}$", stopped),
+            arn("b"),
+            task("b", "ecs-svc/2", "EssentialContainerExited", 11),
+            arn("c"),
+            task("c", "ecs-svc/2", "EssentialContainerExited", 12).replaceFirst("}$", stopped));
+    reader.answers(
+        (operation, request) ->
+            switch (operation) {
+              case "ListTasks" -> tree("{'taskArns':['" + String.join("','", listed) + "']}");
+              case "DescribeTasks" -> {
+                List<String> asked =
+                    request.path("tasks").valueStream().map(JsonNode::asText).toList();
+                described.addAll(asked);
+                yield tree(
+                    "{'tasks':["
+                        + asked.stream().map(tasks::get).collect(Collectors.joining(","))
+                        + "]}");
+              }
+              default -> throw new AssertionError(operation);
+            });
+    DescribedService service =
+        service(steady().deployment("ecs-svc/2", REVISION_2, "IN_PROGRESS", 0));
+    diagnostics.failedTasks(reader, service, "ecs-svc/2");
+    listed.add(arn("c"));
+    described.clear();
+
+    List<FailedTask> failed = diagnostics.failedTasks(reader, service, "ecs-svc/2");
+
+    // The task b is still to stop, so its reason may change.
+    assertThat(described).containsExactly(arn("b"), arn("c"));
+    assertThat(failed)
+        .extracting(FailedTask::taskArn)
+        .containsExactly(arn("c"), arn("b"), arn("a"));
+    assertThat(diagnostics.failedTasks(reader, service, "ecs-svc/3")).isEmpty();
   }
 
   @Test
