@@ -86,10 +86,13 @@ class TemplateTest {
   void theKeptObjectGoesWithItsOwnerOrWithTheTemplate() {
     bed.apply(withTemplate("app", "example.com/app:1", 1));
     bed.awaitReady(service("app"));
-    bed.apply(Manifests.taskDefinition("other", "example.com/app:2"));
 
     bed.patchSpec(service("app"), "template: null\ntaskDefinitionRef: {name: other}");
 
+    // The service runs the revision of the kept object until another one is in effect.
+    bed.awaitReconciling(service("app"), "WaitingForReference");
+    assertThat(bed.get(taskDefinition("app")).isMarkedForDeletion()).isFalse();
+    bed.apply(Manifests.taskDefinition("other", "example.com/app:2"));
     bed.awaitGone(taskDefinition("app"));
     bed.awaitReady(service("app"));
     assertThat(bed.get(service("app")).getStatus().observed().revision()).isEqualTo("other:1");
@@ -101,15 +104,16 @@ class TemplateTest {
 
   private static String template(String image) {
     return """
-        clusterRef: {name: demo}
-        launchType: FARGATE
-        networkConfiguration: {awsvpcConfiguration: {subnets: [subnet-1]}}
-        template:
-          requiresCompatibilities: [FARGATE]
-          networkMode: awsvpc
-          cpu: "256"
-          memory: "512"
-          containerDefinitions: [{name: app, image: "%s"}]"""
+    clusterRef: {name: demo}
+    launchType: FARGATE
+    networkConfiguration: {awsvpcConfiguration: {subnets: [subnet-1]}}
+    template:
+      requiresCompatibilities: [FARGATE]
+      networkMode: awsvpc
+      cpu: "256"
+      memory: "512"
+      containerDefinitions: [{name: app, image: "%s"}]\
+    """
         .formatted(image);
   }
 }

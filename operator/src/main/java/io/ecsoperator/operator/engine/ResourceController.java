@@ -170,6 +170,11 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
     UpdateControl<R> control =
         dependencies.apiServer().make(turn, () -> report(result, runRecord, context));
     fillIn(result, aligned, desired, context, turn);
+    if (result.disposition() == ReconcileResult.Disposition.KEEP) {
+      TemplateObject object = templateObject(context, turn);
+      templates(aligned, desired)
+          .forEach(template -> object.removeUnused(aligned, result.status(), template));
+    }
     run.finishedAs(result);
     return control;
   }
@@ -184,19 +189,23 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
   /** Keeps the objects that the spec's templates describe; a pause holds them too. */
   private Optional<ReadyState> alignTemplates(
       R resource, Desired desired, Context<R> context, long turn) {
-    List<ReferenceField> templates =
-        kind.references().stream().filter(ReferenceField::template).toList();
-    if (templates.isEmpty() || resource.isMarkedForDeletion() || desired.annotations().paused()) {
-      return Optional.empty();
-    }
-    TemplateObject object =
-        new TemplateObject(
-            context.getClient(),
-            dependencies.objects(),
-            request -> () -> dependencies.apiServer().make(turn, asLeader(request)));
-    return templates.stream()
+    TemplateObject object = templateObject(context, turn);
+    return templates(resource, desired).stream()
         .flatMap(template -> object.align(resource, template).stream())
         .findFirst();
+  }
+
+  private List<ReferenceField> templates(R resource, Desired desired) {
+    return resource.isMarkedForDeletion() || desired.annotations().paused()
+        ? List.of()
+        : kind.references().stream().filter(ReferenceField::template).toList();
+  }
+
+  private TemplateObject templateObject(Context<R> context, long turn) {
+    return new TemplateObject(
+        context.getClient(),
+        dependencies.objects(),
+        request -> () -> dependencies.apiServer().make(turn, asLeader(request)));
   }
 
   /** Writes what the spec leaves to Kubernetes; the change triggers another reconcile. */
@@ -239,8 +248,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
       }
       case DELETE -> {
         dependencies.leadership().require();
-        context.getClient().resource(resource).delete();
-        yield UpdateControl.noUpdate();
+        yield delete(resource, context);
       }
       case KEEP -> {
         Optional<Duration> writeAfter =
@@ -253,6 +261,23 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
                     .orElse(result.requeueAfter()));
       }
     };
+  }
+
+  /** An object of this name that was created since, or changed, is not deleted. */
+  private UpdateControl<R> delete(R resource, Context<R> context) {
+    try {
+      context
+          .getClient()
+          .resource(resource)
+          .lockResourceVersion(resource.getMetadata().getResourceVersion())
+          .delete();
+      return UpdateControl.noUpdate();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+      return UpdateControl.<R>noUpdate().rescheduleAfter(UNTIL_CACHED);
+    }
   }
 
   private Optional<Duration> write(ReconcileResult<S> result, R resource) {

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.aws.Arn;
 import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.status.ReadyState;
@@ -18,6 +20,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -50,21 +53,17 @@ final class TemplateObject {
   }
 
   /**
-   * Creates, updates or deletes the object, so that it is as the template says.
+   * Creates or updates the object, so that it is as the template says.
    *
    * @return why that cannot be done; empty if nothing is left to be done
    * @throws KubernetesClientException if the API server fails; the next reconcile tries again
    */
   Optional<ReadyState> align(EcsResource<?> owner, ReferenceField field) {
-    ObjectKey key =
-        new ObjectKey(
-            field.kind(), owner.getMetadata().getNamespace(), owner.getMetadata().getName());
-    Optional<EcsResource<?>> present = objects.find(key);
     if (!owner.getSpec().has(field.field())) {
-      return present
-          .filter(object -> isOwnedBy(object, owner) && !object.isMarkedForDeletion())
-          .flatMap(object -> requests.apply(() -> delete(object)).get());
+      return Optional.empty();
     }
+    ObjectKey key = key(owner, field);
+    Optional<EcsResource<?>> present = objects.find(key);
     Optional<ReadyState> obstacle = present.flatMap(object -> obstacle(key, object, owner));
     if (obstacle.isPresent()) {
       return obstacle;
@@ -74,6 +73,52 @@ final class TemplateObject {
       return Optional.empty();
     }
     return requests.apply(() -> write(key, present, spec, owner)).get();
+  }
+
+  /**
+   * Deletes the object once the owner's spec has no template and its resource does not need the
+   * object any more.
+   *
+   * @param status of the owner, as it is now
+   */
+  void removeUnused(EcsResource<?> owner, EcsStatus status, ReferenceField field) {
+    if (owner.getSpec().has(field.field())) {
+      return;
+    }
+    objects
+        .find(key(owner, field))
+        .filter(object -> isOwnedBy(object, owner) && !object.isMarkedForDeletion())
+        .filter(object -> !mayUse(owner, status, field, object))
+        .ifPresent(object -> requests.apply(() -> delete(object)).get());
+  }
+
+  private static ObjectKey key(EcsResource<?> owner, ReferenceField field) {
+    return new ObjectKey(
+        field.kind(), owner.getMetadata().getNamespace(), owner.getMetadata().getName());
+  }
+
+  /**
+   * Whether the owner's resource still runs what the object has in ECS, or may go back to it: until
+   * another one is in effect, ECS may roll back.
+   */
+  private static boolean mayUse(
+      EcsResource<?> owner, EcsStatus status, ReferenceField field, EcsResource<?> object) {
+    boolean isInEffect =
+        Objects.equals(status.common().effectiveGeneration(), owner.getMetadata().getGeneration());
+    return status.uses(field.member())
+        && (!isInEffect
+            || status
+                .usedArn(field.field())
+                .map(TemplateObject::family)
+                .equals(
+                    Optional.ofNullable(object.getStatus())
+                        .map(own -> own.common().arn())
+                        .map(TemplateObject::family)));
+  }
+
+  /** The name without the number of the revision. */
+  private static String family(String arn) {
+    return Arn.nameOf(arn).split(":", 2)[0];
   }
 
   private static Optional<ReadyState> obstacle(
@@ -104,8 +149,7 @@ final class TemplateObject {
   private Optional<ReadyState> write(
       ObjectKey key, Optional<EcsResource<?>> present, ObjectNode spec, EcsResource<?> owner) {
     try {
-      objects.written(
-          present.isPresent() ? update(present.get(), spec) : create(key, spec, owner));
+      objects.written(present.isPresent() ? update(present.get(), spec) : create(key, spec, owner));
       return Optional.empty();
     } catch (KubernetesClientException e) {
       return Optional.of(refusal(key, e));
@@ -153,8 +197,16 @@ final class TemplateObject {
   }
 
   private Optional<ReadyState> delete(EcsResource<?> object) {
-    kubernetes.resource(object).delete();
-    return Optional.empty();
+    // An object of this name that was created since is not deleted.
+    try {
+      kubernetes
+          .resource(object)
+          .lockResourceVersion(object.getMetadata().getResourceVersion())
+          .delete();
+      return Optional.empty();
+    } catch (KubernetesClientException e) {
+      return Optional.of(refusal(ObjectKey.of(object), e));
+    }
   }
 
   private static OwnerReference reference(EcsResource<?> owner) {

@@ -35,6 +35,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
@@ -44,6 +45,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterTry;
+import org.junit.jupiter.api.Test;
 
 /** Whatever happens in a reconcile, another one follows. */
 class ResourceControllerTest {
@@ -94,6 +96,7 @@ class ResourceControllerTest {
 
   private final VirtualTime time = new VirtualTime();
   private final Deque<ApiOutcome> api = new ArrayDeque<>();
+  private final List<String> locked = new ArrayList<>();
   private long version = 10;
 
   @AfterTry
@@ -117,6 +120,21 @@ class ResourceControllerTest {
       Thread.interrupted();
       time.advance(Duration.ofMinutes(1));
     }
+  }
+
+  @Test
+  void anExpiredObjectIsDeletedOnlyInTheVersionThatWasRead() {
+    ResourceController<EcsCluster, EcsClusterStatus> controller =
+        controller(
+            new ScriptedKind().says(context -> new Decision.Expired<>(context.status())),
+            new ArrayDeque<>());
+    // The finalizer is put on, and the object changes before it is deleted.
+    api.addAll(List.of(ApiOutcome.OK, ApiOutcome.CONFLICT_WITH_A_NEWER_VERSION));
+
+    UpdateControl<EcsCluster> control = controller.reconcile(cluster(), context());
+
+    assertThat(locked).hasSize(1);
+    assertThat(control.getScheduleDelay()).isPresent();
   }
 
   /** When the next reconcile follows if nothing triggers it; an exception is retried soon. */
@@ -248,6 +266,14 @@ class ResourceControllerTest {
               case "subresource" -> proxy;
               case "get" -> cluster();
               case "create" -> object;
+              case "lockResourceVersion" -> {
+                locked.add((String) arguments[0]);
+                yield proxy;
+              }
+              case "delete" -> {
+                write(object);
+                yield List.of();
+              }
               case "patch" -> write(object);
               default -> throw new UnsupportedOperationException(method.getName());
             });
