@@ -19,6 +19,9 @@ public final class AwsFailure extends RuntimeException {
   /** This replica does not lead, so nothing was sent. */
   public static final String NOT_LEADER = "NotLeader";
 
+  /** The code of a response with HTTP 500 and without an error code of ECS. */
+  public static final String HTTP_500 = "Http500";
+
   /** Codes of an endpoint that is down, cannot be reached, or fails by itself. */
   private static final Set<String> OUTAGES =
       Set.of(
@@ -29,6 +32,7 @@ public final class AwsFailure extends RuntimeException {
           "InternalFailure",
           "InternalError",
           "InternalServerError",
+          HTTP_500,
           "ServiceUnavailable",
           "ServiceUnavailableException",
           "Http502",

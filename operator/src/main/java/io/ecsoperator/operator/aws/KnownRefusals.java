@@ -118,7 +118,6 @@ final class KnownRefusals {
       WAITING | | DependencyViolation | | hashicorp/terraform-provider-aws, service deletion
       WAITING | | ServiceNotActiveException | | ECS API reference
       WAITING | | DaemonNotActiveException | | ECS API reference
-      WAITING | | NamespaceNotFoundException | | ECS API reference
       WAITING | DeleteCluster | | the cluster cannot be deleted while | hashicorp/terraform-provider-aws#45794
       WAITING | | | unable to start a service that is still draining | hashicorp/terraform-provider-aws, service creation
       WAITING | | | cannot be stopped while deployments are active | hashicorp/terraform-provider-aws, service deletion
@@ -126,9 +125,12 @@ final class KnownRefusals {
       WAITING | | | cluster is in a busy state | hashicorp/terraform-provider-aws#11409
       WAITING | %1$s | ClusterNotFoundException | | ECS API reference
       WAITING | %1$s | | the referenced cluster was inactive | hashicorp/terraform-provider-aws, service creation
-      WAITING | %2$s | | taskdefinition not found | ECS API reference
-      WAITING | %2$s | | unable to describe task definition | ECS API reference
-      WAITING | %3$s | | not associated with the cluster | hashicorp/terraform-provider-aws#44776
+
+      # Names of what may be created moments later, or never.
+      PASSES | | NamespaceNotFoundException | | ECS API reference
+      PASSES | %2$s | | taskdefinition not found | ECS API reference
+      PASSES | %2$s | | unable to describe task definition | ECS API reference
+      PASSES | %3$s | | not associated with the cluster | hashicorp/terraform-provider-aws#44776
 
       # The resource does not exist.
       NOT_FOUND | | ClusterNotFoundException | | ECS API reference

@@ -79,18 +79,18 @@ final class SdkFailures {
   }
 
   /**
-   * ECS sends an error code with HTTP 500, and its gateways send 502 to 504. A 500 without a code
-   * comes from other endpoints, for operations that they do not support completely.
+   * A 500 without an error code comes from what stands before ECS while ECS is away, or from other
+   * endpoints, for operations that they do not support completely.
    */
   private static AwsFailure brokenEndpoint(String operation) {
     return AwsFailure.of(
-            operation,
-            FailureClass.BLOCKED,
-            NOT_ECS,
-            "The endpoint responded to "
-                + operation
-                + " with HTTP 500 and no ECS error code: it may not support the operation.")
-        .withResolvesByItself(true);
+        operation,
+        FailureClass.TRANSIENT,
+        AwsFailure.HTTP_500,
+        "The endpoint responded to "
+            + operation
+            + " with HTTP 500 and no ECS error code: ECS may be away, or the endpoint may not"
+            + " support the operation.");
   }
 
   /** True if the endpoint reports that it does not have the operation. */

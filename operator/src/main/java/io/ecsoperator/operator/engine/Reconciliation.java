@@ -352,6 +352,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     referenceCheck.forget(uid);
     terminating.remove(uid);
     execution.forget(object, uid);
+    statusBuilder.forget(uid);
     heldChanges.forget(uid);
   }
 

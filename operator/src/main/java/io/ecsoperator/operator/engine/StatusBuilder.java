@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +37,15 @@ final class StatusBuilder<S extends EcsStatus> {
 
   private final Kind<?, S, ?> kind;
   private final Backoff<String> backoff;
+  private final Map<String, Failing> failingByUid = new ConcurrentHashMap<>();
   private final Timing timing;
   private final Clock clock;
   private final RandomGenerator random;
+
+  /**
+   * @param code of the failure
+   */
+  private record Failing(String code, Instant since) {}
 
   StatusBuilder(Kind<?, S, ?> kind, Reconciliation.Dependencies dependencies) {
     this.kind = kind;
@@ -62,6 +69,7 @@ final class StatusBuilder<S extends EcsStatus> {
   ReconcileResult<S> done(
       ReconcileContext<S> context, ReconcileResult.PendingEvents events, Decision.Done<S> done) {
     backoff.reset(context.desired().uid());
+    failingByUid.remove(context.desired().uid());
     Duration pause = requeueAfter(done.readyState());
     return result(
         context,
@@ -98,7 +106,8 @@ final class StatusBuilder<S extends EcsStatus> {
       S status,
       AwsFailure failure,
       Duration pause) {
-    ReadyState readyState = FailureStates.of(failure, failingFor(context), pause, timing.refused());
+    ReadyState readyState =
+        FailureStates.of(failure, failingFor(context, failure), pause, timing.refused());
     return result(
         context,
         events,
@@ -121,6 +130,7 @@ final class StatusBuilder<S extends EcsStatus> {
           ? unchanged(events, unknown.status(), failure)
           : queued(context, events, unknown.status(), failure);
     }
+    failingFor(context, failure);
     // The cache backs off for each resource: another backoff on top would add up.
     Duration pause =
         unknown.retryAt().map(this::until).orElseGet(() -> backoff.next(context.desired().uid()));
@@ -393,13 +403,33 @@ final class StatusBuilder<S extends EcsStatus> {
                     Reason.of(ready.reason()).orElse(Reason.RECONCILED), ready.message()));
   }
 
-  private Duration failingFor(ReconcileContext<S> context) {
+  /**
+   * How long calls for the object have been failing for this cause. The condition has the time of
+   * the first failure of any cause, which counts only for a failure before this process started.
+   */
+  private Duration failingFor(ReconcileContext<S> context, AwsFailure failure) {
+    Instant now = clock.instant();
+    Failing failing =
+        failingByUid.compute(
+            context.desired().uid(),
+            (uid, before) ->
+                before != null && before.code().equals(failure.code())
+                    ? before
+                    : new Failing(
+                        failure.code(), before == null ? failingSince(context, failure) : now));
+    return Duration.between(failing.since(), now);
+  }
+
+  private Instant failingSince(ReconcileContext<S> context, AwsFailure failure) {
     return context
         .condition(Conditions.SYNCED)
-        .filter(synced -> synced.status().equals("False"))
-        .map(
-            synced -> Duration.between(Instant.parse(synced.lastTransitionTime()), clock.instant()))
-        .orElse(Duration.ZERO);
+        .filter(synced -> Conditions.isAbout(synced, failure))
+        .map(synced -> Instant.parse(synced.lastTransitionTime()))
+        .orElseGet(clock::instant);
+  }
+
+  void forget(String uid) {
+    failingByUid.remove(uid);
   }
 
   private Duration requeueAfter(ReadyState readyState) {

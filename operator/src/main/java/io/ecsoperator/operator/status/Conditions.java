@@ -105,6 +105,12 @@ public final class Conditions {
     return Optional.ofNullable(status.conditions()).flatMap(conditions -> find(conditions, type));
   }
 
+  /** Whether a condition Synced is about a failure of the same code. */
+  public static boolean isAbout(Condition synced, AwsFailure failure) {
+    return synced.status().equals("False")
+        && synced.message().contains(FailureStates.failedWith(failure));
+  }
+
   public static boolean isTrue(CommonStatus status, String type) {
     return has(status, type, "True");
   }

@@ -23,7 +23,7 @@ public final class FailureStates {
       AwsFailure failure, Duration failingFor, Duration requeueAfter, Duration refusedInterval) {
     return switch (failure.failureClass()) {
       case THROTTLED, TRANSIENT, NO_CAPACITY, WAITING, NOT_FOUND ->
-          reason(failure) == Reason.CLUSTER_NOT_FOUND && isLong(failingFor)
+          isRefusedInTheEnd(failure) && isLong(failingFor)
               ? stalled(failure, refusedInterval)
               : new ReadyState.Reconciling(reason(failure), describe(failure), requeueAfter);
       case BLOCKED ->
@@ -42,8 +42,9 @@ public final class FailureStates {
   }
 
   private static ReadyState stalled(AwsFailure failure, Duration refusedInterval) {
+    Reason reason = reason(failure);
     return new ReadyState.Stalled(
-        reason(failure),
+        reason == Reason.REFUSED_FOR_NOW ? Reason.REFUSED : reason,
         describe(failure)
             + " The operator tries again every "
             + text(refusedInterval)
@@ -57,6 +58,15 @@ public final class FailureStates {
         : interval.toSeconds() + " seconds";
   }
 
+  /**
+   * Whether waiting does not help for long: for a cluster that does not exist, and for an operation
+   * that the endpoint does not support. While ECS is away no call is sent, and none fails this way.
+   */
+  private static boolean isRefusedInTheEnd(AwsFailure failure) {
+    return reason(failure) == Reason.CLUSTER_NOT_FOUND
+        || failure.code().equals(AwsFailure.HTTP_500);
+  }
+
   private static boolean isLong(Duration failingFor) {
     return failingFor.compareTo(PATIENCE) >= 0;
   }
@@ -65,9 +75,11 @@ public final class FailureStates {
     return switch (failure.failureClass()) {
       case THROTTLED -> Reason.THROTTLED;
       case TRANSIENT ->
-          failure.code().equals(AwsFailure.WRONG_ACCOUNT)
-              ? Reason.WRONG_ACCOUNT
-              : Reason.AWS_UNAVAILABLE;
+          switch (failure.code()) {
+            case AwsFailure.WRONG_ACCOUNT -> Reason.WRONG_ACCOUNT;
+            case AwsFailure.HTTP_500 -> Reason.REFUSED_FOR_NOW;
+            default -> Reason.AWS_UNAVAILABLE;
+          };
       case NO_CAPACITY -> Reason.WAITING_FOR_CAPACITY;
       case WAITING, NOT_FOUND ->
           failure.code().equals("ClusterNotFoundException")
@@ -82,6 +94,10 @@ public final class FailureStates {
     };
   }
 
+  static String failedWith(AwsFailure failure) {
+    return " failed with " + failure.code() + ": ";
+  }
+
   /** Operation, code and AWS's message; a message that is cut names the call it is of. */
   static String describe(AwsFailure failure) {
     String ending =
@@ -89,9 +105,7 @@ public final class FailureStates {
             + failure.requestId().map(id -> ", AWS request id " + id).orElse("")
             + ")";
     return failure.operation()
-        + " failed with "
-        + failure.code()
-        + ": "
+        + failedWith(failure)
         + CutText.of(failure.message(), MAX_MESSAGE, ending);
   }
 }

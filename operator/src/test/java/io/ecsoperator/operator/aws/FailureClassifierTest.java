@@ -48,16 +48,9 @@ class FailureClassifierTest {
           PutClusterCapacityProviders | ClientException | Cluster was not ACTIVE | WAITING
           PutClusterCapacityProviders | ResourceBusy | The specified cluster is in a busy state and cannot perform attachments. | WAITING
           DeleteCluster | ClientException | The Cluster cannot be deleted while Cluster Scoped Capacity Providers are attached to the cluster. | WAITING
-          UpdateService | InvalidParameterException | The specified capacity provider spot is not associated with the cluster main. | WAITING
           CreateService | ClusterNotFoundException | Cluster not found. | WAITING
           RunTask | ClusterNotFoundException | Cluster not found. | WAITING
           CreateService | InvalidParameterException | The referenced cluster was inactive. | WAITING
-          CreateService | ClientException | TaskDefinition not found. | WAITING
-          UpdateService | ClientException | TaskDefinition not found. | WAITING
-          CreateService | ClientException | Unable to describe task definition. | WAITING
-          CreateService | NamespaceNotFoundException | '' | WAITING
-          CreateService | InvalidParameterException | The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again. | WAITING
-          RunTask | InvalidParameterException | The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again. | WAITING
 
           RunTask | ClientException | Capacity is unavailable at this time. Please try again later or in a different availability zone. | NO_CAPACITY
           RunTask | InvalidParameterException | No Container Instances were found in your cluster. | NO_CAPACITY
@@ -117,6 +110,13 @@ class FailureClassifierTest {
           CreateExpressGatewayService | InvalidParameterException | Cannot assume role arn:r
           CreateExpressGatewayService | AccessDeniedException | User is not authorized to perform: sts:AssumeRole
           CreateExpressGatewayService | InvalidParameterException | AWS was not able to validate the provided access credentials
+          UpdateService | InvalidParameterException | The specified capacity provider spot is not associated with the cluster main.
+          CreateService | ClientException | TaskDefinition not found.
+          UpdateService | ClientException | TaskDefinition not found.
+          CreateService | ClientException | Unable to describe task definition.
+          CreateService | NamespaceNotFoundException | ''
+          CreateService | InvalidParameterException | The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again.
+          RunTask | InvalidParameterException | The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again.
           DescribeClusters | ExpiredTokenException | The security token included in the request is expired
           DescribeClusters | UnrecognizedClientException | The security token included in the request is invalid.
           """)
@@ -155,7 +155,8 @@ class FailureClassifierTest {
     "INACTIVE, NO_CAPACITY",
     "EMPTY CAPACITY PROVIDER, NO_CAPACITY",
     "NO ACTIVE INSTANCES, NO_CAPACITY",
-    "The specified task definition is still in ACTIVE status. Please deregister the target and try again., TRANSIENT",
+    "The specified task definition is still in ACTIVE status. Please deregister the target and try"
+        + " again., TRANSIENT",
     "SOMETHING ELSE, BLOCKED"
   })
   void placementFailuresEndWhenCapacityIsAdded(String reason, FailureClass expected) {

@@ -156,15 +156,15 @@ class SdkEcsTest {
   }
 
   @Test
-  void http500WithoutAnErrorCodeMeansAnUnsupportedOperation() {
+  void http500WithoutAnErrorCodeIsAnOutageUntilOtherCallsAreAnswered() {
     http.answers(500, "<html>Internal Server Error</html>");
 
     AwsFailure failure = write("StopServiceDeployment", "{}");
 
-    assertThat(failure.failureClass()).isEqualTo(FailureClass.BLOCKED);
-    assertThat(failure.resolvesByItself()).isTrue();
+    assertThat(failure.failureClass()).isEqualTo(FailureClass.TRANSIENT);
+    assertThat(failure.isOutage()).isTrue();
     assertThat(failure.ambiguous()).isTrue();
-    assertThat(failure.code()).isEqualTo("NotEcs");
+    assertThat(failure.code()).isEqualTo("Http500");
     assertThat(failure.message()).contains("StopServiceDeployment").contains("HTTP 500");
   }
 

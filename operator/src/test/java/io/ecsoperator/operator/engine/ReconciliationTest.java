@@ -327,6 +327,42 @@ class ReconciliationTest {
     }
 
     @Test
+    void twoMinutesStartAgainWithAnotherCause() {
+      AwsFailure away = failure(FailureClass.TRANSIENT);
+      AwsFailure roleUnknown =
+          AwsFailure.of("CreateCluster", FailureClass.BLOCKED, "Role", "not yet")
+              .withResolvesByItself(true);
+      ScriptedKind kind = new ScriptedKind().says(create());
+      ecs.fails(away).fails(roleUnknown).fails(roleUnknown).answers("{}");
+      Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> running =
+          reconciliation(kind);
+
+      status = running.reconcile(WEB.desired(), status, false, intent -> {}).status();
+      time.advance(Duration.ofMinutes(3));
+      status = running.reconcile(WEB.desired(), status, false, intent -> {}).status();
+      assertThat(condition(status, "Reconciling")).isEqualTo("True/RefusedForNow");
+      time.advance(Duration.ofMinutes(2));
+      status = running.reconcile(WEB.desired(), status, false, intent -> {}).status();
+
+      assertThat(condition(status, "Stalled")).isEqualTo("True/Refused");
+    }
+
+    @Test
+    void anOperationThatTheEndpointDoesNotSupportStallsAfterTwoMinutes() {
+      AwsFailure unsupported =
+          AwsFailure.of("CreateCluster", FailureClass.TRANSIENT, AwsFailure.HTTP_500, "no code");
+      ScriptedKind kind = new ScriptedKind().says(create());
+      ecs.fails(unsupported).fails(unsupported).answers("{}");
+
+      run(WEB, kind);
+      assertThat(condition(status, "Reconciling")).isEqualTo("True/RefusedForNow");
+      time.advance(Duration.ofMinutes(2));
+      run(WEB, kind);
+
+      assertThat(condition(status, "Stalled")).isEqualTo("True/Refused");
+    }
+
+    @Test
     void twoMinutesStartAgainAfterASuccess() {
       AwsFailure roleUnknown = failure(FailureClass.BLOCKED).withResolvesByItself(true);
       ecs.fails(roleUnknown).fails(roleUnknown);
@@ -993,8 +1029,7 @@ class ReconciliationTest {
         return new Decision.Execute<>(
             new Plan(List.of(update, tag.plan().actions().getFirst())),
             tag.status(),
-            new ScriptedKind()
-                .withCommon(context.status(), context.status().common().withArn(ARN)),
+            new ScriptedKind().withCommon(context.status(), context.status().common().withArn(ARN)),
             CREATING);
       };
     }
