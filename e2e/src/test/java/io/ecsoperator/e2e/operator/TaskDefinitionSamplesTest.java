@@ -7,6 +7,8 @@ import io.ecsoperator.controlplane.junit.Await;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
 import io.ecsoperator.localecs.calls.Call;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ecs.model.TaskDefinitionStatus;
@@ -78,14 +80,12 @@ class TaskDefinitionSamplesTest {
 
   private static void forgetHashes(TestBed bed) {
     for (EcsResource<?> object : all(bed)) {
-      bed.kubectl(
-          "patch",
-          "ecstd",
-          object.getMetadata().getName(),
-          "--subresource=status",
-          "--type=merge",
-          "-p",
-          "{\"status\":{\"internal\":{\"specHash\":\"v0-unknown\"}}}");
+      bed.kubernetes()
+          .resource(object)
+          .subresource("status")
+          .patch(
+              PatchContext.of(PatchType.JSON_MERGE),
+              "{\"status\":{\"internal\":{\"specHash\":\"v0-unknown\"}}}");
     }
   }
 
