@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Which versions of a resource are ACTIVE, from lists of a hundred. ECS describes versions only one
  * by one, so that one list replaces many describes. There is no list if the account has so many
- * versions that listing them takes more calls than describing those that objects read. Safe for
+ * versions that listing them takes more than a tenth of the calls that describe those that objects
+ * read. Safe for
  * many threads.
  */
 final class VersionList implements RefreshedList {
@@ -95,7 +96,7 @@ final class VersionList implements RefreshedList {
       if (known.isPresent()) {
         return known;
       }
-      if (!isWorth(pagesOfTooLongList + 1) || clock.instant().isBefore(failedUntil)) {
+      if (!isWorthTheWait(pagesOfTooLongList + 1) || clock.instant().isBefore(failedUntil)) {
         return Optional.empty();
       }
       Optional<Active> list = read(callContext);
@@ -133,7 +134,7 @@ final class VersionList implements RefreshedList {
   private Optional<Active> read(CallContext callContext) {
     LogicalClock.Time startedAt = logicalClock.next();
     Paginator paginator = new Paginator(query);
-    while (isWorth(paginator.pages() + 1)) {
+    while (isWorthTheWait(paginator.pages() + 1)) {
       Optional<List<String>> arns =
           paginator.next((operation, request) -> ecs.read(operation, request, callContext).tree());
       if (arns.isPresent()) {
@@ -169,6 +170,14 @@ final class VersionList implements RefreshedList {
   @Override
   public boolean isWorth(int pages) {
     return pages <= Math.max(ALWAYS_ALLOWED_PAGES, callsWithoutList.getAsInt());
+  }
+
+  /**
+   * Whether readers may wait for so many pages: all of them wait for the first list, and if it is
+   * given up, they describe each version after that.
+   */
+  private boolean isWorthTheWait(int pages) {
+    return pages <= Math.max(ALWAYS_ALLOWED_PAGES, callsWithoutList.getAsInt() / 10);
   }
 
   @Override

@@ -59,14 +59,16 @@ class VersionListTest {
   }
 
   @Test
-  void whereListingTakesMoreCallsThanDescribingThereIsNoList() {
+  void whereListingTakesMoreThanATenthOfTheCallsOfDescribingThereIsNoList() {
     pages(40);
 
     assertThat(revisions.listing(WITHIN_5_S, CONTEXT)).isEmpty();
     assertThat(revisions.listing(WITHIN_5_S, CONTEXT)).isEmpty();
     assertThat(ecs.asked()).hasSize(10);
 
-    wanted.set(40);
+    wanted.set(399);
+    assertThat(revisions.listing(WITHIN_5_S, CONTEXT)).isEmpty();
+    wanted.set(400);
     assertThat(revisions.listing(WITHIN_5_S, CONTEXT)).isPresent();
   }
 
