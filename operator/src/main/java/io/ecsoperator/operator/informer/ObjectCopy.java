@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -27,6 +28,12 @@ final class ObjectCopy {
 
   /** What a value in a tree takes beside its text: the node, the text's own object, the entry. */
   private static final int BYTES_PER_TOKEN = 64;
+
+  /** Twice what the largest task definition takes, 64 KiB, if it has nothing but short values. */
+  private static final long MAX_MEMORY = 4 * 1024 * 1024;
+
+  private static final long SMALL = 64 * 1024;
+  private static final int COPIES = 2;
 
   private final LimitedBytes bytes = new LimitedBytes();
   private final Map<String, String> identity = new HashMap<>();
@@ -127,17 +134,29 @@ final class ObjectCopy {
     }
   }
 
-  /** Whether a part of it was not kept. */
-  boolean isTooLarge() {
-    return bytes.size() > ObjectReader.MAX_BYTES;
+  /** Why it cannot be read; empty if nothing of it was left out and it takes no more memory. */
+  Optional<String> excess() {
+    if (bytes.size() > ObjectReader.MAX_BYTES) {
+      return Optional.of("It is larger than " + ObjectReader.MAX_BYTES / 1024 + " KiB.");
+    }
+    return memory() > MAX_MEMORY ? Optional.of("It has too many values.") : Optional.empty();
   }
 
   byte[] json() {
     return bytes.toByteArray();
   }
 
-  /** Roughly the memory that the object takes once it is read. */
+  /**
+   * The memory that the object takes in the cache, and, of a large one, in the copies with which a
+   * reconcile works: many reconciles are under way at once.
+   */
   long cost() {
+    long large = Math.max(0, memory() - SMALL);
+    return memory() + COPIES * large;
+  }
+
+  /** An upper bound: measured with texts, numbers, and empty and small objects and lists. */
+  private long memory() {
     return bytes.size() + tokens * BYTES_PER_TOKEN;
   }
 

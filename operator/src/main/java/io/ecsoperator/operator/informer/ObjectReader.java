@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * Turns JSON into an object, or says why that is not possible. Any user may write objects of any
@@ -60,8 +61,9 @@ final class ObjectReader<R extends HasMetadata> {
   }
 
   ReadObject<R> read(ObjectCopy copy) {
-    if (copy.isTooLarge()) {
-      return unreadable(copy, "It is larger than " + MAX_BYTES / 1024 + " KiB.");
+    Optional<String> excess = copy.excess();
+    if (excess.isPresent()) {
+      return unreadable(copy, excess.get());
     }
     try {
       return new ReadObject.Readable<>(

@@ -260,6 +260,20 @@ class InformersTest {
     await(() -> informers.unreadable().all().isEmpty());
   }
 
+  /** Each takes 40 times the memory of its JSON. */
+  @Test
+  void anObjectWithTooManyValuesIsSkipped() {
+    server.put("a", SPEC);
+    server.put("many", "{\"x\":[" + "{},".repeat(50_000) + "0]}");
+
+    informer.run();
+
+    assertThat(names()).containsExactly("a");
+    assertThat(reported)
+        .singleElement()
+        .satisfies(object -> assertThat(object.why()).isEqualTo("It has too many values."));
+  }
+
   @Test
   void annotationsOfOthersAreNotCached() {
     String large = "x".repeat(250_000);
