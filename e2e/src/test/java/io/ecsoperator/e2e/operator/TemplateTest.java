@@ -98,6 +98,25 @@ class TemplateTest {
     assertThat(bed.get(service("app")).getStatus().observed().revision()).isEqualTo("other:1");
   }
 
+  @Test
+  void aServiceIsTakenOverWithTheTaskDefinitionOfItsTemplate() {
+    bed.apply(withTemplate("app", "example.com/app:1", 1));
+    bed.awaitReady(service("app"));
+    bed.annotate(service("app"), "ecs-operator.io/release-to=" + bed.namespace() + "/taker");
+
+    bed.apply(
+        Manifests.object(
+            "EcsService",
+            "taker",
+            template("example.com/app:2").replace("template:\n", "template:\n  family: app\n"),
+            "serviceName: app",
+            "adoptionPolicy: TakeOver",
+            "adoptFrom: " + bed.ownerTag(service("app"))));
+
+    bed.awaitReady(service("taker"));
+    assertThat(bed.get(service("taker")).getStatus().observed().revision()).isEqualTo("app:2");
+  }
+
   private static String withTemplate(String name, String image, int count) {
     return Manifests.object("EcsService", name, template(image), "desiredCount: " + count);
   }

@@ -23,7 +23,7 @@ public record Annotations(
   public static final String RUN_RECORD = PREFIX + "run-record";
 
   /** The owner's consent that another object of its kind takes its resource over. */
-  private static final String RELEASE_TO = PREFIX + "release-to";
+  public static final String RELEASE_TO = PREFIX + "release-to";
 
   static Annotations of(HasMetadata resource) {
     Map<String, String> ours = ours(resource);

@@ -26,6 +26,19 @@ public record Owner(String id) {
         : whole.substring(0, MAX_LENGTH - HASH_LENGTH - 1) + "-" + Sha256.hex(whole, HASH_LENGTH);
   }
 
+  /**
+   * The tag's value for the object of another kind and the same installation, namespace and name,
+   * which a template describes; empty for a value that ends in a hash or is no owner's.
+   */
+  static Optional<String> withKind(String tag, String kind) {
+    String[] parts = tag.split("/");
+    if (parts.length < 4 || tag.length() == MAX_LENGTH) {
+      return Optional.empty();
+    }
+    parts[parts.length - 2] = kind;
+    return Optional.of(String.join("/", parts)).filter(value -> value.length() <= MAX_LENGTH);
+  }
+
   /** What the owner tag in {@code tree} says for the object {@code key}. */
   public OwnershipRecord ownershipRecord(JsonNode tree, ObjectKey key) {
     Optional<String> owner = Tags.value(tree, TAG);

@@ -68,11 +68,17 @@ public record Policies(
    * object with the template. {@code ignoreFields} are the paths below the template.
    *
    * @param template name of the template's field
+   * @param kind kind of the object that the template describes
    */
-  public static ObjectNode ofTemplate(ObjectNode spec, String template) {
+  public static ObjectNode ofTemplate(ObjectNode spec, String template, String kind) {
     ObjectNode policies = spec.deepCopy().retain("managementPolicy", "deletionPolicy");
-    if (of(spec).adoption() != Adoption.REFUSE) {
-      // An object has a single owner to take over from, and that is the service's or task's.
+    Optional<String> formerOwner =
+        of(spec).adoption() == Adoption.TAKE_OVER
+            ? of(spec).adoptFrom().flatMap(owner -> Owner.withKind(owner, kind))
+            : Optional.empty();
+    if (formerOwner.isPresent()) {
+      policies.put("adoptionPolicy", "TakeOver").put("adoptFrom", formerOwner.get());
+    } else if (of(spec).adoption() != Adoption.REFUSE) {
       policies.put("adoptionPolicy", "Adopt");
     }
     String prefix = template + ".";

@@ -7,6 +7,7 @@ import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.aws.Arn;
+import io.ecsoperator.operator.desired.Annotations;
 import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.status.ReadyState;
@@ -69,10 +70,40 @@ final class TemplateObject {
       return obstacle;
     }
     ObjectNode spec = spec(owner, field);
-    if (present.filter(object -> object.getSpec().equals(spec)).isPresent()) {
+    Optional<ReadyState> refusal =
+        present.filter(object -> object.getSpec().equals(spec)).isPresent()
+            ? Optional.empty()
+            : requests.apply(() -> write(key, present, spec, owner)).get();
+    return refusal.or(() -> alignConsent(key, owner));
+  }
+
+  /** Who may take over what the owner has, may take over what its template has. */
+  private Optional<ReadyState> alignConsent(ObjectKey key, EcsResource<?> owner) {
+    Optional<String> consent = Annotations.releaseTo(owner);
+    return objects
+        .find(key)
+        .filter(object -> !Annotations.releaseTo(object).equals(consent))
+        .flatMap(object -> requests.apply(() -> release(key, object, consent)).get());
+  }
+
+  private Optional<ReadyState> release(
+      ObjectKey key, EcsResource<?> object, Optional<String> consent) {
+    ObjectNode patch = JsonNodeFactory.instance.objectNode();
+    patch
+        .putObject("metadata")
+        .put("uid", object.getMetadata().getUid())
+        .put("resourceVersion", object.getMetadata().getResourceVersion())
+        .putObject("annotations")
+        .put(Annotations.RELEASE_TO, consent.orElse(null));
+    try {
+      objects.written(
+          kubernetes
+              .resource(object)
+              .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString()));
       return Optional.empty();
+    } catch (KubernetesClientException e) {
+      return Optional.of(refusal(key, e));
     }
-    return requests.apply(() -> write(key, present, spec, owner)).get();
   }
 
   /**
@@ -143,7 +174,7 @@ final class TemplateObject {
   /** The template, with the policies of the object that has it. */
   private static ObjectNode spec(EcsResource<?> owner, ReferenceField field) {
     ObjectNode spec = owner.getSpec().get(field.field()).deepCopy();
-    return spec.setAll(Policies.ofTemplate(owner.getSpec(), field.field()));
+    return spec.setAll(Policies.ofTemplate(owner.getSpec(), field.field(), field.kind()));
   }
 
   private Optional<ReadyState> write(

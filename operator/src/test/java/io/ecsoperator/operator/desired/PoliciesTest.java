@@ -1,12 +1,16 @@
 package io.ecsoperator.operator.desired;
 
+import static io.ecsoperator.operator.Trees.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.Wanted;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PoliciesTest {
@@ -34,6 +38,27 @@ class PoliciesTest {
   @Test
   void specWithoutPathsIsValid() {
     assertThat(Wanted.service("{}").desired().policies().error()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "none",
+      value = {
+        "TakeOver, k8s/a/EcsService/web, TakeOver, k8s/a/EcsTaskDefinition/web",
+        "TakeOver, old/k8s/a/EcsService/web, TakeOver, old/k8s/a/EcsTaskDefinition/web",
+        "TakeOver, somebody, Adopt, none",
+        "Adopt, none, Adopt, none",
+        "Refuse, none, none, none"
+      })
+  void aTemplateTakesOverFromTheObjectOfTheFormerOwnersTemplate(
+      String policy, String from, String childPolicy, String childFrom) {
+    ObjectNode spec = tree("{'template':{},'adoptionPolicy':'" + policy + "'}");
+    Optional.ofNullable(from).ifPresent(owner -> spec.put("adoptFrom", owner));
+
+    ObjectNode child = Policies.ofTemplate(spec, "template", "EcsTaskDefinition");
+
+    assertThat(child.path("adoptionPolicy").asText(null)).isEqualTo(childPolicy);
+    assertThat(child.path("adoptFrom").asText(null)).isEqualTo(childFrom);
   }
 
   private static Policies ignoring(String... paths) {
