@@ -63,17 +63,19 @@ public final class Differ {
   }
 
   /**
-   * Whether the value was applied last. Where none is known, one that ECS shows in another form is
-   * left alone, and one that ECS never shows is sent.
+   * Whether the value was applied last. Where nothing at all is known, as of a resource that is
+   * adopted, a value that ECS shows in another form is left alone, and one that ECS never shows is
+   * sent. A field that the spec did not have before was not applied.
    */
   private static boolean isApplied(List<AppliedField> applied, FieldPath path, FieldPair pair) {
     List<AppliedField> values =
         applied.stream().filter(field -> field.path().equals(path)).toList();
     return pair.observed().isMissingNode()
         ? !values.isEmpty() && values.stream().allMatch(field -> field.has(pair.desired()))
-        : values.stream()
-            .filter(field -> field.hash().isPresent())
-            .allMatch(field -> field.has(pair.desired()));
+        : applied.isEmpty() == values.isEmpty()
+            && values.stream()
+                .filter(field -> field.hash().isPresent())
+                .allMatch(field -> field.has(pair.desired()));
   }
 
   /** The largest block around an applied field, or the field itself, that desired no longer has. */

@@ -175,6 +175,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
       request.put(COUNT, desired.kubernetes().path("scale").path("replicas").asInt());
     }
     Tags.put(request, Owner.TAG, ownership.owner().tagOf(desired.key()));
+    ServiceUpdate.emptyConnectThatIsOff(request);
     return request;
   }
 

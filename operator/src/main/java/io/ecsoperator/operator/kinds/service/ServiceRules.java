@@ -80,15 +80,16 @@ final class ServiceRules {
   }
 
   /**
-   * A percentage that has one default for REPLICA and another for DAEMON. ECS ignores the default
-   * for REPLICA in a DAEMON service.
+   * A percentage that has one default for REPLICA and another for DAEMON. A DAEMON service that
+   * asks for the default for REPLICA may get its own default.
    */
   static Rule percent(int replica, int daemon) {
     return field -> {
       boolean isDaemon = IS_DAEMON.holds(field.root());
       int unset = isDaemon ? daemon : replica;
       int desired = field.desired().asInt(unset);
-      return desired == field.observed().asInt(unset) || (isDaemon && desired == replica);
+      int observed = field.observed().asInt(unset);
+      return desired == observed || (isDaemon && desired == replica && observed == daemon);
     };
   }
 

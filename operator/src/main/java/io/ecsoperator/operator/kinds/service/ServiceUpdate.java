@@ -15,6 +15,9 @@ import java.util.List;
 final class ServiceUpdate {
   private static final String CONNECT = "serviceConnectConfiguration";
   private static final String STRATEGY = "capacityProviderStrategy";
+  private static final String PLATFORM_VERSION = "platformVersion";
+  private static final EcsMember LAUNCH_TYPE =
+      EcsType.request("CreateService").member("launchType");
   private static final EcsMember CONNECT_ENABLED =
       EcsType.of("ServiceConnectConfiguration").member("enabled");
 
@@ -33,20 +36,33 @@ final class ServiceUpdate {
             .map(Update::members)
             .findFirst()
             .orElseGet(JsonNodeFactory.instance::objectNode);
-    // ECS refuses a Service Connect that is off if its services are sent with it.
-    JsonNode connectEnabled = CONNECT_ENABLED.of(request.path(CONNECT));
-    if (connectEnabled.isBoolean() && !connectEnabled.booleanValue()) {
-      request.putObject(CONNECT).put("enabled", false);
-    }
+    emptyConnectThatIsOff(request);
     // An empty strategy moves a service from capacity providers back to its launch type.
     if (changes.stream().anyMatch(ServiceUpdate::isMoveToLaunchType)) {
       request.putArray(STRATEGY);
+    }
+    if (request.path(STRATEGY).isArray()
+        && request.path(STRATEGY).isEmpty()
+        && !LAUNCH_TYPE.text(desired).equals("FARGATE")) {
+      // ECS refuses a platform version outside Fargate, and shows none there any more.
+      changes.stream()
+          .filter(change -> change.path().equals(PLATFORM_VERSION))
+          .filter(change -> change.to().isMissingNode())
+          .forEach(reset -> request.remove(PLATFORM_VERSION));
     }
     // ECS changes a strategy only with a new deployment.
     if (request.has(STRATEGY)) {
       request.put("forceNewDeployment", true);
     }
     return request;
+  }
+
+  /** ECS refuses a Service Connect that is off if its services are sent with it, and keeps none. */
+  static void emptyConnectThatIsOff(ObjectNode request) {
+    JsonNode enabled = CONNECT_ENABLED.of(request.path(CONNECT));
+    if (enabled.isBoolean() && !enabled.booleanValue()) {
+      request.putObject(CONNECT).put("enabled", false);
+    }
   }
 
   /** The paths of the changes that UpdateService refuses since CodeDeploy deploys the service. */

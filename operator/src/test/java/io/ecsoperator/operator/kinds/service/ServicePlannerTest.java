@@ -185,6 +185,17 @@ class ServicePlannerTest {
     }
 
     @Test
+    void ofAServiceConnectThatIsOffNothingElseIsSent() {
+      Wanted off =
+          Wanted.service(
+              "{'serviceConnectConfiguration':"
+                  + "{'enabled':false,'logConfiguration':{'logDriver':'awslogs'}}}");
+
+      assertThat(onlyCall(plan(off, NEW, ABSENT)).request().path("serviceConnectConfiguration"))
+          .isEqualTo(tree("{'enabled':false}"));
+    }
+
+    @Test
     void intentIsRecordedBeforeTheServiceIsCreated() {
       EcsServiceStatus intent =
           execute(plan(Wanted.service("{'desiredCount':2}"), NEW, ABSENT)).intent();

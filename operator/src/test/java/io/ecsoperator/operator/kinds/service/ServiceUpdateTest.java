@@ -129,6 +129,24 @@ class ServiceUpdateTest {
               "{serviceConnectConfiguration: {enabled: true, services: [{portName: 'a'}], logConfiguration: {logDriver: 'awslogs', options: {'awslogs-group': 'g'}}}}",
               "{serviceConnectConfiguration: {enabled: true, namespace: 'n', services: [{portName: 'a'}], logConfiguration: {logDriver: 'awslogs', options: {'awslogs-group': 'g'}}}}"),
           new Edit(
+              "a namespace that the spec did not have before is sent by its name",
+              "{serviceConnectConfiguration: {enabled: true}}",
+              "{serviceConnectConfiguration: {enabled: true, namespace: 'arn:aws:servicediscovery:x:1:namespace/ns-1'}}",
+              "{serviceConnectConfiguration: {enabled: true, namespace: 'beta'}}",
+              "{serviceConnectConfiguration: {enabled: true, namespace: 'beta'}}"),
+          new Edit(
+              "from Fargate's capacity providers to EC2: no platform version, which ECS would refuse",
+              "{capacityProviderStrategy: [{capacityProvider: 'FARGATE'}], platformVersion: '1.3.0'}",
+              "{}",
+              "{launchType: 'EC2'}",
+              "{capacityProviderStrategy: [], forceNewDeployment: true}"),
+          new Edit(
+              "from capacity providers to Fargate: the platform version is reset",
+              "{capacityProviderStrategy: [{capacityProvider: 'FARGATE_SPOT'}], platformVersion: '1.3.0'}",
+              "{}",
+              "{launchType: 'FARGATE'}",
+              "{capacityProviderStrategy: [], platformVersion: 'LATEST', forceNewDeployment: true}"),
+          new Edit(
               "Service Connect is switched off by its removal",
               "{serviceConnectConfiguration: {enabled: true, services: [{portName: 'a'}]}}",
               "{}",
