@@ -14,8 +14,12 @@ final class Manifests {
   private Manifests() {}
 
   static String sample(String path) {
+    return read(SAMPLES.resolve(path));
+  }
+
+  static String read(Path file) {
     try {
-      return Files.readString(SAMPLES.resolve(path));
+      return Files.readString(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -6,23 +6,39 @@ import static io.ecsoperator.e2e.operator.ObjectRef.taskDefinition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.localecs.calls.Call;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Objects that refer to each other and are changed by one apply, in either order of the file. */
+/**
+ * Objects that refer to each other and are changed by one apply, in either order of the file. The
+ * property {@code sameApply.releases} is the number of applies in each way; {@code sameApply.file}
+ * is another file to apply, with a definition and a job of the names {@code migrate} and {@code
+ * migrate-IMG}.
+ */
 @WithOperator
 class SameApplyTest {
-  private static final int RELEASES = 3;
+  private static final int RELEASES = Integer.getInteger("sameApply.releases", 3);
+
+  private static final String FILE =
+      Optional.ofNullable(System.getProperty("sameApply.file"))
+          .map(file -> Manifests.read(Path.of(file)))
+          .orElse(
+              Manifests.all(
+                  Manifests.taskDefinition("migrate", "shop/migrate:IMG"),
+                  Manifests.task("migrate-IMG", "main", "migrate", "waitFor: Running")));
 
   private record Way(String name, boolean definitionFirst, boolean serverSide) {
 
     void release(TestBed bed, int release) {
-      String image = "shop/%s:%d".formatted(name, release);
-      String definition = Manifests.taskDefinition(name, image);
-      String job = Manifests.task(job(release), "main", name, "waitFor: Running");
-      String file =
-          definitionFirst ? Manifests.all(definition, job) : Manifests.all(job, definition);
+      List<String> objects =
+          List.of(
+              FILE.replace("migrate", name)
+                  .replace("IMG", Integer.toString(release))
+                  .split("(?m)^---\\R"));
+      String file = String.join("\n---\n", definitionFirst ? objects : objects.reversed());
       bed.applyWithKubectl(file, "--server-side=" + serverSide);
     }
 
