@@ -78,7 +78,7 @@ class SecondManagerTest {
   }
 
   @Test
-  void countOfAServiceIsWrittenAFewTimesAndReportedWithBothValues() {
+  void eightFieldsOfAServiceAreWrittenAFewTimesAndReportedWithBothValues() {
     try (SimulatedObject<EcsService, EcsServiceStatus> service =
         new SimulatedObject<>(local, () -> new ServiceKind(DEPENDENCIES))) {
       service.outside("CreateCluster", "{'clusterName':'main'}");
@@ -89,20 +89,43 @@ class SecondManagerTest {
       Wanted wanted =
           Wanted.service(
               "{'cluster':'main','taskDefinition':'web:1','desiredCount':2,'launchType':'FARGATE',"
-                  + "'networkConfiguration':{'awsvpcConfiguration':{'subnets':['subnet-1']}}}");
+                  + "'networkConfiguration':{'awsvpcConfiguration':{'subnets':['subnet-1']}},"
+                  + "'enableExecuteCommand':true,'enableECSManagedTags':true,"
+                  + "'propagateTags':'SERVICE','availabilityZoneRebalancing':'ENABLED',"
+                  + "'deploymentConfiguration':{'maximumPercent':150,'minimumHealthyPercent':50},"
+                  + "'tags':[{'key':'team','value':'ours'}]}");
       service.converge(wanted);
+      String arn = service.status().common().arn();
 
       anHourOf(
           service,
           wanted,
-          turn ->
-              service.outside(
-                  "UpdateService",
-                  "{'cluster':'main','service':'web','desiredCount':" + (3 + turn % 2) + "}"));
+          turn -> {
+            service.outside(
+                "UpdateService",
+                "{'cluster':'main','service':'web','desiredCount':"
+                    + (3 + turn % 2)
+                    + ",'enableExecuteCommand':false,'enableECSManagedTags':false,"
+                    + "'propagateTags':'NONE','availabilityZoneRebalancing':'DISABLED',"
+                    + "'deploymentConfiguration':{'maximumPercent':200,"
+                    + "'minimumHealthyPercent':100}}");
+            service.outside(
+                "TagResource",
+                "{'resourceArn':'" + arn + "','tags':[{'key':'team','value':'theirs'}]}");
+          });
 
-      assertThat(writesOfTheOperator).isLessThan(20);
+      assertThat(writesOfTheOperator).isLessThan(100);
       assertThat(stalled(service.status()).reason()).isEqualTo("ManagementConflict");
-      assertThat(stalled(service.status()).message()).contains("desiredCount (wanted: 2, shown: ");
+      assertThat(stalled(service.status()).message())
+          .contains(
+              "desiredCount (wanted: 2, shown: ",
+              "enableExecuteCommand (wanted: true, shown: false)",
+              "enableECSManagedTags (wanted: true, shown: false)",
+              "propagateTags (wanted: \"SERVICE\", shown: \"NONE\")",
+              "availabilityZoneRebalancing (wanted: \"ENABLED\", shown: \"DISABLED\")",
+              "deploymentConfiguration.maximumPercent (wanted: 150, shown: 200)",
+              "deploymentConfiguration.minimumHealthyPercent (wanted: 50, shown: 100)",
+              "tags[team] (wanted: \"ours\", shown: \"theirs\")");
     }
   }
 
