@@ -13,6 +13,7 @@ import io.ecsoperator.operator.engine.Read;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads what the plan of a service depends on. */
 final class ServiceObserver implements Kind.Observer<EcsServiceStatus, ServiceObservation> {
@@ -67,10 +68,15 @@ final class ServiceObserver implements Kind.Observer<EcsServiceStatus, ServiceOb
             .isPresent();
   }
 
-  /** No service was created for the object, so reads would only cost quota. */
+  /**
+   * No service was created for the object, so reads would only cost quota. What is only planned
+   * does not wait for the success of others.
+   */
   private static boolean isNewAndWaits(
       ReconcileContext<EcsServiceStatus> context, References.Resolved resolved) {
-    return !resolved.unresolved().isEmpty()
+    Set<String> ignored =
+        context.desired().mayWrite() ? Set.of() : Set.of(ServicePlanner.DEPENDS_ON);
+    return resolved.unresolved().stream().anyMatch(field -> !ignored.contains(field.path()))
         && !context.deleting()
         && !context.observesOnly()
         && !context.mayHaveCreated();

@@ -12,6 +12,8 @@ import io.ecsoperator.operator.TestReferences;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.kinds.RequiredMembers;
+import io.ecsoperator.operator.kinds.SdkModel;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.AppliedPaths;
@@ -36,6 +38,7 @@ class ServiceChangesTest {
   private static final long SEED = Long.getLong("serviceChanges.seed", 1);
   private static final int CHANGES_OF_A_SERVICE = 4;
 
+  private final RequiredMembers required = new RequiredMembers();
   private final ServiceKind kind = new ServiceKind(TestKinds.dependencies(new Objects()));
 
   /** A service in ECS and the object that manages it. */
@@ -83,6 +86,9 @@ class ServiceChangesTest {
     private void make(Action.Call call) {
       calls.add(call);
       ObjectNode request = call.request();
+      assertThat(required.missing(request, SdkModel.request(call.operation())))
+          .as("%s", call)
+          .isEmpty();
       switch (call.operation()) {
         case "UpdateService" -> update(request);
         case "TagResource" -> ecs.put(request.path("tags"));

@@ -14,6 +14,8 @@ import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ServiceObserverTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
@@ -40,10 +42,28 @@ class ServiceObserverTest {
     assertThat(reader.reads()).containsExactly("web");
   }
 
+  @ParameterizedTest
+  @CsvSource({"Manage, false", "Plan, true"})
+  void aNewServiceThatWaitsForTheSuccessOfATaskIsReadToPlanIt(String policy, boolean read) {
+    Wanted service =
+        Wanted.service(
+            "{'cluster':'main','taskDefinition':'web:1',"
+                + "'dependsOn':[{'kind':'EcsTask','name':'migrate'}],'managementPolicy':'"
+                + policy
+                + "'}");
+
+    assertThat(kind.observer().observe(context(service, true), reader).service().isPresent())
+        .isEqualTo(read);
+  }
+
   private ReconcileContext<EcsServiceStatus> context(boolean firstReconcile) {
+    return context(SERVICE, firstReconcile);
+  }
+
+  private ReconcileContext<EcsServiceStatus> context(Wanted service, boolean firstReconcile) {
     EcsServiceStatus status = kind.emptyStatus();
     return new ReconcileContext<>(
-        SERVICE.desired(), status, status, firstReconcile, true, EcsReader.Freshness.ANY, NOW);
+        service.desired(), status, status, firstReconcile, true, EcsReader.Freshness.ANY, NOW);
   }
 
   private static EcsCluster cluster() {

@@ -395,6 +395,14 @@ class ServicePlannerTest {
       assertThat(changedPaths(onlyCall(decision))).containsExactly("platformVersion");
     }
 
+    @Test
+    void aPlanShowsTheCreationWhateverTheDependencyDoes() {
+      Decision<EcsServiceStatus> decision =
+          held(Wanted.service("{'desiredCount':2,'managementPolicy':'Plan'}"), NEW, ABSENT);
+
+      assertThat(onlyCall(decision).operation()).isEqualTo("CreateService");
+    }
+
     private Decision<EcsServiceStatus> held(
         Wanted wanted, EcsServiceStatus status, Observation service) {
       return held(wanted, status, service, Cause.NOT_IN_EFFECT);
