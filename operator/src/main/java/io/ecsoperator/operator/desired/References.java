@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Resolves references by name to ARNs. A reference never leaves the object's namespace, and means
@@ -248,6 +249,14 @@ public final class References {
           .filter(reference -> !exceptPaths.contains(reference.path()))
           .min(Comparator.comparing(Unresolved::cause))
           .map(reference -> reference.state(requeueAfter));
+    }
+
+    /** Why references cannot be resolved, without those of some declared fields. */
+    public Set<Cause> causes(Set<String> exceptPaths) {
+      return unresolved.stream()
+          .filter(reference -> !exceptPaths.contains(reference.path()))
+          .map(Unresolved::cause)
+          .collect(Collectors.toSet());
     }
 
     /** What the references of one declared field wait for, apart from some causes. */

@@ -111,6 +111,11 @@ public record ReconcileContext<S extends EcsStatus>(
     return isObserved() && Conditions.isTrue(lastStatus.common(), Conditions.STALLED);
   }
 
+  /** Whether the spec changed after the last status said that a person is needed. */
+  public boolean changedSinceStall() {
+    return !isObserved() && Conditions.isTrue(lastStatus.common(), Conditions.STALLED);
+  }
+
   Optional<Condition> readyAtThisGeneration(Conditions.Main main) {
     return condition(main.type())
         .filter(ready -> ready.status().equals("True"))

@@ -12,6 +12,7 @@ import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
 import io.ecsoperator.operator.desired.Policies;
+import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.desired.References.Resolved.Cause;
 import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.ecsjson.EcsMember;
@@ -110,7 +111,14 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
                 timing.resync(), observation.service().isPresent() ? Set.of(DEPENDS_ON) : Set.of());
     if (obstacle.isPresent()) {
       return own(context, status, observation)
-          .map(service -> waiting(context, status, service, observation, obstacle.get()))
+          .map(
+              service ->
+                  changesTogether(context, observation.references())
+                      ? Decision.serving(
+                          ServiceStatusMapper.map(status, service, context.now()),
+                          obstacle.get(),
+                          service.runningCount() > 0)
+                      : waiting(context, status, service, observation, obstacle.get()))
           .orElseGet(() -> Decision.done(status, obstacle.get()));
     }
     ObjectNode request = request(context.desired(), observation);
@@ -141,8 +149,8 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
   }
 
   /**
-   * While a reference cannot be resolved, what runs keeps running with another count and other
-   * tags, which need no deployment. What the references stand for counts as ECS shows it.
+   * While a referred object is missing, what runs keeps running with another count and other tags,
+   * which need no deployment. What the references stand for counts as ECS shows it.
    */
   private Decision<EcsServiceStatus> waiting(
       ReconcileContext<EcsServiceStatus> context,
@@ -164,6 +172,17 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
       request.put("cluster", service.clusterArn());
     }
     return converge(context, status, request, service, observation, Optional.of(obstacle));
+  }
+
+  /**
+   * Whether a referred object is about to change together with this one, so that one call sets all
+   * of it. A change that follows while the referred object is Stalled does not wait for it.
+   */
+  private static boolean changesTogether(
+      ReconcileContext<EcsServiceStatus> context, References.Resolved references) {
+    Set<Cause> causes = references.causes(Set.of(DEPENDS_ON));
+    return causes.contains(Cause.NOT_IN_EFFECT)
+        || causes.contains(Cause.STALLED) && !context.changedSinceStall();
   }
 
   /** CreateService with references resolved, and with a count only if the object sets it. */

@@ -21,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.crds.service.FailedTask;
@@ -48,6 +49,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -308,8 +310,55 @@ class ServicePlannerTest {
       assertThat(done(waiting).available()).contains(true);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"NOT_IN_EFFECT", "STALLED"})
+    void aReferredObjectThatChangesTooHoldsTheCountSoThatOneCallSetsAll(Cause cause) {
+      Decision<EcsServiceStatus> held =
+          held(
+              Wanted.service("{'desiredCount':3}"),
+              "taskDefinitionRef",
+              cause,
+              steady().seen(NEW, NOW),
+              present(steady()));
+
+      assertThat(done(held).available()).contains(true);
+    }
+
+    @Test
+    void aCountThatChangesWhileAReferredObjectIsStalledIsSet() {
+      EcsServiceStatus before = steady().seen(NEW, NOW);
+      CommonStatus common = before.common();
+      EcsServiceStatus stalled =
+          before.withCommon(
+              new CommonStatus(
+                  1L,
+                  common.arn(),
+                  common.effectiveGeneration(),
+                  common.awsLocation(),
+                  List.of(new Condition("Stalled", "True", "AccessDenied", "No.", 1L, null)),
+                  common.plan(),
+                  common.appliedPaths(),
+                  common.lastHandledReconcileAt(),
+                  common.sentChanges()));
+
+      Decision<EcsServiceStatus> scaled =
+          held(
+              Wanted.service("{'desiredCount':2}").changedTo("{'desiredCount':3}"),
+              "taskDefinitionRef",
+              Cause.STALLED,
+              stalled,
+              present(steady()));
+
+      assertThat(requestOf(scaled, "UpdateService").path("desiredCount").asInt()).isEqualTo(3);
+    }
+
     private Decision<EcsServiceStatus> held(
         Wanted wanted, String path, EcsServiceStatus status, Observation service) {
+      return held(wanted, path, Cause.MISSING, status, service);
+    }
+
+    private Decision<EcsServiceStatus> held(
+        Wanted wanted, String path, Cause cause, EcsServiceStatus status, Observation service) {
       ReconcileContext<EcsServiceStatus> context = wanted.context(status, NOW);
       ServiceObservation read = observation(REVISION_1, service).of(context.desired());
       ObjectNode aws = read.references().aws().deepCopy();
@@ -325,7 +374,7 @@ class ServicePlannerTest {
                   aws,
                   List.of(
                       new Unresolved(
-                          path, Cause.MISSING, Reason.WAITING_FOR_REFERENCE, "Waiting."))),
+                          path, cause, Reason.WAITING_FOR_REFERENCE, "Waiting."))),
               read.service(),
               read.history(),
               read.failedTasks(),
