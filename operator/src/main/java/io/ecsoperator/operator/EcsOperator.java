@@ -84,7 +84,8 @@ public final class EcsOperator implements AutoCloseable {
     kinds.forEach(controllers::register);
 
     StatusServer metricsServer = assembly.metricsServer();
-    StatusServer healthServer = assembly.healthServer(new Probes(operator, informers, election, executor));
+    StatusServer healthServer =
+        assembly.healthServer(new Probes(operator, informers, election, executor));
     operator.start();
     election.start(
         List.of(

@@ -9,8 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The answers to the probes of Kubernetes. */
-record Probes(
-    Operator operator, Informers informers, Election election, FairExecutor reconciles) {
+record Probes(Operator operator, Informers informers, Election election, FairExecutor reconciles) {
   private static final Page OK = Page.text(HttpURLConnection.HTTP_OK, "ok");
 
   /** Fails if only a new process helps. */

@@ -121,7 +121,6 @@ final class DescribeBatcher {
             }
           });
 
-
   DescribeBatcher(
       Ecs ecs,
       LogicalClock logicalClock,

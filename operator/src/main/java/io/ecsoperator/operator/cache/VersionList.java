@@ -20,8 +20,7 @@ import org.slf4j.LoggerFactory;
  * Which versions of a resource are ACTIVE, from lists of a hundred. ECS describes versions only one
  * by one, so that one list replaces many describes. There is no list if the account has so many
  * versions that listing them takes more than a tenth of the calls that describe those that objects
- * read. Safe for
- * many threads.
+ * read. Safe for many threads.
  */
 final class VersionList implements RefreshedList {
   private static final Logger log = LoggerFactory.getLogger(VersionList.class);

@@ -84,8 +84,7 @@ final class Execution<S extends EcsStatus> {
   }
 
   /** Whether the plan makes the object the owner of a resource that its status does not name. */
-  private static boolean becomesOwner(
-      ReconcileContext<?> context, Decision.Execute<?> execute) {
+  private static boolean becomesOwner(ReconcileContext<?> context, Decision.Execute<?> execute) {
     return context.status().common().arn() == null
         && execute.intent().common().arn() != null
         && TagCalls.takesOver(execute.plan());
@@ -114,11 +113,8 @@ final class Execution<S extends EcsStatus> {
                 execute.readyState()),
             false,
             recordIntent);
-    boolean untagged =
-        outcome.failure().filter(failed -> failed.responses().isEmpty()).isPresent();
-    return untagged
-        ? outcome
-        : new Outcome<>(withArn(outcome.status(), arn), outcome.failure());
+    boolean untagged = outcome.failure().filter(failed -> failed.responses().isEmpty()).isPresent();
+    return untagged ? outcome : new Outcome<>(withArn(outcome.status(), arn), outcome.failure());
   }
 
   private S withArn(S status, @Nullable String arn) {
@@ -165,8 +161,7 @@ final class Execution<S extends EcsStatus> {
     Duration since = Duration.between(refusedAt, clock.instant());
     boolean allowedSince =
         executor.lastDone(TagCalls.TAG).filter(done -> done.isAfter(refusedAt)).isPresent();
-    return since.compareTo(refused) >= 0
-        || allowedSince && since.compareTo(SHORTEST_REFUSAL) >= 0;
+    return since.compareTo(refused) >= 0 || allowedSince && since.compareTo(SHORTEST_REFUSAL) >= 0;
   }
 
   void forget(ObjectKey object, String uid) {

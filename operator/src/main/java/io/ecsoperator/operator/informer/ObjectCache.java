@@ -163,8 +163,7 @@ final class ObjectCache<R extends HasMetadata> {
   /** Returns the object as unreadable if the cache cannot take it. */
   private Optional<UnreadableObject> put(R object, long cost) {
     Optional<UnreadableObject> refusal = refusal(object, cost);
-    refusal.ifPresentOrElse(
-        events::unreadable, () -> events.readable(ObjectKey.of(object)));
+    refusal.ifPresentOrElse(events::unreadable, () -> events.readable(ObjectKey.of(object)));
     return refusal;
   }
 

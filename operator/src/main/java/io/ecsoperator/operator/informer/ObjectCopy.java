@@ -20,8 +20,7 @@ import java.util.Set;
 final class ObjectCopy {
   private static final String OUR_ANNOTATIONS = EcsResource.GROUP + "/";
   private static final Set<String> UNUSED = Set.of("managedFields", "labels");
-  private static final Set<String> IDENTITY =
-      Set.of("name", "namespace", "uid", "resourceVersion");
+  private static final Set<String> IDENTITY = Set.of("name", "namespace", "uid", "resourceVersion");
 
   /** Longer than what Kubernetes takes for a name. */
   private static final int MAX_IDENTITY = 300;
@@ -164,9 +163,7 @@ final class ObjectCopy {
   UnreadableObject unreadable(String kind, String why) {
     return new UnreadableObject(
         new ObjectKey(
-            kind,
-            identity.getOrDefault("namespace", ""),
-            identity.getOrDefault("name", "")),
+            kind, identity.getOrDefault("namespace", ""), identity.getOrDefault("name", "")),
         identity.getOrDefault("uid", ""),
         identity.getOrDefault("resourceVersion", ""),
         why);

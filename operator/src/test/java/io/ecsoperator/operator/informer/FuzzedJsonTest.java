@@ -91,7 +91,8 @@ class FuzzedJsonTest {
   }
 
   private void readOrNamed(byte[] bytes, String input) {
-    if (reader.read(bytes, 0, bytes.length) instanceof ReadObject.Unreadable<EcsService>(UnreadableObject object)) {
+    if (reader.read(bytes, 0, bytes.length)
+        instanceof ReadObject.Unreadable<EcsService>(UnreadableObject object)) {
       assertThat(object.why()).as(input).isNotBlank().hasSizeLessThan(400);
     }
   }

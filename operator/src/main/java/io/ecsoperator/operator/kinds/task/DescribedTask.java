@@ -89,9 +89,7 @@ record DescribedTask(JsonNode json, JsonNode definition) {
   }
 
   Optional<String> stoppedReason() {
-    return STOPPED_REASON
-        .optionalText(json)
-        .map(StopReason.redaction(json, definition)::apply);
+    return STOPPED_REASON.optionalText(json).map(StopReason.redaction(json, definition)::apply);
   }
 
   /** Whether ECS says something of it that may repeat values of its task definition. */

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
  * @param tasks one observation for each task of the current attempt
  * @param instance the container instance of the first task; read only if ECS names one and the task
  *     has not stopped
- * @param revision the task definition of the attempt; read only once its tasks have stopped, or
- *     ECS gives reasons that may repeat its values
+ * @param revision the task definition of the attempt; read only once its tasks have stopped, or ECS
+ *     gives reasons that may repeat its values
  */
 record TaskObservation(
     References.Resolved references,

@@ -21,8 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.crds.service.FailedTask;
 import io.ecsoperator.operator.Objects;
@@ -49,8 +49,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ServicePlannerTest {
@@ -372,9 +372,7 @@ class ServicePlannerTest {
           new ServiceObservation(
               new References.Resolved(
                   aws,
-                  List.of(
-                      new Unresolved(
-                          path, cause, Reason.WAITING_FOR_REFERENCE, "Waiting."))),
+                  List.of(new Unresolved(path, cause, Reason.WAITING_FOR_REFERENCE, "Waiting."))),
               read.service(),
               read.history(),
               read.failedTasks(),
