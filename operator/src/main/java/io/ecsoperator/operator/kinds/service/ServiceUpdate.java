@@ -18,6 +18,8 @@ final class ServiceUpdate {
   private static final String PLATFORM_VERSION = "platformVersion";
   private static final EcsMember LAUNCH_TYPE =
       EcsType.request("CreateService").member("launchType");
+  private static final EcsMember PROVIDER =
+      EcsType.of("CapacityProviderStrategyItem").member("capacityProvider");
   private static final EcsMember CONNECT_ENABLED =
       EcsType.of("ServiceConnectConfiguration").member("enabled");
 
@@ -41,9 +43,7 @@ final class ServiceUpdate {
     if (changes.stream().anyMatch(ServiceUpdate::isMoveToLaunchType)) {
       request.putArray(STRATEGY);
     }
-    if (request.path(STRATEGY).isArray()
-        && request.path(STRATEGY).isEmpty()
-        && !LAUNCH_TYPE.text(desired).equals("FARGATE")) {
+    if (request.path(STRATEGY).isArray() && !isFargate(request.path(STRATEGY), desired)) {
       // ECS refuses a platform version outside Fargate, and shows none there any more.
       changes.stream()
           .filter(change -> change.path().equals(PLATFORM_VERSION))
@@ -55,6 +55,13 @@ final class ServiceUpdate {
       request.put("forceNewDeployment", true);
     }
     return request;
+  }
+
+  /** Whether tasks run on Fargate with this strategy; with none, by the launch type. */
+  private static boolean isFargate(JsonNode strategy, ObjectNode desired) {
+    return strategy.isEmpty()
+        ? LAUNCH_TYPE.text(desired).equals("FARGATE")
+        : strategy.valueStream().anyMatch(item -> PROVIDER.text(item).startsWith("FARGATE"));
   }
 
   /** ECS refuses a Service Connect that is off if its services are sent with it, and keeps none. */

@@ -141,6 +141,12 @@ class ServiceUpdateTest {
               "{launchType: 'EC2'}",
               "{capacityProviderStrategy: [], forceNewDeployment: true}"),
           new Edit(
+              "from Fargate to other capacity providers: no platform version",
+              "{launchType: 'FARGATE', platformVersion: '1.3.0'}",
+              "{}",
+              "{capacityProviderStrategy: [{capacityProvider: 'group'}]}",
+              "{capacityProviderStrategy: [{capacityProvider: 'group'}], forceNewDeployment: true}"),
+          new Edit(
               "from capacity providers to Fargate: the platform version is reset",
               "{capacityProviderStrategy: [{capacityProvider: 'FARGATE_SPOT'}], platformVersion: '1.3.0'}",
               "{}",
