@@ -65,7 +65,7 @@ public record CommonStatus(
         sentChanges);
   }
 
-  public CommonStatus withAwsLocation(String awsLocation) {
+  public CommonStatus withAwsLocation(@Nullable String awsLocation) {
     return new CommonStatus(
         observedGeneration,
         arn,

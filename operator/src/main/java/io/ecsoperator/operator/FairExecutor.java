@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.AbstractExecutorService;
@@ -103,7 +104,7 @@ final class FairExecutor extends AbstractExecutorService {
   }
 
   private void start(String of) {
-    Queue<Runnable> tasks = waiting.remove(of);
+    Queue<Runnable> tasks = Objects.requireNonNull(waiting.remove(of));
     Runnable task = tasks.remove();
     if (!tasks.isEmpty()) {
       waiting.put(of, tasks);
@@ -127,7 +128,8 @@ final class FairExecutor extends AbstractExecutorService {
     lock.lock();
     try {
       runningByNamespace.computeIfPresent(
-          running.remove(thread).namespace(), (of, count) -> count == 1 ? null : count - 1);
+          Objects.requireNonNull(running.remove(thread)).namespace(),
+          (of, count) -> count == 1 ? null : count - 1);
       startNext();
       ended.signalAll();
     } finally {
