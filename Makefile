@@ -52,6 +52,8 @@ soak: ## Half an hour of faults with 200 objects, then an hour of fuzzing; SECON
 	  -Dsoak.seconds=$(or $(SECONDS),1800) -Dsoak.services=$(or $(SERVICES),100)
 	$(MVN) verify -pl operator -am -Dtest='Fuzzed*Test' -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dfuzz.runs=$(or $(FUZZ),20000) -Dfuzz.seed=$(or $(SEED),100000) -Dfuzz.seconds=$(or $(FUZZ_SECONDS),900)
+	$(MVN) test -pl operator -am -Dtest=SimulationTest -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dsimulation.runs=$(or $(SIMULATIONS),1000000) -Dsimulation.seed=$(or $(SEED),100000)
 
 .PHONY: control-plane
 control-plane: ## Build the Kubernetes API server that tests and demo run, and Helm for tests, ahead of time

@@ -135,7 +135,14 @@ record Assembly(
 
   QuotaEcs ecs(Leadership leadership, ReconcileTrigger trigger, ChangeLatencyMetrics changes) {
     return EcsClients.decorate(
-        client, changes::callStarts, leadership, config.quotas(), clock, trigger::enqueue, metrics);
+        client,
+        changes::callStarts,
+        leadership,
+        config.quotas(),
+        clock,
+        new VirtualThreadScheduler("quota-"),
+        trigger::enqueue,
+        metrics);
   }
 
   /** Outside the quotas: a call that is not sent because ECS is away takes no token. */

@@ -35,6 +35,7 @@ final class EcsClients {
    *
    * @param client sends calls to ECS
    * @param onWrite receives the object of each write that is sent
+   * @param scheduler runs what waits for quota
    * @param enqueue reconciles an object when there is quota for its deferred call
    */
   static QuotaEcs decorate(
@@ -43,11 +44,11 @@ final class EcsClients {
       Leadership leadership,
       QuotaSettings quotas,
       Clock clock,
+      Scheduler scheduler,
       Consumer<ObjectKey> enqueue,
       MeterRegistry metrics) {
     Ecs writeNotifying = new WriteNotifyingEcs(new OneAccountEcs(client), onWrite);
     Ecs leaderOnly = new LeaderOnlyEcs(writeNotifying, leadership);
-    return new QuotaEcs(
-        leaderOnly, quotas, clock, new VirtualThreadScheduler("quota-"), enqueue, metrics);
+    return new QuotaEcs(leaderOnly, quotas, clock, scheduler, enqueue, metrics);
   }
 }

@@ -89,7 +89,7 @@ public final class EcsOperator implements AutoCloseable {
     operator.start();
     election.start(
         List.of(
-            new LeaderWork(statuses, kinds, cache, trigger, ecs),
+            new LeaderWork(statuses, kinds, cache, trigger, ecs, Thread::startVirtualThread),
             new UnreadableObjectEvents(informers.unreadable(), informerReports)));
     return new EcsOperator(
         operator, election, new JvmMetrics(metrics), executor, metricsServer, healthServer);

@@ -8,14 +8,20 @@ import io.ecsoperator.operator.leader.LeadershipListener;
 import io.ecsoperator.operator.status.StatusStore;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
-/** What begins and ends with leadership. */
+/**
+ * What begins and ends with leadership.
+ *
+ * @param threads run what may take long
+ */
 record LeaderWork(
     StatusStore statuses,
     List<Kind<?, ?, ?>> kinds,
     EcsCache cache,
     ReconcileTrigger trigger,
-    QuotaEcs ecs)
+    QuotaEcs ecs,
+    Executor threads)
     implements LeadershipListener {
 
   @Override
@@ -29,7 +35,7 @@ record LeaderWork(
   public void started() {
     trigger.start();
     // Wrong credentials show in the log before an object needs them.
-    CompletableFuture.runAsync(cache::location, Thread::startVirtualThread);
+    CompletableFuture.runAsync(cache::location, threads);
   }
 
   @Override

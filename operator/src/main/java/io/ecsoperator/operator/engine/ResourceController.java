@@ -17,7 +17,6 @@ import io.ecsoperator.operator.status.ObjectGoneException;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.StaleStatusException;
 import io.ecsoperator.operator.status.StatusStore;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -351,10 +350,10 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
 
   /**
    * Accepts the updates that trigger a reconcile: a change of the spec or of this operator's
-   * annotations, a deletion, and a removed finalizer. A change of the status does not, because only
-   * the operator writes it.
+   * annotations, a deletion, a removed finalizer, and a removed status, as a restored backup leaves
+   * it. Other changes of the status do not, because only the operator writes it.
    */
-  public static final class RelevantUpdates<R extends HasMetadata> implements OnUpdateFilter<R> {
+  public static final class RelevantUpdates<R extends EcsResource<?>> implements OnUpdateFilter<R> {
 
     @Override
     public boolean accept(R now, R before) {
@@ -363,7 +362,8 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
           || now.isMarkedForDeletion() != before.isMarkedForDeletion()
           || !Objects.equals(now.getMetadata().getUid(), before.getMetadata().getUid())
           || !Annotations.ours(now).equals(Annotations.ours(before))
-          || before.hasFinalizer(Finalizer.NAME) && !now.hasFinalizer(Finalizer.NAME);
+          || before.hasFinalizer(Finalizer.NAME) && !now.hasFinalizer(Finalizer.NAME)
+          || before.getStatus() != null && now.getStatus() == null;
     }
   }
 }

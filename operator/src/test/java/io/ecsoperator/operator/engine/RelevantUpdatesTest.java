@@ -2,7 +2,9 @@ package io.ecsoperator.operator.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.cluster.EcsCluster;
+import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,18 @@ class RelevantUpdatesTest {
     assertThat(matters(meta -> meta.addToAnnotations("example.com/note", "x"))).isFalse();
     assertThat(matters(meta -> meta.addToLabels("app", "x"))).isFalse();
     assertThat(matters(meta -> meta.addToFinalizers("example.com/other"))).isFalse();
+  }
+
+  @Test
+  void aStatusThatIsGoneMatters() {
+    EcsCluster withStatus = object(UnaryOperator.identity());
+    withStatus.setStatus(new EcsClusterStatus(CommonStatus.unknown(), null, null));
+    EcsCluster without = object(UnaryOperator.identity());
+
+    assertThat(filter.accept(without, withStatus)).isTrue();
+    assertThat(filter.accept(withStatus, without)).isFalse();
+    assertThat(filter.accept(withStatus, withStatus)).isFalse();
+    assertThat(filter.accept(without, without)).isFalse();
   }
 
   private boolean matters(UnaryOperator<ObjectMetaBuilder> change) {

@@ -1,0 +1,374 @@
+package io.ecsoperator.operator.simulation;
+
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.controlplane.model.ApiRequest;
+import io.ecsoperator.controlplane.model.ApiResponse;
+import io.ecsoperator.controlplane.model.ApiServerModel;
+import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.localecs.script.ContainerScript;
+import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.Trees;
+import io.ecsoperator.operator.aws.AwsFailure;
+import io.ecsoperator.operator.aws.CallContext;
+import io.ecsoperator.operator.aws.Priority;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The operator, a model of the API server and local-ecs, in one thread and in virtual time. A
+ * scenario always gives the same run.
+ */
+final class Simulation {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  /** How long objects may take to become Ready, or to go, once nothing goes wrong any more. */
+  private static final Duration PATIENCE = Duration.ofMinutes(7);
+
+  private static final Duration QUIET = Duration.ofSeconds(130);
+  private static final String GROUP = EcsResource.GROUP + "/" + EcsResource.VERSION;
+
+  /** A run that went wrong. */
+  static final class Failed extends AssertionError {
+    private static final long serialVersionUID = 1L;
+
+    Failed(String message) {
+      super(message);
+    }
+  }
+
+  private final Scenario scenario;
+  private final SimulatedThreads threads;
+  private final EcsWorld ecs;
+  private final Faults faults;
+  private final SimulatedApiServer apiServer;
+  private final EventLog log;
+  private final SimulatedReplica.Surroundings surroundings;
+  private final Random random;
+  private final List<SimulatedReplica> replicas = new ArrayList<>();
+
+  /** What Git has. */
+  private final Map<String, Step.Apply> wanted = new TreeMap<>();
+
+  /** How often people have changed the spec of a task definition, by its name. */
+  private final Map<String, Integer> changes = new TreeMap<>();
+
+  private Optional<ApiServerModel.Backup> backup = Optional.empty();
+  private int processes;
+
+  Simulation(Scenario scenario, EcsWorld ecs, KubernetesSerialization serialization) {
+    this.scenario = scenario;
+    this.ecs = ecs;
+    this.threads = new SimulatedThreads(new Random(scenario.seed()));
+    this.random = new Random(scenario.seed() + 1);
+    this.faults = new Faults(new Random(scenario.seed() + 2), scenario.rates());
+    this.log = new EventLog(threads);
+    this.apiServer = new SimulatedApiServer(threads);
+    this.surroundings =
+        new SimulatedReplica.Surroundings(threads, apiServer, ecs, faults, serialization, log);
+  }
+
+  List<String> log() {
+    return log.lines();
+  }
+
+  void run() {
+    ecs.begin(scenario.seed(), threads);
+    ecs.setLag(scenario.rates().ecsLag());
+    ecs.script(Scenario.JOB_IMAGE, ContainerScript.ends(Duration.ofSeconds(20), 0));
+    startReplica();
+    scenario.steps().forEach(timed -> threads.after(timed.at(), () -> carryOut(timed.step())));
+    threads.after(SECOND, this::sync);
+    runFor(scenario.length());
+
+    log.add("faults end");
+    faults.end();
+    ecs.setLag(Duration.ZERO);
+    await("every object is as Git says", this::isConverged);
+
+    if (!stalled().isEmpty()) {
+      // What ECS does meanwhile with a service that needs a user's action is reported still.
+      runFor(QUIET);
+    }
+    int before = log.lines().size();
+    runFor(QUIET);
+    if (log.lines().size() != before) {
+      throw new Failed("Writes after everything had converged");
+    }
+    if (log.lines().stream()
+        .anyMatch(
+            line -> line.contains("Service {") && line.contains("/" + Scenario.FOREIGN + ":"))) {
+      throw new Failed("A service follows a status that another has written");
+    }
+    EcsChecks checks = new EcsChecks(ecs);
+    checks.converged(wanted.values(), stalled());
+    checks.notDoubled(changes);
+
+    log.add("everything is deleted");
+    wanted.clear();
+    await("every object is gone", () -> objects().isEmpty());
+    checks.empty();
+  }
+
+  private void runFor(Duration time) {
+    threads.runUntil(threads.instant().plus(time));
+  }
+
+  private void await(String what, BooleanSupplier condition) {
+    for (Duration waited = Duration.ZERO;
+        waited.compareTo(PATIENCE) < 0;
+        waited = waited.plus(SECOND)) {
+      if (condition.getAsBoolean()) {
+        return;
+      }
+      runFor(SECOND);
+    }
+    String states =
+        objects().stream()
+            .filter(object -> isDeleting(object) || !isFinal(object))
+            .map(Simulation::described)
+            .collect(joining("\n  ", "\n  ", ""));
+    throw new Failed("Not within " + PATIENCE.toMinutes() + " minutes: " + what + states);
+  }
+
+  private static String described(JsonNode object) {
+    return name(object)
+        + (isDeleting(object) ? " is being deleted: " : ": ")
+        + object
+            .at("/status/conditions")
+            .valueStream()
+            .filter(condition -> condition.path("status").asText().equals("True"))
+            .map(
+                condition ->
+                    condition.path("type").asText() + " " + condition.path("message").asText())
+            .collect(joining("; "));
+  }
+
+  private void startReplica() {
+    processes++;
+    String name = "replica-" + processes;
+    log.add("%s starts", name);
+    replicas.removeIf(replica -> !replica.isAlive());
+    replicas.add(
+        new SimulatedReplica(
+            surroundings,
+            name,
+            scenario.seed() + processes,
+            () ->
+                threads.after(Duration.ofMillis(500 + random.nextInt(8000)), this::startReplica)));
+  }
+
+  // Git
+
+  private boolean isConverged() {
+    List<ObjectNode> objects = objects();
+    return objects.stream()
+            .allMatch(
+                object ->
+                    !isDeleting(object)
+                        && (wanted.containsKey(name(object)) || isOwned(object))
+                        && isFinal(object))
+        && wanted.keySet().stream()
+            .allMatch(key -> objects.stream().anyMatch(object -> name(object).equals(key)));
+  }
+
+  private static boolean isFinal(ObjectNode object) {
+    JsonNode status = object.path("status");
+    return status.path("observedGeneration").asLong() == object.at("/metadata/generation").asLong()
+        && (condition(status, "Ready") || condition(status, "Stalled"))
+        && !condition(status, "Reconciling");
+  }
+
+  private Set<String> stalled() {
+    return objects().stream()
+        .filter(object -> condition(object.path("status"), "Stalled"))
+        .map(Simulation::name)
+        .collect(toSet());
+  }
+
+  private static boolean condition(JsonNode status, String type) {
+    return status
+        .path("conditions")
+        .valueStream()
+        .anyMatch(
+            condition ->
+                condition.path("type").asText().equals(type)
+                    && condition.path("status").asText().equals("True"));
+  }
+
+  private List<ObjectNode> objects() {
+    return List.of(
+            "ecsclusters", "ecstaskdefinitions", "ecsservices", "ecstasks", "ecscapacityproviders")
+        .stream()
+        .flatMap(plural -> apiServer.model().list(GROUP + "/" + plural).stream())
+        .toList();
+  }
+
+  private static String name(JsonNode object) {
+    return object.path("kind").asText() + "/" + object.at("/metadata/name").asText();
+  }
+
+  private static boolean isDeleting(JsonNode object) {
+    return object.path("metadata").has("deletionTimestamp");
+  }
+
+  private static boolean isOwned(JsonNode object) {
+    return object.path("metadata").has("ownerReferences");
+  }
+
+  /** Makes the objects as Git has them, as Argo CD does. */
+  private void sync() {
+    Map<String, ObjectNode> present = new TreeMap<>();
+    objects().forEach(object -> present.put(name(object), object));
+    wanted.forEach(
+        (name, apply) -> {
+          ObjectNode object = present.get(name);
+          if (object == null) {
+            create(apply);
+          } else if (!isDeleting(object) && !object.path("spec").equals(apply.spec())) {
+            replaceSpec(object, apply);
+          }
+        });
+    present.forEach(
+        (name, object) -> {
+          if (!wanted.containsKey(name) && !isDeleting(object) && !isOwned(object)) {
+            delete(object);
+          }
+        });
+    threads.after(SECOND, this::sync);
+  }
+
+  private void create(Step.Apply apply) {
+    changed(apply.object());
+    ObjectNode object =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("apiVersion", GROUP)
+            .put("kind", apply.object().kind());
+    object.putObject("metadata").put("name", apply.object().name());
+    object.set("spec", apply.spec());
+    request("POST", path(apply.object().kind(), ""), "application/json", object.toString());
+  }
+
+  private void changed(ObjectKey key) {
+    if (key.kind().equals("EcsTaskDefinition")) {
+      changes.merge(key.name(), 1, Integer::sum);
+    }
+  }
+
+  private void replaceSpec(ObjectNode object, Step.Apply apply) {
+    changed(apply.object());
+    ObjectNode now = object.deepCopy();
+    now.set("spec", apply.spec());
+    request("PUT", path(object), "application/json", now.toString());
+  }
+
+  private void delete(JsonNode object) {
+    request("DELETE", path(object), "application/json", "");
+  }
+
+  private static String path(JsonNode object) {
+    return path(object.path("kind").asText(), object.at("/metadata/name").asText());
+  }
+
+  private static String path(String kind, String name) {
+    return String.join(
+            "/",
+            "apis",
+            GROUP,
+            "namespaces",
+            Scenario.NAMESPACE,
+            kind.toLowerCase(Locale.ROOT) + "s")
+        + (name.isEmpty() ? "" : "/" + name);
+  }
+
+  private ApiResponse request(String method, String path, String type, String body) {
+    ApiResponse response =
+        apiServer.handle(new ApiRequest(method, List.of(path.split("/")), Map.of(), type, body));
+    log.add("user %s %s %s: %s", method, path, body, response.code());
+    return response;
+  }
+
+  // Steps
+
+  private void carryOut(Step step) {
+    log.add("%s", step);
+    switch (step) {
+      case Step.Apply apply ->
+          wanted.put(apply.object().kind() + "/" + apply.object().name(), apply);
+      case Step.Delete(ObjectKey key, boolean again) -> {
+        find(key).filter(object -> !isDeleting(object)).ifPresent(this::delete);
+        if (!again) {
+          wanted.remove(key.kind() + "/" + key.name());
+        }
+      }
+      case Step.DeleteAll() ->
+          objects().stream().filter(object -> !isDeleting(object)).forEach(this::delete);
+      case Step.WipeStatus(ObjectKey key) -> find(key).ifPresent(this::wipeStatus);
+      case Step.EditStatus(ObjectKey key) -> find(key).ifPresent(this::editStatus);
+      case Step.CutWatches() -> apiServer.cutWatches();
+      case Step.Compact() -> {
+        apiServer.model().compact();
+        apiServer.cutWatches();
+      }
+      case Step.Kill() ->
+          List.copyOf(replicas).stream()
+              .filter(SimulatedReplica::isAlive)
+              .findFirst()
+              .ifPresent(replica -> replica.kill("by a step"));
+      case Step.Outage(Duration length) -> {
+        faults.away(true);
+        threads.after(length, () -> faults.away(false));
+      }
+      case Step.Backup() -> backup = Optional.of(apiServer.model().backup());
+      case Step.Restore() ->
+          backup.ifPresent(
+              copy -> {
+                apiServer.restore(copy);
+                // The older specs are changes too.
+                wanted.values().forEach(apply -> changed(apply.object()));
+              });
+      case Step.Meddle(String operation, String request) -> meddle(operation, request);
+    }
+  }
+
+  private Optional<ObjectNode> find(ObjectKey key) {
+    return objects().stream()
+        .filter(object -> name(object).equals(key.kind() + "/" + key.name()))
+        .findFirst();
+  }
+
+  private void wipeStatus(ObjectNode object) {
+    request("PATCH", path(object) + "/status", "application/merge-patch+json", "{\"status\":null}");
+  }
+
+  private void editStatus(ObjectNode object) {
+    request(
+        "PATCH",
+        path(object) + "/status",
+        "application/merge-patch+json",
+        "{\"status\":{\"arn\":\"arn:aws:ecs:us-east-1:123456789012:task-definition/%s:1\"}}"
+            .formatted(Scenario.FOREIGN));
+  }
+
+  private void meddle(String operation, String request) {
+    try {
+      ecs.write(operation, Trees.tree(request), CallContext.of(Priority.CHANGE), EcsFault.NONE);
+    } catch (AwsFailure refused) {
+      log.add("refused: %s", refused.code());
+    }
+  }
+}
