@@ -8,6 +8,9 @@ public interface EcsStatus {
   /** The members that all kinds share. */
   CommonStatus common();
 
+  /** The same status, of the same type, with other common members. */
+  EcsStatus withCommon(CommonStatus common);
+
   /** The most important value of the status as a short text for a table; empty while unknown. */
   String summary();
 

@@ -56,9 +56,9 @@ public final class Backoff<K> {
     return new Backoff<>(cap, A_TENTH, random);
   }
 
-  /** The pause after one more failed attempt; half a second after the first one. */
-  public Duration next(K key) {
-    return pause(key, FIRST, Optional.empty());
+  /** The pause after so many attempts in a row have failed; half a second after the first one. */
+  public Duration after(int failures) {
+    return pause(failures, FIRST);
   }
 
   /**
@@ -87,6 +87,10 @@ public final class Backoff<K> {
                         ? old
                         : new Failures(old.count() + 1, attempt))
             .count();
+    return pause(failures, first);
+  }
+
+  private Duration pause(int failures, Duration first) {
     Duration doubled = first.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS));
     return jitter.apply(doubled.compareTo(cap) < 0 ? doubled : cap, random);
   }

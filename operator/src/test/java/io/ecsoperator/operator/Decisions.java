@@ -10,8 +10,8 @@ import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.status.ReadyState;
-import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.FieldChange;
+import io.ecsoperator.plan.Plan;
 import java.util.List;
 
 /** What planners answer, in a form that tests can compare. */
@@ -44,11 +44,11 @@ public final class Decisions {
     return (Decision.Done<S>) decision;
   }
 
-  public static List<Action.Call> calls(Decision<?> decision) {
-    return execute(decision).plan().actions().stream().map(action -> (Action.Call) action).toList();
+  public static List<Plan.Call> calls(Decision<?> decision) {
+    return execute(decision).plan().calls();
   }
 
-  public static Action.Call onlyCall(Decision<?> decision) {
+  public static Plan.Call onlyCall(Decision<?> decision) {
     assertThat(calls(decision)).hasSize(1);
     return calls(decision).getFirst();
   }
@@ -70,7 +70,7 @@ public final class Decisions {
         .request();
   }
 
-  public static List<String> changedPaths(Action.Call call) {
+  public static List<String> changedPaths(Plan.Call call) {
     return call.changes().stream().map(FieldChange::path).toList();
   }
 

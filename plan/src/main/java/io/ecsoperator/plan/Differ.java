@@ -2,13 +2,14 @@ package io.ecsoperator.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecsoperator.plan.Comparison.IfAbsent;
-import io.ecsoperator.plan.Comparison.NotShown;
+import io.ecsoperator.plan.AppliedPaths.AppliedField;
 import io.ecsoperator.plan.FieldPath.Key;
 import io.ecsoperator.plan.Reset.Omit;
 import io.ecsoperator.plan.Reset.Release;
 import io.ecsoperator.plan.Reset.To;
 import io.ecsoperator.plan.Resets.ResourceResets;
+import io.ecsoperator.plan.TreeComparison.IfAbsent;
+import io.ecsoperator.plan.TreeComparison.NotShown;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -43,8 +44,9 @@ public final class Differ {
     FieldPair pair = FieldPair.root(desired, observed);
     Predicate<FieldPath> ignored = ignored(ignoreFields).or(ownedByEcs(schema, pair));
     List<AppliedField> applied = appliedPaths.stream().map(AppliedField::parse).toList();
-    Comparison comparison =
-        new Comparison(schema.equivalences(), ignored, (path, at) -> isApplied(applied, path, at));
+    TreeComparison comparison =
+        new TreeComparison(
+            schema.equivalences(), ignored, (path, at) -> isApplied(applied, path, at));
     List<FieldChange> changes =
         new ArrayList<>(comparison.changes(FieldPath.ROOT, pair, IfAbsent.UNMANAGED));
     ResourceResets resets = new ResourceResets(schema, observed);
@@ -89,7 +91,7 @@ public final class Differ {
   }
 
   private static boolean mustBeReset(
-      FieldPath path, FieldPair root, Tree tree, ResourceResets resets, Comparison comparison) {
+      FieldPath path, FieldPair root, Tree tree, ResourceResets resets, TreeComparison comparison) {
     JsonNode held = tree.get(root.observed(), path);
     if (held.isMissingNode()) {
       return comparison.isNotShown(path, tree.pair(root, path));
@@ -117,7 +119,7 @@ public final class Differ {
       ObjectNode observed,
       Collection<String> ignoreFields) {
     Predicate<FieldPath> ignored = ignored(ignoreFields).or(FieldPath::isTag);
-    return new Comparison(schema.equivalences(), ignored, NotShown.UNKNOWN)
+    return new TreeComparison(schema.equivalences(), ignored, NotShown.UNKNOWN)
         .changes(FieldPath.ROOT, FieldPair.root(desired, observed), IfAbsent.UNSET);
   }
 

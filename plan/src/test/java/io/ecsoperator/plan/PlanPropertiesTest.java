@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.plan.AppliedPaths.AppliedField;
 import io.ecsoperator.plan.Equivalences.Equivalence;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -9,6 +9,11 @@ public record EcsAttributesStatus(
     @JsonUnwrapped CommonStatus common, @Description("Number of attributes.") Integer count)
     implements EcsStatus {
   @Override
+  public EcsAttributesStatus withCommon(CommonStatus common) {
+    return new EcsAttributesStatus(common, count);
+  }
+
+  @Override
   public String summary() {
     return "";
   }

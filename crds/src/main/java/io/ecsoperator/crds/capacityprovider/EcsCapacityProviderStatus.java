@@ -31,6 +31,7 @@ public record EcsCapacityProviderStatus(
     return new EcsCapacityProviderStatus(CommonStatus.unknown(), null, null, null, null, null);
   }
 
+  @Override
   public EcsCapacityProviderStatus withCommon(CommonStatus common) {
     return new EcsCapacityProviderStatus(
         common, name, status, updateStatus, updateStatusReason, lastChange);

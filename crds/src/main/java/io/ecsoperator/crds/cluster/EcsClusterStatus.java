@@ -19,6 +19,11 @@ public record EcsClusterStatus(
     @Description("Name of the cluster in ECS.") @Nullable String clusterName)
     implements EcsStatus {
 
+  @Override
+  public EcsClusterStatus withCommon(CommonStatus common) {
+    return new EcsClusterStatus(common, status, clusterName);
+  }
+
   /** A cluster is created without the capacity providers that it waits for. */
   @Override
   public boolean uses(String member) {

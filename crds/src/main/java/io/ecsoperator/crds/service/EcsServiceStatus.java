@@ -46,6 +46,7 @@ public record EcsServiceStatus(
         null);
   }
 
+  @Override
   public EcsServiceStatus withCommon(CommonStatus common) {
     return new EcsServiceStatus(common, observed, rollout, cluster, createAttempts, selector);
   }

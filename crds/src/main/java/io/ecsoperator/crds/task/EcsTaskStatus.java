@@ -43,6 +43,7 @@ public record EcsTaskStatus(
         null);
   }
 
+  @Override
   public EcsTaskStatus withCommon(CommonStatus common) {
     return new EcsTaskStatus(
         common, current, observed, phase, outcome, firstStartedAt, finishedAt, failedAttempts);

@@ -28,6 +28,7 @@ public record EcsTaskDefinitionStatus(
         @Nullable List<Revision> history)
     implements EcsStatus {
 
+  @Override
   public EcsTaskDefinitionStatus withCommon(CommonStatus common) {
     return new EcsTaskDefinitionStatus(
         common, family, revision, specHash, pendingRegistration, history);

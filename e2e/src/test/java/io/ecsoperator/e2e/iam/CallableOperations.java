@@ -1,7 +1,7 @@
 package io.ecsoperator.e2e.iam;
 
 import io.ecsoperator.operator.EcsOperator;
-import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.Plan;
 import io.ecsoperator.sdkschema.SdkOperation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,7 +64,7 @@ final class CallableOperations {
   static SortedMap<String, SortedSet<String>> byPackage() {
     CallableOperations callable = new CallableOperations();
     callable.addClassesBeside(EcsOperator.class);
-    callable.addClassesBeside(Action.class);
+    callable.addClassesBeside(Plan.class);
     return callable.byPackage;
   }
 

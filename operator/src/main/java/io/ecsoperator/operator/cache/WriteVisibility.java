@@ -110,8 +110,21 @@ public final class WriteVisibility {
       statuses = List.copyOf(statuses);
     }
 
+    /** Of a resource that is deprovisioned before it is deleted. */
+    public static final StatusLadder DEPROVISIONING = of("DEPROVISIONING", "INACTIVE");
+
     public static StatusLadder of(String... statuses) {
       return new StatusLadder(List.of(statuses));
+    }
+
+    /** A resource that is there and not on its way out. */
+    public Predicate<Observation> isUp() {
+      return present(read -> rank(read) == 0);
+    }
+
+    /** A resource that is gone or on its way out. */
+    public Predicate<Observation> isGoing() {
+      return absentOr(read -> rank(read) > 0);
     }
 
     /** 0 if the status is not on the ladder, else one more for each rung down. */

@@ -46,6 +46,17 @@ public final class Absence {
   }
 
   /**
+   * Releases a terminating object whose resource is gone.
+   *
+   * @param ended whether ECS still describes the resource that the object had, as deleted: then
+   *     nothing else was created for it
+   */
+  public <S extends EcsStatus> Decision<S> releaseEnded(
+      ReconcileContext<S> context, S status, boolean ended) {
+    return release(context, status, !ended && context.mayHaveCreated());
+  }
+
+  /**
    * How old an observation may be: at most {@code age}, and not from before the instant of the
    * proof once that has come.
    */

@@ -97,8 +97,12 @@ public sealed interface Decision<S extends EcsStatus> {
    * The object may not manage the resource, and its status shows nothing of it but the ARN, which
    * account and name imply, to an object that only observes.
    */
-  static <S extends EcsStatus> Done<S> refused(S status, S withArn, ReadyState refusal) {
-    return done(refusal instanceof ReadyState.Ready ? withArn : status, refusal);
+  static <S extends EcsStatus> Done<S> refused(S status, String arn, ReadyState refusal) {
+    return done(
+        refusal instanceof ReadyState.Ready
+            ? Kind.withCommon(status, status.common().withArn(arn))
+            : status,
+        refusal);
   }
 
   static <S extends EcsStatus> Done<S> serving(S status, ReadyState readyState, boolean serving) {

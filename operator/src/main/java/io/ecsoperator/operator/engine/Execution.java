@@ -8,15 +8,13 @@ import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.status.EventReason;
 import io.ecsoperator.operator.status.PlanReport;
 import io.ecsoperator.operator.status.ReadyState;
-import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.AppliedPaths;
 import io.ecsoperator.plan.Plan;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +27,7 @@ final class Execution<S extends EcsStatus> {
   private static final Duration SHORTEST_REFUSAL = Duration.ofMinutes(1);
 
   private final Kind<?, S, ?> kind;
+  private final ObjectMemory.OfKind memories;
   private final WriteGuard guard;
   private final StatusBuilder<S> statusBuilder;
   private final LocationCheck locationCheck;
@@ -36,9 +35,6 @@ final class Execution<S extends EcsStatus> {
   private final Clock clock;
   private final Duration refused;
   private final ReconcileMetrics metrics;
-
-  /** When ECS last refused to let this operator tag the resource of an object, by its uid. */
-  private final Map<String, Instant> untaggable = new ConcurrentHashMap<>();
 
   /**
    * @param status with what was learned from the responses
@@ -48,11 +44,13 @@ final class Execution<S extends EcsStatus> {
 
   Execution(
       Kind<?, S, ?> kind,
+      ObjectMemory.OfKind memories,
       WriteGuard guard,
       StatusBuilder<S> statusBuilder,
       LocationCheck locationCheck,
       Reconciliation.Dependencies dependencies) {
     this.kind = kind;
+    this.memories = memories;
     this.guard = guard;
     this.statusBuilder = statusBuilder;
     this.locationCheck = locationCheck;
@@ -87,7 +85,7 @@ final class Execution<S extends EcsStatus> {
   private static boolean becomesOwner(ReconcileContext<?> context, Decision.Execute<?> execute) {
     return context.status().common().arn() == null
         && execute.intent().common().arn() != null
-        && TagCalls.takesOver(execute.plan());
+        && OwnTags.takesOver(execute.plan());
   }
 
   /**
@@ -107,7 +105,7 @@ final class Execution<S extends EcsStatus> {
             events,
             planned,
             new Decision.Execute<>(
-                TagCalls.ownerFirst(execute.plan()),
+                OwnTags.ownerFirst(execute.plan()),
                 execute.status(),
                 withArn(execute.intent(), null),
                 execute.readyState()),
@@ -118,7 +116,7 @@ final class Execution<S extends EcsStatus> {
   }
 
   private S withArn(S status, @Nullable String arn) {
-    return kind.withCommon(status, status.common().withArn(arn));
+    return Kind.withCommon(status, status.common().withArn(arn));
   }
 
   private Outcome<S> send(
@@ -149,23 +147,23 @@ final class Execution<S extends EcsStatus> {
 
   /** Whether missing tags of this operator are drift: not of a resource that is only observed. */
   boolean mayTag(ReconcileContext<S> context) {
-    return !context.observesOnly() && mayTag(context.desired().uid());
+    return !context.observesOnly()
+        && memories
+            .of(context.desired().uid())
+            .tagsRefusedAt()
+            .filter(refusedAt -> !mayTagAgain(refusedAt))
+            .isEmpty();
   }
 
   /** A refusal counts until it is time for another attempt, or IAM has allowed the call. */
-  private boolean mayTag(String uid) {
-    Instant refusedAt = untaggable.get(uid);
-    if (refusedAt == null) {
-      return true;
-    }
+  private boolean mayTagAgain(Instant refusedAt) {
     Duration since = Duration.between(refusedAt, clock.instant());
     boolean allowedSince =
-        executor.lastDone(TagCalls.TAG).filter(done -> done.isAfter(refusedAt)).isPresent();
+        executor.lastDone(OwnTags.TAG).filter(done -> done.isAfter(refusedAt)).isPresent();
     return since.compareTo(refused) >= 0 || allowedSince && since.compareTo(SHORTEST_REFUSAL) >= 0;
   }
 
-  void forget(ObjectKey object, String uid) {
-    untaggable.remove(uid);
+  void forget(ObjectKey object) {
     executor.forget(object);
   }
 
@@ -173,7 +171,7 @@ final class Execution<S extends EcsStatus> {
   private S recordIntent(
       ReconcileContext<S> context, Decision.Execute<S> execute, Consumer<S> recordIntent) {
     S intent =
-        kind.withCommon(
+        Kind.withCommon(
             execute.intent(),
             execute.intent().common().withAwsLocation(locationCheck.current().orElseThrow()));
     if (!intent.equals(context.status()) && kind.mustRecordIntent(context)) {
@@ -192,14 +190,24 @@ final class Execution<S extends EcsStatus> {
     String uid = context.desired().uid();
     List<SentChange> sent = guard.shown(uid, context.sentChanges(), planned);
     for (int i = 0; i < responses.size(); i++) {
-      Action.Call call = (Action.Call) execute.plan().actions().get(i);
+      Plan.Call call = execute.plan().calls().get(i);
       if (WriteGuard.limits(kind, context, execute)) {
         sent = guard.accepted(uid, sent, call, clock.instant());
       }
       learned = kind.recordResponse(learned, call, responses.get(i), clock.instant());
-      learned = kind.withCommon(learned, Applied.after(learned.common(), call));
+      learned = withApplied(learned, call);
     }
-    return kind.withCommon(learned, learned.common().withSentChanges(sent));
+    return Kind.withCommon(learned, learned.common().withSentChanges(sent));
+  }
+
+  /** The status after a successful call: a path that it reset is not reset again. */
+  private static <S extends EcsStatus> S withApplied(S status, Plan.Call call) {
+    List<String> applied = status.common().appliedPaths();
+    return applied == null
+        ? status
+        : Kind.withCommon(
+            status,
+            status.common().withAppliedPaths(AppliedPaths.afterUpdate(applied, call.changes())));
   }
 
   private S afterFailure(
@@ -220,7 +228,7 @@ final class Execution<S extends EcsStatus> {
   private S withoutCreation(ReconcileContext<S> context, S learned) {
     return context.mayHaveCreated() || learned.common().arn() != null
         ? learned
-        : kind.withCommon(learned, learned.common().withAppliedPaths(null).withAwsLocation(null));
+        : Kind.withCommon(learned, learned.common().withAppliedPaths(null).withAwsLocation(null));
   }
 
   /** An Event for each call that worked. */
@@ -229,9 +237,8 @@ final class Execution<S extends EcsStatus> {
       Decision.Execute<S> execute,
       int made,
       boolean corrects) {
-    execute.plan().actions().stream()
+    execute.plan().calls().stream()
         .limit(made)
-        .map(Action.Call.class::cast)
         .forEach(
             call ->
                 events.normal(
@@ -247,16 +254,18 @@ final class Execution<S extends EcsStatus> {
       ReconcileResult.PendingEvents events,
       PlanExecutor.Result.Failed failed) {
     // A resource that the status does not name yet must not get a second owner.
-    if (!TagCalls.isRefusalOfOwnTags(failed.call(), failed.failure())
+    if (!OwnTags.isRefusalOfOwnTags(failed.call(), failed.failure())
         || context.status().common().arn() == null) {
       return false;
     }
-    if (untaggable.put(context.desired().uid(), clock.instant()) == null) {
+    ObjectMemory memory = memories.of(context.desired().uid());
+    if (memory.tagsRefusedAt().isEmpty()) {
       events.warning(
           EventReason.NOT_TAGGED,
           "ECS refuses the owner tag; the operator knows the resource by its ARN: "
               + failed.failure().message());
     }
+    memory.tagsRefused(clock.instant());
     return true;
   }
 }

@@ -14,12 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The state of objects that have changes which the {@link WriteGuard} holds. A conflict is reported
  * for some minutes after it was last seen, since another manager may set the wanted value for a
- * moment: the object would be Ready and Stalled in turn. Safe for many threads.
+ * moment: the object would be Ready and Stalled in turn.
  */
 final class HeldChanges {
   private static final Duration CONFLICT_ENDS_AFTER = Duration.ofMinutes(5);
@@ -28,14 +27,28 @@ final class HeldChanges {
   /**
    * @param fields the changes that are held, by field
    */
-  private record Conflict(
+  record Conflict(
       Map<String, WriteGuard.Held> fields, ReadyState state, Instant reportedAt, Instant seenAt) {
     boolean isReportedLately(Instant now) {
       return now.isBefore(reportedAt.plus(CONFLICT_ENDS_AFTER));
     }
+
+    /** The same conflict, seen again; reported anew if it has another field. */
+    Conflict with(Map<String, WriteGuard.Held> seen, Instant now) {
+      if (fields.keySet().containsAll(seen.keySet())) {
+        return new Conflict(fields, state, reportedAt, now);
+      }
+      Map<String, WriteGuard.Held> all = new TreeMap<>(fields);
+      all.putAll(seen);
+      return new Conflict(all, conflict(all.values()), now, now);
+    }
   }
 
-  private final Map<String, Conflict> conflicts = new ConcurrentHashMap<>();
+  private final ObjectMemory.OfKind memories;
+
+  HeldChanges(ObjectMemory.OfKind memories) {
+    this.memories = memories;
+  }
 
   /** What to report of an object whose plan is held. */
   <S extends EcsStatus> Decision.Done<S> held(
@@ -54,51 +67,45 @@ final class HeldChanges {
             .map(until -> Duration.between(now, until)));
   }
 
-  /** What to report of an object that is as wanted now. */
+  /** What to report of an object that is as wanted now, if a conflict was reported of it before. */
   <S extends EcsStatus> Decision.Done<S> shown(ReconcileContext<S> context, Decision.Done<S> done) {
-    String uid = context.desired().uid();
+    ObjectMemory memory = memories.of(context.desired().uid());
+    return memory
+        .conflict()
+        .flatMap(last -> stillReported(context, done, last))
+        .orElseGet(
+            () -> {
+              memory.conflict(Optional.empty());
+              return done;
+            });
+  }
+
+  private static <S extends EcsStatus> Optional<Decision.Done<S>> stillReported(
+      ReconcileContext<S> context, Decision.Done<S> done, Conflict last) {
     boolean isLimited =
         done.status().common().sentChanges() != null
             && done.status().common().sentChanges().stream()
                 .anyMatch(sent -> sent.shown() && sent.times() > 1);
-    Conflict last = isLimited ? conflicts.get(uid) : null;
-    if (last == null) {
-      conflicts.remove(uid);
-      return done;
-    }
     Duration left = Duration.between(context.now(), last.seenAt().plus(CONFLICT_ENDS_AFTER));
-    if (!left.isPositive()) {
-      conflicts.remove(uid);
-      return done;
-    }
-    return new Decision.Done<>(done.status(), last.state(), done.available(), Optional.of(left));
-  }
-
-  void forget(String uid) {
-    conflicts.remove(uid);
+    return isLimited && left.isPositive()
+        ? Optional.of(
+            new Decision.Done<>(done.status(), last.state(), done.available(), Optional.of(left)))
+        : Optional.empty();
   }
 
   /** Fields and values of a conflict may flap, so it is reported anew only now and then. */
   private ReadyState remember(ReconcileContext<?> context, List<WriteGuard.Held> held) {
-    Instant now = context.now();
     Map<String, WriteGuard.Held> fields = new TreeMap<>();
     held.forEach(change -> fields.put(change.change().path(), change));
-    return conflicts
-        .merge(
-            context.desired().uid(),
-            new Conflict(fields, conflict(held), now, now),
-            (old, fresh) -> {
-              if (!old.isReportedLately(now)) {
-                return fresh;
-              }
-              if (old.fields().keySet().containsAll(fields.keySet())) {
-                return new Conflict(old.fields(), old.state(), old.reportedAt(), now);
-              }
-              Map<String, WriteGuard.Held> all = new TreeMap<>(old.fields());
-              all.putAll(fields);
-              return new Conflict(all, conflict(all.values()), now, now);
-            })
-        .state();
+    ObjectMemory memory = memories.of(context.desired().uid());
+    Conflict reported =
+        memory
+            .conflict()
+            .filter(last -> last.isReportedLately(context.now()))
+            .map(last -> last.with(fields, context.now()))
+            .orElseGet(() -> new Conflict(fields, conflict(held), context.now(), context.now()));
+    memory.conflict(Optional.of(reported));
+    return reported.state();
   }
 
   private static ReadyState state(ReadyState planned, List<WriteGuard.Held> held, Instant now) {

@@ -16,7 +16,6 @@ import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.status.EventReason;
 import io.ecsoperator.operator.status.ReadyState;
-import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.HashSet;
@@ -51,8 +50,6 @@ public interface Kind<R extends EcsResource<S>, S extends EcsStatus, O> {
   /** The status of an object that has none. */
   S emptyStatus();
 
-  S withCommon(S status, CommonStatus common);
-
   /**
    * The reason of the Event that is emitted after a call that worked.
    *
@@ -65,14 +62,14 @@ public interface Kind<R extends EcsResource<S>, S extends EcsStatus, O> {
   Planner<S, O> planner();
 
   /** The status with what ECS's response to a call contains. */
-  S recordResponse(S status, Action.Call call, ObjectNode response, Instant now);
+  S recordResponse(S status, Plan.Call call, ObjectNode response, Instant now);
 
   /**
    * The status after a call was queued for quota and has not been sent. It will be sent yet.
    *
    * @param before the status before the intent
    */
-  default S onDeferred(S before, S intent, Action.Call call) {
+  default S onDeferred(S before, S intent, Plan.Call call) {
     return intent;
   }
 
@@ -82,7 +79,7 @@ public interface Kind<R extends EcsResource<S>, S extends EcsStatus, O> {
    * @param before the status before the intent: an earlier call of the same kind may have had an
    *     effect
    */
-  default S onRejected(S before, S intent, Action.Call call, AwsFailure failure) {
+  default S onRejected(S before, S intent, Plan.Call call, AwsFailure failure) {
     return intent;
   }
 
@@ -169,6 +166,13 @@ public interface Kind<R extends EcsResource<S>, S extends EcsStatus, O> {
    */
   default Map<String, JsonNode> filledIn(Desired desired, S status) {
     return Map.of();
+  }
+
+  /** A status with other common members. */
+  static <S extends EcsStatus> S withCommon(S status, CommonStatus common) {
+    @SuppressWarnings("unchecked") // The status stays of its type.
+    S changed = (S) status.withCommon(common);
+    return changed;
   }
 
   /** The kind as Kubernetes names it, such as {@code EcsService}. */

@@ -5,15 +5,17 @@ import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.OutageEcs;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.cache.WriteListener;
-import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,16 +23,25 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Execute: sends the calls of plans. It is the only caller of writes. It reports each write to the
  * cache, and logs it as one line. Safe for many threads.
  */
 public final class PlanExecutor {
+  private static final Logger LOG = LoggerFactory.getLogger(PlanExecutor.class);
+
+  /** A log line names so many changed fields; more are only counted. */
+  private static final int MOST_CHANGES = 20;
+
   private final Ecs ecs;
   private final WriteListener writes;
   private final Clock clock;
-  private final ActionLog log = new ActionLog();
   private final SerialCalls serialCalls;
   private final Consumer<ObjectKey> enqueue;
 
@@ -63,21 +74,17 @@ public final class PlanExecutor {
    */
   public Result execute(Plan plan, ObjectKey object, Priority priority) {
     List<ObjectNode> responses = new ArrayList<>();
-    for (Action action : plan.actions()) {
-      switch (action) {
-        case Action.Call call -> {
-          try {
-            responses.add(serialCalls.send(call, object, () -> send(call, object, priority)));
-            lastDone.put(call.operation(), clock.instant());
-            enqueueDenied(call.operation(), object);
-          } catch (AwsFailure failure) {
-            log.failed(object, call, failure);
-            if (failure.isAccessDenied()) {
-              recordDenied(call.operation(), object);
-            }
-            return new Result.Failed(call, failure, responses);
-          }
+    for (Plan.Call call : plan.calls()) {
+      try {
+        responses.add(serialCalls.send(call, object, () -> send(call, object, priority)));
+        lastDone.put(call.operation(), clock.instant());
+        enqueueDenied(call.operation(), object);
+      } catch (AwsFailure failure) {
+        logFailed(object, call, failure);
+        if (failure.isAccessDenied()) {
+          recordDenied(call.operation(), object);
         }
+        return new Result.Failed(call, failure, responses);
       }
     }
     return new Result.Completed(responses);
@@ -121,7 +128,7 @@ public final class PlanExecutor {
     }
   }
 
-  private ObjectNode send(Action.Call call, ObjectKey object, Priority priority) {
+  private ObjectNode send(Plan.Call call, ObjectKey object, Priority priority) {
     writes.starting(call.operation());
     Instant begunAt = clock.instant();
     Ecs.Response answer;
@@ -136,8 +143,61 @@ public final class PlanExecutor {
     // Time spent waiting for quota does not count towards the answer's age.
     Instant sentAt = begunAt.plus(answer.quotaWait());
     writes.wrote(object, call.operation(), call.request(), answer.tree(), sentAt);
-    log.done(object, call, answer);
+    logDone(object, call, answer);
     return answer.tree();
+  }
+
+  /** One line for each call. It names the fields that changed and never shows their values. */
+  private static void logDone(ObjectKey who, Plan.Call call, Ecs.Response answer) {
+    line(Level.INFO, who, call, answer.requestId(), "done").log("{} done", call.operation());
+  }
+
+  private static void logFailed(ObjectKey who, Plan.Call call, AwsFailure failure) {
+    String outcome = failure.failureClass().name().toLowerCase(Locale.ROOT);
+    line(level(failure), who, call, failure.requestId(), outcome)
+        .addKeyValue("code", failure.code())
+        .addKeyValue("ambiguous", failure.ambiguous())
+        .log("{} failed: {}", call.operation(), failure.message());
+  }
+
+  /**
+   * A call that has to wait is no warning; one that is queued for quota, or not sent since ECS is
+   * away, is only worth debugging.
+   */
+  private static Level level(AwsFailure failure) {
+    if (failure.deferredUntil().isPresent() || failure.code().equals(OutageEcs.AWAY)) {
+      return Level.DEBUG;
+    }
+    return switch (failure.failureClass()) {
+      case THROTTLED, NO_CAPACITY, WAITING -> Level.INFO;
+      case NOT_FOUND, TRANSIENT, BLOCKED -> Level.WARN;
+    };
+  }
+
+  private static LoggingEventBuilder line(
+      Level level, ObjectKey who, Plan.Call call, Optional<String> requestId, String outcome) {
+    LoggingEventBuilder line =
+        LOG.atLevel(level)
+            .addKeyValue("kind", who.kind())
+            .addKeyValue("namespace", who.namespace())
+            .addKeyValue("name", who.name())
+            .addKeyValue("operation", call.operation())
+            .addKeyValue("outcome", outcome);
+    requestId.ifPresent(id -> line.addKeyValue("requestId", id));
+    if (!call.changes().isEmpty()) {
+      line.addKeyValue("changes", changes(call));
+    }
+    return line;
+  }
+
+  private static String changes(Plan.Call call) {
+    String shown =
+        call.changes().stream()
+            .limit(MOST_CHANGES)
+            .map(FieldChange::path)
+            .collect(Collectors.joining(","));
+    int more = call.changes().size() - MOST_CHANGES;
+    return more > 0 ? shown + ",… (" + more + " more)" : shown;
   }
 
   /** What came of a plan that was executed. */
@@ -154,7 +214,7 @@ public final class PlanExecutor {
     }
 
     /** A call failed; those after it were not sent. */
-    record Failed(Action.Call call, AwsFailure failure, List<ObjectNode> responses)
+    record Failed(Plan.Call call, AwsFailure failure, List<ObjectNode> responses)
         implements Result {
       public Failed {
         responses = List.copyOf(responses);
@@ -163,7 +223,7 @@ public final class PlanExecutor {
   }
 
   /**
-   * Lets one call at a time pass of those that name the same {@link Action.Call#serialKey()}. The
+   * Lets one call at a time pass of those that name the same {@link Plan.Call#serialKey()}. The
    * others are deferred and hold no thread: however many objects name one key, they keep no thread
    * from the objects of other users. The deferred calls of one namespace are due one after the
    * other, so a namespace with many objects delays another one's call as much as one object does.
@@ -187,7 +247,7 @@ public final class PlanExecutor {
       this.clock = clock;
     }
 
-    ObjectNode send(Action.Call call, ObjectKey object, Supplier<ObjectNode> send) {
+    ObjectNode send(Plan.Call call, ObjectKey object, Supplier<ObjectNode> send) {
       return call.serialKey()
           .map(key -> alone(key, call.operation(), object, send))
           .orElseGet(send);

@@ -6,6 +6,7 @@ import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.Scheduler;
+import io.ecsoperator.operator.aws.quota.WaitingCalls;
 import io.ecsoperator.operator.desired.Annotations;
 import io.ecsoperator.operator.desired.KubernetesObjects.Referrer;
 import io.ecsoperator.operator.status.Conditions;
@@ -24,7 +25,9 @@ import java.util.function.Predicate;
 
 /**
  * Enqueues objects for reconciling when an object that they refer to, or that refers to them, has
- * changed. Carries no data; the reconciler reads what it needs.
+ * changed. Carries no data; the reconciler reads what it needs. A change of an object also cancels
+ * the queued calls for it that are outdated: the reconcile that planned them ends, and the next one
+ * plans anew.
  */
 public final class ReconcileTrigger {
   /** JOSDK forgets the deleted object right after its last run. */
@@ -40,9 +43,13 @@ public final class ReconcileTrigger {
     this.scheduler = scheduler;
   }
 
-  /** The event source of a kind's controller: enqueues its objects, and observes their changes. */
-  <R extends EcsResource<?>> SimpleInboundEventSource<R> source(String kind) {
-    Source<R> source = new Source<>(this);
+  /**
+   * The event source of a kind's controller: enqueues its objects, and observes their changes.
+   *
+   * @param calls the queued calls, of which a change of their object makes some outdated
+   */
+  <R extends EcsResource<?>> SimpleInboundEventSource<R> source(String kind, WaitingCalls calls) {
+    Source<R> source = new Source<>(this, calls);
     sourcesByKind.put(kind, source);
     return source;
   }
@@ -123,10 +130,14 @@ public final class ReconcileTrigger {
   private static final class Source<R extends EcsResource<?>> extends SimpleInboundEventSource<R>
       implements ResourceEventAware<R> {
     private final ReconcileTrigger trigger;
+    private final WaitingCalls calls;
+    private final ResourceController.RelevantUpdates<R> relevant =
+        new ResourceController.RelevantUpdates<>();
 
-    Source(ReconcileTrigger trigger) {
+    Source(ReconcileTrigger trigger, WaitingCalls calls) {
       super("references");
       this.trigger = trigger;
+      this.calls = calls;
     }
 
     /**
@@ -147,6 +158,7 @@ public final class ReconcileTrigger {
 
     @Override
     public void onResourceUpdated(R now, R before) {
+      cancelOutdatedCalls(now, before);
       if (!usable(now).equals(usable(before))) {
         trigger.enqueueReferrers(now);
       } else if (isReady(now) && !isReady(before)) {
@@ -162,8 +174,17 @@ public final class ReconcileTrigger {
 
     @Override
     public void onResourceDeleted(R deleted) {
+      calls.drop(ObjectKey.of(deleted));
       trigger.enqueueReferrers(deleted);
       trigger.enqueueReferred(deleted);
+    }
+
+    private void cancelOutdatedCalls(R now, R before) {
+      if (now.isMarkedForDeletion() && !before.isMarkedForDeletion()) {
+        calls.drop(ObjectKey.of(now));
+      } else if (relevant.accept(now, before)) {
+        calls.interrupt(ObjectKey.of(now));
+      }
     }
 
     /** What objects that refer to this one depend on; counts and progress concern it alone. */

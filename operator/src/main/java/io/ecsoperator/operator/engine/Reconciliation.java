@@ -18,8 +18,6 @@ import io.ecsoperator.plan.Plan;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -46,10 +44,8 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   private final Absence absence;
   private final Clock clock;
   private final WriteGuard guard = new WriteGuard();
-  private final HeldChanges heldChanges = new HeldChanges();
-
-  /** Uids of objects whose deletion began with the intent to delete the resource too. */
-  private final Set<String> terminating = ConcurrentHashMap.newKeySet();
+  private final ObjectMemory.OfKind memories = new ObjectMemory.OfKind();
+  private final HeldChanges heldChanges = new HeldChanges(memories);
 
   /**
    * @param observation what the decision is based on; empty if ECS could not be read
@@ -65,8 +61,9 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     this.ecs = dependencies.ecs();
     this.locationCheck = new LocationCheck(ecs);
     this.referenceCheck = dependencies.referenceCheck();
-    this.statusBuilder = new StatusBuilder<>(kind, dependencies);
-    this.execution = new Execution<>(kind, guard, statusBuilder, locationCheck, dependencies);
+    this.statusBuilder = new StatusBuilder<>(kind, memories, dependencies);
+    this.execution =
+        new Execution<>(kind, memories, guard, statusBuilder, locationCheck, dependencies);
     this.timing = dependencies.timing();
     this.absence = new Absence(timing.grace());
     this.clock = dependencies.clock();
@@ -83,7 +80,8 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   public ReconcileResult<S> reconcile(
       Desired desired, S status, boolean firstReconcile, Consumer<S> recordIntent) {
     ReconcileContext<S> context = remembered(context(desired, status, firstReconcile));
-    referenceCheck.begin(desired, kind.references(), isInEffect(context));
+    referenceCheck.begin(
+        memories.of(desired.uid()), desired, kind.references(), isInEffect(context));
     ReconcileResult.PendingEvents events = new ReconcileResult.PendingEvents();
     if (isReleased(desired)) {
       return statusBuilder.released(context, events, status);
@@ -97,7 +95,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   private ReconcileContext<S> remembered(ReconcileContext<S> context) {
     return context.isUnrecorded() && context.status().common().appliedPaths() == null
         ? context.next(
-            kind.withCommon(
+            Kind.withCommon(
                 context.status(), context.status().common().withAppliedPaths(List.of())),
             context.mayTag(),
             context.now())
@@ -138,7 +136,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
         return reportFailure(context, events, execute, outcome.status(), outcome.failure().get());
       }
       executed = Optional.of(execute);
-      calls += execute.plan().actions().size();
+      calls += execute.plan().calls().size();
       context = context.next(outcome.status(), execution.mayTag(context), clock.instant());
     }
     return executed.isPresent()
@@ -213,7 +211,10 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
       return Optional.empty();
     }
     return switch (referenceCheck.check(
-        context.desired(), kind.references(), kind.comparesFields())) {
+        memories.of(context.desired().uid()),
+        context.desired(),
+        kind.references(),
+        kind.comparesFields())) {
       case ReferenceCheck.Result.Passed passed -> Optional.empty();
       case ReferenceCheck.Result.Wait(ReadyState state) ->
           Optional.of(Decision.done(execute.status(), state));
@@ -270,17 +271,17 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
 
   /** The decision with the record that ECS shows what was sent. */
   private Decision<S> shown(ReconcileContext<S> context, Decision<S> decision) {
-    return decision instanceof Decision.Done<S> done && isCompared(done.readyState())
-        ? heldChanges.shown(
-            context,
-            new Decision.Done<>(
-                withSentChanges(
-                    done.status(),
-                    guard.shown(context.desired().uid(), context.sentChanges(), Plan.NOTHING)),
-                done.readyState(),
-                done.available(),
-                done.requeueAfter()))
-        : decision;
+    if (!(decision instanceof Decision.Done<S> done && isCompared(done.readyState()))) {
+      return decision;
+    }
+    String uid = context.desired().uid();
+    Decision.Done<S> shown =
+        new Decision.Done<>(
+            withSentChanges(done.status(), guard.shown(uid, context.sentChanges(), Plan.NOTHING)),
+            done.readyState(),
+            done.available(),
+            done.requeueAfter());
+    return memories.of(uid).conflict().isEmpty() ? shown : heldChanges.shown(context, shown);
   }
 
   /** Whether the planner has compared ECS with the spec before it came to this state. */
@@ -291,7 +292,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   }
 
   private S withSentChanges(S status, List<SentChange> sent) {
-    return kind.withCommon(status, status.common().withSentChanges(sent));
+    return Kind.withCommon(status, status.common().withSentChanges(sent));
   }
 
   /** An Event if an object that is new finds a resource that an object of its name has left. */
@@ -302,7 +303,7 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
         && !context.mayHaveCreated()
         && decision.status().common().arn() != null
         && !(decision instanceof Decision.Execute<S> execute
-            && TagCalls.takesOver(execute.plan()))) {
+            && OwnTags.takesOver(execute.plan()))) {
       events.normal(
           EventReason.INHERITED,
           "ECS already had this resource with the owner tag of this namespace and name: the"
@@ -349,11 +350,8 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   /** The object is gone from Kubernetes. */
   void forget(ObjectKey object, String uid) {
     ecs.forget(object);
-    referenceCheck.forget(uid);
-    terminating.remove(uid);
-    execution.forget(object, uid);
-    statusBuilder.forget(uid);
-    heldChanges.forget(uid);
+    memories.forget(uid);
+    execution.forget(object);
   }
 
   private ReconcileContext<S> context(Desired desired, S written, boolean firstReconcile) {
@@ -380,10 +378,17 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
         status,
         firstReconcile,
         execution.mayTag(context),
-        context.isRequested()
-            ? EcsReader.Freshness.NOW
-            : absence.freshness(context, timing.stale()),
+        freshness(context),
         context.now());
+  }
+
+  private EcsReader.Freshness freshness(ReconcileContext<S> context) {
+    if (context.isRequested()) {
+      return EcsReader.Freshness.NOW;
+    }
+    return context.deleting()
+        ? absence.freshness(context, timing.stale())
+        : new EcsReader.Freshness.MaxAge(timing.stale());
   }
 
   private Optional<Decision<S>> validate(ReconcileContext<S> context) {
@@ -419,11 +424,12 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     if (desired.policies().management() != Policies.Management.MANAGE) {
       return true;
     }
+    ObjectMemory memory = memories.of(desired.uid());
     if (!desired.retains()) {
-      terminating.add(desired.uid());
+      memory.begunToTerminate();
       return false;
     }
-    return terminating.contains(desired.uid());
+    return memory.isTerminating();
   }
 
   /** Whether ECS was changed by another, while the spec stayed as it was. */

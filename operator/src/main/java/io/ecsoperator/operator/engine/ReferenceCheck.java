@@ -15,11 +15,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes sure that all changes of one apply are known before the first write for a generation of an
@@ -36,7 +33,6 @@ public final class ReferenceCheck {
   private final KubernetesObjects objects;
   private final Duration delay;
   private final Clock clock;
-  private final Map<String, Seen> seenByUid = new ConcurrentHashMap<>();
 
   /**
    * @param delay how long after a change the operator waits for other changes of the same apply
@@ -59,7 +55,7 @@ public final class ReferenceCheck {
   }
 
   /** The generations of an object and of those that it refers to. */
-  private record Generations(long own, Map<ObjectKey, Long> referred) {}
+  record Generations(long own, Map<ObjectKey, Long> referred) {}
 
   /**
    * Generations that were seen together.
@@ -70,7 +66,7 @@ public final class ReferenceCheck {
    * @param before generations of the referred objects that the object was last written with
    * @param passed whether the object may be written
    */
-  private record Seen(
+  record Seen(
       Generations generations,
       Instant at,
       boolean own,
@@ -88,23 +84,23 @@ public final class ReferenceCheck {
    *
    * @param written whether the object's generation is in effect
    */
-  void begin(Desired desired, List<ReferenceField> fields, boolean written) {
+  void begin(ObjectMemory memory, Desired desired, List<ReferenceField> fields, boolean written) {
     List<ObjectKey> referred = References.awaited(desired, fields);
     if (!referred.isEmpty()) {
-      seenByUid.compute(desired.uid(), (uid, seen) -> seen(desired, referred, written, seen));
+      memory.seen(seen(desired, referred, written, memory.seen()));
     }
   }
 
   private Seen seen(
-      Desired desired, List<ObjectKey> referred, boolean written, @Nullable Seen last) {
+      Desired desired, List<ObjectKey> referred, boolean written, Optional<Seen> before) {
     Generations now = generations(desired, referred);
-    if (last != null && last.generations().equals(now)) {
-      return last;
+    if (before.filter(last -> last.generations().equals(now)).isPresent()) {
+      return before.get();
     }
     boolean changing =
         referred.stream().anyMatch(key -> isChanging(objects.find(key)))
             || isNewWith(desired, referred);
-    if (last == null) {
+    if (before.isEmpty()) {
       // What is in effect when the operator starts was checked by an earlier run.
       return new Seen(
           now,
@@ -119,7 +115,9 @@ public final class ReferenceCheck {
         clock.instant(),
         !written,
         changing,
-        last.passed() ? Optional.of(last.generations().referred()) : last.before(),
+        before.get().passed()
+            ? Optional.of(before.get().generations().referred())
+            : before.get().before(),
         false);
   }
 
@@ -127,25 +125,25 @@ public final class ReferenceCheck {
    * @param correctable whether a later reconcile corrects what was written from an older version of
    *     a referred object; if not, the object always waits
    */
-  Result check(Desired desired, List<ReferenceField> fields, boolean correctable) {
+  Result check(
+      ObjectMemory memory, Desired desired, List<ReferenceField> fields, boolean correctable) {
     List<ObjectKey> referred = References.awaited(desired, fields);
     if (referred.isEmpty()) {
       return new Result.Passed();
     }
-    Seen seen =
-        Objects.requireNonNull(seenByUid.get(desired.uid()), "Each reconcile begins first.");
+    Seen seen = memory.seen().orElseThrow();
     if (!seen.generations().equals(generations(desired, referred))) {
-      begin(desired, fields, !seen.own());
+      begin(memory, desired, fields, !seen.own());
       return new Result.PlanAgain();
     }
     if (seen.passed() || correctable && isComplete(seen)) {
-      pass(desired, seen);
+      memory.seen(seen.pass());
       return new Result.Passed();
     }
     Duration left = Duration.between(clock.instant(), seen.at().plus(delay));
     return left.isPositive()
         ? waiting("Waiting " + seconds(delay) + " s for other changes of the same apply.", left)
-        : read(desired, seen, referred);
+        : read(memory, desired, seen, referred);
   }
 
   /** The state of an object whose plans are outdated as soon as they are made. */
@@ -164,7 +162,7 @@ public final class ReferenceCheck {
   }
 
   /** Reads the objects from the API server, where they may be newer than in the cache. */
-  private Result read(Desired desired, Seen seen, List<ObjectKey> referred) {
+  private Result read(ObjectMemory memory, Desired desired, Seen seen, List<ObjectKey> referred) {
     for (ObjectKey key : referred) {
       if (objects.find(key).isPresent()
           && objects.read(key).filter(Predicate.not(EcsResource::isMarkedForDeletion)).isEmpty()) {
@@ -182,21 +180,13 @@ public final class ReferenceCheck {
       return waiting("Waiting until the cache shows the current spec.", UNTIL_CACHED);
     }
     if (generations(desired, referred).equals(seen.generations())) {
-      pass(desired, seen);
+      memory.seen(seen.pass());
     }
     return new Result.PlanAgain();
   }
 
   private static String seconds(Duration duration) {
     return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString();
-  }
-
-  private void pass(Desired desired, Seen seen) {
-    seenByUid.replace(desired.uid(), seen, seen.pass());
-  }
-
-  void forget(String uid) {
-    seenByUid.remove(uid);
   }
 
   private Generations generations(Desired desired, List<ObjectKey> referred) {

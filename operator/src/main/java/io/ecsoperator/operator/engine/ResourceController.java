@@ -72,8 +72,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
         .objects()
         .add(kind, context.getPrimaryCache(), key -> read(context.getClient(), key));
     return List.of(
-        dependencies.trigger().source(kind.name()),
-        new StaleCallCanceller<>(dependencies.waitingCalls()),
+        dependencies.trigger().source(kind.name(), dependencies.waitingCalls()),
         dependencies.changes().source());
   }
 

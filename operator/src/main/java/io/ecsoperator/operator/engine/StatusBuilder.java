@@ -18,7 +18,6 @@ import io.ecsoperator.operator.status.FailureStates;
 import io.ecsoperator.operator.status.PlanReport;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
-import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +35,7 @@ final class StatusBuilder<S extends EcsStatus> {
 
   private final Kind<?, S, ?> kind;
   private final Backoff<String> backoff;
-  private final Map<String, Failing> failingByUid = new ConcurrentHashMap<>();
+  private final ObjectMemory.OfKind memories;
   private final Timing timing;
   private final Clock clock;
   private final RandomGenerator random;
@@ -45,10 +43,12 @@ final class StatusBuilder<S extends EcsStatus> {
   /**
    * @param code of the failure
    */
-  private record Failing(String code, Instant since) {}
+  record Failing(String code, Instant since) {}
 
-  StatusBuilder(Kind<?, S, ?> kind, Reconciliation.Dependencies dependencies) {
+  StatusBuilder(
+      Kind<?, S, ?> kind, ObjectMemory.OfKind memories, Reconciliation.Dependencies dependencies) {
     this.kind = kind;
+    this.memories = memories;
     this.backoff = Backoff.upTo(dependencies.timing().maxBackoff(), dependencies.random());
     this.timing = dependencies.timing();
     this.clock = dependencies.clock();
@@ -68,8 +68,7 @@ final class StatusBuilder<S extends EcsStatus> {
 
   ReconcileResult<S> done(
       ReconcileContext<S> context, ReconcileResult.PendingEvents events, Decision.Done<S> done) {
-    backoff.reset(context.desired().uid());
-    failingByUid.remove(context.desired().uid());
+    memories.of(context.desired().uid()).succeeded();
     Duration pause = requeueAfter(done.readyState());
     return result(
         context,
@@ -97,7 +96,7 @@ final class StatusBuilder<S extends EcsStatus> {
       AwsFailure failure) {
     return failure.deferredUntil().isPresent()
         ? queued(context, events, status, failure)
-        : failed(context, events, status, failure, backoff.next(context.desired().uid()));
+        : failed(context, events, status, failure, pauseAfterFailure(context));
   }
 
   private ReconcileResult<S> failed(
@@ -132,8 +131,7 @@ final class StatusBuilder<S extends EcsStatus> {
     }
     failingFor(context, failure);
     // The cache backs off for each resource: another backoff on top would add up.
-    Duration pause =
-        unknown.retryAt().map(this::until).orElseGet(() -> backoff.next(context.desired().uid()));
+    Duration pause = unknown.retryAt().map(this::until).orElseGet(() -> pauseAfterFailure(context));
     return lastReady(context)
         .filter(
             ready -> failure.failureClass() != FailureClass.BLOCKED || failure.concernsAllObjects())
@@ -217,7 +215,7 @@ final class StatusBuilder<S extends EcsStatus> {
             : new ReadyState.Reconciling(
                 execute.readyState().reason(),
                 "ECS accepted " + operations(execute.plan()) + " but does not show the effect yet.",
-                backoff.next(context.desired().uid()));
+                pauseAfterFailure(context));
     return result(
         context,
         events,
@@ -280,7 +278,7 @@ final class StatusBuilder<S extends EcsStatus> {
       ReconcileResult.PendingEvents events,
       S status,
       Disposition disposition) {
-    backoff.reset(context.desired().uid());
+    memories.of(context.desired().uid()).succeeded();
     return new ReconcileResult<>(status, false, disposition, timing.resync(), events.all());
   }
 
@@ -303,7 +301,7 @@ final class StatusBuilder<S extends EcsStatus> {
       ReconcileContext<S> context, S learned, Conditions.ObjectState state, Plan plan) {
     Desired desired = context.desired();
     CommonStatus common = learned.common();
-    return kind.withCommon(
+    return Kind.withCommon(
         learned,
         new CommonStatus(
             desired.generation(),
@@ -409,14 +407,16 @@ final class StatusBuilder<S extends EcsStatus> {
    */
   private Duration failingFor(ReconcileContext<S> context, AwsFailure failure) {
     Instant now = clock.instant();
+    ObjectMemory memory = memories.of(context.desired().uid());
+    Optional<Failing> before = memory.failing();
     Failing failing =
-        failingByUid.compute(
-            context.desired().uid(),
-            (uid, before) ->
-                before != null && before.code().equals(failure.code())
-                    ? before
-                    : new Failing(
-                        failure.code(), before == null ? failingSince(context, failure) : now));
+        before
+            .filter(last -> last.code().equals(failure.code()))
+            .orElseGet(
+                () ->
+                    new Failing(
+                        failure.code(), before.isEmpty() ? failingSince(context, failure) : now));
+    memory.failing(failing);
     return Duration.between(failing.since(), now);
   }
 
@@ -428,8 +428,8 @@ final class StatusBuilder<S extends EcsStatus> {
         .orElseGet(clock::instant);
   }
 
-  void forget(String uid) {
-    failingByUid.remove(uid);
+  private Duration pauseAfterFailure(ReconcileContext<S> context) {
+    return backoff.after(memories.of(context.desired().uid()).failed());
   }
 
   private Duration requeueAfter(ReadyState readyState) {
@@ -446,7 +446,7 @@ final class StatusBuilder<S extends EcsStatus> {
     }
     return failure.failureClass() == FailureClass.BLOCKED
         ? Timing.jittered(timing.refused(), random)
-        : backoff.next(context.desired().uid());
+        : pauseAfterFailure(context);
   }
 
   private Duration untilDeferred(AwsFailure failure) {
@@ -460,8 +460,8 @@ final class StatusBuilder<S extends EcsStatus> {
 
   private static String operations(Plan plan) {
     Map<String, Long> counts =
-        plan.actions().stream()
-            .map(action -> ((Action.Call) action).operation())
+        plan.calls().stream()
+            .map(Plan.Call::operation)
             .collect(groupingBy(identity(), LinkedHashMap::new, counting()));
     return counts.entrySet().stream()
         .map(call -> call.getValue() == 1 ? call.getKey() : call.getValue() + " x " + call.getKey())

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus.SentChange;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
-import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
 import io.ecsoperator.plan.Sha256;
@@ -72,8 +71,7 @@ final class WriteGuard {
   /** The changes of a plan that are not sent now. */
   List<Held> held(String uid, List<SentChange> sent, Plan plan, Instant now) {
     List<Held> held = new ArrayList<>();
-    for (Action action : plan.actions()) {
-      Action.Call call = (Action.Call) action;
+    for (Plan.Call call : plan.calls()) {
       for (FieldChange change : changes(call)) {
         Key key = key(uid, change);
         sent.stream()
@@ -127,8 +125,8 @@ final class WriteGuard {
    */
   List<SentChange> shown(String uid, List<SentChange> sent, Plan plan) {
     List<Key> missing =
-        plan.actions().stream()
-            .flatMap(action -> changes((Action.Call) action).stream())
+        plan.calls().stream()
+            .flatMap(call -> changes(call).stream())
             .map(change -> key(uid, change))
             .toList();
     return sent.stream()
@@ -147,7 +145,7 @@ final class WriteGuard {
   }
 
   /** The counts after ECS has accepted a call. */
-  List<SentChange> accepted(String uid, List<SentChange> sent, Action.Call call, Instant now) {
+  List<SentChange> accepted(String uid, List<SentChange> sent, Plan.Call call, Instant now) {
     List<SentChange> counts =
         new ArrayList<>(sent.stream().filter(count -> isRemembered(count, now)).toList());
     for (FieldChange change : changes(call)) {
@@ -178,7 +176,7 @@ final class WriteGuard {
   }
 
   /** The changes of a call. One without any, such as a creation, counts as a whole. */
-  private static List<FieldChange> changes(Action.Call call) {
+  private static List<FieldChange> changes(Plan.Call call) {
     if (!call.changes().isEmpty()) {
       return call.changes();
     }
@@ -199,7 +197,7 @@ final class WriteGuard {
         && Objects.equals(count.wanted(), key.wanted());
   }
 
-  private static boolean isForced(Action.Call call) {
+  private static boolean isForced(Plan.Call call) {
     return call.request().path(FORCED).asBoolean();
   }
 }

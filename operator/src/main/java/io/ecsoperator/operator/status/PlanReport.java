@@ -6,7 +6,6 @@ import io.ecsoperator.crds.FieldDifference;
 import io.ecsoperator.crds.PlanStatus;
 import io.ecsoperator.crds.PlannedAction;
 import io.ecsoperator.operator.secrets.Confidential;
-import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
 import java.nio.charset.StandardCharsets;
@@ -39,10 +38,9 @@ public final class PlanReport {
     }
     int shown = 0;
     int omitted = 0;
-    int bytes = FRAME_BYTES * (plan.actions().size() + 1);
+    int bytes = FRAME_BYTES * (plan.calls().size() + 1);
     List<PlannedAction> actions = new ArrayList<>();
-    for (Action action : plan.actions()) {
-      Action.Call call = (Action.Call) action;
+    for (Plan.Call call : plan.calls()) {
       List<FieldDifference> changes = new ArrayList<>();
       for (FieldChange change : call.changes()) {
         FieldDifference difference = difference(change);
@@ -72,7 +70,7 @@ public final class PlanReport {
   }
 
   /** The operation and the fields that made it necessary. */
-  public static String eventText(Action.Call call) {
+  public static String eventText(Plan.Call call) {
     String fields =
         call.changes().stream().map(FieldChange::path).limit(10).collect(Collectors.joining(", "));
     return fields.isEmpty() ? call.operation() + "." : call.operation() + ": " + fields + ".";

@@ -24,7 +24,6 @@ import io.ecsoperator.operator.cache.EcsCache;
 import io.ecsoperator.operator.cache.EcsReader;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.cache.ResourceRef;
-import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -141,7 +140,7 @@ class AgainstLocalEcsTest {
 
   private PlanExecutor.Result execute(String operation, String request) {
     return planExecutor.execute(
-        new Plan(List.of(new Action.Call(operation, tree(request), List.of()))),
+        new Plan(List.of(new Plan.Call(operation, tree(request), List.of()))),
         WHO,
         Priority.CHANGE);
   }

@@ -24,7 +24,6 @@ import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.cache.WriteListener;
 import io.ecsoperator.operator.leader.LeaderOnlyEcs;
 import io.ecsoperator.operator.leader.NotLeaderException;
-import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
 import java.time.Duration;
@@ -48,8 +47,8 @@ import org.slf4j.LoggerFactory;
 
 class PlanExecutorTest {
   private static final ObjectKey WHO = new ObjectKey("EcsService", "shop", "web");
-  private static final Action.Call CREATE = call("CreateCluster", "{'clusterName':'a'}");
-  private static final Action.Call TAG = call("TagResource", "{'resourceArn':'a'}");
+  private static final Plan.Call CREATE = call("CreateCluster", "{'clusterName':'a'}");
+  private static final Plan.Call TAG = call("TagResource", "{'resourceArn':'a'}");
 
   private static final Plan REGISTER =
       new Plan(List.of(call("RegisterTaskDefinition", "{'family':'f'}").withSerialKey("f")));
@@ -102,7 +101,7 @@ class PlanExecutorTest {
 
   @Test
   void aWriteThatTheCacheCannotFollowIsNotSent() {
-    Action.Call unknown = call("CreateTaskSet", "{}");
+    Plan.Call unknown = call("CreateTaskSet", "{}");
 
     assertThatThrownBy(() -> planExecutor.execute(new Plan(List.of(unknown)), WHO, Priority.CHANGE))
         .isInstanceOf(IllegalStateException.class);
@@ -349,8 +348,8 @@ class PlanExecutorTest {
   @Test
   void oneLinePerActionNamesTheObjectTheCallAndTheFieldsThatChange() {
     ecs.answers("{'service':{}}");
-    Action.Call update =
-        new Action.Call(
+    Plan.Call update =
+        new Plan.Call(
             "UpdateService",
             tree("{'service':'web'}"),
             List.of(
@@ -411,7 +410,7 @@ class PlanExecutorTest {
             .toList();
 
     planExecutor.execute(
-        new Plan(List.of(new Action.Call("UpdateService", tree("{}"), changes))),
+        new Plan(List.of(new Plan.Call("UpdateService", tree("{}"), changes))),
         WHO,
         Priority.CHANGE);
 
@@ -449,8 +448,8 @@ class PlanExecutorTest {
     return JsonNodeFactory.instance.textNode(value);
   }
 
-  private static Action.Call call(String operation, String request) {
-    return new Action.Call(operation, tree(request), List.of());
+  private static Plan.Call call(String operation, String request) {
+    return new Plan.Call(operation, tree(request), List.of());
   }
 
   private static AwsFailure failure(FailureClass failureClass) {

@@ -23,7 +23,6 @@ import io.ecsoperator.operator.status.Conditions;
 import io.ecsoperator.operator.status.EventRecorder;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
-import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -134,8 +133,7 @@ class ReconciliationTest {
               .says(
                   context ->
                       Decision.done(
-                          new ScriptedKind()
-                              .withCommon(context.status(), context.status().common().withArn(ARN)),
+                          Kind.withCommon(context.status(), context.status().common().withArn(ARN)),
                           new ReadyState.Ready(Reason.RECONCILED, "All is well.")));
 
       ReconcileResult<EcsClusterStatus> result =
@@ -1025,11 +1023,11 @@ class ReconciliationTest {
         Decision.Execute<EcsClusterStatus> tag =
             (Decision.Execute<EcsClusterStatus>)
                 tagging("tags[ecs-operator.io/owner]").apply(context);
-        Action update = new Action.Call("UpdateCluster", tree("{}"), List.of());
+        Plan.Call update = new Plan.Call("UpdateCluster", tree("{}"), List.of());
         return new Decision.Execute<>(
-            new Plan(List.of(update, tag.plan().actions().getFirst())),
+            new Plan(List.of(update, tag.plan().calls().getFirst())),
             tag.status(),
-            new ScriptedKind().withCommon(context.status(), context.status().common().withArn(ARN)),
+            Kind.withCommon(context.status(), context.status().common().withArn(ARN)),
             CREATING);
       };
     }
@@ -1265,7 +1263,7 @@ class ReconciliationTest {
   }
 
   private void known() {
-    status = new ScriptedKind().withCommon(status, status.common().withArn(ARN));
+    status = Kind.withCommon(status, status.common().withArn(ARN));
   }
 
   private String condition(EcsClusterStatus status, String type) {
@@ -1291,7 +1289,7 @@ class ReconciliationTest {
 
   private static Decision<EcsClusterStatus> update(ReconcileContext<EcsClusterStatus> context) {
     return new Decision.Execute<>(
-        new Plan(List.of(new Action.Call("UpdateCluster", tree("{}"), List.of()))),
+        new Plan(List.of(new Plan.Call("UpdateCluster", tree("{}"), List.of()))),
         context.status(),
         context.status(),
         new ReadyState.Reconciling(Reason.UPDATING, "Updating.", Duration.ofSeconds(5)));
@@ -1300,17 +1298,15 @@ class ReconciliationTest {
   /** Calls without changes, the applied paths as intent. */
   private static Decision<EcsClusterStatus> act(
       ReconcileContext<EcsClusterStatus> context, String... operations) {
-    List<Action> calls = new ArrayList<>();
+    List<Plan.Call> calls = new ArrayList<>();
     for (String operation : operations) {
-      calls.add(new Action.Call(operation, tree("{}"), List.of()));
+      calls.add(new Plan.Call(operation, tree("{}"), List.of()));
     }
     return new Decision.Execute<>(
         new Plan(calls),
         context.status(),
-        new ScriptedKind()
-            .withCommon(
-                context.status(),
-                context.status().common().withAppliedPaths(List.of("clusterName"))),
+        Kind.withCommon(
+            context.status(), context.status().common().withAppliedPaths(List.of("clusterName"))),
         CREATING);
   }
 
@@ -1329,7 +1325,7 @@ class ReconciliationTest {
         new Decision.Execute<>(
             new Plan(
                 List.of(
-                    new Action.Call(
+                    new Plan.Call(
                         "TagResource", tree("{'resourceArn':'" + ARN + "'}"), List.of(change)))),
             context.status(),
             context.status(),

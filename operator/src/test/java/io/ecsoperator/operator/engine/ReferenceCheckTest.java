@@ -31,6 +31,7 @@ class ReferenceCheckTest {
 
   private final VirtualTime time = new VirtualTime();
   private final ApiServer objects = new ApiServer();
+  private final ObjectMemory memory = new ObjectMemory();
   private final ReferenceCheck check = new ReferenceCheck(objects, Duration.ofSeconds(2), time);
 
   @Test
@@ -86,7 +87,7 @@ class ReferenceCheckTest {
   void aServiceFollowsItsDefinitionOnceItsOwnChangeWouldBeKnown() {
     written();
     objects.cache(definition(2, 2));
-    check.begin(SERVICE.desired(), FIELDS, true);
+    check.begin(memory, SERVICE.desired(), FIELDS, true);
 
     assertThat(check(SERVICE, true)).isInstanceOf(Result.Wait.class);
     time.advance(Duration.ofSeconds(2));
@@ -99,7 +100,7 @@ class ReferenceCheckTest {
   void aServiceWaitsForItsOwnSpecIfTheCacheShowsAnOlderOne() {
     written();
     objects.cache(definition(2, 2));
-    check.begin(SERVICE.desired(), FIELDS, true);
+    check.begin(memory, SERVICE.desired(), FIELDS, true);
     time.advance(Duration.ofSeconds(2));
     objects.write(CHANGED.object());
 
@@ -153,7 +154,7 @@ class ReferenceCheckTest {
   void aGenerationThatWasInEffectBeforeTheOperatorStartedIsNotCheckedAgain() {
     objects.cache(definition(1, 1));
 
-    check.begin(SERVICE.desired(), FIELDS, true);
+    check.begin(memory, SERVICE.desired(), FIELDS, true);
 
     assertThat(check(SERVICE, true)).isEqualTo(PASSED);
   }
@@ -181,7 +182,7 @@ class ReferenceCheckTest {
     written();
     objects.cache(SERVICE.object());
     objects.remove(objects.key());
-    check.begin(SERVICE.desired(), FIELDS, true);
+    check.begin(memory, SERVICE.desired(), FIELDS, true);
     assertThat(check(SERVICE, true)).isInstanceOf(Result.Wait.class);
     time.advance(Duration.ofSeconds(2));
 
@@ -192,15 +193,15 @@ class ReferenceCheckTest {
   /** The service was in effect with the first generation of its definition. */
   private void written() {
     objects.cache(definition(1, 1));
-    check.begin(SERVICE.desired(), FIELDS, true);
+    check.begin(memory, SERVICE.desired(), FIELDS, true);
   }
 
   private void begin(Wanted wanted) {
-    check.begin(wanted.desired(), FIELDS, false);
+    check.begin(memory, wanted.desired(), FIELDS, false);
   }
 
   private Result check(Wanted wanted, boolean correctable) {
-    return check.check(wanted.desired(), FIELDS, correctable);
+    return check.check(memory, wanted.desired(), FIELDS, correctable);
   }
 
   private static EcsResource<?> old(Wanted wanted) {

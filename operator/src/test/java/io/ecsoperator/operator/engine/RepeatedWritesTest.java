@@ -16,7 +16,6 @@ import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.status.Conditions;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
-import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -261,9 +260,8 @@ class RepeatedWritesTest {
   @Test
   void appliedPathOfAHeldResetIsKept() {
     status =
-        new ScriptedKind()
-            .withCommon(
-                status, status.common().withAppliedPaths(List.of("launchType", "clusterName")));
+        Kind.withCommon(
+            status, status.common().withAppliedPaths(List.of("launchType", "clusterName")));
     spec.put("launchType", "EC2");
     stuck.add("launchType");
 
@@ -421,7 +419,7 @@ class RepeatedWritesTest {
         ? Decision.done(
             context.status(), new ReadyState.Ready(Reason.RECONCILED, "As the spec asks."))
         : new Decision.Execute<>(
-            new Plan(List.of(new Action.Call("UpdateCluster", request, changes))),
+            new Plan(List.of(new Plan.Call("UpdateCluster", request, changes))),
             context.status(),
             context.status(),
             new ReadyState.Reconciling(Reason.UPDATING, "Updating.", TIMING.poll()));

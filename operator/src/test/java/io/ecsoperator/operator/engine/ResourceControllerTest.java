@@ -22,7 +22,6 @@ import io.ecsoperator.operator.status.EventRecorder;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
 import io.ecsoperator.operator.status.StatusStore;
-import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -221,7 +220,7 @@ class ResourceControllerTest {
   }
 
   private static Plan plan(String operation) {
-    return new Plan(List.of(new Action.Call(operation, tree("{}"), List.of())));
+    return new Plan(List.of(new Plan.Call(operation, tree("{}"), List.of())));
   }
 
   @Provide

@@ -8,7 +8,7 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.status.EventReason;
-import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -72,11 +72,6 @@ final class ScriptedKind implements Kind<EcsCluster, EcsClusterStatus, ScriptedK
   }
 
   @Override
-  public EcsClusterStatus withCommon(EcsClusterStatus status, CommonStatus common) {
-    return new EcsClusterStatus(common, status.status(), status.clusterName());
-  }
-
-  @Override
   public boolean comparesFields() {
     return comparesFields;
   }
@@ -116,14 +111,14 @@ final class ScriptedKind implements Kind<EcsCluster, EcsClusterStatus, ScriptedK
 
   @Override
   public EcsClusterStatus recordResponse(
-      EcsClusterStatus status, Action.Call call, ObjectNode answer, Instant now) {
+      EcsClusterStatus status, Plan.Call call, ObjectNode answer, Instant now) {
     return new EcsClusterStatus(
         status.common(), answer.path("learned").asText(status.status()), status.clusterName());
   }
 
   @Override
   public EcsClusterStatus onRejected(
-      EcsClusterStatus before, EcsClusterStatus intent, Action.Call call, AwsFailure failure) {
+      EcsClusterStatus before, EcsClusterStatus intent, Plan.Call call, AwsFailure failure) {
     refused.add(call.operation());
     return intent;
   }

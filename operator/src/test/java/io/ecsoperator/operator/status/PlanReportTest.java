@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.ecsoperator.crds.PlanStatus;
 import io.ecsoperator.crds.PlannedAction;
 import io.ecsoperator.operator.Trees;
-import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +36,7 @@ class PlanReportTest {
     return changes
         .list()
         .ofMaxSize(80)
-        .map(list -> new Action.Call("UpdateService", NODES.objectNode(), list))
+        .map(list -> new Plan.Call("UpdateService", NODES.objectNode(), list))
         .list()
         .ofMinSize(1)
         .ofMaxSize(4)
@@ -48,9 +47,8 @@ class PlanReportTest {
   void isBounded(@ForAll("plans") Plan plan) throws Exception {
     PlanStatus status = PlanReport.of(plan).orElseThrow();
 
-    int shown = status.actions().stream().mapToInt(action -> action.changes().size()).sum();
-    int all =
-        plan.actions().stream().mapToInt(action -> ((Action.Call) action).changes().size()).sum();
+    int shown = status.actions().stream().mapToInt(call -> call.changes().size()).sum();
+    int all = plan.calls().stream().mapToInt(call -> call.changes().size()).sum();
     assertThat(shown).isLessThanOrEqualTo(50);
     assertThat(shown + Optional.ofNullable(status.omittedChanges()).orElse(0)).isEqualTo(all);
     assertThat(new ObjectMapper().writeValueAsString(status).getBytes(StandardCharsets.UTF_8))
@@ -150,8 +148,8 @@ class PlanReportTest {
 
   @Example
   void anEventNamesTenFieldsAtMost() {
-    Action.Call call =
-        new Action.Call(
+    Plan.Call call =
+        new Plan.Call(
             "UpdateService",
             NODES.objectNode(),
             Collections.nCopies(30, change("field", "secret", "secret")));
@@ -163,7 +161,7 @@ class PlanReportTest {
   }
 
   private static Plan plan(List<FieldChange> changes) {
-    return new Plan(List.of(new Action.Call("UpdateService", NODES.objectNode(), changes)));
+    return new Plan(List.of(new Plan.Call("UpdateService", NODES.objectNode(), changes)));
   }
 
   private static FieldChange change(String path, String from, String to) {

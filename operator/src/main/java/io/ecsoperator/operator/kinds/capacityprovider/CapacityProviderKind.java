@@ -1,7 +1,6 @@
 package io.ecsoperator.operator.kinds.capacityprovider;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.capacityprovider.EcsCapacityProvider;
 import io.ecsoperator.crds.capacityprovider.EcsCapacityProviderStatus;
 import io.ecsoperator.operator.cache.AwsResource;
@@ -10,7 +9,7 @@ import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.status.EventReason;
-import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -56,12 +55,6 @@ public final class CapacityProviderKind
     return EcsCapacityProviderStatus.unknown();
   }
 
-  @Override
-  public EcsCapacityProviderStatus withCommon(
-      EcsCapacityProviderStatus status, CommonStatus common) {
-    return status.withCommon(common);
-  }
-
   /** ECS answers a deletion that it refuses without an error, so its Event claims no success. */
   @Override
   public EventReason eventReason(String operation) {
@@ -85,7 +78,7 @@ public final class CapacityProviderKind
 
   @Override
   public EcsCapacityProviderStatus recordResponse(
-      EcsCapacityProviderStatus status, Action.Call call, ObjectNode response, Instant now) {
+      EcsCapacityProviderStatus status, Plan.Call call, ObjectNode response, Instant now) {
     return PROVIDER.isIn(response)
         ? CapacityProviderStatusMapper.map(
             status, new DescribedCapacityProvider((ObjectNode) PROVIDER.of(response)))

@@ -13,27 +13,19 @@ import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Absence;
-import io.ecsoperator.operator.engine.Applied;
+import io.ecsoperator.operator.engine.Comparison;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.Kind;
+import io.ecsoperator.operator.engine.OwnTags;
 import io.ecsoperator.operator.engine.ReconcileContext;
-import io.ecsoperator.operator.engine.TagCalls;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
-import io.ecsoperator.plan.Action;
-import io.ecsoperator.plan.AppliedPaths;
-import io.ecsoperator.plan.Differ;
-import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
-import io.ecsoperator.plan.Projection;
-import io.ecsoperator.plan.UpdateRequests;
-import io.ecsoperator.plan.UpdateRequests.Update;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** What has to be done for a capacity provider. */
 final class CapacityProviderPlanner
@@ -47,9 +39,6 @@ final class CapacityProviderPlanner
   private final Timing timing;
   private final Absence absence;
   private final ChangePauses pauses;
-  private final Projection projection = new Projection();
-  private final Differ differ = new Differ();
-  private final UpdateRequests updates = new UpdateRequests();
 
   CapacityProviderPlanner(Ownership ownership, Timing timing) {
     this.ownership = ownership;
@@ -77,7 +66,7 @@ final class CapacityProviderPlanner
       ReconcileContext<EcsCapacityProviderStatus> context,
       CapacityProviderObservation observation) {
     if (context.deleting()) {
-      return absence.release(context, context.status(), mayExist(context, observation));
+      return absence.releaseEnded(context, context.status(), isEnded(context, observation));
     }
     Optional<ReadyState> obstacle = observation.references().obstacle(timing.resync());
     if (obstacle.isPresent()) {
@@ -85,30 +74,15 @@ final class CapacityProviderPlanner
     }
     ObjectNode request = request(context.desired(), observation);
     return new Decision.Execute<>(
-        new Plan(List.of(new Action.Call("CreateCapacityProvider", request, List.of()))),
+        new Plan(List.of(new Plan.Call("CreateCapacityProvider", request, List.of()))),
         context.status(),
         applied(
             context.status(),
-            AppliedPaths.of(
-                CapacityProviderSchema.SCHEMA,
-                projection.desired(CapacityProviderSchema.SCHEMA, request))),
+            Comparison.ofNew(CapacityProviderSchema.SCHEMA, request).appliedPaths()),
         new ReadyState.Reconciling(
             Reason.CREATING,
             "Creating capacity provider " + CREATED_NAME.text(request) + ".",
             timing.poll()));
-  }
-
-  /**
-   * Whether a provider of this object may exist that ECS does not show. None does if ECS still
-   * describes the one that the object had as deleted.
-   */
-  private static boolean mayExist(
-      ReconcileContext<EcsCapacityProviderStatus> context,
-      CapacityProviderObservation observation) {
-    boolean ended =
-        observation.provider() instanceof Observation.Present(ObjectNode tree)
-            && isKnown(context, new DescribedCapacityProvider(tree));
-    return !ended && context.mayHaveCreated();
   }
 
   private Decision<EcsCapacityProviderStatus> converge(
@@ -119,10 +93,7 @@ final class CapacityProviderPlanner
         ownership.refusal(
             context.desired(), provider.name(), provider.json(), isKnown(context, provider));
     if (refusal.isPresent()) {
-      return Decision.refused(
-          context.status(),
-          context.status().withCommon(context.status().common().withArn(provider.arn())),
-          refusal.get());
+      return Decision.refused(context.status(), provider.arn(), refusal.get());
     }
     EcsCapacityProviderStatus facts = CapacityProviderStatusMapper.map(context.status(), provider);
     Optional<ReadyState> obstacle =
@@ -130,41 +101,33 @@ final class CapacityProviderPlanner
     if (obstacle.isPresent()) {
       return Decision.done(facts, obstacle.get());
     }
-    ObjectNode desired =
-        projection.desired(CapacityProviderSchema.SCHEMA, request(context.desired(), observation));
-    ObjectNode observed = projection.observed(CapacityProviderSchema.SCHEMA, provider.json());
-    List<FieldChange> changes =
-        differ.diff(
+    Comparison comparison =
+        Comparison.of(
             CapacityProviderSchema.SCHEMA,
-            desired,
-            observed,
-            Applied.paths(context.status().common()),
-            context.desired().policies().ignoreFields());
-    if (!context.mayTag()) {
-      changes = TagCalls.withoutOwn(changes);
-    }
-    Optional<ReadyState> replacement = replacement(changes);
+            context,
+            request(context.desired(), observation),
+            provider.json());
+    Optional<ReadyState> replacement = replacement(comparison.replacements());
     if (replacement.isPresent()) {
       return Decision.done(facts, replacement.get());
     }
-    List<Action> update = update(context.desired(), provider, desired, observed, changes);
+    List<Plan.Call> update = comparison.updateCalls(identified("name", provider));
     Optional<Decision.Done<EcsCapacityProviderStatus>> unfinished =
         unfinished(context, facts, provider, !update.isEmpty());
     boolean updating = unfinished.isEmpty() && !update.isEmpty();
-    List<Action> calls = new ArrayList<>(updating ? update : List.of());
-    calls.addAll(TagCalls.of(provider.arn(), changes, updates));
+    List<Plan.Call> calls = new ArrayList<>(updating ? update : List.of());
+    calls.addAll(comparison.tagCalls(provider.arn()));
     if (calls.isEmpty()) {
       return unfinished
           .<Decision<EcsCapacityProviderStatus>>map(done -> done)
           .orElseGet(
               () ->
                   Decision.done(
-                      applied(facts, AppliedPaths.of(CapacityProviderSchema.SCHEMA, desired)),
+                      applied(facts, comparison.appliedPaths()),
                       new ReadyState.Ready(
                           Reason.RECONCILED, "The capacity provider is as the spec asks.")));
     }
-    EcsCapacityProviderStatus intent =
-        applied(facts, Applied.before(facts.common(), CapacityProviderSchema.SCHEMA, desired));
+    EcsCapacityProviderStatus intent = applied(facts, comparison.appliedBefore(facts.common()));
     return new Decision.Execute<>(
         new Plan(calls),
         facts,
@@ -241,37 +204,16 @@ final class CapacityProviderPlanner
     return provider.updateStatusReason().orElse("it gives no reason.");
   }
 
-  private Optional<ReadyState> replacement(List<FieldChange> changes) {
-    List<FieldChange> replacements = updates.replacements(CapacityProviderSchema.SCHEMA, changes);
-    return replacements.isEmpty()
+  private static Optional<ReadyState> replacement(List<String> paths) {
+    return paths.isEmpty()
         ? Optional.empty()
         : Optional.of(
             new ReadyState.Stalled(
                 Reason.REPLACEMENT_REQUIRED,
                 "ECS cannot change "
-                    + replacements.stream().map(FieldChange::path).collect(Collectors.joining(", "))
+                    + String.join(", ", paths)
                     + " of a capacity provider: change the spec back, or delete this object and"
                     + " apply it under the new spec."));
-  }
-
-  private List<Action> update(
-      Desired object,
-      DescribedCapacityProvider provider,
-      ObjectNode desired,
-      ObjectNode observed,
-      List<FieldChange> changes) {
-    List<Action> calls = new ArrayList<>();
-    ObjectNode own =
-        differ.yielding(
-            CapacityProviderSchema.SCHEMA, desired, observed, object.policies().ignoreFields());
-    for (Update update : updates.of(CapacityProviderSchema.SCHEMA, own, observed, changes)) {
-      calls.add(
-          new Action.Call(
-              update.operation(),
-              identified("name", provider).setAll(update.members()),
-              update.changes()));
-    }
-    return calls;
   }
 
   private Decision<EcsCapacityProviderStatus> delete(
@@ -287,7 +229,7 @@ final class CapacityProviderPlanner
       return Tags.value(provider.json(), Owner.TAG).isEmpty()
           ? new Decision.Released<>(facts)
           : new Decision.Execute<>(
-              new Plan(List.of(TagCalls.release(provider.arn()))), facts, facts, deleting());
+              new Plan(List.of(OwnTags.release(provider.arn()))), facts, facts, deleting());
     }
     return Dependents.obstacle(
             dependents, context.desired().deletedAt().orElseThrow(), context.now(), timing.poll())
@@ -298,7 +240,7 @@ final class CapacityProviderPlanner
                 new Decision.Execute<>(
                     new Plan(
                         List.of(
-                            new Action.Call(
+                            new Plan.Call(
                                 DELETE, identified("capacityProvider", provider), List.of()))),
                     facts,
                     pauses.requested(context, facts, DELETE),
@@ -340,6 +282,13 @@ final class CapacityProviderPlanner
     ObjectNode request = JsonNodeFactory.instance.objectNode().put(member, provider.name());
     provider.cluster().ifPresent(cluster -> request.set("cluster", cluster));
     return request;
+  }
+
+  private static boolean isEnded(
+      ReconcileContext<EcsCapacityProviderStatus> context,
+      CapacityProviderObservation observation) {
+    return observation.provider() instanceof Observation.Present(ObjectNode tree)
+        && isKnown(context, new DescribedCapacityProvider(tree));
   }
 
   private static boolean isKnown(

@@ -25,7 +25,7 @@ public final class CapacityProviderResource {
   private static final String NAME = "capacity_provider";
   private static final String UPDATE_STATUS = "updateStatus";
   private static final WriteVisibility.StatusLadder LADDER =
-      WriteVisibility.StatusLadder.of("DEPROVISIONING", "INACTIVE");
+      WriteVisibility.StatusLadder.DEPROVISIONING;
   private static final EcsMember NAME_IN_REQUEST =
       EcsType.request("CreateCapacityProvider", "UpdateCapacityProvider").member("name");
   private static final EcsMember DELETED =
@@ -49,7 +49,9 @@ public final class CapacityProviderResource {
                   "CreateCapacityProvider",
                   request -> List.of(ref(NAME_IN_REQUEST.text(request))),
                   Shows.created(
-                      "capacityProvider", CapacityProviderResource::shown, (_, _, _) -> created())),
+                      "capacityProvider",
+                      CapacityProviderResource::shown,
+                      (_, _, _) -> LADDER.isUp())),
               WriteRule.of(
                   "UpdateCapacityProvider",
                   request -> List.of(ref(NAME_IN_REQUEST.text(request))),
@@ -79,10 +81,6 @@ public final class CapacityProviderResource {
 
   private static String updateStatus(ObjectNode provider) {
     return new DescribedCapacityProvider(provider).updateStatus().orElse("");
-  }
-
-  private static Predicate<Observation> created() {
-    return WriteVisibility.present(read -> LADDER.rank(read) == 0);
   }
 
   private static Predicate<Observation> updated(

@@ -8,7 +8,7 @@ import io.ecsoperator.operator.aws.Arn;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
-import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.Plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,11 +37,10 @@ record CapacityProviders(SortedMap<String, Observation> observations) {
   private static final Set<String> OF_AWS = Set.of("FARGATE", "FARGATE_SPOT");
 
   /** Those that the calls name and the cluster does not have yet, by name. */
-  static Set<String> addedBy(List<Action> calls, Optional<DescribedCluster> cluster) {
+  static Set<String> addedBy(List<Plan.Call> calls, Optional<DescribedCluster> cluster) {
     Set<String> names =
         calls.stream()
-            .filter(Action.Call.class::isInstance)
-            .flatMap(call -> REQUESTED.texts(((Action.Call) call).request()))
+            .flatMap(call -> REQUESTED.texts(call.request()))
             .collect(toCollection(TreeSet::new));
     names.removeAll(OF_AWS);
     cluster.ifPresent(known -> names.removeAll(known.capacityProviders()));

@@ -10,7 +10,7 @@ import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.status.EventReason;
-import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -62,11 +62,6 @@ public final class ClusterKind implements Kind<EcsCluster, EcsClusterStatus, Clu
   }
 
   @Override
-  public EcsClusterStatus withCommon(EcsClusterStatus status, CommonStatus common) {
-    return new EcsClusterStatus(common, status.status(), status.clusterName());
-  }
-
-  @Override
   public EventReason eventReason(String operation) {
     return switch (operation) {
       case "CreateCluster" -> EventReason.CREATED;
@@ -89,7 +84,7 @@ public final class ClusterKind implements Kind<EcsCluster, EcsClusterStatus, Clu
 
   @Override
   public EcsClusterStatus recordResponse(
-      EcsClusterStatus status, Action.Call call, ObjectNode response, Instant now) {
+      EcsClusterStatus status, Plan.Call call, ObjectNode response, Instant now) {
     return CLUSTER.isIn(response)
         ? ClusterPlanner.observed(status, new DescribedCluster((ObjectNode) CLUSTER.of(response)))
         : status;

@@ -13,23 +13,15 @@ import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Absence;
-import io.ecsoperator.operator.engine.Applied;
+import io.ecsoperator.operator.engine.Comparison;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.Kind;
+import io.ecsoperator.operator.engine.OwnTags;
 import io.ecsoperator.operator.engine.ReconcileContext;
-import io.ecsoperator.operator.engine.TagCalls;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
-import io.ecsoperator.plan.Action;
-import io.ecsoperator.plan.AppliedPaths;
-import io.ecsoperator.plan.Differ;
-import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
-import io.ecsoperator.plan.Projection;
-import io.ecsoperator.plan.UpdateRequests;
-import io.ecsoperator.plan.UpdateRequests.Update;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -44,9 +36,6 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
   private final Ownership ownership;
   private final Timing timing;
   private final Absence absence;
-  private final Projection projection = new Projection();
-  private final Differ differ = new Differ();
-  private final UpdateRequests updates = new UpdateRequests();
 
   ClusterPlanner(Ownership ownership, Timing timing) {
     this.ownership = ownership;
@@ -80,13 +69,13 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
   private Decision<EcsClusterStatus> absent(
       ReconcileContext<EcsClusterStatus> context, ClusterObservation observation) {
     if (context.deleting()) {
-      return absence.release(context, context.status(), mayExist(context, observation));
+      return absence.releaseEnded(context, context.status(), isEnded(context, observation));
     }
     ObjectNode request = request(context.desired(), observation);
     if (observation.references().obstacle(timing.resync()).isPresent()) {
       request.remove(CapacityProviders.MEMBERS);
     }
-    List<Action> create = List.of(new Action.Call("CreateCluster", request, List.of()));
+    List<Plan.Call> create = List.of(new Plan.Call("CreateCluster", request, List.of()));
     Set<String> added = CapacityProviders.addedBy(create, Optional.empty());
     if (needsCapacityProviders(context, observation, added)) {
       return Decision.need(context.status(), new ClusterRead.OfCapacityProviders(added));
@@ -97,26 +86,11 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
     return new Decision.Execute<>(
         new Plan(create),
         context.status(),
-        applied(
-            context.status(),
-            AppliedPaths.of(
-                ClusterSchema.SCHEMA, projection.desired(ClusterSchema.SCHEMA, request))),
+        applied(context.status(), Comparison.ofNew(ClusterSchema.SCHEMA, request).appliedPaths()),
         new ReadyState.Reconciling(
             Reason.CREATING,
             "Creating cluster " + CREATED_NAME.text(request) + ".",
             timing.poll()));
-  }
-
-  /**
-   * Whether a cluster of this object may exist that ECS does not show. None does if ECS still
-   * describes the one that the object had as deleted.
-   */
-  private static boolean mayExist(
-      ReconcileContext<EcsClusterStatus> context, ClusterObservation observation) {
-    boolean ended =
-        observation.cluster() instanceof Observation.Present(ObjectNode tree)
-            && isKnown(context, new DescribedCluster(tree));
-    return !ended && context.mayHaveCreated();
   }
 
   /** ECS refuses calls that name missing providers: they are read before such a call is made. */
@@ -135,12 +109,7 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
         ownership.refusal(
             context.desired(), cluster.name(), cluster.json(), isKnown(context, cluster));
     if (refusal.isPresent()) {
-      EcsClusterStatus status = context.status();
-      return Decision.refused(
-          status,
-          new EcsClusterStatus(
-              status.common().withArn(cluster.arn()), status.status(), status.clusterName()),
-          refusal.get());
+      return Decision.refused(context.status(), cluster.arn(), refusal.get());
     }
     EcsClusterStatus observedStatus = observed(context.status(), cluster);
     if (!cluster.isActive()) {
@@ -151,14 +120,14 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
               "Waiting for ECS: the cluster is " + cluster.status() + ".",
               timing.poll()));
     }
-    ObjectNode desired =
-        projection.desired(ClusterSchema.SCHEMA, request(context.desired(), observation));
-    ObjectNode observed = projection.observed(ClusterSchema.SCHEMA, cluster.json());
-    List<Action> calls = calls(context, observedStatus, desired, observed);
+    Comparison comparison =
+        Comparison.of(
+            ClusterSchema.SCHEMA, context, request(context.desired(), observation), cluster.json());
+    List<Plan.Call> calls = calls(comparison, observedStatus);
     Set<String> added = CapacityProviders.addedBy(calls, Optional.of(cluster));
     Set<String> unnamed =
         calls.stream().anyMatch(ClusterPlanner::putsCapacityProviders)
-            ? CapacityProviders.unnamedIn(desired, cluster)
+            ? CapacityProviders.unnamedIn(comparison.desired(), cluster)
             : Set.of();
     if (!unnamed.isEmpty() && observation.capacityProviders().isEmpty()
         || needsCapacityProviders(context, observation, added)) {
@@ -168,8 +137,11 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
     }
     if (!unnamed.isEmpty()) {
       ObjectNode withOwn =
-          observation.capacityProviders().orElseThrow().withOwn(desired, unnamed, cluster);
-      calls = calls(context, observedStatus, withOwn, observed);
+          observation
+              .capacityProviders()
+              .orElseThrow()
+              .withOwn(comparison.desired(), unnamed, cluster);
+      calls = calls(comparison.ofDesired(withOwn, context), observedStatus);
     }
     Optional<ReadyState> waiting = waiting(observation, added);
     if (waiting.isPresent()) {
@@ -180,14 +152,12 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
     }
     return calls.isEmpty()
         ? Decision.done(
-            applied(observedStatus, AppliedPaths.of(ClusterSchema.SCHEMA, desired)),
+            applied(observedStatus, comparison.appliedPaths()),
             new ReadyState.Ready(Reason.RECONCILED, "The cluster is as the spec asks."))
         : new Decision.Execute<>(
             new Plan(calls),
             observedStatus,
-            applied(
-                observedStatus,
-                Applied.before(observedStatus.common(), ClusterSchema.SCHEMA, desired)),
+            applied(observedStatus, comparison.appliedBefore(observedStatus.common())),
             new ReadyState.Reconciling(Reason.UPDATING, "Updating the cluster.", timing.poll()));
   }
 
@@ -207,38 +177,14 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
                                 Reason.WAITING_FOR_CAPACITY_PROVIDER, obstacle, timing.resync())));
   }
 
-  private List<Action> calls(
-      ReconcileContext<EcsClusterStatus> context,
-      EcsClusterStatus observedStatus,
-      ObjectNode desired,
-      ObjectNode observed) {
-    List<String> ignored = context.desired().policies().ignoreFields();
-    List<FieldChange> changes =
-        differ.diff(
-            ClusterSchema.SCHEMA,
-            desired,
-            observed,
-            Applied.paths(context.status().common()),
-            ignored);
-    if (!context.mayTag()) {
-      changes = TagCalls.withoutOwn(changes);
-    }
-    ObjectNode own = differ.yielding(ClusterSchema.SCHEMA, desired, observed, ignored);
-    List<Action> calls = new ArrayList<>();
-    for (Update update : updates.of(ClusterSchema.SCHEMA, own, observed, changes)) {
-      calls.add(
-          new Action.Call(
-              update.operation(),
-              named(observedStatus).setAll(update.members()),
-              update.changes()));
-    }
-    calls.addAll(TagCalls.of(arn(observedStatus), changes, updates));
+  private static List<Plan.Call> calls(Comparison comparison, EcsClusterStatus observedStatus) {
+    List<Plan.Call> calls = comparison.updateCalls(named(observedStatus));
+    calls.addAll(comparison.tagCalls(arn(observedStatus)));
     return calls;
   }
 
-  private static boolean putsCapacityProviders(Action action) {
-    return action instanceof Action.Call call
-        && call.operation().equals(ClusterSchema.PUT_CAPACITY_PROVIDERS);
+  private static boolean putsCapacityProviders(Plan.Call call) {
+    return call.operation().equals(ClusterSchema.PUT_CAPACITY_PROVIDERS);
   }
 
   private Decision<EcsClusterStatus> delete(
@@ -253,7 +199,7 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
     if (context.desired().policies().deletion() == Policies.Deletion.RETAIN) {
       return Tags.value(cluster.json(), Owner.TAG).isEmpty()
           ? new Decision.Released<>(observedStatus)
-          : act(observedStatus, TagCalls.release(arn(observedStatus)));
+          : act(observedStatus, OwnTags.release(arn(observedStatus)));
     }
     return Dependents.obstacle(
             observation.dependents(),
@@ -278,8 +224,7 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
       DescribedCluster cluster,
       List<Dependents.Dependent> deletedTogether) {
     if (deletedTogether.isEmpty()) {
-      return act(
-          observedStatus, new Action.Call("DeleteCluster", named(observedStatus), List.of()));
+      return act(observedStatus, new Plan.Call("DeleteCluster", named(observedStatus), List.of()));
     }
     if (!cluster.usesCapacityProviders()) {
       return Decision.done(
@@ -292,10 +237,10 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
     ObjectNode none = named(observedStatus);
     CapacityProviders.MEMBERS.forEach(none::putArray);
     return act(
-        observedStatus, new Action.Call(ClusterSchema.PUT_CAPACITY_PROVIDERS, none, List.of()));
+        observedStatus, new Plan.Call(ClusterSchema.PUT_CAPACITY_PROVIDERS, none, List.of()));
   }
 
-  private Decision<EcsClusterStatus> act(EcsClusterStatus observedStatus, Action call) {
+  private Decision<EcsClusterStatus> act(EcsClusterStatus observedStatus, Plan.Call call) {
     return new Decision.Execute<>(
         new Plan(List.of(call)), observedStatus, observedStatus, deleting());
   }
@@ -320,13 +265,18 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
     return Objects.requireNonNull(observedStatus.common().arn(), "ECS has described the cluster.");
   }
 
+  private static boolean isEnded(
+      ReconcileContext<EcsClusterStatus> context, ClusterObservation observation) {
+    return observation.cluster() instanceof Observation.Present(ObjectNode tree)
+        && isKnown(context, new DescribedCluster(tree));
+  }
+
   private static boolean isKnown(
       ReconcileContext<EcsClusterStatus> context, DescribedCluster cluster) {
     return cluster.arn().equals(context.status().common().arn());
   }
 
   private static EcsClusterStatus applied(EcsClusterStatus status, List<String> paths) {
-    return new EcsClusterStatus(
-        status.common().withAppliedPaths(paths), status.status(), status.clusterName());
+    return status.withCommon(status.common().withAppliedPaths(paths));
   }
 }

@@ -32,7 +32,7 @@ public final class ClusterResource {
               "DeleteCluster")
           .member("cluster");
   private static final WriteVisibility.StatusLadder LADDER =
-      WriteVisibility.StatusLadder.of("DEPROVISIONING", "INACTIVE");
+      WriteVisibility.StatusLadder.DEPROVISIONING;
 
   public static final AwsResource TABLE =
       new AwsResource(
@@ -52,14 +52,14 @@ public final class ClusterResource {
               WriteRule.of(
                   "CreateCluster",
                   request -> List.of(ref(CREATED_NAME.text(request))),
-                  Shows.created("cluster", ClusterResource::shown, (_, _, _) -> created())),
+                  Shows.created("cluster", ClusterResource::shown, (_, _, _) -> LADDER.isUp())),
               update("UpdateCluster"),
               update("UpdateClusterSettings"),
               update("PutClusterCapacityProviders"),
               WriteRule.of(
                   "DeleteCluster",
                   ClusterResource::touched,
-                  Shows.changed("cluster", ClusterResource::shown, (_, _, _) -> deleted()))),
+                  Shows.changed("cluster", ClusterResource::shown, (_, _, _) -> LADDER.isGoing()))),
           Optional.of(new ListRule.Names(ListQuery.all("ListClusters", "clusterArns"))));
 
   private ClusterResource() {}
@@ -86,10 +86,6 @@ public final class ClusterResource {
     return List.of(ref(new DescribedCluster(cluster).name()));
   }
 
-  private static Predicate<Observation> created() {
-    return WriteVisibility.present(read -> LADDER.rank(read) == 0);
-  }
-
   private static Predicate<Observation> updated(
       ObjectNode request, ObjectNode answer, Optional<ObjectNode> before) {
     return WriteVisibility.present(
@@ -97,9 +93,5 @@ public final class ClusterResource {
             LADDER.isBelow(read, answer)
                 || WriteVisibility.movedOn(before, read, "attachmentsStatus")
                 || WriteVisibility.sameMembers(request, answer, read, Set.of("cluster")));
-  }
-
-  private static Predicate<Observation> deleted() {
-    return WriteVisibility.absentOr(read -> LADDER.rank(read) > 0);
   }
 }

@@ -2,7 +2,6 @@ package io.ecsoperator.operator.kinds.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.service.EcsService;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
@@ -13,7 +12,6 @@ import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.status.EventReason;
-import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.List;
@@ -68,11 +66,6 @@ public final class ServiceKind implements Kind<EcsService, EcsServiceStatus, Ser
   }
 
   @Override
-  public EcsServiceStatus withCommon(EcsServiceStatus status, CommonStatus common) {
-    return status.withCommon(common);
-  }
-
-  @Override
   public EventReason eventReason(String operation) {
     return switch (operation) {
       case "CreateService" -> EventReason.CREATED;
@@ -92,7 +85,7 @@ public final class ServiceKind implements Kind<EcsService, EcsServiceStatus, Ser
   /** Another count and other tags need no deployment, so they wait for nothing. */
   @Override
   public boolean dependsOnReferences(Plan plan) {
-    return plan.actions().stream().anyMatch(ServicePlanner::startsDeployment);
+    return plan.calls().stream().anyMatch(ServicePlanner::startsDeployment);
   }
 
   /** A reference may resolve to another revision, or an annotation ask for a new deployment. */
@@ -118,7 +111,7 @@ public final class ServiceKind implements Kind<EcsService, EcsServiceStatus, Ser
 
   @Override
   public EcsServiceStatus recordResponse(
-      EcsServiceStatus status, Action.Call call, ObjectNode response, Instant now) {
+      EcsServiceStatus status, Plan.Call call, ObjectNode response, Instant now) {
     EcsServiceStatus acknowledged = ServicePlanner.acknowledgeAnnotations(status, call);
     if (!SERVICE.isIn(response)) {
       return acknowledged;
@@ -130,13 +123,13 @@ public final class ServiceKind implements Kind<EcsService, EcsServiceStatus, Ser
 
   @Override
   public EcsServiceStatus onDeferred(
-      EcsServiceStatus before, EcsServiceStatus intent, Action.Call call) {
+      EcsServiceStatus before, EcsServiceStatus intent, Plan.Call call) {
     return ServicePlanner.withoutEffect(before, intent, call);
   }
 
   @Override
   public EcsServiceStatus onRejected(
-      EcsServiceStatus before, EcsServiceStatus intent, Action.Call call, AwsFailure failure) {
+      EcsServiceStatus before, EcsServiceStatus intent, Plan.Call call, AwsFailure failure) {
     return ServicePlanner.withoutEffect(before, intent, call);
   }
 }

@@ -18,32 +18,26 @@ import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Absence;
-import io.ecsoperator.operator.engine.Applied;
+import io.ecsoperator.operator.engine.Comparison;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.Kind;
+import io.ecsoperator.operator.engine.OwnTags;
 import io.ecsoperator.operator.engine.ReconcileContext;
-import io.ecsoperator.operator.engine.TagCalls;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.kinds.service.DescribedService.Deployment;
 import io.ecsoperator.operator.kinds.service.ServiceObservation.Newest;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
-import io.ecsoperator.plan.Action;
-import io.ecsoperator.plan.AppliedPaths;
-import io.ecsoperator.plan.Differ;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
-import io.ecsoperator.plan.Projection;
 import io.ecsoperator.plan.Sha256;
 import io.ecsoperator.plan.SpecHash;
-import io.ecsoperator.plan.UpdateRequests;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Plan: decides which calls a service needs. */
@@ -82,9 +76,6 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
   private final Timing timing;
   private final Absence absence;
   private final RolloutPlanner rollouts;
-  private final Projection projection = new Projection();
-  private final Differ differ = new Differ();
-  private final UpdateRequests updates = new UpdateRequests();
   private final ServiceUpdate serviceUpdate = new ServiceUpdate();
   private final SpecHash hash = new SpecHash();
 
@@ -235,14 +226,13 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     if (hold.isPresent()) {
       return Decision.done(status, hold.get());
     }
-    ObjectNode desired = projection.desired(ServiceSchema.SCHEMA, request);
+    Comparison comparison = Comparison.ofNew(ServiceSchema.SCHEMA, request);
     Optional<String> redeploy = context.desired().annotations().redeployRequestedAt();
     EcsServiceStatus intent =
         status
-            .withCommon(
-                status.common().withAppliedPaths(AppliedPaths.of(ServiceSchema.SCHEMA, desired)))
+            .withCommon(status.common().withAppliedPaths(comparison.appliedPaths()))
             .withCluster(CREATE_CLUSTER.text(request))
-            .withRollout(status.rollout().begun(attempt(desired, redeploy), null));
+            .withRollout(status.rollout().begun(attempt(comparison.desired(), redeploy), null));
     ObjectNode create = request.deepCopy();
     if (!create.has(COUNT) && !CREATE_SCHEDULING_STRATEGY.text(create).equals("DAEMON")) {
       // ECS requires a count: the last one, or one task.
@@ -251,7 +241,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     create.put("clientToken", clientToken(context.desired(), status));
     List<FieldChange> changes = redeploy.map(ServicePlanner::redeployChange).stream().toList();
     return new Decision.Execute<>(
-        new Plan(List.of(new Action.Call("CreateService", create, changes))),
+        new Plan(List.of(new Plan.Call("CreateService", create, changes))),
         status,
         intent,
         new ReadyState.Reconciling(
@@ -275,8 +265,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
         ownership.refusal(
             context.desired(), service.name(), service.json(), isKnown(status, service));
     if (refusal.isPresent()) {
-      return Decision.refused(
-          status, status.withCommon(status.common().withArn(service.arn())), refusal.get());
+      return Decision.refused(status, service.arn(), refusal.get());
     }
     EcsServiceStatus observedStatus =
         ServiceStatusMapper.map(forGeneration(context, status), service, context.now());
@@ -291,39 +280,37 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
               "Waiting until ECS has deleted the old service; then it is created anew.",
               timing.poll()));
     }
-    ObjectNode desired = projection.desired(ServiceSchema.SCHEMA, request);
-    ObjectNode observed = projection.observed(ServiceSchema.SCHEMA, service.json());
-    List<FieldChange> changes = changes(context, status, desired, observed);
-    List<String> byCodeDeploy = serviceUpdate.byCodeDeploy(desired, observed, changes);
-    changes.removeIf(change -> byCodeDeploy.contains(change.path()));
-    Optional<ReadyState> replacement = replacement(request, service, changes);
+    Comparison all = Comparison.of(ServiceSchema.SCHEMA, context, request, service.json());
+    List<String> byCodeDeploy = serviceUpdate.byCodeDeploy(all);
+    Comparison comparison = all.without(change -> byCodeDeploy.contains(change.path()));
+    Optional<ReadyState> replacement = replacement(request, service, comparison);
     if (replacement.isPresent()) {
       return Decision.done(observedStatus, replacement.get());
     }
     Optional<String> redeploy = context.desired().annotations().redeployRequestedAt();
-    String attempt = attempt(desired, redeploy);
+    String attempt = attempt(comparison.desired(), redeploy);
     if (isRedeployDue(status, redeploy)) {
       if (wasRedeployed(status, observedStatus, attempt)) {
         observedStatus =
             observedStatus.withRollout(
                 observedStatus.rollout().withRedeployHandled(redeploy.get()));
       } else {
-        changes.add(redeployChange(redeploy.get()));
+        comparison = comparison.with(redeployChange(redeploy.get()));
       }
     }
     Optional<ReadyState> hold =
-        obstacle.or(
-            () ->
-                changes.stream().anyMatch(ServicePlanner::startsDeployment)
-                    ? hold(context, observation)
-                    : Optional.empty());
+        obstacle.isPresent()
+            ? obstacle
+            : comparison.changes().stream().anyMatch(ServicePlanner::startsDeployment)
+                ? hold(context, observation)
+                : Optional.empty();
     if (hold.isPresent()) {
-      changes.removeIf(ServicePlanner::startsDeployment);
+      comparison = comparison.without(ServicePlanner::startsDeployment);
     }
     List<ServiceRead> missing =
         missingReads(
             observation,
-            needsDeploymentHistory(status, service, changes, attempt),
+            needsDeploymentHistory(status, service, comparison.changes(), attempt),
             rollouts.mayHaveFailures(observedStatus, service, context.now()),
             service);
     if (!missing.isEmpty()) {
@@ -331,25 +318,21 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     }
     Optional<String> rollback = rollback(status, observation, attempt);
     if (rollback.isPresent()) {
-      changes.removeIf(ServicePlanner::startsDeployment);
+      comparison = comparison.without(ServicePlanner::startsDeployment);
     } else if (isForRequest(status, attempt)
-        && changes.stream().noneMatch(ServicePlanner::startsDeployment)) {
+        && comparison.changes().stream().noneMatch(ServicePlanner::startsDeployment)) {
       observedStatus =
           observedStatus.withRollout(
               serving(observedStatus.rollout(), service, observation.newest()));
     }
-    ObjectNode own =
-        differ.yielding(
-            ServiceSchema.SCHEMA, desired, observed, context.desired().policies().ignoreFields());
-    List<Action> calls =
-        calls(observedStatus, service, changes, serviceUpdate.members(own, observed, changes));
+    List<Plan.Call> calls = calls(observedStatus, service, comparison);
     if (!calls.isEmpty()) {
       return new Decision.Execute<>(
           new Plan(calls),
           observedStatus,
           calls.stream().anyMatch(ServicePlanner::startsDeployment)
-              ? intent(observedStatus, desired, attempt, observation, service)
-              : applying(observedStatus, desired),
+              ? intent(observedStatus, comparison, attempt, observation, service)
+              : applying(observedStatus, comparison),
           new ReadyState.Reconciling(Reason.UPDATING, "Updating the service.", timing.poll()));
     }
     if (hold.isPresent()) {
@@ -357,9 +340,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     }
     EcsServiceStatus converged =
         observedStatus.withCommon(
-            observedStatus
-                .common()
-                .withAppliedPaths(AppliedPaths.of(ServiceSchema.SCHEMA, desired)));
+            observedStatus.common().withAppliedPaths(comparison.appliedPaths()));
     return byCodeDeploy.isEmpty()
         ? rollouts.rolloutState(context, converged, service, rollback)
         : Decision.serving(
@@ -382,30 +363,10 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
         : status.withRollout(status.rollout().withoutProgress());
   }
 
-  /** The fields that differ, without those that the object does not own. */
-  private List<FieldChange> changes(
-      ReconcileContext<EcsServiceStatus> context,
-      EcsServiceStatus status,
-      ObjectNode desired,
-      ObjectNode observed) {
-    List<FieldChange> changes =
-        new ArrayList<>(
-            differ.diff(
-                ServiceSchema.SCHEMA,
-                desired,
-                observed,
-                Applied.paths(status.common()),
-                context.desired().policies().ignoreFields()));
-    return context.mayTag() ? changes : new ArrayList<>(TagCalls.withoutOwn(changes));
-  }
-
   /** Changes that ECS makes only by replacing the service. */
   private Optional<ReadyState> replacement(
-      ObjectNode request, DescribedService service, List<FieldChange> changes) {
-    List<String> paths =
-        updates.replacements(ServiceSchema.SCHEMA, changes).stream()
-            .map(FieldChange::path)
-            .collect(Collectors.toCollection(ArrayList::new));
+      ObjectNode request, DescribedService service, Comparison comparison) {
+    List<String> paths = new ArrayList<>(comparison.replacements());
     String actual = Arn.nameOf(service.clusterArn());
     if (!Arn.nameOf(CREATE_CLUSTER.text(request)).equals(actual) && !paths.contains("cluster")) {
       paths.add("cluster");
@@ -429,12 +390,11 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
             before.observed().deploymentId(), observedStatus.observed().deploymentId());
   }
 
-  private List<Action> calls(
-      EcsServiceStatus observedStatus,
-      DescribedService service,
-      List<FieldChange> changes,
-      ObjectNode members) {
-    List<Action> calls = new ArrayList<>();
+  private List<Plan.Call> calls(
+      EcsServiceStatus observedStatus, DescribedService service, Comparison comparison) {
+    List<Plan.Call> calls = new ArrayList<>();
+    List<FieldChange> changes = comparison.changes();
+    ObjectNode members = serviceUpdate.members(comparison);
     if (changes.stream().anyMatch(change -> change.path().equals(REDEPLOY))) {
       members.put(REDEPLOY, true);
     }
@@ -446,12 +406,12 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
               .put("service", service.name());
       request.setAll(members);
       calls.add(
-          new Action.Call(
+          new Plan.Call(
               "UpdateService",
               request,
               changes.stream().filter(change -> members.has(member(change))).toList()));
     }
-    calls.addAll(TagCalls.of(arn(observedStatus), changes, updates));
+    calls.addAll(comparison.tagCalls(arn(observedStatus)));
     return calls;
   }
 
@@ -461,7 +421,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
 
   private EcsServiceStatus intent(
       EcsServiceStatus observedStatus,
-      ObjectNode desired,
+      Comparison comparison,
       String attempt,
       ServiceObservation observation,
       DescribedService service) {
@@ -472,16 +432,15 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
             .or(service::currentDeployment)
             .or(() -> service.primaryDeployment().map(Deployment::id))
             .orElse(null);
-    return applying(observedStatus, desired)
+    return applying(observedStatus, comparison)
         .withRollout(observedStatus.rollout().begun(attempt, newest));
   }
 
-  private static EcsServiceStatus applying(EcsServiceStatus observedStatus, ObjectNode desired) {
+  private static EcsServiceStatus applying(EcsServiceStatus observedStatus, Comparison comparison) {
     return observedStatus.withCommon(
         observedStatus
             .common()
-            .withAppliedPaths(
-                Applied.before(observedStatus.common(), ServiceSchema.SCHEMA, desired)));
+            .withAppliedPaths(comparison.appliedBefore(observedStatus.common())));
   }
 
   /** What the plan depends on and was not read yet. */
@@ -566,13 +525,13 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
 
   /** The status once it is certain that a call had no effect: the request before it counts. */
   static EcsServiceStatus withoutEffect(
-      EcsServiceStatus before, EcsServiceStatus intent, Action.Call call) {
+      EcsServiceStatus before, EcsServiceStatus intent, Plan.Call call) {
     return call.operation().equals("UpdateService") ? intent.withRollout(before.rollout()) : intent;
   }
 
   /** The status with the deployment that a call started; an answer may not show it yet. */
   static EcsServiceStatus started(
-      EcsServiceStatus before, EcsServiceStatus status, Action.Call call) {
+      EcsServiceStatus before, EcsServiceStatus status, Plan.Call call) {
     String deployment = status.observed().deploymentId();
     return startsDeployment(call)
         ? status.withRollout(
@@ -625,10 +584,9 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     return hash.of(rolledOut);
   }
 
-  static boolean startsDeployment(Action action) {
-    return action instanceof Action.Call call
-        && (call.operation().equals("CreateService")
-            || call.changes().stream().anyMatch(ServicePlanner::startsDeployment));
+  static boolean startsDeployment(Plan.Call call) {
+    return call.operation().equals("CreateService")
+        || call.changes().stream().anyMatch(ServicePlanner::startsDeployment);
   }
 
   private static boolean startsDeployment(FieldChange change) {
@@ -641,7 +599,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
   }
 
   /** Records that a successful call did what the redeploy annotation asks for. */
-  static EcsServiceStatus acknowledgeAnnotations(EcsServiceStatus status, Action.Call call) {
+  static EcsServiceStatus acknowledgeAnnotations(EcsServiceStatus status, Plan.Call call) {
     return call.changes().stream()
         .filter(change -> change.path().equals(REDEPLOY))
         .findFirst()
@@ -672,7 +630,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
       DescribedService service) {
     boolean known = isKnown(status, service);
     if (!service.exists()) {
-      return absence.release(context, status, !known && context.mayHaveCreated());
+      return absence.releaseEnded(context, status, known);
     }
     if (!ownership.owns(context.desired(), service.name(), service.json(), known)) {
       return new Decision.Released<>(status);
@@ -687,7 +645,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
       return Tags.value(service.json(), Owner.TAG).isEmpty()
           ? new Decision.Released<>(observedStatus)
           : new Decision.Execute<>(
-              new Plan(List.of(TagCalls.release(arn(observedStatus)))),
+              new Plan(List.of(OwnTags.release(arn(observedStatus)))),
               observedStatus,
               observedStatus,
               deleting);
@@ -702,7 +660,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
             .put("service", service.name())
             .put("force", true);
     return new Decision.Execute<>(
-        new Plan(List.of(new Action.Call("DeleteService", request, List.of()))),
+        new Plan(List.of(new Plan.Call("DeleteService", request, List.of()))),
         observedStatus,
         observedStatus,
         deleting);

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
+import io.ecsoperator.operator.engine.Comparison;
 import io.ecsoperator.plan.FieldChange;
-import io.ecsoperator.plan.UpdateRequests;
 import io.ecsoperator.plan.UpdateRequests.Update;
 import io.ecsoperator.plan.Values;
 import java.util.List;
@@ -23,29 +23,25 @@ final class ServiceUpdate {
   private static final EcsMember CONNECT_ENABLED =
       EcsType.of("ServiceConnectConfiguration").member("enabled");
 
-  private final UpdateRequests updates = new UpdateRequests();
-
   /**
    * The members of UpdateService, without {@code cluster} and {@code service}, that carry these
    * changes. Empty if only tags or members that cannot be updated have changed.
-   *
-   * @param desired the comparable tree of the spec, with the fields that others manage as observed
-   * @param observed the comparable tree that the changes were found against
    */
-  ObjectNode members(ObjectNode desired, ObjectNode observed, List<FieldChange> changes) {
+  ObjectNode members(Comparison comparison) {
     ObjectNode request =
-        updates.of(ServiceSchema.SCHEMA, desired, observed, changes).stream()
+        comparison.updates().stream()
             .map(Update::members)
             .findFirst()
             .orElseGet(JsonNodeFactory.instance::objectNode);
     emptyConnectThatIsOff(request);
     // An empty strategy moves a service from capacity providers back to its launch type.
-    if (changes.stream().anyMatch(ServiceUpdate::isMoveToLaunchType)) {
+    if (comparison.changes().stream().anyMatch(ServiceUpdate::isMoveToLaunchType)) {
       request.putArray(STRATEGY);
     }
-    if (request.path(STRATEGY).isArray() && !isFargate(request.path(STRATEGY), desired)) {
+    if (request.path(STRATEGY).isArray()
+        && !isFargate(request.path(STRATEGY), comparison.yielding())) {
       // ECS refuses a platform version outside Fargate, and shows none there any more.
-      changes.stream()
+      comparison.changes().stream()
           .filter(change -> change.path().equals(PLATFORM_VERSION))
           .filter(change -> change.to().isMissingNode())
           .forEach(reset -> request.remove(PLATFORM_VERSION));
@@ -73,9 +69,9 @@ final class ServiceUpdate {
   }
 
   /** The paths of the changes that UpdateService refuses since CodeDeploy deploys the service. */
-  List<String> byCodeDeploy(ObjectNode desired, ObjectNode observed, List<FieldChange> changes) {
-    return ServiceRules.IS_CODE_DEPLOY.holds(desired, observed)
-        ? changes.stream()
+  List<String> byCodeDeploy(Comparison comparison) {
+    return ServiceRules.IS_CODE_DEPLOY.holds(comparison.desired(), comparison.observed())
+        ? comparison.changes().stream()
             .map(FieldChange::path)
             .filter(path -> ServiceSchema.BY_CODE_DEPLOY.contains(path.split("[.\\[]", 2)[0]))
             .toList()

@@ -1,7 +1,6 @@
 package io.ecsoperator.operator.kinds.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.task.EcsTask;
 import io.ecsoperator.crds.task.EcsTaskStatus;
 import io.ecsoperator.operator.aws.AwsFailure;
@@ -10,7 +9,6 @@ import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.status.EventReason;
-import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.List;
@@ -62,20 +60,13 @@ public final class TaskKind implements Kind<EcsTask, EcsTaskStatus, TaskObservat
   }
 
   @Override
-  public EcsTaskStatus withCommon(EcsTaskStatus status, CommonStatus common) {
-    return status.withCommon(common);
-  }
-
-  @Override
   public boolean comparesFields() {
     return false;
   }
 
   @Override
   public boolean dependsOnReferences(Plan plan) {
-    return plan.actions().stream()
-        .anyMatch(
-            action -> action instanceof Action.Call call && call.operation().equals("RunTask"));
+    return plan.calls().stream().anyMatch(call -> call.operation().equals("RunTask"));
   }
 
   @Override
@@ -100,7 +91,7 @@ public final class TaskKind implements Kind<EcsTask, EcsTaskStatus, TaskObservat
 
   @Override
   public EcsTaskStatus recordResponse(
-      EcsTaskStatus status, Action.Call call, ObjectNode response, Instant now) {
+      EcsTaskStatus status, Plan.Call call, ObjectNode response, Instant now) {
     if (!call.operation().equals("RunTask")) {
       return status;
     }
@@ -111,7 +102,7 @@ public final class TaskKind implements Kind<EcsTask, EcsTaskStatus, TaskObservat
   }
 
   @Override
-  public EcsTaskStatus onDeferred(EcsTaskStatus before, EcsTaskStatus intent, Action.Call call) {
+  public EcsTaskStatus onDeferred(EcsTaskStatus before, EcsTaskStatus intent, Plan.Call call) {
     return call.operation().equals("RunTask") && !isRepeated(before, intent)
         ? intent.withCurrent(intent.current().notSent())
         : intent;
@@ -119,7 +110,7 @@ public final class TaskKind implements Kind<EcsTask, EcsTaskStatus, TaskObservat
 
   @Override
   public EcsTaskStatus onRejected(
-      EcsTaskStatus before, EcsTaskStatus intent, Action.Call call, AwsFailure failure) {
+      EcsTaskStatus before, EcsTaskStatus intent, Plan.Call call, AwsFailure failure) {
     if (!call.operation().equals("RunTask")) {
       return intent;
     }

@@ -20,12 +20,11 @@ import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Absence;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.Kind;
+import io.ecsoperator.operator.engine.OwnTags;
 import io.ecsoperator.operator.engine.ReconcileContext;
-import io.ecsoperator.operator.engine.TagCalls;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
-import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.Plan;
 import java.time.Duration;
 import java.time.Instant;
@@ -186,7 +185,7 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
     return new Decision.Execute<>(
         new Plan(
             List.of(
-                new Action.Call(
+                new Plan.Call(
                     "RunTask", request(context, pinned, observation.references()), List.of()))),
         context.status(),
         status.withCurrent(pinned),
@@ -448,10 +447,10 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
       return absence.release(context, context.status(), mayRun(context, observation));
     }
     if (context.desired().policies().deletion() == Policies.Deletion.RETAIN) {
-      List<Action> calls =
+      List<Plan.Call> calls =
           alive.stream()
               .filter(task -> Tags.value(task.json(), Owner.TAG).isPresent())
-              .map(task -> TagCalls.release(task.arn()))
+              .map(task -> OwnTags.release(task.arn()))
               .toList();
       return calls.isEmpty()
           ? new Decision.Released<>(context.status())
@@ -497,7 +496,7 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
       List<DescribedTask> tasks,
       String why,
       Reason reason) {
-    List<Action> calls = new ArrayList<>();
+    List<Plan.Call> calls = new ArrayList<>();
     for (DescribedTask task : tasks) {
       if (task.isToRun()) {
         ObjectNode request =
@@ -508,7 +507,7 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
                     task.clusterArn().orElseGet(() -> context.status().current().cluster()))
                 .put("task", task.arn())
                 .put("reason", why);
-        calls.add(new Action.Call("StopTask", request, List.of()));
+        calls.add(new Plan.Call("StopTask", request, List.of()));
       }
     }
     return new Decision.Execute<>(

@@ -11,11 +11,10 @@ import io.ecsoperator.operator.aws.Arn;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.engine.Decision;
+import io.ecsoperator.operator.engine.OwnTags;
 import io.ecsoperator.operator.engine.ReconcileContext;
-import io.ecsoperator.operator.engine.TagCalls;
 import io.ecsoperator.operator.kinds.taskdefinition.OwnRevision.State;
 import io.ecsoperator.operator.status.ReadyState;
-import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
 import java.util.ArrayList;
@@ -104,7 +103,7 @@ final class RevisionPruner {
     if (removable.isEmpty()) {
       return Optional.empty();
     }
-    List<Action> calls =
+    List<Plan.Call> calls =
         context.desired().retains() ? release(removable) : withdraw(removable, context.desired());
     return Optional.of(
         new Decision.Execute<>(new Plan(calls), context.status(), context.status(), deleting));
@@ -125,14 +124,14 @@ final class RevisionPruner {
     };
   }
 
-  private static List<Action> release(List<OwnRevision> removable) {
+  private static List<Plan.Call> release(List<OwnRevision> removable) {
     return removable.stream()
-        .map(r -> TagCalls.release(r.arn(), Owner.TAG, TaskDefinitionPlanner.SPEC_HASH))
+        .map(r -> OwnTags.release(r.arn(), Owner.TAG, TaskDefinitionPlanner.SPEC_HASH))
         .toList();
   }
 
-  private static List<Action> withdraw(List<OwnRevision> removable, Desired desired) {
-    List<Action> calls = new ArrayList<>();
+  private static List<Plan.Call> withdraw(List<OwnRevision> removable, Desired desired) {
+    List<Plan.Call> calls = new ArrayList<>();
     removable.stream()
         .filter(revision -> revision.state() == State.ACTIVE)
         .forEach(revision -> calls.add(deregister(revision)));
@@ -140,7 +139,7 @@ final class RevisionPruner {
       ObjectNode request = JsonNodeFactory.instance.objectNode();
       removable.forEach(r -> request.withArrayProperty("taskDefinitions").add(r.arn()));
       calls.add(
-          new Action.Call(
+          new Plan.Call(
               "DeleteTaskDefinitions",
               request,
               removable.stream()
@@ -150,8 +149,8 @@ final class RevisionPruner {
     return calls;
   }
 
-  private static Action deregister(OwnRevision revision) {
-    return new Action.Call(
+  private static Plan.Call deregister(OwnRevision revision) {
+    return new Plan.Call(
         "DeregisterTaskDefinition",
         JsonNodeFactory.instance.objectNode().put("taskDefinition", revision.arn()),
         List.of(change(revision, State.ACTIVE.name(), TextNode.valueOf(State.INACTIVE.name()))));

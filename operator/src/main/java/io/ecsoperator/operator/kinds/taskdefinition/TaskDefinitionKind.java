@@ -14,7 +14,7 @@ import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.status.EventReason;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
-import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -62,11 +62,6 @@ public final class TaskDefinitionKind
   @Override
   public EcsTaskDefinitionStatus emptyStatus() {
     return new EcsTaskDefinitionStatus(CommonStatus.unknown(), null, null, null, null, null);
-  }
-
-  @Override
-  public EcsTaskDefinitionStatus withCommon(EcsTaskDefinitionStatus status, CommonStatus common) {
-    return status.withCommon(common);
   }
 
   @Override
@@ -124,7 +119,7 @@ public final class TaskDefinitionKind
 
   @Override
   public EcsTaskDefinitionStatus recordResponse(
-      EcsTaskDefinitionStatus status, Action.Call call, ObjectNode response, Instant now) {
+      EcsTaskDefinitionStatus status, Plan.Call call, ObjectNode response, Instant now) {
     return call.operation().equals(REGISTER)
         ? TaskDefinitionPlanner.registered(
             status,
@@ -135,7 +130,7 @@ public final class TaskDefinitionKind
 
   @Override
   public EcsTaskDefinitionStatus onDeferred(
-      EcsTaskDefinitionStatus before, EcsTaskDefinitionStatus intent, Action.Call call) {
+      EcsTaskDefinitionStatus before, EcsTaskDefinitionStatus intent, Plan.Call call) {
     if (!call.operation().equals(REGISTER)) {
       return intent;
     }
@@ -151,7 +146,7 @@ public final class TaskDefinitionKind
   public EcsTaskDefinitionStatus onRejected(
       EcsTaskDefinitionStatus before,
       EcsTaskDefinitionStatus intent,
-      Action.Call call,
+      Plan.Call call,
       AwsFailure failure) {
     // A spec in effect is registered anew only where a newer revision hides it: the next reconcile
     // has to observe that again.

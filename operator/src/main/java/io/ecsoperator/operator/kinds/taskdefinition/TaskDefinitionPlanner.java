@@ -13,27 +13,21 @@ import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Absence;
-import io.ecsoperator.operator.engine.Applied;
+import io.ecsoperator.operator.engine.Comparison;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.ReconcileContext;
-import io.ecsoperator.operator.engine.TagCalls;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.kinds.taskdefinition.TaskDefinitionObservation.Follower;
 import io.ecsoperator.operator.kinds.taskdefinition.TaskDefinitionObservation.OldRevisions;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
-import io.ecsoperator.plan.Action;
-import io.ecsoperator.plan.AppliedPaths;
 import io.ecsoperator.plan.Differ;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
-import io.ecsoperator.plan.Projection;
-import io.ecsoperator.plan.UpdateRequests;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -59,9 +53,7 @@ final class TaskDefinitionPlanner
   private final RevisionPruner pruner = new RevisionPruner();
   private final Timing timing;
   private final Absence absence;
-  private final Projection projection = new Projection();
   private final Differ differ = new Differ();
-  private final UpdateRequests updates = new UpdateRequests();
 
   TaskDefinitionPlanner(Ownership ownership, TaskDefinitionRequests requests, Timing timing) {
     this.ownership = ownership;
@@ -207,16 +199,10 @@ final class TaskDefinitionPlanner
             .flatMap(revision -> refusal(context, revision).stream())
             .findFirst();
     if (refusal.isPresent()) {
-      EcsTaskDefinitionStatus observed =
-          recorded
-              .or(() -> usable)
-              .map(
-                  revision ->
-                      context
-                          .status()
-                          .withCommon(context.status().common().withArn(revision.arn())))
-              .orElse(context.status());
-      return Decision.refused(context.status(), observed, refusal.get());
+      return recorded
+          .or(() -> usable)
+          .map(revision -> Decision.refused(context.status(), revision.arn(), refusal.get()))
+          .orElseGet(() -> Decision.done(context.status(), refusal.get()));
     }
     if (recorded.isPresent()
         && (hash.equals(context.status().specHash()) || matches(context.desired(), recorded.get()))
@@ -315,11 +301,9 @@ final class TaskDefinitionPlanner
   }
 
   private List<FieldChange> bodyChanges(Desired desired, DescribedTaskDefinition revision) {
-    return differ.diffBody(
-        TaskDefinitionSchema.SCHEMA,
-        projection.desired(TaskDefinitionSchema.SCHEMA, requests.untagged(desired)),
-        projection.observed(TaskDefinitionSchema.SCHEMA, revision.json()),
-        desired.policies().ignoreFields());
+    return Comparison.ofBody(
+            TaskDefinitionSchema.SCHEMA, desired, requests.untagged(desired), revision.json())
+        .changes();
   }
 
   private Decision<EcsTaskDefinitionStatus> register(
@@ -329,10 +313,8 @@ final class TaskDefinitionPlanner
     Desired desired = context.desired();
     ObjectNode request = requests.tagged(desired);
     List<String> applied =
-        Applied.before(
-            context.status().common(),
-            TaskDefinitionSchema.SCHEMA,
-            projection.desired(TaskDefinitionSchema.SCHEMA, request));
+        Comparison.ofNew(TaskDefinitionSchema.SCHEMA, request)
+            .appliedBefore(context.status().common());
     List<FieldChange> changes =
         current.map(revision -> bodyChanges(desired, revision)).orElse(List.of());
     if (current.isPresent() && !desired.policies().ignoreFields().isEmpty()) {
@@ -356,7 +338,7 @@ final class TaskDefinitionPlanner
     return new Decision.Execute<>(
         new Plan(
             List.of(
-                new Action.Call("RegisterTaskDefinition", request, changes)
+                new Plan.Call("RegisterTaskDefinition", request, changes)
                     .withSerialKey("task-definition/" + intent.family()))),
         status,
         intent,
@@ -371,45 +353,31 @@ final class TaskDefinitionPlanner
       DescribedTaskDefinition revision,
       String hash,
       List<Follower> followers) {
-    ObjectNode desired =
-        projection.desired(TaskDefinitionSchema.SCHEMA, requests.tagged(context.desired()));
-    ObjectNode observed = projection.observed(TaskDefinitionSchema.SCHEMA, revision.json());
     EcsTaskDefinitionStatus observedStatus = registered(context.status(), revision, hash);
     if (isUnrecordedRegistration(context, revision)) {
       observedStatus =
           applied(
               observedStatus,
-              Applied.before(observedStatus.common(), TaskDefinitionSchema.SCHEMA, observed));
+              Comparison.ofNew(TaskDefinitionSchema.SCHEMA, revision.json())
+                  .appliedBefore(observedStatus.common()));
     }
-    List<FieldChange> changes =
-        differ
-            .diff(
+    Comparison comparison =
+        Comparison.of(
                 TaskDefinitionSchema.SCHEMA,
-                desired,
-                observed,
-                Applied.paths(observedStatus.common()),
-                context.desired().policies().ignoreFields())
-            .stream()
-            .filter(change -> change.path().startsWith("tags["))
-            .filter(change -> !change.path().equals("tags[" + SPEC_HASH + "]"))
-            .toList();
-    List<Action> calls =
-        TagCalls.of(
-            Objects.requireNonNull(
-                observedStatus.common().arn(), "ECS has described the revision."),
-            context.mayTag() ? changes : TagCalls.withoutOwn(changes),
-            updates);
+                context,
+                observedStatus.common(),
+                requests.tagged(context.desired()),
+                revision.json())
+            .without(change -> change.path().equals("tags[" + SPEC_HASH + "]"));
+    List<Plan.Call> calls = comparison.tagCalls(revision.arn());
     if (!calls.isEmpty()) {
       return new Decision.Execute<>(
           new Plan(calls),
           observedStatus,
-          applied(
-              observedStatus,
-              Applied.before(observedStatus.common(), TaskDefinitionSchema.SCHEMA, desired)),
+          applied(observedStatus, comparison.appliedBefore(observedStatus.common())),
           new ReadyState.Reconciling(Reason.UPDATING, "Updating the tags.", timing.poll()));
     }
-    EcsTaskDefinitionStatus converged =
-        applied(observedStatus, AppliedPaths.of(TaskDefinitionSchema.SCHEMA, desired));
+    EcsTaskDefinitionStatus converged = applied(observedStatus, comparison.appliedPaths());
     return Decision.done(converged, rolloutState(observedStatus, followers));
   }
 

@@ -15,8 +15,8 @@ import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.kinds.RequiredMembers;
 import io.ecsoperator.operator.kinds.SdkModel;
 import io.ecsoperator.operator.status.ReadyState;
-import io.ecsoperator.plan.Action;
 import io.ecsoperator.plan.AppliedPaths;
+import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,14 +46,14 @@ class ServiceChangesTest {
     private final ModelledService ecs;
     private Wanted wanted;
     private EcsServiceStatus status = EcsServiceStatus.unknown();
-    private final List<Action.Call> calls = new ArrayList<>();
+    private final List<Plan.Call> calls = new ArrayList<>();
     private boolean hasForgotten;
 
     Managed(ObjectNode spec) {
       wanted = Wanted.service(spec.toString());
       Decision.Execute<EcsServiceStatus> creation =
           (Decision.Execute<EcsServiceStatus>) plan(new Observation.Absent());
-      Action.Call create = (Action.Call) creation.plan().actions().getFirst();
+      Plan.Call create = creation.plan().calls().getFirst();
       ecs = ModelledService.create(create.request());
       status = creation.intent();
       take(create);
@@ -71,7 +71,7 @@ class ServiceChangesTest {
         switch (plan(new Observation.Present(ecs.describe()))) {
           case Decision.Execute<EcsServiceStatus> execute -> {
             status = execute.intent();
-            execute.plan().actions().forEach(action -> make((Action.Call) action));
+            execute.plan().calls().forEach(this::make);
           }
           case Decision.Done<EcsServiceStatus> done -> {
             status = done.status();
@@ -83,7 +83,7 @@ class ServiceChangesTest {
       throw new AssertionError("The operator writes again and again: " + calls);
     }
 
-    private void make(Action.Call call) {
+    private void make(Plan.Call call) {
       calls.add(call);
       ObjectNode request = call.request();
       assertThat(required.missing(request, SdkModel.request(call.operation())))
@@ -132,7 +132,7 @@ class ServiceChangesTest {
       }
     }
 
-    private void take(Action.Call call) {
+    private void take(Plan.Call call) {
       EcsServiceStatus learned =
           call.operation().endsWith("Service")
               ? kind.recordResponse(
@@ -210,7 +210,7 @@ class ServiceChangesTest {
       managed.converge();
       assertThat(managed.calls)
           .as("after the loss of the status")
-          .flatExtracting(Action.Call::changes)
+          .flatExtracting(Plan.Call::changes)
           .allMatch(change -> change.path().startsWith("monitoring"));
     }
     return updates;

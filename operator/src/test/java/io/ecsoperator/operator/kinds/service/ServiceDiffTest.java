@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.engine.Comparison;
 import io.ecsoperator.plan.AppliedPaths;
 import io.ecsoperator.plan.Differ;
 import io.ecsoperator.plan.FieldChange;
@@ -234,7 +235,10 @@ class ServiceDiffTest {
         List<FieldChange> changes =
             differ.diff(ServiceSchema.SCHEMA, wanted, found, List.of(), List.of());
 
-        assertThat(new ServiceUpdate().byCodeDeploy(wanted, found, changes))
+        assertThat(
+                new ServiceUpdate()
+                    .byCodeDeploy(
+                        new Comparison(ServiceSchema.SCHEMA, wanted, found, changes, List.of())))
             .singleElement()
             .asString()
             .startsWith(member);
@@ -251,7 +255,11 @@ class ServiceDiffTest {
           differ.diff(ServiceSchema.SCHEMA, wanted, found, List.of(), List.of());
 
       assertThat(changes).hasSize(2);
-      assertThat(new ServiceUpdate().byCodeDeploy(wanted, found, changes)).isEmpty();
+      assertThat(
+              new ServiceUpdate()
+                  .byCodeDeploy(
+                      new Comparison(ServiceSchema.SCHEMA, wanted, found, changes, List.of())))
+          .isEmpty();
     }
 
     @Test

@@ -19,6 +19,7 @@ import static io.ecsoperator.operator.kinds.service.ServiceJson.REVISION_2;
 import static io.ecsoperator.operator.kinds.service.ServiceJson.steady;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecsoperator.plan.Plan;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus;
@@ -42,7 +43,6 @@ import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.kinds.service.ServiceObservation.Newest;
 import io.ecsoperator.operator.status.Reason;
-import io.ecsoperator.plan.Action;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -975,7 +975,7 @@ class ServicePlannerTest {
       EcsServiceStatus succeeded = succeeded(Wanted.service("{}"), steady());
       Decision.Execute<EcsServiceStatus> first =
           execute(plan(changed, succeeded, present(steady())));
-      Action.Call call = (Action.Call) first.plan().actions().getFirst();
+      Plan.Call call = first.plan().calls().getFirst();
 
       EcsServiceStatus refused = ServicePlanner.withoutEffect(succeeded, first.intent(), call);
 
@@ -1251,7 +1251,7 @@ class ServicePlannerTest {
   /** The status after ECS has answered an update with what it has started. */
   private static EcsServiceStatus started(
       Decision.Execute<EcsServiceStatus> execute, ServiceJson answer) {
-    Action.Call call = (Action.Call) execute.plan().actions().getFirst();
+    Plan.Call call = execute.plan().calls().getFirst();
     return new ServiceKind(TestKinds.dependencies(new Objects()))
         .recordResponse(
             execute.intent(),

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.engine.Comparison;
 import io.ecsoperator.plan.AppliedPaths;
 import io.ecsoperator.plan.Differ;
 import io.ecsoperator.plan.Equivalences.Equivalence;
@@ -141,7 +142,7 @@ class ServicePropertiesTest {
     List<FieldChange> changes =
         differ.diff(ServiceSchema.SCHEMA, after, observed, applied, List.of());
 
-    ObjectNode request = update.members(after, observed, changes);
+    ObjectNode request = update.members(comparison(after, observed, changes));
     ObjectNode updated = updateService(observed, request);
     if (request.has("capacityProviderStrategy") && !after.has("platformVersion")) {
       // Without capacity providers of Fargate, ECS shows none.
@@ -175,7 +176,11 @@ class ServicePropertiesTest {
       changed.remove(changed.contains("capacityProviderStrategy") ? "platformVersion" : "");
     }
 
-    assertThat(update.members(after, observed, changes).propertyStream().map(Map.Entry::getKey))
+    assertThat(
+            update
+                .members(comparison(after, observed, changes))
+                .propertyStream()
+                .map(Map.Entry::getKey))
         .containsExactlyInAnyOrderElementsOf(changed);
   }
 
@@ -276,5 +281,10 @@ class ServicePropertiesTest {
 
   private static String top(String path) {
     return path.split("[.\\[]", 2)[0];
+  }
+
+  private static Comparison comparison(
+      ObjectNode desired, ObjectNode observed, List<FieldChange> changes) {
+    return new Comparison(ServiceSchema.SCHEMA, desired, observed, changes, List.of());
   }
 }

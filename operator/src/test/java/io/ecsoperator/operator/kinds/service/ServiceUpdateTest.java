@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.operator.engine.Comparison;
 import io.ecsoperator.plan.AppliedPaths;
 import io.ecsoperator.plan.Differ;
 import io.ecsoperator.plan.FieldChange;
@@ -271,7 +272,7 @@ class ServiceUpdateTest {
         differ.diff(
             SCHEMA, tree(edit.after()), observed, AppliedPaths.of(SCHEMA, before), List.of());
 
-    assertThat(update.members(tree(edit.after()), observed, changes))
+    assertThat(update.members(comparison(tree(edit.after()), observed, changes)))
         .isEqualTo(tree(edit.updateService()));
   }
 
@@ -291,7 +292,7 @@ class ServiceUpdateTest {
             List.of(),
             List.of("networkConfiguration.awsvpcConfiguration.securityGroups"));
 
-    assertThat(update.members(tree("{}"), observed, changes))
+    assertThat(update.members(comparison(tree("{}"), observed, changes)))
         .isEqualTo(
             tree(
                 "{networkConfiguration: {awsvpcConfiguration: {subnets: ['b'], securityGroups: ['theirs']}}}"));
@@ -301,11 +302,12 @@ class ServiceUpdateTest {
   void makingARequestDoesNotModifyTheObservedTree() {
     ObjectNode observed = tree("{loadBalancers: [{targetGroupArn: 'a'}]}");
     update.members(
-        tree("{}"),
-        observed,
-        List.of(
-            new FieldChange(
-                "loadBalancers", observed.get("loadBalancers"), MissingNode.getInstance())));
+        comparison(
+            tree("{}"),
+            observed,
+            List.of(
+                new FieldChange(
+                    "loadBalancers", observed.get("loadBalancers"), MissingNode.getInstance()))));
     assertThat(observed).isEqualTo(tree("{loadBalancers: [{targetGroupArn: 'a'}]}"));
   }
 
@@ -338,5 +340,10 @@ class ServiceUpdateTest {
 
     assertThat(changes).hasSize(1);
     assertThat(requests.replacements(SCHEMA, changes)).isEmpty();
+  }
+
+  private static Comparison comparison(
+      ObjectNode desired, ObjectNode observed, List<FieldChange> changes) {
+    return new Comparison(SCHEMA, desired, observed, changes, List.of());
   }
 }

@@ -14,7 +14,7 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.engine.Decision;
-import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class TaskKindTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-  private static final Action.Call RUN = new Action.Call("RunTask", tree("{}"), List.of());
+  private static final Plan.Call RUN = new Plan.Call("RunTask", tree("{}"), List.of());
 
   private final FakeReader reader = new FakeReader();
   private final TaskKind kind = new TaskKind(TestKinds.dependencies(new Objects()));

@@ -18,7 +18,7 @@ import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.engine.Decision;
-import io.ecsoperator.plan.Action;
+import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,7 +36,7 @@ class TaskDefinitionKindTest {
   @Test
   void aRegistrationThatWasNotSentIsNotPending() {
     EcsTaskDefinitionStatus before = kind.emptyStatus();
-    Action.Call register = new Action.Call("RegisterTaskDefinition", tree("{}"), List.of());
+    Plan.Call register = new Plan.Call("RegisterTaskDefinition", tree("{}"), List.of());
 
     EcsTaskDefinitionStatus deferred =
         kind.onDeferred(before, before.withPendingRegistration("hash"), register);

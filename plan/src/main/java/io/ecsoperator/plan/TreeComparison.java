@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** Walks two trees together and collects the fields that differ. */
-final class Comparison {
+final class TreeComparison {
 
   /** What it means if the desired side does not have a field. */
   enum IfAbsent {
@@ -46,7 +46,7 @@ final class Comparison {
     boolean same(FieldPath path, FieldPair pair);
   }
 
-  Comparison(Equivalences equivalences, Predicate<FieldPath> ignored, NotShown notShown) {
+  TreeComparison(Equivalences equivalences, Predicate<FieldPath> ignored, NotShown notShown) {
     this.equivalences = equivalences;
     this.ignored = ignored;
     this.notShown = notShown;
@@ -165,7 +165,7 @@ final class Comparison {
   /** Others manage no fields inside a list that is one value: an absent field means unset. */
   private boolean sameItem(FieldPath list, FieldPair item) {
     return item.desired().isObject() && item.observed().isObject()
-        ? new Comparison(equivalences, nothing -> false, NotShown.UNKNOWN)
+        ? new TreeComparison(equivalences, nothing -> false, NotShown.UNKNOWN)
             .changes(list.key(""), item, IfAbsent.UNSET)
             .isEmpty()
         : Values.equal(item.desired(), item.observed());

@@ -1,0 +1,90 @@
+package io.ecsoperator.operator.engine;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What the loop remembers of one object from reconcile to reconcile, until the object is gone. A
+ * restart loses it, so nothing that must last is in it. One thread at a time reconciles an object.
+ */
+final class ObjectMemory {
+  private volatile boolean terminating;
+  private volatile Optional<Instant> tagsRefusedAt = Optional.empty();
+  private volatile int failures;
+  private volatile Optional<StatusBuilder.Failing> failing = Optional.empty();
+  private volatile Optional<HeldChanges.Conflict> conflict = Optional.empty();
+  private volatile Optional<ReferenceCheck.Seen> seen = Optional.empty();
+
+  /** The memories of all objects of a kind. */
+  static final class OfKind {
+    private final Map<String, ObjectMemory> memories = new ConcurrentHashMap<>();
+
+    ObjectMemory of(String uid) {
+      return memories.computeIfAbsent(uid, first -> new ObjectMemory());
+    }
+
+    /** The object is gone. */
+    void forget(String uid) {
+      memories.remove(uid);
+    }
+  }
+
+  /** Whether its deletion began with the intent to delete the resource too. */
+  boolean isTerminating() {
+    return terminating;
+  }
+
+  void begunToTerminate() {
+    terminating = true;
+  }
+
+  /** When ECS last refused to let this operator tag the resource. */
+  Optional<Instant> tagsRefusedAt() {
+    return tagsRefusedAt;
+  }
+
+  void tagsRefused(Instant at) {
+    tagsRefusedAt = Optional.of(at);
+  }
+
+  /** Counts an attempt that failed; returns how many have failed since one succeeded. */
+  int failed() {
+    int now = failures + 1;
+    failures = now;
+    return now;
+  }
+
+  void succeeded() {
+    failures = 0;
+    failing = Optional.empty();
+  }
+
+  /** The failure that calls for the object end with, and since when. */
+  Optional<StatusBuilder.Failing> failing() {
+    return failing;
+  }
+
+  void failing(StatusBuilder.Failing now) {
+    failing = Optional.of(now);
+  }
+
+  /** The conflict with another manager that was reported last. */
+  Optional<HeldChanges.Conflict> conflict() {
+    return conflict;
+  }
+
+  void conflict(Optional<HeldChanges.Conflict> reported) {
+    conflict = reported;
+  }
+
+  /** The generations of the object, and of those that it refers to, that were seen last. */
+  Optional<ReferenceCheck.Seen> seen() {
+    return seen;
+  }
+
+  void seen(ReferenceCheck.Seen generations) {
+    seen = Optional.of(generations);
+  }
+}
