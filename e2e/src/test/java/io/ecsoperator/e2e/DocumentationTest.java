@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Links and make targets in the documentation exist. */
@@ -30,6 +31,14 @@ class DocumentationTest {
 
   private static final Pattern MAKE = Pattern.compile("\\bmake ([a-z][a-z-]*)\\b(?=[`\\s]|$)");
   private static final Pattern CODE = Pattern.compile("(?s)```.*?```|`[^`]+`");
+
+  /** A row of the table of modules: the module, and what it may use. */
+  private static final Pattern MODULE =
+      Pattern.compile("(?m)^\\| \\[([a-z0-9-]+)]\\(\\S+README.md\\) \\|[^|]*\\|([^|]*)\\|$");
+
+  private static final Pattern DEPENDENCY = Pattern.compile("(?s)<dependency>(.*?)</dependency>");
+
+  private static final Pattern ARTIFACT = Pattern.compile("<artifactId>([^<]+)</artifactId>");
 
   static List<Path> pages() throws IOException {
     try (Stream<Path> modules = Files.walk(ROOT, 2);
@@ -94,6 +103,42 @@ class DocumentationTest {
                 .map(MatchResult::group)
                 .flatMap(code -> found(MAKE, code).stream()))
         .isSubsetOf(targets);
+  }
+
+  @ParameterizedTest
+  @MethodSource("modules")
+  void aModuleUsesOnlyTheModulesThatTheDesignPageLists(String module, String mayUse)
+      throws IOException {
+    List<String> used =
+        DEPENDENCY
+            .matcher(Files.readString(ROOT.resolve(module).resolve("pom.xml")))
+            .results()
+            .filter(dependency -> !dependency.group(1).contains("<scope>test<"))
+            .flatMap(dependency -> found(ARTIFACT, dependency.group(1)).stream())
+            .map(artifact -> artifact.replaceFirst("^ecs-operator-", ""))
+            .map(artifact -> artifact.equals("ecs-operator") ? "operator" : artifact)
+            .filter(artifact -> Files.exists(ROOT.resolve(artifact).resolve("pom.xml")))
+            .toList();
+
+    assertThat(used).allSatisfy(other -> assertThat(mayUse).contains("`" + other + "`"));
+  }
+
+  static List<Arguments> modules() throws IOException {
+    return MODULE
+        .matcher(Files.readString(ROOT.resolve("docs/design/README.md")))
+        .results()
+        .map(row -> Arguments.of(row.group(1), row.group(2)))
+        .toList();
+  }
+
+  @Test
+  void theDesignPageListsEveryModule() throws IOException {
+    assertThat(modules())
+        .extracting(row -> row.get()[0])
+        .containsAll(
+            found(
+                Pattern.compile("<module>([^<]+)</module>"),
+                Files.readString(ROOT.resolve("pom.xml"))));
   }
 
   @Test
