@@ -66,8 +66,7 @@ public record Comparison(
         schema,
         context,
         status,
-        new Shapes(
-            PROJECTION.desired(schema, request), PROJECTION.observed(schema, described)));
+        new Shapes(PROJECTION.desired(schema, request), PROJECTION.observed(schema, described)));
   }
 
   private record Shapes(ObjectNode desired, ObjectNode observed) {}

@@ -1,6 +1,5 @@
 package io.ecsoperator.operator.engine;
 
-import java.util.Comparator;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.AwsFailure;
@@ -8,6 +7,7 @@ import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 

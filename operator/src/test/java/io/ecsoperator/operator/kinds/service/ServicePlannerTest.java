@@ -19,7 +19,6 @@ import static io.ecsoperator.operator.kinds.service.ServiceJson.REVISION_2;
 import static io.ecsoperator.operator.kinds.service.ServiceJson.steady;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecsoperator.plan.Plan;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus;
@@ -43,6 +42,7 @@ import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.kinds.service.ServiceObservation.Newest;
 import io.ecsoperator.operator.status.Reason;
+import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
