@@ -22,6 +22,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.StreamSupport;
@@ -39,6 +40,7 @@ public final class Training {
 
   private final Path java;
   private final Path work;
+  private final Random random = new Random();
 
   private Training(Path java, Path work) {
     this.java = java;
@@ -151,9 +153,18 @@ public final class Training {
     return builder.start();
   }
 
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  /**
+   * A free port below those that the kernel gives to connections: one of these could be taken by
+   * others before the process listens.
+   */
+  private int freePort() {
+    while (true) {
+      int port = random.nextInt(20_000, 30_000);
+      try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException taken) {
+        // The next one may be free.
+      }
     }
   }
 
