@@ -78,6 +78,11 @@ public record Arn(
     return arnOrName.substring(arnOrName.lastIndexOf('/') + 1);
   }
 
+  /** The name without the number of a revision: the family of a task definition. */
+  public static String nameWithoutRevision(String arnOrName) {
+    return nameOf(arnOrName).split(":", 2)[0];
+  }
+
   /** The last part of the path: the name of a service, the id of a task. */
   public String name() {
     return path.getLast();

@@ -70,11 +70,7 @@ public interface KubernetesObjects {
 
     /** Revisions of one task definition are the same resource. */
     private static boolean isSameResource(String used, String arn) {
-      return withoutRevision(used).equals(withoutRevision(arn));
-    }
-
-    private static String withoutRevision(String arn) {
-      return Arn.nameOf(arn).split(":", 2)[0];
+      return Arn.nameWithoutRevision(used).equals(Arn.nameWithoutRevision(arn));
     }
   }
 }

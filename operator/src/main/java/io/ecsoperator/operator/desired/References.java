@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Resolves references by name to ARNs. A reference never leaves the object's namespace, and means
@@ -184,9 +185,7 @@ public final class References {
    * status, and a reference has to mean the object's own resource.
    */
   private static boolean names(String arn, EcsResource<?> referred) {
-    return Arn.parse(arn)
-        .map(parsed -> parsed.name().split(":", 2)[0].equals(referred.nameInEcs()))
-        .orElse(true);
+    return Arn.parse(arn).isEmpty() || Arn.nameWithoutRevision(arn).equals(referred.nameInEcs());
   }
 
   private static Optional<String> arn(Optional<EcsResource<?>> object) {
@@ -245,18 +244,18 @@ public final class References {
 
     /** The same without the references of some declared fields. */
     public Optional<ReadyState> obstacle(Duration requeueAfter, Set<String> exceptPaths) {
-      return unresolved.stream()
-          .filter(reference -> !exceptPaths.contains(reference.path()))
+      return without(exceptPaths)
           .min(Comparator.comparing(Unresolved::cause))
           .map(reference -> reference.state(requeueAfter));
     }
 
     /** Why references cannot be resolved, without those of some declared fields. */
     public Set<Cause> causes(Set<String> exceptPaths) {
-      return unresolved.stream()
-          .filter(reference -> !exceptPaths.contains(reference.path()))
-          .map(Unresolved::cause)
-          .collect(Collectors.toSet());
+      return without(exceptPaths).map(Unresolved::cause).collect(Collectors.toSet());
+    }
+
+    private Stream<Unresolved> without(Set<String> exceptPaths) {
+      return unresolved.stream().filter(reference -> !exceptPaths.contains(reference.path()));
     }
 
     /** What the references of one declared field wait for, apart from some causes. */

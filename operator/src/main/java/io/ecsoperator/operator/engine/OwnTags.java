@@ -38,17 +38,18 @@ public final class OwnTags {
 
   /** Whether a plan makes an object the owner of a resource that was not its own. */
   static boolean takesOver(Plan plan) {
-    return plan.calls().stream()
-        .flatMap(call -> call.changes().stream())
+    return plan.calls().stream().anyMatch(OwnTags::takesOver);
+  }
+
+  private static boolean takesOver(Plan.Call call) {
+    return call.changes().stream()
         .anyMatch(change -> change.path().equals("tags[" + Owner.TAG + "]"));
   }
 
   /** The same calls, those that set the owner tag first. */
   static Plan ownerFirst(Plan plan) {
     return new Plan(
-        plan.calls().stream()
-            .sorted(Comparator.comparing(call -> !takesOver(new Plan(List.of(call)))))
-            .toList());
+        plan.calls().stream().sorted(Comparator.comparing(call -> !takesOver(call))).toList());
   }
 
   static boolean isRefusalOfOwnTags(Plan.Call call, AwsFailure failure) {

@@ -140,16 +140,11 @@ final class TemplateObject {
         && (!isInEffect
             || status
                 .usedArn(field.field())
-                .map(TemplateObject::family)
+                .map(Arn::nameWithoutRevision)
                 .equals(
                     Optional.ofNullable(object.getStatus())
                         .map(own -> own.common().arn())
-                        .map(TemplateObject::family)));
-  }
-
-  /** The name without the number of the revision. */
-  private static String family(String arn) {
-    return Arn.nameOf(arn).split(":", 2)[0];
+                        .map(Arn::nameWithoutRevision)));
   }
 
   private static Optional<ReadyState> obstacle(

@@ -85,7 +85,7 @@ public final class TaskDefinitionResource {
   }
 
   private static List<ResourceRef> withFamily(String revision) {
-    return List.of(ref(revision), ref(Arn.nameOf(revision).split(":", 2)[0]));
+    return List.of(ref(revision), ref(Arn.nameWithoutRevision(revision)));
   }
 
   private static String arn(ObjectNode revision) {
