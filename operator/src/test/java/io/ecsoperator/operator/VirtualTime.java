@@ -1,10 +1,7 @@
 package io.ecsoperator.operator;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /** A clock that the test moves, and the tasks that are scheduled by it. For use by one thread. */
-public final class VirtualTime extends Clock {
+public final class VirtualTime extends UtcClock {
   private record Due(Instant at, Runnable task) {}
 
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -90,15 +87,5 @@ public final class VirtualTime extends Clock {
   @Override
   public Instant instant() {
     return now;
-  }
-
-  @Override
-  public ZoneId getZone() {
-    return ZoneOffset.UTC;
-  }
-
-  @Override
-  public Clock withZone(ZoneId zone) {
-    throw new UnsupportedOperationException();
   }
 }

@@ -999,7 +999,7 @@ class ReconciliationTest {
 
     @Test
     void aResourceThatMayNotBeTaggedIsNotAdopted() {
-      ecs.fails(AwsFailure.of("TagResource", FailureClass.BLOCKED, "AccessDeniedException", "no"));
+      ecs.fails(tagsDenied());
       ScriptedKind kind = new ScriptedKind().says(adopting());
 
       run(WEB, kind);
@@ -1016,6 +1016,10 @@ class ReconciliationTest {
       run(WEB, new ScriptedKind().says(adopting()));
 
       assertThat(status.common().arn()).isEqualTo(ARN);
+    }
+
+    private AwsFailure tagsDenied() {
+      return AwsFailure.of("TagResource", FailureClass.BLOCKED, "AccessDeniedException", "no");
     }
 
     private ScriptedKind.Line adopting() {
@@ -1035,7 +1039,7 @@ class ReconciliationTest {
     @Test
     void refusedOwnerTagIsTriedAgainAfterAWhile() {
       known();
-      ecs.fails(AwsFailure.of("TagResource", FailureClass.BLOCKED, "AccessDeniedException", "no"));
+      ecs.fails(tagsDenied());
       ScriptedKind kind =
           new ScriptedKind().says(tagging("tags[ecs-operator.io/owner]")).says(done(FINE));
       Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
@@ -1053,8 +1057,7 @@ class ReconciliationTest {
     @Test
     void refusedOwnerTagIsTriedAgainOnceAnotherTagIsAllowed() {
       known();
-      ecs.fails(AwsFailure.of("TagResource", FailureClass.BLOCKED, "AccessDeniedException", "no"))
-          .answers("{}");
+      ecs.fails(tagsDenied()).answers("{}");
       ScriptedKind kind =
           new ScriptedKind()
               .says(tagging("tags[ecs-operator.io/owner]"))
@@ -1076,7 +1079,7 @@ class ReconciliationTest {
     @Test
     void refusedOwnerTagIsReportedOnceAndIsNoFailure() {
       known();
-      ecs.fails(AwsFailure.of("TagResource", FailureClass.BLOCKED, "AccessDeniedException", "no"));
+      ecs.fails(tagsDenied());
       ScriptedKind kind =
           new ScriptedKind().says(tagging("tags[ecs-operator.io/owner]")).says(done(FINE));
       Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
@@ -1098,7 +1101,7 @@ class ReconciliationTest {
 
     @Test
     void refusedUserTagIsAFailure() {
-      ecs.fails(AwsFailure.of("TagResource", FailureClass.BLOCKED, "AccessDeniedException", "no"));
+      ecs.fails(tagsDenied());
 
       run(WEB, new ScriptedKind().says(tagging("tags[team]")));
 

@@ -1,12 +1,10 @@
 package io.ecsoperator.operator.simulation;
 
 import io.ecsoperator.operator.Scheduler;
+import io.ecsoperator.operator.UtcClock;
 import java.lang.reflect.Constructor;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,7 +20,7 @@ import java.util.concurrent.Executor;
  * and in virtual time: the clock moves only when every thread waits. So code that blocks runs as it
  * is, and repeats exactly.
  */
-final class SimulatedThreads extends Clock {
+final class SimulatedThreads extends UtcClock {
   /** So many turns without that the time moves are an endless loop. */
   private static final int MOST_TURNS_AT_ONCE = 200_000;
 
@@ -181,15 +179,5 @@ final class SimulatedThreads extends Clock {
   @Override
   public Instant instant() {
     return now;
-  }
-
-  @Override
-  public ZoneId getZone() {
-    return ZoneOffset.UTC;
-  }
-
-  @Override
-  public Clock withZone(ZoneId zone) {
-    throw new UnsupportedOperationException();
   }
 }
