@@ -18,6 +18,9 @@ public abstract class EcsResource<S extends EcsStatus> extends CustomResource<Ob
   public static final String GROUP = "ecs-operator.io";
   public static final String VERSION = "v1alpha1";
 
+  /** Keeps an object in Kubernetes until the operator has released it. */
+  public static final String FINALIZER = GROUP + "/finalizer";
+
   /**
    * The member of the spec that names the resource in ECS; empty for a kind whose resources ECS
    * names itself.
@@ -30,6 +33,15 @@ public abstract class EcsResource<S extends EcsStatus> extends CustomResource<Ob
         .flatMap(member -> Optional.ofNullable(getSpec()).map(spec -> spec.path(member).asText()))
         .filter(name -> !name.isEmpty())
         .orElseGet(() -> getMetadata().getName());
+  }
+
+  /**
+   * Whether the operator has released the object. It has nothing in ECS any more, even if its
+   * status still names something. Others may keep it in Kubernetes by finalizers of their own, as
+   * the garbage collector does until the objects that it owns are gone.
+   */
+  public final boolean released() {
+    return isMarkedForDeletion() && !hasFinalizer(FINALIZER);
   }
 
   /**

@@ -4,7 +4,6 @@ import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.config.OperatorConfig;
 import io.ecsoperator.operator.desired.Policies;
-import io.ecsoperator.operator.engine.Finalizer;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.Reconciliation;
 import io.ecsoperator.operator.engine.ResourceController;
@@ -64,7 +63,7 @@ record Controllers(
         null,
         // Longer than any pause that the operator asks for, so it matters only if one is lost.
         timing.refused().plus(timing.converged()),
-        Finalizer.NAME,
+        EcsResource.FINALIZER,
         Map.of(),
         FIELD_MANAGER,
         operator.getConfigurationService(),

@@ -98,6 +98,23 @@ class TemplateTest {
     assertThat(bed.get(service("app")).getStatus().observed().revision()).isEqualTo("other:1");
   }
 
+  /** The default of Argo CD. The test is the garbage collector, which this API server lacks. */
+  @Test
+  void aForegroundDeletionEndsForTheOwnerAndForItsKeptObject() {
+    bed.apply(withTemplate("app", "example.com/app:1", 1));
+    bed.awaitReady(service("app"));
+
+    bed.kubectl("delete", "ecssvc/app", "--cascade=foreground", "--wait=false");
+    bed.delete(taskDefinition("app"));
+
+    bed.awaitGone(taskDefinition("app"));
+    assertThat(bed.get(service("app")).getFinalizers()).containsExactly("foregroundDeletion");
+    assertThat(bed.ecs().client().listTaskDefinitions().taskDefinitionArns()).isEmpty();
+    bed.kubectl(
+        "patch", "ecssvc/app", "--type=merge", "-p", "{\"metadata\":{\"finalizers\":null}}");
+    bed.awaitGone(service("app"));
+  }
+
   @Test
   void aServiceIsTakenOverWithTheTaskDefinitionOfItsTemplate() {
     bed.apply(withTemplate("app", "example.com/app:1", 1));

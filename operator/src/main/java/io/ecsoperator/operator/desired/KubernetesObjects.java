@@ -55,7 +55,8 @@ public interface KubernetesObjects {
 
     /** Whether the object has something in ECS that uses what it refers to by the field. */
     public boolean usesSomething() {
-      return object.getStatus() != null
+      return !object.released()
+          && object.getStatus() != null
           && object.getStatus().uses(field.list().isEmpty() ? field.member() : field.list());
     }
 

@@ -11,10 +11,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 
-/** The finalizer that keeps an object in Kubernetes until the operator has released it. */
+/** Adds the finalizer that keeps an object in Kubernetes until the operator has released it. */
 public final class Finalizer {
-  public static final String NAME = EcsResource.GROUP + "/finalizer";
-
   private final KubernetesClient kubernetes;
 
   Finalizer(KubernetesClient kubernetes) {
@@ -47,7 +45,7 @@ public final class Finalizer {
       if (now.isMarkedForDeletion()) {
         throw new ObjectGoneException(object, e);
       }
-      return now.hasFinalizer(NAME) ? new Held<>(now, false) : add(now);
+      return now.hasFinalizer(EcsResource.FINALIZER) ? new Held<>(now, false) : add(now);
     }
   }
 
@@ -60,7 +58,7 @@ public final class Finalizer {
             .put("resourceVersion", object.getMetadata().getResourceVersion())
             .putArray("finalizers");
     object.getMetadata().getFinalizers().forEach(finalizers::add);
-    finalizers.add(NAME);
+    finalizers.add(EcsResource.FINALIZER);
     return patch.toString();
   }
 }

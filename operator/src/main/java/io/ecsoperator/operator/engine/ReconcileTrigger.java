@@ -204,6 +204,7 @@ public final class ReconcileTrigger {
     private static List<Object> use(EcsResource<?> object) {
       return List.of(
           object.isMarkedForDeletion(),
+          object.released(),
           status(object).map(CommonStatus::arn),
           object.getStatus() == null ? "" : object.getStatus().seenByOthers());
     }

@@ -89,8 +89,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
       dependencies.trigger().enqueueSuccessor(ObjectKey.of(resource));
       return UpdateControl.noUpdate();
     }
-    boolean released = resource.isMarkedForDeletion() && !resource.hasFinalizer(Finalizer.NAME);
-    if (released || !dependencies.leadership().held()) {
+    if (resource.released() || !dependencies.leadership().held()) {
       return UpdateControl.noUpdate();
     }
     try (ReconcileMetrics.Run run = dependencies.metrics().begin(resource.getKind())) {
@@ -289,7 +288,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
   private void removeFinalizer(Context<R> context) {
     dependencies.leadership().require();
     try {
-      context.resourceOperations().removeFinalizer(Finalizer.NAME);
+      context.resourceOperations().removeFinalizer(EcsResource.FINALIZER);
     } catch (KubernetesClientException e) {
       // An earlier reconcile may have released the object, which the informer does not show yet.
       if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
@@ -311,7 +310,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
   /** A managed object has a finalizer before anything is made in ECS; any other has none. */
   private Finalizer.Held<R> alignFinalizer(
       R resource, Desired desired, Context<R> context, long turn) {
-    boolean has = resource.hasFinalizer(Finalizer.NAME);
+    boolean has = resource.hasFinalizer(EcsResource.FINALIZER);
     boolean managed = desired.policies().management() == Policies.Management.MANAGE;
     if (resource.isMarkedForDeletion() || (managed ? has || !desired.mayWrite() : !has)) {
       return new Finalizer.Held<>(resource, !has);
@@ -325,7 +324,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
               return managed
                   ? new Finalizer(context.getClient()).add(resource)
                   : new Finalizer.Held<>(
-                      context.resourceOperations().removeFinalizer(Finalizer.NAME), false);
+                      context.resourceOperations().removeFinalizer(EcsResource.FINALIZER), false);
             });
   }
 
@@ -361,7 +360,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
           || now.isMarkedForDeletion() != before.isMarkedForDeletion()
           || !Objects.equals(now.getMetadata().getUid(), before.getMetadata().getUid())
           || !Annotations.ours(now).equals(Annotations.ours(before))
-          || before.hasFinalizer(Finalizer.NAME) && !now.hasFinalizer(Finalizer.NAME)
+          || before.hasFinalizer(EcsResource.FINALIZER) && !now.hasFinalizer(EcsResource.FINALIZER)
           || before.getStatus() != null && now.getStatus() == null;
     }
   }

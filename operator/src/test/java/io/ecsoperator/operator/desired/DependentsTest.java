@@ -121,7 +121,7 @@ class DependentsTest {
   void objectsThatReferToEachOtherDoNotWaitForEachOtherWhileBothAreDeleted() {
     ObjectKey cluster = MAIN;
     EcsService deleted = service("web", "arn");
-    deleted.getMetadata().setDeletionTimestamp(Instant.EPOCH.toString());
+    markForDeletion(deleted);
 
     Dependents going = new Dependents(new Mutual(deleted));
     Dependents staying = new Dependents(new Mutual(service("web", "arn")));
@@ -133,10 +133,22 @@ class DependentsTest {
     assertThat(staying.deletedTogether(cluster)).isEmpty();
   }
 
+  /**
+   * As in a foreground deletion: the garbage collector keeps the owner until what it owns is gone.
+   */
+  @Test
+  void anObjectThatTheOperatorHasReleasedHoldsNothing() {
+    EcsService released = service("web", "arn");
+    released.getMetadata().setDeletionTimestamp(Instant.EPOCH.toString());
+    released.getMetadata().setFinalizers(List.of("foregroundDeletion"));
+
+    assertThat(new Dependents(new Objects().with(main()).with(released)).of(MAIN)).isEmpty();
+  }
+
   @Test
   void anObjectThatIsNotReferredToInReturnIsWaitedForWhileItIsDeleted() {
     EcsService deleted = service("web", "arn");
-    deleted.getMetadata().setDeletionTimestamp(Instant.EPOCH.toString());
+    markForDeletion(deleted);
     Objects objects = new Objects().with(main()).with(deleted);
     ObjectKey cluster = MAIN;
 
@@ -168,6 +180,11 @@ class DependentsTest {
                   : object,
               field));
     }
+  }
+
+  private static void markForDeletion(EcsService service) {
+    service.getMetadata().setDeletionTimestamp(Instant.EPOCH.toString());
+    service.getMetadata().setFinalizers(List.of(EcsResource.FINALIZER));
   }
 
   private static EcsCluster main() {

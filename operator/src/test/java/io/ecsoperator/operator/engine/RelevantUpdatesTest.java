@@ -3,6 +3,7 @@ package io.ecsoperator.operator.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -56,7 +57,7 @@ class RelevantUpdatesTest {
                     .withUid("one")
                     .withGeneration(1L)
                     .withResourceVersion("1")
-                    .withFinalizers(Finalizer.NAME))
+                    .withFinalizers(EcsResource.FINALIZER))
             .build());
     return cluster;
   }

@@ -296,7 +296,7 @@ class ResourceControllerTest {
       case ERROR -> throw new NoClassDefFoundError("a fault of the client");
     }
     EcsResource<?> written = cluster();
-    written.getMetadata().setFinalizers(List.of(Finalizer.NAME));
+    written.getMetadata().setFinalizers(List.of(EcsResource.FINALIZER));
     return written;
   }
 
