@@ -6,6 +6,7 @@ import io.ecsoperator.controlplane.Kubectl;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
@@ -52,9 +53,7 @@ public final class ControlPlaneExtension implements ParameterResolver {
 
   /** Helm for that control plane. */
   public static Helm helm(ExtensionContext context) {
-    return context
-        .getRoot()
-        .getStore(STORE)
+    return ofTheRun(context, STORE)
         .getOrComputeIfAbsent(
             Helm.class, _ -> controlPlane(context).helm(System.err::println), Helm.class);
   }
@@ -70,10 +69,16 @@ public final class ControlPlaneExtension implements ParameterResolver {
   }
 
   private static Shared shared(ExtensionContext context) {
-    return context
-        .getRoot()
-        .getStore(STORE)
+    return ofTheRun(context, STORE)
         .getOrComputeIfAbsent(Shared.class, _ -> Shared.start(), Shared.class);
+  }
+
+  /**
+   * What all tests of the JVM share. Surefire executes each class on its own, so the root context
+   * of a test ends with its class; the session of the launcher does not.
+   */
+  public static ExtensionContext.Store ofTheRun(ExtensionContext context, Namespace namespace) {
+    return context.getStore(StoreScope.LAUNCHER_SESSION, namespace);
   }
 
   private record Shared(ControlPlane controlPlane, KubernetesClient client)

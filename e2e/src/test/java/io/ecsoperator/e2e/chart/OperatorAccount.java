@@ -49,9 +49,7 @@ public final class OperatorAccount {
   public static OperatorAccount in(TestNamespace namespace, ExtensionContext context) {
     Chart chart = new Chart(ControlPlaneExtension.helm(context));
     String manifests =
-        context
-            .getRoot()
-            .getStore(STORE)
+        ControlPlaneExtension.ofTheRun(context, STORE)
             .getOrComputeIfAbsent(PLACEHOLDER, _ -> ofOneNamespace(chart), String.class)
             .replace(PLACEHOLDER, namespace.name());
     create(namespace.client(), manifests);

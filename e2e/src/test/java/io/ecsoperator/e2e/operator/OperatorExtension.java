@@ -28,9 +28,7 @@ final class OperatorExtension implements ParameterResolver {
   private static TestBed start(ExtensionContext context) {
     TestNamespace namespace = ControlPlaneExtension.namespace(context);
     // Once for the whole run.
-    context
-        .getRoot()
-        .getStore(STORE)
+    ControlPlaneExtension.ofTheRun(context, STORE)
         .getOrComputeIfAbsent(
             CustomResourceDefinitions.class,
             _ -> {
