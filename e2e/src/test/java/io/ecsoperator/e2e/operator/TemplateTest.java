@@ -98,7 +98,7 @@ class TemplateTest {
     assertThat(bed.get(service("app")).getStatus().observed().revision()).isEqualTo("other:1");
   }
 
-  /** The default of Argo CD. The test is the garbage collector, which this API server lacks. */
+  /** The default of Argo CD. Where no garbage collector runs, the test deletes the kept object. */
   @Test
   void aForegroundDeletionEndsForTheOwnerAndForItsKeptObject() {
     bed.apply(withTemplate("app", "example.com/app:1", 1));
@@ -108,11 +108,52 @@ class TemplateTest {
     bed.delete(taskDefinition("app"));
 
     bed.awaitGone(taskDefinition("app"));
-    assertThat(bed.get(service("app")).getFinalizers()).containsExactly("foregroundDeletion");
+    assertThat(bed.find(service("app")).stream().flatMap(app -> app.getFinalizers().stream()))
+        .doesNotContain(TestBed.FINALIZER);
     assertThat(bed.ecs().client().listTaskDefinitions().taskDefinitionArns()).isEmpty();
+  }
+
+  @Test
+  void anObjectThatIsRestoredWithoutItsOwnerOrWithAFormerOneIsKeptAgain() {
+    bed.apply(withTemplate("app", "example.com/app:1", 1));
+    bed.awaitReady(service("app"));
+    long before = bed.ecs().calls().lastSequence();
+
+    restoreWithOwners("[]");
+    restoreWithOwners(
+        """
+        [{"apiVersion": "ecs-operator.io/v1alpha1", "kind": "EcsService", "name": "app", "uid": "former"}]""");
+
+    assertThat(bed.writesSince(before)).isEmpty();
+    bed.awaitReady(service("app"));
+  }
+
+  private void restoreWithOwners(String owners) {
     bed.kubectl(
-        "patch", "ecssvc/app", "--type=merge", "-p", "{\"metadata\":{\"finalizers\":null}}");
-    bed.awaitGone(service("app"));
+        "patch",
+        "ecstd/app",
+        "--type=merge",
+        "-p",
+        "{\"metadata\":{\"ownerReferences\":%s}}".formatted(owners));
+    bed.reconcile(service("app"));
+    String uid = bed.get(service("app")).getMetadata().getUid();
+    bed.awaitObject(taskDefinition("app"), "owned again", found -> found.hasOwnerReferenceFor(uid));
+  }
+
+  @Test
+  void aKeptObjectThatIsDeletedLeavesItsRevisionToTheNextOne() {
+    bed.apply(withTemplate("app", "example.com/app:1", 1));
+    bed.awaitReady(service("app"));
+    String deleted = bed.get(taskDefinition("app")).getMetadata().getUid();
+    long before = bed.ecs().calls().lastSequence();
+
+    bed.delete(taskDefinition("app"));
+
+    bed.awaitObject(
+        taskDefinition("app"), "another", found -> !found.getMetadata().getUid().equals(deleted));
+    bed.awaitReady(taskDefinition("app"));
+    bed.awaitReady(service("app"));
+    assertThat(bed.writesSince(before)).isEmpty();
   }
 
   @Test

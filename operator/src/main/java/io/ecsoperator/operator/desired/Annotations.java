@@ -25,6 +25,12 @@ public record Annotations(
   /** The owner's consent that another object of its kind takes its resource over. */
   public static final String RELEASE_TO = PREFIX + "release-to";
 
+  /**
+   * The kind of the object whose template describes this one, because backups restore objects
+   * without their owners.
+   */
+  public static final String TEMPLATE_OF = PREFIX + "template-of";
+
   static Annotations of(HasMetadata resource) {
     Map<String, String> ours = ours(resource);
     return new Annotations(
@@ -47,6 +53,11 @@ public record Annotations(
   /** The object to which the owner releases its resource, as namespace and name. */
   public static Optional<String> releaseTo(HasMetadata resource) {
     return value(resource, RELEASE_TO);
+  }
+
+  /** The kind of the object whose template describes this one. */
+  public static Optional<String> templateOf(HasMetadata resource) {
+    return value(resource, TEMPLATE_OF);
   }
 
   private static Optional<String> value(HasMetadata resource, String key) {

@@ -52,6 +52,18 @@ public final class Dependents {
     return dependents(users(referred).filter(object -> isMutual(object, referred)));
   }
 
+  /**
+   * The object whose template describes {@code kept}, unless that object is being deleted too: it
+   * will keep another one under the same name.
+   */
+  public Optional<EcsResource<?>> keeper(ObjectKey kept) {
+    return objects.referrers(kept).stream()
+        .filter(referrer -> referrer.field().template())
+        .<EcsResource<?>>map(Referrer::object)
+        .filter(object -> !object.isMarkedForDeletion())
+        .findFirst();
+  }
+
   private Stream<EcsResource<?>> users(ObjectKey key) {
     return objects.find(key).stream()
         .flatMap(

@@ -110,6 +110,30 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
         Decision.done(status, obstacle));
   }
 
+  /**
+   * Releases an object that is being deleted although another object keeps it. Nothing is called:
+   * the next object of its name continues with what it has in ECS. That waits until ECS shows all
+   * that this one may have made, and until the other object would be deleted too if both were
+   * deleted at once, as with their namespace.
+   */
+  ReconcileResult<S> handOver(Desired desired, S status, ObjectKey keeper) {
+    ReconcileContext<S> context = context(desired, status, false);
+    ReconcileResult.PendingEvents events = new ReconcileResult.PendingEvents();
+    if (desired.deletedAt().orElseThrow().plus(timing.grace()).isAfter(context.now())) {
+      return report(
+          context,
+          events,
+          Decision.done(
+              status,
+              new ReadyState.Reconciling(
+                  Reason.WAITING_FOR_DEPENDENTS,
+                  "%s %s keeps this object. Unless it is deleted too, it gets another one, which continues with the same ECS resource."
+                      .formatted(keeper.kind(), keeper.name()),
+                  timing.poll())));
+    }
+    return statusBuilder.released(context, events, status);
+  }
+
   /** Observes, plans and executes until nothing is left to be done now, and reports. */
   private ReconcileResult<S> converge(
       ReconcileContext<S> start, ReconcileResult.PendingEvents events, Consumer<S> recordIntent) {

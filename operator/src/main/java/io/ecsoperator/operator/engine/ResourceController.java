@@ -6,6 +6,7 @@ import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.aws.quota.WaitingCalls;
 import io.ecsoperator.operator.desired.Annotations;
+import io.ecsoperator.operator.desired.Dependents;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.desired.ReferenceField;
@@ -146,8 +147,12 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
             context.getClient(), dependencies.statuses(), dependencies.leadership(), aligned);
     S status = dependencies.statuses().latest(aligned).orElseGet(kind::emptyStatus);
     ReconcileResult<S> result =
-        alignTemplates(aligned, desired, context, turn)
-            .map(obstacle -> reconciliation.postpone(desired, status, obstacle))
+        keeper(desired)
+            .map(keeper -> reconciliation.handOver(desired, status, keeper))
+            .or(
+                () ->
+                    alignTemplates(aligned, desired, context, turn)
+                        .map(obstacle -> reconciliation.postpone(desired, status, obstacle)))
             .orElseGet(
                 () ->
                     reconciliation.reconcile(
@@ -181,6 +186,13 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
     return desired.policies().adoption() == Policies.Adoption.TAKE_OVER
         ? desired.releasedBy(dependencies.objects().releasedTo(desired.key()))
         : desired;
+  }
+
+  /** The object that would keep another one of this name after the deletion of this one. */
+  private Optional<ObjectKey> keeper(Desired desired) {
+    return desired.deletedAt().isEmpty()
+        ? Optional.empty()
+        : new Dependents(dependencies.objects()).keeper(desired.key()).map(ObjectKey::of);
   }
 
   /** Keeps the objects that the spec's templates describe; a pause holds them too. */

@@ -21,6 +21,8 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -74,27 +76,41 @@ final class TemplateObject {
         present.filter(object -> object.getSpec().equals(spec)).isPresent()
             ? Optional.empty()
             : requests.apply(() -> write(key, present, spec, owner)).get();
-    return refusal.or(() -> alignConsent(key, owner));
+    return refusal.or(() -> alignMetadata(key, owner));
   }
 
-  /** Who may take over what the owner has, may take over what its template has. */
-  private Optional<ReadyState> alignConsent(ObjectKey key, EcsResource<?> owner) {
-    Optional<String> consent = Annotations.releaseTo(owner);
+  /**
+   * Who may take over what the owner has, may take over what its template has. A restored object
+   * has no owner, or one that is gone.
+   */
+  private Optional<ReadyState> alignMetadata(ObjectKey key, EcsResource<?> owner) {
     return objects
         .find(key)
-        .filter(object -> !Annotations.releaseTo(object).equals(consent))
-        .flatMap(object -> requests.apply(() -> release(key, object, consent)).get());
+        .filter(
+            object ->
+                !isOwnedBy(object, owner)
+                    || !isMarked(object, owner)
+                    || !Annotations.releaseTo(object).equals(Annotations.releaseTo(owner)))
+        .flatMap(object -> requests.apply(() -> patchMetadata(key, object, owner)).get());
   }
 
-  private Optional<ReadyState> release(
-      ObjectKey key, EcsResource<?> object, Optional<String> consent) {
+  private Optional<ReadyState> patchMetadata(
+      ObjectKey key, EcsResource<?> object, EcsResource<?> owner) {
     ObjectNode patch = JsonNodeFactory.instance.objectNode();
-    patch
-        .putObject("metadata")
-        .put("uid", object.getMetadata().getUid())
-        .put("resourceVersion", object.getMetadata().getResourceVersion())
+    ObjectNode metadata =
+        patch
+            .putObject("metadata")
+            .put("uid", object.getMetadata().getUid())
+            .put("resourceVersion", object.getMetadata().getResourceVersion());
+    metadata
         .putObject("annotations")
-        .put(Annotations.RELEASE_TO, consent.orElse(null));
+        .put(Annotations.TEMPLATE_OF, owner.getKind())
+        .put(Annotations.RELEASE_TO, Annotations.releaseTo(owner).orElse(null));
+    ArrayNode owners = metadata.putArray("ownerReferences");
+    object.getMetadata().getOwnerReferences().stream()
+        .filter(reference -> !names(reference, owner))
+        .forEach(owners::addPOJO);
+    owners.addPOJO(reference(owner));
     try {
       objects.written(
           kubernetes
@@ -150,14 +166,14 @@ final class TemplateObject {
   private static Optional<ReadyState> obstacle(
       ObjectKey key, EcsResource<?> object, EcsResource<?> owner) {
     String name = key.kind() + " " + key.name();
-    if (object.isMarkedForDeletion() || isOfPredecessor(object, owner)) {
+    if (object.isMarkedForDeletion()) {
       return Optional.of(
           new ReadyState.Reconciling(
               Reason.WAITING_FOR_REFERENCE,
               "Waiting until the former " + name + " is deleted.",
               UNTIL_DELETED));
     }
-    return isOwnedBy(object, owner)
+    return isOwnedBy(object, owner) || isRestored(object, owner)
         ? Optional.empty()
         : Optional.of(
             new ReadyState.Stalled(
@@ -190,6 +206,7 @@ final class TemplateObject {
             .withNamespace(key.namespace())
             .withName(key.name())
             .withOwnerReferences(reference(owner))
+            .withAnnotations(Map.of(Annotations.TEMPLATE_OF, owner.getKind()))
             .build());
     return kubernetes.resource(object).create();
   }
@@ -250,13 +267,24 @@ final class TemplateObject {
     return object.hasOwnerReferenceFor(owner.getMetadata().getUid());
   }
 
-  /** Whether an object of the same kind and name, deleted in the meantime, owned it. */
-  private static boolean isOfPredecessor(EcsResource<?> object, EcsResource<?> owner) {
-    return !isOwnedBy(object, owner)
-        && object.getMetadata().getOwnerReferences().stream()
-            .anyMatch(
-                reference ->
-                    reference.getKind().equals(owner.getKind())
-                        && reference.getName().equals(owner.getMetadata().getName()));
+  /**
+   * Whether the object was the owner's before both were restored under new uids. Some backups leave
+   * out owners, others name those that are gone. An object with another owner stays that one's.
+   */
+  private static boolean isRestored(EcsResource<?> object, EcsResource<?> owner) {
+    List<OwnerReference> owners = object.getMetadata().getOwnerReferences();
+    return owners.stream().anyMatch(reference -> names(reference, owner))
+        || isMarked(object, owner)
+            && owners.stream()
+                .noneMatch(reference -> Boolean.TRUE.equals(reference.getController()));
+  }
+
+  private static boolean isMarked(EcsResource<?> object, EcsResource<?> owner) {
+    return Annotations.templateOf(object).filter(owner.getKind()::equals).isPresent();
+  }
+
+  private static boolean names(OwnerReference reference, EcsResource<?> owner) {
+    return reference.getKind().equals(owner.getKind())
+        && reference.getName().equals(owner.getMetadata().getName());
   }
 }

@@ -146,6 +146,39 @@ class DependentsTest {
   }
 
   @Test
+  void anObjectIsKeptByTheOneWhoseTemplateDescribesItUnlessThatOneIsDeleted() {
+    ObjectKey kept = ObjectKey.of(definition("web"));
+    EcsService service = service("web", "arn");
+    Dependents template = new Dependents(new OnlyReferrer(service, true));
+    Dependents reference = new Dependents(new OnlyReferrer(service, false));
+
+    assertThat(template.keeper(kept)).contains(service);
+    assertThat(reference.keeper(kept)).isEmpty();
+    markForDeletion(service);
+    assertThat(template.keeper(kept)).isEmpty();
+  }
+
+  private record OnlyReferrer(EcsResource<?> object, boolean byTemplate)
+      implements KubernetesObjects {
+
+    @Override
+    public Optional<EcsResource<?>> find(ObjectKey key) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<EcsResource<?>> read(ObjectKey key) {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<Referrer> referrers(ObjectKey referred) {
+      ReferenceField field = ReferenceField.of("ref", referred.kind(), "member");
+      return List.of(new Referrer(object, byTemplate ? field.asTemplate() : field));
+    }
+  }
+
+  @Test
   void anObjectThatIsNotReferredToInReturnIsWaitedForWhileItIsDeleted() {
     EcsService deleted = service("web", "arn");
     markForDeletion(deleted);

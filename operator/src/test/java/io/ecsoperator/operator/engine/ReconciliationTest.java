@@ -9,6 +9,7 @@ import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.operator.FakeEcs;
 import io.ecsoperator.operator.FakeReader;
+import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.VirtualTime;
@@ -954,6 +955,24 @@ class ReconciliationTest {
       assertThat(result.disposition()).isEqualTo(Disposition.RELEASE);
       assertThat(ecs.asked()).hasSize(1);
       assertThat(kind.contexts()).hasSize(1);
+    }
+
+    @Test
+    void aKeptObjectIsHandedOverWithoutACallUnlessItsKeeperIsDeletedToo() {
+      ObjectKey keeper = new ObjectKey("EcsService", "shop", "web");
+      ScriptedKind kind = new ScriptedKind();
+      Wanted deleted = WEB.deletedAt(time.instant());
+
+      ReconcileResult<EcsClusterStatus> early =
+          reconciliation(kind).handOver(deleted.desired(), status, keeper);
+      time.advance(TIMING.grace());
+      ReconcileResult<EcsClusterStatus> late =
+          reconciliation(kind).handOver(deleted.desired(), status, keeper);
+
+      assertThat(early.disposition()).isEqualTo(Disposition.KEEP);
+      assertThat(condition(early.status(), "Ready")).isEqualTo("False/WaitingForDependents");
+      assertThat(late.disposition()).isEqualTo(Disposition.RELEASE);
+      assertThat(ecs.asked()).isEmpty();
     }
 
     @Test
