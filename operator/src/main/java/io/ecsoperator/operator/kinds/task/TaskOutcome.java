@@ -3,6 +3,7 @@ package io.ecsoperator.operator.kinds.task;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How a stopped task ended.
@@ -20,22 +21,36 @@ record TaskOutcome(boolean succeeded, Optional<Integer> exitCode, String stopCod
    * @param definition says which containers are not essential
    */
   static TaskOutcome of(DescribedTask task, TaskContainers definition) {
-    List<Integer> exitCodes = essentialExitCodes(task, definition);
+    List<DescribedTask.Container> essential =
+        task.containers().stream()
+            .filter(container -> !definition.nonEssential().contains(container.name()))
+            .toList();
+    List<DescribedTask.Container> failed =
+        essential.stream().filter(TaskOutcome::hasFailed).toList();
     String stopCode = task.stopCode().orElse("");
-    Optional<Integer> failure =
-        exitCodes.stream().filter(code -> code != 0 && !ENDED_BY_ECS.contains(code)).findFirst();
     boolean succeeded =
-        stopCode.equals("EssentialContainerExited") && exitCodes.contains(0) && failure.isEmpty();
+        stopCode.equals("EssentialContainerExited")
+            && exitCodes(essential).anyMatch(code -> code == 0)
+            && failed.isEmpty();
     Optional<Integer> exitCode =
-        succeeded ? Optional.of(0) : failure.or(() -> exitCodes.stream().findFirst());
+        succeeded
+            ? Optional.of(0)
+            : Stream.concat(exitCodes(failed), exitCodes(essential)).findFirst();
     return new TaskOutcome(succeeded, exitCode, stopCode, task.stopText());
   }
 
-  private static List<Integer> essentialExitCodes(DescribedTask task, TaskContainers definition) {
-    Set<String> nonEssential = definition.nonEssential();
-    return task.containers().stream()
-        .filter(container -> !nonEssential.contains(container.name()))
-        .flatMap(container -> container.exitCode().stream())
-        .toList();
+  /**
+   * Whether the container failed by itself. ECS gives a reason for one that ran out of memory or
+   * did not start, and none for one that it stopped because another one had ended.
+   */
+  private static boolean hasFailed(DescribedTask.Container container) {
+    return container
+        .exitCode()
+        .map(code -> code != 0 && !(ENDED_BY_ECS.contains(code) && container.reason().isEmpty()))
+        .orElse(container.reason().isPresent());
+  }
+
+  private static Stream<Integer> exitCodes(List<DescribedTask.Container> containers) {
+    return containers.stream().flatMap(container -> container.exitCode().stream());
   }
 }

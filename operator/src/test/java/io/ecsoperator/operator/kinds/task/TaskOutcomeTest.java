@@ -49,6 +49,41 @@ class TaskOutcomeTest {
     assertThat(outcome.exitCode().orElse(null)).isEqualTo(exitCode);
   }
 
+  /** As with a proxy beside the job, which ECS stops after the job was killed. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'exitCode':137,'reason':'OutOfMemoryError: Container killed due to memory usage' | 137",
+        "'exitCode':143,'reason':'DockerTimeoutError: no answer'                          | 143",
+        "'reason':'CannotStartContainerError: no such file'                               | 0",
+      },
+      quoteCharacter = '`')
+  void aContainerForWhoseEndEcsHasAReasonHasFailed(String main, int exitCode) {
+    TaskOutcome outcome =
+        TaskOutcome.of(
+            task(
+                "{'stopCode':'EssentialContainerExited','containers':[{'name':'main',"
+                    + main
+                    + "},{'name':'proxy','exitCode':0}]}"),
+            TaskContainers.UNKNOWN);
+
+    assertThat(outcome.succeeded()).isFalse();
+    assertThat(outcome.exitCode()).contains(exitCode);
+  }
+
+  @Test
+  void aContainerThatExitsWithZeroHasSucceededWhateverEcsSaysOfIt() {
+    TaskOutcome outcome =
+        TaskOutcome.of(
+            task(
+                "{'stopCode':'EssentialContainerExited','containers':[{'name':'main','exitCode':0,"
+                    + "'reason':'OutOfMemoryError: Container killed due to memory usage'}]}"),
+            TaskContainers.UNKNOWN);
+
+    assertThat(outcome.succeeded()).isTrue();
+  }
+
   @Test
   void withoutTheDefinitionEveryContainerCounts() {
     var task =
