@@ -57,6 +57,31 @@ public final class AppliedPaths {
   }
 
   /**
+   * {@code applied} with the fields of {@code before} that are in no field of it: a call that set
+   * them may show its effect later.
+   *
+   * @param ignoreFields paths of fields that others manage, which are not added
+   */
+  public static List<String> withLeaving(
+      Collection<String> before, List<String> applied, Collection<String> ignoreFields) {
+    List<FieldPath> current =
+        applied.stream().map(AppliedField::parse).map(AppliedField::path).toList();
+    List<String> leaving =
+        before.stream()
+            .filter(
+                text -> {
+                  FieldPath path = AppliedField.parse(text).path();
+                  return current.stream()
+                          .noneMatch(field -> field.startsWith(path) || path.startsWith(field))
+                      && ignoreFields.stream().map(FieldPath::parse).noneMatch(path::startsWith);
+                })
+            .toList();
+    return leaving.isEmpty()
+        ? applied
+        : Stream.concat(applied.stream(), leaving.stream()).sorted().toList();
+  }
+
+  /**
    * The applied paths after a successful update: without the fields that it reset, and with only
    * the values that it carried. If ECS fills a field that was reset in again, the operator does not
    * manage it.

@@ -99,4 +99,16 @@ class AppliedPathsTest {
             AppliedPaths.afterUpdate(AppliedPaths.beforeUpdate(applied, QUEUE, resized), changes))
         .isEqualTo(applied);
   }
+
+  @Test
+  void onlyFieldsInNoneOfThoseThatAreAppliedNowAreLeaving() {
+    List<String> before = List.of("logging.level", "size", "tags[a]", "tags[b]", "tags[c]");
+
+    assertThat(
+            AppliedPaths.withLeaving(
+                before, List.of("logging.level#0a1b2c3d4e5f", "tags[a]"), List.of("tags[c]")))
+        .containsExactly("logging.level#0a1b2c3d4e5f", "size", "tags[a]", "tags[b]");
+    assertThat(AppliedPaths.withLeaving(before, List.of("logging", "size", "tags"), List.of()))
+        .containsExactly("logging", "size", "tags");
+  }
 }

@@ -61,9 +61,14 @@ public final class Absence {
    * proof once that has come.
    */
   <S extends EcsStatus> EcsReader.Freshness freshness(ReconcileContext<S> context, Duration age) {
-    return provedFrom(context)
-        .filter(proved -> proved.isAfter(context.now().minus(age)))
-        .filter(proved -> !proved.isAfter(context.now()))
+    return freshness(provedFrom(context), context.now(), age);
+  }
+
+  /** The same, with the instant from which a read is a proof. */
+  static EcsReader.Freshness freshness(Optional<Instant> provedFrom, Instant now, Duration age) {
+    return provedFrom
+        .filter(proved -> proved.isAfter(now.minus(age)))
+        .filter(proved -> !proved.isAfter(now))
         .<EcsReader.Freshness>map(EcsReader.Freshness.Since::new)
         .orElseGet(() -> new EcsReader.Freshness.MaxAge(age));
   }

@@ -126,6 +126,7 @@ final class Execution<S extends EcsStatus> {
       Decision.Execute<S> execute,
       boolean corrects,
       Consumer<S> recordIntent) {
+    memories.of(context.desired().uid()).goneFrom(Optional.empty());
     S intent = recordIntent(context, execute, recordIntent);
     PlanExecutor.Result result =
         executor.execute(execute.plan(), context.desired().key(), priority(context, execute));

@@ -15,6 +15,7 @@ final class ObjectMemory {
   private volatile int failures;
   private volatile Optional<StatusBuilder.Failing> failing = Optional.empty();
   private volatile Optional<HeldChanges.Conflict> conflict = Optional.empty();
+  private volatile Optional<Instant> goneFrom = Optional.empty();
   private volatile Optional<ReferenceCheck.Seen> seen = Optional.empty();
 
   /** The memories of all objects of a kind. */
@@ -77,6 +78,15 @@ final class ObjectMemory {
 
   void conflict(Optional<HeldChanges.Conflict> reported) {
     conflict = reported;
+  }
+
+  /** From when a read proves that fields that have left the spec are gone from ECS. */
+  Optional<Instant> goneFrom() {
+    return goneFrom;
+  }
+
+  void goneFrom(Optional<Instant> instant) {
+    goneFrom = instant;
   }
 
   /** The generations of the object, and of those that it refers to, that were seen last. */

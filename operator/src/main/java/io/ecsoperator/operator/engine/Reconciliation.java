@@ -412,7 +412,8 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     }
     return context.deleting()
         ? absence.freshness(context, timing.stale())
-        : new EcsReader.Freshness.MaxAge(timing.stale());
+        : Absence.freshness(
+            memories.of(context.desired().uid()).goneFrom(), context.now(), timing.stale());
   }
 
   private Optional<Decision<S>> validate(ReconcileContext<S> context) {

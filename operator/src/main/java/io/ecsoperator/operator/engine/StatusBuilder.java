@@ -22,11 +22,13 @@ import io.ecsoperator.plan.Plan;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Report: turns a decision into the status to write and the time of the next reconcile. */
@@ -36,6 +38,7 @@ final class StatusBuilder<S extends EcsStatus> {
   private final Kind<?, S, ?> kind;
   private final Backoff<String> backoff;
   private final ObjectMemory.OfKind memories;
+  private final LeavingFields leavingFields;
   private final Timing timing;
   private final Clock clock;
   private final RandomGenerator random;
@@ -49,6 +52,7 @@ final class StatusBuilder<S extends EcsStatus> {
       Kind<?, S, ?> kind, ObjectMemory.OfKind memories, Reconciliation.Dependencies dependencies) {
     this.kind = kind;
     this.memories = memories;
+    this.leavingFields = new LeavingFields(memories, dependencies.timing().grace());
     this.backoff = Backoff.upTo(dependencies.timing().maxBackoff(), dependencies.random());
     this.timing = dependencies.timing();
     this.clock = dependencies.clock();
@@ -69,14 +73,20 @@ final class StatusBuilder<S extends EcsStatus> {
   ReconcileResult<S> done(
       ReconcileContext<S> context, ReconcileResult.PendingEvents events, Decision.Done<S> done) {
     memories.of(context.desired().uid()).succeeded();
-    Duration pause = requeueAfter(done.readyState());
+    S status = leavingFields.keep(context, done.status());
     return result(
         context,
         events,
-        done.status(),
+        status,
         state(context, done.readyState()).withAvailable(done.available()),
         Plan.NOTHING,
-        done.requeueAfter().filter(sooner -> sooner.compareTo(pause) < 0).orElse(pause));
+        Stream.of(
+                Optional.of(requeueAfter(done.readyState())),
+                done.requeueAfter(),
+                leavingFields.goneFrom(context).map(this::until))
+            .flatMap(Optional::stream)
+            .min(Comparator.naturalOrder())
+            .orElseThrow());
   }
 
   /** The last pass still executed a plan: the next reconcile goes on from there. */

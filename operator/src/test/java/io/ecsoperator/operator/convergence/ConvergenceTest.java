@@ -144,11 +144,7 @@ class ConvergenceTest {
                 expected.read("DescribeCapacityProviders", describe).path("capacityProviders")));
   }
 
-  /**
-   * With a fixed seed: one known fault is found by chance, a tag that stays if the answer of the
-   * call that set it was lost and the spec goes back before reads show it.
-   */
-  @Property(tries = 40, seed = "20261130")
+  @Property(tries = 40)
   void taskDefinitions(
       @ForAll("taskDefinitionChanges") List<Change> changes,
       @ForAll("faults") Faults faults,
@@ -187,6 +183,53 @@ class ConvergenceTest {
     assertThat(
             revisions(actual).getLast().at("/taskDefinition/containerDefinitions/0/image").asText())
         .isEqualTo("app:1");
+  }
+
+  @Example
+  void aTagThatAppearsAfterItsSpecWasTakenBackIsRemoved() {
+    for (InjectedFault fault : List.of(InjectedFault.ANSWER_LOST, InjectedFault.CRASH_AFTER)) {
+      var actual = taskDefinitions(faulty);
+      faulty.setLag(Lag.of(Duration.ofSeconds(10)));
+      Wanted first = Wanted.taskDefinition("{" + BODY.formatted("app:1") + "}");
+      actual.converge(first);
+      actual.injectFaults(List.of(fault), List.of());
+      Wanted second =
+          first.changedTo("{" + BODY.formatted("app:1") + ",'tags':[{'key':'team','value':'a'}]}");
+      actual.reconcile(second, Duration.ofSeconds(1));
+
+      actual.converge(second.changedTo("{" + BODY.formatted("app:1") + "}"));
+
+      assertThat(revisions(actual).getLast().at("/tags").toString())
+          .as("after %s", fault)
+          .doesNotContain("team");
+      faulty.reset();
+    }
+  }
+
+  @Example
+  void aFieldOfAServiceThatAppearsAfterItsSpecWasTakenBackIsReset() {
+    String spec =
+        "{'cluster':'main','launchType':'FARGATE','taskDefinition':'web:1'," + NETWORK + "%s}";
+    for (InjectedFault fault : List.of(InjectedFault.ANSWER_LOST, InjectedFault.CRASH_AFTER)) {
+      var actual = services(faulty);
+      faulty.setLag(Lag.of(Duration.ofSeconds(10)));
+      Wanted first = Wanted.service(spec.formatted(""));
+      actual.converge(first);
+      actual.injectFaults(List.of(fault), List.of());
+      Wanted second = first.changedTo(spec.formatted(",'enableExecuteCommand':true"));
+      actual.reconcile(second, Duration.ofSeconds(1));
+
+      actual.converge(second.changedTo(spec.formatted("")));
+
+      assertThat(
+              actual
+                  .read("DescribeServices", "{'cluster':'main','services':['web']}")
+                  .at("/services/0/enableExecuteCommand")
+                  .asBoolean())
+          .as("after %s", fault)
+          .isFalse();
+      faulty.reset();
+    }
   }
 
   @Property(tries = 25)

@@ -13,6 +13,7 @@ import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.KubernetesObjects;
 import io.ecsoperator.operator.desired.KubernetesObjects.Referrer;
 import io.ecsoperator.operator.desired.Policies;
+import io.ecsoperator.operator.engine.Comparison;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.Read;
 import io.ecsoperator.operator.engine.ReconcileContext;
@@ -146,10 +147,13 @@ final class TaskDefinitionObserver
         : !pending.isNotSent(pendingRegistration);
   }
 
-  /** Whether the last reconcile found ECS as this spec asks, tags included. */
-  private static boolean hasConverged(ReconcileContext<EcsTaskDefinitionStatus> context) {
+  /** Whether the last reconcile found ECS as this spec asks, tags included, and none is leaving. */
+  private boolean hasConverged(ReconcileContext<EcsTaskDefinitionStatus> context) {
     CommonStatus common = context.status().common();
     return Objects.equals(common.observedGeneration(), context.desired().generation())
+        && Comparison.ofNew(TaskDefinitionSchema.SCHEMA, requests.tagged(context.desired()))
+            .appliedPaths()
+            .equals(Comparison.applied(common))
         && Optional.ofNullable(common.conditions()).orElse(List.of()).stream()
             .filter(condition -> condition.status().equals("True"))
             .flatMap(condition -> Reason.of(condition.reason()).stream())
@@ -168,7 +172,9 @@ final class TaskDefinitionObserver
   }
 
   private EcsReader.Freshness freshness(ReconcileContext<?> context, boolean unchanged) {
-    return unchanged && !context.freshness().equals(EcsReader.Freshness.NOW)
+    return unchanged
+            && context.freshness() instanceof EcsReader.Freshness.MaxAge
+            && !context.freshness().equals(EcsReader.Freshness.NOW)
         ? new EcsReader.Freshness.MaxAge(timing.converged())
         : context.freshness();
   }
