@@ -34,6 +34,7 @@ import io.ecsoperator.operator.status.StatusStore;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.javaoperatorsdk.operator.processing.retry.Retry;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -68,6 +69,7 @@ public final class SimulatedOperator {
       QuotaSettings quotas) {}
 
   private final Surroundings surroundings;
+  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final Reconciliation.Dependencies reconciler;
   private final ResourceController.Dependencies controller;
   private final List<Kind<?, ?, ?>> kinds;
@@ -75,7 +77,6 @@ public final class SimulatedOperator {
   private final InformerListener informerReports;
 
   public SimulatedOperator(Surroundings surroundings) {
-    SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     Clock clock = surroundings.clock();
     Scheduler scheduler = surroundings.scheduler();
     Leadership leadership = surroundings.leadership();
@@ -170,6 +171,10 @@ public final class SimulatedOperator {
   /** The longest time between two reconciles of an object. */
   public static Duration longestPause() {
     return TIMING.refused().plus(TIMING.converged());
+  }
+
+  public MeterRegistry metrics() {
+    return metrics;
   }
 
   public KubernetesClient kubernetes() {

@@ -1,5 +1,6 @@
 package io.ecsoperator.operator.aws;
 
+import io.ecsoperator.operator.secrets.Redaction;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -117,6 +118,12 @@ public final class AwsFailure extends RuntimeException {
   public static AwsFailure deferredForAnother(String operation, Instant deferredUntil) {
     return deferred(operation, deferredUntil)
         .withMessage(operation + " waits until the same call of another object is done.");
+  }
+
+  /** The same with what its message repeats of confidential values masked. */
+  public AwsFailure masked(Redaction redaction) {
+    String masked = redaction.apply(message);
+    return masked.equals(message) ? this : withMessage(masked);
   }
 
   AwsFailure withMessage(String message) {

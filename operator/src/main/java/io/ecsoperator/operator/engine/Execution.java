@@ -5,6 +5,7 @@ import io.ecsoperator.crds.CommonStatus.SentChange;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.aws.Priority;
+import io.ecsoperator.operator.secrets.Redaction;
 import io.ecsoperator.operator.status.EventReason;
 import io.ecsoperator.operator.status.PlanReport;
 import io.ecsoperator.operator.status.ReadyState;
@@ -129,7 +130,11 @@ final class Execution<S extends EcsStatus> {
     memories.of(context.desired().uid()).goneFrom(Optional.empty());
     S intent = recordIntent(context, execute, recordIntent);
     PlanExecutor.Result result =
-        executor.execute(execute.plan(), context.desired().key(), priority(context, execute));
+        executor.execute(
+            execute.plan(),
+            context.desired().key(),
+            priority(context, execute),
+            () -> Redaction.of(context.desired().aws(), context.desired().kubernetes()));
     S learned = recordResponses(context, planned, execute, intent, result.responses());
     emitCalls(events, execute, result.responses().size(), corrects);
     return result instanceof PlanExecutor.Result.Failed failed

@@ -8,6 +8,7 @@ import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.OutageEcs;
 import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.cache.WriteListener;
+import io.ecsoperator.operator.secrets.Redaction;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
 import java.time.Clock;
@@ -69,17 +70,21 @@ public final class PlanExecutor {
   /**
    * Sends the calls in order and stops at the first failure.
    *
+   * @param secrets masks what a failure may repeat of the object; AWS knows more of it than the
+   *     request that fails
    * @throws io.ecsoperator.operator.leader.NotLeaderException when leadership was lost before all
    *     were sent
    */
-  public Result execute(Plan plan, ObjectKey object, Priority priority) {
+  public Result execute(
+      Plan plan, ObjectKey object, Priority priority, Supplier<Redaction> secrets) {
     List<ObjectNode> responses = new ArrayList<>();
     for (Plan.Call call : plan.calls()) {
       try {
         responses.add(serialCalls.send(call, object, () -> send(call, object, priority)));
         lastDone.put(call.operation(), clock.instant());
         enqueueDenied(call.operation(), object);
-      } catch (AwsFailure failure) {
+      } catch (AwsFailure unmasked) {
+        AwsFailure failure = unmasked.masked(secrets.get());
         logFailed(object, call, failure);
         if (failure.isAccessDenied()) {
           recordDenied(call.operation(), object);

@@ -36,6 +36,10 @@ public final class Confidential {
   /** Lists of names with values, of which the values are confidential. */
   private static final String ENVIRONMENT = "environment";
 
+  /** Further lists of names with values, of which a value is confidential if its name says so. */
+  private static final Set<String> NAMED_VALUES =
+      Set.of("tags", "properties", "settings", "attributes", "systemControls");
+
   /** Members that refer to secrets. An ARN or a name of a secret is no secret. */
   private static final Set<String> REFERENCES = Set.of("secrets", "secretOptions");
 
@@ -87,7 +91,7 @@ public final class Confidential {
         return false;
       }
       within |= MEMBERS.contains(parent) || parent.equals(ENVIRONMENT) && key;
-      named = (!key || parent.equals("tags")) && soundsConfidential(step);
+      named = (!key || NAMED_VALUES.contains(parent)) && soundsConfidential(step);
       parent = step;
     }
     return within || named || MEMBERS.contains(parent) && !parent.equals("options");

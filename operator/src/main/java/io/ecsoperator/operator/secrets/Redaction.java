@@ -3,8 +3,10 @@ package io.ecsoperator.operator.secrets;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.BitSet;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +91,7 @@ public final class Redaction {
             if (value.length() >= SHORTEST) {
               values.add(value);
               if (!isArn(value)) {
-                values.add(base64(value));
+                values.addAll(encodings(value));
               }
             }
           });
@@ -134,7 +136,7 @@ public final class Redaction {
   private void mark(View view, BitSet masked) {
     Map<Integer, Set<String>> parts = new TreeMap<>();
     for (String value : values) {
-      String comparable = value.replace('+', ' ');
+      String comparable = comparable(value);
       if (value.length() < SHORTEST_PART || isArn(value)) {
         markWords(view, comparable, masked);
       } else {
@@ -145,6 +147,11 @@ public final class Redaction {
         markCut(view, comparable, masked);
       }
     }
+  }
+
+  /** A URL has a space as a plus sign, and base64 for URLs has other characters for two. */
+  private static String comparable(String text) {
+    return text.replace('+', ' ').replace('-', ' ').replace('_', '/');
   }
 
   private static int partLength(String value) {
@@ -203,10 +210,27 @@ public final class Redaction {
     return value.startsWith("arn:");
   }
 
-  private static String base64(String value) {
-    return Base64.getEncoder()
-        .withoutPadding()
-        .encodeToString(value.getBytes(StandardCharsets.UTF_8));
+  /** In base64, alone or behind other bytes such as a user's name, and in hexadecimal digits. */
+  private static List<String> encodings(String value) {
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    List<String> encodings = new ArrayList<>(List.of(base64(bytes, 0)));
+    if (value.length() >= SHORTEST_PART) {
+      encodings.add(base64(bytes, 1));
+      encodings.add(base64(bytes, 2));
+      encodings.add(HexFormat.of().formatHex(bytes));
+      encodings.add(HexFormat.of().withUpperCase().formatHex(bytes));
+    }
+    return encodings;
+  }
+
+  /** The characters that depend on these bytes alone. */
+  private static String base64(byte[] bytes, int before) {
+    byte[] all = new byte[before + bytes.length];
+    System.arraycopy(bytes, 0, all, before, bytes.length);
+    String text = Base64.getEncoder().withoutPadding().encodeToString(all);
+    int first = before == 0 ? 0 : before + 1;
+    int last = before == 0 || all.length % 3 == 0 ? text.length() : text.length() - 1;
+    return text.substring(first, last);
   }
 
   private static String withMasks(String text, BitSet masked) {
@@ -231,7 +255,7 @@ public final class Redaction {
       for (int i = 0; i < starts.length; i++) {
         starts[i] = i;
       }
-      return new View(text.replace('+', ' '), starts);
+      return new View(comparable(text), starts);
     }
 
     void mark(int from, int to, BitSet masked) {
@@ -255,7 +279,7 @@ public final class Redaction {
       }
       copy(at, text.length(), plain, origin);
       origin[plain.length()] = starts[text.length()];
-      return new View(plain.toString().replace('+', ' '), origin);
+      return new View(comparable(plain.toString()), origin);
     }
 
     private int copy(int from, int to, StringBuilder plain, int[] origin) {

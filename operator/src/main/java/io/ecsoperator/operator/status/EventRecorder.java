@@ -1,6 +1,7 @@
 package io.ecsoperator.operator.status;
 
 import io.ecsoperator.operator.CutText;
+import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.leader.Leadership;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -76,7 +77,7 @@ public final class EventRecorder {
     try {
       kubernetes.resource(event).create();
     } catch (KubernetesClientException e) {
-      LOG.debug("The Event {} of {} could not be written", reason, about.getMetadata(), e);
+      LOG.debug("The Event {} of {} could not be written", reason, ObjectKey.of(about), e);
     }
   }
 }

@@ -142,7 +142,8 @@ class AgainstLocalEcsTest {
     return planExecutor.execute(
         new Plan(List.of(new Plan.Call(operation, tree(request), List.of()))),
         WHO,
-        Priority.CHANGE);
+        Priority.CHANGE,
+        PlanExecutorTest.NO_SECRETS);
   }
 
   private static ObjectNode present(Observation reading) {

@@ -24,6 +24,7 @@ import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.cache.WriteListener;
 import io.ecsoperator.operator.leader.LeaderOnlyEcs;
 import io.ecsoperator.operator.leader.NotLeaderException;
+import io.ecsoperator.operator.secrets.Redaction;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
 import java.time.Duration;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -46,6 +48,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 class PlanExecutorTest {
+  static final Supplier<Redaction> NO_SECRETS = Redaction::of;
   private static final ObjectKey WHO = new ObjectKey("EcsService", "shop", "web");
   private static final Plan.Call CREATE = call("CreateCluster", "{'clusterName':'a'}");
   private static final Plan.Call TAG = call("TagResource", "{'resourceArn':'a'}");
@@ -79,7 +82,7 @@ class PlanExecutorTest {
 
   @Test
   void nothingToDoIsDone() {
-    assertThat(planExecutor.execute(Plan.NOTHING, WHO, Priority.CHANGE))
+    assertThat(planExecutor.execute(Plan.NOTHING, WHO, Priority.CHANGE, NO_SECRETS))
         .isEqualTo(new PlanExecutor.Result.Completed(List.of()));
     assertThat(ecs.asked()).isEmpty();
   }
@@ -89,7 +92,7 @@ class PlanExecutorTest {
     ecs.answers("{'cluster':{}}").answers("{}");
 
     PlanExecutor.Result outcome =
-        planExecutor.execute(new Plan(List.of(CREATE, TAG)), WHO, Priority.CHANGE);
+        planExecutor.execute(new Plan(List.of(CREATE, TAG)), WHO, Priority.CHANGE, NO_SECRETS);
 
     assertThat(outcome)
         .isEqualTo(new PlanExecutor.Result.Completed(List.of(tree("{'cluster':{}}"), tree("{}"))));
@@ -103,7 +106,9 @@ class PlanExecutorTest {
   void aWriteThatTheCacheCannotFollowIsNotSent() {
     Plan.Call unknown = call("CreateTaskSet", "{}");
 
-    assertThatThrownBy(() -> planExecutor.execute(new Plan(List.of(unknown)), WHO, Priority.CHANGE))
+    assertThatThrownBy(
+            () ->
+                planExecutor.execute(new Plan(List.of(unknown)), WHO, Priority.CHANGE, NO_SECRETS))
         .isInstanceOf(IllegalStateException.class);
 
     assertThat(ecs.asked()).isEmpty();
@@ -116,7 +121,7 @@ class PlanExecutorTest {
     ecs.fails(failure);
 
     PlanExecutor.Result outcome =
-        planExecutor.execute(new Plan(List.of(CREATE)), WHO, Priority.CHANGE);
+        planExecutor.execute(new Plan(List.of(CREATE)), WHO, Priority.CHANGE, NO_SECRETS);
 
     assertThat(outcome).isEqualTo(new PlanExecutor.Result.Failed(CREATE, failure, List.of()));
     assertThat(writes.all).isEmpty();
@@ -129,7 +134,7 @@ class PlanExecutorTest {
     Instant start = time.instant();
 
     new PlanExecutor(new Waiting(Duration.ofSeconds(8)), writes, time)
-        .execute(new Plan(List.of(CREATE)), WHO, Priority.CHANGE);
+        .execute(new Plan(List.of(CREATE)), WHO, Priority.CHANGE, NO_SECRETS);
 
     assertThat(writes.all).containsExactly("wrote CreateCluster {} " + start.plusSeconds(8));
   }
@@ -140,7 +145,8 @@ class PlanExecutorTest {
     ecs.answers("{'cluster':{}}").fails(failure);
 
     PlanExecutor.Result outcome =
-        planExecutor.execute(new Plan(List.of(CREATE, TAG, CREATE)), WHO, Priority.CHANGE);
+        planExecutor.execute(
+            new Plan(List.of(CREATE, TAG, CREATE)), WHO, Priority.CHANGE, NO_SECRETS);
 
     assertThat(outcome)
         .isEqualTo(new PlanExecutor.Result.Failed(TAG, failure, List.of(tree("{'cluster':{}}"))));
@@ -161,11 +167,11 @@ class PlanExecutorTest {
         .fails(failure(FailureClass.BLOCKED))
         .answers("{}")
         .answers("{}");
-    objects.forEach(object -> executor.execute(create, object, Priority.CHANGE));
-    executor.execute(new Plan(List.of(TAG)), WHO, Priority.CHANGE);
+    objects.forEach(object -> executor.execute(create, object, Priority.CHANGE, NO_SECRETS));
+    executor.execute(new Plan(List.of(TAG)), WHO, Priority.CHANGE, NO_SECRETS);
     assertThat(enqueued).isEmpty();
 
-    executor.execute(create, objects.get(1), Priority.CHANGE);
+    executor.execute(create, objects.get(1), Priority.CHANGE, NO_SECRETS);
 
     assertThat(enqueued).containsExactly(objects.get(0));
   }
@@ -177,10 +183,10 @@ class PlanExecutorTest {
     Plan create = new Plan(List.of(CREATE));
     ecs.fails(AwsFailure.of("CreateCluster", FailureClass.BLOCKED, "AccessDeniedException", "no"))
         .answers("{}");
-    executor.execute(create, new ObjectKey("EcsCluster", "shop", "a"), Priority.CHANGE);
+    executor.execute(create, new ObjectKey("EcsCluster", "shop", "a"), Priority.CHANGE, NO_SECRETS);
 
     executor.forget(new ObjectKey("EcsCluster", "shop", "a"));
-    executor.execute(create, WHO, Priority.CHANGE);
+    executor.execute(create, WHO, Priority.CHANGE, NO_SECRETS);
 
     assertThat(enqueued).isEmpty();
   }
@@ -189,7 +195,7 @@ class PlanExecutorTest {
   void callThatIsNotSentSinceEcsIsAwayHasNoLineInTheLog() {
     ecs.fails(AwsFailure.of("CreateCluster", FailureClass.TRANSIENT, OutageEcs.AWAY, "away"));
 
-    planExecutor.execute(new Plan(List.of(CREATE)), WHO, Priority.CHANGE);
+    planExecutor.execute(new Plan(List.of(CREATE)), WHO, Priority.CHANGE, NO_SECRETS);
 
     assertThat(lines.list).isEmpty();
   }
@@ -202,7 +208,7 @@ class PlanExecutorTest {
           return tree("{'answered':'" + asked.operation() + "'}");
         });
 
-    planExecutor.execute(new Plan(List.of(CREATE, TAG)), WHO, Priority.CHANGE);
+    planExecutor.execute(new Plan(List.of(CREATE, TAG)), WHO, Priority.CHANGE, NO_SECRETS);
 
     Instant start = Instant.parse("2026-01-01T00:00:00Z");
     assertThat(writes.all)
@@ -215,7 +221,7 @@ class PlanExecutorTest {
   void theReplicaLearnsOfEveryFailure() {
     ecs.fails(failure(FailureClass.TRANSIENT).withAmbiguous(true));
 
-    planExecutor.execute(new Plan(List.of(CREATE)), WHO, Priority.CHANGE);
+    planExecutor.execute(new Plan(List.of(CREATE)), WHO, Priority.CHANGE, NO_SECRETS);
 
     assertThat(writes.all).containsExactly("failed CreateCluster");
   }
@@ -229,7 +235,8 @@ class PlanExecutorTest {
           return tree("{}");
         });
 
-    assertThatThrownBy(() -> losing.execute(new Plan(List.of(CREATE, TAG)), WHO, Priority.CHANGE))
+    assertThatThrownBy(
+            () -> losing.execute(new Plan(List.of(CREATE, TAG)), WHO, Priority.CHANGE, NO_SECRETS))
         .isInstanceOf(NotLeaderException.class);
 
     assertThat(ecs.operations()).containsExactly("CreateCluster");
@@ -262,7 +269,7 @@ class PlanExecutorTest {
   }
 
   private void registerUntilItIsDone() {
-    while (planExecutor.execute(REGISTER, WHO, Priority.CHANGE)
+    while (planExecutor.execute(REGISTER, WHO, Priority.CHANGE, NO_SECRETS)
         instanceof PlanExecutor.Result.Failed) {
       Thread.yield();
     }
@@ -280,7 +287,8 @@ class PlanExecutorTest {
           return tree("{'taskDefinition':{}}");
         });
     Thread first =
-        Thread.ofVirtual().start(() -> planExecutor.execute(REGISTER, WHO, Priority.CHANGE));
+        Thread.ofVirtual()
+            .start(() -> planExecutor.execute(REGISTER, WHO, Priority.CHANGE, NO_SECRETS));
     sent.await();
 
     List<Instant> ofOneNamespace =
@@ -302,14 +310,17 @@ class PlanExecutorTest {
     assertThat(ecs.asked()).hasSize(1);
     answer.countDown();
     first.join();
-    assertThat(planExecutor.execute(REGISTER, WHO, Priority.CHANGE))
+    assertThat(planExecutor.execute(REGISTER, WHO, Priority.CHANGE, NO_SECRETS))
         .isInstanceOf(PlanExecutor.Result.Completed.class);
   }
 
   private Instant deferredUntil(String namespace, String name) {
     PlanExecutor.Result result =
         planExecutor.execute(
-            REGISTER, new ObjectKey("EcsTaskDefinition", namespace, name), Priority.CHANGE);
+            REGISTER,
+            new ObjectKey("EcsTaskDefinition", namespace, name),
+            Priority.CHANGE,
+            NO_SECRETS);
     assertThat(result).isInstanceOf(PlanExecutor.Result.Failed.class);
     return ((PlanExecutor.Result.Failed) result).failure().deferredUntil().orElseThrow();
   }
@@ -318,9 +329,9 @@ class PlanExecutorTest {
   void theTurnAfterAFailedRegistrationIsFree() {
     ecs.fails(failure(FailureClass.BLOCKED)).answers("{'taskDefinition':{}}");
 
-    planExecutor.execute(REGISTER, WHO, Priority.CHANGE);
+    planExecutor.execute(REGISTER, WHO, Priority.CHANGE, NO_SECRETS);
 
-    assertThat(planExecutor.execute(REGISTER, WHO, Priority.CHANGE))
+    assertThat(planExecutor.execute(REGISTER, WHO, Priority.CHANGE, NO_SECRETS))
         .isInstanceOf(PlanExecutor.Result.Completed.class);
   }
 
@@ -357,7 +368,7 @@ class PlanExecutorTest {
                 new FieldChange(
                     "environment[DB_PASS]", MissingNode.getInstance(), text("hunter2"))));
 
-    planExecutor.execute(new Plan(List.of(update)), WHO, Priority.CHANGE);
+    planExecutor.execute(new Plan(List.of(update)), WHO, Priority.CHANGE, NO_SECRETS);
 
     ILoggingEvent line = onlyLine();
     assertThat(line.getLevel()).isEqualTo(Level.INFO);
@@ -378,7 +389,7 @@ class PlanExecutorTest {
   void aRefusalIsOneLineWithoutAStackTrace() {
     ecs.fails(failure(FailureClass.BLOCKED).withRequestId(Optional.of("request-7")));
 
-    planExecutor.execute(new Plan(List.of(CREATE)), WHO, Priority.CHANGE);
+    planExecutor.execute(new Plan(List.of(CREATE)), WHO, Priority.CHANGE, NO_SECRETS);
 
     ILoggingEvent line = onlyLine();
     assertThat(line.getLevel()).isEqualTo(Level.WARN);
@@ -396,7 +407,7 @@ class PlanExecutorTest {
   void havingToWaitIsNoWarning(FailureClass failureClass) {
     ecs.fails(failure(failureClass));
 
-    planExecutor.execute(new Plan(List.of(CREATE)), WHO, Priority.CHANGE);
+    planExecutor.execute(new Plan(List.of(CREATE)), WHO, Priority.CHANGE, NO_SECRETS);
 
     assertThat(onlyLine().getLevel()).isEqualTo(Level.INFO);
   }
@@ -412,7 +423,8 @@ class PlanExecutorTest {
     planExecutor.execute(
         new Plan(List.of(new Plan.Call("UpdateService", tree("{}"), changes))),
         WHO,
-        Priority.CHANGE);
+        Priority.CHANGE,
+        NO_SECRETS);
 
     assertThat(values(onlyLine()).get("changes")).startsWith("f0,f1,").endsWith(",f19,… (5 more)");
   }
@@ -423,7 +435,8 @@ class PlanExecutorTest {
             List.of(
                 call("RegisterTaskDefinition", "{'family':'" + family + "'}")
                     .withSerialKey(family)));
-    return Thread.ofVirtual().start(() -> planExecutor.execute(plan, WHO, Priority.CHANGE));
+    return Thread.ofVirtual()
+        .start(() -> planExecutor.execute(plan, WHO, Priority.CHANGE, NO_SECRETS));
   }
 
   private static void awaitUninterrupted(CountDownLatch latch) {

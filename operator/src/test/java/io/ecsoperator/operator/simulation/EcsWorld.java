@@ -1,5 +1,6 @@
 package io.ecsoperator.operator.simulation;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.localecs.LocalEcs;
 import io.ecsoperator.localecs.LocalEcsOptions;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.AbortableInputStream;
@@ -54,12 +56,24 @@ final class EcsWorld implements AutoCloseable {
   private Instant reached = Instant.MIN;
   private EcsFault fault = EcsFault.NONE;
   private final Map<String, String> startedTasks = new TreeMap<>();
+  private UnaryOperator<String> refusals = request -> "";
+
+  /**
+   * Lets ECS refuse writes.
+   *
+   * @param messages returns the message of the refusal for the body of a request; an empty one lets
+   *     ECS carry it out
+   */
+  void refuse(UnaryOperator<String> messages) {
+    refusals = messages;
+  }
 
   /** Begins anew, empty. */
   void begin(long seed, Clock simulated) {
     local.close();
     local =
         LocalEcs.start(LocalEcsOptions.defaults().withClock(WorldClock.virtual()).withSeed(seed));
+    refuse(request -> "");
     clock = simulated;
     reached = clock.instant();
     startedTasks.clear();
@@ -144,6 +158,10 @@ final class EcsWorld implements AutoCloseable {
     }
 
     private HttpExecuteResponse answer(HttpExecuteRequest request) throws IOException {
+      String refusal = refusals.apply(body(request));
+      if (!refusal.isEmpty() && !target(request).startsWith("Describe")) {
+        return refusal(400, "InvalidParameterException", refusal);
+      }
       HttpExecuteResponse answer =
           switch (fault) {
             case NONE, ANSWER_LOST ->
@@ -160,8 +178,7 @@ final class EcsWorld implements AutoCloseable {
 
     private HttpExecuteResponse recorded(HttpExecuteRequest request, HttpExecuteResponse answer)
         throws IOException {
-      if (!request.httpRequest().firstMatchingHeader("X-Amz-Target").orElse("").endsWith("RunTask")
-          || answer.responseBody().isEmpty()) {
+      if (!target(request).equals("RunTask") || answer.responseBody().isEmpty()) {
         return answer;
       }
       byte[] body = answer.responseBody().get().readAllBytes();
@@ -176,8 +193,27 @@ final class EcsWorld implements AutoCloseable {
           .build();
     }
 
+    /** The name of the operation. */
+    private static String target(HttpExecuteRequest request) {
+      String target = request.httpRequest().firstMatchingHeader("X-Amz-Target").orElse("");
+      return target.substring(target.indexOf('.') + 1);
+    }
+
+    private static String body(HttpExecuteRequest request) throws IOException {
+      return request.contentStreamProvider().isEmpty()
+          ? ""
+          : new String(
+              request.contentStreamProvider().get().newStream().readAllBytes(),
+              StandardCharsets.UTF_8);
+    }
+
     private static HttpExecuteResponse refusal(int status, String type, String message) {
-      String body = "{\"__type\":\"%s\",\"message\":\"%s\"}".formatted(type, message);
+      String body =
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("__type", type)
+              .put("message", message)
+              .toString();
       return HttpExecuteResponse.builder()
           .response(
               SdkHttpFullResponse.builder()

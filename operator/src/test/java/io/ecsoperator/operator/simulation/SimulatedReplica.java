@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.util.Random;
 
@@ -37,6 +38,7 @@ final class SimulatedReplica {
   private final SimulatedThreads.Process process;
   private final String name;
   private final SimulatedElection election;
+  private final SimulatedOperator operator;
   private final Runnable onCrash;
 
   /**
@@ -58,7 +60,7 @@ final class SimulatedReplica {
             .build();
     SimulatedThreads threads = surroundings.threads();
     this.election = new SimulatedElection(kubernetes, name, threads, threads::nanoTime);
-    SimulatedOperator operator =
+    this.operator =
         new SimulatedOperator(
             new SimulatedOperator.Surroundings(
                 kubernetes,
@@ -69,13 +71,12 @@ final class SimulatedReplica {
                 process,
                 process,
                 QuotaSettings.off()));
-    operator.kinds().forEach(kind -> watch(operator, kind));
+    operator.kinds().forEach(this::watch);
     election.begin(operator.leaderWork());
     process.execute(this::elect);
   }
 
-  private <R extends EcsResource<S>, S extends EcsStatus, O> void watch(
-      SimulatedOperator operator, Kind<R, S, O> kind) {
+  private <R extends EcsResource<S>, S extends EcsStatus, O> void watch(Kind<R, S, O> kind) {
     SimulatedInformer<R> informer =
         new SimulatedInformer<>(kind.type(), surroundings.serialization(), process);
     new SimulatedController<>(process, operator, kind, informer);
@@ -97,6 +98,10 @@ final class SimulatedReplica {
       surroundings.log().add("%s %s", name, led ? "no longer leads" : "leads");
     }
     process.after(pause, this::elect);
+  }
+
+  MeterRegistry metrics() {
+    return operator.metrics();
   }
 
   boolean isAlive() {
