@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,20 @@ public abstract class EcsResource<S extends EcsStatus> extends CustomResource<Ob
         .flatMap(member -> Optional.ofNullable(getSpec()).map(spec -> spec.path(member).asText()))
         .filter(name -> !name.isEmpty())
         .orElseGet(() -> getMetadata().getName());
+  }
+
+  /**
+   * What names the resource to ECS once the plan is carried out that a policy or a pause holds: its
+   * ARN, or the name of one that is to be created. Empty without such a plan for this generation.
+   */
+  public final Optional<String> planned() {
+    return Optional.<EcsStatus>ofNullable(getStatus())
+        .filter(status -> status.common().plan() != null)
+        .filter(
+            status ->
+                Objects.equals(
+                    status.common().observedGeneration(), getMetadata().getGeneration()))
+        .map(status -> status.plannedArn().orElseGet(this::nameInEcs));
   }
 
   /**

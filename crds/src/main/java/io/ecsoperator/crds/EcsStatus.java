@@ -24,6 +24,11 @@ public interface EcsStatus {
     return false;
   }
 
+  /** ARN of the resource once the pending plan is carried out; empty where there is none before. */
+  default Optional<String> plannedArn() {
+    return Optional.ofNullable(common().arn());
+  }
+
   /**
    * ARN of a referred resource that this object's own resource uses now.
    *

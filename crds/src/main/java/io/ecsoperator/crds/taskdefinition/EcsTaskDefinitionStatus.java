@@ -10,6 +10,7 @@ import io.ecsoperator.crds.FlatRecordDeserializer;
 import io.ecsoperator.crds.FlatRecordSerializer;
 import io.ecsoperator.crds.Internal;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 @JsonSerialize(using = FlatRecordSerializer.class)
@@ -42,6 +43,21 @@ public record EcsTaskDefinitionStatus(
   public EcsTaskDefinitionStatus withHistory(List<Revision> history) {
     return new EcsTaskDefinitionStatus(
         common, family, revision, specHash, pendingRegistration, history);
+  }
+
+  /** A registration gives the family its next revision. */
+  @Override
+  public Optional<String> plannedArn() {
+    boolean registers =
+        common.plan() != null
+            && common.plan().actions().stream()
+                .anyMatch(action -> action.operation().equals("RegisterTaskDefinition"));
+    return Optional.ofNullable(common.arn())
+        .map(
+            arn ->
+                registers && revision != null
+                    ? arn.substring(0, arn.lastIndexOf(':') + 1) + (revision + 1)
+                    : arn);
   }
 
   @Override

@@ -131,6 +131,27 @@ class ManagementTest {
   }
 
   @Test
+  void aWholeStackUnderPlanShowsEachOfItsCalls(TestBed bed) {
+    bed.apply(
+        Manifests.cluster("demo", "managementPolicy: Plan"),
+        Manifests.object(
+            "EcsService",
+            "app",
+            "managementPolicy: Plan",
+            "clusterRef: {name: demo}",
+            "template: {containerDefinitions: [{name: app, image: app, memory: 64}]}"));
+
+    bed.awaitTrue(service("app"), "Planned", "ChangesPending");
+    assertThat(plan(bed, service("app")))
+        .extracting(PlannedAction::operation)
+        .containsExactly("CreateService");
+    assertThat(plan(bed, taskDefinition("app")))
+        .extracting(PlannedAction::operation)
+        .containsExactly("RegisterTaskDefinition");
+    assertThat(bed.writesSince(0)).isEmpty();
+  }
+
+  @Test
   void manageExecutesThePlan(TestBed bed) {
     bed.apply(Manifests.cluster("demo", "managementPolicy: Plan"));
     bed.awaitTrue(cluster("demo"), "Planned", "ChangesPending");

@@ -109,6 +109,11 @@ public record Desired(
         && (!annotations.paused() || deletedAt.isPresent());
   }
 
+  /** Whether status shows the calls that would be made, as long as a policy or a pause holds them. */
+  public boolean onlyPlans() {
+    return !mayWrite() && policies.management() != Policies.Management.OBSERVE;
+  }
+
   /** Whether the object is being deleted and its resource is to be kept. */
   public boolean retains() {
     return deletedAt.isPresent() && policies.deletion() == Policies.Deletion.RETAIN;

@@ -86,9 +86,27 @@ public final class References {
                   waiting(field, key, Cause.ABSENT, "it does not exist in this namespace."))
               : obstacle(desired, field, key, referred.get());
       obstacle.ifPresentOrElse(
-          unresolved::add, () -> field.resolve(holder, name, arn(referred).orElseThrow()));
+          unresolved::add,
+          () -> field.resolve(holder, name, value(desired, field, referred.orElseThrow())));
     }
     return unresolved;
+  }
+
+  /** What stands for the referred object, which has no obstacle. */
+  private static String value(Desired desired, ReferenceField field, EcsResource<?> referred) {
+    Optional<String> arn = arn(Optional.of(referred));
+    return arn.filter(created -> suffices(desired, field, referred))
+        .or(() -> planned(desired, referred))
+        .or(() -> arn)
+        .orElseThrow();
+  }
+
+  /**
+   * What a referred object that itself is only planned will be. An object that only plans shows
+   * with it what it will do.
+   */
+  private static Optional<String> planned(Desired desired, EcsResource<?> referred) {
+    return desired.onlyPlans() ? referred.planned() : Optional.empty();
   }
 
   /** Why the object that is referred to cannot be used yet. */
@@ -108,6 +126,9 @@ public final class References {
     }
     boolean created = arn(Optional.of(referred)).isPresent();
     if (created && suffices(desired, field, referred)) {
+      return Optional.empty();
+    }
+    if (field.form() != ReferenceField.Form.NONE && planned(desired, referred).isPresent()) {
       return Optional.empty();
     }
     Optional<Condition> stalled = stalled(referred);

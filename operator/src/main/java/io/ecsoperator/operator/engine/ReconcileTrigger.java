@@ -195,6 +195,7 @@ public final class ReconcileTrigger {
           Objects.toString(object.getMetadata().getGeneration()),
           status.map(CommonStatus::arn),
           status.map(CommonStatus::effectiveGeneration),
+          object.planned(),
           status
               .flatMap(known -> Conditions.find(known, Conditions.STALLED))
               .map(Condition::message));

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.Condition;
+import io.ecsoperator.crds.PlanStatus;
+import io.ecsoperator.crds.PlannedAction;
 import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.crds.task.EcsTask;
 import io.ecsoperator.crds.task.EcsTaskStatus;
+import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
+import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
 import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.status.ReadyState;
@@ -80,6 +84,61 @@ class ReferencesTest {
     cluster.getMetadata().setDeletionTimestamp(Instant.EPOCH.toString());
     assertThat(resolve(BY_NAME).obstacle(PAUSE))
         .contains(waiting("Waiting for EcsCluster main: it is being deleted."));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Plan,    RegisterTaskDefinition,   arn:aws:ecs:eu-central-1:1:task-definition/web:8",
+    "Plan,    TagResource,              arn:aws:ecs:eu-central-1:1:task-definition/web:7",
+    "Observe, RegisterTaskDefinition,   ''",
+    "Manage,  RegisterTaskDefinition,   ''"
+  })
+  void whatIsOnlyPlannedRefersToWhatAPlannedObjectWillBe(
+      String policy, String operation, String resolved) {
+    objects.with(plannedDefinition("arn:aws:ecs:eu-central-1:1:task-definition/web:7", operation));
+    ReferenceField field =
+        ReferenceField.of("taskDefinitionRef", "EcsTaskDefinition", "taskDefinition").following();
+    Wanted service =
+        Wanted.service(
+            "{'taskDefinitionRef':{'name':'web'},'managementPolicy':'%s'}".formatted(policy));
+
+    assertThat(
+            references
+                .resolve(service.desired(), List.of(field))
+                .aws()
+                .path("taskDefinition")
+                .asText())
+        .isEqualTo(resolved);
+  }
+
+  @Test
+  void whatIsOnlyPlannedRefersToANewPlannedObjectByItsName() {
+    objects.with(plannedDefinition(null, "RegisterTaskDefinition"));
+    ReferenceField field =
+        ReferenceField.of("taskDefinitionRef", "EcsTaskDefinition", "taskDefinition").following();
+    Wanted service =
+        Wanted.service("{'taskDefinitionRef':{'name':'web'},'managementPolicy':'Plan'}");
+
+    assertThat(references.resolve(service.desired(), List.of(field)).aws())
+        .isEqualTo(tree("{'taskDefinition':'web'}"));
+  }
+
+  private static EcsTaskDefinition plannedDefinition(String arn, String operation) {
+    EcsTaskDefinition definition =
+        (EcsTaskDefinition) Wanted.taskDefinition("{}").named("web").object();
+    CommonStatus common =
+        new CommonStatus(
+            1L,
+            arn,
+            null,
+            null,
+            null,
+            new PlanStatus(List.of(new PlannedAction(operation, List.of())), null),
+            null,
+            null,
+            null);
+    definition.setStatus(new EcsTaskDefinitionStatus(common, "web", 7, null, null, null));
+    return definition;
   }
 
   @ParameterizedTest

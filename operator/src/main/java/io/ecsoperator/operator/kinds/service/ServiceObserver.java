@@ -45,6 +45,7 @@ final class ServiceObserver implements Kind.Observer<EcsServiceStatus, ServiceOb
             .filter(in -> !isNewAndWaits(context, resolved))
             .map(
                 in ->
+                    isPlanned(in, context, resolved) ? new Observation.Absent() : 
                     reader(context, ecs)
                         .read(
                             ServiceResource.ref(in, desired.nameOr("serviceName")),
@@ -54,6 +55,15 @@ final class ServiceObserver implements Kind.Observer<EcsServiceStatus, ServiceOb
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  /** Whether the cluster is only planned. ECS refuses reads in a cluster that it does not have. */
+  private static boolean isPlanned(
+      String cluster, ReconcileContext<?> context, References.Resolved resolved) {
+    return context.desired().onlyPlans()
+        && context.desired().reference("clusterRef").isPresent()
+        && resolved.isResolved("clusterRef")
+        && Arn.parse(cluster).isEmpty();
   }
 
   /**

@@ -3,6 +3,7 @@ package io.ecsoperator.operator.kinds.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.PlanStatus;
 import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.crds.service.EcsServiceStatus;
@@ -11,8 +12,10 @@ import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.cache.EcsReader;
+import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,6 +57,28 @@ class ServiceObserverTest {
 
     assertThat(kind.observer().observe(context(service, true), reader).service().isPresent())
         .isEqualTo(read);
+  }
+
+  /** ECS refuses a read in a cluster that it does not have. */
+  @Test
+  void aServiceThatIsPlannedInAPlannedClusterIsAbsentWithoutARead() {
+    EcsCluster planned = (EcsCluster) Wanted.cluster("{}").named("main").object();
+    CommonStatus common =
+        new CommonStatus(
+            1L, null, null, null, null, new PlanStatus(List.of(), null), null, null, null);
+    planned.setStatus(new EcsClusterStatus(common, null, null));
+    ServiceKind inPlannedCluster =
+        new ServiceKind(TestKinds.dependencies(new Objects().with(planned)));
+    Wanted service =
+        Wanted.service(
+            "{'clusterRef':{'name':'main'},'taskDefinition':'web:1','managementPolicy':'Plan'}");
+
+    ServiceObservation observation =
+        inPlannedCluster.observer().observe(context(service, true), reader);
+
+    assertThat(observation.service()).contains(new Observation.Absent());
+    assertThat(observation.references().cluster()).isEqualTo("main");
+    assertThat(reader.reads()).isEmpty();
   }
 
   private ReconcileContext<EcsServiceStatus> context(boolean firstReconcile) {
