@@ -326,7 +326,11 @@ final class TaskDefinitionPlanner
               desired.policies().ignoreFields());
     }
     Tags.put(request, SPEC_HASH, hash);
-    EcsTaskDefinitionStatus status = context.status();
+    EcsTaskDefinitionStatus status =
+        current
+            .filter(revision -> context.observesOnly())
+            .map(revision -> observed(context.status(), revision))
+            .orElse(context.status());
     EcsTaskDefinitionStatus intent =
         new EcsTaskDefinitionStatus(
             status.common().withAppliedPaths(applied),
@@ -420,6 +424,18 @@ final class TaskDefinitionPlanner
             + (more > 0 ? names + " and " + more + " more" : names)
             + ".",
         timing.resync());
+  }
+
+  /** The status of an object that only observes the family, whatever its revision has. */
+  private static EcsTaskDefinitionStatus observed(
+      EcsTaskDefinitionStatus status, DescribedTaskDefinition revision) {
+    return new EcsTaskDefinitionStatus(
+        status.common().withArn(revision.arn()),
+        revision.family(),
+        revision.revision(),
+        status.specHash(),
+        status.pendingRegistration(),
+        status.history());
   }
 
   /** The status once {@code revision} is the one in effect. */

@@ -86,6 +86,23 @@ class TaskDefinitionPlannerTest {
     assertThat(decision.intent().common().arn()).isEqualTo(FAMILY + 1);
   }
 
+  @ParameterizedTest
+  @CsvSource({"Observe, 7", "Plan, "})
+  void onlyAnObservedObjectNamesARevisionThatDiffersFromTheSpec(String policy, Integer revision) {
+    Decision.Execute<EcsTaskDefinitionStatus> decision =
+        execute(
+            plan(
+                NGINX_2.with("managementPolicy", policy),
+                NEW,
+                none(),
+                Optional.of(revision(7, "nginx:1", OURS))));
+
+    assertThat(changedPaths(onlyCall(decision))).containsExactly("containerDefinitions[app].image");
+    assertThat(decision.status().revision()).isEqualTo(revision);
+    assertThat(decision.status().common().arn()).isEqualTo(revision == null ? null : FAMILY + 7);
+    assertThat(decision.status().history()).isNull();
+  }
+
   @Test
   void tagsOfARevisionWhoseAnswerWasLostAreResetWhenTheyLeaveTheSpec() {
     String body = "'containerDefinitions':[{'name':'app','image':'nginx:1','memory':64}]";
