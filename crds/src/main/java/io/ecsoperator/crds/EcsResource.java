@@ -45,8 +45,7 @@ public abstract class EcsResource<S extends EcsStatus> extends CustomResource<Ob
         .filter(status -> status.common().plan() != null)
         .filter(
             status ->
-                Objects.equals(
-                    status.common().observedGeneration(), getMetadata().getGeneration()))
+                Objects.equals(status.common().observedGeneration(), getMetadata().getGeneration()))
         .map(status -> status.plannedArn().orElseGet(this::nameInEcs));
   }
 

@@ -109,7 +109,9 @@ public record Desired(
         && (!annotations.paused() || deletedAt.isPresent());
   }
 
-  /** Whether status shows the calls that would be made, as long as a policy or a pause holds them. */
+  /**
+   * Whether status shows the calls that would be made, as long as a policy or a pause holds them.
+   */
   public boolean onlyPlans() {
     return !mayWrite() && policies.management() != Policies.Management.OBSERVE;
   }

@@ -45,13 +45,14 @@ final class ServiceObserver implements Kind.Observer<EcsServiceStatus, ServiceOb
             .filter(in -> !isNewAndWaits(context, resolved))
             .map(
                 in ->
-                    isPlanned(in, context, resolved) ? new Observation.Absent() : 
-                    reader(context, ecs)
-                        .read(
-                            ServiceResource.ref(in, desired.nameOr("serviceName")),
-                            isElsewhere(context, resolved)
-                                ? EcsReader.Freshness.NOW
-                                : context.freshness())),
+                    isPlanned(in, context, resolved)
+                        ? new Observation.Absent()
+                        : reader(context, ecs)
+                            .read(
+                                ServiceResource.ref(in, desired.nameOr("serviceName")),
+                                isElsewhere(context, resolved)
+                                    ? EcsReader.Freshness.NOW
+                                    : context.freshness())),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
