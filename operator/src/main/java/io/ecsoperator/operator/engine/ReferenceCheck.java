@@ -62,7 +62,7 @@ public final class ReferenceCheck {
    *
    * @param at when they were seen first
    * @param own whether the object's own generation was not in effect then
-   * @param changing whether an object that it refers to was missing or not in effect then
+   * @param changed whether an object that it refers to had changed too, or was about to
    * @param before generations of the referred objects that the object was last written with
    * @param passed whether the object may be written
    */
@@ -70,12 +70,12 @@ public final class ReferenceCheck {
       Generations generations,
       Instant at,
       boolean own,
-      boolean changing,
+      boolean changed,
       Optional<Map<ObjectKey, Long>> before,
       boolean passed) {
 
     Seen pass() {
-      return new Seen(generations, at, own, changing, before, true);
+      return new Seen(generations, at, own, changed, before, true);
     }
   }
 
@@ -97,28 +97,41 @@ public final class ReferenceCheck {
     if (before.filter(last -> last.generations().equals(now)).isPresent()) {
       return before.get();
     }
-    boolean changing =
-        referred.stream().anyMatch(key -> isChanging(objects.find(key)))
-            || isNewWith(desired, referred);
     if (before.isEmpty()) {
       // What is in effect when the operator starts was checked by an earlier run.
       return new Seen(
           now,
           clock.instant(),
           !written,
-          changing,
+          isChanging(desired, referred),
           written ? Optional.of(now.referred()) : Optional.empty(),
           written);
     }
-    return new Seen(
-        now,
-        clock.instant(),
-        !written,
-        changing,
+    Optional<Map<ObjectKey, Long>> last =
         before.get().passed()
             ? Optional.of(before.get().generations().referred())
-            : before.get().before(),
-        false);
+            : before.get().before();
+    boolean changed =
+        last.map(known -> hasChanged(referred, known, now))
+            .orElseGet(() -> isChanging(desired, referred));
+    return new Seen(now, clock.instant(), !written, changed, last, false);
+  }
+
+  /** Whether an object that is referred to is about to change, or is new with this one. */
+  private boolean isChanging(Desired desired, List<ObjectKey> referred) {
+    return referred.stream().anyMatch(key -> isChanging(objects.find(key)))
+        || isNewWith(desired, referred);
+  }
+
+  /** That an object is referred to only now is no change of that object. */
+  private boolean hasChanged(
+      List<ObjectKey> referred, Map<ObjectKey, Long> before, Generations now) {
+    return referred.stream()
+        .anyMatch(
+            key ->
+                before.containsKey(key)
+                    ? !before.get(key).equals(now.referred().get(key))
+                    : isChanging(objects.find(key)));
   }
 
   /**
@@ -136,7 +149,8 @@ public final class ReferenceCheck {
       begin(memory, desired, fields, !seen.own());
       return new Result.PlanAgain();
     }
-    if (seen.passed() || correctable && isComplete(seen)) {
+    // Where the object and one that it refers to have both changed, nothing more is to come.
+    if (seen.passed() || correctable && seen.changed() && (seen.own() || seen.before().isEmpty())) {
       memory.seen(seen.pass());
       return new Result.Passed();
     }
@@ -152,13 +166,6 @@ public final class ReferenceCheck {
         Reason.WAITING_FOR_REFERENCE,
         "Waiting until the objects that it refers to no longer change.",
         UNTIL_CACHED);
-  }
-
-  /** Whether the object and one that it refers to have both changed, or are both new. */
-  private static boolean isComplete(Seen seen) {
-    return seen.before()
-        .map(before -> seen.own() && !before.equals(seen.generations().referred()))
-        .orElse(seen.changing());
   }
 
   /** Reads the objects from the API server, where they may be newer than in the cache. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.crds.task.EcsTask;
+import io.ecsoperator.crds.task.EcsTaskStatus;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
 import io.ecsoperator.operator.ObjectKey;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReferenceCheckTest {
@@ -81,6 +84,39 @@ class ReferenceCheckTest {
     begin(again);
     assertThat(check(again, true)).isEqualTo(PASSED);
     assertThat(objects.reads).isZero();
+  }
+
+  @Test
+  void aServiceThatBeginsToReferToAnObjectWaitsForChangesOfIt() {
+    written();
+    objects.cache(definition("other", 1, 1));
+    Wanted other = SERVICE.changedTo("{'taskDefinitionRef':{'name':'other'},'cpu':1}");
+    begin(other);
+    assertThat(check(other, true)).isInstanceOf(Result.Wait.class);
+
+    objects.cache(definition("other", 2, 1));
+    assertThat(check(other, true)).isEqualTo(PLAN_AGAIN);
+    assertThat(check(other, true)).isEqualTo(PASSED);
+    assertThat(objects.reads).isZero();
+  }
+
+  @Test
+  void aServiceWithANewReferenceBesideTheOldOneWaitsForBoth() {
+    List<ReferenceField> fields =
+        Stream.concat(FIELDS.stream(), Stream.of(ReferenceField.waitingFor("dependsOn", "EcsTask")))
+            .toList();
+    written();
+    EcsTask migration = (EcsTask) Wanted.task("{}").named("migrate").object();
+    migration.setStatus(
+        EcsTaskStatus.unknown()
+            .withCommon(CommonStatus.unknown().withArn("arn").withEffectiveGeneration(1L)));
+    objects.cache(migration);
+    Wanted both =
+        SERVICE.changedTo(
+            "{'taskDefinitionRef':{'name':'web'},'dependsOn':[{'kind':'EcsTask','name':'migrate'}]}");
+    check.begin(memory, both.desired(), fields, false);
+
+    assertThat(check.check(memory, both.desired(), fields, true)).isInstanceOf(Result.Wait.class);
   }
 
   @Test
@@ -211,8 +247,12 @@ class ReferenceCheckTest {
   }
 
   private static EcsResource<?> definition(long generation, long effective) {
+    return definition("web", generation, effective);
+  }
+
+  private static EcsResource<?> definition(String name, long generation, long effective) {
     EcsTaskDefinition definition =
-        (EcsTaskDefinition) Wanted.taskDefinition("{}").named("web").object();
+        (EcsTaskDefinition) Wanted.taskDefinition("{}").named(name).object();
     definition.getMetadata().setGeneration(generation);
     definition.getMetadata().setCreationTimestamp(Instant.EPOCH.toString());
     definition.setStatus(
