@@ -34,6 +34,9 @@ final class RolloutDiagnostics {
   /** ECS describes so many tasks at once. */
   private static final int MAX_DESCRIBED_TASKS = 100;
 
+  /** The most that ECS puts on a page. */
+  private static final int MAX_LISTED_DEPLOYMENTS = 100;
+
   /** So many services are remembered; most fleets have fewer rollouts that fail at once. */
   private static final int MOST_SERVICES = 256;
 
@@ -63,12 +66,7 @@ final class RolloutDiagnostics {
    */
   Optional<Newest> newest(EcsReader ecs, DescribedService service) {
     try {
-      ObjectNode request =
-          JsonNodeFactory.instance
-              .objectNode()
-              .put("service", service.arn())
-              .put("cluster", service.clusterArn());
-      return ServiceDeployment.newest(ecs.query("ListServiceDeployments", request))
+      return ServiceDeployment.newest(deployments(ecs, service))
           .map(
               deployment ->
                   new Newest(deployment.arn(), deployment.deploymentId(), deployment.rolledBack()));
@@ -87,6 +85,25 @@ final class RolloutDiagnostics {
                   .flatMap(Deployment::rolloutStateReason)
                   .filter(reason -> reason.contains("rolling back"))));
     }
+  }
+
+  /** The answers with all pages: ECS does not promise that the newest one is on the first. */
+  private static List<ObjectNode> deployments(EcsReader ecs, DescribedService service) {
+    List<ObjectNode> pages = new ArrayList<>();
+    Optional<String> nextToken = Optional.empty();
+    do {
+      ObjectNode request =
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("service", service.arn())
+              .put("cluster", service.clusterArn())
+              .put("maxResults", MAX_LISTED_DEPLOYMENTS);
+      nextToken.ifPresent(token -> request.put("nextToken", token));
+      ObjectNode page = ecs.query("ListServiceDeployments", request);
+      pages.add(page);
+      nextToken = Optional.ofNullable(page.path("nextToken").textValue());
+    } while (nextToken.isPresent());
+    return pages;
   }
 
   /**

@@ -7,6 +7,7 @@ import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import java.math.BigDecimal;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** A deployment of a service: an item of the answer to ListServiceDeployments. */
@@ -33,8 +34,10 @@ record ServiceDeployment(JsonNode json) {
   private static final EcsMember EXPIRES_AT = HOOK.member("expiresAt");
   private static final EcsMember TIMEOUT_ACTION = HOOK.member("timeoutAction");
 
-  static Optional<ServiceDeployment> newest(JsonNode answer) {
-    return LIST.items(answer)
+  /** The newest one on the pages of a list. */
+  static Optional<ServiceDeployment> newest(List<? extends JsonNode> pages) {
+    return pages.stream()
+        .flatMap(LIST::items)
         .map(ServiceDeployment::new)
         .max(Comparator.comparing(ServiceDeployment::createdAt));
   }

@@ -167,13 +167,14 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
 
   /**
    * Whether a referred object is about to change together with this one, so that one call sets all
-   * of it. A change that follows while the referred object is Stalled does not wait for it.
+   * of it. A change that follows while the referred object is Stalled does not wait for it, and
+   * neither does a correction of drift.
    */
   private static boolean changesTogether(
       ReconcileContext<EcsServiceStatus> context, References.Resolved references) {
     Set<Cause> causes = references.causes(Set.of(DEPENDS_ON));
     return causes.contains(Cause.NOT_IN_EFFECT)
-        || causes.contains(Cause.STALLED) && !context.changedSinceStall();
+        || causes.contains(Cause.STALLED) && !context.changedSinceStall() && !wasInEffect(context);
   }
 
   /** CreateService with references resolved, and with a count only if the object sets it. */
@@ -198,12 +199,16 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     if (!context.desired().mayWrite()) {
       return Optional.empty();
     }
-    boolean wasInEffect =
-        Objects.equals(
-            context.status().common().effectiveGeneration(), context.desired().generation());
     return observation
         .references()
-        .obstacleOf(DEPENDS_ON, timing.resync(), wasInEffect ? Set.of(Cause.ABSENT) : Set.of());
+        .obstacleOf(
+            DEPENDS_ON, timing.resync(), wasInEffect(context) ? Set.of(Cause.ABSENT) : Set.of());
+  }
+
+  /** Whether ECS had what this generation asks for. */
+  private static boolean wasInEffect(ReconcileContext<EcsServiceStatus> context) {
+    return Objects.equals(
+        context.status().common().effectiveGeneration(), context.desired().generation());
   }
 
   /** A count that is handed to Kubernetes begins with the one that ECS has. */
@@ -281,7 +286,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
               timing.poll()));
     }
     Comparison all = Comparison.of(ServiceSchema.SCHEMA, context, request, service.json());
-    List<String> byCodeDeploy = serviceUpdate.byCodeDeploy(all);
+    List<String> byCodeDeploy = new ArrayList<>(serviceUpdate.byCodeDeploy(all));
     Comparison comparison = all.without(change -> byCodeDeploy.contains(change.path()));
     Optional<ReadyState> replacement = replacement(request, service, comparison);
     if (replacement.isPresent()) {
@@ -294,6 +299,8 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
         observedStatus =
             observedStatus.withRollout(
                 observedStatus.rollout().withRedeployHandled(redeploy.get()));
+      } else if (ServiceUpdate.isByCodeDeploy(all)) {
+        byCodeDeploy.add(REDEPLOY);
       } else {
         comparison = comparison.with(redeployChange(redeploy.get()));
       }
@@ -352,7 +359,10 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
         Reason.CODE_DEPLOY_REQUIRED,
         "Only a deployment of CodeDeploy changes "
             + String.join(", ", fields)
-            + " of this service: create one there, or change the spec back.");
+            + " of this service: create one there, or change the spec back"
+            + (fields.contains(REDEPLOY)
+                ? " and remove the annotation ecs-operator.io/redeploy-requested-at."
+                : "."));
   }
 
   /** The progress deadline of a new spec does not begin before the spec. */

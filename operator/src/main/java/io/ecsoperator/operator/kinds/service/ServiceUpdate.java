@@ -70,12 +70,16 @@ final class ServiceUpdate {
 
   /** The paths of the changes that UpdateService refuses since CodeDeploy deploys the service. */
   List<String> byCodeDeploy(Comparison comparison) {
-    return ServiceRules.IS_CODE_DEPLOY.holds(comparison.desired(), comparison.observed())
+    return isByCodeDeploy(comparison)
         ? comparison.changes().stream()
             .map(FieldChange::path)
             .filter(path -> ServiceSchema.BY_CODE_DEPLOY.contains(path.split("[.\\[]", 2)[0]))
             .toList()
         : List.of();
+  }
+
+  static boolean isByCodeDeploy(Comparison comparison) {
+    return ServiceRules.IS_CODE_DEPLOY.holds(comparison.desired(), comparison.observed());
   }
 
   /** ECS shows a launch type or a strategy: a service without launch type has a strategy. */

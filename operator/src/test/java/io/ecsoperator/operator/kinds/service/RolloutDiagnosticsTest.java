@@ -181,6 +181,24 @@ class RolloutDiagnosticsTest {
   }
 
   @Test
+  void theNewestDeploymentIsFoundOnAnyPage() {
+    String deployment =
+        "{'serviceDeployments':[{'serviceDeploymentArn':'arn:%1$s','targetServiceRevisionArn':"
+            + "'arn:aws:ecs:eu-central-1:1:service-revision/main/web/%1$s','createdAt':%1$s,"
+            + "'status':'SUCCESSFUL'}]%2$s}";
+    reader.answers(
+        (operation, request) ->
+            tree(
+                switch (request.path("nextToken").asText()) {
+                  case "" -> deployment.formatted(1, ",'nextToken':'two'");
+                  case "two" -> deployment.formatted(3, ",'nextToken':'three'");
+                  default -> deployment.formatted(2, "");
+                }));
+
+    assertThat(diagnostics.newest(reader, service(steady())).map(Newest::arn)).contains("arn:3");
+  }
+
+  @Test
   void theHookThatADeploymentWaitsAtIsRead() {
     reader.answers(
         (operation, request) ->

@@ -352,6 +352,22 @@ class ServicePlannerTest {
       assertThat(requestOf(scaled, "UpdateService").path("desiredCount").asInt()).isEqualTo(3);
     }
 
+    @Test
+    void aCountThatDriftsWhileAReferredObjectIsStalledIsCorrected() {
+      EcsServiceStatus before = steady().seen(NEW, NOW);
+      EcsServiceStatus inEffect = before.withCommon(before.common().withEffectiveGeneration(1L));
+
+      Decision<EcsServiceStatus> corrected =
+          held(
+              Wanted.service("{'desiredCount':3}"),
+              "taskDefinitionRef",
+              Cause.STALLED,
+              inEffect,
+              present(steady()));
+
+      assertThat(requestOf(corrected, "UpdateService").path("desiredCount").asInt()).isEqualTo(3);
+    }
+
     private Decision<EcsServiceStatus> held(
         Wanted wanted, String path, EcsServiceStatus status, Observation service) {
       return held(wanted, path, Cause.MISSING, status, service);
@@ -690,6 +706,31 @@ class ServicePlannerTest {
                           observation(REVISION_2, present(codeDeploy))),
                       "UpdateService")
                   .fieldNames())
+          .toIterable()
+          .containsExactlyInAnyOrder("cluster", "service", "desiredCount");
+    }
+
+    @Test
+    void aRedeployIsLeftToCodeDeployAndTheRestIsSent() {
+      ServiceJson codeDeploy =
+          steady()
+              .set(
+                  "'deploymentController':{'type':'CODE_DEPLOY'},'deployments':[],'taskSets':[{}]");
+      Wanted same = Wanted.service("{'deploymentController':{'type':'CODE_DEPLOY'}}");
+      Wanted scaled =
+          Wanted.service("{'deploymentController':{'type':'CODE_DEPLOY'},'desiredCount':4}");
+
+      Decision<EcsServiceStatus> alone =
+          plan(
+              same.annotated("redeploy-requested-at", "now").context(NEW, NOW),
+              observation(REVISION_2, present(codeDeploy)));
+      Decision<EcsServiceStatus> both =
+          plan(
+              scaled.annotated("redeploy-requested-at", "now").context(NEW, NOW),
+              observation(REVISION_2, present(codeDeploy)));
+
+      assertThat(readyState(alone)).isEqualTo("Stalled/CodeDeployRequired");
+      assertThat(requestOf(both, "UpdateService").fieldNames())
           .toIterable()
           .containsExactlyInAnyOrder("cluster", "service", "desiredCount");
     }
