@@ -61,6 +61,25 @@ public record RolloutStatus(
         lastHandledRedeployAt);
   }
 
+  /**
+   * The status once ECS serves another request than the last one without a rollout, as after that
+   * one was rolled back and taken back. The last one is forgotten, so that it can be tried again.
+   *
+   * @param deployment the one that serves the request, once it has completed
+   */
+  public RolloutStatus served(String requestHash, @Nullable String deployment) {
+    return new RolloutStatus(
+        requestHash,
+        null,
+        deployment,
+        peakRunningTasks,
+        lastProgressAt,
+        completedGeneration,
+        failedTasks,
+        pauseHook,
+        lastHandledRedeployAt);
+  }
+
   /** The status once it is known which deployment the request started. */
   public RolloutStatus started(@Nullable String deployment) {
     return new RolloutStatus(

@@ -346,8 +346,9 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
       return Decision.serving(observedStatus, hold.get(), service.runningCount() > 0);
     }
     EcsServiceStatus converged =
-        observedStatus.withCommon(
-            observedStatus.common().withAppliedPaths(comparison.appliedPaths()));
+        observedStatus
+            .withCommon(observedStatus.common().withAppliedPaths(comparison.appliedPaths()))
+            .withRollout(served(observedStatus.rollout(), attempt, service));
     return byCodeDeploy.isEmpty()
         ? rollouts.rolloutState(context, converged, service, rollback)
         : Decision.serving(
@@ -508,6 +509,20 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
 
   private static boolean isForRequest(EcsServiceStatus status, String attempt) {
     return attempt.equals(status.rollout().requestHash());
+  }
+
+  /** The rollout once ECS has all of the spec, without the request before if that was another. */
+  private static RolloutStatus served(
+      RolloutStatus rollout, String attempt, DescribedService service) {
+    return rollout.requestHash() == null || attempt.equals(rollout.requestHash())
+        ? rollout
+        : rollout.served(
+            attempt,
+            service
+                .primaryDeployment()
+                .filter(Deployment::isCompleted)
+                .map(Deployment::id)
+                .orElse(null));
   }
 
   /**

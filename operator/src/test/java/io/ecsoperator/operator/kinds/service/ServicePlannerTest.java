@@ -889,6 +889,23 @@ class ServicePlannerTest {
     }
 
     @Test
+    void aSpecThatWasRolledBackIsTriedAgainOnceAnotherOneWasInEffect() {
+      Wanted wanted = Wanted.service("{}");
+      EcsServiceStatus asked = askedForRevision2(wanted, steady().seen(NEW, NOW));
+      EcsServiceStatus failed =
+          done(plan(wanted.context(asked, NOW), rolledBack("deployment/2"))).status();
+
+      EcsServiceStatus reverted =
+          done(plan(wanted.context(failed, NOW), observation(REVISION_1, present(steady()))))
+              .status();
+      Decision<EcsServiceStatus> again =
+          plan(wanted.context(reverted, NOW), rolledBack("deployment/2"));
+
+      assertThat(requestOf(again, "UpdateService").path("taskDefinition").asText())
+          .isEqualTo(REVISION_2);
+    }
+
+    @Test
     void rollbackOfAnEarlierDeploymentIsNotTakenForOneOfThisRequest() {
       Wanted wanted = Wanted.service("{}");
       EcsServiceStatus failedBefore = askedForRevision2(wanted, steady().seen(NEW, NOW));
