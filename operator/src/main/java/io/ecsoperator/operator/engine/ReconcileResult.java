@@ -23,6 +23,8 @@ public record ReconcileResult<S extends EcsStatus>(
     Duration requeueAfter,
     List<PendingEvent> events) {
 
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
+
   /** What happens to the object in Kubernetes. */
   public enum Disposition {
     KEEP,
@@ -35,7 +37,9 @@ public record ReconcileResult<S extends EcsStatus>(
   /** A Kubernetes Event to emit. */
   public record PendingEvent(EventRecorder.Type type, String reason, String message) {}
 
+  /** JOSDK fails on a negative pause, and then the object is not reconciled again. */
   public ReconcileResult {
+    requeueAfter = requeueAfter.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : requeueAfter;
     events = List.copyOf(events);
   }
 

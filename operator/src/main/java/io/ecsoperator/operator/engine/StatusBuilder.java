@@ -33,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Report: turns a decision into the status to write and the time of the next reconcile. */
 final class StatusBuilder<S extends EcsStatus> {
-  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
-
   private final Kind<?, S, ?> kind;
   private final Backoff<String> backoff;
   private final ObjectMemory.OfKind memories;
@@ -464,8 +462,7 @@ final class StatusBuilder<S extends EcsStatus> {
   }
 
   private Duration until(Instant instant) {
-    Duration pause = Duration.between(clock.instant(), instant);
-    return pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause;
+    return Duration.between(clock.instant(), instant);
   }
 
   private static String operations(Plan plan) {

@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
@@ -955,6 +956,14 @@ class ReconciliationTest {
       assertThat(result.disposition()).isEqualTo(Disposition.RELEASE);
       assertThat(ecs.asked()).hasSize(1);
       assertThat(kind.contexts()).hasSize(1);
+    }
+
+    @Test
+    void aPauseThatHasPassedIsShortAndNotNegative() {
+      Decision.Done<EcsClusterStatus> late =
+          new Decision.Done<>(status, FINE, Optional.empty(), Optional.of(Duration.ofSeconds(-1)));
+
+      assertThat(run(WEB, new ScriptedKind().says(context -> late)).requeueAfter()).isPositive();
     }
 
     @Test

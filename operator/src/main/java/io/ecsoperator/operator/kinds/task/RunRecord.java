@@ -25,6 +25,8 @@ final class RunRecord {
   private static final Pattern CLIENT_TOKEN =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}/[0-9]{1,9}/[0-9]{1,9}");
 
+  private static final Instant END = Instant.parse("9999-01-01T00:00:00Z");
+
   private final ObjectMapper json = new ObjectMapper();
 
   /** Empty before the first attempt. A token that ECS refused is not in it any more. */
@@ -74,13 +76,20 @@ final class RunRecord {
     if (current.attempt() == null || read.phase() == null || read.firstStartedAt() == null) {
       return false;
     }
-    Instant.parse(read.firstStartedAt());
+    if (!isTime(read.firstStartedAt())) {
+      return false;
+    }
     if (TaskPlanner.isFinal(read)) {
-      return read.finishedAt() != null && !Instant.parse(read.finishedAt()).equals(Instant.MAX);
+      return read.finishedAt() != null && isTime(read.finishedAt());
     }
     return current.attempt() > 0
         && (current.clientToken() == null || CLIENT_TOKEN.matcher(current.clientToken()).matches())
-        && (current.clientTokenSentAt() == null
-            || !Instant.parse(current.clientTokenSentAt()).equals(Instant.MAX));
+        && (current.clientTokenSentAt() == null || isTime(current.clientTokenSentAt()));
+  }
+
+  /** Whether times that a spec adds to it, and differences to it, are possible. */
+  private static boolean isTime(String text) {
+    Instant time = Instant.parse(text);
+    return !time.isBefore(Instant.EPOCH) && time.isBefore(END);
   }
 }

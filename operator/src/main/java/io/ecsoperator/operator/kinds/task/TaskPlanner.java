@@ -48,6 +48,10 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
   private static final Set<String> PINNED = Set.of("clusterRef", "taskDefinitionRef", "template");
 
   private static final int MAX_FAILED_ATTEMPTS = 5;
+
+  /** A thousand years. An instant cannot be later by as many seconds as a spec may have. */
+  private static final long FOREVER = Duration.ofDays(365_000).toSeconds();
+
   private static final Duration FIRST_BACKOFF = Duration.ofSeconds(10);
   private static final Duration MAX_BACKOFF = Duration.ofMinutes(6);
 
@@ -397,15 +401,12 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
     if (context.deleting()) {
       return new Decision.Released<>(status);
     }
-    Optional<Instant> expiry =
-        Optional.of(context.desired().kubernetes().path("ttlSecondsAfterFinished"))
-            .filter(JsonNode::isNumber)
-            .map(ttl -> Instant.parse(status.finishedAt()).plusSeconds(ttl.asLong()));
+    Optional<Instant> expiry = after(status.finishedAt(), context, "ttlSecondsAfterFinished");
     if (expiry.filter(at -> !context.now().isBefore(at)).isPresent()
         && context.desired().mayWrite()) {
       return new Decision.Expired<>(status);
     }
-    return done(status, readyState(status), expiry.map(at -> Duration.between(context.now(), at)));
+    return done(status, readyState(status), until(expiry, context));
   }
 
   private static ReadyState readyState(EcsTaskStatus status) {
@@ -523,17 +524,28 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
   }
 
   private static Optional<Instant> deadline(ReconcileContext<EcsTaskStatus> context) {
-    return Optional.of(context.desired().kubernetes().path("activeDeadlineSeconds"))
-        .filter(seconds -> seconds.isNumber() && context.status().firstStartedAt() != null)
-        .map(
-            seconds ->
-                Instant.parse(context.status().firstStartedAt()).plusSeconds(seconds.asLong()));
+    return after(context.status().firstStartedAt(), context, "activeDeadlineSeconds");
+  }
+
+  /** The seconds that a member of the spec has after an event; empty without either. */
+  private static Optional<Instant> after(
+      @Nullable String event, ReconcileContext<EcsTaskStatus> context, String member) {
+    JsonNode seconds = context.desired().kubernetes().path(member);
+    return seconds.isNumber() && event != null
+        ? Optional.of(Instant.parse(event).plusSeconds(Math.min(seconds.asLong(), FOREVER)))
+        : Optional.empty();
   }
 
   private static Optional<Duration> untilDeadline(ReconcileContext<EcsTaskStatus> context) {
-    return deadline(context)
+    return until(deadline(context), context);
+  }
+
+  /** The time until a later instant; empty once it has passed. */
+  private static Optional<Duration> until(
+      Optional<Instant> instant, ReconcileContext<EcsTaskStatus> context) {
+    return instant
         .filter(context.now()::isBefore)
-        .map(deadline -> Duration.between(context.now(), deadline));
+        .map(later -> Duration.between(context.now(), later));
   }
 
   private static List<TaskAttempt> failedAttempts(EcsTaskStatus status, List<TaskAttempt> newest) {

@@ -128,6 +128,35 @@ class RunRecordTest {
     assertThat(restored("{" + attempt + "," + FORGED + "}")).isEqualTo(EcsTaskStatus.unknown());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "+1000000000-12-31T23:59:59.999999999Z",
+        "+1000000000-12-31T23:59:58Z",
+        "+10000-01-01T00:00:00Z",
+        "-1000000000-01-01T00:00:00Z"
+      })
+  void recordWithATimeThatNoTaskCanHaveIsIgnored(String time) {
+    String begun = "{'attempt':1,'clientToken':'" + TOKEN + "','phase':'Pending',";
+
+    assertThat(restored(begun + "'firstStartedAt':'" + time + "'}"))
+        .isEqualTo(EcsTaskStatus.unknown());
+    assertThat(
+            restored(
+                begun
+                    + "'firstStartedAt':'2026-01-01T00:00:00Z','clientTokenSentAt':'"
+                    + time
+                    + "'}"))
+        .isEqualTo(EcsTaskStatus.unknown());
+    assertThat(
+            restored(
+                "{'attempt':1,'phase':'Succeeded','firstStartedAt':'2026-01-01T00:00:00Z',"
+                    + "'finishedAt':'"
+                    + time
+                    + "'}"))
+        .isEqualTo(EcsTaskStatus.unknown());
+  }
+
   private EcsTaskStatus restored(String json) {
     return record.restore(EcsTaskStatus.unknown(), tree(json).toString());
   }

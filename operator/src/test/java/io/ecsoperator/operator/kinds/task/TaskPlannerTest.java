@@ -456,6 +456,17 @@ class TaskPlannerTest {
       assertThat(readyState(reconcile(limited, exited(0)))).isEqualTo("Ready/Succeeded");
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {100_000_000_000_000_000L, Long.MAX_VALUE})
+    void aDeadlineBeyondAllTimesIsNone(long seconds) {
+      Wanted unlimited = Wanted.task("{'activeDeadlineSeconds':%d}".formatted(seconds));
+      run(unlimited);
+      time.advance(Duration.ofDays(1000));
+
+      assertThat(readyState(reconcile(unlimited, task("RUNNING"))))
+          .isEqualTo("Reconciling/Running");
+    }
+
     @Test
     void nextReconcileIsNoLaterThanTheDeadline() {
       Wanted limited = Wanted.task("{'activeDeadlineSeconds':3}");
@@ -500,6 +511,18 @@ class TaskPlannerTest {
 
       assertThat(plan(paused.context(status, time.instant()), stopped(exited(0))))
           .isInstanceOf(Decision.Done.class);
+    }
+
+    @Test
+    void theNextReconcileOfATaskThatIsKeptBeyondItsTimeToLiveIsNotInThePast() {
+      Wanted paused = Wanted.task("{'ttlSecondsAfterFinished':1}").annotated("paused", "true");
+      run(Wanted.task("{'ttlSecondsAfterFinished':1}"));
+      status = done(plan(paused.context(status, time.instant()), stopped(exited(0)))).status();
+      time.advance(Duration.ofSeconds(2));
+
+      assertThat(
+              done(plan(paused.context(status, time.instant()), stopped(exited(0)))).requeueAfter())
+          .isEmpty();
     }
   }
 
