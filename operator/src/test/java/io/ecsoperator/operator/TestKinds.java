@@ -17,7 +17,7 @@ public final class TestKinds {
           Duration.ofSeconds(5),
           Duration.ofSeconds(60),
           Duration.ofMinutes(10),
-          Duration.ofMinutes(5),
+          Duration.ofMinutes(1),
           Duration.ofSeconds(60));
 
   private TestKinds() {}

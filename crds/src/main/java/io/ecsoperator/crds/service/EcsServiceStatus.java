@@ -83,9 +83,11 @@ public record EcsServiceStatus(
 
   @Override
   public Optional<String> usedArn(String field) {
-    return field.equals("taskDefinitionRef") || field.equals("template")
-        ? Optional.ofNullable(observed.taskDefinition())
-        : Optional.empty();
+    return switch (field) {
+      case "taskDefinitionRef", "template" -> Optional.ofNullable(observed.taskDefinition());
+      case "clusterRef" -> Optional.ofNullable(cluster);
+      default -> Optional.empty();
+    };
   }
 
   /** A service as ECS describes it. */

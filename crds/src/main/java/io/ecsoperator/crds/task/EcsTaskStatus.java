@@ -110,9 +110,13 @@ public record EcsTaskStatus(
 
   @Override
   public Optional<String> usedArn(String field) {
-    return field.equals("taskDefinitionRef") || field.equals("template")
-        ? Optional.ofNullable(current.taskDefinition()).filter(arn -> current.isPinned())
-        : Optional.empty();
+    String used =
+        switch (field) {
+          case "taskDefinitionRef", "template" -> current.taskDefinition();
+          case "clusterRef" -> current.cluster();
+          default -> null;
+        };
+    return Optional.ofNullable(used).filter(arn -> current.isPinned());
   }
 
   /** A first attempt that ECS has not accepted uses nothing; a repeated one keeps its revision. */

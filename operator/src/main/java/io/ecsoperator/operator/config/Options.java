@@ -148,8 +148,8 @@ public final class Options {
       names = "--max-backoff",
       paramLabel = "DURATION",
       converter = Durations.class,
-      defaultValue = "${env:ECS_OPERATOR_MAX_BACKOFF:-5m}",
-      description = "Longest pause between retries of a transient failure. Default: 5m.")
+      defaultValue = "${env:ECS_OPERATOR_MAX_BACKOFF:-1m}",
+      description = "Longest pause between retries of a transient failure. Default: 1m.")
   private Duration maxBackoff;
 
   @Option(

@@ -1,6 +1,7 @@
 package io.ecsoperator.operator.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.ObjectKey;
@@ -360,8 +361,10 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
 
   /**
    * Accepts the updates that trigger a reconcile: a change of the spec or of this operator's
-   * annotations, a deletion, a removed finalizer, and a removed status, as a restored backup leaves
-   * it. Other changes of the status do not, because only the operator writes it.
+   * annotations, a deletion, a removed finalizer, and a status that was removed, has another ARN or
+   * is about an older generation, as restored backups and people leave it: objects that refer to
+   * this one wait until it is right again. Other changes of the status do not, because only the
+   * operator writes it.
    */
   public static final class RelevantUpdates<R extends EcsResource<?>> implements OnUpdateFilter<R> {
 
@@ -373,7 +376,16 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
           || !Objects.equals(now.getMetadata().getUid(), before.getMetadata().getUid())
           || !Annotations.ours(now).equals(Annotations.ours(before))
           || before.hasFinalizer(EcsResource.FINALIZER) && !now.hasFinalizer(EcsResource.FINALIZER)
-          || before.getStatus() != null && now.getStatus() == null;
+          || before.getStatus() != null
+              && (now.getStatus() == null
+                  || isReplaced(before.getStatus().common(), now.getStatus().common()));
+    }
+
+    private static boolean isReplaced(CommonStatus before, CommonStatus now) {
+      return before.arn() != null && !before.arn().equals(now.arn())
+          || before.observedGeneration() != null
+              && (now.observedGeneration() == null
+                  || now.observedGeneration() < before.observedGeneration());
     }
   }
 }

@@ -55,7 +55,7 @@ class OptionsTest {
     assertThat(config.intervals().poll()).isEqualTo(Duration.ofSeconds(5));
     assertThat(config.intervals().resync()).isEqualTo(Duration.ofSeconds(60));
     assertThat(config.intervals().refused()).isEqualTo(Duration.ofMinutes(10));
-    assertThat(config.intervals().maxBackoff()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(config.intervals().maxBackoff()).isEqualTo(Duration.ofMinutes(1));
     assertThat(config.reads().batchWindow()).isEqualTo(Duration.ofMillis(30));
     assertThat(config.reads().gracePeriod()).isEqualTo(Duration.ofSeconds(60));
     assertThat(config.threads()).isEqualTo(32);

@@ -85,6 +85,23 @@ class DependentsTest {
   }
 
   @Test
+  void aServiceInAnotherClusterDoesNotHoldTheOneThatItRefersTo() {
+    ReferenceField field = ReferenceField.of("clusterRef", "EcsCluster", "cluster");
+    EcsCluster main = main();
+    main.setStatus(
+        new EcsClusterStatus(
+            CommonStatus.unknown().withArn("arn:aws:ecs:eu-central-1:1:cluster/main"), null, null));
+    EcsService service = service("web", "arn:aws:ecs:eu-central-1:1:service/other/web");
+
+    service.setStatus(service.getStatus().withCluster("arn:aws:ecs:eu-central-1:1:cluster/other"));
+    assertThat(new Referrer(service, field).uses(main)).isFalse();
+
+    // The name, before ECS has described the service.
+    service.setStatus(service.getStatus().withCluster("main"));
+    assertThat(new Referrer(service, field).uses(main)).isTrue();
+  }
+
+  @Test
   void aClusterUsesOnlyTheCapacityProvidersThatItWasGiven() {
     ReferenceField field =
         ReferenceField.of("capacityProviderRefs", "EcsCapacityProvider", "capacityProviders")

@@ -405,7 +405,7 @@ class ReconciliationTest {
       }
 
       for (int i = 0; i < 12; i++) {
-        Duration middle = Duration.ofMillis(Math.min(500L << i, 300_000));
+        Duration middle = Duration.ofMillis(Math.min(500L << i, 60_000));
         assertThat(pauses.get(i))
             .isBetween(middle.multipliedBy(9).dividedBy(10), middle.multipliedBy(11).dividedBy(10));
       }

@@ -8,6 +8,7 @@ import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RelevantUpdatesTest {
@@ -41,6 +42,26 @@ class RelevantUpdatesTest {
     assertThat(filter.accept(withStatus, without)).isFalse();
     assertThat(filter.accept(withStatus, withStatus)).isFalse();
     assertThat(filter.accept(without, without)).isFalse();
+  }
+
+  @Test
+  void aStatusWithAnotherArnOrAnOlderGenerationMatters() {
+    EcsCluster written = withStatus("one", 2L);
+
+    assertThat(filter.accept(withStatus("another", 2L), written)).isTrue();
+    assertThat(filter.accept(withStatus("one", 1L), written)).isTrue();
+    assertThat(filter.accept(withStatus("one", 3L), written)).isFalse();
+    assertThat(filter.accept(written, withStatus(null, 2L))).isFalse();
+  }
+
+  private static EcsCluster withStatus(@Nullable String arn, long generation) {
+    EcsCluster cluster = object(UnaryOperator.identity());
+    cluster.setStatus(
+        new EcsClusterStatus(
+            new CommonStatus(generation, arn, null, null, null, null, null, null, null),
+            null,
+            null));
+    return cluster;
   }
 
   private boolean matters(UnaryOperator<ObjectMetaBuilder> change) {

@@ -84,7 +84,8 @@ final class EcsChecks {
   private List<JsonNode> activeServices(String cluster) {
     List<JsonNode> active = new ArrayList<>();
     for (JsonNode arn :
-        ecs.read("ListServices", "{'cluster':'" + cluster + "'}").path("serviceArns")) {
+        ecs.read("ListServices", "{'maxResults':100,'cluster':'" + cluster + "'}")
+            .path("serviceArns")) {
       ecs.read(
               "DescribeServices",
               "{'cluster':'" + cluster + "','services':['" + arn.asText() + "']}")

@@ -15,15 +15,23 @@ import java.util.Random;
  * @param replicas how many replicas of the operator there are
  * @param steps in the order of their times
  * @param length after which faults end and every object is applied once more
+ * @param patience how long objects may take then to become Ready or Stalled, or to wait only for
+ *     their tasks in ECS
  */
-record Scenario(long seed, int replicas, Faults.Rates rates, List<Timed> steps, Duration length) {
+record Scenario(
+    long seed,
+    int replicas,
+    Faults.Rates rates,
+    List<Timed> steps,
+    Duration length,
+    Duration patience) {
   static final String NAMESPACE = "shop";
   static final String JOB_IMAGE = "job";
 
   /** A family that no object has. */
   static final String FOREIGN = "foreign";
 
-  private static final String NETWORK =
+  static final String NETWORK =
       "'networkConfiguration':{'awsvpcConfiguration':{'subnets':['subnet-1']}}";
   private static final List<ObjectKey> OBJECTS =
       List.of(
@@ -63,7 +71,8 @@ record Scenario(long seed, int replicas, Faults.Rates rates, List<Timed> steps, 
         1 + random.nextInt(2),
         rates,
         steps.stream().sorted(Comparator.comparing(Timed::at)).toList(),
-        Duration.ofSeconds(3 + length));
+        Duration.ofSeconds(3 + length),
+        Duration.ofMinutes(7));
   }
 
   /** One or two of those that use the others, which all exist. */
@@ -90,7 +99,7 @@ record Scenario(long seed, int replicas, Faults.Rates rates, List<Timed> steps, 
   Scenario without(int index) {
     List<Timed> fewer = new ArrayList<>(steps);
     fewer.remove(index);
-    return new Scenario(seed, replicas, rates, fewer, length);
+    return new Scenario(seed, replicas, rates, fewer, length, patience);
   }
 
   private static Step step(List<ObjectKey> objects, Random random) {
@@ -157,7 +166,7 @@ record Scenario(long seed, int replicas, Faults.Rates rates, List<Timed> steps, 
         .formatted(image);
   }
 
-  private static ObjectKey key(String kind, String name) {
+  static ObjectKey key(String kind, String name) {
     return new ObjectKey(kind, NAMESPACE, name);
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,6 +41,16 @@ final class Seeds implements AutoCloseable {
     }
   }
 
+  Optional<Failure> runOutage(Scenario scenario, Duration length, List<Step.Apply> changes) {
+    Simulation simulation = new Simulation(scenario, ecs, serialization);
+    try {
+      simulation.runOutage(length, changes);
+      return Optional.empty();
+    } catch (AssertionError | RuntimeException e) {
+      return Optional.of(new Failure(scenario, e.toString(), simulation.log()));
+    }
+  }
+
   /** A failure with as few steps as possible: each is left out that is not needed for one. */
   Failure shrunk(Failure failure) {
     Failure smallest = failure;
@@ -64,7 +75,7 @@ final class Seeds implements AutoCloseable {
     ecs.close();
   }
 
-  /** First seed, number of seeds, folder for the logs of those that fail. */
+  /** First seed, number of seeds, folder for the logs of those that fail; "storm" for storms. */
   public static void main(String[] arguments) throws IOException {
     long first = Long.parseLong(arguments[0]);
     long count = Long.parseLong(arguments[1]);
@@ -73,7 +84,9 @@ final class Seeds implements AutoCloseable {
     long begun = System.nanoTime();
     try (Seeds seeds = new Seeds()) {
       for (long seed = first; seed < first + count; seed++) {
-        Optional<Failure> failure = seeds.run(seed);
+        Optional<Failure> failure =
+            seeds.run(
+                arguments.length > 3 ? Storm.of(seed, Duration.ofMinutes(10)) : Scenario.of(seed));
         if (failure.isPresent()) {
           failed++;
           System.out.println(failure.get());

@@ -27,6 +27,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * The operator, a model of the API server and local-ecs, in one thread and in virtual time. A
@@ -35,10 +37,15 @@ import java.util.function.BooleanSupplier;
 final class Simulation {
   private static final Duration SECOND = Duration.ofSeconds(1);
 
-  /** How long objects may take to become Ready, or to go, once nothing goes wrong any more. */
+  /** Reasons for which an object waits for its own tasks in ECS. */
+  private static final Set<String> UNDER_WAY = Set.of("RollingOut", "Running", "Starting");
+
+  /** How long tasks of ECS, or the deletion of everything, may take. */
   private static final Duration PATIENCE = Duration.ofMinutes(7);
 
   private static final Duration QUIET = Duration.ofSeconds(130);
+  private static final Pattern ECS_WRITE =
+      Pattern.compile(" replica-[0-9]+ (Register|Create|Update|Delete)[A-Za-z]+ ");
   private static final String GROUP = EcsResource.GROUP + "/" + EcsResource.VERSION;
 
   /** A run that went wrong. */
@@ -86,18 +93,62 @@ final class Simulation {
   }
 
   void run() {
+    begin();
+    runFor(scenario.length());
+    converge();
+    deleteAll();
+  }
+
+  /** Specs change while ECS does not answer. */
+  void runOutage(Duration length, List<Step.Apply> changes) {
+    begin();
+    runFor(scenario.length());
+    converge();
+
+    log.add("ECS is away");
+    faults.away(true);
+    for (Step.Apply change : changes) {
+      runFor(length.dividedBy(changes.size()));
+      carryOut(change);
+    }
+    runFor(SECOND.multipliedBy(2));
+    int before = log.lines().size();
+    log.add("ECS is back");
+    faults.away(false);
+    runFor(SECOND.multipliedBy(10));
+    EcsChecks checks = new EcsChecks(ecs);
+    checks.converged(wanted.values(), Set.of());
+    List<String> writes =
+        log.lines().subList(before, log.lines().size()).stream()
+            .filter(line -> ECS_WRITE.matcher(line).find())
+            .toList();
+    long changed = changes.stream().map(Step.Apply::object).distinct().count();
+    if (writes.size() != changed) {
+      throw new Failed(
+          "%d objects changed, and ECS got these writes:%n%s"
+              .formatted(changed, String.join("\n", writes)));
+    }
+    deleteAll();
+  }
+
+  private void begin() {
     ecs.begin(scenario.seed(), threads);
     ecs.setLag(scenario.rates().ecsLag());
     ecs.script(Scenario.JOB_IMAGE, ContainerScript.ends(Duration.ofSeconds(20), 0));
-    startReplica();
+    for (int i = 0; i < scenario.replicas(); i++) {
+      startReplica();
+    }
     scenario.steps().forEach(timed -> threads.after(timed.at(), () -> carryOut(timed.step())));
     threads.after(SECOND, this::sync);
-    runFor(scenario.length());
+  }
 
+  /** Ends all faults; from then on everything has to be right within a limited time. */
+  private void converge() {
     log.add("faults end");
     faults.end();
     ecs.setLag(Duration.ZERO);
-    await("every object is as Git says", this::isConverged);
+    await("every object is final, or ECS is at it", scenario.patience(), this::isCarriedOut);
+    await("every object is as Git says", PATIENCE, this::isConverged);
 
     if (!stalled().isEmpty()) {
       // What ECS does meanwhile with a service that needs a user's action is reported still.
@@ -116,20 +167,22 @@ final class Simulation {
     EcsChecks checks = new EcsChecks(ecs);
     checks.converged(wanted.values(), stalled());
     checks.notDoubled(changes);
+  }
 
+  private void deleteAll() {
     log.add("everything is deleted");
     wanted.clear();
-    await("every object is gone", () -> objects().isEmpty());
-    checks.empty();
+    await("every object is gone", PATIENCE, () -> objects().isEmpty());
+    new EcsChecks(ecs).empty();
   }
 
   private void runFor(Duration time) {
     threads.runUntil(threads.instant().plus(time));
   }
 
-  private void await(String what, BooleanSupplier condition) {
+  private void await(String what, Duration patience, BooleanSupplier condition) {
     for (Duration waited = Duration.ZERO;
-        waited.compareTo(PATIENCE) < 0;
+        waited.compareTo(patience) < 0;
         waited = waited.plus(SECOND)) {
       if (condition.getAsBoolean()) {
         return;
@@ -141,7 +194,7 @@ final class Simulation {
             .filter(object -> isDeleting(object) || !isFinal(object))
             .map(Simulation::described)
             .collect(joining("\n  ", "\n  ", ""));
-    throw new Failed("Not within " + PATIENCE.toMinutes() + " minutes: " + what + states);
+    throw new Failed("Not within " + patience.toSeconds() + " s: " + what + states);
   }
 
   private static String described(JsonNode object) {
@@ -174,13 +227,23 @@ final class Simulation {
   // Git
 
   private boolean isConverged() {
+    return isAsWanted(Simulation::isFinal);
+  }
+
+  /** Nothing is left for the operator to do: what is not final only takes its time in ECS. */
+  private boolean isCarriedOut() {
+    return isAsWanted(object -> isFinal(object) || isUnderWayInEcs(object));
+  }
+
+  private boolean isAsWanted(Predicate<ObjectNode> condition) {
     List<ObjectNode> objects = objects();
-    return objects.stream()
+    return replicas.stream().anyMatch(SimulatedReplica::leads)
+        && objects.stream()
             .allMatch(
                 object ->
                     !isDeleting(object)
                         && (wanted.containsKey(name(object)) || isOwned(object))
-                        && isFinal(object))
+                        && condition.test(object))
         && wanted.keySet().stream()
             .allMatch(key -> objects.stream().anyMatch(object -> name(object).equals(key)));
   }
@@ -190,6 +253,18 @@ final class Simulation {
     return status.path("observedGeneration").asLong() == object.at("/metadata/generation").asLong()
         && (condition(status, "Ready") || condition(status, "Stalled"))
         && !condition(status, "Reconciling");
+  }
+
+  private static boolean isUnderWayInEcs(ObjectNode object) {
+    JsonNode status = object.path("status");
+    return status.path("observedGeneration").asLong() == object.at("/metadata/generation").asLong()
+        && status
+            .path("conditions")
+            .valueStream()
+            .anyMatch(
+                condition ->
+                    condition.path("type").asText().equals("Reconciling")
+                        && UNDER_WAY.contains(condition.path("reason").asText()));
   }
 
   private Set<String> stalled() {
@@ -310,13 +385,26 @@ final class Simulation {
       case Step.Apply apply ->
           wanted.put(apply.object().kind() + "/" + apply.object().name(), apply);
       case Step.Delete(ObjectKey key, boolean again) -> {
-        find(key).filter(object -> !isDeleting(object)).ifPresent(this::delete);
+        find(key)
+            .filter(object -> !isDeleting(object) && !isLeftInEcs(object))
+            .ifPresent(this::delete);
         if (!again) {
           wanted.remove(key.kind() + "/" + key.name());
         }
       }
+      case Step.DeleteWithUsers(ObjectKey key) -> {
+        List<ObjectNode> together =
+            objects().stream()
+                .filter(object -> name(object).equals(keyName(key)) || uses(object, key))
+                .toList();
+        if (together.stream().noneMatch(Simulation::isLeftInEcs)) {
+          together.stream().filter(object -> !isDeleting(object)).forEach(this::delete);
+        }
+      }
       case Step.DeleteAll() ->
           objects().stream().filter(object -> !isDeleting(object)).forEach(this::delete);
+      case Step.Annotate(ObjectKey key, String name, Optional<String> value) ->
+          find(key).ifPresent(object -> annotate(object, name, value));
       case Step.WipeStatus(ObjectKey key) -> find(key).ifPresent(this::wipeStatus);
       case Step.EditStatus(ObjectKey key) -> find(key).ifPresent(this::editStatus);
       case Step.CutWatches() -> apiServer.cutWatches();
@@ -346,13 +434,38 @@ final class Simulation {
   }
 
   private Optional<ObjectNode> find(ObjectKey key) {
-    return objects().stream()
-        .filter(object -> name(object).equals(key.kind() + "/" + key.name()))
-        .findFirst();
+    return objects().stream().filter(object -> name(object).equals(keyName(key))).findFirst();
+  }
+
+  private static String keyName(ObjectKey key) {
+    return key.kind() + "/" + key.name();
+  }
+
+  /** Whether the deletion of an object would leave its resource in ECS, where it uses others. */
+  private static boolean isLeftInEcs(ObjectNode object) {
+    return object.at("/metadata/finalizers").isEmpty()
+        || object.path("spec").has("managementPolicy")
+        || object.at("/spec/deletionPolicy").asText().equals("Retain");
+  }
+
+  /** Whether an object refers to another one, now or in ECS still. */
+  private static boolean uses(ObjectNode object, ObjectKey key) {
+    String name = key.name();
+    String field = key.kind().equals("EcsCluster") ? "clusterRef" : "taskDefinitionRef";
+    String status = object.path("status").toString();
+    return object.at("/spec/" + field + "/name").asText().equals(name)
+        || status.contains("/" + name + "/")
+        || status.contains(":task-definition/" + name + ":");
   }
 
   private void wipeStatus(ObjectNode object) {
     request("PATCH", path(object) + "/status", "application/merge-patch+json", "{\"status\":null}");
+  }
+
+  private void annotate(ObjectNode object, String name, Optional<String> value) {
+    ObjectNode patch = JsonNodeFactory.instance.objectNode();
+    patch.withObject("/metadata/annotations").put("ecs-operator.io/" + name, value.orElse(null));
+    request("PATCH", path(object), "application/merge-patch+json", patch.toString());
   }
 
   private void editStatus(ObjectNode object) {

@@ -2,7 +2,11 @@ package io.ecsoperator.operator.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Nothing is doubled, lost, leaked or stuck, whatever happens. docs/design/simulation.md says what
@@ -11,6 +15,9 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
   private static final long FIRST = Long.getLong("simulation.seed", 1);
   private static final long RUNS = Long.getLong("simulation.runs", 12);
+  private static final long STORMS = Long.getLong("simulation.storms", 1);
+  private static final Duration STORM =
+      Duration.ofSeconds(Long.getLong("simulation.storm.seconds", 60));
   private static final boolean PRINTS = Boolean.getBoolean("simulation.print");
 
   @Test
@@ -26,6 +33,31 @@ class SimulationTest {
                 });
       }
     }
+  }
+
+  @Test
+  void sixtyObjectsAreRightTwoMinutesAfterAStorm() {
+    try (Seeds seeds = new Seeds()) {
+      for (long seed = FIRST; seed < FIRST + STORMS; seed++) {
+        assertHolds(seeds.run(Storm.of(seed, STORM)));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {20, 120, 1200})
+  void whatChangedWhileEcsWasAwayIsInEffectTenSecondsAfterwards(int seconds) {
+    try (Seeds seeds = new Seeds()) {
+      assertHolds(
+          seeds.runOutage(Outage.before(FIRST), Duration.ofSeconds(seconds), Outage.changes()));
+    }
+  }
+
+  private static void assertHolds(Optional<Seeds.Failure> failure) {
+    failure.ifPresent(
+        failed -> {
+          throw new AssertionError(failed + "\n" + String.join("\n", failed.log()));
+        });
   }
 
   @Test

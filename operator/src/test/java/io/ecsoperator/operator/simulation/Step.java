@@ -3,6 +3,7 @@ package io.ecsoperator.operator.simulation;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.ObjectKey;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What people and machines do around the operator. */
 sealed interface Step {
@@ -16,6 +17,12 @@ sealed interface Step {
    * @param again whether it is applied again as soon as it is gone
    */
   record Delete(ObjectKey object, boolean again) implements Step {}
+
+  /** Deletes an object and all that uses it; they are applied again as soon as they are gone. */
+  record DeleteWithUsers(ObjectKey object) implements Step {}
+
+  /** Sets or removes an annotation of the operator, without its prefix. */
+  record Annotate(ObjectKey object, String name, Optional<String> value) implements Step {}
 
   /** Deletes all objects; they are applied again as soon as they are gone. */
   record DeleteAll() implements Step {}
