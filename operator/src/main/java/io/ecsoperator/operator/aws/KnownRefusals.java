@@ -77,6 +77,8 @@ final class KnownRefusals {
       NO_CAPACITY | | | not have enough free addresses | EC2 API reference, InsufficientFreeAddressesInSubnet
       NO_CAPACITY | | | insufficientfreeaddressesinsubnet | EC2 API reference
       NO_CAPACITY | | | insufficientinstancecapacity | EC2 API reference
+      NO_CAPACITY | | | errorcode: networkinterfacelimitexceeded | EC2 API reference
+      NO_CAPACITY | | | errorcode: vcpulimitexceeded | EC2 API reference
 
       # Roles that IAM has not propagated yet, and what EC2 and ELB do not show yet.
       PASSES | | | unable to assume the service linked role | hashicorp/terraform-provider-aws, cluster creation
@@ -119,6 +121,7 @@ final class KnownRefusals {
       WAITING | | ServiceNotActiveException | | ECS API reference
       WAITING | | DaemonNotActiveException | | ECS API reference
       WAITING | DeleteCluster | | the cluster cannot be deleted while | hashicorp/terraform-provider-aws#45794
+      WAITING | DeleteCapacityProvider | | are still associated with this capacity provider | ekristen/aws-nuke#990
       WAITING | | | unable to start a service that is still draining | hashicorp/terraform-provider-aws, service creation
       WAITING | | | cannot be stopped while deployments are active | hashicorp/terraform-provider-aws, service deletion
       WAITING | | | cluster was not active | ECS API reference
@@ -128,6 +131,7 @@ final class KnownRefusals {
 
       # Names of what may be created moments later, or never.
       PASSES | | NamespaceNotFoundException | | ECS API reference
+      PASSES | CreateCapacityProvider | | is already being used by another capacity provider | aws/containers-roadmap#632
       PASSES | %2$s | | taskdefinition not found | ECS API reference
       PASSES | %2$s | | unable to describe task definition | ECS API reference
       PASSES | %3$s | | not associated with the cluster | hashicorp/terraform-provider-aws#44776

@@ -48,6 +48,7 @@ class FailureClassifierTest {
           PutClusterCapacityProviders | ClientException | Cluster was not ACTIVE | WAITING
           PutClusterCapacityProviders | ResourceBusy | The specified cluster is in a busy state and cannot perform attachments. | WAITING
           DeleteCluster | ClientException | The Cluster cannot be deleted while Cluster Scoped Capacity Providers are attached to the cluster. | WAITING
+          DeleteCapacityProvider | ClientException | Cannot delete capacity provider. Daemon services are still associated with this capacity provider. | WAITING
           CreateService | ClusterNotFoundException | Cluster not found. | WAITING
           RunTask | ClusterNotFoundException | Cluster not found. | WAITING
           CreateService | InvalidParameterException | The referenced cluster was inactive. | WAITING
@@ -61,6 +62,8 @@ class FailureClassifierTest {
           RunTask | ClientException | The specified subnet does not have enough free addresses to satisfy the request. | NO_CAPACITY
           RunTask | ClientException | Cannot create network interface (ErrorCode: InsufficientFreeAddressesInSubnet) | NO_CAPACITY
           RunTask | ClientException | Cannot launch (ErrorCode: InsufficientInstanceCapacity) | NO_CAPACITY
+          RunTask | ClientException | Cannot create network interface (ErrorCode: NetworkInterfaceLimitExceeded) | NO_CAPACITY
+          RunTask | ClientException | Cannot launch (ErrorCode: VcpuLimitExceeded) | NO_CAPACITY
 
           DescribeServices | ClusterNotFoundException | Cluster not found. | NOT_FOUND
           DeleteService | ClusterNotFoundException | Cluster not found. | NOT_FOUND
@@ -114,6 +117,7 @@ class FailureClassifierTest {
           CreateService | ClientException | TaskDefinition not found.
           UpdateService | ClientException | TaskDefinition not found.
           CreateService | ClientException | Unable to describe task definition.
+          CreateCapacityProvider | ClientException | The specified Auto Scaling group ARN is already being used by another capacity provider. Specify a unique Auto Scaling group ARN and try again.
           CreateService | NamespaceNotFoundException | ''
           CreateService | InvalidParameterException | The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again.
           RunTask | InvalidParameterException | The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again.
