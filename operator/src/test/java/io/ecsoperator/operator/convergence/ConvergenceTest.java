@@ -76,7 +76,13 @@ class ConvergenceTest {
 
   private static final String BODY =
       "'family':'web','networkMode':'awsvpc','requiresCompatibilities':['FARGATE'],"
-          + "'cpu':'256','memory':'512','containerDefinitions':[{'name':'app','image':'%s'}]";
+          + "'cpu':'256','memory':'512','containerDefinitions':[{'name':'app','image':'%s',"
+          + "'portMappings':[{'containerPort':80,'name':'http'}]}]";
+
+  private static final String NAMESPACE =
+      "arn:aws:servicediscovery:us-east-1:123456789012:namespace/ns-1";
+  private static final String TARGET_GROUP =
+      "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef";
 
   private LocalEcs faultless;
   private LocalEcs faulty;
@@ -624,7 +630,12 @@ class ConvergenceTest {
             "'capacityProviders':['FARGATE']",
             "'capacityProviders':['FARGATE','FARGATE_SPOT'],'defaultCapacityProviderStrategy':"
                 + "[{'capacityProvider':'FARGATE_SPOT','weight':1}]");
-    return changes(spec(List.of(settings, providers, tags())));
+    Arbitrary<String> logging =
+        Arbitraries.of("NONE", "DEFAULT")
+            .map(
+                value ->
+                    "'configuration':{'executeCommandConfiguration':{'logging':'" + value + "'}}");
+    return changes(spec(List.of(settings, providers, logging, tags())));
   }
 
   @Provide
@@ -658,8 +669,28 @@ class ConvergenceTest {
             "'deploymentConfiguration':{'minimumHealthyPercent':50}",
             "'deploymentConfiguration':"
                 + "{'deploymentCircuitBreaker':{'enable':true,'rollback':true}}");
-    Arbitrary<String> exec = Arbitraries.of("", "'enableExecuteCommand':true");
-    return changes(spec(List.of(identity, revision, count, deployment, exec, tags())));
+    Arbitrary<String> exec =
+        Arbitraries.of("", "'enableExecuteCommand':true", "'enableExecuteCommand':null");
+    Arbitrary<String> network =
+        Arbitraries.of(
+            "",
+            "'platformVersion':'1.4.0'",
+            "'serviceConnectConfiguration':{'enabled':true,'namespace':'" + NAMESPACE + "'}",
+            "'serviceConnectConfiguration':{'enabled':true,'namespace':'"
+                + NAMESPACE
+                + "','services':[{'portName':'http'}]}",
+            "'serviceConnectConfiguration':{'enabled':false}",
+            "'loadBalancers':[],'serviceRegistries':[]",
+            "'loadBalancers':[{'targetGroupArn':'"
+                + TARGET_GROUP
+                + "','containerName':'app','containerPort':80}],'healthCheckGracePeriodSeconds':30");
+    Arbitrary<String> more =
+        Arbitraries.of(
+            "",
+            "'propagateTags':'SERVICE','enableECSManagedTags':true",
+            "'capacityProviderStrategy':[],'propagateTags':null");
+    return changes(
+        spec(List.of(identity, revision, count, deployment, exec, network, more, tags())));
   }
 
   @Provide
