@@ -13,7 +13,8 @@ public final class SpecHash {
 
   /** Independent of the order of members, the form of numbers, and tags. */
   public String of(ObjectNode registerRequest) {
-    ObjectNode body = registerRequest.deepCopy();
+    ObjectNode body = NODES.objectNode();
+    body.setAll(registerRequest);
     body.remove("tags");
     return "v1-" + Sha256.hex(canonical(body).toString());
   }

@@ -60,13 +60,40 @@ public final class Tree {
   /** The value at {@code path}; a missing node if existing is none. */
   public JsonNode get(JsonNode root, FieldPath path) {
     JsonNode node = root;
-    FieldPath at = FieldPath.ROOT;
-    for (Step step : path.steps()) {
-      FieldPath next = at.plus(step);
-      node = below(at, node).getOrDefault(next, Values.MISSING);
-      at = next;
+    for (int depth = 0; depth < path.depth() && !node.isMissingNode(); depth++) {
+      node = child(path.first(depth), node, path.steps().get(depth));
     }
     return node;
+  }
+
+  /** One of the fields that {@link #below} finds. */
+  private JsonNode child(FieldPath path, JsonNode node, Step step) {
+    Equivalence structure = structure(path);
+    return switch (step) {
+      case Member(String name) when structure instanceof Members && node.isObject() ->
+          node.path(name).isNull() ? Values.MISSING : node.path(name);
+      case Key(String name) when structure instanceof Keyed(String key) && node.isArray() ->
+          item(node, key, name);
+      case Key(String name)
+          when structure instanceof Pairs(String key, String value) && node.isArray() -> {
+        JsonNode item = item(node, key, name);
+        yield item.isMissingNode() ? item : orEmpty(item.path(value));
+      }
+      case Key(String name) when structure instanceof Entries && node.has(name) ->
+          orEmpty(node.path(name));
+      default -> Values.MISSING;
+    };
+  }
+
+  /** The item with this key; of several the last one counts. */
+  private static JsonNode item(JsonNode list, String key, String name) {
+    JsonNode found = Values.MISSING;
+    for (JsonNode item : list) {
+      if (item.path(key).asText().equals(name)) {
+        found = item;
+      }
+    }
+    return found;
   }
 
   /** The pair of values at {@code path}. */

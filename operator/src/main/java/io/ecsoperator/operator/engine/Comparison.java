@@ -153,7 +153,7 @@ public record Comparison(
 
   /** The members of the update calls. Fields that others manage are sent as observed. */
   public List<Update> updates() {
-    return UPDATES.of(schema, yielding(), observed, changes);
+    return changes.isEmpty() ? List.of() : UPDATES.of(schema, yielding(), observed, changes);
   }
 
   /** The spec with the fields that others manage as observed. */

@@ -603,7 +603,8 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
 
   /** Identifies a rollout by its request; scaling and tags do not make another one. */
   private String attempt(ObjectNode desired, Optional<String> redeploy) {
-    ObjectNode rolledOut = desired.deepCopy();
+    ObjectNode rolledOut = desired.objectNode();
+    rolledOut.setAll(desired);
     rolledOut.remove(List.of(COUNT, "tags"));
     redeploy.ifPresent(value -> rolledOut.put(REDEPLOY, value));
     return hash.of(rolledOut);
