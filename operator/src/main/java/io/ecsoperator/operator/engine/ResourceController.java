@@ -84,13 +84,14 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
   }
 
   @Override
-  public UpdateControl<R> reconcile(R resource, Context<R> context) {
+  public UpdateControl<R> reconcile(R cached, Context<R> context) {
     if (context.isPrimaryResourceDeleted()) {
-      dependencies.statuses().forget(resource);
-      reconciliation.forget(ObjectKey.of(resource), resource.getMetadata().getUid());
-      dependencies.trigger().enqueueSuccessor(ObjectKey.of(resource));
+      dependencies.statuses().forget(cached);
+      reconciliation.forget(ObjectKey.of(cached), cached.getMetadata().getUid());
+      dependencies.trigger().enqueueSuccessor(ObjectKey.of(cached));
       return UpdateControl.noUpdate();
     }
+    R resource = dependencies.statuses().newest(cached);
     if (resource.released() || !dependencies.leadership().held()) {
       return UpdateControl.noUpdate();
     }
@@ -334,10 +335,13 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
             turn,
             () -> {
               dependencies.leadership().require();
-              return managed
-                  ? new Finalizer(context.getClient()).add(resource)
-                  : new Finalizer.Held<>(
-                      context.resourceOperations().removeFinalizer(EcsResource.FINALIZER), false);
+              if (!managed) {
+                return new Finalizer.Held<>(
+                    context.resourceOperations().removeFinalizer(EcsResource.FINALIZER), false);
+              }
+              Finalizer.Held<R> added = new Finalizer(context.getClient()).add(resource);
+              dependencies.statuses().patched(added.object());
+              return added;
             });
   }
 

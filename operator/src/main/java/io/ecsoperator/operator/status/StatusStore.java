@@ -38,6 +38,7 @@ public final class StatusStore {
   private final Duration patience;
   private final Map<String, Written> writtenByUid = new ConcurrentHashMap<>();
   private final Map<String, Held> heldByUid = new ConcurrentHashMap<>();
+  private final Map<String, EcsResource<?>> patchedByUid = new ConcurrentHashMap<>();
 
   /**
    * @param patience how long a status may be held back that another one will soon replace
@@ -58,6 +59,27 @@ public final class StatusStore {
   private record Written(long resourceVersion, EcsStatus status) {}
 
   private record Held(EcsStatus status, Instant since) {}
+
+  /**
+   * Remembers an object as this operator has patched it, until the cache shows it: a write that is
+   * based on an older version would be refused.
+   */
+  public void patched(EcsResource<?> object) {
+    patchedByUid.put(object.getMetadata().getUid(), object);
+  }
+
+  /** The newest known version of an object: the cached one, or a newer one that was patched. */
+  public <R extends EcsResource<?>> R newest(R cached) {
+    String uid = cached.getMetadata().getUid();
+    EcsResource<?> patched = patchedByUid.get(uid);
+    if (patched != null && version(patched) > version(cached)) {
+      @SuppressWarnings("unchecked") // A uid belongs to one kind.
+      R newer = (R) patched;
+      return newer;
+    }
+    patchedByUid.remove(uid);
+    return cached;
+  }
 
   /** The status of an object: the cached one, or a newer one that only this store knows. */
   public <S extends EcsStatus> Optional<S> latest(EcsResource<S> resource) {
@@ -179,6 +201,7 @@ public final class StatusStore {
   public void forget(EcsResource<?> resource) {
     writtenByUid.remove(resource.getMetadata().getUid());
     heldByUid.remove(resource.getMetadata().getUid());
+    patchedByUid.remove(resource.getMetadata().getUid());
   }
 
   /** Drops statuses that were held back: another replica may have written since. */
@@ -190,6 +213,7 @@ public final class StatusStore {
   public void restored() {
     writtenByUid.clear();
     heldByUid.clear();
+    patchedByUid.clear();
   }
 
   private boolean sameAs(EcsStatus old, EcsStatus status) {

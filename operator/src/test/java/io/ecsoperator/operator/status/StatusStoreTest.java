@@ -64,6 +64,19 @@ class StatusStoreTest {
   }
 
   @Test
+  void aPatchedObjectIsUsedUntilTheCacheShowsIt() {
+    EcsCluster patched = cluster(5, null);
+
+    store.patched(patched);
+
+    assertThat(store.newest(cluster(4, null))).isSameAs(patched);
+    EcsCluster shown = cluster(5, null);
+    assertThat(store.newest(shown)).isSameAs(shown);
+    EcsCluster cached = cluster(4, null);
+    assertThat(store.newest(cached)).as("an API server that was restored").isSameAs(cached);
+  }
+
+  @Test
   void passingStatusIsHeldBackAndIsUsedAllTheSame() {
     EcsCluster cached = cluster(1, "OLD");
 
