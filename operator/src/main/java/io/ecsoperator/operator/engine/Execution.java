@@ -247,7 +247,7 @@ final class Execution<S extends EcsStatus> {
         .limit(made)
         .forEach(
             call ->
-                events.normal(
+                events.called(
                     corrects ? EventReason.DRIFT_CORRECTED : kind.eventReason(call.operation()),
                     corrects
                         ? "ECS was changed while the spec was not. " + PlanReport.eventText(call)

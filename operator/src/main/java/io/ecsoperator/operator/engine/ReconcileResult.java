@@ -46,6 +46,23 @@ public record ReconcileResult<S extends EcsStatus>(
   /** The Kubernetes Events of one reconcile, collected until its status is written. */
   static final class PendingEvents {
     private final List<PendingEvent> events = new ArrayList<>();
+    private boolean endsWithCall;
+
+    /** A call worked. */
+    void called(EventReason reason, String message) {
+      normal(reason, message);
+      endsWithCall = true;
+    }
+
+    /** The object is Ready now. Where a call of this reconcile led to that, its Event says so. */
+    void ready(String reason, String message) {
+      if (endsWithCall) {
+        PendingEvent call = events.removeLast();
+        normal(call.reason(), call.message() + " " + message);
+      } else {
+        normal(reason, message);
+      }
+    }
 
     void normal(EventReason reason, String message) {
       normal(reason.toString(), message);
@@ -64,6 +81,7 @@ public record ReconcileResult<S extends EcsStatus>(
     }
 
     private void add(EventRecorder.Type type, String reason, String message) {
+      endsWithCall = false;
       events.add(new PendingEvent(type, reason, Redaction.ofForms(message)));
     }
 

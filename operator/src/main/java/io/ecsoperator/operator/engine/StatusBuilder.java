@@ -385,9 +385,10 @@ final class StatusBuilder<S extends EcsStatus> {
         || failure.filter(call -> !isNormal(call)).isPresent()) {
       events.warning(now.reason(), now.message());
     } else if (state.readyState().reason() == Reason.WAITING_FOR_DEPENDENTS
-        || failure.isPresent()
-        || now.status().equals("True")) {
+        || failure.isPresent()) {
       events.normal(now.reason(), now.message());
+    } else if (now.status().equals("True")) {
+      events.ready(now.reason(), now.message());
     }
   }
 

@@ -129,6 +129,22 @@ class ReconciliationTest {
     }
 
     @Test
+    void anObjectThatIsReadyAfterItsCallHasOneEventForBoth() {
+      ecs.always(asked -> tree("{}"));
+
+      ReconcileResult<EcsClusterStatus> result =
+          run(WEB, new ScriptedKind().says(create()).says(done(FINE)));
+
+      assertThat(result.events())
+          .singleElement()
+          .satisfies(
+              event -> {
+                assertThat(event.reason()).isEqualTo("Created");
+                assertThat(event.message()).contains("CreateCluster").contains(FINE.message());
+              });
+    }
+
+    @Test
     void anObjectMadeAnewThatInheritsWhatAnotherOfItsNameLeftHasAnEvent() {
       ScriptedKind kind =
           new ScriptedKind()
