@@ -198,7 +198,7 @@ public final class Redaction {
       int longest = Math.min(value.length(), cut.start());
       for (int length = longest; length >= SHORTEST; length--) {
         int at = cut.start() - length;
-        if (view.text.startsWith(value.substring(0, length), at)) {
+        if (view.text.regionMatches(at, value, 0, length)) {
           view.mark(at, cut.start(), masked);
           break;
         }

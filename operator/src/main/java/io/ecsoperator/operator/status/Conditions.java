@@ -8,7 +8,9 @@ import io.ecsoperator.operator.secrets.Redaction;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The conditions of an object, as kubectl, kstatus, Helm, Flux and Argo CD read them. */
@@ -129,6 +131,9 @@ public final class Conditions {
     private final Instant now;
     private final List<Condition> list = new ArrayList<>();
 
+    /** Several conditions of an object have the same message. */
+    private final Map<String, String> shown = new HashMap<>();
+
     Builder(List<Condition> previous, long generation, Instant now) {
       this.previous = previous;
       this.generation = generation;
@@ -151,8 +156,18 @@ public final class Conditions {
               .filter(old -> old.status().equals(status))
               .map(Condition::lastTransitionTime)
               .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
-      String shown = CutText.of(Redaction.ofForms(message), MAX_MESSAGE);
-      list.add(new Condition(type, status, reason.toString(), shown, generation, since));
+      list.add(
+          new Condition(
+              type,
+              status,
+              reason.toString(),
+              shown.computeIfAbsent(message, Builder::shown),
+              generation,
+              since));
+    }
+
+    private static String shown(String message) {
+      return CutText.of(Redaction.ofForms(message), MAX_MESSAGE);
     }
   }
 
