@@ -23,13 +23,13 @@ final class EcsClients {
    * <ol>
    *   <li>{@link QuotaEcs} waits for quota. It comes first, because everything behind it happens
    *       when the call is sent, not when it begins to wait.
-   *   <li>{@link LeaderOnlyEcs} rejects the call unless this replica leads. It comes after the
-   *       wait, because leadership can be lost during it: between this check and the call there
-   *       must be nothing that blocks.
+   *   <li>{@link OneAccountEcs} checks every answer, and rejects a write while the credentials are
+   *       those of another account. It comes after the wait, because they can change during it.
+   *   <li>{@link LeaderOnlyEcs} rejects the call unless this replica leads. It comes after the wait
+   *       and after the check of the credentials, which may ask AWS, because leadership can be lost
+   *       during both: between this check and the call there must be nothing that blocks.
    *   <li>{@link WriteNotifyingEcs} reports a write. It comes after the check of leadership, so
    *       that only writes that are sent are reported.
-   *   <li>{@link OneAccountEcs} checks every answer, and rejects a write while the credentials are
-   *       those of another account. It comes last, because they can change at any time.
    *   <li>{@code client} sends the call and measures its duration, without the wait for quota.
    * </ol>
    *
@@ -47,8 +47,7 @@ final class EcsClients {
       Scheduler scheduler,
       Consumer<ObjectKey> enqueue,
       MeterRegistry metrics) {
-    Ecs writeNotifying = new WriteNotifyingEcs(new OneAccountEcs(client), onWrite);
-    Ecs leaderOnly = new LeaderOnlyEcs(writeNotifying, leadership);
-    return new QuotaEcs(leaderOnly, quotas, clock, scheduler, enqueue, metrics);
+    Ecs leaderOnly = new LeaderOnlyEcs(new WriteNotifyingEcs(client, onWrite), leadership);
+    return new QuotaEcs(new OneAccountEcs(leaderOnly), quotas, clock, scheduler, enqueue, metrics);
   }
 }

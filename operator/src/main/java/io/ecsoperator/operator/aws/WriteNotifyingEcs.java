@@ -2,6 +2,7 @@ package io.ecsoperator.operator.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.ObjectKey;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -25,5 +26,10 @@ public record WriteNotifyingEcs(Ecs ecs, Consumer<ObjectKey> onWrite) implements
   @Override
   public String region() {
     return ecs.region();
+  }
+
+  @Override
+  public Optional<String> credentialsId() {
+    return ecs.credentialsId();
   }
 }

@@ -5,6 +5,7 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.Ecs;
 import io.ecsoperator.operator.aws.FailureClass;
+import java.util.Optional;
 
 /** Rejects calls to ECS unless this replica leads, as checked right before each call. */
 public final class LeaderOnlyEcs implements Ecs {
@@ -48,5 +49,10 @@ public final class LeaderOnlyEcs implements Ecs {
   @Override
   public String region() {
     return ecs.region();
+  }
+
+  @Override
+  public Optional<String> credentialsId() {
+    return ecs.credentialsId();
   }
 }
