@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.ecsoperator.crds.Description;
 import io.ecsoperator.crds.Internal;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The current attempt of a task, recorded before RunTask is called so that it runs only once. */
@@ -111,13 +112,19 @@ public record AttemptStatus(
         placementFailures);
   }
 
-  public AttemptStatus started(@Nullable List<String> taskArns, @Nullable String placementFailure) {
+  /**
+   * ECS has started the tasks.
+   *
+   * @param revision that they run, where ECS names it: a family alone is another revision later
+   */
+  public AttemptStatus started(
+      List<String> taskArns, Optional<String> revision, @Nullable String placementFailure) {
     return new AttemptStatus(
         attempt,
         clientToken,
         clientTokenSentAt,
         cluster,
-        taskDefinition,
+        revision.orElse(taskDefinition),
         attemptStartedAt,
         taskArns,
         placementFailure,

@@ -48,8 +48,9 @@ record DescribedTask(JsonNode json, JsonNode definition) {
     return CLUSTER_ARN.optionalText(json);
   }
 
-  String taskDefinitionArn() {
-    return TASK_DEFINITION_ARN.text(json);
+  /** The revision that it runs. Absent in a response that does not name it. */
+  Optional<String> revision() {
+    return TASK_DEFINITION_ARN.optionalText(json);
   }
 
   /** Absent on Fargate, and until the task is placed. */

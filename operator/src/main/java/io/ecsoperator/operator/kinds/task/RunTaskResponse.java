@@ -20,6 +20,11 @@ record RunTaskResponse(JsonNode json) {
     return TASKS.items(json).map(task -> new DescribedTask(task).arn()).toList();
   }
 
+  /** The revision that runs; absent if ECS started nothing. */
+  Optional<String> revision() {
+    return TASKS.items(json).findFirst().flatMap(task -> new DescribedTask(task).revision());
+  }
+
   /** The first failure; absent if ECS started all tasks. */
   Optional<String> failure() {
     return FAILURES.items(json).findFirst().map(RunTaskResponse::describe);

@@ -98,7 +98,10 @@ public final class TaskKind implements Kind<EcsTask, EcsTaskStatus, TaskObservat
     RunTaskResponse started = new RunTaskResponse(response);
     return status
         .withCommon(status.common().withArn(started.taskArns().getFirst()))
-        .withCurrent(status.current().started(started.taskArns(), started.failure().orElse(null)));
+        .withCurrent(
+            status
+                .current()
+                .started(started.taskArns(), started.revision(), started.failure().orElse(null)));
   }
 
   @Override

@@ -207,11 +207,14 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
             ? current
             : current.repinned(
                 task.clusterArn().orElseGet(observation.references()::cluster),
-                task.taskDefinitionArn());
+                task.revision()
+                    .orElseGet(() -> TASK_DEFINITION.text(observation.references().aws())));
     return Decision.done(
         status
             .withCommon(status.common().withArn(task.arn()))
-            .withCurrent(pinned.started(tasks.stream().map(DescribedTask::arn).toList(), null)),
+            .withCurrent(
+                pinned.started(
+                    tasks.stream().map(DescribedTask::arn).toList(), task.revision(), null)),
         new ReadyState.Reconciling(
             Reason.RUNNING,
             "The answer to RunTask is missing; its task was found in ECS.",

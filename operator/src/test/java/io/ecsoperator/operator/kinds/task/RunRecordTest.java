@@ -62,6 +62,22 @@ class RunRecordTest {
     assertThat(request.path("taskDefinition").asText()).isEqualTo(REVISION);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'firstStartedAt':'+1000000000-12-31T23:59:58Z','attempt':2,'phase':'Pending'",
+        "'firstStartedAt':'-1000000000-01-01T00:00:00Z','attempt':2,'phase':'Pending'",
+        "'firstStartedAt':'2026-01-01T00:00:00Z','attempt':2,'phase':'Succeeded',"
+            + "'finishedAt':'+1000000000-12-31T23:59:58Z'",
+        "'firstStartedAt':'2026-01-01T00:00:00Z','attempt':2,'phase':'Pending',"
+            + "'clientToken':'"
+            + TOKEN
+            + "','clientTokenSentAt':'+1000000000-12-31T23:59:58Z'"
+      })
+  void aRecordWithATimeThatNoClockShowsIsIgnored(String forged) {
+    assertThat(restored("{" + forged + "}")).isEqualTo(EcsTaskStatus.unknown());
+  }
+
   @Test
   void restoredAttemptWaitsForItsReferences() {
     Decision<EcsTaskStatus> decision =

@@ -51,6 +51,19 @@ class TaskKindTest {
     assertThat(started.current().placementFailure()).isEqualTo("RESOURCE:MEMORY: none left");
   }
 
+  @Test
+  void anAttemptKeepsTheRevisionThatRunsOfAFamily() {
+    EcsTaskStatus started =
+        kind.recordResponse(
+            EcsTaskStatus.unknown()
+                .attempting(AttemptStatus.of(1, "main", "report", NOW.toString())),
+            RUN,
+            tree("{'tasks':[{'taskArn':'a','taskDefinitionArn':'arn:aws:ecs:e:1:t/report:7'}]}"),
+            NOW);
+
+    assertThat(started.current().taskDefinition()).isEqualTo("arn:aws:ecs:e:1:t/report:7");
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"BLOCKED", "WAITING", "NOT_FOUND", "THROTTLED", "TRANSIENT"})
   void aFirstRunThatWasRefusedLeavesNoToken(FailureClass failureClass) {
