@@ -319,7 +319,9 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
             observation,
             needsDeploymentHistory(status, service, comparison.changes(), attempt),
             rollouts.mayHaveFailures(observedStatus, service, context.now()),
-            service);
+            // A deployment keeps the hooks that the service had when it began.
+            service.isRollingOut()
+                && (service.hasPauseHooks() || status.rollout().pauseHook() != null));
     if (!missing.isEmpty()) {
       return new Decision.Need<>(observedStatus, missing);
     }
@@ -459,7 +461,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
       ServiceObservation observation,
       boolean needsDeploymentHistory,
       boolean mayHaveFailures,
-      DescribedService service) {
+      boolean mayBePaused) {
     List<ServiceRead> missing = new ArrayList<>();
     if (observation.history().isEmpty() && needsDeploymentHistory) {
       missing.add(ServiceRead.DEPLOYMENT_HISTORY);
@@ -468,7 +470,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     if (observation.failedTasks().isEmpty() && (rolledBack || mayHaveFailures)) {
       missing.add(ServiceRead.FAILED_TASKS);
     }
-    if (observation.pause().isEmpty() && service.hasPauseHooks() && service.isRollingOut()) {
+    if (observation.pause().isEmpty() && mayBePaused) {
       missing.add(ServiceRead.PAUSE_HOOK);
     }
     return missing;

@@ -227,6 +227,21 @@ class RolloutPlannerTest {
   }
 
   @Test
+  void aDeploymentWaitsAtItsHookAlsoAfterTheHookLeftTheSpec() {
+    pauseHook =
+        Optional.of(
+            new PauseHook(
+                "hook-1", "PRE_SCALE_UP", "2026-01-02T00:00:00Z", "ROLLBACK", "arn:deployment"));
+    ServiceJson waiting = rollingOut(REVISION_1, 0).set(PAUSES);
+    reconcile(Wanted.service("{'desiredCount':2," + PAUSES + "}"), waiting);
+    String without = "'deploymentConfiguration':{'strategy':'BLUE_GREEN','lifecycleHooks':[]}";
+    Wanted changed = Wanted.service("{'desiredCount':2," + without + "}");
+
+    assertThat(reconcile(changed, rollingOut(REVISION_1, 0).set(without)))
+        .isEqualTo("Reconciling/WaitingForAction");
+  }
+
+  @Test
   void theProgressDeadlineBeginsAgainAfterAHook() {
     pauseHook =
         Optional.of(
