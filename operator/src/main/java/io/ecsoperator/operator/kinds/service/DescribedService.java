@@ -31,6 +31,8 @@ record DescribedService(ObjectNode json) {
       EcsType.of("DeploymentLifecycleHook").member("targetType");
   private static final EcsMember TASK_SETS = SERVICE.member("taskSets");
   private static final EcsType TASK_SET = EcsType.of("TaskSet");
+  private static final EcsMember TASK_SET_STATUS = TASK_SET.member("status");
+  private static final EcsMember STABILITY_STATUS = TASK_SET.member("stabilityStatus");
   private static final EcsMember TASK_SET_CREATED_AT = TASK_SET.member("createdAt");
   private static final EcsMember TASK_SET_UPDATED_AT = TASK_SET.member("updatedAt");
   private static final EcsMember EVENTS = SERVICE.member("events");
@@ -150,6 +152,18 @@ record DescribedService(ObjectNode json) {
             TASK_SETS.items(json).map(DescribedService::lastChange))
         .max(Comparator.naturalOrder())
         .orElse(0.0);
+  }
+
+  /**
+   * Whether the task set that serves has all its tasks. Empty if the service has no task sets. A
+   * second one runs while CodeDeploy replaces the first, and as long after that as it is told to.
+   */
+  Optional<Boolean> isPrimaryTaskSetSteady() {
+    return TASK_SETS
+        .items(json)
+        .filter(taskSet -> TASK_SET_STATUS.text(taskSet).equals("PRIMARY"))
+        .map(taskSet -> STABILITY_STATUS.text(taskSet).equals("STEADY_STATE"))
+        .findFirst();
   }
 
   private static double lastChange(JsonNode taskSet) {

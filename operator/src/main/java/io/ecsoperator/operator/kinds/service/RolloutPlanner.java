@@ -108,12 +108,11 @@ final class RolloutPlanner {
     if (Objects.equals(observedStatus.observed().rolloutState(), "FAILED")) {
       return Decision.serving(observedStatus, failed(observedStatus, service), serving);
     }
+    boolean before = isCompletedBefore(context, observedStatus);
     boolean completed =
-        isCompleted(observedStatus, service)
-            && (isCompletedBefore(context, observedStatus)
-                || Objects.equals(
-                    observedStatus.observed().runningCount(),
-                    observedStatus.observed().desiredCount()));
+        observedStatus.observed().rolloutState() == null
+            ? before && service.deployments().isEmpty() || isSteady(observedStatus, service)
+            : isCompleted(observedStatus, service) && (before || allRun(observedStatus));
     if (completed) {
       return Decision.serving(
           observedStatus.withRollout(
@@ -129,7 +128,10 @@ final class RolloutPlanner {
     return Decision.serving(observedStatus, inProgress(context, observedStatus, service), serving);
   }
 
-  /** A service that is scaled by others after its rollout completed stays Ready. */
+  /**
+   * A service that is scaled by others after its rollout completed stays Ready, and so does one
+   * that CodeDeploy deploys.
+   */
   private static boolean isCompletedBefore(
       ReconcileContext<?> context, EcsServiceStatus observedStatus) {
     return Objects.equals(
@@ -137,19 +139,24 @@ final class RolloutPlanner {
   }
 
   private static boolean isCompleted(EcsServiceStatus observedStatus, DescribedService service) {
-    String state = observedStatus.observed().rolloutState();
-    if (state != null) {
-      return state.equals("COMPLETED")
-          && service
-              .primaryDeployment()
-              .map(Deployment::taskDefinition)
-              .filter(arn -> arn.equals(observedStatus.observed().taskDefinition()))
-              .isPresent();
-    }
-    // With CODE_DEPLOY a service has task sets instead of deployments, and no rollout state.
-    return service.deployments().size() <= 1
-        && Objects.equals(
-            observedStatus.observed().runningCount(), observedStatus.observed().desiredCount());
+    return Objects.equals(observedStatus.observed().rolloutState(), "COMPLETED")
+        && service
+            .primaryDeployment()
+            .map(Deployment::taskDefinition)
+            .filter(arn -> arn.equals(observedStatus.observed().taskDefinition()))
+            .isPresent();
+  }
+
+  /** With CODE_DEPLOY a service has task sets instead of deployments, and no rollout state. */
+  private static boolean isSteady(EcsServiceStatus observedStatus, DescribedService service) {
+    return service
+        .isPrimaryTaskSetSteady()
+        .orElseGet(() -> service.deployments().size() <= 1 && allRun(observedStatus));
+  }
+
+  private static boolean allRun(EcsServiceStatus observedStatus) {
+    return Objects.equals(
+        observedStatus.observed().runningCount(), observedStatus.observed().desiredCount());
   }
 
   private ReadyState inProgress(

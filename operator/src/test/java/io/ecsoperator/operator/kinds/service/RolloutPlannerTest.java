@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The state of a service that needs no call, planned step by step as the reconcile loop does. */
@@ -95,6 +96,37 @@ class RolloutPlannerTest {
 
     assertThat(reconcile(codeDeploy, described.counts(2, 1))).isEqualTo("Reconciling/RollingOut");
     assertThat(reconcile(codeDeploy, described.counts(2, 2))).isEqualTo("Ready/Reconciled");
+  }
+
+  @Test
+  void aServiceOfCodeDeployStaysReadyWhileOthersScaleOrDeployIt() {
+    Wanted codeDeploy = Wanted.service("{'deploymentController':{'type':'CODE_DEPLOY'}}");
+    ServiceJson described =
+        steady().set("'deploymentController':{'type':'CODE_DEPLOY'},'deployments':[]");
+    reconcile(codeDeploy, described.counts(2, 2));
+
+    assertThat(reconcile(codeDeploy, described.counts(4, 2))).isEqualTo("Ready/Reconciled");
+    assertThat(reconcile(codeDeploy, described.counts(2, 4))).isEqualTo("Ready/Reconciled");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"STEADY_STATE, Ready/Reconciled", "STABILIZING, Reconciling/RollingOut"})
+  void theTaskSetThatServesDecidesWhileCodeDeployRunsTwo(String stability, String expected) {
+    Wanted codeDeploy =
+        Wanted.service("{'desiredCount':2,'deploymentController':{'type':'CODE_DEPLOY'}}");
+
+    assertThat(
+            reconcile(
+                codeDeploy,
+                steady()
+                    .set(
+                        "'deploymentController':{'type':'CODE_DEPLOY'},'deployments':[],"
+                            + "'taskSets':[{'status':'ACTIVE','stabilityStatus':'STABILIZING'},"
+                            + "{'status':'PRIMARY','stabilityStatus':'"
+                            + stability
+                            + "'}]")
+                    .counts(2, 4)))
+        .isEqualTo(expected);
   }
 
   @Test

@@ -239,7 +239,9 @@ class TaskPlannerTest {
     void allTasksOfAnAttemptHaveToRunAndSucceed() {
       Wanted two = Wanted.task("{'count':2,'waitFor':'Running'}");
       status = execute(reconcile(two)).intent();
-      status = status.withCurrent(status.current().started(List.of(ARN + 1, ARN + 2), Optional.empty(), null));
+      status =
+          status.withCurrent(
+              status.current().started(List.of(ARN + 1, ARN + 2), Optional.empty(), null));
 
       assertThat(readyState(reconcile(two, task("RUNNING"), task("PENDING"))))
           .isEqualTo("Reconciling/Creating");
@@ -254,7 +256,9 @@ class TaskPlannerTest {
     void fewerTasksThanTheCountAreAFailure() {
       Wanted two = Wanted.task("{'count':2}");
       status = execute(reconcile(two)).intent();
-      status = status.withCurrent(status.current().started(List.of(ARN + 1), Optional.empty(), "RESOURCE:MEMORY"));
+      status =
+          status.withCurrent(
+              status.current().started(List.of(ARN + 1), Optional.empty(), "RESOURCE:MEMORY"));
 
       Decision<EcsTaskStatus> decision = reconcile(two, exited(0));
 
@@ -631,7 +635,9 @@ class TaskPlannerTest {
 
   private void started() {
     tasksRun++;
-    status = status.withCurrent(status.current().started(List.of(ARN + tasksRun), Optional.empty(), null));
+    status =
+        status.withCurrent(
+            status.current().started(List.of(ARN + tasksRun), Optional.empty(), null));
   }
 
   private ObjectNode task(String lastStatus) {
