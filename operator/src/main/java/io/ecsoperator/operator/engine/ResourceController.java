@@ -149,7 +149,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
             context.getClient(), dependencies.statuses(), dependencies.leadership(), aligned);
     S status = dependencies.statuses().latest(aligned).orElseGet(kind::emptyStatus);
     ReconcileResult<S> result =
-        keeper(desired)
+        keeper(aligned, desired, context, turn)
             .map(keeper -> reconciliation.handOver(desired, status, keeper))
             .or(
                 () ->
@@ -191,10 +191,17 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
   }
 
   /** The object that would keep another one of this name after the deletion of this one. */
-  private Optional<ObjectKey> keeper(Desired desired) {
+  private Optional<ObjectKey> keeper(R resource, Desired desired, Context<R> context, long turn) {
     return desired.deletedAt().isEmpty()
         ? Optional.empty()
-        : new Dependents(dependencies.objects()).keeper(desired.key()).map(ObjectKey::of);
+        : new Dependents(dependencies.objects())
+            .keeper(desired.key())
+            .filter(
+                keeper ->
+                    dependencies
+                        .apiServer()
+                        .make(turn, () -> templateObject(context, turn).isReplaceable(resource)))
+            .map(ObjectKey::of);
   }
 
   /** Keeps the objects that the spec's templates describe; a pause holds them too. */

@@ -252,6 +252,34 @@ final class TemplateObject {
     }
   }
 
+  /**
+   * Whether the owner can have another object of this name after this one. A namespace that is
+   * being deleted takes no new objects, maybe before the owner is deleted as well.
+   *
+   * @throws KubernetesClientException if the API server does not say so
+   */
+  boolean isReplaceable(EcsResource<?> object) {
+    EcsResource<?> next = objects.blank(object.getKind());
+    next.setSpec(object.getSpec());
+    next.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(object.getMetadata().getNamespace())
+            .withName(object.getMetadata().getName())
+            .build());
+    try {
+      kubernetes.resource(next).dryRun().create();
+      return true;
+    } catch (KubernetesClientException e) {
+      return switch (e.getCode()) {
+        // Only the object itself is in the way.
+        case HttpURLConnection.HTTP_CONFLICT -> true;
+        case HttpURLConnection.HTTP_FORBIDDEN, HttpURLConnection.HTTP_NOT_FOUND, UNPROCESSABLE ->
+            false;
+        default -> throw e;
+      };
+    }
+  }
+
   private static OwnerReference reference(EcsResource<?> owner) {
     return new OwnerReferenceBuilder()
         .withApiVersion(owner.getApiVersion())
