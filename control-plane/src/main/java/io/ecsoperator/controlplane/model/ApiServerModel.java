@@ -1,5 +1,7 @@
 package io.ecsoperator.controlplane.model;
 
+import static java.util.stream.Collectors.toSet;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,7 +12,9 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -143,25 +147,33 @@ public final class ApiServerModel {
 
   /** Deletes objects whose owners are all gone; returns whether there were any. */
   public boolean collectGarbage() {
-    List<String> uidsOfOwners =
+    List<Address> dependents =
+        objects.entrySet().stream()
+            .filter(stored -> !owners(stored.getValue().object()).isEmpty())
+            .filter(stored -> !isDeleting(stored.getValue().object()))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (dependents.isEmpty()) {
+      return false;
+    }
+    Set<String> uids =
         objects.values().stream()
             .map(stored -> stored.object().at("/metadata/uid").asText())
-            .toList();
+            .collect(toSet());
     List<Address> orphans =
-        objects.entrySet().stream()
+        dependents.stream()
             .filter(
-                stored -> {
-                  JsonNode owners = stored.getValue().object().at("/metadata/ownerReferences");
-                  return !owners.isEmpty()
-                      && owners
-                          .valueStream()
-                          .noneMatch(owner -> uidsOfOwners.contains(owner.path("uid").asText()));
-                })
-            .filter(stored -> !isDeleting(stored.getValue().object()))
-            .map(java.util.Map.Entry::getKey)
+                dependent ->
+                    owners(require(dependent).object())
+                        .valueStream()
+                        .noneMatch(owner -> uids.contains(owner.path("uid").asText())))
             .toList();
     orphans.forEach(orphan -> delete(orphan, JsonNodeFactory.instance.objectNode()));
     return !orphans.isEmpty();
+  }
+
+  private static JsonNode owners(ObjectNode object) {
+    return object.path(METADATA).path("ownerReferences");
   }
 
   private ApiResponse carryOut(ApiRequest request) {
@@ -294,7 +306,7 @@ public final class ApiServerModel {
     Stored stored = require(address);
     ObjectNode patched = patch.apply(stored.object());
     if (!patched.at("/metadata/uid").equals(stored.object().at("/metadata/uid"))) {
-      throw RefusedRequest.conflict("Precondition failed: UID in precondition");
+      throw RefusedRequest.invalid("metadata.uid: field is immutable");
     }
     return write(address, stored, status, patched, manager);
   }
@@ -317,7 +329,10 @@ public final class ApiServerModel {
       fresh.owners().apply(manager, JsonNodeFactory.instance.objectNode(), content(created, false));
       return new ApiResponse(201, fresh.object());
     }
-    requireUid(stored, uid);
+    if (!status) {
+      // Of what is applied to a status, the API server reads no metadata but the version.
+      requireUid(stored, uid);
+    }
     requireVersion(stored, configuration);
     FieldOwners owners = stored.ofSubresource(status).copy();
     ObjectNode content =
@@ -499,9 +514,11 @@ public final class ApiServerModel {
     return object;
   }
 
+  /** The answer has the version from before the removal, and the event has a new one. */
   private ObjectNode remove(Address address, ObjectNode object) {
+    ObjectNode answer = object.deepCopy();
     record(address, "DELETED", object, removed -> objects.remove(address));
-    return object;
+    return answer;
   }
 
   private void record(

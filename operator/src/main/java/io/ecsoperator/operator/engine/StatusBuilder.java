@@ -104,7 +104,21 @@ final class StatusBuilder<S extends EcsStatus> {
       AwsFailure failure) {
     return failure.deferredUntil().isPresent()
         ? queued(context, events, status, failure)
-        : failed(context, events, status, failure, pauseAfterFailure(context));
+        : failed(context, events, status, failure, pauseAfter(failure, context));
+  }
+
+  /**
+   * What waits for another resource, such as a cluster for tasks that stop, goes on soon after it:
+   * the pauses stay short until that takes unusually long.
+   */
+  private Duration pauseAfter(AwsFailure failure, ReconcileContext<S> context) {
+    Duration pause = pauseAfterFailure(context);
+    Duration soon = timing.poll();
+    return failure.failureClass() == FailureClass.WAITING
+            && pause.compareTo(soon) > 0
+            && failingFor(context, failure).compareTo(timing.grace().multipliedBy(2)) < 0
+        ? Timing.jittered(soon, random)
+        : pause;
   }
 
   private ReconcileResult<S> failed(

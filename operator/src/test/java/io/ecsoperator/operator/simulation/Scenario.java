@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * What a seed stands for.
@@ -73,6 +74,34 @@ record Scenario(
         steps.stream().sorted(Comparator.comparing(Timed::at)).toList(),
         Duration.ofSeconds(3 + length),
         Duration.ofMinutes(7));
+  }
+
+  /** One object of each kind, and two task definitions, without faults. */
+  static Scenario ofEachKind(long seed) {
+    Random random = new Random(seed);
+    return new Scenario(
+        seed,
+        2,
+        Faults.Rates.NONE,
+        Stream.of(
+                key("EcsCluster", "c0"),
+                key("EcsTaskDefinition", "d0"),
+                key("EcsTaskDefinition", "job"),
+                key("EcsService", "s0"),
+                key("EcsTask", "t0"))
+            .map(object -> new Step.Apply(object, spec(object, random)))
+            .map(apply -> new Timed(Duration.ZERO, onlyOnes(apply)))
+            .toList(),
+        Duration.ofSeconds(2),
+        Duration.ofMinutes(2));
+  }
+
+  private static Step onlyOnes(Step.Apply apply) {
+    if (apply.object().kind().equals("EcsService")) {
+      apply.spec().withObject("/clusterRef").put("name", "c0");
+      apply.spec().withObject("/taskDefinitionRef").put("name", "d0");
+    }
+    return apply;
   }
 
   /** One or two of those that use the others, which all exist. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Runs seeds one after the other. */
 final class Seeds implements AutoCloseable {
@@ -32,19 +33,13 @@ final class Seeds implements AutoCloseable {
   }
 
   Optional<Failure> run(Scenario scenario) {
-    Simulation simulation = new Simulation(scenario, ecs, serialization);
-    try {
-      simulation.run();
-      return Optional.empty();
-    } catch (AssertionError | RuntimeException e) {
-      return Optional.of(new Failure(scenario, e.toString(), simulation.log()));
-    }
+    return run(scenario, Simulation::run);
   }
 
-  Optional<Failure> runOutage(Scenario scenario, Duration length, List<Step.Apply> changes) {
+  Optional<Failure> run(Scenario scenario, Consumer<Simulation> course) {
     Simulation simulation = new Simulation(scenario, ecs, serialization);
     try {
-      simulation.runOutage(length, changes);
+      course.accept(simulation);
       return Optional.empty();
     } catch (AssertionError | RuntimeException e) {
       return Optional.of(new Failure(scenario, e.toString(), simulation.log()));

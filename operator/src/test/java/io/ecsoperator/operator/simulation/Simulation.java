@@ -29,6 +29,7 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The operator, a model of the API server and local-ecs, in one thread and in virtual time. A
@@ -38,7 +39,7 @@ final class Simulation {
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   /** Reasons for which an object waits for its own tasks in ECS. */
-  private static final Set<String> UNDER_WAY = Set.of("RollingOut", "Running", "Starting");
+  private static final Set<String> UNDER_WAY = Set.of("RollingOut", "Running");
 
   /** How long tasks of ECS, or the deletion of everything, may take. */
   private static final Duration PATIENCE = Duration.ofMinutes(7);
@@ -129,6 +130,40 @@ final class Simulation {
               .formatted(changed, String.join("\n", writes)));
     }
     deleteAll();
+  }
+
+  /** All objects are deleted at once and applied again as they go, in each order of their kinds. */
+  void runOrders() {
+    begin();
+    runFor(scenario.length());
+    converge();
+    List<ObjectKey> objects = wanted.values().stream().map(Step.Apply::object).toList();
+    for (List<String> order : orders(objects.stream().map(ObjectKey::kind).distinct().toList())) {
+      log.add("%s", order);
+      order.forEach(
+          kind ->
+              objects.stream()
+                  .filter(object -> object.kind().equals(kind))
+                  .forEach(object -> carryOut(new Step.Delete(object, true))));
+      await("every object is back", SECOND.multipliedBy(60), this::isCarriedOut);
+      await("every object is Ready", PATIENCE, this::isConverged);
+      new EcsChecks(ecs).converged(wanted.values(), Set.of());
+    }
+    new EcsChecks(ecs).notDoubled(changes);
+    deleteAll();
+  }
+
+  private static List<List<String>> orders(List<String> kinds) {
+    if (kinds.isEmpty()) {
+      return List.of(List.of());
+    }
+    List<List<String>> orders = new ArrayList<>();
+    for (String first : kinds) {
+      List<String> others = kinds.stream().filter(kind -> !kind.equals(first)).toList();
+      orders(others)
+          .forEach(rest -> orders.add(Stream.concat(Stream.of(first), rest.stream()).toList()));
+    }
+    return orders;
   }
 
   private void begin() {
@@ -264,7 +299,8 @@ final class Simulation {
             .anyMatch(
                 condition ->
                     condition.path("type").asText().equals("Reconciling")
-                        && UNDER_WAY.contains(condition.path("reason").asText()));
+                        && (UNDER_WAY.contains(condition.path("reason").asText())
+                            || !status.path("taskArns").isEmpty()));
   }
 
   private Set<String> stalled() {
@@ -458,8 +494,11 @@ final class Simulation {
         || status.contains(":task-definition/" + name + ":");
   }
 
+  /** What is left is the default of the schema. */
   private void wipeStatus(ObjectNode object) {
-    request("PATCH", path(object) + "/status", "application/merge-patch+json", "{\"status\":null}");
+    ObjectNode without = object.deepCopy();
+    without.putObject("status").put("observedGeneration", -1);
+    request("PUT", path(object) + "/status", "application/json", without.toString());
   }
 
   private void annotate(ObjectNode object, String name, Optional<String> value) {

@@ -49,7 +49,16 @@ class SimulationTest {
   void whatChangedWhileEcsWasAwayIsInEffectTenSecondsAfterwards(int seconds) {
     try (Seeds seeds = new Seeds()) {
       assertHolds(
-          seeds.runOutage(Outage.before(FIRST), Duration.ofSeconds(seconds), Outage.changes()));
+          seeds.run(
+              Outage.before(FIRST),
+              simulation -> simulation.runOutage(Duration.ofSeconds(seconds), Outage.changes())));
+    }
+  }
+
+  @Test
+  void whatIsDeletedAndAppliedAgainInAnyOrderIsBackWithinAMinute() {
+    try (Seeds seeds = new Seeds()) {
+      assertHolds(seeds.run(Scenario.ofEachKind(FIRST), Simulation::runOrders));
     }
   }
 
