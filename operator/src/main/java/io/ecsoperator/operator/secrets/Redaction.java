@@ -169,14 +169,25 @@ public final class Redaction {
   private static void markParts(
       View view, String value, int length, Map<Integer, Set<String>> parts, BitSet masked) {
     Set<String> inText = parts.getOrDefault(length, Set.of());
+    BitSet beginnings = new BitSet();
+    inText.forEach(part -> beginnings.set(beginning(part, 0)));
     for (int i = 0; i + length <= value.length() && !inText.isEmpty(); i++) {
+      if (!beginnings.get(beginning(value, i))) {
+        continue;
+      }
       String part = value.substring(i, i + length);
-      if (inText.contains(part)) {
+      // Once for all values: a value may repeat a part, as may another value.
+      if (inText.remove(part)) {
         for (int at = view.text.indexOf(part); at >= 0; at = view.text.indexOf(part, at + 1)) {
           view.mark(at, at + length, masked);
         }
       }
     }
+  }
+
+  /** Of two characters; most parts of a long value are not compared further. */
+  private static int beginning(String text, int at) {
+    return (text.charAt(at) * 31 + text.charAt(at + 1)) & 0xffff;
   }
 
   /** A short value is masked where it is a whole word: "prod" is not masked in "production". */
@@ -195,7 +206,8 @@ public final class Redaction {
   private static void markCut(View view, String value, BitSet masked) {
     Matcher cut = CUT.matcher(view.text);
     while (cut.find()) {
-      int longest = Math.min(value.length(), cut.start());
+      // Longer ones are masked as parts.
+      int longest = Math.min(Math.min(value.length(), partLength(value)), cut.start());
       for (int length = longest; length >= SHORTEST; length--) {
         int at = cut.start() - length;
         if (view.text.regionMatches(at, value, 0, length)) {

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** The cache of an informer, whose lists and watch events come from a simulation. */
 public final class SimulatedInformer<R extends HasMetadata> {
@@ -18,13 +19,17 @@ public final class SimulatedInformer<R extends HasMetadata> {
 
   /**
    * @param handlerThreads run the handlers
+   * @param unreadable is called with each object that is skipped
    */
   public SimulatedInformer(
-      Class<R> type, KubernetesSerialization serialization, Executor handlerThreads) {
+      Class<R> type,
+      KubernetesSerialization serialization,
+      Executor handlerThreads,
+      Consumer<Object> unreadable) {
     this.cache =
         new ObjectCache<>(
             new ObjectReader<>(type, serialization),
-            new NothingUnreadable(),
+            new Skipped(unreadable),
             new CacheBudget(Long.MAX_VALUE, Long.MAX_VALUE),
             handlerThreads,
             "simulated informer");
@@ -64,7 +69,7 @@ public final class SimulatedInformer<R extends HasMetadata> {
     cache.handlers().addProcessorListener(handler, 0, cache.indexer()::list);
   }
 
-  private static final class NothingUnreadable implements InformerEvents {
+  private record Skipped(Consumer<Object> unreadable) implements InformerEvents {
     @Override
     public void listed(Set<ObjectKey> unreadable) {}
 
@@ -73,7 +78,7 @@ public final class SimulatedInformer<R extends HasMetadata> {
 
     @Override
     public void unreadable(UnreadableObject object) {
-      throw new AssertionError(object.toString());
+      unreadable.accept(object);
     }
 
     @Override

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -155,6 +157,20 @@ class RedactionTest {
     assertThat(Redaction.ofForms("bad " + token + ", sorry")).isEqualTo("bad ***, sorry");
     assertThat(Confidential.masked("containerDefinitions[a].image", TextNode.valueOf("x:" + token)))
         .isEqualTo(TextNode.valueOf("***"));
+  }
+
+  @Test
+  @Timeout(20)
+  void valuesAsLongAsADefinitionTakesCostLittle() {
+    ObjectNode request = JsonNodeFactory.instance.objectNode();
+    ArrayNode command = request.putArray("command");
+    command.add("t".repeat(60_000)).add("t".repeat(59_999) + "u");
+    Redaction redaction = Redaction.of(request);
+    String message = "t".repeat(4_000) + "%20 ..." + "v".repeat(50_000) + "ttttttttttt";
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(redaction.apply(message)).doesNotContain("tttttttttt").contains("vvv");
+    }
   }
 
   @Test

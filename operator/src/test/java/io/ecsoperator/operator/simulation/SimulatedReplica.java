@@ -34,6 +34,9 @@ final class SimulatedReplica {
       KubernetesSerialization serialization,
       EventLog log) {}
 
+  /** In the log, before an object that is skipped. */
+  static final String UNREADABLE = "cannot read";
+
   private final Surroundings surroundings;
   private final SimulatedThreads.Process process;
   private final String name;
@@ -78,7 +81,11 @@ final class SimulatedReplica {
 
   private <R extends EcsResource<S>, S extends EcsStatus, O> void watch(Kind<R, S, O> kind) {
     SimulatedInformer<R> informer =
-        new SimulatedInformer<>(kind.type(), surroundings.serialization(), process);
+        new SimulatedInformer<>(
+            kind.type(),
+            surroundings.serialization(),
+            process,
+            skipped -> surroundings.log().add("%s " + UNREADABLE + " %s", name, skipped));
     new SimulatedController<>(process, operator, kind, informer);
     new SimulatedWatch<>(
             surroundings.threads(),

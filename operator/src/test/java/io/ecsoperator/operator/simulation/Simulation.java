@@ -194,6 +194,9 @@ final class Simulation {
     if (log.lines().size() != before) {
       throw new Failed("Writes after everything had converged");
     }
+    if (log.lines().stream().anyMatch(line -> line.contains(SimulatedReplica.UNREADABLE))) {
+      throw new Failed("An object cannot be read");
+    }
     if (log.lines().stream()
         .anyMatch(
             line -> line.contains("Service {") && line.contains("/" + Scenario.FOREIGN + ":"))) {
