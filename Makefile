@@ -77,6 +77,10 @@ install-yaml: ## Write target/install.yaml, for an installation without Helm; NA
 	@./scripts/install-yaml $(or $(NAMESPACE),ecs-operator-system) $(VALUES) >target/install.yaml
 	@echo target/install.yaml
 
+.PHONY: release
+release: ## Write jars, chart, manifests, SBOMs and checksums of a release to target/release; needs Helm
+	@MVN='$(MVN)' ./scripts/release
+
 .PHONY: format
 format: ## Format the Java sources
 	$(MVN) -q spotless:apply
