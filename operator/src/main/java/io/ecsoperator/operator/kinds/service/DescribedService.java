@@ -156,7 +156,7 @@ record DescribedService(ObjectNode json) {
 
   /**
    * Whether the task set that serves has all its tasks. Empty if the service has no task sets. A
-   * second one runs while CodeDeploy replaces the first, and as long after that as it is told to.
+   * second one runs while CodeDeploy replaces the first, and as long after that as it is set to.
    */
   Optional<Boolean> isPrimaryTaskSetSteady() {
     return TASK_SETS
