@@ -48,4 +48,12 @@ public interface EcsStatus {
   default boolean uses(String member) {
     return common().arn() != null || common().awsLocation() != null;
   }
+
+  /**
+   * Whether this object's own resource uses the one with the name, where the spec refers to it by
+   * name; true where the kind does not record it.
+   */
+  default boolean usesByName(String name) {
+    return true;
+  }
 }

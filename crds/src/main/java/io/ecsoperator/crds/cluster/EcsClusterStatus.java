@@ -8,6 +8,7 @@ import io.ecsoperator.crds.Description;
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.crds.FlatRecordDeserializer;
 import io.ecsoperator.crds.FlatRecordSerializer;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,19 +17,25 @@ import org.jspecify.annotations.Nullable;
 public record EcsClusterStatus(
     @JsonUnwrapped CommonStatus common,
     @Description("Status in ECS, such as ACTIVE.") @Nullable String status,
-    @Description("Name of the cluster in ECS.") @Nullable String clusterName)
+    @Description("Name of the cluster in ECS.") @Nullable String clusterName,
+    @Description("Names of the capacity providers that the cluster has in ECS.")
+        @Nullable List<String> capacityProviders)
     implements EcsStatus {
 
   @Override
   public EcsClusterStatus withCommon(CommonStatus common) {
-    return new EcsClusterStatus(common, status, clusterName);
+    return new EcsClusterStatus(common, status, clusterName, capacityProviders);
   }
 
-  /** A cluster is created without the capacity providers that it waits for. */
+  /** A cluster has no capacity provider that it only waits for. */
   @Override
-  public boolean uses(String member) {
-    return common.appliedPaths() != null
-        && common.appliedPaths().stream().anyMatch(path -> path.startsWith(member));
+  public boolean usesByName(String name) {
+    return capacityProviders != null && capacityProviders.contains(name);
+  }
+
+  @Override
+  public List<String> seenByOthers() {
+    return Objects.requireNonNullElse(capacityProviders, List.of());
   }
 
   @Override

@@ -134,12 +134,12 @@ class LeaderElectionTest {
     StatusStore late = statuses(bed, () -> leading.getAndSet(false));
     StatusStore next = statuses(bed, () -> true);
 
-    next.write(seen, new EcsClusterStatus(CommonStatus.unknown(), "ACTIVE", null));
+    next.write(seen, new EcsClusterStatus(CommonStatus.unknown(), "ACTIVE", null, null));
 
     assertThatThrownBy(
             () ->
                 late.write(
-                    seen, new EcsClusterStatus(CommonStatus.unknown(), "PROVISIONING", null)))
+                    seen, new EcsClusterStatus(CommonStatus.unknown(), "PROVISIONING", null, null)))
         .isInstanceOf(NotLeaderException.class);
     assertThat(bed.get(cluster("demo")).getStatus().status()).isEqualTo("ACTIVE");
   }

@@ -50,7 +50,8 @@ public interface KubernetesObjects {
       return arn.isPresent()
           && !isCreatedDuringDeletionOf(referred)
           && usesSomething()
-          && usedArn().map(used -> isSameResource(used, arn.get())).orElse(true);
+          && usedArn().map(used -> isSameResource(used, arn.get())).orElse(true)
+          && object.getStatus().usesByName(Arn.nameOf(arn.get()));
     }
 
     /** Whether the object has something in ECS that uses what it refers to by the field. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.EcsResource;
+import io.ecsoperator.crds.capacityprovider.EcsCapacityProvider;
+import io.ecsoperator.crds.capacityprovider.EcsCapacityProviderStatus;
 import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.crds.service.EcsService;
@@ -90,7 +92,10 @@ class DependentsTest {
     EcsCluster main = main();
     main.setStatus(
         new EcsClusterStatus(
-            CommonStatus.unknown().withArn("arn:aws:ecs:eu-central-1:1:cluster/main"), null, null));
+            CommonStatus.unknown().withArn("arn:aws:ecs:eu-central-1:1:cluster/main"),
+            null,
+            null,
+            null));
     EcsService service = service("web", "arn:aws:ecs:eu-central-1:1:service/other/web");
 
     service.setStatus(service.getStatus().withCluster("arn:aws:ecs:eu-central-1:1:cluster/other"));
@@ -101,18 +106,23 @@ class DependentsTest {
     assertThat(new Referrer(service, field).uses(main)).isTrue();
   }
 
+  /** The one that it waits for would be held by it, and both would wait for each other. */
   @Test
-  void aClusterUsesOnlyTheCapacityProvidersThatItWasGiven() {
+  void aClusterUsesOnlyTheCapacityProvidersThatItHasInEcs() {
     ReferenceField field =
         ReferenceField.of("capacityProviderRefs", "EcsCapacityProvider", "capacityProviders")
             .byName();
     EcsCluster with = main();
     with.setStatus(
         new EcsClusterStatus(
-            with.getStatus().common().withAppliedPaths(List.of("capacityProviders")), null, null));
+            with.getStatus().common().withAppliedPaths(List.of("capacityProviders")),
+            null,
+            null,
+            List.of("FARGATE", "gpu")));
 
-    assertThat(new Referrer(with, field).uses(definition("gpu"))).isTrue();
-    assertThat(new Referrer(main(), field).uses(definition("gpu"))).isFalse();
+    assertThat(new Referrer(with, field).uses(capacityProvider("gpu"))).isTrue();
+    assertThat(new Referrer(with, field).uses(capacityProvider("broken"))).isFalse();
+    assertThat(new Referrer(main(), field).uses(capacityProvider("gpu"))).isFalse();
   }
 
   /** For all pairs of kinds: two objects, of which one is deleted, never wait for each other. */
@@ -239,7 +249,8 @@ class DependentsTest {
 
   private static EcsCluster main() {
     EcsCluster cluster = (EcsCluster) Wanted.cluster("{}").named("main").object();
-    cluster.setStatus(new EcsClusterStatus(CommonStatus.unknown().withArn("arn"), null, null));
+    cluster.setStatus(
+        new EcsClusterStatus(CommonStatus.unknown().withArn("arn"), null, null, null));
     return cluster;
   }
 
@@ -250,7 +261,17 @@ class DependentsTest {
             CommonStatus.unknown()
                 .withArn("arn:aws:ecs:eu-central-1:1:task-definition/" + family + ":9"),
             null,
+            null,
             null));
+    return resource;
+  }
+
+  private static EcsResource<?> capacityProvider(String name) {
+    EcsResource<?> resource = Wanted.capacityProvider("{}").named(name).object();
+    CommonStatus described =
+        CommonStatus.unknown().withArn("arn:aws:ecs:eu-central-1:1:capacity-provider/" + name);
+    ((EcsCapacityProvider) resource)
+        .setStatus(EcsCapacityProviderStatus.unknown().withCommon(described));
     return resource;
   }
 

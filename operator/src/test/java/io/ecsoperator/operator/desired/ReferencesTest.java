@@ -208,7 +208,8 @@ class ReferencesTest {
 
     References.Resolved before = resolve(BY_NAME);
     cluster.setStatus(
-        new EcsClusterStatus(cluster.getStatus().common().withEffectiveGeneration(3L), null, null));
+        new EcsClusterStatus(
+            cluster.getStatus().common().withEffectiveGeneration(3L), null, null, null));
 
     assertThat(before.obstacle(PAUSE))
         .contains(waiting("Waiting for EcsCluster main: generation 3 is not in effect yet."));
@@ -293,6 +294,7 @@ class ReferencesTest {
             null,
             null),
         null,
+        null,
         null);
   }
 
@@ -361,7 +363,7 @@ class ReferencesTest {
     EcsCluster cluster = (EcsCluster) Wanted.cluster("{}").named("main").object();
     cluster.setStatus(
         new EcsClusterStatus(
-            CommonStatus.unknown().withArn(arn).withEffectiveGeneration(1L), null, null));
+            CommonStatus.unknown().withArn(arn).withEffectiveGeneration(1L), null, null, null));
     return cluster;
   }
 

@@ -151,6 +151,7 @@ class ChangeLatencyMetricsTest {
         new EcsClusterStatus(
             new CommonStatus(generation, null, null, null, List.of(holds), null, null, null, null),
             null,
+            null,
             null));
     return cluster;
   }

@@ -76,7 +76,7 @@ class ConditionMetricsTest {
       if (conditions.length > 0) {
         CommonStatus status =
             new CommonStatus(1L, null, null, null, List.of(conditions), null, null, null, null);
-        cluster.setStatus(new EcsClusterStatus(status, null, null));
+        cluster.setStatus(new EcsClusterStatus(status, null, null, null));
       }
       clusters.add(cluster);
     }

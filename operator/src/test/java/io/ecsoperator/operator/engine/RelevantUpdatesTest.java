@@ -35,7 +35,7 @@ class RelevantUpdatesTest {
   @Test
   void aStatusThatIsGoneMatters() {
     EcsCluster withStatus = object(UnaryOperator.identity());
-    withStatus.setStatus(new EcsClusterStatus(CommonStatus.unknown(), null, null));
+    withStatus.setStatus(new EcsClusterStatus(CommonStatus.unknown(), null, null, null));
     EcsCluster without = object(UnaryOperator.identity());
 
     assertThat(filter.accept(without, withStatus)).isTrue();
@@ -59,6 +59,7 @@ class RelevantUpdatesTest {
     cluster.setStatus(
         new EcsClusterStatus(
             new CommonStatus(generation, arn, null, null, null, null, null, null, null),
+            null,
             null,
             null));
     return cluster;

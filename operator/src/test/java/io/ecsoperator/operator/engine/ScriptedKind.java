@@ -68,7 +68,7 @@ final class ScriptedKind implements Kind<EcsCluster, EcsClusterStatus, ScriptedK
 
   @Override
   public EcsClusterStatus emptyStatus() {
-    return new EcsClusterStatus(CommonStatus.unknown(), null, null);
+    return new EcsClusterStatus(CommonStatus.unknown(), null, null, null);
   }
 
   @Override
@@ -113,7 +113,10 @@ final class ScriptedKind implements Kind<EcsCluster, EcsClusterStatus, ScriptedK
   public EcsClusterStatus recordResponse(
       EcsClusterStatus status, Plan.Call call, ObjectNode answer, Instant now) {
     return new EcsClusterStatus(
-        status.common(), answer.path("learned").asText(status.status()), status.clusterName());
+        status.common(),
+        answer.path("learned").asText(status.status()),
+        status.clusterName(),
+        null);
   }
 
   @Override

@@ -245,7 +245,7 @@ class StatusStoreTest {
   }
 
   private static EcsClusterStatus status(String status) {
-    return new EcsClusterStatus(CommonStatus.unknown(), status, null);
+    return new EcsClusterStatus(CommonStatus.unknown(), status, null, null);
   }
 
   /** As much of the API server as a status needs: each write has a higher version. */

@@ -58,7 +58,7 @@ public final class ClusterKind implements Kind<EcsCluster, EcsClusterStatus, Clu
 
   @Override
   public EcsClusterStatus emptyStatus() {
-    return new EcsClusterStatus(CommonStatus.unknown(), null, null);
+    return new EcsClusterStatus(CommonStatus.unknown(), null, null, null);
   }
 
   @Override

@@ -59,7 +59,10 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
 
   static EcsClusterStatus observed(EcsClusterStatus status, DescribedCluster cluster) {
     return new EcsClusterStatus(
-        status.common().withArn(cluster.arn()), cluster.status(), cluster.name());
+        status.common().withArn(cluster.arn()),
+        cluster.status(),
+        cluster.name(),
+        cluster.capacityProviders());
   }
 
   /**

@@ -53,7 +53,7 @@ class ClusterPlannerTest {
   private static final String OURS = "k8s/shop/EcsCluster/web";
   private static final String OTHERS = "k8s/shop/EcsCluster/other";
   private static final EcsClusterStatus NEW =
-      new EcsClusterStatus(CommonStatus.unknown(), null, null);
+      new EcsClusterStatus(CommonStatus.unknown(), null, null, null);
   private static final Wanted WITH_GPU =
       Wanted.cluster(
           "{'settings':[{'name':'containerInsights','value':'enabled'}],"
@@ -785,12 +785,12 @@ class ClusterPlannerTest {
   }
 
   private static EcsClusterStatus known() {
-    return new EcsClusterStatus(CommonStatus.unknown().withArn(ARN), null, null);
+    return new EcsClusterStatus(CommonStatus.unknown().withArn(ARN), null, null, null);
   }
 
   private static EcsClusterStatus applied(String... paths) {
     return new EcsClusterStatus(
-        CommonStatus.unknown().withArn(ARN).withAppliedPaths(List.of(paths)), null, null);
+        CommonStatus.unknown().withArn(ARN).withAppliedPaths(List.of(paths)), null, null, null);
   }
 
   private static String ownerTag(String owner) {

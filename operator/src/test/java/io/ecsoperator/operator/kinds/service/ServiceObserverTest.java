@@ -66,7 +66,7 @@ class ServiceObserverTest {
     CommonStatus common =
         new CommonStatus(
             1L, null, null, null, null, new PlanStatus(List.of(), null), null, null, null);
-    planned.setStatus(new EcsClusterStatus(common, null, null));
+    planned.setStatus(new EcsClusterStatus(common, null, null, null));
     ServiceKind inPlannedCluster =
         new ServiceKind(TestKinds.dependencies(new Objects().with(planned)));
     Wanted service =
@@ -99,7 +99,8 @@ class ServiceObserverTest {
                 .withArn("arn:aws:ecs:us-east-1:1:cluster/main")
                 .withEffectiveGeneration(1L),
             "ACTIVE",
-            "main"));
+            "main",
+            null));
     return cluster;
   }
 }
