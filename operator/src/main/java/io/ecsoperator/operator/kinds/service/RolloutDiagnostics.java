@@ -37,9 +37,14 @@ final class RolloutDiagnostics {
   /** The most that ECS puts on a page. */
   private static final int MAX_LISTED_DEPLOYMENTS = 100;
 
+  /** ECS keeps the deployments of three months. */
+  private static final int MOST_PAGES = 100;
+
   /** So many services are remembered; most fleets have fewer rollouts that fail at once. */
   private static final int MOST_SERVICES = 256;
 
+  private static final EcsMember NEXT_TOKEN =
+      EcsType.response("ListServiceDeployments").member("nextToken");
   private static final EcsMember TASKS = EcsType.response("DescribeTasks").member("tasks");
 
   private final Map<String, Stopped> stoppedByService =
@@ -101,8 +106,8 @@ final class RolloutDiagnostics {
       nextToken.ifPresent(token -> request.put("nextToken", token));
       ObjectNode page = ecs.query("ListServiceDeployments", request);
       pages.add(page);
-      nextToken = Optional.ofNullable(page.path("nextToken").textValue());
-    } while (nextToken.isPresent());
+      nextToken = NEXT_TOKEN.optionalText(page);
+    } while (nextToken.isPresent() && pages.size() < MOST_PAGES);
     return pages;
   }
 
