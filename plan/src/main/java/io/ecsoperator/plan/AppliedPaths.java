@@ -105,6 +105,20 @@ public final class AppliedPaths {
         .toList();
   }
 
+  /**
+   * {@code applied} once ECS has taken values back by itself. A field that ECS does not show may
+   * have been among them: it differs from any value, and is still reset if it leaves the spec.
+   */
+  public static List<String> takenBack(Collection<String> applied) {
+    return applied.stream()
+        .map(AppliedField::parse)
+        .map(field -> field.hash().isPresent() ? field.withUnknownValue() : field)
+        .map(AppliedField::toString)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
   /** The values of the field in the changes that set it. */
   private static Stream<JsonNode> carried(List<FieldChange> done, FieldPath field) {
     return done.stream()
@@ -145,6 +159,9 @@ public final class AppliedPaths {
   record AppliedField(FieldPath path, Optional<String> hash) {
     private static final int HASH_LENGTH = 12;
 
+    /** The hash of no value. */
+    private static final String UNKNOWN = "0".repeat(HASH_LENGTH);
+
     /** The text of a path ends with a key's bracket or a member's name, which has no {@code #}. */
     private static final Pattern WITH_HASH = Pattern.compile("(.+)#([0-9a-f]{12})", Pattern.DOTALL);
 
@@ -165,6 +182,10 @@ public final class AppliedPaths {
 
     AppliedField withoutHash() {
       return new AppliedField(path, Optional.empty());
+    }
+
+    AppliedField withUnknownValue() {
+      return new AppliedField(path, Optional.of(UNKNOWN));
     }
 
     private static String hash(JsonNode value) {

@@ -101,6 +101,21 @@ class AppliedPathsTest {
   }
 
   @Test
+  void aValueThatEcsMayHaveTakenBackIsSentAgainAndStillReset() {
+    ObjectNode alpha = Json.object("{size: 1, logging: {namespace: 'alpha'}}");
+    ObjectNode observed = Json.object("{size: 1, logging: {namespace: 'arn:ns-1'}}");
+    List<String> applied = AppliedPaths.takenBack(AppliedPaths.of(QUEUE, alpha));
+    Differ differ = new Differ();
+
+    List<FieldChange> changes = differ.diff(QUEUE, alpha, observed, applied, List.of());
+    assertThat(changes).extracting(FieldChange::path).containsExactly("logging.namespace");
+    assertThat(AppliedPaths.afterUpdate(AppliedPaths.beforeUpdate(applied, QUEUE, alpha), changes))
+        .isEqualTo(AppliedPaths.of(QUEUE, alpha));
+    assertThat(differ.diff(QUEUE, Json.object("{size: 1}"), observed, applied, List.of()))
+        .hasSize(1);
+  }
+
+  @Test
   void onlyFieldsInNoneOfThoseThatAreAppliedNowAreLeaving() {
     List<String> before = List.of("logging.level", "size", "tags[a]", "tags[b]", "tags[c]");
 

@@ -28,6 +28,7 @@ import io.ecsoperator.operator.kinds.service.DescribedService.Deployment;
 import io.ecsoperator.operator.kinds.service.ServiceObservation.Newest;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
+import io.ecsoperator.plan.AppliedPaths;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
 import io.ecsoperator.plan.Sha256;
@@ -234,8 +235,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     Comparison comparison = Comparison.ofNew(ServiceSchema.SCHEMA, request);
     Optional<String> redeploy = context.desired().annotations().redeployRequestedAt();
     EcsServiceStatus intent =
-        status
-            .withCommon(status.common().withAppliedPaths(comparison.appliedPaths()))
+        withApplied(status, comparison.appliedPaths())
             .withCluster(CREATE_CLUSTER.text(request))
             .withRollout(status.rollout().begun(attempt(comparison.desired(), redeploy), null));
     ObjectNode create = request.deepCopy();
@@ -272,8 +272,14 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     if (refusal.isPresent()) {
       return Decision.refused(status, service.arn(), refusal.get());
     }
+    Optional<String> rolledBack =
+        observation
+            .newest()
+            .filter(newest -> isOfRequest(newest, status.rollout()))
+            .flatMap(Newest::rolledBack);
+    EcsServiceStatus known = rolledBack.isPresent() ? takenBack(status) : status;
     EcsServiceStatus observedStatus =
-        ServiceStatusMapper.map(forGeneration(context, status), service, context.now());
+        ServiceStatusMapper.map(forGeneration(context, known), service, context.now());
     observedStatus =
         observedStatus.withRollout(
             rollouts.diagnosed(observedStatus.rollout(), observation, context.now()));
@@ -285,7 +291,8 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
               "Waiting until ECS has deleted the old service; then it is created anew.",
               timing.poll()));
     }
-    Comparison all = Comparison.of(ServiceSchema.SCHEMA, context, request, service.json());
+    Comparison all =
+        Comparison.of(ServiceSchema.SCHEMA, context, known.common(), request, service.json());
     List<String> byCodeDeploy = new ArrayList<>(serviceUpdate.byCodeDeploy(all));
     Comparison comparison = all.without(change -> byCodeDeploy.contains(change.path()));
     Optional<ReadyState> replacement = replacement(request, service, comparison);
@@ -325,7 +332,8 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     if (!missing.isEmpty()) {
       return new Decision.Need<>(observedStatus, missing);
     }
-    Optional<String> rollback = rollback(status, observation, attempt);
+    // A repetition of the same request would fail again.
+    Optional<String> rollback = rolledBack.filter(reason -> isForRequest(status, attempt));
     if (rollback.isPresent()) {
       comparison = comparison.without(ServicePlanner::startsDeployment);
     } else if (isForRequest(status, attempt)
@@ -348,9 +356,11 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
       return Decision.serving(observedStatus, hold.get(), service.runningCount() > 0);
     }
     EcsServiceStatus converged =
-        observedStatus
-            .withCommon(observedStatus.common().withAppliedPaths(comparison.appliedPaths()))
+        withApplied(observedStatus, comparison.appliedPaths())
             .withRollout(served(observedStatus.rollout(), attempt, service));
+    if (rollback.isPresent()) {
+      converged = takenBack(converged);
+    }
     return byCodeDeploy.isEmpty()
         ? rollouts.rolloutState(context, converged, service, rollback)
         : Decision.serving(
@@ -450,10 +460,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
   }
 
   private static EcsServiceStatus applying(EcsServiceStatus observedStatus, Comparison comparison) {
-    return observedStatus.withCommon(
-        observedStatus
-            .common()
-            .withAppliedPaths(comparison.appliedBefore(observedStatus.common())));
+    return withApplied(observedStatus, comparison.appliedBefore(observedStatus.common()));
   }
 
   /** What the plan depends on and was not read yet. */
@@ -480,7 +487,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
    * Whether the plan depends on what became of the newest deployment: before another one is
    * requested, unless the last one that the object requested is the newest and has completed; and
    * where another deployment than the requested one serves the spec, because ECS may have rolled
-   * back to one with the same revision.
+   * back to one with the same revision, and with it what it does not show.
    */
   private static boolean needsDeploymentHistory(
       EcsServiceStatus status,
@@ -490,7 +497,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     boolean requestedBefore = isForRequest(status, attempt);
     return changes.stream().anyMatch(ServicePlanner::startsDeployment)
         ? requestedBefore || !hasSucceeded(status, service)
-        : requestedBefore
+        : status.rollout().requestHash() != null
             && service.primaryDeployment().isPresent()
             && !isRequested(status, service);
   }
@@ -571,15 +578,13 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
         : status;
   }
 
-  /** Why ECS rolled back the same request before: a repetition would fail again. */
-  private static Optional<String> rollback(
-      EcsServiceStatus status, ServiceObservation observation, String attempt) {
-    return isForRequest(status, attempt)
-        ? observation
-            .newest()
-            .filter(newest -> isOfRequest(newest, status.rollout()))
-            .flatMap(Newest::rolledBack)
-        : Optional.empty();
+  /** ECS takes the whole service back with a deployment, also what it does not show. */
+  private static EcsServiceStatus takenBack(EcsServiceStatus status) {
+    return withApplied(status, AppliedPaths.takenBack(Comparison.applied(status.common())));
+  }
+
+  private static EcsServiceStatus withApplied(EcsServiceStatus status, List<String> paths) {
+    return status.withCommon(status.common().withAppliedPaths(paths));
   }
 
   /**

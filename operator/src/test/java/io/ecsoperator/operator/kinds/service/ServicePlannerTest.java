@@ -905,6 +905,43 @@ class ServicePlannerTest {
           .isEqualTo(REVISION_2);
     }
 
+    /** ECS shows the ARN of a namespace that the spec names, so both are never compared. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatEcsTookBackAndDoesNotShowIsSentWithTheNextRequest(boolean rollbackWasSeen) {
+      Wanted wanted =
+          Wanted.service("{'serviceConnectConfiguration':{'enabled':true,'namespace':'new'}}");
+      ServiceJson service =
+          steady()
+              .set(
+                  "'deployments':[{'id':'ecs-svc/1','status':'PRIMARY','taskDefinition':'"
+                      + REVISION_1
+                      + "','rolloutState':'COMPLETED','runningCount':2,"
+                      + "'serviceConnectConfiguration':{'enabled':true,'namespace':"
+                      + "'arn:aws:servicediscovery:us-east-1:123456789012:namespace/ns-old'}}]");
+      EcsServiceStatus asked = askedForRevision2(wanted, service.seen(NEW, NOW));
+      TestObservation rolledBack = rolledBack(service, "deployment/2");
+      EcsServiceStatus last =
+          rollbackWasSeen ? done(plan(wanted.context(asked, NOW), rolledBack)).status() : asked;
+
+      // The definition is back at what ECS runs; only the namespace is still another one.
+      assertThat(
+              needsDeploymentHistory(
+                  wanted.context(last, NOW), observation(REVISION_1, present(service))))
+          .isTrue();
+      Decision<EcsServiceStatus> repaired =
+          plan(
+              wanted.context(last, NOW),
+              newest(service, REVISION_1, "deployment/2", Optional.of("tasks failed")));
+
+      assertThat(
+              requestOf(repaired, "UpdateService")
+                  .path("serviceConnectConfiguration")
+                  .path("namespace")
+                  .asText())
+          .isEqualTo("new");
+    }
+
     @Test
     void rollbackOfAnEarlierDeploymentIsNotTakenForOneOfThisRequest() {
       Wanted wanted = Wanted.service("{}");
