@@ -37,15 +37,16 @@ final class LocationCheck {
       return Optional.empty();
     }
     Optional<String> current = current();
-    if (!current.equals(recorded) && desired.retains()) {
-      return Optional.of(new Decision.Released<>(status));
-    }
     if (current.isEmpty()) {
       return Optional.of(Decision.unknown(status, noAnswer()));
     }
-    return current.equals(recorded)
-        ? Optional.empty()
-        : Optional.of(Decision.done(status, wrongAccount(recorded.get(), current.get())));
+    if (current.equals(recorded)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        desired.retains()
+            ? new Decision.Released<>(status)
+            : Decision.done(status, wrongAccount(recorded.get(), current.get())));
   }
 
   /** Why ECS would refuse what the spec names; empty if nothing of it is elsewhere. */

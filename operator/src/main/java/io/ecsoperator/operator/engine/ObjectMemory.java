@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ObjectMemory {
   private volatile boolean terminating;
+  private volatile Optional<Instant> releaseFailedAt = Optional.empty();
   private volatile Optional<Instant> tagsRefusedAt = Optional.empty();
   private volatile int failures;
   private volatile Optional<StatusBuilder.Failing> failing = Optional.empty();
@@ -39,6 +40,13 @@ final class ObjectMemory {
 
   void begunToTerminate() {
     terminating = true;
+  }
+
+  /** Records that the release failed; returns when it did so first. */
+  Instant releaseFailed(Instant at) {
+    Instant first = releaseFailedAt.orElse(at);
+    releaseFailedAt = Optional.of(first);
+    return first;
   }
 
   /** When ECS last refused to let this operator tag the resource. */

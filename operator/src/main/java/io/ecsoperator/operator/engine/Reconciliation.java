@@ -16,6 +16,7 @@ import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
 import io.ecsoperator.plan.Plan;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -465,8 +466,24 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   }
 
   /** A call that is only queued for quota will be sent yet. */
-  private static boolean isReleasedDespite(AwsFailure failure, ReconcileContext<?> context) {
-    return context.desired().retains() && failure.deferredUntil().isEmpty();
+  private boolean isReleasedDespite(AwsFailure failure, ReconcileContext<?> context) {
+    return context.desired().retains()
+        && failure.deferredUntil().isEmpty()
+        && !isWaitedFor(failure, context);
+  }
+
+  /**
+   * A failure that passes is waited for, but not for long: with the owner tag left, no other owner
+   * could manage the resource.
+   */
+  private boolean isWaitedFor(AwsFailure failure, ReconcileContext<?> context) {
+    boolean passes =
+        switch (failure.failureClass()) {
+          case THROTTLED, TRANSIENT -> true;
+          case NOT_FOUND, NO_CAPACITY, WAITING, BLOCKED -> false;
+        };
+    Instant firstFailed = memories.of(context.desired().uid()).releaseFailed(context.now());
+    return passes && context.now().isBefore(firstFailed.plus(timing.grace().multipliedBy(2)));
   }
 
   /** Whether nothing was ever made in ECS for an object that is being deleted. */

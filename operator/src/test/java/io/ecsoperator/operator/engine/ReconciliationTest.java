@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -884,6 +885,24 @@ class ReconciliationTest {
     }
 
     @Test
+    void aRetainedResourceIsNotReleasedWhileTheLocationIsNotKnownYet() {
+      known();
+      reader.isNowhereYet();
+      Wanted retained = WEB.deletedAt(time.instant()).with("deletionPolicy", "Retain");
+      Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reconciliation =
+          reconciliation(new ScriptedKind());
+
+      assertThat(run(retained, reconciliation).disposition()).isEqualTo(Disposition.KEEP);
+      time.advance(TIMING.grace().multipliedBy(2));
+      ReconcileResult<EcsClusterStatus> late = run(retained, reconciliation);
+
+      assertThat(late.disposition()).isEqualTo(Disposition.RELEASE);
+      assertThat(late.events())
+          .extracting(ReconcileResult.PendingEvent::reason)
+          .containsExactly("Retained");
+    }
+
+    @Test
     void locationHasToBeKnownBeforeTheFirstCall() {
       reader.isNowhereYet();
 
@@ -944,11 +963,20 @@ class ReconciliationTest {
     void noFailureHoldsAnObjectWhoseResourceIsRetained(FailureClass failureClass) {
       ecs.fails(failure(failureClass));
       Wanted retained = WEB.with("deletionPolicy", "Retain").deletedAt(time.instant());
+      Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> untags =
+          reconciliation(new ScriptedKind().says(act("UntagResource")));
+      Reconciliation<EcsCluster, EcsClusterStatus, ScriptedKind.Seen> reads =
+          reconciliation(new ScriptedKind().says(unknown(failureClass)));
+      if (Set.of(FailureClass.THROTTLED, FailureClass.TRANSIENT).contains(failureClass)) {
+        // The owner tag would keep others from the resource for ever.
+        assertThat(run(retained, untags).disposition()).isEqualTo(Disposition.KEEP);
+        assertThat(run(retained, reads).disposition()).isEqualTo(Disposition.KEEP);
+        time.advance(TIMING.grace().multipliedBy(2));
+        ecs.fails(failure(failureClass));
+      }
 
-      ReconcileResult<EcsClusterStatus> untagging =
-          run(retained, new ScriptedKind().says(act("UntagResource")));
-      ReconcileResult<EcsClusterStatus> reading =
-          run(retained, new ScriptedKind().says(unknown(failureClass)));
+      ReconcileResult<EcsClusterStatus> untagging = run(retained, untags);
+      ReconcileResult<EcsClusterStatus> reading = run(retained, reads);
 
       assertThat(untagging.disposition()).isEqualTo(Disposition.RELEASE);
       assertThat(reading.disposition()).isEqualTo(Disposition.RELEASE);
