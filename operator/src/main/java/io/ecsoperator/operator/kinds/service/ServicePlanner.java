@@ -665,17 +665,23 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     if (!service.exists()) {
       return absence.releaseEnded(context, status, known);
     }
-    if (!ownership.owns(context.desired(), service.name(), service.json(), known)) {
-      return new Decision.Released<>(status);
-    }
     EcsServiceStatus observedStatus = ServiceStatusMapper.map(status, service, context.now());
     ReadyState deleting =
         new ReadyState.Reconciling(
             Reason.DELETING,
             "Waiting until ECS has stopped the tasks of the service.",
             timing.poll());
-    if (context.desired().policies().deletion() == Policies.Deletion.RETAIN) {
-      return Tags.value(service.json(), Owner.TAG).isEmpty()
+    boolean retained = context.desired().policies().deletion() == Policies.Deletion.RETAIN;
+    boolean untagged = Tags.value(service.json(), Owner.TAG).isEmpty();
+    if (known && untagged && service.isDraining() && !retained) {
+      // ECS may drop the tags of a service that is being deleted.
+      return Decision.done(observedStatus, deleting);
+    }
+    if (!ownership.owns(context.desired(), service.name(), service.json(), known)) {
+      return new Decision.Released<>(status);
+    }
+    if (retained) {
+      return untagged
           ? new Decision.Released<>(observedStatus)
           : new Decision.Execute<>(
               new Plan(List.of(OwnTags.release(arn(observedStatus)))),

@@ -177,7 +177,7 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
       ReconcileContext<EcsTaskStatus> context, EcsTaskStatus status, TaskObservation observation) {
     AttemptStatus attempt = status.current();
     if (deadline(context).filter(context.now()::isAfter).isPresent()
-        && attempt.clientToken() == null) {
+        && attempt.clientTokenSentAt() == null) {
       return finish(context, status, FAILED, Reason.DEADLINE_EXCEEDED, List.of());
     }
     // An attempt pins cluster and task definition; all other references have to be resolved.

@@ -44,9 +44,11 @@ final class RevisionPruner {
   OptionalInt exceededLimit(
       ReconcileContext<EcsTaskDefinitionStatus> context, EcsTaskDefinitionStatus status) {
     OptionalInt limit = limit(context.desired());
-    // A pause forbids pruning; an object with old revisions is Ready all the same.
+    // A pause forbids pruning; an object with old revisions is Ready all the same. One that is only
+    // observed never prunes, and its old revisions are no difference.
     return limit.isEmpty()
             || context.desired().annotations().paused()
+            || context.observesOnly()
             || !mayExceed(limit.getAsInt(), status)
         ? OptionalInt.empty()
         : limit;

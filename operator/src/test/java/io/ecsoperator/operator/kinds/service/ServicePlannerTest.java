@@ -1217,6 +1217,26 @@ class ServicePlannerTest {
       assertThat(readyState(decision)).isEqualTo("Reconciling/Deleting");
     }
 
+    /** ECS may drop the tags of a service that is being deleted, while its tasks still stop. */
+    @Test
+    void deletionWaitsForItsDrainingServiceAlsoWithoutTags() {
+      ServiceJson untagged = steady().owner("");
+      EcsServiceStatus seen = untagged.seen(NEW, NOW);
+      Observation draining = present(untagged.set("'status':'DRAINING'"));
+
+      ServicePlanner withoutAdoption =
+          new ServicePlanner(
+              new Ownership(new Owner("k8s"), AdoptionSettings.of("off")), TestKinds.TIMING);
+      TestObservation observed = observation(REVISION_1, draining);
+      ReconcileContext<EcsServiceStatus> deleted = deleted("Delete").context(seen, NOW);
+      ReconcileContext<EcsServiceStatus> retained = deleted("Retain").context(seen, NOW);
+
+      assertThat(readyState(withoutAdoption.plan(deleted, observed.of(deleted.desired()))))
+          .isEqualTo("Reconciling/Deleting");
+      assertThat(withoutAdoption.plan(retained, observed.of(retained.desired())))
+          .isInstanceOf(Decision.Released.class);
+    }
+
     @Test
     void objectWhoseServiceIsNotShownIsReleasedAfterTheGracePeriod() {
       EcsServiceStatus seen = steady().seen(NEW, NOW);

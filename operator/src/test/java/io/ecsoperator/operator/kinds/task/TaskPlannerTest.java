@@ -452,6 +452,21 @@ class TaskPlannerTest {
     }
 
     @Test
+    void aTaskThatOnlyWaitedForQuotaIsNotStartedAfterItsDeadline() {
+      Wanted limited = Wanted.task("{'activeDeadlineSeconds':60}");
+      EcsTaskStatus sent = execute(reconcile(limited)).intent();
+      time.advance(Duration.ofSeconds(61));
+
+      status = sent.withCurrent(sent.current().notSent());
+      assertThat(readyState(reconcile(limited))).isEqualTo("Stalled/DeadlineExceeded");
+
+      // An answer that was lost: the task may run, and the same token finds it.
+      status = sent;
+      assertThat(execute(reconcile(limited)).plan().calls().getFirst().operation())
+          .isEqualTo("RunTask");
+    }
+
+    @Test
     void taskThatSucceededBeforeTheNextReconcileHasSucceeded() {
       Wanted limited = Wanted.task("{'activeDeadlineSeconds':60}");
       run(limited);

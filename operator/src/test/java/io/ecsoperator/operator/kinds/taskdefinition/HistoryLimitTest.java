@@ -332,6 +332,18 @@ class HistoryLimitTest {
     assertThat(definition.active()).containsExactly(1, 2);
   }
 
+  /** It never cleans up, and ECS has what the spec asks for. */
+  @Test
+  void underObserveOldRevisionsAreNoDifference() {
+    register("", 1, 2);
+
+    definition.reconcile(web("'managementPolicy':'Observe'," + KEEP_0, 2));
+
+    assertThat(definition.condition("Observed")).isEqualTo("True/Reconciled");
+    assertThat(definition.condition("Drifted")).startsWith("False/");
+    assertThat(definition.local().calls().of("ListServices")).isEmpty();
+  }
+
   @Test
   void aPauseHoldsTheCleanUpAndTheObjectIsReady() {
     register("", 1, 2);
