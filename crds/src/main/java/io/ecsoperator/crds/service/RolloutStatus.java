@@ -68,24 +68,22 @@ public record RolloutStatus(
    * @param deployment the one that serves the request, once it has completed
    */
   public RolloutStatus served(String requestHash, @Nullable String deployment) {
-    return new RolloutStatus(
-        requestHash,
-        null,
-        deployment,
-        peakRunningTasks,
-        lastProgressAt,
-        completedGeneration,
-        failedTasks,
-        pauseHook,
-        lastHandledRedeployAt);
+    return withRequest(requestHash, null, deployment);
   }
 
   /** The status once it is known which deployment the request started. */
   public RolloutStatus started(@Nullable String deployment) {
+    return withRequest(requestHash, previousDeployment, deployment);
+  }
+
+  private RolloutStatus withRequest(
+      @Nullable String requestHash,
+      @Nullable String previousDeployment,
+      @Nullable String requestedDeployment) {
     return new RolloutStatus(
         requestHash,
         previousDeployment,
-        deployment,
+        requestedDeployment,
         peakRunningTasks,
         lastProgressAt,
         completedGeneration,
