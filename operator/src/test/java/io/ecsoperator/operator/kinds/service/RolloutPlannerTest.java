@@ -238,12 +238,15 @@ class RolloutPlannerTest {
       "'deploymentConfiguration':{'strategy':'BLUE_GREEN','lifecycleHooks':["
           + "{'targetType':'PAUSE','lifecycleStages':['PRE_SCALE_UP']}]}";
 
+  private static Optional<PauseHook> pauseHook(String timeoutAction) {
+    return Optional.of(
+        new PauseHook(
+            "hook-1", "PRE_SCALE_UP", "2026-01-02T00:00:00Z", timeoutAction, "arn:deployment"));
+  }
+
   @Test
   void aDeploymentThatWaitsAtAHookSaysWhereUntilWhenAndWhatThen() {
-    pauseHook =
-        Optional.of(
-            new PauseHook(
-                "hook-1", "PRE_SCALE_UP", "2026-01-02T00:00:00Z", "ROLLBACK", "arn:deployment"));
+    pauseHook = pauseHook("ROLLBACK");
     Wanted paused = Wanted.service("{'desiredCount':2," + PAUSES + "}");
     ServiceJson waiting = rollingOut(REVISION_1, 0).set(PAUSES);
 
@@ -260,10 +263,7 @@ class RolloutPlannerTest {
 
   @Test
   void aDeploymentWaitsAtItsHookAlsoAfterTheHookLeftTheSpec() {
-    pauseHook =
-        Optional.of(
-            new PauseHook(
-                "hook-1", "PRE_SCALE_UP", "2026-01-02T00:00:00Z", "ROLLBACK", "arn:deployment"));
+    pauseHook = pauseHook("ROLLBACK");
     ServiceJson waiting = rollingOut(REVISION_1, 0).set(PAUSES);
     reconcile(Wanted.service("{'desiredCount':2," + PAUSES + "}"), waiting);
     String without = "'deploymentConfiguration':{'strategy':'BLUE_GREEN','lifecycleHooks':[]}";
@@ -275,10 +275,7 @@ class RolloutPlannerTest {
 
   @Test
   void theProgressDeadlineBeginsAgainAfterAHook() {
-    pauseHook =
-        Optional.of(
-            new PauseHook(
-                "hook-1", "PRE_SCALE_UP", "2026-01-02T00:00:00Z", "CONTINUE", "arn:deployment"));
+    pauseHook = pauseHook("CONTINUE");
     Wanted paused = Wanted.service("{'desiredCount':2," + PAUSES + "}");
     ServiceJson waiting = rollingOut(REVISION_1, 0).set(PAUSES);
     reconcile(paused, waiting);
