@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -64,10 +66,16 @@ public final class AppliedPaths {
    */
   public static List<String> withLeaving(
       Collection<String> before, List<String> applied, Collection<String> ignoreFields) {
+    // Most reconciles find all of them still applied.
+    List<String> dropped =
+        before.stream().filter(Predicate.not(Set.copyOf(applied)::contains)).toList();
+    if (dropped.isEmpty()) {
+      return applied;
+    }
     List<FieldPath> current =
         applied.stream().map(AppliedField::parse).map(AppliedField::path).toList();
     List<String> leaving =
-        before.stream()
+        dropped.stream()
             .filter(
                 text -> {
                   FieldPath path = AppliedField.parse(text).path();
