@@ -91,7 +91,18 @@ public final class Backoff<K> {
   }
 
   private Duration pause(int failures, Duration first) {
-    Duration doubled = first.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS));
-    return jitter.apply(doubled.compareTo(cap) < 0 ? doubled : cap, random);
+    return jitter.apply(doubled(first, failures, cap), random);
+  }
+
+  /**
+   * A pause without jitter.
+   *
+   * @param first the pause after the first failure
+   * @param failures how many attempts in a row have failed; at least one
+   * @param cap the longest pause
+   */
+  public static Duration doubled(Duration first, int failures, Duration cap) {
+    Duration pause = first.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS));
+    return pause.compareTo(cap) < 0 ? pause : cap;
   }
 }

@@ -81,6 +81,22 @@ public sealed interface Decision<S extends EcsStatus> {
     return new Need<>(status, List.of(reads));
   }
 
+  /** The calls change nothing that the status has to record before them. */
+  static <S extends EcsStatus> Execute<S> execute(
+      S status, List<Plan.Call> calls, ReadyState readyState) {
+    return new Execute<>(new Plan(calls), status, status, readyState);
+  }
+
+  /**
+   * The resource outlives its object.
+   *
+   * @param release the calls that remove the owner tag; none once it is gone
+   */
+  static <S extends EcsStatus> Decision<S> retained(
+      S status, List<Plan.Call> release, ReadyState readyState) {
+    return release.isEmpty() ? new Released<>(status) : execute(status, release, readyState);
+  }
+
   static <S extends EcsStatus> Unknown<S> unknown(S status, Observation.Unknown observation) {
     return new Unknown<>(status, observation.why(), Optional.of(observation.retryAt()));
   }

@@ -1,10 +1,12 @@
 package io.ecsoperator.operator.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.desired.Owner;
+import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
 import java.util.Comparator;
@@ -19,9 +21,14 @@ public final class OwnTags {
 
   private OwnTags() {}
 
-  /** Removes the owner tag from a resource that is retained. */
-  public static Plan.Call release(String arn) {
-    return release(arn, Owner.TAG);
+  /**
+   * Removes the owner tag from a resource that is retained.
+   *
+   * @param json the resource as ECS describes it
+   * @return no call if it has no owner tag
+   */
+  public static List<Plan.Call> release(JsonNode json, String arn) {
+    return Tags.value(json, Owner.TAG).isEmpty() ? List.of() : List.of(release(arn, Owner.TAG));
   }
 
   /** Removes tags of this operator from a resource that is retained. */

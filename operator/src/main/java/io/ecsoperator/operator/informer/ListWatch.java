@@ -2,6 +2,7 @@ package io.ecsoperator.operator.informer;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.ecsoperator.operator.Backoff;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -115,8 +116,7 @@ final class ListWatch implements Runnable {
 
   /** A short pause even after the first failure: a watch may end as soon as it has opened. */
   private void pause() {
-    long doubled = SHORTEST_PAUSE.toMillis() << Math.min(failures - 1, 10);
-    long millis = Math.min(LONGEST_PAUSE.toMillis(), doubled);
+    long millis = Backoff.doubled(SHORTEST_PAUSE, failures, LONGEST_PAUSE).toMillis();
     try {
       stopped.await(millis / 2 + random.nextLong(millis / 2 + 1), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

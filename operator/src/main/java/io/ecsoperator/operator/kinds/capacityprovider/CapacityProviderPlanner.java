@@ -8,7 +8,6 @@ import io.ecsoperator.operator.desired.Dependents;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
-import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
@@ -225,11 +224,8 @@ final class CapacityProviderPlanner
       return new Decision.Released<>(context.status());
     }
     EcsCapacityProviderStatus facts = CapacityProviderStatusMapper.map(context.status(), provider);
-    if (context.desired().policies().deletion() == Policies.Deletion.RETAIN) {
-      return Tags.value(provider.json(), Owner.TAG).isEmpty()
-          ? new Decision.Released<>(facts)
-          : new Decision.Execute<>(
-              new Plan(List.of(OwnTags.release(provider.arn()))), facts, facts, deleting());
+    if (context.desired().retains()) {
+      return Decision.retained(facts, OwnTags.release(provider.json(), provider.arn()), deleting());
     }
     return Dependents.obstacle(
             dependents, context.desired().deletedAt().orElseThrow(), context.now(), timing.poll())

@@ -2,6 +2,7 @@ package io.ecsoperator.operator.kinds.capacityprovider;
 
 import io.ecsoperator.crds.capacityprovider.EcsCapacityProviderStatus;
 import io.ecsoperator.crds.capacityprovider.RequestedChange;
+import io.ecsoperator.operator.Backoff;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.engine.Timing;
 import java.time.Duration;
@@ -15,8 +16,6 @@ import java.util.Optional;
  * the failure later, as state of the capacity provider, so the status counts the requests.
  */
 final class ChangePauses {
-  /** From here on the cap is reached; keeps the shift from overflowing. */
-  private static final int MOST_DOUBLINGS = 20;
 
   private final Timing timing;
 
@@ -48,10 +47,8 @@ final class ChangePauses {
   }
 
   private Instant nextAt(RequestedChange last) {
-    Duration pause =
-        timing.poll().multipliedBy(1L << Math.min(last.attempts() - 1, MOST_DOUBLINGS));
-    Duration cap = timing.maxBackoff();
-    return Instant.parse(last.requestedAt()).plus(pause.compareTo(cap) < 0 ? pause : cap);
+    return Instant.parse(last.requestedAt())
+        .plus(Backoff.doubled(timing.poll(), last.attempts(), timing.maxBackoff()));
   }
 
   private static Optional<RequestedChange> same(

@@ -8,7 +8,6 @@ import io.ecsoperator.operator.desired.Dependents;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
-import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
@@ -199,10 +198,9 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
       return new Decision.Released<>(context.status());
     }
     EcsClusterStatus observedStatus = observed(context.status(), cluster);
-    if (context.desired().policies().deletion() == Policies.Deletion.RETAIN) {
-      return Tags.value(cluster.json(), Owner.TAG).isEmpty()
-          ? new Decision.Released<>(observedStatus)
-          : act(observedStatus, OwnTags.release(arn(observedStatus)));
+    if (context.desired().retains()) {
+      return Decision.retained(
+          observedStatus, OwnTags.release(cluster.json(), cluster.arn()), deleting());
     }
     return Dependents.obstacle(
             observation.dependents(),
@@ -244,8 +242,7 @@ final class ClusterPlanner implements Kind.Planner<EcsClusterStatus, ClusterObse
   }
 
   private Decision<EcsClusterStatus> act(EcsClusterStatus observedStatus, Plan.Call call) {
-    return new Decision.Execute<>(
-        new Plan(List.of(call)), observedStatus, observedStatus, deleting());
+    return Decision.execute(observedStatus, List.of(call), deleting());
   }
 
   private ReadyState deleting() {

@@ -2,6 +2,7 @@ package io.ecsoperator.operator.kinds.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.secrets.Redaction;
@@ -57,6 +58,12 @@ record DescribedService(ObjectNode json) {
 
   String status() {
     return STATUS.text(json);
+  }
+
+  /** Whether it is the service that the status records, not another of the same name. */
+  boolean isKnown(EcsServiceStatus status) {
+    return arn().equals(status.common().arn())
+        && createdAt().equals(Optional.ofNullable(status.observed().createdAt()));
   }
 
   /** ECS describes a deleted service as INACTIVE for a while. */

@@ -85,7 +85,7 @@ public final class ServiceKind implements Kind<EcsService, EcsServiceStatus, Ser
   /** Another count and other tags need no deployment, so they wait for nothing. */
   @Override
   public boolean dependsOnReferences(Plan plan) {
-    return plan.calls().stream().anyMatch(ServicePlanner::startsDeployment);
+    return plan.calls().stream().anyMatch(ServiceUpdate::startsDeployment);
   }
 
   /** A reference may resolve to another revision, or an annotation ask for a new deployment. */
@@ -112,24 +112,24 @@ public final class ServiceKind implements Kind<EcsService, EcsServiceStatus, Ser
   @Override
   public EcsServiceStatus recordResponse(
       EcsServiceStatus status, Plan.Call call, ObjectNode response, Instant now) {
-    EcsServiceStatus acknowledged = ServicePlanner.acknowledgeAnnotations(status, call);
+    EcsServiceStatus acknowledged = RequestedDeployment.withRedeployHandled(status, call);
     if (!SERVICE.isIn(response)) {
       return acknowledged;
     }
     DescribedService service = new DescribedService((ObjectNode) SERVICE.of(response));
-    return ServicePlanner.started(
+    return RequestedDeployment.started(
         acknowledged, ServiceStatusMapper.map(acknowledged, service, now), call);
   }
 
   @Override
   public EcsServiceStatus onDeferred(
       EcsServiceStatus before, EcsServiceStatus intent, Plan.Call call) {
-    return ServicePlanner.withoutEffect(before, intent, call);
+    return RequestedDeployment.withoutEffect(before, intent, call);
   }
 
   @Override
   public EcsServiceStatus onRejected(
       EcsServiceStatus before, EcsServiceStatus intent, Plan.Call call, AwsFailure failure) {
-    return ServicePlanner.withoutEffect(before, intent, call);
+    return RequestedDeployment.withoutEffect(before, intent, call);
   }
 }

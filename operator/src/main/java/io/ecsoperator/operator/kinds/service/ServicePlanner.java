@@ -5,23 +5,19 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.service.EcsServiceStatus;
-import io.ecsoperator.crds.service.RolloutStatus;
 import io.ecsoperator.operator.aws.Arn;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.desired.Ownership;
-import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.desired.References.Resolved.Cause;
 import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
-import io.ecsoperator.operator.engine.Absence;
 import io.ecsoperator.operator.engine.Comparison;
 import io.ecsoperator.operator.engine.Decision;
 import io.ecsoperator.operator.engine.Kind;
-import io.ecsoperator.operator.engine.OwnTags;
 import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.kinds.service.DescribedService.Deployment;
@@ -32,22 +28,15 @@ import io.ecsoperator.plan.AppliedPaths;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
 import io.ecsoperator.plan.Sha256;
-import io.ecsoperator.plan.SpecHash;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Plan: decides which calls a service needs. */
 final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObservation> {
-  /** Path of the change that stands for a redeploy request. */
-  private static final String REDEPLOY = "forceNewDeployment";
-
-  private static final String COUNT = "desiredCount";
-
   /** The objects that have to have succeeded before a deployment. */
   static final String DEPENDS_ON = "dependsOn";
 
@@ -75,15 +64,14 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
 
   private final Ownership ownership;
   private final Timing timing;
-  private final Absence absence;
+  private final ServiceDeletion deletion;
   private final RolloutPlanner rollouts;
   private final ServiceUpdate serviceUpdate = new ServiceUpdate();
-  private final SpecHash hash = new SpecHash();
 
   ServicePlanner(Ownership ownership, Timing timing) {
     this.ownership = ownership;
     this.timing = timing;
-    this.absence = new Absence(timing.grace());
+    this.deletion = new ServiceDeletion(ownership, timing);
     this.rollouts = new RolloutPlanner(timing);
   }
 
@@ -91,7 +79,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
   public Decision<EcsServiceStatus> plan(
       ReconcileContext<EcsServiceStatus> context, ServiceObservation observation) {
     if (context.deleting()) {
-      return delete(context, observation);
+      return deletion.plan(context, observation);
     }
     EcsServiceStatus status =
         context.status().withSelector("ecs-operator.io/service-uid=" + context.desired().uid());
@@ -137,7 +125,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
         .filter(
             service ->
                 ownership.owns(
-                    context.desired(), service.name(), service.json(), isKnown(status, service)));
+                    context.desired(), service.name(), service.json(), service.isKnown(status)));
   }
 
   /**
@@ -184,7 +172,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     request.put("serviceName", desired.nameOr("serviceName"));
     request.put("cluster", observation.references().cluster());
     if (desired.kubernetes().path("scale").path("replicas").isNumber()) {
-      request.put(COUNT, desired.kubernetes().path("scale").path("replicas").asInt());
+      request.put(ServiceUpdate.COUNT, desired.kubernetes().path("scale").path("replicas").asInt());
     }
     Tags.put(request, Owner.TAG, ownership.owner().tagOf(desired.key()));
     ServiceUpdate.emptyConnectThatIsOff(request);
@@ -237,14 +225,19 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     EcsServiceStatus intent =
         withApplied(status, comparison.appliedPaths())
             .withCluster(CREATE_CLUSTER.text(request))
-            .withRollout(status.rollout().begun(attempt(comparison.desired(), redeploy), null));
+            .withRollout(
+                status
+                    .rollout()
+                    .begun(RequestedDeployment.hashOf(comparison.desired(), redeploy), null));
     ObjectNode create = request.deepCopy();
-    if (!create.has(COUNT) && !CREATE_SCHEDULING_STRATEGY.text(create).equals("DAEMON")) {
+    if (!create.has(ServiceUpdate.COUNT)
+        && !CREATE_SCHEDULING_STRATEGY.text(create).equals("DAEMON")) {
       // ECS requires a count: the last one, or one task.
-      create.put(COUNT, Optional.ofNullable(status.observed().desiredCount()).orElse(1));
+      create.put(
+          ServiceUpdate.COUNT, Optional.ofNullable(status.observed().desiredCount()).orElse(1));
     }
     create.put("clientToken", clientToken(context.desired(), status));
-    List<FieldChange> changes = redeploy.map(ServicePlanner::redeployChange).stream().toList();
+    List<FieldChange> changes = redeploy.map(ServiceUpdate::redeploy).stream().toList();
     return new Decision.Execute<>(
         new Plan(List.of(new Plan.Call("CreateService", create, changes))),
         status,
@@ -268,15 +261,12 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
       Optional<ReadyState> obstacle) {
     Optional<ReadyState> refusal =
         ownership.refusal(
-            context.desired(), service.name(), service.json(), isKnown(status, service));
+            context.desired(), service.name(), service.json(), service.isKnown(status));
     if (refusal.isPresent()) {
       return Decision.refused(status, service.arn(), refusal.get());
     }
-    Optional<String> rolledBack =
-        observation
-            .newest()
-            .filter(newest -> isOfRequest(newest, status.rollout()))
-            .flatMap(Newest::rolledBack);
+    RequestedDeployment requested = new RequestedDeployment(status.rollout());
+    Optional<String> rolledBack = requested.rolledBack(observation.newest());
     EcsServiceStatus known = rolledBack.isPresent() ? takenBack(status) : status;
     EcsServiceStatus observedStatus =
         ServiceStatusMapper.map(forGeneration(context, known), service, context.now());
@@ -300,31 +290,31 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
       return Decision.done(observedStatus, replacement.get());
     }
     Optional<String> redeploy = context.desired().annotations().redeployRequestedAt();
-    String attempt = attempt(comparison.desired(), redeploy);
-    if (isRedeployDue(status, redeploy)) {
-      if (wasRedeployed(status, observedStatus, attempt)) {
+    String requestHash = RequestedDeployment.hashOf(comparison.desired(), redeploy);
+    if (requested.isRedeployDue(redeploy)) {
+      if (RequestedDeployment.wasRedeployed(status, observedStatus, requestHash)) {
         observedStatus =
             observedStatus.withRollout(
                 observedStatus.rollout().withRedeployHandled(redeploy.get()));
       } else if (ServiceUpdate.isByCodeDeploy(all)) {
-        byCodeDeploy.add(REDEPLOY);
+        byCodeDeploy.add(ServiceUpdate.REDEPLOY);
       } else {
-        comparison = comparison.with(redeployChange(redeploy.get()));
+        comparison = comparison.with(ServiceUpdate.redeploy(redeploy.get()));
       }
     }
     Optional<ReadyState> hold =
         obstacle.isPresent()
             ? obstacle
-            : comparison.changes().stream().anyMatch(ServicePlanner::startsDeployment)
+            : ServiceUpdate.startsDeployment(comparison)
                 ? hold(context, observation)
                 : Optional.empty();
     if (hold.isPresent()) {
-      comparison = comparison.without(ServicePlanner::startsDeployment);
+      comparison = comparison.without(ServiceUpdate::startsDeployment);
     }
     List<ServiceRead> missing =
         missingReads(
             observation,
-            needsDeploymentHistory(status, service, comparison.changes(), attempt),
+            requested.needsHistory(service, comparison, requestHash),
             rollouts.mayHaveFailures(observedStatus, service, context.now()),
             // A deployment keeps the hooks that the service had when it began.
             service.isRollingOut()
@@ -333,22 +323,22 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
       return new Decision.Need<>(observedStatus, missing);
     }
     // A repetition of the same request would fail again.
-    Optional<String> rollback = rolledBack.filter(reason -> isForRequest(status, attempt));
+    Optional<String> rollback = rolledBack.filter(reason -> requested.isFor(requestHash));
     if (rollback.isPresent()) {
-      comparison = comparison.without(ServicePlanner::startsDeployment);
-    } else if (isForRequest(status, attempt)
-        && comparison.changes().stream().noneMatch(ServicePlanner::startsDeployment)) {
+      comparison = comparison.without(ServiceUpdate::startsDeployment);
+    } else if (requested.isFor(requestHash) && !ServiceUpdate.startsDeployment(comparison)) {
       observedStatus =
           observedStatus.withRollout(
-              serving(observedStatus.rollout(), service, observation.newest()));
+              new RequestedDeployment(observedStatus.rollout())
+                  .serving(service, observation.newest()));
     }
     List<Plan.Call> calls = calls(observedStatus, service, comparison);
     if (!calls.isEmpty()) {
       return new Decision.Execute<>(
           new Plan(calls),
           observedStatus,
-          calls.stream().anyMatch(ServicePlanner::startsDeployment)
-              ? intent(observedStatus, comparison, attempt, observation, service)
+          calls.stream().anyMatch(ServiceUpdate::startsDeployment)
+              ? intent(observedStatus, comparison, requestHash, observation, service)
               : applying(observedStatus, comparison),
           new ReadyState.Reconciling(Reason.UPDATING, "Updating the service.", timing.poll()));
     }
@@ -357,7 +347,8 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     }
     EcsServiceStatus converged =
         withApplied(observedStatus, comparison.appliedPaths())
-            .withRollout(served(observedStatus.rollout(), attempt, service));
+            .withRollout(
+                new RequestedDeployment(observedStatus.rollout()).served(requestHash, service));
     if (rollback.isPresent()) {
       converged = takenBack(converged);
     }
@@ -373,7 +364,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
         "Only a deployment of CodeDeploy changes "
             + String.join(", ", fields)
             + " of this service: create one there, or change the spec back"
-            + (fields.contains(REDEPLOY)
+            + (fields.contains(ServiceUpdate.REDEPLOY)
                 ? " and remove the annotation ecs-operator.io/redeploy-requested-at."
                 : "."));
   }
@@ -405,21 +396,13 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
                     + " under the new spec."));
   }
 
-  /** Whether a call whose answer was lost had its effect: there is a new deployment. */
-  private static boolean wasRedeployed(
-      EcsServiceStatus before, EcsServiceStatus observedStatus, String attempt) {
-    return attempt.equals(before.rollout().requestHash())
-        && !Objects.equals(
-            before.observed().deploymentId(), observedStatus.observed().deploymentId());
-  }
-
   private List<Plan.Call> calls(
       EcsServiceStatus observedStatus, DescribedService service, Comparison comparison) {
     List<Plan.Call> calls = new ArrayList<>();
     List<FieldChange> changes = comparison.changes();
     ObjectNode members = serviceUpdate.members(comparison);
-    if (changes.stream().anyMatch(change -> change.path().equals(REDEPLOY))) {
-      members.put(REDEPLOY, true);
+    if (changes.stream().anyMatch(change -> change.path().equals(ServiceUpdate.REDEPLOY))) {
+      members.put(ServiceUpdate.REDEPLOY, true);
     }
     if (!members.isEmpty()) {
       ObjectNode request =
@@ -432,7 +415,9 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
           new Plan.Call(
               "UpdateService",
               request,
-              changes.stream().filter(change -> members.has(member(change))).toList()));
+              changes.stream()
+                  .filter(change -> members.has(ServiceUpdate.member(change)))
+                  .toList()));
     }
     calls.addAll(comparison.tagCalls(arn(observedStatus)));
     return calls;
@@ -445,7 +430,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
   private EcsServiceStatus intent(
       EcsServiceStatus observedStatus,
       Comparison comparison,
-      String attempt,
+      String requestHash,
       ServiceObservation observation,
       DescribedService service) {
     String newest =
@@ -456,7 +441,7 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
             .or(() -> service.primaryDeployment().map(Deployment::id))
             .orElse(null);
     return applying(observedStatus, comparison)
-        .withRollout(observedStatus.rollout().begun(attempt, newest));
+        .withRollout(observedStatus.rollout().begun(requestHash, newest));
   }
 
   private static EcsServiceStatus applying(EcsServiceStatus observedStatus, Comparison comparison) {
@@ -483,101 +468,6 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     return missing;
   }
 
-  /**
-   * Whether the plan depends on what became of the newest deployment: before another one is
-   * requested, unless the last one that the object requested is the newest and has completed; and
-   * where another deployment than the requested one serves the spec, because ECS may have rolled
-   * back to one with the same revision, and with it what it does not show.
-   */
-  private static boolean needsDeploymentHistory(
-      EcsServiceStatus status,
-      DescribedService service,
-      List<FieldChange> changes,
-      String attempt) {
-    boolean requestedBefore = isForRequest(status, attempt);
-    return changes.stream().anyMatch(ServicePlanner::startsDeployment)
-        ? requestedBefore || !hasSucceeded(status, service)
-        : status.rollout().requestHash() != null
-            && service.primaryDeployment().isPresent()
-            && !isRequested(status, service);
-  }
-
-  /** Whether the deployment that was requested last is current and has completed. */
-  private static boolean hasSucceeded(EcsServiceStatus status, DescribedService service) {
-    return isRequested(status, service)
-        && service.primaryDeployment().filter(Deployment::isCompleted).isPresent();
-  }
-
-  /** Whether the primary deployment is the one that was requested last. */
-  private static boolean isRequested(EcsServiceStatus status, DescribedService service) {
-    return service
-        .primaryDeployment()
-        .filter(primary -> primary.id().equals(status.rollout().requestedDeployment()))
-        .isPresent();
-  }
-
-  private static boolean isForRequest(EcsServiceStatus status, String attempt) {
-    return attempt.equals(status.rollout().requestHash());
-  }
-
-  /** The rollout once ECS has all of the spec, without the request before if that was another. */
-  private static RolloutStatus served(
-      RolloutStatus rollout, String attempt, DescribedService service) {
-    return rollout.requestHash() == null || attempt.equals(rollout.requestHash())
-        ? rollout
-        : rollout.served(
-            attempt,
-            service
-                .primaryDeployment()
-                .filter(Deployment::isCompleted)
-                .map(Deployment::id)
-                .orElse(null));
-  }
-
-  /**
-   * The rollout of a spec that ECS serves without a call. Its deployment counts as the requested
-   * one: where the answer did not name it, and where another user's deployment of the same spec has
-   * completed.
-   */
-  private static RolloutStatus serving(
-      RolloutStatus rollout, DescribedService service, Optional<Newest> newest) {
-    return service
-        .primaryDeployment()
-        .filter(primary -> isServing(primary, rollout, newest))
-        .map(primary -> rollout.started(primary.id()))
-        .orElse(rollout);
-  }
-
-  private static boolean isServing(
-      Deployment primary, RolloutStatus rollout, Optional<Newest> newest) {
-    return rollout.requestedDeployment() == null
-        ? primary.isCompleted()
-            || newest.filter(last -> last.deploymentId().equals(primary.id())).isPresent()
-        : primary.isCompleted()
-            && newest.filter(last -> !isNamed(last, rollout.previousDeployment())).isPresent();
-  }
-
-  /** The status once it is certain that a call had no effect: the request before it counts. */
-  static EcsServiceStatus withoutEffect(
-      EcsServiceStatus before, EcsServiceStatus intent, Plan.Call call) {
-    return call.operation().equals("UpdateService") ? intent.withRollout(before.rollout()) : intent;
-  }
-
-  /** The status with the deployment that a call started; an answer may not show it yet. */
-  static EcsServiceStatus started(
-      EcsServiceStatus before, EcsServiceStatus status, Plan.Call call) {
-    String deployment = status.observed().deploymentId();
-    return startsDeployment(call)
-        ? status.withRollout(
-            status
-                .rollout()
-                .started(
-                    Objects.equals(deployment, before.observed().deploymentId())
-                        ? null
-                        : deployment))
-        : status;
-  }
-
   /** ECS takes the whole service back with a deployment, also what it does not show. */
   private static EcsServiceStatus takenBack(EcsServiceStatus status) {
     return withApplied(status, AppliedPaths.takenBack(Comparison.applied(status.common())));
@@ -585,132 +475,5 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
 
   private static EcsServiceStatus withApplied(EcsServiceStatus status, List<String> paths) {
     return status.withCommon(status.common().withAppliedPaths(paths));
-  }
-
-  /**
-   * Whether the request started the newest deployment. Where the answer was lost, one is that was
-   * not there before; if that is not known, the request is rather repeated than given up.
-   */
-  private static boolean isOfRequest(Newest newest, RolloutStatus rollout) {
-    String requested = rollout.requestedDeployment();
-    return requested == null
-        ? rollout.previousDeployment() != null && !isNamed(newest, rollout.previousDeployment())
-        : requested.equals(newest.deploymentId());
-  }
-
-  private static boolean isNamed(Newest newest, @Nullable String name) {
-    return newest.arn().equals(name) || newest.deploymentId().equals(name);
-  }
-
-  private static boolean isRedeployDue(EcsServiceStatus status, Optional<String> redeploy) {
-    return redeploy
-        .filter(value -> !value.equals(status.rollout().lastHandledRedeployAt()))
-        .isPresent();
-  }
-
-  /** Identifies a rollout by its request; scaling and tags do not make another one. */
-  private String attempt(ObjectNode desired, Optional<String> redeploy) {
-    ObjectNode rolledOut = desired.objectNode();
-    rolledOut.setAll(desired);
-    rolledOut.remove(List.of(COUNT, "tags"));
-    redeploy.ifPresent(value -> rolledOut.put(REDEPLOY, value));
-    return hash.of(rolledOut);
-  }
-
-  static boolean startsDeployment(Plan.Call call) {
-    return call.operation().equals("CreateService")
-        || call.changes().stream().anyMatch(ServicePlanner::startsDeployment);
-  }
-
-  private static boolean startsDeployment(FieldChange change) {
-    return !member(change).equals(COUNT) && !member(change).equals("tags");
-  }
-
-  private static FieldChange redeployChange(String requestedAt) {
-    JsonNodeFactory nodes = JsonNodeFactory.instance;
-    return new FieldChange(REDEPLOY, nodes.missingNode(), nodes.textNode(requestedAt));
-  }
-
-  /** Records that a successful call did what the redeploy annotation asks for. */
-  static EcsServiceStatus acknowledgeAnnotations(EcsServiceStatus status, Plan.Call call) {
-    return call.changes().stream()
-        .filter(change -> change.path().equals(REDEPLOY))
-        .findFirst()
-        .map(
-            change ->
-                status.withRollout(status.rollout().withRedeployHandled(change.to().asText())))
-        .orElse(status);
-  }
-
-  private Decision<EcsServiceStatus> delete(
-      ReconcileContext<EcsServiceStatus> context, ServiceObservation observation) {
-    EcsServiceStatus status = context.status();
-    if (observation.service().isEmpty()) {
-      // The cluster was never known, so no service was created.
-      return absence.release(context, status, context.mayHaveCreated());
-    }
-    return switch (observation.service().get()) {
-      case Observation.Unknown unknown -> Decision.unknown(status, unknown);
-      case Observation.Absent gone -> absence.release(context, status, context.mayHaveCreated());
-      case Observation.Present(ObjectNode tree) ->
-          deletePresent(context, status, new DescribedService(tree));
-    };
-  }
-
-  private Decision<EcsServiceStatus> deletePresent(
-      ReconcileContext<EcsServiceStatus> context,
-      EcsServiceStatus status,
-      DescribedService service) {
-    boolean known = isKnown(status, service);
-    if (!service.exists()) {
-      return absence.releaseEnded(context, status, known);
-    }
-    EcsServiceStatus observedStatus = ServiceStatusMapper.map(status, service, context.now());
-    ReadyState deleting =
-        new ReadyState.Reconciling(
-            Reason.DELETING,
-            "Waiting until ECS has stopped the tasks of the service.",
-            timing.poll());
-    boolean retained = context.desired().policies().deletion() == Policies.Deletion.RETAIN;
-    boolean untagged = Tags.value(service.json(), Owner.TAG).isEmpty();
-    if (known && untagged && service.isDraining() && !retained) {
-      // ECS may drop the tags of a service that is being deleted.
-      return Decision.done(observedStatus, deleting);
-    }
-    if (!ownership.owns(context.desired(), service.name(), service.json(), known)) {
-      return new Decision.Released<>(status);
-    }
-    if (retained) {
-      return untagged
-          ? new Decision.Released<>(observedStatus)
-          : new Decision.Execute<>(
-              new Plan(List.of(OwnTags.release(arn(observedStatus)))),
-              observedStatus,
-              observedStatus,
-              deleting);
-    }
-    if (service.isDraining()) {
-      return Decision.done(observedStatus, deleting);
-    }
-    ObjectNode request =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("cluster", observedStatus.cluster())
-            .put("service", service.name())
-            .put("force", true);
-    return new Decision.Execute<>(
-        new Plan(List.of(new Plan.Call("DeleteService", request, List.of()))),
-        observedStatus,
-        observedStatus,
-        deleting);
-  }
-
-  private static boolean isKnown(EcsServiceStatus status, DescribedService service) {
-    return service.arn().equals(status.common().arn())
-        && service.createdAt().equals(Optional.ofNullable(status.observed().createdAt()));
-  }
-
-  private static String member(FieldChange change) {
-    return change.path().split("[.\\[]", 2)[0];
   }
 }

@@ -7,12 +7,22 @@ import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Comparison;
 import io.ecsoperator.plan.FieldChange;
+import io.ecsoperator.plan.Plan;
 import io.ecsoperator.plan.UpdateRequests.Update;
 import io.ecsoperator.plan.Values;
 import java.util.List;
+import java.util.Set;
 
 /** What UpdateService carries, by the schema and by what ECS demands beyond it. */
 final class ServiceUpdate {
+  /** Path of the change that stands for a redeploy request. */
+  static final String REDEPLOY = "forceNewDeployment";
+
+  static final String COUNT = "desiredCount";
+
+  /** The members that ECS changes without a deployment. */
+  static final Set<String> WITHOUT_DEPLOYMENT = Set.of(COUNT, "tags");
+
   private static final String CONNECT = "serviceConnectConfiguration";
   private static final String STRATEGY = "capacityProviderStrategy";
   private static final String PLATFORM_VERSION = "platformVersion";
@@ -48,7 +58,7 @@ final class ServiceUpdate {
     }
     // ECS changes a strategy only with a new deployment.
     if (request.has(STRATEGY)) {
-      request.put("forceNewDeployment", true);
+      request.put(REDEPLOY, true);
     }
     return request;
   }
@@ -72,8 +82,8 @@ final class ServiceUpdate {
   List<String> byCodeDeploy(Comparison comparison) {
     return isByCodeDeploy(comparison)
         ? comparison.changes().stream()
+            .filter(change -> ServiceSchema.BY_CODE_DEPLOY.contains(member(change)))
             .map(FieldChange::path)
-            .filter(path -> ServiceSchema.BY_CODE_DEPLOY.contains(path.split("[.\\[]", 2)[0]))
             .toList()
         : List.of();
   }
@@ -85,5 +95,29 @@ final class ServiceUpdate {
   /** ECS shows a launch type or a strategy: a service without launch type has a strategy. */
   private static boolean isMoveToLaunchType(FieldChange change) {
     return change.path().equals("launchType") && Values.isUnset(change.from());
+  }
+
+  static boolean startsDeployment(Comparison comparison) {
+    return comparison.changes().stream().anyMatch(ServiceUpdate::startsDeployment);
+  }
+
+  static boolean startsDeployment(Plan.Call call) {
+    return call.operation().equals("CreateService")
+        || call.changes().stream().anyMatch(ServiceUpdate::startsDeployment);
+  }
+
+  static boolean startsDeployment(FieldChange change) {
+    return !WITHOUT_DEPLOYMENT.contains(member(change));
+  }
+
+  /** The change that the redeploy annotation asks for. */
+  static FieldChange redeploy(String requestedAt) {
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    return new FieldChange(REDEPLOY, nodes.missingNode(), nodes.textNode(requestedAt));
+  }
+
+  /** The member of the request that a change belongs to. */
+  static String member(FieldChange change) {
+    return change.path().split("[.\\[]", 2)[0];
   }
 }

@@ -9,10 +9,10 @@ import io.ecsoperator.crds.task.ContainerOutcome;
 import io.ecsoperator.crds.task.EcsTaskStatus;
 import io.ecsoperator.crds.task.ObservedTask;
 import io.ecsoperator.crds.task.TaskAttempt;
+import io.ecsoperator.operator.Backoff;
 import io.ecsoperator.operator.cache.Observation;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.Owner;
-import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.desired.Tags;
 import io.ecsoperator.operator.ecsjson.EcsMember;
@@ -332,7 +332,9 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
       EcsTaskStatus status,
       TaskAttempt failed,
       TaskObservation observation) {
-    Instant next = Instant.parse(failed.seenAt()).plus(backoff(failed.number()));
+    Instant next =
+        Instant.parse(failed.seenAt())
+            .plus(Backoff.doubled(FIRST_BACKOFF, failed.number(), MAX_BACKOFF));
     if (context.now().isBefore(next)) {
       Duration pause = Duration.between(context.now(), next);
       return done(
@@ -373,14 +375,6 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
         .filter(newest -> Objects.equals(newest.number(), context.status().current().attempt()))
         .map(TaskAttempt::seenAt)
         .orElseGet(() -> context.now().truncatedTo(ChronoUnit.SECONDS).toString());
-  }
-
-  private static Duration backoff(int attempt) {
-    Duration pause = FIRST_BACKOFF;
-    for (int i = 1; i < attempt && pause.compareTo(MAX_BACKOFF) < 0; i++) {
-      pause = pause.multipliedBy(2);
-    }
-    return pause.compareTo(MAX_BACKOFF) < 0 ? pause : MAX_BACKOFF;
   }
 
   private Decision<EcsTaskStatus> finish(
@@ -450,15 +444,13 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
     if (alive.isEmpty()) {
       return absence.release(context, context.status(), mayRun(context, observation));
     }
-    if (context.desired().policies().deletion() == Policies.Deletion.RETAIN) {
-      List<Plan.Call> calls =
+    if (context.desired().retains()) {
+      return Decision.retained(
+          context.status(),
           alive.stream()
-              .filter(task -> Tags.value(task.json(), Owner.TAG).isPresent())
-              .map(task -> OwnTags.release(task.arn()))
-              .toList();
-      return calls.isEmpty()
-          ? new Decision.Released<>(context.status())
-          : new Decision.Execute<>(new Plan(calls), context.status(), context.status(), deleting());
+              .flatMap(task -> OwnTags.release(task.json(), task.arn()).stream())
+              .toList(),
+          deleting());
     }
     return alive.stream().anyMatch(DescribedTask::isToRun)
         ? stop(context, context.status(), alive, "EcsTask deleted", Reason.DELETING)
@@ -514,10 +506,9 @@ final class TaskPlanner implements Kind.Planner<EcsTaskStatus, TaskObservation> 
         calls.add(new Plan.Call("StopTask", request, List.of()));
       }
     }
-    return new Decision.Execute<>(
-        new Plan(calls),
+    return Decision.execute(
         observedStatus,
-        observedStatus,
+        calls,
         new ReadyState.Reconciling(reason, "Stopping the task: " + why + ".", timing.poll()));
   }
 

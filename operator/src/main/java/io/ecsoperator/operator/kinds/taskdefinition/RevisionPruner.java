@@ -107,8 +107,7 @@ final class RevisionPruner {
     }
     List<Plan.Call> calls =
         context.desired().retains() ? release(removable) : withdraw(removable, context.desired());
-    return Optional.of(
-        new Decision.Execute<>(new Plan(calls), context.status(), context.status(), deleting));
+    return Optional.of(Decision.execute(context.status(), calls, deleting));
   }
 
   /** Whether revisions are deleted after they are deregistered. */

@@ -799,7 +799,7 @@ class ServicePlannerTest {
           execute(plan(wanted, before, present(steady())));
       ServiceJson redeployed = steady().deployment("ecs-svc/2", REVISION_1, "IN_PROGRESS", 0);
       EcsServiceStatus after =
-          ServicePlanner.acknowledgeAnnotations(
+          RequestedDeployment.withRedeployHandled(
               redeployed.seen(decision.intent(), NOW), onlyCall(decision));
 
       assertThat(onlyCall(decision).request())
@@ -1072,7 +1072,7 @@ class ServicePlannerTest {
           execute(plan(changed, succeeded, present(steady())));
       Plan.Call call = first.plan().calls().getFirst();
 
-      EcsServiceStatus refused = ServicePlanner.withoutEffect(succeeded, first.intent(), call);
+      EcsServiceStatus refused = RequestedDeployment.withoutEffect(succeeded, first.intent(), call);
 
       assertThat(refused.rollout()).isEqualTo(succeeded.rollout());
       TestObservation rolledBackByOthers =
