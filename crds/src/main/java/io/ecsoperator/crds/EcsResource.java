@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,13 @@ public abstract class EcsResource<S extends EcsStatus> extends CustomResource<Ob
 
   /** Keeps an object in Kubernetes until the operator has released it. */
   public static final String FINALIZER = GROUP + "/finalizer";
+
+  /** The members of ECS whose empty text is a value. */
+  private static final Set<String> EMPTY_VALUES = Set.of("value", "namespace");
+
+  /** The members of ECS that have members with names of the user's own. */
+  private static final Set<String> OWN_NAMES =
+      Set.of("dockerLabels", "driverOpts", "hookDetails", "labels", "options");
 
   /**
    * The member of the spec that names the resource in ECS; empty for a kind whose resources ECS
@@ -60,27 +69,44 @@ public abstract class EcsResource<S extends EcsStatus> extends CustomResource<Ob
 
   /**
    * @param spec a null in it is the same as leaving the member out: SDKs and the AWS console write
-   *     absent members so
+   *     absent members so. So is an empty text, which templates write and ECS refuses for roles,
+   *     sizes and known values.
    */
   @Override
   public void setSpec(@Nullable ObjectNode spec) {
-    super.setSpec(spec != null && hasNull(spec) ? withoutNulls(spec.deepCopy()) : spec);
+    super.setSpec(
+        spec != null && hasUnset(spec, false) ? withoutUnset(spec.deepCopy(), false) : spec);
   }
 
-  private static boolean hasNull(JsonNode node) {
-    for (JsonNode child : node) {
-      if (child.isNull() || hasNull(child)) {
-        return true;
-      }
-    }
-    return false;
+  private static boolean hasUnset(JsonNode node, boolean ownNames) {
+    return node.isObject()
+        ? node.propertyStream()
+            .anyMatch(
+                member ->
+                    isUnset(member, ownNames)
+                        || hasUnset(member.getValue(), hasOwnNames(member, ownNames)))
+        : node.valueStream().anyMatch(item -> hasUnset(item, ownNames));
   }
 
-  private static <N extends JsonNode> N withoutNulls(N node) {
+  private static <N extends JsonNode> N withoutUnset(N node, boolean ownNames) {
     if (node instanceof ObjectNode object) {
-      object.removeIf(JsonNode::isNull);
+      object.properties().removeIf(member -> isUnset(member, ownNames));
+      object
+          .properties()
+          .forEach(member -> withoutUnset(member.getValue(), hasOwnNames(member, ownNames)));
+    } else {
+      node.forEach(item -> withoutUnset(item, ownNames));
     }
-    node.forEach(EcsResource::withoutNulls);
     return node;
+  }
+
+  private static boolean hasOwnNames(Map.Entry<String, JsonNode> member, boolean around) {
+    return around || OWN_NAMES.contains(member.getKey());
+  }
+
+  private static boolean isUnset(Map.Entry<String, JsonNode> member, boolean ownName) {
+    JsonNode value = member.getValue();
+    boolean isEmptyText = value.isTextual() && value.textValue().isEmpty();
+    return value.isNull() || (isEmptyText && !ownName && !EMPTY_VALUES.contains(member.getKey()));
   }
 }

@@ -29,6 +29,38 @@ class EcsResourceTest {
   }
 
   @Test
+  void anEmptyTextIsTheSameAsAnAbsentMemberWhereItIsNoValue() {
+    EcsTaskDefinition definition =
+        Serialization.unmarshal(
+            """
+            apiVersion: ecs-operator.io/v1alpha1
+            kind: EcsTaskDefinition
+            metadata: {name: web}
+            spec:
+              family: ''
+              taskRoleArn: ''
+              cpu: ''
+              networkMode: ''
+              tags: [{key: team, value: ''}]
+              containerDefinitions:
+                - name: web
+                  user: ''
+                  command: ['']
+                  environment: [{name: EMPTY, value: ''}]
+                  dockerLabels: {empty: ''}
+                  logConfiguration: {logDriver: '', options: {empty: ''}}
+            """,
+            EcsTaskDefinition.class);
+
+    assertThat(definition.getSpec())
+        .hasToString(
+            """
+            {"tags":[{"key":"team","value":""}],"containerDefinitions":[{"name":"web",\
+            "command":[""],"environment":[{"name":"EMPTY","value":""}],\
+            "dockerLabels":{"empty":""},"logConfiguration":{"options":{"empty":""}}}]}""");
+  }
+
+  @Test
   void aSpecThatIsNullStaysSo() {
     EcsTaskDefinition definition = new EcsTaskDefinition();
 

@@ -59,7 +59,7 @@ public record Equivalences(Map<String, Equivalence> lines) {
     /** A list that is one value, its order included. */
     record Ordered() implements Equivalence {}
 
-    /** A list that is one value; ECS may return it in another order. */
+    /** A set that is one value: ECS may return it in another order, and an item twice or once. */
     record Unordered() implements Equivalence {}
 
     /** A list of objects, each a field of its own, identified by one member. */

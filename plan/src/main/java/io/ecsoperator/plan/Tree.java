@@ -28,10 +28,11 @@ public final class Tree {
     Map<FieldPath, JsonNode> fields = new LinkedHashMap<>();
     switch (structure(path)) {
       case Keyed(String key) when node.isArray() ->
-          node.forEach(item -> fields.put(path.key(item.path(key).asText()), item));
+          Values.items(node).forEach(item -> fields.put(path.key(item.path(key).asText()), item));
       case Pairs(String key, String value) when node.isArray() ->
-          node.forEach(
-              item -> fields.put(path.key(item.path(key).asText()), orEmpty(item.path(value))));
+          Values.items(node)
+              .forEach(
+                  item -> fields.put(path.key(item.path(key).asText()), orEmpty(item.path(value))));
       case Entries _ when node.isObject() ->
           node.propertyStream()
               .forEach(entry -> fields.put(path.key(entry.getKey()), orEmpty(entry.getValue())));

@@ -131,8 +131,8 @@ final class TreeComparison {
   }
 
   private boolean sameInOrder(FieldPath path, FieldPair lists) {
-    List<JsonNode> wanted = items(lists.desired());
-    List<JsonNode> found = items(lists.observed());
+    List<JsonNode> wanted = Values.items(lists.desired()).toList();
+    List<JsonNode> found = Values.items(lists.observed()).toList();
     if (wanted.size() != found.size()) {
       return false;
     }
@@ -145,8 +145,8 @@ final class TreeComparison {
   }
 
   private boolean sameInAnyOrder(FieldPath path, FieldPair lists) {
-    List<JsonNode> wanted = items(lists.desired());
-    List<JsonNode> found = new ArrayList<>(items(lists.observed()));
+    List<JsonNode> wanted = Values.items(lists.desired()).distinct().toList();
+    List<JsonNode> found = new ArrayList<>(Values.items(lists.observed()).distinct().toList());
     return wanted.size() == found.size()
         && wanted.stream().allMatch(item -> removeFirstSame(path, lists, item, found));
   }
@@ -169,17 +169,5 @@ final class TreeComparison {
             .changes(list.key(""), item, IfAbsent.UNSET)
             .isEmpty()
         : Values.equal(item.desired(), item.observed());
-  }
-
-  /** The items that count: ECS drops empty objects, but not empty texts. */
-  private static List<JsonNode> items(JsonNode list) {
-    List<JsonNode> items = new ArrayList<>();
-    list.forEach(
-        item -> {
-          if (!item.isNull() && !(item.isObject() && item.isEmpty())) {
-            items.add(item);
-          }
-        });
-    return items;
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.ecsoperator.plan.FieldPath.Member;
 import io.ecsoperator.plan.FieldPath.Step;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** When two JSON values are equivalent, before any rule of a particular field. */
 public final class Values {
@@ -30,6 +31,15 @@ public final class Values {
       at = step instanceof Member(String name) ? at(at, name) : MISSING;
     }
     return at;
+  }
+
+  /** The items that count: ECS drops objects without a member, but not empty texts. */
+  static Stream<JsonNode> items(JsonNode list) {
+    return list.valueStream().filter(item -> !item.isNull() && !isEmptyObject(item));
+  }
+
+  private static boolean isEmptyObject(JsonNode item) {
+    return item.isObject() && item.valueStream().allMatch(JsonNode::isNull);
   }
 
   /** Whether ECS treats the value like a member that is left out. */

@@ -65,7 +65,7 @@ final class KnownRefusals {
       THROTTLED | | EC2ThrottledException | | AWS SDK, retryable codes
       THROTTLED | | | rate exceeded | ECS API reference, request throttling
       THROTTLED | | | request limit exceeded | dask/dask-cloudprovider#56, reproio/wrapbox#32
-      THROTTLED | | | errorcode: requestlimitexceeded | dask/dask-cloudprovider#56
+      THROTTLED | | | requestlimitexceeded | dask/dask-cloudprovider#56
       THROTTLED | | | errorcode: throttling | as above, of ELB
 
       # No capacity: temporary on Fargate, on EC2 until an instance joins, in an account until tasks end.
@@ -77,8 +77,8 @@ final class KnownRefusals {
       NO_CAPACITY | | | not have enough free addresses | EC2 API reference, InsufficientFreeAddressesInSubnet
       NO_CAPACITY | | | insufficientfreeaddressesinsubnet | EC2 API reference
       NO_CAPACITY | | | insufficientinstancecapacity | EC2 API reference
-      NO_CAPACITY | | | errorcode: networkinterfacelimitexceeded | EC2 API reference
-      NO_CAPACITY | | | errorcode: vcpulimitexceeded | EC2 API reference
+      NO_CAPACITY | | | networkinterfacelimitexceeded | EC2 API reference
+      NO_CAPACITY | | | vcpulimitexceeded | EC2 API reference
 
       # Roles that IAM has not propagated yet, and what EC2 and ELB do not show yet.
       PASSES | | | unable to assume the service linked role | hashicorp/terraform-provider-aws, cluster creation
@@ -86,6 +86,7 @@ final class KnownRefusals {
       PASSES | | | unable to assume role and validate | hashicorp/terraform#2880, aws/amazon-ecs-cli#21
       PASSES | | | verify the role being passed has the proper | hashicorp/terraform#4609
       PASSES | | | verify that the ecs service role being passed has the proper permissions | hashicorp/terraform#14708
+      PASSES | | | caught serviceaccessdeniedexception | go-to-k/cdkd#810, managed instances
       PASSES | | | ecs was unable to assume the role | pulumi/pulumi-awsx#927
       PASSES | | | verify that the role being passed has the proper trust relationship | pulumi/pulumi-awsx#927
       PASSES | | | cannot assume role | hashicorp/terraform-provider-aws, express services
@@ -93,9 +94,9 @@ final class KnownRefusals {
       PASSES | | | not authorized to perform: iam:passrole | hashicorp/terraform-provider-aws, express services
       PASSES | | | not able to validate the provided access credentials | hashicorp/terraform-provider-aws, express services
       PASSES | | | does not have an associated load balancer | hashicorp/terraform-provider-aws, service creation
-      PASSES | | | errorcode: invalidsubnetid.notfound | EC2 API reference, eventual consistency
-      PASSES | | | errorcode: invalidgroup.notfound | EC2 API reference, eventual consistency
-      PASSES | | | errorcode: invalidsecuritygroupid.notfound | EC2 API reference, eventual consistency
+      PASSES | | | invalidsubnetid.notfound | EC2 API reference, eventual consistency
+      PASSES | | | invalidgroup.notfound | EC2 API reference, eventual consistency
+      PASSES | | | invalidsecuritygroupid.notfound | EC2 API reference, eventual consistency
 
       # Credentials that are being refreshed, or that were created moments ago.
       PASSES | | ExpiredTokenException | | AWS SDK
@@ -166,7 +167,7 @@ final class KnownRefusals {
       TRANSIENT | | | too many concurrent attempts to create a new revision | jenkinsci/amazon-ecs-plugin#105
       TRANSIENT | | | creation of service was not idempotent | the last read did not return the service
       TRANSIENT | | | arguments on this idempotent request are inconsistent | the last read did not return the resource
-      TRANSIENT | | | cannot be stopped while it is scaled above 0 | ECS has not propagated the write before
+      TRANSIENT | | | is scaled above 0 | ECS has not propagated the write before
       TRANSIENT | | | still in active status. please deregister the target | ECS has not propagated the write before
       """
           .formatted(CREATES_IN_CLUSTER, USES_TASK_DEFINITION, USES_CAPACITY_PROVIDERS);

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FailureClassifierTest {
 
@@ -26,6 +27,37 @@ class FailureClassifierTest {
           CreateService | ClientException | Unable to describe subnets (ErrorCode: RequestLimitExceeded) | THROTTLED
           CreateService | InvalidParameterException | Unable to describe target groups (ErrorCode: Throttling) | THROTTLED
 
+          DescribeServices | ThrottlingException | Refused. | THROTTLED
+          DescribeServices | Throttling | Refused. | THROTTLED
+          DescribeServices | ThrottledException | Refused. | THROTTLED
+          DescribeServices | RequestThrottled | Refused. | THROTTLED
+          DescribeServices | RequestThrottledException | Refused. | THROTTLED
+          DescribeServices | TooManyRequestsException | Refused. | THROTTLED
+          DescribeServices | RequestLimitExceeded | Refused. | THROTTLED
+          DescribeServices | SlowDown | Refused. | THROTTLED
+          DescribeServices | PriorRequestNotComplete | Refused. | THROTTLED
+          DescribeServices | EC2ThrottledException | Refused. | THROTTLED
+          DescribeServices | RequestExpired | Refused. | TRANSIENT
+          DescribeServices | RequestInTheFuture | Refused. | TRANSIENT
+          DescribeServices | InternalError | Refused. | TRANSIENT
+          DescribeServices | InternalServerError | Refused. | TRANSIENT
+          DescribeServices | ServiceUnavailableException | Refused. | TRANSIENT
+          DescribeServices | RequestTimeout | Refused. | TRANSIENT
+          DescribeServices | RequestTimeoutException | Refused. | TRANSIENT
+          DescribeServices | TargetNotConnectedException | Refused. | TRANSIENT
+          DescribeServices | UpdateInProgressException | Refused. | TRANSIENT
+          DescribeServices | ClusterContainsServicesException | Refused. | WAITING
+          DescribeServices | ClusterContainsTasksException | Refused. | WAITING
+          DescribeServices | ClusterContainsContainerInstancesException | Refused. | WAITING
+          DescribeServices | DependencyViolation | Refused. | WAITING
+          DescribeServices | DaemonNotActiveException | Refused. | WAITING
+          DescribeServices | TaskSetNotFoundException | Refused. | NOT_FOUND
+          DescribeServices | ServiceDeploymentNotFoundException | Refused. | NOT_FOUND
+          DescribeServices | DaemonNotFoundException | Refused. | NOT_FOUND
+          DescribeServices | TargetNotFoundException | Refused. | NOT_FOUND
+          RunTask | ClientException | Request limit exceeded. | THROTTLED
+          CreateService | ClientException | Unexpected EC2 error while attempting to Create Network Interface in subnet 'subnet-1': RequestLimitExceeded | THROTTLED
+
           CreateCluster | ServerException | Service Unavailable. | TRANSIENT
           CreateCluster | InternalFailure | '' | TRANSIENT
           CreateCluster | ServiceUnavailable | '' | TRANSIENT
@@ -35,6 +67,9 @@ class FailureClassifierTest {
           CreateCluster | InvalidParameterException | Arguments on this idempotent request are inconsistent with arguments used in previous request(s). | TRANSIENT
           DeleteService | InvalidParameterException | The service cannot be stopped while it is scaled above 0. | TRANSIENT
           DescribeTasks | InvalidSignatureException | Signature expired: 20260101T000000Z is now earlier than 20260101T001000Z | TRANSIENT
+          DescribeTasks | InvalidSignatureException | Signature not yet current: 20260101T001000Z is still later than 20260101T000500Z | TRANSIENT
+          DeleteService | InvalidParameterException | The service cannot be stopped while the primary deployment is scaled above 0. | TRANSIENT
+          DeleteTaskDefinitions | ClientException | The specified task definition is still in ACTIVE status. Please deregister the target and try again. | TRANSIENT
           DescribeTasks | RequestTimeTooSkewed | '' | TRANSIENT
 
           DeleteCluster | ClusterContainsServicesException | The Cluster cannot be deleted while Services are active. | WAITING
@@ -64,6 +99,8 @@ class FailureClassifierTest {
           RunTask | ClientException | Cannot launch (ErrorCode: InsufficientInstanceCapacity) | NO_CAPACITY
           RunTask | ClientException | Cannot create network interface (ErrorCode: NetworkInterfaceLimitExceeded) | NO_CAPACITY
           RunTask | ClientException | Cannot launch (ErrorCode: VcpuLimitExceeded) | NO_CAPACITY
+          RunTask | ClientException | Unexpected EC2 error while attempting to Create Network Interface in subnet 'subnet-1': InsufficientFreeAddressesInSubnet | NO_CAPACITY
+          RunTask | ClientException | Unexpected EC2 error while attempting to Create Network Interface in subnet 'subnet-1': NetworkInterfaceLimitExceeded | NO_CAPACITY
 
           DescribeServices | ClusterNotFoundException | Cluster not found. | NOT_FOUND
           DeleteService | ClusterNotFoundException | Cluster not found. | NOT_FOUND
@@ -75,6 +112,8 @@ class FailureClassifierTest {
           DeregisterTaskDefinition | ClientException | Unable to deregister task definition. | NOT_FOUND
           DeregisterTaskDefinition | ClientException | The specified task definition is in the process of being deleted. | NOT_FOUND
           StopTask | InvalidParameterException | The referenced task was not found. | NOT_FOUND
+          DescribeTaskDefinition | ClientException | TaskDefinition not found. | NOT_FOUND
+          DescribeCapacityProviders | ClientException | The specified capacity provider was not found. | NOT_FOUND
           TagResource | ResourceNotFoundException | '' | NOT_FOUND
 
           CreateService | AccessDeniedException | User is not authorized to perform: ecs:CreateService | BLOCKED
@@ -88,6 +127,22 @@ class FailureClassifierTest {
           CreateCluster | LimitExceededException | '' | BLOCKED
           CreateCluster | InvalidParameterException | The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again. | BLOCKED
           DescribeTasks | SignatureDoesNotMatch | The request signature we calculated does not match | BLOCKED
+          RegisterTaskDefinition | ClientException | Role is not valid | BLOCKED
+          RegisterTaskDefinition | ClientException | Invalid 'cpu' setting for task. | BLOCKED
+          RegisterTaskDefinition | ClientException | Invalid arn syntax. | BLOCKED
+          RegisterTaskDefinition | ClientException | Tasks using the Fargate launch type do not support ipcMode. | BLOCKED
+          RegisterTaskDefinition | ClientException | Invalid setting for container 'web'. At least one of 'memory' or 'memoryReservation' must be specified. | BLOCKED
+          UpdateService | InvalidParameterException | Task definition does not support launch_type FARGATE. | BLOCKED
+          UpdateService | InvalidParameterException | Unable to update network parameters on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment. | BLOCKED
+          UpdateService | InvalidParameterException | Specifying multiple capacity providers is not supported when using a MANAGED_INSTANCES capacity provider | BLOCKED
+          UpdateService | InvalidParameterException | The service couldn't be updated because a valid taskRoleArn is not being used. Specify a valid task role in your task definition and try again. | BLOCKED
+          UpdateService | InvalidParameterException | Linear configuration can only be present with LINEAR deployment strategy | BLOCKED
+          PutClusterCapacityProviders | InvalidParameterException | Cannot associate Managed Instances capacity provider to clusters using this API. | BLOCKED
+          TagResource | InvalidParameterException | Long arn format must be used for tagging operations | BLOCKED
+          UpdateCluster | ClientException | The Cluster cannot be deleted while Cluster Scoped Capacity Providers are attached to the cluster. | BLOCKED
+          UpdateCapacityProvider | ClientException | Daemon services are still associated with this capacity provider. | BLOCKED
+          UpdateCapacityProvider | ClientException | The specified Auto Scaling group ARN is already being used by another capacity provider. | BLOCKED
+          StopTask | ClientException | The task is not associated with the cluster main. | BLOCKED
           CreateCluster | SomethingNewException | Unknown text | BLOCKED
           """)
   void everyErrorHasAClass(String operation, String code, String text, FailureClass expected) {
@@ -122,11 +177,67 @@ class FailureClassifierTest {
           CreateService | InvalidParameterException | The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again.
           RunTask | InvalidParameterException | The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again.
           DescribeClusters | ExpiredTokenException | The security token included in the request is expired
+          CreateService | InvalidParameterException | Unable to assume the service-linked role.
+          CreateService | InvalidParameterException | Unable to assume role and validate the listeners.
+          CreateService | InvalidParameterException | Please verify the role being passed has the proper permissions.
+          CreateService | InvalidParameterException | Please verify that the ECS service role being passed has the proper permissions.
+          RunTask | ClientException | Please verify that the role being passed has the proper trust relationship and permissions.
+          CreateCapacityProvider | ClientException | Caught ServiceAccessDeniedException for ECSInfrastructureRole[arn:aws:iam::1:role/r]
+          CreateService | InvalidParameterException | Unexpected EC2 error: InvalidSubnetID.NotFound
+          CreateService | NamespaceNotFoundException | Failed to retrieve namespace for example
+          DescribeClusters | ExpiredToken | Refused.
+          DescribeClusters | TokenRefreshRequired | Refused.
+          DescribeClusters | InvalidClientTokenId | Refused.
           DescribeClusters | UnrecognizedClientException | The security token included in the request is invalid.
           """)
   void failuresThatAwsResolvesAreBlockedAndMarked(String operation, String code, String text) {
     assertThat(FailureClassifier.classify(new Refusal(operation, code, text, 400)))
         .isEqualTo(new Classification(FailureClass.BLOCKED, true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CreateService",
+        "CreateTaskSet",
+        "CreateDaemon",
+        "CreateExpressGatewayService",
+        "CreateCapacityProvider",
+        "RunTask",
+        "StartTask",
+        "RegisterContainerInstance"
+      })
+  void whatIsCreatedInAClusterWaitsForIt(String operation) {
+    assertThat(classOf(operation, "ClusterNotFoundException", "Cluster not found."))
+        .isEqualTo(FailureClass.WAITING);
+    assertThat(classOf(operation, "ClientException", "The referenced cluster was inactive."))
+        .isEqualTo(FailureClass.WAITING);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"CreateService", "UpdateService", "CreateTaskSet", "RunTask", "StartTask"})
+  void aTaskDefinitionThatIsUsedMayAppear(String operation) {
+    assertThat(resolvesByItself(operation, "TaskDefinition not found.")).isTrue();
+    assertThat(resolvesByItself(operation, "Unable to describe task definition.")).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CreateService", "UpdateService", "CreateTaskSet", "RunTask"})
+  void aCapacityProviderThatIsUsedMayBeAssociatedYet(String operation) {
+    assertThat(
+            resolvesByItself(
+                operation, "The capacity provider is not associated with the cluster."))
+        .isTrue();
+  }
+
+  private static FailureClass classOf(String operation, String code, String text) {
+    return FailureClassifier.classify(new Refusal(operation, code, text, 400)).failureClass();
+  }
+
+  private static boolean resolvesByItself(String operation, String text) {
+    return FailureClassifier.classify(new Refusal(operation, "ClientException", text, 400))
+        .resolvesByItself();
   }
 
   @ParameterizedTest

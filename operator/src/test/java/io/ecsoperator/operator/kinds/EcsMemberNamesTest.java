@@ -7,9 +7,12 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
+import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
 import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
@@ -113,6 +116,30 @@ class EcsMemberNamesTest {
 
     assertThat(KUBERNETES_READ.matcher(text(source)).results().map(read -> read.group(1)))
         .allSatisfy(member -> assertThat(declared).contains(member));
+  }
+
+  @Test
+  void emptyTextsUnderTheUsersOwnNamesStayInASpec() {
+    Stream<String> maps =
+        Stream.concat(
+                ComparableSchemas.all().stream().map(schema -> schema.members().createOperation()),
+                Stream.of("RunTask"))
+            .flatMap(operation -> SdkModel.patterns(SdkModel.request(operation)))
+            .filter(pattern -> pattern.endsWith("{}"))
+            .map(pattern -> pattern.substring(pattern.lastIndexOf('.') + 1).replace("{}", ""))
+            .distinct();
+
+    assertThat(maps)
+        .contains("dockerLabels", "options")
+        .allSatisfy(
+            map -> {
+              ObjectNode spec = JsonNodeFactory.instance.objectNode();
+              spec.putObject(map).put("own", "");
+              EcsTaskDefinition object = new EcsTaskDefinition();
+              object.setSpec(spec);
+
+              assertThat(object.getSpec()).isEqualTo(spec);
+            });
   }
 
   static Stream<Path> requestBuilders() {

@@ -46,13 +46,17 @@ final class ServiceRules {
             });
   }
 
-  /** {@code family:revision} equals its ARN; a bare family equals any revision of it. */
+  /**
+   * {@code family:revision} equals its ARN; a family, or an ARN without revision, equals any
+   * revision of it.
+   */
   static Rule taskDefinition() {
     return field -> {
       String desired = field.desired().asText("");
       String observed = field.observed().asText("");
       if (desired.startsWith("arn:") && observed.startsWith("arn:")) {
-        return desired.equals(observed);
+        return desired.equals(observed)
+            || (!Arn.nameOf(desired).contains(":") && observed.startsWith(desired + ":"));
       }
       String name = Arn.nameOf(desired);
       String found = Arn.nameOf(observed);

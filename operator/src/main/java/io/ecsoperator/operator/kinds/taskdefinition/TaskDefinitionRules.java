@@ -1,5 +1,7 @@
 package io.ecsoperator.operator.kinds.taskdefinition;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.ecsoperator.plan.Equivalences.Equivalence.Rule;
@@ -17,6 +19,8 @@ final class TaskDefinitionRules {
 
   /** In these modes host and container share ports. */
   private static final Set<String> SHARED_PORTS = Set.of("awsvpc", "host");
+
+  private static final Set<String> ALL_PERMISSIONS = Set.of("read", "write", "mknod");
 
   private TaskDefinitionRules() {}
 
@@ -59,6 +63,33 @@ final class TaskDefinitionRules {
   private static int hostPort(JsonNode port, JsonNode containerPort, JsonNode networkMode) {
     boolean shared = SHARED_PORTS.contains(networkMode.asText(""));
     return port.asInt(0) == 0 && shared ? containerPort.asInt(0) : port.asInt(0);
+  }
+
+  /** Fargate runs a task on this platform where a definition for Fargate alone names none. */
+  static Rule onFargate(String platform) {
+    return field -> {
+      FieldPair compatibilities = field.root().member("requiresCompatibilities");
+      return onFargate(field.desired(), compatibilities.desired(), platform)
+          .equals(onFargate(field.observed(), compatibilities.observed(), platform));
+    };
+  }
+
+  private static String onFargate(JsonNode value, JsonNode compatibilities, String platform) {
+    boolean fargateAlone =
+        !compatibilities.isEmpty()
+            && compatibilities.valueStream().allMatch(one -> one.asText().equals("FARGATE"));
+    return value.asText("").isEmpty() && fargateAlone ? platform : value.asText("");
+  }
+
+  /** A container may do everything with a device that no permissions are named for. */
+  static Rule permissions() {
+    return field -> permissions(field.desired()).equals(permissions(field.observed()));
+  }
+
+  private static Set<String> permissions(JsonNode named) {
+    return named.isEmpty()
+        ? ALL_PERMISSIONS
+        : named.valueStream().map(JsonNode::asText).collect(toUnmodifiableSet());
   }
 
   /** ECS runs a log router as user 0 and shows that, where a request leaves the user out. */

@@ -48,6 +48,9 @@ final class TaskDefinitionSchema {
               // ECS does not show its default, which is also what a user may write.
               entry("networkMode", defaultsTo("bridge")),
               entry("requiresCompatibilities", UNORDERED),
+              entry("runtimePlatform.cpuArchitecture", TaskDefinitionRules.onFargate("X86_64")),
+              entry(
+                  "runtimePlatform.operatingSystemFamily", TaskDefinitionRules.onFargate("LINUX")),
               entry("proxyConfiguration.type", defaultsTo("APPMESH")),
               entry("proxyConfiguration.properties", NAME_VALUE),
               // Containers
@@ -64,6 +67,7 @@ final class TaskDefinitionSchema {
               entry("containerDefinitions[].healthCheck.interval", defaultsTo(30)),
               entry("containerDefinitions[].healthCheck.timeout", defaultsTo(5)),
               entry("containerDefinitions[].healthCheck.retries", defaultsTo(3)),
+              entry("containerDefinitions[].healthCheck.startPeriod", defaultsTo(0)),
               entry("containerDefinitions[].restartPolicy.restartAttemptPeriod", defaultsTo(300)),
               entry("containerDefinitions[].restartPolicy.ignoredExitCodes", UNORDERED),
               entry("containerDefinitions[].versionConsistency", defaultsTo("enabled")),
@@ -77,7 +81,12 @@ final class TaskDefinitionSchema {
               entry("containerDefinitions[].firelensConfiguration.options", ENTRIES),
               entry("containerDefinitions[].linuxParameters.capabilities.add", UNORDERED),
               entry("containerDefinitions[].linuxParameters.capabilities.drop", UNORDERED),
-              entry("containerDefinitions[].linuxParameters.devices[].permissions", UNORDERED),
+              entry(
+                  "containerDefinitions[].linuxParameters.devices[].containerPath",
+                  Rules.defaultsToSibling("hostPath")),
+              entry(
+                  "containerDefinitions[].linuxParameters.devices[].permissions",
+                  TaskDefinitionRules.permissions()),
               // Volumes
               entry("volumes", BY_NAME),
               entry("volumes[].dockerVolumeConfiguration.driver", defaultsTo("local")),

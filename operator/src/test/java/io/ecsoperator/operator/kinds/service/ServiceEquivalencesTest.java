@@ -58,6 +58,15 @@ class ServiceEquivalencesTest extends EquivalencesTests {
             "a bare family is any revision",
             "{taskDefinition: 'web'}",
             "{taskDefinition: '%s'}".formatted(WEB_7)),
+        same(
+            "an ARN without revision is any revision",
+            "{taskDefinition: '%s'}".formatted(WEB_7.replace(":7", "")),
+            "{taskDefinition: '%s'}".formatted(WEB_7)),
+        differ(
+            "an ARN of another family without revision",
+            "{taskDefinition: '%s'}".formatted(WEB_7.replace("web:7", "we")),
+            "{taskDefinition: '%s'}".formatted(WEB_7),
+            "taskDefinition"),
         differ(
             "another family",
             "{taskDefinition: 'we'}",
@@ -164,6 +173,11 @@ class ServiceEquivalencesTest extends EquivalencesTests {
             "assignPublicIp",
             "{networkConfiguration: {awsvpcConfiguration: {assignPublicIp: 'DISABLED'}}}",
             "{networkConfiguration: {awsvpcConfiguration: {subnets: ['subnet-1']}}}"),
+        same(
+            "a subnet that is named twice",
+            "{networkConfiguration: {awsvpcConfiguration: {subnets: ['subnet-1', 'subnet-2', 'subnet-1']}}}",
+            "{networkConfiguration: {awsvpcConfiguration: {subnets: ['subnet-1', 'subnet-2']}}}"),
+        same("ECS drops a tag without members", "{tags: [{}]}", "{tags: []}"),
         differ(
             "a subnet",
             "{networkConfiguration: {awsvpcConfiguration: {subnets: ['subnet-1', 'subnet-1']}}}",

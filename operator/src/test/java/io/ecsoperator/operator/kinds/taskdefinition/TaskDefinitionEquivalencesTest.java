@@ -173,6 +173,10 @@ class TaskDefinitionEquivalencesTest extends EquivalencesTests {
                 "health check defaults",
                 "healthCheck: {command: ['CMD-SHELL', 'true']}",
                 "healthCheck: {command: ['CMD-SHELL', 'true'], interval: 30, timeout: 5, retries: 3}"),
+            web(
+                "a start period of 0 is none",
+                "healthCheck: {command: ['CMD-SHELL', 'true'], startPeriod: 0}",
+                "healthCheck: {command: ['CMD-SHELL', 'true'], interval: 30, timeout: 5, retries: 3}"),
             webDiffers(
                 "a start period is no default",
                 "healthCheck: {command: ['CMD-SHELL', 'true']}",
@@ -236,7 +240,29 @@ class TaskDefinitionEquivalencesTest extends EquivalencesTests {
             web(
                 "device permissions are a set",
                 "linuxParameters: {devices: [{hostPath: '/dev/fuse', permissions: ['read', 'write']}]}",
-                "linuxParameters: {devices: [{hostPath: '/dev/fuse', permissions: ['write', 'read']}]}"))
+                "linuxParameters: {devices: [{hostPath: '/dev/fuse', permissions: ['write', 'read']}]}"),
+            web(
+                "a device without permissions may be read, written and created",
+                "linuxParameters: {devices: [{hostPath: '/dev/fuse'}]}",
+                "linuxParameters: {devices: [{hostPath: '/dev/fuse', permissions: ['read', 'write', 'mknod']}]}"),
+            web(
+                "a device has the path of the host",
+                "linuxParameters: {devices: [{hostPath: '/dev/fuse'}]}",
+                "linuxParameters: {devices: [{hostPath: '/dev/fuse', containerPath: '/dev/fuse'}]}"),
+            webDiffers(
+                "fewer permissions of a device",
+                "linuxParameters: {devices: [{hostPath: '/dev/fuse', permissions: ['read']}]}",
+                "linuxParameters: {devices: [{hostPath: '/dev/fuse'}]}",
+                ".linuxParameters.devices"),
+            web(
+                "ECS drops pairs without a member",
+                "environment: [{}], secrets: [{}, {name: 'A', valueFrom: 'a'}]",
+                "environment: [], secrets: [{name: 'A', valueFrom: 'a'}]"),
+            webDiffers(
+                "a variable with an empty value is a variable",
+                "environment: [{name: 'EMPTY', value: ''}]",
+                "environment: []",
+                ".environment[EMPTY]"))
         .flatMap(pairs -> pairs);
   }
 
@@ -286,6 +312,24 @@ class TaskDefinitionEquivalencesTest extends EquivalencesTests {
                     "{volumes: [{name: 'a'}]}",
                     "{volumes: [{name: 'a', host: {sourcePath: '/var'}}]}",
                     "volumes[a].host"),
+                same(
+                    "Fargate's platform where a definition for Fargate names none",
+                    "{requiresCompatibilities: ['FARGATE'], containerDefinitions: []}",
+                    "{requiresCompatibilities: ['FARGATE'], runtimePlatform: {cpuArchitecture: 'X86_64', operatingSystemFamily: 'LINUX'}}"),
+                same(
+                    "a part of Fargate's platform",
+                    "{requiresCompatibilities: ['FARGATE'], runtimePlatform: {cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX'}}",
+                    "{requiresCompatibilities: ['FARGATE'], runtimePlatform: {cpuArchitecture: 'ARM64'}}"),
+                differ(
+                    "another architecture on Fargate",
+                    "{requiresCompatibilities: ['FARGATE']}",
+                    "{requiresCompatibilities: ['FARGATE'], runtimePlatform: {cpuArchitecture: 'ARM64'}}",
+                    "runtimePlatform"),
+                differ(
+                    "instances have no platform by default",
+                    "{requiresCompatibilities: ['EC2', 'FARGATE'], runtimePlatform: {cpuArchitecture: 'X86_64'}}",
+                    "{requiresCompatibilities: ['EC2', 'FARGATE']}",
+                    "runtimePlatform"),
                 same("the default network mode", "{networkMode: 'bridge'}", "{}"),
                 differ("another network mode", "{networkMode: 'host'}", "{}", "networkMode"),
                 same(
