@@ -1,5 +1,6 @@
 package io.ecsoperator.operator.kinds.taskdefinition;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.task.AttemptStatus;
@@ -16,7 +17,9 @@ import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
+import io.ecsoperator.operator.aws.CallContext;
 import io.ecsoperator.operator.aws.InProcessEcs;
+import io.ecsoperator.operator.aws.Priority;
 import io.ecsoperator.operator.aws.SdkEcs;
 import io.ecsoperator.operator.cache.AwsResources;
 import io.ecsoperator.operator.cache.EcsCache;
@@ -214,6 +217,11 @@ final class DefinitionOnLocalEcs implements AutoCloseable {
         ContainerDefinition.builder().name("app").image("by-hand").memory(64).build();
     client.registerTaskDefinition(
         request -> request.family(family).containerDefinitions(List.of(container)).tags(tags));
+  }
+
+  /** As another user registers it. */
+  void register(ObjectNode request) {
+    ecs.write("RegisterTaskDefinition", request, CallContext.of(Priority.CHANGE));
   }
 
   /** The object with an image, and so a revision of its own for each. */
