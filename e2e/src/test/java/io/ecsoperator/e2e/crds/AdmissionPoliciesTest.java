@@ -19,6 +19,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,6 +36,16 @@ class AdmissionPoliciesTest {
 
   private static final List<String> POLICY_NAMES =
       List.of("roles", "names", "adoption", "observe", "privileged", "exec");
+
+  /** Members that the schema requires, and that cannot be null for that reason. */
+  private static final Set<String> ALWAYS_PRESENT =
+      Set.of(
+          "spec",
+          "data",
+          "containerDefinitions",
+          "ec2InstanceProfileArn",
+          "infrastructureRoleArn",
+          "instanceLaunchTemplate");
 
   /** A policy is in force some time after it was created. */
   private static final Duration UNTIL_IN_FORCE = Duration.ofSeconds(60);
@@ -65,6 +79,26 @@ class AdmissionPoliciesTest {
     } finally {
       succeeds(kubectl.runWithInput(manifest, "delete", "-f", "-"));
     }
+  }
+
+  /** Kubernetes tools send null for what is absent, and CEL does not take the one for the other. */
+  @ParameterizedTest
+  @ValueSource(strings = {"roles", "names", "adoption", "observe", "privileged", "exec"})
+  void anAllowedSampleHasNullForEachMemberThatAPolicyReads(String policy) throws IOException {
+    Set<String> members = new TreeSet<>();
+    Matcher read =
+        Pattern.compile("\\.\\?(\\w+)")
+            .matcher(Files.readString(POLICIES.resolve(policy + ".yaml")));
+    while (read.find()) {
+      members.add(read.group(1));
+    }
+    members.removeAll(ALWAYS_PRESENT);
+
+    String allowed = "";
+    for (String other : POLICY_NAMES) {
+      allowed += String.join("", samples(other, "allowed"));
+    }
+    assertThat(allowed).contains(members.stream().map(member -> member + ": null").toList());
   }
 
   private static void checkSamples(String policy, Kubectl kubectl, TestNamespace namespace)
