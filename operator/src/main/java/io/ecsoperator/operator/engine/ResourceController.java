@@ -86,6 +86,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
   @Override
   public UpdateControl<R> reconcile(R cached, Context<R> context) {
     if (context.isPrimaryResourceDeleted()) {
+      reportLeftInEcs(cached);
       dependencies.statuses().forget(cached);
       reconciliation.forget(ObjectKey.of(cached), cached.getMetadata().getUid());
       dependencies.trigger().enqueueSuccessor(ObjectKey.of(cached));
@@ -97,6 +98,25 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
     }
     try (ReconcileMetrics.Run run = dependencies.metrics().begin(resource.getKind())) {
       return reconcileOrAbandon(resource, context, run);
+    }
+  }
+
+  /** An object that was managed for a moment only may be deleted before it has the finalizer. */
+  private void reportLeftInEcs(R deleted) {
+    if (deleted.hasFinalizer(EcsResource.FINALIZER)
+        || deleted.released()
+        || deleted.getStatus() == null
+        || deleted.getStatus().common().arn() == null
+        || !dependencies.leadership().held()) {
+      return;
+    }
+    Policies policies = desired(deleted).policies();
+    if (policies.management() == Policies.Management.MANAGE
+        && policies.deletion() == Policies.Deletion.DELETE) {
+      LOG.warn(
+          "{} was deleted before it had the finalizer; {} stays in ECS",
+          ObjectKey.of(deleted),
+          deleted.getStatus().common().arn());
     }
   }
 

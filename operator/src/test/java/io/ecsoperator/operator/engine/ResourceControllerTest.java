@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.EcsResource;
 import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
@@ -17,6 +18,7 @@ import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.aws.quota.WaitingCalls;
+import io.ecsoperator.operator.config.LogLines;
 import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.status.EventRecorder;
 import io.ecsoperator.operator.status.ReadyState;
@@ -45,6 +47,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterTry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whatever happens in a reconcile, another one follows. */
 class ResourceControllerTest {
@@ -134,6 +138,26 @@ class ResourceControllerTest {
 
     assertThat(locked).hasSize(1);
     assertThat(control.getScheduleDelay()).isPresent();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "{}, true",
+    "{'managementPolicy':'Observe'}, false",
+    "{'managementPolicy':'Plan'}, false",
+    "{'deletionPolicy':'Retain'}, false"
+  })
+  void theLogNamesWhatStaysInEcsOfAnObjectThatWasDeletedBeforeItHadTheFinalizer(
+      String spec, boolean named) {
+    EcsCluster deleted = (EcsCluster) Wanted.cluster(spec).object();
+    deleted.setStatus(
+        new EcsClusterStatus(CommonStatus.unknown().withArn("arn:web"), null, null, null));
+    try (LogLines log = new LogLines()) {
+      controller(new ScriptedKind(), new ArrayDeque<>()).reconcile(deleted, context(true));
+
+      assertThat(log.lines().stream().anyMatch(line -> line.contains("arn:web stays in ECS")))
+          .isEqualTo(named);
+    }
   }
 
   /** When the next reconcile follows if nothing triggers it; an exception is retried soon. */
@@ -242,11 +266,15 @@ class ResourceControllerTest {
   // The API server
 
   private Context<EcsCluster> context() {
+    return context(false);
+  }
+
+  private Context<EcsCluster> context(boolean deleted) {
     return proxy(
         Context.class,
         (proxy, method, arguments) ->
             switch (method.getName()) {
-              case "isPrimaryResourceDeleted" -> false;
+              case "isPrimaryResourceDeleted" -> deleted;
               case "getClient" -> kubernetes();
               default -> throw new UnsupportedOperationException(method.getName());
             });
