@@ -9,6 +9,8 @@ import io.ecsoperator.crds.task.EcsTask;
 import io.ecsoperator.crds.taskdefinition.EcsTaskDefinition;
 import io.ecsoperator.demo.ObjectState.Readiness;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ObjectStateTest {
@@ -89,5 +91,29 @@ class ObjectStateTest {
     assertThat(state(EcsTask.class, "\"lastStatus\": \"PENDING\"").detail()).isEqualTo("PENDING");
     assertThat(state(EcsTask.class, "\"lastStatus\": \"STOPPED\", \"exitCode\": 0").detail())
         .isEqualTo("exit code 0");
+  }
+
+  /** Secrets may stand anywhere in a spec. */
+  @Test
+  void ofAnObjectOnlyItsNameAndItsStatusAreShown() {
+    EcsService secret =
+        Serialization.unmarshal(
+            """
+            {"apiVersion": "ecs-operator.io/v1alpha1", "kind": "EcsService",
+             "metadata": {"name": "web", "generation": 3, "annotations": {"a": "s3cr3t-0"},
+               "labels": {"a": "s3cr3t-1"}},
+             "spec": {"cluster": "s3cr3t-2", "template": {"family": "s3cr3t-3",
+               "containerDefinitions": [{"name": "app", "image": "s3cr3t-4",
+                 "command": ["s3cr3t-5"], "environment": [{"name": "A", "value": "s3cr3t-6"}]}]}},
+             "status": {%s}}
+            """
+                .formatted(conditions(READY)),
+            EcsService.class);
+
+    ObjectState state = ObjectState.of(secret);
+
+    assertThat(state.toString()).contains("web", "As the spec asks.").doesNotContain("s3cr3t");
+    assertThat(new Table(200, Style.MONOCHROME).lines(List.of(new Row(state, Duration.ZERO))))
+        .noneMatch(line -> line.contains("s3cr3t"));
   }
 }

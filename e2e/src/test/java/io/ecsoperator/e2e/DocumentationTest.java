@@ -3,15 +3,18 @@ package io.ecsoperator.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +42,14 @@ class DocumentationTest {
   private static final Pattern DEPENDENCY = Pattern.compile("(?s)<dependency>(.*?)</dependency>");
 
   private static final Pattern ARTIFACT = Pattern.compile("<artifactId>([^<]+)</artifactId>");
+
+  private static final Pattern ATTACK = Pattern.compile("^\\| (\\d+)\\. ");
+
+  private static final Pattern NAMED_TEST = Pattern.compile("`(\\w+Test)\\.(\\w+)`");
+
+  private static final Pattern TEST_METHOD = Pattern.compile("(?m)^ +void (\\w+)\\(");
+
+  private static final int MAX_DEPTH_OF_SOURCES = 12;
 
   static List<Path> pages() throws IOException {
     try (Stream<Path> modules = Files.walk(ROOT, 2);
@@ -103,6 +114,40 @@ class DocumentationTest {
                 .map(MatchResult::group)
                 .flatMap(code -> found(MAKE, code).stream()))
         .isSubsetOf(targets);
+  }
+
+  @Test
+  void everyTestThatTheListOfAttacksNamesExists() throws IOException {
+    Map<String, List<String>> tests;
+    try (Stream<Path> files = Files.walk(ROOT, MAX_DEPTH_OF_SOURCES)) {
+      tests =
+          files
+              .filter(file -> file.toString().contains("/src/test/java/"))
+              .filter(file -> file.toString().endsWith("Test.java"))
+              .collect(
+                  Collectors.groupingBy(
+                      file -> file.getFileName().toString().replace(".java", ""),
+                      Collectors.flatMapping(
+                          file -> found(TEST_METHOD, read(file)).stream(), Collectors.toList())));
+    }
+    String page = Files.readString(ROOT.resolve("docs/design/attacks.md"));
+
+    assertThat(page.lines().flatMap(line -> found(ATTACK, line).stream()).distinct())
+        .as("attacks")
+        .containsExactlyElementsOf(IntStream.rangeClosed(1, 18).mapToObj(String::valueOf).toList());
+    assertThat(NAMED_TEST.matcher(page).results())
+        .isNotEmpty()
+        .allSatisfy(
+            test ->
+                assertThat(tests.getOrDefault(test.group(1), List.of())).contains(test.group(2)));
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @ParameterizedTest

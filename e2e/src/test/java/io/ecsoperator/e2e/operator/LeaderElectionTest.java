@@ -3,7 +3,6 @@ package io.ecsoperator.e2e.operator;
 import static io.ecsoperator.e2e.operator.ObjectRef.cluster;
 import static io.ecsoperator.e2e.operator.ObjectRef.service;
 import static io.ecsoperator.e2e.operator.ObjectRef.taskDefinition;
-import static java.util.concurrent.TimeUnit.MINUTES;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,30 +10,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecsoperator.controlplane.junit.Await;
-import io.ecsoperator.controlplane.process.JavaCommand;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
 import io.ecsoperator.localecs.calls.Call;
-import io.ecsoperator.operator.Main;
 import io.ecsoperator.operator.leader.Leadership;
 import io.ecsoperator.operator.leader.NotLeaderException;
 import io.ecsoperator.operator.status.StatusStore;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import software.amazon.awssdk.services.ecs.model.ClusterSetting;
 import software.amazon.awssdk.services.ecs.model.ClusterSettingName;
 
@@ -147,58 +143,44 @@ class LeaderElectionTest {
   @Test
   void aProcessThatIsTerminatedReleasesTheLease(TestBed bed) throws Exception {
     bed.stopOperator();
-    Map<String, String> variables =
-        new HashMap<>(
-            Map.of(
-                "KUBECONFIG",
-                bed.operatorKubeconfig().toString(),
-                "AWS_REGION",
-                TestBed.REGION,
-                "AWS_ENDPOINT_URL_ECS",
-                bed.ecs().url().toString(),
-                "AWS_ACCESS_KEY_ID",
-                "process",
-                "AWS_SECRET_ACCESS_KEY",
-                "secret",
-                "POD_NAME",
-                "pod-0",
-                "ECS_OPERATOR_NAMESPACES",
-                bed.namespace(),
-                "ECS_OPERATOR_LEASE_NAMESPACE",
-                bed.namespace(),
-                "ECS_OPERATOR_METRICS_PORT",
-                "0",
-                "ECS_OPERATOR_HEALTH_PORT",
-                "0"));
-    // Without it the operator reads the namespace kube-system, which its account here may not.
-    variables.put("ECS_OPERATOR_OWNER_ID", TestBed.OWNER);
-    Process process = JavaCommand.ofClass(Main.class).forShortRun().startUnbound(variables);
-    try (InputStream log = process.getInputStream()) {
-      Thread.ofVirtual().start(() -> drain(log));
+    try (OperatorProcess process = OperatorProcess.forShortRun(bed, "pod-0")) {
       bed.apply(Manifests.cluster("demo"));
       bed.awaitReady(cluster("demo"));
       assertThat(bed.leaseHolder().orElseThrow()).startsWith("pod-0_");
 
-      process.destroy();
+      process.stop();
 
-      assertThat(process.waitFor(3, MINUTES)).as("the process ends").isTrue();
       assertThat(bed.leaseHolder()).isEmpty();
-    } finally {
-      process.destroyForcibly();
+    }
+  }
+
+  /**
+   * An attacker who may write the Lease deletes and edits it at random times. Part of {@code make
+   * soak}; {@code ExclusiveLeadershipTest} has the same in virtual time.
+   */
+  @Test
+  @EnabledIfSystemProperty(named = "lease.seconds", matches = "\\d+")
+  void twoProcessesDoubleNoWriteWhileTheLeaseIsDeletedAndEdited(TestBed bed) throws Exception {
+    bed.stopOperator();
+    LeaseAttack attack = new LeaseAttack(bed, new Random(Long.getLong("soak.seed", 1)));
+    try (OperatorProcess first = OperatorProcess.released(bed, "first", Map.of());
+        OperatorProcess second = OperatorProcess.released(bed, "second", Map.of())) {
+      Await.until("one of them leads", () -> bed.leaseHolder().isPresent());
+
+      List<ObjectRef<?>> objects =
+          attack.run(Duration.ofSeconds(Integer.getInteger("lease.seconds")));
+
+      assertThat(objects).isNotEmpty();
+      bed.awaitReady(objects.toArray(ObjectRef[]::new));
+      assertThat(first.isAlive() && second.isAlive()).isTrue();
+      assertThat(attack.doubledWrites()).isEmpty();
+      assertThat(attack.registrations()).hasSameSizeAs(objects);
     }
   }
 
   private static StatusStore statuses(TestBed bed, Leadership leadership) {
     return new StatusStore(
         bed.kubernetes(), new ObjectMapper(), leadership, Clock.systemUTC(), Duration.ZERO);
-  }
-
-  private static void drain(InputStream log) {
-    try {
-      log.transferTo(System.out);
-    } catch (IOException e) {
-      // The process has ended.
-    }
   }
 
   private static void awaitLeads(OperatorReplica replica) {
