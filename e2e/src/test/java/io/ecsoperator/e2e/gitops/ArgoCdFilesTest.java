@@ -1,18 +1,22 @@
 package io.ecsoperator.e2e.gitops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.ecsoperator.controlplane.HostEnvironment;
 import io.ecsoperator.crds.ResourceTypes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -27,6 +31,7 @@ import org.luaj.vm2.LuaValue;
  * are written.
  */
 class ArgoCdFilesTest {
+  private static final Path READERS = Customization.ARGOCD.resolve("readers");
   private static final String PAUSED = "ecs-operator.io/paused";
 
   /** An action, the recorded state it is tried on, and what it does to the annotations. */
@@ -156,6 +161,42 @@ class ArgoCdFilesTest {
     files.put(folder.resolve("action_test.yaml"), tests.toString());
 
     check(files);
+  }
+
+  /** Our own reading of each state, which the Go program in {@code argocd/readers} compares. */
+  @Test
+  void theProgramOfGoLibrariesHasTheReadingOfEveryState() throws IOException {
+    StringBuilder readings =
+        new StringBuilder(
+            "# Kind, recorded state, health in Argo CD, status of kstatus; generated.\n");
+    for (Customization kind : kinds()) {
+      kind.states()
+          .forEach(
+              (state, object) -> {
+                Readiness reading = Readiness.of(object);
+                readings.append(
+                    "%s %s %s %s\n"
+                        .formatted(kind.kind(), state, reading.argo(), reading.kstatus()));
+              });
+    }
+
+    check(Map.of(READERS.resolve("readiness.txt"), readings.toString()));
+  }
+
+  /** It evaluates them with kstatus and with the Lua of Argo CD. */
+  @Test
+  void theGoLibrariesReadEveryStateAsWeDo() throws Exception {
+    Optional<Path> go = HostEnvironment.ofThisProcess().command("go");
+    assumeTrue(go.isPresent(), "Go is not installed");
+    assumeTrue(run(go.orElseThrow(), "mod", "download") == 0, "the modules cannot be downloaded");
+
+    assertThat(run(go.orElseThrow(), "run", ".")).isZero();
+  }
+
+  private static int run(Path go, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(go.toString()));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command).directory(READERS.toFile()).inheritIO().start().waitFor();
   }
 
   private static String path(SortedMap<String, JsonNode> states, String state) {
