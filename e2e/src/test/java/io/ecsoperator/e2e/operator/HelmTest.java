@@ -6,15 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecsoperator.controlplane.CommandResult;
+import io.ecsoperator.controlplane.CustomResourceDefinitions;
 import io.ecsoperator.controlplane.Helm;
 import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.e2e.chart.Chart;
 import io.ecsoperator.localecs.script.ContainerScript;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -51,24 +55,43 @@ class HelmTest {
   }
 
   @Test
-  void uninstallingKeepsObjectsAndEcsAndANewInstallationWritesNothing(TestBed bed, Helm helm) {
+  void upgradingFromTheLastReleaseAndInstallingAnewWriteNothingToEcs(
+      TestBed bed, Helm helm, @TempDir Path temporary) throws IOException {
     bed.stopOperator();
-    install(bed, helm);
-    bed.startOperator(TestBed.REGION);
+    install(bed, helm, lastRelease(temporary));
     bed.apply(
         Manifests.cluster("demo"),
         Manifests.taskDefinition("app", "example.com/app:1"),
         Manifests.service("app", "demo", "app", "desiredCount: 1"));
+    // The operator of the last release is not here: the present one needs the present CRDs.
+    CustomResourceDefinitions.apply(bed.kubernetes());
+    bed.kubectl("replace", "--dry-run=server", "-f", stored(bed, temporary).toString());
+    bed.startOperator(TestBed.REGION);
     bed.awaitReady(cluster("demo"), service("app"));
     bed.awaitQuiet();
     long before = bed.ecs().calls().lastSequence();
+
+    bed.stopOperator();
+    succeeds(
+        helm(
+            bed,
+            helm,
+            "upgrade",
+            Chart.RELEASE,
+            Chart.FOLDER.toString(),
+            "--reset-then-reuse-values",
+            "--force-conflicts"));
+    bed.startOperator(TestBed.REGION);
+    bed.awaitResync();
+    assertThat(Conditions.isTrue(bed.get(service("app")), "Ready")).isTrue();
+    assertThat(bed.writesSince(before)).as("writes after the upgrade").isEmpty();
 
     bed.stopOperator();
     succeeds(helm(bed, helm, "uninstall", Chart.RELEASE));
 
     assertThat(bed.objects()).hasSize(3);
 
-    install(bed, helm);
+    install(bed, helm, Chart.FOLDER);
     bed.startOperator(TestBed.REGION);
     bed.awaitResync();
     assertThat(Conditions.isTrue(bed.get(service("app")), "Ready")).isTrue();
@@ -77,17 +100,45 @@ class HelmTest {
     succeeds(helm(bed, helm, "uninstall", Chart.RELEASE));
   }
 
+  /** The chart of the last release, together with its CRDs. */
+  private static Path lastRelease(Path temporary) throws IOException {
+    Path chart = temporary.resolve("ecs-operator");
+    copy(Path.of("..", "helm", "released", "ecs-operator"), chart);
+    copy(Path.of("..", "crds", "released"), chart.resolve("files").resolve("crds"));
+    return chart;
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Path copied = to.resolve(from.relativize(file));
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(copied);
+        } else {
+          Files.copy(file, copied);
+        }
+      }
+    }
+  }
+
+  /** The objects as the API server has them. */
+  private static Path stored(TestBed bed, Path temporary) throws IOException {
+    return Files.writeString(
+        temporary.resolve("stored.yaml"), bed.kubectl("get", "ecs", "-o", "yaml"));
+  }
+
   /** Installs the operator's chart; the operator of the test runs in place of its pods. */
-  private static void install(TestBed bed, Helm helm) {
+  private static void install(TestBed bed, Helm helm, Path chart) {
     succeeds(
         helm(
             bed,
             helm,
             "install",
             Chart.RELEASE,
-            Chart.FOLDER.toString(),
+            chart.toString(),
             // The tests installed the CRDs, the account and its roles before.
             "--take-ownership",
+            "--force-conflicts",
             "--set-json=watch.namespaces=[\"" + bed.namespace() + "\"]",
             "--set=ownerId=" + TestBed.OWNER,
             "--set=rbac.aggregate=false",
