@@ -37,7 +37,9 @@ record DescribedService(ObjectNode json) {
   private static final EcsMember TASK_SET_CREATED_AT = TASK_SET.member("createdAt");
   private static final EcsMember TASK_SET_UPDATED_AT = TASK_SET.member("updatedAt");
   private static final EcsMember EVENTS = SERVICE.member("events");
-  private static final EcsMember EVENT_MESSAGE = EcsType.of("ServiceEvent").member("message");
+  private static final EcsType EVENT = EcsType.of("ServiceEvent");
+  private static final EcsMember EVENT_MESSAGE = EVENT.member("message");
+  private static final EcsMember EVENT_CREATED_AT = EVENT.member("createdAt");
 
   String arn() {
     return ARN.text(json);
@@ -178,9 +180,15 @@ record DescribedService(ObjectNode json) {
         TASK_SET_CREATED_AT.of(taskSet).asDouble(), TASK_SET_UPDATED_AT.of(taskSet).asDouble());
   }
 
-  /** The message of the newest event. */
+  /** The message of the newest event, unless it is older than the current deployment. */
   Optional<String> newestEvent() {
-    return EVENTS.items(json).findFirst().map(EVENT_MESSAGE::text).map(Redaction::ofForms);
+    double since = primaryDeployment().map(Deployment::createdAt).orElse(0.0);
+    return EVENTS
+        .items(json)
+        .findFirst()
+        .filter(event -> EVENT_CREATED_AT.of(event).asDouble(since) >= since)
+        .map(EVENT_MESSAGE::text)
+        .map(Redaction::ofForms);
   }
 
   /** A deployment as a part of its service. */

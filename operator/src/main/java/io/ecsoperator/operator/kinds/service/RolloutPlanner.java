@@ -32,6 +32,15 @@ final class RolloutPlanner {
   private static final EcsMember LIFECYCLE_HOOKS = CONFIGURATION_TYPE.member("lifecycleHooks");
   private static final EcsMember STRATEGY = CONFIGURATION_TYPE.member("strategy");
 
+  /** Parts of the events that report what does not go on; all others report what does. */
+  private static final List<String> TROUBLE =
+      List.of(
+          "unable to",
+          "failed to",
+          "is unhealthy in",
+          "failed container health checks",
+          "throttled");
+
   private static final int DEFAULT_PROGRESS_DEADLINE_SECONDS = 1200;
 
   /** A task that is missing for longer is not just about to be started. */
@@ -240,7 +249,7 @@ final class RolloutPlanner {
     if (observed.deploymentId() != null) {
       text.append(" (deployment ").append(observed.deploymentId()).append(')');
     }
-    placementFailure(service).ifPresent(event -> text.append("; ").append(event));
+    trouble(service).ifPresent(event -> text.append("; ").append(event));
     failure(status).ifPresent(failure -> text.append("; ").append(failure));
     return text.append(text.charAt(text.length() - 1) == '.' ? "" : ".").toString();
   }
@@ -258,8 +267,9 @@ final class RolloutPlanner {
                     + " left");
   }
 
-  private static Optional<String> placementFailure(DescribedService service) {
-    return service.newestEvent().filter(message -> message.contains("unable to"));
+  /** What ECS itself says is in the way of the current deployment. */
+  private static Optional<String> trouble(DescribedService service) {
+    return service.newestEvent().filter(message -> TROUBLE.stream().anyMatch(message::contains));
   }
 
   /** The newest failed task of the deployment, with what it ran. */

@@ -19,6 +19,7 @@ record StoppedTask(JsonNode json) {
   private static final EcsMember LAST_STATUS = TASK.member("lastStatus");
   private static final EcsMember STARTED_BY = TASK.member("startedBy");
   private static final EcsMember STOP_CODE = TASK.member("stopCode");
+  private static final EcsMember STOPPED_REASON = TASK.member("stoppedReason");
   private static final EcsMember STOPPED_AT = TASK.member("stoppedAt");
   private static final EcsMember CONTAINERS = TASK.member("containers");
   private static final EcsType CONTAINER = EcsType.of("Container");
@@ -27,8 +28,11 @@ record StoppedTask(JsonNode json) {
   private static final EcsMember EXIT_CODE = CONTAINER.member("exitCode");
   private static final EcsMember REASON = CONTAINER.member("reason");
 
-  /** Stop codes of tasks that were stopped on purpose. */
-  private static final Set<String> INTENDED = Set.of("ServiceSchedulerInitiated", "UserInitiated");
+  private static final String SCHEDULER = "ServiceSchedulerInitiated";
+
+  /** Stop codes of tasks that did not end by themselves. */
+  private static final Set<String> BY_OTHERS =
+      Set.of(SCHEDULER, "UserInitiated", "SpotInterruption", "TerminationNotice");
 
   String arn() {
     return ARN.text(json);
@@ -45,7 +49,13 @@ record StoppedTask(JsonNode json) {
   }
 
   boolean hasFailed() {
-    return !INTENDED.contains(STOP_CODE.text(json));
+    return !BY_OTHERS.contains(STOP_CODE.text(json)) || failedHealthChecks();
+  }
+
+  /** The scheduler stops such tasks; ECS has no stop code for them. */
+  private boolean failedHealthChecks() {
+    return STOP_CODE.text(json).equals(SCHEDULER)
+        && STOPPED_REASON.text(json).startsWith("Task failed ");
   }
 
   /** In epoch seconds, by ECS's clock. */

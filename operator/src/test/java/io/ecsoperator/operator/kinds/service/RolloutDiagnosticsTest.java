@@ -136,6 +136,25 @@ class RolloutDiagnosticsTest {
                 new TaskLog("/shop", "web/app/a")));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "EssentialContainerExited  | Essential container in task exited | true",
+        "TaskFailedToStart         | CannotPullContainerError: not found | true",
+        "ServiceSchedulerInitiated | Task failed ELB health checks in (target-group arn:aws:tg) | true",
+        "ServiceSchedulerInitiated | Task failed container health checks | true",
+        "ServiceSchedulerInitiated | Scaling activity initiated by (deployment ecs-svc/2) | false",
+        "UserInitiated             | Task stopped by hand | false",
+        "SpotInterruption          | Your Spot Task was interrupted. | false",
+        "TerminationNotice         | The instance terminates. | false",
+      })
+  void onlyATaskThatEndsByWhatItRunsHasFailed(String stopCode, String reason, boolean failed) {
+    ObjectNode task = tree(task("a", "ecs-svc/2", stopCode, 10)).put("stoppedReason", reason);
+
+    assertThat(new StoppedTask(task).hasFailed()).isEqualTo(failed);
+  }
+
   @Test
   void aStoppedTaskIsDescribedOnce() {
     List<String> described = new ArrayList<>();

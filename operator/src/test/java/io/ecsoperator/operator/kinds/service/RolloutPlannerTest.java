@@ -9,6 +9,7 @@ import static io.ecsoperator.operator.kinds.service.ServiceJson.REVISION_2;
 import static io.ecsoperator.operator.kinds.service.ServiceJson.steady;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus;
 import io.ecsoperator.crds.service.EcsServiceStatus;
 import io.ecsoperator.crds.service.FailedTask;
@@ -173,6 +174,46 @@ class RolloutPlannerTest {
             "Rolling out web:1: 1 of 2 tasks of web:1 running, 1 pending (deployment ecs-svc/2);"
                 + " (service web) was unable to place a task.;"
                 + " newest failed task of web:2 with image nginx:bad: app exited with 1.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(service web) was unable to place a task because no container instance met all of its requirements.",
+        "(service web) failed to launch a task with (error Role is invalid).",
+        "(service web) failed to register targets in (target-group arn:aws:tg) with (error none).",
+        "(service web) (port 80) is unhealthy in (target-group arn:aws:tg) due to (reason Health checks failed).",
+        "(service web) operations are being throttled on elb. Will try again later.",
+        "(service web) (task a) failed container health checks.",
+      })
+  void aRolloutNamesTheEventThatSaysWhatIsInItsWay(String event) {
+    assertThat(message(decision(WEB, rollingOut(REVISION_1, 1).set(events(2_000_000_000, event)))))
+        .contains(event);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(service web) has started 1 tasks: (task a).",
+        "(service web) has reached a steady state.",
+        "(service web) registered 1 targets in (target-group arn:aws:tg)",
+      })
+  void anEventThatReportsProgressIsNotNamed(String event) {
+    assertThat(message(decision(WEB, rollingOut(REVISION_1, 1).set(events(2_000_000_000, event)))))
+        .doesNotContain(event);
+  }
+
+  @Test
+  void anEventFromBeforeTheDeploymentIsNotItsCause() {
+    String event = "(service web) was unable to place a task.";
+    ServiceJson rolling = rollingOut(REVISION_1, 1).set(events(1, event));
+    ((ObjectNode) rolling.json().at("/deployments/0")).put("createdAt", 2);
+
+    assertThat(message(decision(WEB, rolling))).doesNotContain(event);
+  }
+
+  private static String events(int createdAt, String message) {
+    return "'events':[{'createdAt':" + createdAt + ",'message':'" + message + "'}]";
   }
 
   @Test
