@@ -56,6 +56,11 @@ class TaskDefinitionKindTest {
                 "elsewhere",
                 Wanted.service("{'deploymentController':{'type':'CODE_DEPLOY'}}"),
                 false))
+        .with(
+            service(
+                "of task sets",
+                Wanted.service("{'deploymentController':{'type':'EXTERNAL'}}"),
+                false))
         .with(service("paused", Wanted.service("{}").annotated("paused", "true"), false))
         .with(service("going", Wanted.service("{}").deletedAt(NOW), false))
         .with(service("stalled", Wanted.service("{}"), true));
