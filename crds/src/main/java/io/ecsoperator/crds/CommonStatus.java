@@ -112,5 +112,9 @@ public record CommonStatus(
       @Description("How often ECS accepted the change.") Integer times,
       @Description("Whether ECS has shown the wanted value since the change was first sent.")
           Boolean shown,
-      @Description("When ECS last accepted the change.") String lastAt) {}
+      @Description("When ECS last accepted the change, or when it was last sent without an answer.")
+          String lastAt,
+      @Description(
+              "Generation of the spec for which the change was sent without an answer, until a read shows what became of it.")
+          @Nullable Long unansweredGeneration) {}
 }

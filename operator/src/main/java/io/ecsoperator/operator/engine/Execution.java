@@ -139,7 +139,7 @@ final class Execution<S extends EcsStatus> {
     emitCalls(events, execute, result.responses().size(), corrects);
     return result instanceof PlanExecutor.Result.Failed failed
             && !isLeftUntagged(context, events, failed)
-        ? new Outcome<>(afterFailure(context, learned, failed), Optional.of(failed))
+        ? new Outcome<>(afterFailure(context, execute, learned, failed), Optional.of(failed))
         : new Outcome<>(learned, Optional.empty());
   }
 
@@ -176,10 +176,14 @@ final class Execution<S extends EcsStatus> {
   /** Writes down what is about to be called, where that is not written already. */
   private S recordIntent(
       ReconcileContext<S> context, Decision.Execute<S> execute, Consumer<S> recordIntent) {
-    S intent =
+    S located =
         Kind.withCommon(
             execute.intent(),
             execute.intent().common().withAwsLocation(locationCheck.current().orElseThrow()));
+    S intent =
+        kind.isReadByReconcile() && WriteGuard.limits(kind, context, execute)
+            ? unanswered(context, located, execute.plan().calls())
+            : located;
     if (!intent.equals(context.status()) && kind.mustRecordIntent(context)) {
       recordIntent.accept(statusBuilder.intent(context, intent, execute.readyState()));
     }
@@ -216,15 +220,32 @@ final class Execution<S extends EcsStatus> {
             status.common().withAppliedPaths(AppliedPaths.afterUpdate(applied, call.changes())));
   }
 
+  /** The status with the changes of calls that ECS may make without an answer. */
+  private S unanswered(ReconcileContext<S> context, S status, List<Plan.Call> calls) {
+    List<SentChange> sent = Optional.ofNullable(status.common().sentChanges()).orElse(List.of());
+    for (Plan.Call call : calls) {
+      sent =
+          guard.unanswered(
+              context.desired().uid(), sent, call, context.desired().generation(), clock.instant());
+    }
+    return Kind.withCommon(status, status.common().withSentChanges(sent));
+  }
+
   private S afterFailure(
-      ReconcileContext<S> context, S learned, PlanExecutor.Result.Failed failed) {
+      ReconcileContext<S> context,
+      Decision.Execute<S> execute,
+      S learned,
+      PlanExecutor.Result.Failed failed) {
     if (failed.failure().deferredUntil().isPresent()) {
       return withoutCreation(context, kind.onDeferred(context.status(), learned, failed.call()));
     }
-    return failed.failure().ambiguous()
-        ? learned
-        : withoutCreation(
-            context, kind.onRejected(context.status(), learned, failed.call(), failed.failure()));
+    if (failed.failure().ambiguous()) {
+      return WriteGuard.limits(kind, context, execute)
+          ? unanswered(context, learned, List.of(failed.call()))
+          : learned;
+    }
+    return withoutCreation(
+        context, kind.onRejected(context.status(), learned, failed.call(), failed.failure()));
   }
 
   /**

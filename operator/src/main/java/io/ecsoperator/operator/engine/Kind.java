@@ -151,6 +151,14 @@ public interface Kind<R extends EcsResource<S>, S extends EcsStatus, O> {
   }
 
   /**
+   * Whether only a reconcile reads the resource, and no resync does. Then the object reads it again
+   * from time to time, and its status names the changes that are about to be sent.
+   */
+  default boolean isReadByReconcile() {
+    return false;
+  }
+
+  /**
    * Whether the intent has to be written before the first call. It need not be where a crash leaves
    * enough behind to find out whether the call had an effect.
    */

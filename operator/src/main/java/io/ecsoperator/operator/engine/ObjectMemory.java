@@ -17,6 +17,7 @@ final class ObjectMemory {
   private volatile Optional<StatusBuilder.Failing> failing = Optional.empty();
   private volatile Optional<HeldChanges.Conflict> conflict = Optional.empty();
   private volatile Optional<Instant> goneFrom = Optional.empty();
+  private volatile Optional<Instant> readAgainAt = Optional.empty();
   private volatile Optional<ReferenceCheck.Seen> seen = Optional.empty();
 
   /** The memories of all objects of a kind. */
@@ -25,6 +26,10 @@ final class ObjectMemory {
 
     ObjectMemory of(String uid) {
       return memories.computeIfAbsent(uid, first -> new ObjectMemory());
+    }
+
+    int size() {
+      return memories.size();
     }
 
     /** The object is gone. */
@@ -95,6 +100,15 @@ final class ObjectMemory {
 
   void goneFrom(Optional<Instant> instant) {
     goneFrom = instant;
+  }
+
+  /** When the resource has to be read again although nothing has changed; empty if unknown. */
+  Optional<Instant> readAgainAt() {
+    return readAgainAt;
+  }
+
+  void readAgainAt(Instant instant) {
+    readAgainAt = Optional.of(instant);
   }
 
   /** The generations of the object, and of those that it refers to, that were seen last. */

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What one pass of the reconcile loop knows before it observes.
@@ -49,6 +50,15 @@ public record ReconcileContext<S extends EcsStatus>(
 
   List<SentChange> sentChanges() {
     return Optional.ofNullable(status.common().sentChanges()).orElse(List.of());
+  }
+
+  Stream<SentChange> unansweredChanges() {
+    return sentChanges().stream().filter(change -> change.unansweredGeneration() != null);
+  }
+
+  /** Whether ECS may have made changes that it does not show yet, as it did not answer. */
+  public boolean awaitsUnansweredChanges() {
+    return unansweredChanges().findAny().isPresent();
   }
 
   public boolean deleting() {

@@ -17,10 +17,12 @@ import io.ecsoperator.operator.status.Reason;
 import io.ecsoperator.plan.Plan;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * The reconcile loop, the same for every kind: observe, plan, execute, report. It knows nothing of
@@ -45,6 +47,8 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
   private final Absence absence;
   private final Clock clock;
   private final WriteGuard guard = new WriteGuard();
+  private final UnansweredChanges unansweredChanges;
+  private final PeriodicReads periodicReads;
   private final ObjectMemory.OfKind memories = new ObjectMemory.OfKind();
   private final HeldChanges heldChanges = new HeldChanges(memories);
 
@@ -67,6 +71,8 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
         new Execution<>(kind, memories, guard, statusBuilder, locationCheck, dependencies);
     this.timing = dependencies.timing();
     this.absence = new Absence(timing.grace());
+    this.unansweredChanges = new UnansweredChanges(timing);
+    this.periodicReads = new PeriodicReads(kind, memories, timing, dependencies.random());
     this.clock = dependencies.clock();
     dependencies.metrics().register(kind.name());
   }
@@ -306,7 +312,9 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
             done.readyState(),
             done.available(),
             done.requeueAfter());
-    return memories.of(uid).conflict().isEmpty() ? shown : heldChanges.shown(context, shown);
+    periodicReads.done(context);
+    return unansweredChanges.report(
+        context, memories.of(uid).conflict().isEmpty() ? shown : heldChanges.shown(context, shown));
   }
 
   /** Whether the planner has compared ECS with the spec before it came to this state. */
@@ -396,7 +404,10 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
             EcsReader.Freshness.NOW,
             clock.instant());
     // Each request is tried as if nothing had been sent.
-    S status = context.isRequested() ? withSentChanges(lastStatus, List.of()) : lastStatus;
+    S status =
+        context.isRequested()
+            ? withSentChanges(lastStatus, context.unansweredChanges().toList())
+            : lastStatus;
     return new ReconcileContext<>(
         desired,
         lastStatus,
@@ -411,10 +422,20 @@ public final class Reconciliation<R extends EcsResource<S>, S extends EcsStatus,
     if (context.isRequested()) {
       return EcsReader.Freshness.NOW;
     }
-    return context.deleting()
-        ? absence.freshness(context, timing.stale())
-        : Absence.freshness(
-            memories.of(context.desired().uid()).goneFrom(), context.now(), timing.stale());
+    if (context.deleting()) {
+      return absence.freshness(context, timing.stale());
+    }
+    Instant oldest = context.now().minus(timing.stale());
+    return Stream.of(
+            unansweredChanges.shownFrom(context),
+            memories.of(context.desired().uid()).goneFrom(),
+            periodicReads.dueAt(context))
+        .flatMap(Optional::stream)
+        .filter(from -> !from.isAfter(context.now()))
+        .max(Comparator.naturalOrder())
+        .<EcsReader.Freshness>map(
+            from -> new EcsReader.Freshness.Since(from.isAfter(oldest) ? from : oldest))
+        .orElseGet(() -> new EcsReader.Freshness.MaxAge(timing.stale()));
   }
 
   private Optional<Decision<S>> validate(ReconcileContext<S> context) {

@@ -86,6 +86,9 @@ final class WriteGuard {
 
   private static Optional<Held> held(
       FieldChange change, SentChange count, boolean forced, Instant now) {
+    if (count.times() == 0) {
+      return Optional.empty();
+    }
     Instant last = Instant.parse(count.lastAt());
     if (count.shown()) {
       return count.times() < (forced ? MOST_FORCED_DEPLOYMENTS : MOST_WRITES)
@@ -137,15 +140,38 @@ final class WriteGuard {
                     || missing.stream().anyMatch(key -> matches(count, key)))
         .map(
             count ->
-                count.shown() || missing.stream().anyMatch(key -> matches(count, key))
+                count.times() == 0
+                        || count.shown()
+                        || missing.stream().anyMatch(key -> matches(count, key))
                     ? count
                     : new SentChange(
-                        count.field(), count.wanted(), count.times(), true, count.lastAt()))
+                        count.field(),
+                        count.wanted(),
+                        count.times(),
+                        true,
+                        count.lastAt(),
+                        count.unansweredGeneration()))
         .toList();
   }
 
   /** The counts after ECS has accepted a call. */
   List<SentChange> accepted(String uid, List<SentChange> sent, Plan.Call call, Instant now) {
+    return sent(uid, sent, call, 1, Optional.empty(), now);
+  }
+
+  /** The counts before or after a call was sent without an answer. */
+  List<SentChange> unanswered(
+      String uid, List<SentChange> sent, Plan.Call call, long generation, Instant now) {
+    return sent(uid, sent, call, 0, Optional.of(generation), now);
+  }
+
+  private static List<SentChange> sent(
+      String uid,
+      List<SentChange> sent,
+      Plan.Call call,
+      int accepted,
+      Optional<Long> unanswered,
+      Instant now) {
     List<SentChange> counts =
         new ArrayList<>(sent.stream().filter(count -> isRemembered(count, now)).toList());
     for (FieldChange change : changes(call)) {
@@ -158,9 +184,10 @@ final class WriteGuard {
           new SentChange(
               key.field(),
               key.wanted(),
-              before.map(SentChange::times).orElse(0) + 1,
+              before.map(SentChange::times).orElse(0) + accepted,
               before.map(SentChange::shown).orElse(false),
-              now.truncatedTo(ChronoUnit.SECONDS).toString()));
+              now.truncatedTo(ChronoUnit.SECONDS).toString(),
+              unanswered.orElse(null)));
     }
     counts.sort(Comparator.comparing(SentChange::lastAt).thenComparing(SentChange::field));
     return counts.subList(Math.max(0, counts.size() - MOST_COUNTS), counts.size());

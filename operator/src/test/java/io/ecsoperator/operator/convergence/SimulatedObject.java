@@ -205,10 +205,15 @@ final class SimulatedObject<R extends EcsResource<S>, S extends EcsStatus>
     throw new AssertionError("not released: " + status);
   }
 
-  /** The operator is away for a while, and so is everybody who would call it. */
-  void away(Duration duration) {
+  /** Nothing happens for a while. */
+  void pass(Duration duration) {
     time.advance(duration);
     local.advance(duration);
+  }
+
+  /** The operator is away for a while, and so is everybody who would call it. */
+  void away(Duration duration) {
+    pass(duration);
     start();
   }
 

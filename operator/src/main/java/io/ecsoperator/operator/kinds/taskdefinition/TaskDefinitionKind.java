@@ -92,6 +92,12 @@ public final class TaskDefinitionKind
     pending.reset();
   }
 
+  /** A resync lists revisions and does not describe them, so it does not show their tags. */
+  @Override
+  public boolean isReadByReconcile() {
+    return true;
+  }
+
   /**
    * The first registration needs no intent: a finalizer without a status says that it may have been
    * sent, and the next reconcile reads the family.

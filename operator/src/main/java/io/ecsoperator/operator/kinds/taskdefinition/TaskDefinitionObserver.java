@@ -118,6 +118,7 @@ final class TaskDefinitionObserver
     EcsReader.Freshness freshness = freshness(context, unchanged);
     if (unchanged
         && hasConverged(context)
+        && context.freshness() instanceof EcsReader.Freshness.MaxAge
         && !freshness.equals(EcsReader.Freshness.NOW)
         && arn.filter(revision -> ecs.isListed(TaskDefinitionResource.ref(revision), ofList()))
             .isPresent()) {
@@ -151,6 +152,7 @@ final class TaskDefinitionObserver
   private boolean hasConverged(ReconcileContext<EcsTaskDefinitionStatus> context) {
     CommonStatus common = context.status().common();
     return Objects.equals(common.observedGeneration(), context.desired().generation())
+        && !context.awaitsUnansweredChanges()
         && Comparison.ofNew(TaskDefinitionSchema.SCHEMA, requests.tagged(context.desired()))
             .appliedPaths()
             .equals(Comparison.applied(common))
