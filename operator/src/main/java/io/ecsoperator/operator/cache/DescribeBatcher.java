@@ -13,12 +13,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -35,6 +38,9 @@ import org.slf4j.LoggerFactory;
  * batch did not describe it, or if ECS refused the whole batch. It does not if ECS reports the
  * resource as missing and no caller has ever seen it. A resource that ECS refuses to describe alone
  * stays out of batches until that succeeds. Futures never complete exceptionally.
+ *
+ * <p>While ECS refuses to describe any resource of a cluster, one call in a while is sent as a
+ * probe, and the others fail as it did ({@link RefusedDescribes}).
  */
 final class DescribeBatcher {
   private static final Logger log = LoggerFactory.getLogger(DescribeBatcher.class);
@@ -98,12 +104,14 @@ final class DescribeBatcher {
   }
 
   private static final int MAX_REFUSED_ALONE = 10_000;
+  private static final int CALLS_UNTIL_ALL_ARE_REFUSED = 2;
 
   private final Ecs ecs;
   private final LogicalClock logicalClock;
   private final Scheduler scheduler;
   private final Executor executor;
   private final Duration window;
+  private final RefusedDescribes refused;
   private final MeterProvider<DistributionSummary> sizes;
   private final MeterProvider<Timer> windows;
 
@@ -133,6 +141,7 @@ final class DescribeBatcher {
     this.scheduler = scheduler;
     this.executor = executor;
     this.window = window;
+    this.refused = new RefusedDescribes(logicalClock);
     this.sizes =
         DistributionSummary.builder("ecs.operator.describe.batch.size")
             .description("Resources that one describe asks for")
@@ -201,8 +210,13 @@ final class DescribeBatcher {
     }
   }
 
-  /** Starts the call: a later caller that asks for a later start does not share it. */
   private void call(Batch batch) {
+    LogicalClock.Time startedAt = start(batch);
+    executor.execute(() -> answer(batch, startedAt));
+  }
+
+  /** Starts the call: a later caller that asks for a later start does not share it. */
+  private LogicalClock.Time start(Batch batch) {
     lock.lock();
     try {
       LogicalClock.Time startedAt = logicalClock.next();
@@ -213,7 +227,7 @@ final class DescribeBatcher {
       windows
           .withTag("operation", operation)
           .record(Duration.between(batch.openedAt, startedAt.at()));
-      executor.execute(() -> answer(batch, startedAt));
+      return startedAt;
     } finally {
       lock.unlock();
     }
@@ -226,6 +240,23 @@ final class DescribeBatcher {
   }
 
   private void answer(Batch batch, LogicalClock.Time startedAt) {
+    Group group = batch.group;
+    // A call that is refused for its only resource is no probe for others.
+    Optional<AwsFailure> refusal =
+        group.only().isEmpty()
+            ? refused.refusal(group.resource(), group.cluster())
+            : Optional.empty();
+    refusal.ifPresentOrElse(
+        failure -> refuse(batch, startedAt, failure), () -> ask(batch, startedAt));
+  }
+
+  /** Fails all callers without a word about a single resource, so none is described alone later. */
+  private void refuse(Batch batch, LogicalClock.Time startedAt, AwsFailure failure) {
+    batch.waiting.forEach(
+        (key, result) -> finish(key, result, new Result.Failed(startedAt, failure)));
+  }
+
+  private void ask(Batch batch, LogicalClock.Time startedAt) {
     Describe describe = batch.group.describe();
     List<String> ids = batch.waiting.keySet().stream().map(ResourceKey::id).toList();
     try {
@@ -235,6 +266,7 @@ final class DescribeBatcher {
                   describe.request(batch.group.cluster(), ids),
                   batch.callContext)
               .tree();
+      refused.answered(batch.group.resource(), batch.group.cluster());
       Map<String, ObjectNode> found = describe.found(ids.getFirst(), answer);
       batch.waiting.forEach(
           (key, result) -> {
@@ -246,15 +278,18 @@ final class DescribeBatcher {
             } else if (absence(batch, key) == Absence.REPORTED_MISSING && isMissing(key, answer)) {
               complete(key, result, new Result.Missing(startedAt));
             } else {
-              describeAlone(key, result, batch.callContext);
+              call(alone(key, batch));
             }
           });
     } catch (AwsFailure failure) {
+      if (isForAll(batch.group, failure)) {
+        refused.refused(batch.group.resource(), batch.group.cluster(), failure);
+      }
       boolean aboutOneResource =
           failure.failureClass() == FailureClass.BLOCKED
               || failure.failureClass() == FailureClass.NOT_FOUND;
       if (ids.size() > 1 && aboutOneResource) {
-        batch.waiting.forEach((key, result) -> describeAlone(key, result, batch.callContext));
+        describeEachAlone(batch, startedAt, failure);
       } else {
         completeAll(batch, failed(failure, startedAt));
       }
@@ -269,13 +304,71 @@ final class DescribeBatcher {
     }
   }
 
-  private void describeAlone(
-      ResourceKey key, CompletableFuture<Result> result, CallContext callContext) {
+  /** Describes each resource of a batch that ECS refused alone, unless ECS refuses all of them. */
+  private void describeEachAlone(Batch batch, LogicalClock.Time startedAt, AwsFailure failure) {
+    List<ResourceKey> keys = new ArrayList<>(batch.waiting.keySet());
+    // Another one is first each time: it may be denied alone.
+    Collections.rotate(keys, (int) (startedAt.order() % keys.size()));
+    int probes = failure.isAccessDenied() ? probe(batch, keys, failure) : 0;
+    boolean allRefused = areAllRefused(batch.group);
+    for (ResourceKey key : keys.subList(probes, keys.size())) {
+      if (allRefused) {
+        finish(key, waiting(batch, key), new Result.Failed(startedAt, failure));
+      } else {
+        call(alone(key, batch));
+      }
+    }
+  }
+
+  /**
+   * Finds out whether IAM denies the action whatever the resource is: two calls show it, and one
+   * while that is known.
+   *
+   * @return how many resources were described alone
+   */
+  private int probe(Batch batch, List<ResourceKey> keys, AwsFailure failure) {
+    int enough = areAllRefused(batch.group) ? 1 : CALLS_UNTIL_ALL_ARE_REFUSED;
+    for (int probes = 0; probes < enough; probes++) {
+      ResourceKey key = keys.get(probes);
+      Batch alone = alone(key, batch);
+      ask(alone, start(alone));
+      if (!(waiting(alone, key).join() instanceof Result.Failed)) {
+        return probes + 1;
+      }
+    }
+    refused.refused(batch.group.resource(), batch.group.cluster(), failure);
+    lock.lock();
+    try {
+      keys.subList(0, enough).forEach(refusedAlone::remove);
+    } finally {
+      lock.unlock();
+    }
+    return enough;
+  }
+
+  /** IAM denies the describe of a task definition for all of them or for none. */
+  private static boolean isForAll(Group group, AwsFailure failure) {
+    return failure.failureClass() == FailureClass.BLOCKED
+        && failure.concernsAllObjects()
+        && (!failure.isAccessDenied() || group.describe().limit() == 1);
+  }
+
+  private boolean areAllRefused(Group group) {
+    return refused.areAllRefused(group.resource(), group.cluster());
+  }
+
+  private static CompletableFuture<Result> waiting(Batch batch, ResourceKey key) {
+    return Objects.requireNonNull(batch.waiting.get(key), "The batch has the resource.");
+  }
+
+  private Batch alone(ResourceKey key, Batch batch) {
     Batch alone =
         new Batch(
-            new Group(key.resource(), key.cluster(), key.id()), logicalClock.now(), callContext);
-    alone.waiting.put(key, result);
-    call(alone);
+            new Group(key.resource(), key.cluster(), key.id()),
+            logicalClock.now(),
+            batch.callContext);
+    alone.waiting.put(key, waiting(batch, key));
+    return alone;
   }
 
   /** True if ECS listed the resource under {@code failures} as MISSING, rather than omitting it. */
@@ -317,16 +410,26 @@ final class DescribeBatcher {
   private void complete(ResourceKey key, CompletableFuture<Result> result, Result described) {
     lock.lock();
     try {
-      if (running.containsKey(key) && running.get(key).result() == result) {
-        running.remove(key);
-      }
-      boolean refused =
+      boolean isRefused =
           described instanceof Result.Failed failed
-              && failed.why().failureClass() == FailureClass.BLOCKED;
-      if (refused) {
+              && failed.why().failureClass() == FailureClass.BLOCKED
+              && !refused.areAllRefused(key.resource(), key.cluster());
+      if (isRefused) {
         refusedAlone.add(key);
       } else {
         refusedAlone.remove(key);
+      }
+    } finally {
+      lock.unlock();
+    }
+    finish(key, result, described);
+  }
+
+  private void finish(ResourceKey key, CompletableFuture<Result> result, Result described) {
+    lock.lock();
+    try {
+      if (running.containsKey(key) && running.get(key).result() == result) {
+        running.remove(key);
       }
     } finally {
       lock.unlock();

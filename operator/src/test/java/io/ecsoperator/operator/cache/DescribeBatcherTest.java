@@ -356,6 +356,96 @@ class DescribeBatcherTest {
   }
 
   @Test
+  void whileIamDeniesADescribeOneCallIsSentInAWhile() {
+    ecs.always(
+        asked -> {
+          throw failure(FailureClass.BLOCKED, "AccessDeniedException");
+        });
+
+    List<CompletableFuture<DescribeBatcher.Result>> all = services(200);
+
+    assertThat(all).allMatch(DescribeBatcherTest::isDenied);
+    assertThat(ecs.asked()).as("a batch and two single calls").hasSize(3);
+    time.advance(RefusedDescribes.BETWEEN_PROBES);
+    assertThat(services(200)).allMatch(DescribeBatcherTest::isDenied);
+    assertThat(ecs.asked()).as("with a batch and a single call as a probe").hasSize(5);
+
+    ecs.always(DescribeBatcherTest::everythingExists);
+    time.advance(RefusedDescribes.BETWEEN_PROBES);
+    assertThat(services(200)).allMatch(result -> found(result) != null);
+    assertThat(ecs.asked()).as("no resource is described alone").hasSize(5 + 20);
+  }
+
+  @Test
+  void whileCredentialsDoNotWorkOneCallIsSentInAWhile() {
+    ecs.always(
+        asked -> {
+          throw failure(FailureClass.BLOCKED, "ExpiredTokenException");
+        });
+
+    services(200);
+    time.advance(RefusedDescribes.BETWEEN_PROBES);
+    services(200);
+    assertThat(ecs.asked()).hasSize(2);
+
+    ecs.always(DescribeBatcherTest::everythingExists);
+    time.advance(RefusedDescribes.BETWEEN_PROBES);
+    assertThat(services(200)).allMatch(result -> found(result) != null);
+    assertThat(ecs.asked()).as("no resource is described alone").hasSize(2 + 20);
+  }
+
+  @Test
+  void whileIamDeniesADescribeOfTaskDefinitionsOneCallIsSentInAWhile() {
+    ecs.always(
+        asked -> {
+          throw failure(FailureClass.BLOCKED, "AccessDeniedException");
+        });
+
+    for (int revision = 1; revision < 50; revision++) {
+      assertThat(isDenied(ask(Keys.taskDefinition("f:" + revision)))).isTrue();
+    }
+
+    assertThat(ecs.asked()).hasSize(1);
+    ecs.always(asked -> tree("{'taskDefinition':{'family':'f'}}"));
+    time.advance(RefusedDescribes.BETWEEN_PROBES);
+    assertThat(found(ask(Keys.taskDefinition("f:1")))).isNotNull();
+    assertThat(found(ask(Keys.taskDefinition("f:2")))).isNotNull();
+  }
+
+  @Test
+  void whatIamAllowsIsDescribedThoughItDeniesOthersOfTheCluster() {
+    ecs.always(
+        asked -> {
+          if (ids(asked, "services").stream()
+              .anyMatch(id -> Integer.parseInt(id.substring(1)) % 3 == 0)) {
+            throw failure(FailureClass.BLOCKED, "AccessDeniedException");
+          }
+          return everythingExists(asked);
+        });
+    List<CompletableFuture<DescribeBatcher.Result>> all = List.of();
+
+    for (int sweep = 0; sweep < 20; sweep++) {
+      all = services(30);
+      time.advance(Duration.ofMinutes(1));
+    }
+
+    for (int id = 0; id < 30; id++) {
+      assertThat(isDenied(all.get(id))).as("s%s", id).isEqualTo(id % 3 == 0);
+    }
+  }
+
+  private List<CompletableFuture<DescribeBatcher.Result>> services(int count) {
+    List<CompletableFuture<DescribeBatcher.Result>> all =
+        IntStream.range(0, count).mapToObj(n -> service("s" + n)).toList();
+    time.advance(WINDOW);
+    return all;
+  }
+
+  private static boolean isDenied(CompletableFuture<DescribeBatcher.Result> result) {
+    return result.join() instanceof DescribeBatcher.Result.Failed;
+  }
+
+  @Test
   void aMissingClusterMakesItsServicesGone() {
     ecs.always(
         asked -> {
