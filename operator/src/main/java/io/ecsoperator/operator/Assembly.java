@@ -2,6 +2,7 @@ package io.ecsoperator.operator;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.MessageQueue;
 import io.ecsoperator.operator.aws.OutageEcs;
 import io.ecsoperator.operator.aws.quota.QuotaEcs;
 import io.ecsoperator.operator.cache.AwsResources;
@@ -21,6 +22,7 @@ import io.ecsoperator.operator.engine.Reconciliation;
 import io.ecsoperator.operator.engine.ReferenceCheck;
 import io.ecsoperator.operator.engine.ResourceController;
 import io.ecsoperator.operator.engine.Timing;
+import io.ecsoperator.operator.events.EventIntake;
 import io.ecsoperator.operator.http.StatusServer;
 import io.ecsoperator.operator.http.StatusServer.Page;
 import io.ecsoperator.operator.informer.Informers;
@@ -42,6 +44,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -52,6 +55,7 @@ record Assembly(
     OperatorConfig config,
     KubernetesClient kubernetes,
     Ecs client,
+    Optional<MessageQueue> events,
     PrometheusMeterRegistry metrics,
     Clock clock) {
   /** What JOSDK says of the object to the log while it submits a reconcile. */
@@ -160,6 +164,18 @@ record Assembly(
             config.intervals().poll(),
             config.intervals().resync(),
             config.intervals().resync().multipliedBy(WATCH_EXPIRY_RESYNCS)));
+  }
+
+  Optional<EventIntake> events(EcsCache cache) {
+    return events.map(
+        queue ->
+            new EventIntake(
+                queue,
+                cache,
+                cache::location,
+                clock,
+                new VirtualThreadScheduler("events-"),
+                metrics));
   }
 
   // Plan

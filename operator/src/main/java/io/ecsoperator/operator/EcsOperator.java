@@ -1,6 +1,7 @@
 package io.ecsoperator.operator;
 
 import io.ecsoperator.operator.aws.Ecs;
+import io.ecsoperator.operator.aws.MessageQueue;
 import io.ecsoperator.operator.aws.quota.QuotaEcs;
 import io.ecsoperator.operator.cache.EcsCache;
 import io.ecsoperator.operator.config.OperatorConfig;
@@ -9,15 +10,19 @@ import io.ecsoperator.operator.engine.ChangeLatencyMetrics;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.ReconcileTrigger;
 import io.ecsoperator.operator.engine.Reconciliation;
+import io.ecsoperator.operator.events.EventIntake;
 import io.ecsoperator.operator.http.StatusServer;
 import io.ecsoperator.operator.informer.Informers;
 import io.ecsoperator.operator.leader.Election;
+import io.ecsoperator.operator.leader.LeadershipListener;
 import io.ecsoperator.operator.status.StatusStore;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
 /** The operator while it runs: everything that it starts it also stops. */
@@ -47,14 +52,17 @@ public final class EcsOperator implements AutoCloseable {
   /**
    * Starts the operator; returns once its caches are filled and it takes part in the election. It
    * reconciles while it leads.
+   *
+   * @param eventsQueue with ECS's events; empty if sweeps alone find changes in ECS
    */
   public static EcsOperator start(
       OperatorConfig config,
       KubernetesClient kubernetes,
       Ecs client,
+      Optional<MessageQueue> eventsQueue,
       PrometheusMeterRegistry metrics,
       Clock clock) {
-    Assembly assembly = new Assembly(config, kubernetes, client, metrics, clock);
+    Assembly assembly = new Assembly(config, kubernetes, client, eventsQueue, metrics, clock);
     FairExecutor executor = assembly.executor();
     Election election = assembly.election();
 
@@ -66,6 +74,7 @@ public final class EcsOperator implements AutoCloseable {
     List<Kind<?, ?, ?>> kinds = assembly.kinds(objects);
     Ecs healthy = assembly.health(ecs, trigger);
     EcsCache cache = assembly.cache(healthy, kinds, trigger);
+    Optional<EventIntake> events = assembly.events(cache);
     StatusStore statuses = assembly.statuses(election);
     InformerReports informerReports =
         assembly.informerReports(election, statuses, objects, trigger);
@@ -85,12 +94,13 @@ public final class EcsOperator implements AutoCloseable {
 
     StatusServer metricsServer = assembly.metricsServer();
     StatusServer healthServer =
-        assembly.healthServer(new Probes(operator, informers, election, executor));
+        assembly.healthServer(new Probes(operator, informers, election, executor, events));
     operator.start();
-    election.start(
-        List.of(
-            new LeaderWork(statuses, kinds, cache, trigger, ecs, Thread::startVirtualThread),
-            new UnreadableObjectEvents(informers.unreadable(), informerReports)));
+    List<LeadershipListener> led = new ArrayList<>();
+    led.add(new LeaderWork(statuses, kinds, cache, trigger, ecs, Thread::startVirtualThread));
+    led.add(new UnreadableObjectEvents(informers.unreadable(), informerReports));
+    events.ifPresent(led::add);
+    election.start(led);
     return new EcsOperator(
         operator, election, new JvmMetrics(metrics), executor, metricsServer, healthServer);
   }

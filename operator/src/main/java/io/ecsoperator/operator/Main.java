@@ -1,6 +1,7 @@
 package io.ecsoperator.operator;
 
 import io.ecsoperator.operator.aws.SdkEcs;
+import io.ecsoperator.operator.aws.SqsQueue;
 import io.ecsoperator.operator.config.Logging;
 import io.ecsoperator.operator.config.OperatorConfig;
 import io.ecsoperator.operator.config.Options;
@@ -11,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,8 @@ import picocli.CommandLine.Mixin;
       "KUBECONFIG or, inside a cluster, the service account. AWS is configured by the",
       "SDK's standard variables: AWS_REGION, the credentials (AWS_ACCESS_KEY_ID,",
       "AWS_PROFILE, web identity, ...), and AWS_ENDPOINT_URL_ECS or AWS_ENDPOINT_URL",
-      "for an endpoint other than AWS's own."
+      "for an endpoint other than AWS's own; the queue of --events-queue likewise by",
+      "AWS_ENDPOINT_URL_SQS."
     })
 public final class Main implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
@@ -63,12 +66,15 @@ public final class Main implements Callable<Integer> {
     }
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     try (SdkEcs ecs = SdkEcs.fromEnvironment(metrics);
+        SqsQueue events = config.reads().eventsQueue().map(SqsQueue::fromEnvironment).orElse(null);
         KubernetesClient kubernetes = KubernetesClients.fromEnvironment()) {
       LOG.atInfo()
           .addKeyValue("region", ecs.region())
           .addKeyValue("config", config)
           .log("Starting");
-      EcsOperator operator = EcsOperator.start(config, kubernetes, ecs, metrics, Clock.systemUTC());
+      EcsOperator operator =
+          EcsOperator.start(
+              config, kubernetes, ecs, Optional.ofNullable(events), metrics, Clock.systemUTC());
       CountDownLatch stopped = new CountDownLatch(1);
       Runtime.getRuntime()
           .addShutdownHook(

@@ -1,5 +1,6 @@
 package io.ecsoperator.operator;
 
+import io.ecsoperator.operator.events.EventIntake;
 import io.ecsoperator.operator.http.StatusServer.Page;
 import io.ecsoperator.operator.informer.Informers;
 import io.ecsoperator.operator.leader.Election;
@@ -7,9 +8,15 @@ import io.javaoperatorsdk.operator.Operator;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The answers to the probes of Kubernetes. */
-record Probes(Operator operator, Informers informers, Election election, FairExecutor reconciles) {
+record Probes(
+    Operator operator,
+    Informers informers,
+    Election election,
+    FairExecutor reconciles,
+    Optional<EventIntake> events) {
   private static final Page OK = Page.text(HttpURLConnection.HTTP_OK, "ok");
 
   /** Fails if only a new process helps. */
@@ -33,10 +40,23 @@ record Probes(Operator operator, Informers informers, Election election, FairExe
     }
     List<String> missing = informers.missingChanges();
     return missing.isEmpty()
-        ? OK
+        ? ok()
         : failed(
             "The API server does not answer; changes of these kinds may be missing: "
                 + String.join(", ", missing));
+  }
+
+  /** Without events the operator goes on: sweeps find the same, later. */
+  private Page ok() {
+    return events
+        .flatMap(EventIntake::problem)
+        .map(
+            why ->
+                Page.text(
+                    HttpURLConnection.HTTP_OK,
+                    "ok, but the queue of ECS's events cannot be read; sweeps alone find changes: "
+                        + why))
+        .orElse(OK);
   }
 
   private static Page failed(String why) {

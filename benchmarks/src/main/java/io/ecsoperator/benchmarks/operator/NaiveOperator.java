@@ -8,6 +8,7 @@ import io.ecsoperator.operator.config.Options;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -32,7 +33,12 @@ final class NaiveOperator implements Runnable {
         var kubernetes = KubernetesClients.fromEnvironment();
         var operator =
             EcsOperator.start(
-                options.config(), kubernetes, new OneByOneEcs(ecs), metrics, Clock.systemUTC())) {
+                options.config(),
+                kubernetes,
+                new OneByOneEcs(ecs),
+                Optional.empty(),
+                metrics,
+                Clock.systemUTC())) {
       System.out.println("Started on port " + operator.metricsPort());
       new CountDownLatch(1).await();
     } catch (InterruptedException e) {

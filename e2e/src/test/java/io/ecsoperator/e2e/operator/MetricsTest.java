@@ -35,7 +35,7 @@ class MetricsTest {
     Map<String, String> documented = types(ROW, Files.readString(PAGE));
     assertThat(documented)
         .containsKeys("ecs_operator_aws_call_duration_seconds", "ecs_operator_leader");
-    bed.restartWithQuotas(QuotaSettings.share(100));
+    bed.restartWithQuotasAndEvents(QuotaSettings.share(100));
     work(bed);
     drift(bed);
     System.gc();

@@ -3,6 +3,7 @@ package io.ecsoperator.e2e.operator;
 import io.ecsoperator.localecs.LocalEcs;
 import io.ecsoperator.operator.EcsOperator;
 import io.ecsoperator.operator.aws.SdkEcs;
+import io.ecsoperator.operator.aws.SqsQueue;
 import io.ecsoperator.operator.config.OperatorConfig;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -41,7 +42,15 @@ record RunningOperator(EcsOperator operator, SdkEcs ecs) implements AutoCloseabl
                     StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(accessKey, "secret"))),
             metrics);
-    return new RunningOperator(EcsOperator.start(config, kubernetes, ecs, metrics, clock), ecs);
+    return new RunningOperator(
+        EcsOperator.start(
+            config,
+            kubernetes,
+            ecs,
+            config.reads().eventsQueue().map(url -> SqsQueue.of(localEcs.sqsClient(), url)),
+            metrics,
+            clock),
+        ecs);
   }
 
   @Override

@@ -51,6 +51,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * A namespace, an own local-ecs in which time passes {@value #SPEED} times as fast, and an operator
@@ -69,6 +70,8 @@ final class TestBed implements AutoCloseable {
   static final String FINALIZER = "ecs-operator.io/finalizer";
 
   /** The access key of the client {@link #aws()}. */
+  private static final String EVENTS = "ecs-events";
+
   private static final Optional<String> TEST = Optional.of("local");
 
   private static final KubernetesSerialization JSON = new KubernetesSerialization();
@@ -92,6 +95,7 @@ final class TestBed implements AutoCloseable {
   private final ShiftedClock clock = new ShiftedClock();
   private final AtomicInteger requests = new AtomicInteger();
   private Duration gracePeriod = Duration.ofSeconds(1);
+  private Optional<URI> eventsQueue = Optional.empty();
   private Optional<RunningOperator> operator = Optional.empty();
   private final List<OperatorReplica> replicas = new ArrayList<>();
 
@@ -215,6 +219,17 @@ final class TestBed implements AutoCloseable {
     startOperator(REGION, RESYNC, quotas);
   }
 
+  /** Restarts the operator with quotas and with a queue of ECS's events. */
+  void restartWithQuotasAndEvents(QuotaSettings quotas) {
+    stopOperator();
+    ecs.sendEventsTo(EVENTS);
+    try (SqsClient queues = ecs.sqsClient()) {
+      eventsQueue =
+          Optional.of(URI.create(queues.getQueueUrl(get -> get.queueName(EVENTS)).queueUrl()));
+    }
+    startOperator(REGION, RESYNC, quotas);
+  }
+
   /** Restarts the operator with the default delay for changes of referred objects. */
   void restartWithReferenceDelay() {
     stopOperator();
@@ -286,7 +301,7 @@ final class TestBed implements AutoCloseable {
         lease,
         // A refused call is retried after a change only.
         new Intervals(POLL, resync, NEVER, Duration.ofSeconds(1), referenceDelay),
-        new ReadSettings(Duration.ofMillis(5), gracePeriod),
+        new ReadSettings(Duration.ofMillis(5), gracePeriod, eventsQueue),
         8,
         quotas,
         new ServerSettings("127.0.0.1", 0, 0));

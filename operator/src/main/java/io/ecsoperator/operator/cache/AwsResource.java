@@ -20,6 +20,8 @@ import java.util.stream.Stream;
  *     cache reads it more often
  * @param writes every write to such resources that the operator sends, tags excepted
  * @param list empty if ECS has no list of them, or the cache need not read it
+ * @param affected the resource of this type that changes with another one, by the description of
+ *     that one in an event
  */
 public record AwsResource(
     String name,
@@ -27,10 +29,22 @@ public record AwsResource(
     Describe describe,
     Predicate<ObjectNode> changing,
     List<WriteRule> writes,
-    Optional<ListRule> list) {
+    Optional<ListRule> list,
+    Function<ObjectNode, Optional<ResourceRef>> affected) {
 
   public AwsResource {
     writes = List.copyOf(writes);
+  }
+
+  /** Resources that do not change with others. */
+  public AwsResource(
+      String name,
+      ArnForm arns,
+      Describe describe,
+      Predicate<ObjectNode> changing,
+      List<WriteRule> writes,
+      Optional<ListRule> list) {
+    this(name, arns, describe, changing, writes, list, detail -> Optional.empty());
   }
 
   /** The resource of this type that an ARN leads to; empty if the ARN does not have such a form. */

@@ -1,11 +1,13 @@
 package io.ecsoperator.operator.cache;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.cache.AwsResource.WriteRule;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The tables of all resources that the cache may read or that the operator may write to. */
 public final class AwsResources {
@@ -76,5 +78,10 @@ public final class AwsResources {
     return AwsResource.ArnForm.type(arn)
         .map(byArnType::get)
         .flatMap(resource -> resource.refOf(arn));
+  }
+
+  /** The resources that change with the one that an event describes. */
+  Stream<ResourceRef> affected(ObjectNode detail) {
+    return byName.values().stream().flatMap(table -> table.affected().apply(detail).stream());
   }
 }

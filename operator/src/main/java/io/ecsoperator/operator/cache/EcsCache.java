@@ -29,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * reads between objects, and reads again on its own as long as an object asks for a resource. Safe
  * for many threads.
  */
-public final class EcsCache implements EcsReaders, WriteListener {
+public final class EcsCache implements EcsReaders, WriteListener, ChangeHints {
   private static final Logger log = LoggerFactory.getLogger(EcsCache.class);
   private static final Object NOT_SWEEPING = new Object();
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
@@ -101,6 +102,7 @@ public final class EcsCache implements EcsReaders, WriteListener {
   private final Scheduler scheduler;
   private final Consumer<ObjectKey> enqueue;
   private final Settings settings;
+  private final AwsResources resources;
   private final ResourceKey.Factory keys;
   private final WriteEffects effects;
   private final WatchedResources watches;
@@ -109,6 +111,7 @@ public final class EcsCache implements EcsReaders, WriteListener {
   private final Backoff<ResourceKey> backoff;
   private final CallerIdentity callerIdentity;
   private final Sweeper sweeper;
+  private final HintedReads hintedReads;
   private final ListRefresher listRefresher;
   private final ListChecks listChecks;
   private final VersionLists versionLists;
@@ -124,7 +127,7 @@ public final class EcsCache implements EcsReaders, WriteListener {
   }
 
   EcsCache(Dependencies dependencies, Settings settings, Execution execution) {
-    AwsResources resources = dependencies.resources();
+    this.resources = dependencies.resources();
     MeterRegistry metrics = dependencies.metrics();
     this.ecs = dependencies.ecs();
     this.clock = dependencies.clock();
@@ -150,6 +153,13 @@ public final class EcsCache implements EcsReaders, WriteListener {
             clock,
             execution.random(),
             metrics);
+    this.hintedReads =
+        new HintedReads(
+            store,
+            watches,
+            key -> read(key, EcsReader.Freshness.NOW, CallContext.of(Priority.ROLLOUT)),
+            clock,
+            scheduler);
     this.listChecks = new ListChecks(resources, watches, this::notListed);
     this.versionLists =
         new VersionLists(resources, ecs, clock, logicalClock, watches, this::versionNotListed);
@@ -218,6 +228,26 @@ public final class EcsCache implements EcsReaders, WriteListener {
   @Override
   public void forget(ObjectKey object) {
     watches.forget(object);
+  }
+
+  @Override
+  public CompletableFuture<Void> changed(String arn, long version, ObjectNode detail) {
+    return all(
+        Stream.concat(
+            keys.ofArn(arn).stream().map(key -> hintedReads.hint(key, version)),
+            resources.affected(detail).map(keys::of).map(key -> hintedReads.hint(key, 0))));
+  }
+
+  @Override
+  public CompletableFuture<Void> called(String operation, ObjectNode request) {
+    return all(
+        effects.isKnown(operation)
+            ? effects.touched(operation, request).stream().map(key -> hintedReads.hint(key, 0))
+            : Stream.empty());
+  }
+
+  private static CompletableFuture<Void> all(Stream<CompletableFuture<Void>> futures) {
+    return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new));
   }
 
   /** Discards everything that was read so far. */

@@ -64,6 +64,11 @@ final class WriteEffects {
             () -> rule(operation).rule().touches().apply(request).stream().map(keys::of).toList());
   }
 
+  /** Whether a table, or the rule for tags, says what an operation does to resources. */
+  boolean isKnown(String operation) {
+    return TagWrites.of(operation).isPresent() || resources.rule(operation).isPresent();
+  }
+
   private OwnedRule rule(String operation) {
     return resources
         .rule(operation)

@@ -4,6 +4,7 @@ import io.ecsoperator.operator.aws.quota.Quota;
 import io.ecsoperator.operator.aws.quota.QuotaSettings;
 import io.ecsoperator.operator.config.OwnershipSettings.DefaultDeletion;
 import io.ecsoperator.sdkschema.quota.QuotaCategory;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -221,6 +222,15 @@ public final class Options {
   private @Nullable Map<QuotaCategory, Quota> quota = Map.of();
 
   @Option(
+      names = "--events-queue",
+      paramLabel = "URL",
+      defaultValue = "${env:ECS_OPERATOR_EVENTS_QUEUE}",
+      description =
+          "URL of an SQS queue with ECS's events, which show changes in ECS at once instead of within"
+              + " the resync interval. Default: none.")
+  private @Nullable String eventsQueue;
+
+  @Option(
       names = "--host",
       paramLabel = "ADDRESS",
       defaultValue = "${env:ECS_OPERATOR_HOST:-0.0.0.0}",
@@ -275,7 +285,7 @@ public final class Options {
             Optional.ofNullable(ownerId).filter(id -> !id.isBlank()), adoption(), defaultDeletion),
         lease(),
         new Intervals(pollInterval, resyncInterval, refusedInterval, maxBackoff, referenceDelay),
-        new ReadSettings(batchWindow, gracePeriod),
+        new ReadSettings(batchWindow, gracePeriod, eventsQueue()),
         threads,
         new QuotaSettings(quotas, quotaShare, quota == null ? Map.of() : quota),
         new ServerSettings(host, metricsPort, healthPort));
@@ -287,6 +297,21 @@ public final class Options {
         .map(AdoptionSettings::of)
         .orElseGet(() -> AdoptionSettings.of(names(namespaces).isEmpty() ? "off" : "on"))
         .withFormerOwners(Set.copyOf(names(formerOwnerIds)));
+  }
+
+  private Optional<URI> eventsQueue() {
+    return Optional.ofNullable(eventsQueue)
+        .filter(text -> !text.isBlank())
+        .map(
+            text -> {
+              if (!text.matches("https?://[^/]+/[0-9]{12}/[A-Za-z0-9_.-]+")) {
+                throw new IllegalArgumentException(
+                    "--events-queue takes the URL of a queue, as SQS names it, such as"
+                        + " https://sqs.eu-west-1.amazonaws.com/123456789012/ecs-events: "
+                        + text);
+              }
+              return URI.create(text);
+            });
   }
 
   private static List<String> names(@Nullable List<String> option) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.localecs.calls.Call;
+import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.Objects;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.cache.ObjectsOnLocalEcs.ReconciledObject;
@@ -20,6 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.ecs.EcsClient;
 
 /** Reconciles converged objects for hours, while the cache sweeps. */
 class ConvergedObjectTest {
@@ -60,6 +62,27 @@ class ConvergedObjectTest {
   @AfterEach
   void stop() {
     world.close();
+  }
+
+  @Test
+  void withEventsDriftIsSeenWithinTwoSecondsAndCorrected() throws Exception {
+    world.receiveEvents();
+    world.pass(Duration.ofMinutes(5));
+    world.enqueued();
+    EcsClient others = world.local().client();
+
+    others.updateService(update -> update.cluster("main").service("web").desiredCount(5));
+    world.pass(Duration.ofSeconds(2));
+    assertThat(world.enqueued()).contains(new ObjectKey("EcsService", "shop", "web"));
+    all.getLast().reconcile();
+
+    assertThat(
+            others
+                .describeServices(d -> d.cluster("main").services("web"))
+                .services()
+                .getFirst()
+                .desiredCount())
+        .isEqualTo(2);
   }
 
   @Test

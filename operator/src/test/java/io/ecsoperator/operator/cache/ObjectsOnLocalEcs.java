@@ -12,21 +12,26 @@ import io.ecsoperator.operator.TestKinds;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.aws.InProcessEcs;
+import io.ecsoperator.operator.aws.MessageQueue;
 import io.ecsoperator.operator.aws.SdkEcs;
+import io.ecsoperator.operator.aws.SqsQueue;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.engine.PlanExecutor;
 import io.ecsoperator.operator.engine.ReconcileMetrics;
 import io.ecsoperator.operator.engine.Reconciliation;
 import io.ecsoperator.operator.engine.ReferenceCheck;
 import io.ecsoperator.operator.engine.Timing;
+import io.ecsoperator.operator.events.EventIntake;
 import io.ecsoperator.operator.status.Conditions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Objects that tests reconcile, while a cache sweeps a local-ecs on a virtual clock. */
 final class ObjectsOnLocalEcs implements AutoCloseable {
@@ -57,6 +62,41 @@ final class ObjectsOnLocalEcs implements AutoCloseable {
 
   LocalEcs local() {
     return local;
+  }
+
+  /** From now on the cache gets ECS's events as well. */
+  void receiveEvents() {
+    local.sendEventsTo("ecs-events");
+    SqsClient client = local.sqsClient();
+    SqsQueue queue =
+        SqsQueue.of(
+            client, URI.create(client.getQueueUrl(get -> get.queueName("ecs-events")).queueUrl()));
+    new EventIntake(
+            new UnwaitingQueue(queue),
+            cache,
+            cache::location,
+            time,
+            this::later,
+            new SimpleMeterRegistry())
+        .started();
+  }
+
+  /** Waits for no message: the time in which one may come passes in the test's own thread. */
+  private record UnwaitingQueue(MessageQueue queue) implements MessageQueue {
+    @Override
+    public List<Message> receive(Duration wait, Duration hiddenFor) {
+      return queue.receive(Duration.ZERO, hiddenFor);
+    }
+
+    @Override
+    public void delete(List<Message> messages) {
+      queue.delete(messages);
+    }
+
+    @Override
+    public void hide(List<Message> messages, Duration hiddenFor) {
+      queue.hide(messages, hiddenFor);
+    }
   }
 
   /** The objects that were enqueued since the last call of this method. */

@@ -37,6 +37,12 @@ public final class ServiceResource {
       EcsType.request("StopServiceDeployment", "ContinueServiceDeployment")
           .member("serviceDeploymentArn");
 
+  private static final EcsMember TASK_GROUP = EcsType.of("Task").member("group");
+  private static final EcsMember TASK_CLUSTER = EcsType.of("Task").member("clusterArn");
+
+  /** What the group of a service's task begins with. */
+  private static final String GROUP = "service:";
+
   private static final WriteVisibility.StatusLadder LADDER =
       WriteVisibility.StatusLadder.of("DRAINING", "INACTIVE");
   private static final Set<String> IDENTIFIERS = Set.of("cluster", "service", "clientToken");
@@ -72,9 +78,19 @@ public final class ServiceResource {
                   "StopServiceDeployment", ServiceResource::serviceOfDeployment),
               WriteRule.withoutDescription(
                   "ContinueServiceDeployment", ServiceResource::serviceOfDeployment)),
-          Optional.of(new ListRule.Names(ListQuery.all("ListServices", "serviceArns"))));
+          Optional.of(new ListRule.Names(ListQuery.all("ListServices", "serviceArns"))),
+          ServiceResource::ofTask);
 
   private ServiceResource() {}
+
+  /** The service that started a task: its counts change with the task. */
+  private static Optional<ResourceRef> ofTask(ObjectNode task) {
+    String group = TASK_GROUP.text(task);
+    return group.startsWith(GROUP)
+        ? Optional.of(
+            ResourceRef.inCluster(NAME, TASK_CLUSTER.text(task), group.substring(GROUP.length())))
+        : Optional.empty();
+  }
 
   /**
    * @param cluster name or ARN
