@@ -424,11 +424,13 @@ final class Simulation {
       case Step.Apply apply ->
           wanted.put(apply.object().kind() + "/" + apply.object().name(), apply);
       case Step.Delete(ObjectKey key, boolean again) -> {
-        find(key)
-            .filter(object -> !isDeleting(object) && !isLeftInEcs(object))
-            .ifPresent(this::delete);
-        if (!again) {
-          wanted.remove(key.kind() + "/" + key.name());
+        Optional<ObjectNode> object = find(key);
+        // What would stay in ECS with nobody who owns it stays in Git too.
+        if (object.filter(Simulation::isLeftInEcs).isEmpty()) {
+          object.filter(present -> !isDeleting(present)).ifPresent(this::delete);
+          if (!again) {
+            wanted.remove(keyName(key));
+          }
         }
       }
       case Step.DeleteWithUsers(ObjectKey key) -> {

@@ -25,6 +25,7 @@ final class OwnRevisions {
   private static final int MAX_WITHOUT_OWNER = 100;
 
   private final Ownership ownership;
+  private final ForeignRevisions foreign = new ForeignRevisions();
 
   OwnRevisions(Ownership ownership) {
     this.ownership = ownership;
@@ -56,7 +57,7 @@ final class OwnRevisions {
 
   /**
    * Those of {@code arns} that are the object's, newest first. Each takes a call of its own, so it
-   * stops reading when it has enough.
+   * stops reading when it has enough, and reads those of others once.
    *
    * @param history revisions that are the object's even without a tag
    * @param atMost how many revisions that are still to be deregistered are enough
@@ -71,12 +72,24 @@ final class OwnRevisions {
       EcsReader.Freshness freshness) {
     List<OwnRevision> own = new ArrayList<>();
     int found = 0;
-    for (String arn : newestFirst(arns)) {
+    List<String> newestFirst = newestFirst(arns);
+    for (String arn : newestFirst) {
       if (found == atMost) {
         break;
       }
       Optional<Revision> known = history.stream().filter(r -> arn.equals(r.arn())).findFirst();
-      Optional<OwnRevision> revision = read(ecs, arn, known, desired, freshness);
+      if (known.isEmpty()
+          && !freshness.equals(EcsReader.Freshness.NOW)
+          && foreign.contains(desired.uid(), arn)) {
+        continue;
+      }
+      Observation observation = ecs.read(TaskDefinitionResource.ref(arn), freshness);
+      Optional<OwnRevision> revision = own(observation, arn, known, desired);
+      if (observation instanceof Observation.Present
+          && revision.isEmpty()
+          && !arn.equals(newestFirst.getFirst())) {
+        foreign.add(desired.uid(), arn);
+      }
       revision.ifPresent(own::add);
       found += revision.filter(r -> RevisionPruner.isLeft(r, desired)).isPresent() ? 1 : 0;
     }
@@ -105,13 +118,9 @@ final class OwnRevisions {
     };
   }
 
-  private Optional<OwnRevision> read(
-      EcsReader ecs,
-      String arn,
-      Optional<Revision> known,
-      Desired desired,
-      EcsReader.Freshness freshness) {
-    return switch (ecs.read(TaskDefinitionResource.ref(arn), freshness)) {
+  private Optional<OwnRevision> own(
+      Observation observation, String arn, Optional<Revision> known, Desired desired) {
+    return switch (observation) {
       case Observation.Present(ObjectNode tree) when isOwn(tree, known.isPresent(), desired) -> {
         DescribedTaskDefinition revision = new DescribedTaskDefinition(tree);
         yield Optional.of(
@@ -149,7 +158,7 @@ final class OwnRevisions {
         .toList();
   }
 
-  private static int number(String arn) {
+  static int number(String arn) {
     return Integer.parseInt(arn.substring(arn.lastIndexOf(':') + 1));
   }
 }

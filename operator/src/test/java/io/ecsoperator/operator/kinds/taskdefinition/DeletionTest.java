@@ -9,6 +9,7 @@ import io.ecsoperator.localecs.faults.Fault;
 import io.ecsoperator.localecs.faults.FaultRule;
 import io.ecsoperator.operator.Wanted;
 import io.ecsoperator.operator.engine.ReconcileResult.Disposition;
+import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,22 @@ class DeletionTest {
     assertThat(definition.active()).hasSize(50);
     assertThat(definition.inactive()).hasSize(201);
     assertThat(definition.local().calls().of("DeregisterTaskDefinition")).hasSize(201);
+  }
+
+  @Test
+  void revisionsOfOthersAreReadOnce() {
+    definition.reconcile(WEB);
+    definition.register(60, OWNER);
+    definition.register(100, "");
+    Wanted deleted = definition.deleted(WEB);
+
+    while (definition.reconcile(deleted).disposition() != Disposition.RELEASE) {
+      definition.pass(Duration.ofMinutes(3));
+    }
+
+    assertThat(definition.active()).hasSize(100);
+    assertThat(definition.local().calls().of("DescribeTaskDefinition"))
+        .hasSizeLessThan(100 + 2 * 61);
   }
 
   @Test
