@@ -220,6 +220,16 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
     if (hold.isPresent()) {
       return Decision.done(status, hold.get());
     }
+    Optional<String> elsewhere = clusterOfUnansweredCreation(context, request);
+    if (elsewhere.isPresent()) {
+      return Decision.done(
+          status,
+          new ReadyState.Reconciling(
+              Reason.CREATING,
+              "ECS may have created the service in cluster %s: it is created in another one only if it does not appear there."
+                  .formatted(elsewhere.get()),
+              timing.poll()));
+    }
     Comparison comparison = Comparison.ofNew(ServiceSchema.SCHEMA, request);
     Optional<String> redeploy = context.desired().annotations().redeployRequestedAt();
     EcsServiceStatus intent =
@@ -244,6 +254,15 @@ final class ServicePlanner implements Kind.Planner<EcsServiceStatus, ServiceObse
         intent,
         new ReadyState.Reconciling(
             Reason.CREATING, "Creating service " + CREATE_NAME.text(request) + ".", timing.poll()));
+  }
+
+  /** Another cluster in which ECS may show a service later that a call without an answer made. */
+  private static Optional<String> clusterOfUnansweredCreation(
+      ReconcileContext<EcsServiceStatus> context, ObjectNode request) {
+    String wanted = Arn.nameOf(CREATE_CLUSTER.text(request));
+    return Optional.ofNullable(context.status().cluster())
+        .map(Arn::nameOf)
+        .filter(cluster -> context.awaitsUnansweredChanges() && !cluster.equals(wanted));
   }
 
   private static String clientToken(Desired desired, EcsServiceStatus status) {
