@@ -120,7 +120,8 @@ public final class EventIntake implements LeadershipListener {
       Instant begun = clock.instant();
       List<Message> messages;
       try {
-        messages = queue.receive(LONGEST_WAIT, HIDDEN);
+        // After a failure the first answer counts, not the first message.
+        messages = queue.receive(failure.isPresent() ? Duration.ZERO : LONGEST_WAIT, HIDDEN);
       } catch (AwsFailure why) {
         failed(why);
         return;

@@ -152,6 +152,7 @@ class EventIntakeTest {
     assertThat(intake.problem()).contains("no queue");
     assertThat(metrics.get("ecs.operator.events.queue.failing").gauge().value()).isOne();
     assertThat(queue.received).as("pauses of one minute at last").isBetween(10, 20);
+    assertThat(queue.longestWait).as("to know at once when it is back").isZero();
     queue.failing = false;
     queue.add(event("ECS Service Action", "{}"));
     time.pass(Duration.ofMinutes(1));
@@ -214,6 +215,13 @@ class EventIntakeTest {
     private int hidden;
     private int sequence;
 
+    /** The longest wait that was asked for after the first receipt. */
+    private Duration longestWait = Duration.ZERO;
+
+    private static Duration max(Duration one, Duration other) {
+      return one.compareTo(other) > 0 ? one : other;
+    }
+
     void add(String body) {
       Message message = new Message(body, String.valueOf(sequence++));
       visible.add(message);
@@ -227,6 +235,7 @@ class EventIntakeTest {
     @Override
     public List<Message> receive(Duration wait, Duration hiddenFor) {
       received++;
+      longestWait = received == 1 ? Duration.ZERO : max(longestWait, wait);
       if (failing) {
         throw AwsFailure.of(
             "ReceiveMessage", FailureClass.BLOCKED, "QueueDoesNotExist", "no queue");
