@@ -88,9 +88,15 @@ public final class ReconcileTrigger {
   }
 
   private void enqueueReferred(EcsResource<?> object) {
+    enqueueReferred(object, referred -> true);
+  }
+
+  private void enqueueReferred(EcsResource<?> object, Predicate<EcsResource<?>> which) {
     // Before the start, caches of other kinds may be empty; start() enqueues all objects anyway.
     if (started) {
-      objects.referred(object).forEach(this::enqueue);
+      objects.referred(object).stream()
+          .filter(key -> objects.find(key).filter(which).isPresent())
+          .forEach(this::enqueue);
     }
   }
 
@@ -168,7 +174,12 @@ public final class ReconcileTrigger {
         trigger.enqueueTaker(now);
       }
       if (!use(now).equals(use(before))) {
-        trigger.enqueueReferred(now);
+        // An object that is Ready and stays waits for the end of its use, and not for the begin.
+        trigger.enqueueReferred(
+            now,
+            beginsToUse(now, before)
+                ? referred -> referred.isMarkedForDeletion() || !isReady(referred)
+                : referred -> true);
       }
     }
 
@@ -208,6 +219,19 @@ public final class ReconcileTrigger {
           object.released(),
           status(object).map(CommonStatus::arn),
           object.getStatus() == null ? "" : object.getStatus().seenByOthers());
+    }
+
+    /** Whether nothing has changed but that the object has, or may get, its resource in ECS. */
+    private static boolean beginsToUse(EcsResource<?> now, EcsResource<?> before) {
+      boolean nothingBegun = status(before).filter(known -> known.awsLocation() != null).isEmpty();
+      return now.isMarkedForDeletion() == before.isMarkedForDeletion()
+          && now.released() == before.released()
+          && arn(before).isEmpty()
+          && (nothingBegun || arn(now).isPresent());
+    }
+
+    private static Optional<String> arn(EcsResource<?> object) {
+      return status(object).map(CommonStatus::arn);
     }
 
     private static boolean isReady(EcsResource<?> object) {

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -100,7 +101,10 @@ public final class StatusStore {
       S status = (S) written.status;
       return Optional.of(status);
     }
-    writtenByUid.remove(uid);
+    if (written != null) {
+      // Another thread may have written a newer one meanwhile.
+      writtenByUid.remove(uid, written);
+    }
     return Optional.ofNullable(resource.getStatus());
   }
 
@@ -217,9 +221,12 @@ public final class StatusStore {
   }
 
   private boolean sameAs(EcsStatus old, EcsStatus status) {
+    if (old.equals(status)) {
+      return true;
+    }
     // As text too: values inside a plan come back from the API server as other Java types.
-    return old.equals(status)
-        || json.valueToTree(old).toString().equals(json.valueToTree(status).toString());
+    return Objects.equals(old.common().conditions(), status.common().conditions())
+        && json.valueToTree(old).toString().equals(json.valueToTree(status).toString());
   }
 
   private static <S extends EcsStatus> EcsResource<S> fresh(
