@@ -180,8 +180,10 @@ final class Execution<S extends EcsStatus> {
         Kind.withCommon(
             execute.intent(),
             execute.intent().common().withAwsLocation(locationCheck.current().orElseThrow()));
+    // An intent that is written anyway names the changes too.
+    boolean named = kind.isReadByReconcile() || !located.equals(context.status());
     S intent =
-        kind.isReadByReconcile() && WriteGuard.limits(kind, context, execute)
+        named && WriteGuard.limits(kind, context, execute)
             ? unanswered(context, located, execute.plan().calls())
             : located;
     if (!intent.equals(context.status()) && kind.mustRecordIntent(context)) {

@@ -271,21 +271,24 @@ class ConvergenceTest {
   void aServiceWhoseCreationHadNoAnswerIsNotCreatedInAnotherClusterToo() {
     String spec =
         "{'cluster':'%s','launchType':'FARGATE','taskDefinition':'web:1'," + NETWORK + "}";
-    var actual = services(faulty);
-    actual.outside("CreateCluster", "{'clusterName':'other'}");
-    faulty.setLag(Lag.of(Duration.ofSeconds(10)));
-    actual.injectFaults(List.of(InjectedFault.ANSWER_LOST), List.of());
-    Wanted first = Wanted.service(spec.formatted("main"));
-    actual.reconcile(first, Duration.ofSeconds(1));
-    Wanted second = first.changedTo(spec.formatted("other"));
+    for (InjectedFault fault : List.of(InjectedFault.ANSWER_LOST, InjectedFault.CRASH_AFTER)) {
+      var actual = services(faulty);
+      actual.outside("CreateCluster", "{'clusterName':'other'}");
+      faulty.setLag(Lag.of(Duration.ofSeconds(10)));
+      actual.injectFaults(List.of(fault), List.of());
+      Wanted first = Wanted.service(spec.formatted("main"));
+      actual.reconcile(first, Duration.ofSeconds(1));
+      Wanted second = first.changedTo(spec.formatted("other"));
 
-    for (int reconciles = 0; reconciles < 30; reconciles++) {
-      actual.reconcile(second);
+      for (int reconciles = 0; reconciles < 30; reconciles++) {
+        actual.reconcile(second);
+      }
+
+      assertThat(isReasonOf(actual, "ReplacementRequired")).as("after %s", fault).isTrue();
+      assertThat(actual.read("ListServices", "{'cluster':'main'}").path("serviceArns")).hasSize(1);
+      assertThat(actual.read("ListServices", "{'cluster':'other'}").path("serviceArns")).isEmpty();
+      faulty.reset();
     }
-
-    assertThat(isReasonOf(actual, "ReplacementRequired")).isTrue();
-    assertThat(actual.read("ListServices", "{'cluster':'main'}").path("serviceArns")).hasSize(1);
-    assertThat(actual.read("ListServices", "{'cluster':'other'}").path("serviceArns")).isEmpty();
   }
 
   @Example
