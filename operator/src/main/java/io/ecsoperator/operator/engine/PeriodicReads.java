@@ -8,10 +8,10 @@ import java.util.random.RandomGenerator;
 /**
  * When a converged object of a kind that no resync reads has to read its resource again, so that
  * drift is found: at the reconcile of a converged object, but for many objects together not more
- * often than once a second.
+ * often than twice a minute.
  */
 final class PeriodicReads {
-  private static final Duration BETWEEN_READS = Duration.ofSeconds(1);
+  private static final Duration BETWEEN_READS = Duration.ofSeconds(30);
 
   private final boolean isNeeded;
   private final ObjectMemory.OfKind memories;
