@@ -122,6 +122,13 @@ final class EcsChecks {
         ecs.read("ListTaskDefinitions", "{'status':'ACTIVE'}").path("taskDefinitionArns")) {
       require(revision.asText().contains("/" + Scenario.FOREIGN + ":"), "Left over: " + revision);
     }
+    for (JsonNode provider :
+        ecs.read("DescribeCapacityProviders", "{}").path("capacityProviders")) {
+      require(
+          provider.path("name").asText().startsWith("FARGATE")
+              || !provider.path("status").asText().equals("ACTIVE"),
+          "Left over: " + provider);
+    }
     jobsRunOnce();
   }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -59,6 +60,26 @@ class SimulationTest {
   void whatIsDeletedAndAppliedAgainInAnyOrderIsBackWithinAMinute() {
     try (Seeds seeds = new Seeds()) {
       assertHolds(seeds.run(Scenario.ofEachKind(FIRST), Simulation::runOrders));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CREATION, 3, 1",
+    "CREATION, 3, 20",
+    "CREATION, 10, 4",
+    "CREATION, 10, 70",
+    "CHANGE, 3, 1",
+    "CHANGE, 10, 4",
+    "CHANGE, 10, 70",
+    "DELETION, 3, 1",
+    "DELETION, 10, 4",
+    "DELETION, 10, 70"
+  })
+  void nothingIsLeftAndNoJobRunsTwiceWhenNoWriteIsAnsweredAndTheStatusIsLost(
+      LostAnswers phase, int lag, int after) {
+    try (Seeds seeds = new Seeds()) {
+      assertHolds(seeds.run(phase.in(Duration.ofSeconds(lag), Duration.ofSeconds(after))));
     }
   }
 
