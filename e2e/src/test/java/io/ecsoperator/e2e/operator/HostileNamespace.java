@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -153,11 +155,18 @@ final class HostileNamespace implements AutoCloseable {
         .formatted(kind, number, spec);
   }
 
-  private Object post(Content content) {
-    return kubernetes.raw(
-        "/apis/ecs-operator.io/v1alpha1/namespaces/" + name + "/" + content.plural(),
-        "POST",
-        content.json());
+  /** The client repeats a request that a busy API server is late to answer. */
+  private void post(Content content) {
+    try {
+      kubernetes.raw(
+          "/apis/ecs-operator.io/v1alpha1/namespaces/" + name + "/" + content.plural(),
+          "POST",
+          content.json());
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+    }
   }
 
   /** Starts the deletion, which continues in the background. */
