@@ -187,11 +187,8 @@ public final class EventIntake implements LeadershipListener {
       CompletableFuture<Void> all =
           CompletableFuture.allOf(effects.toArray(CompletableFuture[]::new));
       hideLater(events, all);
-      all.whenComplete(
-          (done, e) -> {
-            underWay.addAndGet(-events.size());
-            delete(events);
-          });
+      // Not in the thread of the read, which has other readers too.
+      all.whenComplete((done, e) -> scheduler.after(Duration.ZERO, () -> finish(events)));
     }
 
     /** Hands the event on; empty if the cache cannot make anything of it. */
@@ -234,7 +231,8 @@ public final class EventIntake implements LeadershipListener {
           });
     }
 
-    private void delete(List<Message> events) {
+    private void finish(List<Message> events) {
+      underWay.addAndGet(-events.size());
       try {
         queue.delete(events);
       } catch (AwsFailure why) {
