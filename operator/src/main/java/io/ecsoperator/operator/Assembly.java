@@ -46,6 +46,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.MDC;
@@ -122,7 +123,7 @@ record Assembly(
         objects,
         trigger,
         new EventRecorder(kubernetes, clock, leadership),
-        new VirtualThreadScheduler("unreadable-"));
+        Executors.newSingleThreadExecutor(Thread.ofVirtual().name("unreadable").factory()));
   }
 
   Informers informers(InformerReports reports) {

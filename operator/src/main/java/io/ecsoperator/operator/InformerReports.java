@@ -9,15 +9,20 @@ import io.ecsoperator.operator.status.EventReason;
 import io.ecsoperator.operator.status.EventRecorder;
 import io.ecsoperator.operator.status.StatusStore;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
-import java.time.Duration;
+import java.util.concurrent.Executor;
 
-/** What follows from what the informers find out. */
+/**
+ * What follows from what the informers find out.
+ *
+ * @param inOrder runs one task after another: thousands of objects may be unreadable at once, and
+ *     their Events must not hold up other requests, such as those for the Lease
+ */
 record InformerReports(
     StatusStore statuses,
     CachedObjects objects,
     ReconcileTrigger trigger,
     EventRecorder events,
-    Scheduler scheduler)
+    Executor inOrder)
     implements InformerListener {
 
   @Override
@@ -30,7 +35,7 @@ record InformerReports(
   @Override
   public void unreadable(UnreadableObject object) {
     // The informer goes on with other objects while the API server takes the Event.
-    scheduler.after(Duration.ZERO, () -> record(object));
+    inOrder.execute(() -> record(object));
   }
 
   private void record(UnreadableObject object) {

@@ -123,7 +123,9 @@ public final class SimulatedOperator {
             clock,
             TIMING.poll().multipliedBy(3).dividedBy(2));
     EventRecorder events = new EventRecorder(kubernetes, clock, leadership);
-    this.informerReports = new InformerReports(statuses, objects, trigger, events, scheduler);
+    this.informerReports =
+        new InformerReports(
+            statuses, objects, trigger, events, task -> scheduler.after(Duration.ZERO, task));
     this.reconciler =
         new Reconciliation.Dependencies(
             cache,
