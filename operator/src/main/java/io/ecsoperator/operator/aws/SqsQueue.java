@@ -3,6 +3,7 @@ package io.ecsoperator.operator.aws;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -83,14 +84,13 @@ public final class SqsQueue implements MessageQueue, AutoCloseable {
                         .queueUrl(url)
                         .overrideConfiguration(config -> config.apiCallTimeout(CALL))
                         .entries(
-                            IntStream.range(0, messages.size())
-                                .mapToObj(
-                                    i ->
-                                        DeleteMessageBatchRequestEntry.builder()
-                                            .id(String.valueOf(i))
-                                            .receiptHandle(messages.get(i).receipt())
-                                            .build())
-                                .toList())));
+                            entries(
+                                messages,
+                                (id, receipt) ->
+                                    DeleteMessageBatchRequestEntry.builder()
+                                        .id(id)
+                                        .receiptHandle(receipt)
+                                        .build()))));
   }
 
   @Override
@@ -104,20 +104,27 @@ public final class SqsQueue implements MessageQueue, AutoCloseable {
                         .queueUrl(url)
                         .overrideConfiguration(config -> config.apiCallTimeout(CALL))
                         .entries(
-                            IntStream.range(0, messages.size())
-                                .mapToObj(
-                                    i ->
-                                        ChangeMessageVisibilityBatchRequestEntry.builder()
-                                            .id(String.valueOf(i))
-                                            .receiptHandle(messages.get(i).receipt())
-                                            .visibilityTimeout(seconds(hiddenFor))
-                                            .build())
-                                .toList())));
+                            entries(
+                                messages,
+                                (id, receipt) ->
+                                    ChangeMessageVisibilityBatchRequestEntry.builder()
+                                        .id(id)
+                                        .receiptHandle(receipt)
+                                        .visibilityTimeout(seconds(hiddenFor))
+                                        .build()))));
   }
 
   @Override
   public void close() {
     client.close();
+  }
+
+  /** The entries of a batch; the id of each is unique in it. */
+  private static <E> List<E> entries(
+      List<Message> messages, BiFunction<String, String, E> ofIdAndReceipt) {
+    return IntStream.range(0, messages.size())
+        .mapToObj(i -> ofIdAndReceipt.apply(String.valueOf(i), messages.get(i).receipt()))
+        .toList();
   }
 
   private static int seconds(Duration duration) {

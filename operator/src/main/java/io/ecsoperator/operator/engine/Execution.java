@@ -224,7 +224,7 @@ final class Execution<S extends EcsStatus> {
 
   /** The status with the changes of calls that ECS may make without an answer. */
   private S unanswered(ReconcileContext<S> context, S status, List<Plan.Call> calls) {
-    List<SentChange> sent = Optional.ofNullable(status.common().sentChanges()).orElse(List.of());
+    List<SentChange> sent = WriteGuard.sentChanges(status);
     for (Plan.Call call : calls) {
       sent =
           guard.unanswered(

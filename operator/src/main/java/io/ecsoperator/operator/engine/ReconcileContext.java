@@ -49,7 +49,7 @@ public record ReconcileContext<S extends EcsStatus>(
   }
 
   List<SentChange> sentChanges() {
-    return Optional.ofNullable(status.common().sentChanges()).orElse(List.of());
+    return WriteGuard.sentChanges(status);
   }
 
   Stream<SentChange> unansweredChanges() {

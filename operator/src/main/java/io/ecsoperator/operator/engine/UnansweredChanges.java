@@ -7,7 +7,6 @@ import io.ecsoperator.operator.status.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -77,13 +76,12 @@ final class UnansweredChanges {
   }
 
   private static <S extends EcsStatus> S answered(S status) {
-    List<SentChange> sent = Optional.ofNullable(status.common().sentChanges()).orElse(List.of());
     return Kind.withCommon(
         status,
         status
             .common()
             .withSentChanges(
-                sent.stream()
+                WriteGuard.sentChanges(status).stream()
                     .filter(change -> change.unansweredGeneration() == null || change.times() > 0)
                     .map(
                         change ->

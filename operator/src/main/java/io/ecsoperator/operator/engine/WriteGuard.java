@@ -3,6 +3,7 @@ package io.ecsoperator.operator.engine;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.crds.CommonStatus.SentChange;
+import io.ecsoperator.crds.EcsStatus;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
 import io.ecsoperator.plan.FieldChange;
@@ -66,6 +67,11 @@ final class WriteGuard {
     return kind.comparesFields()
         && !context.deleting()
         && !(execute.readyState() instanceof ReadyState.Ready);
+  }
+
+  /** The changes that a status counts. */
+  static List<SentChange> sentChanges(EcsStatus status) {
+    return Optional.ofNullable(status.common().sentChanges()).orElse(List.of());
   }
 
   /** The changes of a plan that are not sent now. */

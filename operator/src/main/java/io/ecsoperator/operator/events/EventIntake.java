@@ -169,9 +169,10 @@ public final class EventIntake implements LeadershipListener {
     private void take(List<Message> messages) {
       List<Message> events = new ArrayList<>();
       List<CompletableFuture<Void>> effects = new ArrayList<>();
+      Optional<AwsLocation> here = home.get();
       for (Message message : messages) {
         reader
-            .read(message.body(), home.get())
+            .read(message.body(), here)
             .flatMap(this::effect)
             .ifPresentOrElse(
                 effect -> {
