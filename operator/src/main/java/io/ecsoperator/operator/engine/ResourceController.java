@@ -160,7 +160,8 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
 
   private UpdateControl<R> reconcileManaged(
       R resource, Context<R> context, ReconcileMetrics.Run run) {
-    long turn = dependencies.apiServer().begin();
+    ApiServerLimiter.Turn turn =
+        dependencies.apiServer().begin(resource.getMetadata().getNamespace());
     Desired desired = desired(resource);
     Finalizer.Held<R> held = alignFinalizer(resource, desired, context, turn);
     R aligned = held.object();
@@ -211,7 +212,8 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
   }
 
   /** The object that would keep another one of this name after the deletion of this one. */
-  private Optional<ObjectKey> keeper(R resource, Desired desired, Context<R> context, long turn) {
+  private Optional<ObjectKey> keeper(
+      R resource, Desired desired, Context<R> context, ApiServerLimiter.Turn turn) {
     return desired.deletedAt().isEmpty()
         ? Optional.empty()
         : new Dependents(dependencies.objects())
@@ -226,7 +228,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
 
   /** Keeps the objects that the spec's templates describe; a pause holds them too. */
   private Optional<ReadyState> alignTemplates(
-      R resource, Desired desired, Context<R> context, long turn) {
+      R resource, Desired desired, Context<R> context, ApiServerLimiter.Turn turn) {
     TemplateObject object = templateObject(context, turn);
     return templates(resource, desired).stream()
         .flatMap(template -> object.align(resource, template).stream())
@@ -239,7 +241,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
         : kind.references().stream().filter(ReferenceField::template).toList();
   }
 
-  private TemplateObject templateObject(Context<R> context, long turn) {
+  private TemplateObject templateObject(Context<R> context, ApiServerLimiter.Turn turn) {
     return new TemplateObject(
         context.getClient(),
         dependencies.objects(),
@@ -248,7 +250,11 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
 
   /** Writes what the spec leaves to Kubernetes; the change triggers another reconcile. */
   private void fillIn(
-      ReconcileResult<S> result, R resource, Desired desired, Context<R> context, long turn) {
+      ReconcileResult<S> result,
+      R resource,
+      Desired desired,
+      Context<R> context,
+      ApiServerLimiter.Turn turn) {
     if (result.disposition() != ReconcileResult.Disposition.KEEP
         || !desired.mayWrite()
         || resource.isMarkedForDeletion()) {
@@ -350,7 +356,7 @@ public final class ResourceController<R extends EcsResource<S>, S extends EcsSta
 
   /** A managed object has a finalizer before anything is made in ECS; any other has none. */
   private Finalizer.Held<R> alignFinalizer(
-      R resource, Desired desired, Context<R> context, long turn) {
+      R resource, Desired desired, Context<R> context, ApiServerLimiter.Turn turn) {
     boolean has = resource.hasFinalizer(EcsResource.FINALIZER);
     boolean managed = desired.policies().management() == Policies.Management.MANAGE;
     if (resource.isMarkedForDeletion() || (managed ? has || !desired.mayWrite() : !has)) {
