@@ -93,8 +93,10 @@ public final class EcsOperator implements AutoCloseable {
     kinds.forEach(controllers::register);
 
     StatusServer metricsServer = assembly.metricsServer();
+    InstalledCrds crds = InstalledCrds.of(kubernetes, kinds);
     StatusServer healthServer =
-        assembly.healthServer(new Probes(operator, informers, election, executor, events));
+        assembly.healthServer(new Probes(operator, informers, election, executor, events, crds));
+    crds.await();
     operator.start();
     List<LeadershipListener> led = new ArrayList<>();
     led.add(new LeaderWork(statuses, kinds, cache, trigger, ecs, Thread::startVirtualThread));

@@ -16,7 +16,8 @@ record Probes(
     Informers informers,
     Election election,
     FairExecutor reconciles,
-    Optional<EventIntake> events) {
+    Optional<EventIntake> events,
+    InstalledCrds crds) {
   private static final Page OK = Page.text(HttpURLConnection.HTTP_OK, "ok");
 
   /** Fails if only a new process helps. */
@@ -36,7 +37,7 @@ record Probes(
   /** Fails while changes of objects may be missing. */
   Page ready() {
     if (!operator.getRuntimeInfo().isStarted()) {
-      return failed("The caches are not filled yet.");
+      return failed(crds.fault().orElse("The caches are not filled yet."));
     }
     List<String> missing = informers.missingChanges();
     return missing.isEmpty()

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ecsoperator.controlplane.CommandResult;
 import io.ecsoperator.controlplane.CustomResourceDefinitions;
 import io.ecsoperator.controlplane.Helm;
+import io.ecsoperator.controlplane.junit.Await;
 import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.e2e.chart.Chart;
 import io.ecsoperator.localecs.script.ContainerScript;
@@ -56,7 +57,7 @@ class HelmTest {
 
   @Test
   void upgradingFromTheLastReleaseAndInstallingAnewWriteNothingToEcs(
-      TestBed bed, Helm helm, @TempDir Path temporary) throws IOException {
+      TestBed bed, Helm helm, @TempDir Path temporary) throws Exception {
     bed.stopOperator();
     install(bed, helm, lastRelease(temporary));
     bed.apply(
@@ -64,7 +65,7 @@ class HelmTest {
         Manifests.taskDefinition("app", "example.com/app:1"),
         Manifests.service("app", "demo", "app", "desiredCount: 1"));
     // The operator of the last release is not here: the present one needs the present CRDs.
-    CustomResourceDefinitions.apply(bed.kubernetes());
+    waitsForThePresentDefinitions(bed);
     bed.kubectl("replace", "--dry-run=server", "-f", stored(bed, temporary).toString());
     bed.startOperator(TestBed.REGION);
     bed.awaitReady(cluster("demo"), service("app"));
@@ -98,6 +99,30 @@ class HelmTest {
     assertThat(bed.writesSince(before)).isEmpty();
 
     succeeds(helm(bed, helm, "uninstall", Chart.RELEASE));
+  }
+
+  private static void waitsForThePresentDefinitions(TestBed bed) throws InterruptedException {
+    try (OperatorProcess operator = OperatorProcess.forShortRun(bed, "early")) {
+      Await.until(
+          "readiness names the definition",
+          () -> operator.page("/readyz").contains("ecsservices.ecs-operator.io is older"));
+      assertThat(operator.page("/readyz"))
+          .contains(
+              "status.internal.sentChanges[].unansweredGeneration",
+              "kubectl apply --server-side -f crds/manifests/");
+      assertThat(operator.probe("/livez")).isEqualTo(200);
+
+      CustomResourceDefinitions.apply(bed.kubernetes());
+
+      operator.awaitReady();
+      assertThat(operator.log())
+          .satisfiesOnlyOnce(
+              line ->
+                  assertThat(line)
+                      .contains("WARN", "status.internal.sentChanges[].unansweredGeneration"))
+          .noneSatisfy(line -> assertThat(line).containsAnyOf("ERROR", "Exception", "\tat "));
+      operator.stop();
+    }
   }
 
   /** The chart of the last release, together with its CRDs. */

@@ -3,8 +3,8 @@ package io.ecsoperator.e2e.operator;
 import io.ecsoperator.controlplane.junit.Await;
 import io.ecsoperator.controlplane.process.JavaCommand;
 import io.ecsoperator.operator.Main;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,6 +18,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -32,11 +35,12 @@ final class OperatorProcess implements AutoCloseable {
   private final Process process;
   private final int healthPort;
   private final HttpClient http = HttpClient.newHttpClient();
+  private final Queue<String> log = new ConcurrentLinkedQueue<>();
 
   private OperatorProcess(Process process, int healthPort) {
     this.process = process;
     this.healthPort = healthPort;
-    Thread.ofVirtual().start(() -> drain(process.getInputStream()));
+    Thread.ofVirtual().start(this::readLog);
   }
 
   /** Starts it with the JVM flags of the release. */
@@ -91,12 +95,22 @@ final class OperatorProcess implements AutoCloseable {
     }
   }
 
-  private static void drain(InputStream log) {
-    try {
-      log.transferTo(System.out);
+  private void readLog() {
+    try (BufferedReader lines = process.inputReader()) {
+      String line = lines.readLine();
+      while (line != null) {
+        System.out.println(line);
+        log.add(line);
+        line = lines.readLine();
+      }
     } catch (IOException e) {
       // The process has ended.
     }
+  }
+
+  /** What it has written so far. */
+  List<String> log() {
+    return List.copyOf(log);
   }
 
   void awaitReady() {
@@ -105,15 +119,24 @@ final class OperatorProcess implements AutoCloseable {
 
   /** The HTTP status of a probe; -1 if the process does not answer. */
   int probe(String path) {
+    return get(path).map(HttpResponse::statusCode).orElse(NO_ANSWER);
+  }
+
+  /** The text of a page; empty if the process does not answer. */
+  String page(String path) {
+    return get(path).map(HttpResponse::body).orElse("");
+  }
+
+  private Optional<HttpResponse<String>> get(String path) {
     try {
-      return http.send(
+      return Optional.of(
+          http.send(
               HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + healthPort + path))
                   .timeout(TO_ANSWER)
                   .build(),
-              HttpResponse.BodyHandlers.discarding())
-          .statusCode();
+              HttpResponse.BodyHandlers.ofString()));
     } catch (IOException e) {
-      return NO_ANSWER;
+      return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
