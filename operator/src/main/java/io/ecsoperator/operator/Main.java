@@ -1,5 +1,6 @@
 package io.ecsoperator.operator;
 
+import io.ecsoperator.operator.aws.MessageQueue;
 import io.ecsoperator.operator.aws.SdkEcs;
 import io.ecsoperator.operator.aws.SqsQueue;
 import io.ecsoperator.operator.config.Logging;
@@ -21,6 +22,8 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** Starts the operator from the command line. */
 @Command(
@@ -41,6 +44,7 @@ import picocli.CommandLine.Mixin;
 public final class Main implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
+  @Spec private CommandSpec command;
   @Mixin private Options options;
 
   private Main() {}
@@ -68,13 +72,35 @@ public final class Main implements Callable<Integer> {
     try (SdkEcs ecs = SdkEcs.fromEnvironment(metrics);
         SqsQueue events = config.reads().eventsQueue().map(SqsQueue::fromEnvironment).orElse(null);
         KubernetesClient kubernetes = KubernetesClients.fromEnvironment()) {
-      LOG.atInfo()
-          .addKeyValue("region", ecs.region())
-          .addKeyValue("config", config)
-          .log("Starting");
+      return run(config, kubernetes, ecs, Optional.ofNullable(events), metrics);
+    } catch (IllegalStateException | UncheckedIOException e) {
+      LOG.debug("Start failed", e);
+      return fail(e.getMessage());
+    }
+  }
+
+  private int run(
+      OperatorConfig config,
+      KubernetesClient kubernetes,
+      SdkEcs ecs,
+      Optional<MessageQueue> events,
+      PrometheusMeterRegistry metrics)
+      throws InterruptedException {
+    ApiServerAddress apiServer =
+        ApiServerAddress.of(kubernetes.getConfiguration(), System.getenv());
+    LOG.atInfo()
+        .addKeyValue("version", version())
+        .addKeyValue("kubernetes", apiServer)
+        .addKeyValue("region", ecs.region())
+        .addKeyValue("settings", Options.settings(command))
+        .log("Starting");
+    // The client tries again for half a minute before it fails.
+    apiServer
+        .problem(kubernetes)
+        .ifPresent(why -> LOG.warn("{}. The operator tries again.", apiServer.unusable(why)));
+    try {
       EcsOperator operator =
-          EcsOperator.start(
-              config, kubernetes, ecs, Optional.ofNullable(events), metrics, Clock.systemUTC());
+          EcsOperator.start(config, kubernetes, ecs, events, metrics, Clock.systemUTC());
       CountDownLatch stopped = new CountDownLatch(1);
       Runtime.getRuntime()
           .addShutdownHook(
@@ -89,13 +115,7 @@ public final class Main implements Callable<Integer> {
       return 0;
     } catch (KubernetesClientException | OperatorException e) {
       LOG.debug("Start failed", e);
-      return fail(
-          "Kubernetes cannot be used, or the CRDs are not installed: "
-              + rootMessage(e)
-              + " (KUBECONFIG selects the cluster).");
-    } catch (IllegalStateException | UncheckedIOException e) {
-      LOG.debug("Start failed", e);
-      return fail(e.getMessage());
+      return fail(apiServer.unusable(ApiServerAddress.why(e)));
     }
   }
 
@@ -104,22 +124,15 @@ public final class Main implements Callable<Integer> {
     return 1;
   }
 
-  /**
-   * The message of the root cause, which is more specific than those of the wrapping exceptions.
-   */
-  private static String rootMessage(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  private static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "(not packaged)" : version;
   }
 
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"ecs-operator " + (version == null ? "(not packaged)" : version)};
+      return new String[] {"ecs-operator " + version()};
     }
   }
 }

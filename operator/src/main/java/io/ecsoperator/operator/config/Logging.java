@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /** Configures logging. */
 public final class Logging {
-  private static final String TEXT = "%d{HH:mm:ss.SSS} %-5level %logger{0} - %msg %kvp %ex{short}";
+  private static final String TEXT =
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} - %msg %kvp %ex{short}";
 
   private Logging() {}
 
@@ -47,6 +48,8 @@ public final class Logging {
       // The framework's MDC repeats what the entries contain.
       json.setIncludeMdc(false);
       json.setFieldNames(fieldNames());
+      json.setIncludeKeyValuePairs(false);
+      json.addProvider(new LoggedValues());
       json.start();
       return json;
     }

@@ -8,10 +8,13 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The command line. Every option can be set by an environment variable as well. */
@@ -330,5 +333,17 @@ public final class Options {
                 renewDeadline,
                 retryPeriod))
         : Optional.empty();
+  }
+
+  /** The value of each option, set or by default, for the log; none of them is a secret. */
+  public static Map<String, String> settings(CommandSpec command) {
+    Map<String, String> settings = new TreeMap<>();
+    command.options().stream()
+        .filter(option -> !option.usageHelp() && !option.versionHelp())
+        .forEach(
+            option ->
+                settings.put(
+                    option.longestName().substring(2), Objects.toString(option.getValue(), "")));
+    return settings;
   }
 }

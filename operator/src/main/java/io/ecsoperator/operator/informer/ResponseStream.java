@@ -1,5 +1,7 @@
 package io.ecsoperator.operator.informer;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
@@ -28,6 +30,7 @@ import java.util.concurrent.TimeoutException;
 final class ResponseStream extends InputStream {
   private static final Duration UNTIL_HEADERS = Duration.ofSeconds(10);
   private static final int MAX_ERROR_BYTES = 64 * 1024;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What the HTTP client has delivered; the end of the body has no buffers. */
   private record Delivery(List<ByteBuffer> buffers, Optional<Throwable> failure) {
@@ -73,10 +76,19 @@ final class ResponseStream extends InputStream {
       try (stream) {
         throw new RefusedException(
             head.code(),
-            new String(stream.readNBytes(MAX_ERROR_BYTES), StandardCharsets.UTF_8).strip());
+            message(new String(stream.readNBytes(MAX_ERROR_BYTES), StandardCharsets.UTF_8)));
       }
     }
     return stream;
+  }
+
+  /** The message of a Kubernetes Status; what has another form is returned as it is. */
+  private static String message(String error) {
+    try {
+      return JSON.readTree(error).path("message").asText(error.strip());
+    } catch (JsonProcessingException e) {
+      return error.strip();
+    }
   }
 
   private static HttpResponse<AsyncBody> awaitHead(

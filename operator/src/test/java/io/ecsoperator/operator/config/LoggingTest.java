@@ -8,7 +8,11 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.event.KeyValuePair;
@@ -51,6 +55,34 @@ class LoggingTest {
 
     assertThat(line.get("message").textValue()).isEqualTo(ATTACK);
   }
+
+  @Test
+  void aTextEntryBeginsWithDateTimeAndOffset() {
+    assertThat(line(LogFormat.TEXT, event("Starting", null)))
+        .matches(
+            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}(Z|[+-]\\d\\d:\\d\\d) INFO .*Starting.*\n");
+  }
+
+  @Test
+  void jsonHasAllValuesAlsoThoseThatNoSerializerKnows() throws Exception {
+    LoggingEvent event = event("Starting", null);
+    event.addKeyValuePair(new KeyValuePair("interval", Duration.ofSeconds(5)));
+    event.addKeyValuePair(new KeyValuePair("lease", Optional.of(new Unknown("kube-system"))));
+    event.addKeyValuePair(new KeyValuePair("settings", Map.of("threads", "32")));
+    event.addKeyValuePair(new KeyValuePair("count", 3));
+    event.addKeyValuePair(new KeyValuePair("nothing", null));
+
+    JsonNode line = new ObjectMapper().readTree(line(LogFormat.JSON, event));
+
+    assertThat(line.get("message").textValue()).isEqualTo("Starting");
+    assertThat(line.get("interval").textValue()).isEqualTo("PT5S");
+    assertThat(line.get("lease").textValue()).contains("kube-system");
+    assertThat(line.at("/settings/threads").textValue()).isEqualTo("32");
+    assertThat(line.get("count").intValue()).isEqualTo(3);
+    assertThat(line.get("nothing").isNull()).isTrue();
+  }
+
+  private record Unknown(String namespace) {}
 
   private LoggingEvent event(String message, Throwable failure) {
     return new LoggingEvent(

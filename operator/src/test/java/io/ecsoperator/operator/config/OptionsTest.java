@@ -9,8 +9,10 @@ import io.ecsoperator.operator.aws.quota.Quota;
 import io.ecsoperator.operator.aws.quota.QuotaSettings;
 import io.ecsoperator.operator.config.OwnershipSettings.DefaultDeletion;
 import io.ecsoperator.sdkschema.quota.QuotaCategory;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.event.Level;
 import picocli.CommandLine;
@@ -224,6 +227,47 @@ class OptionsTest {
         .isEqualToIgnoringNewLines("ecs-operator: --threads must be at least 1");
   }
 
+  @ParameterizedTest
+  @EnumSource(LogFormat.class)
+  void theStartIsLoggedWithAllSettingsAndAWrongAddressAtOnce(LogFormat format) throws Exception {
+    Path kubeconfig = directory.resolve("kubeconfig");
+    Files.writeString(
+        kubeconfig,
+        """
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]
+        users: [{name: u, user: {token: planted-token}}]
+        contexts: [{name: x, context: {cluster: c, user: u}}]
+        current-context: x
+        """);
+
+    String output =
+        outputUntil(
+            "The operator tries again.",
+            Map.of(
+                "KUBECONFIG",
+                kubeconfig.toString(),
+                "AWS_REGION",
+                "eu-central-1",
+                "AWS_ACCESS_KEY_ID",
+                "planted-id",
+                "AWS_SECRET_ACCESS_KEY",
+                "planted-key",
+                "ECS_OPERATOR_THREADS",
+                "7",
+                "ECS_OPERATOR_LOG_FORMAT",
+                format.name()));
+
+    assertThat(output)
+        .contains(
+            "Starting", "eu-central-1", "owner-id", "poll-interval", "default-deletion-policy")
+        .containsPattern("threads\"?[=:]\"?7")
+        .contains("The API server https://127.0.0.1:1", "KUBECONFIG=" + kubeconfig)
+        .contains("cannot be used: ")
+        .doesNotContain("planted", "\tat ");
+  }
+
   private static Options parse(String... arguments) {
     Program program = new Program();
     new CommandLine(program).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments);
@@ -243,7 +287,37 @@ class OptionsTest {
   }
 
   private String start(Map<String, String> environment) throws IOException, InterruptedException {
-    Path output = directory.resolve("output.txt");
+    Process process = process(environment);
+    try {
+      assertThat(process.waitFor(3, TimeUnit.MINUTES)).as("ended in time").isTrue();
+      assertThat(process.exitValue()).isNotZero();
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** What a process writes up to the first line that contains {@code last}. */
+  private static String outputUntil(String last, Map<String, String> environment)
+      throws IOException {
+    Process process = process(environment);
+    try (BufferedReader lines = process.inputReader()) {
+      StringBuilder output = new StringBuilder();
+      String line = lines.readLine();
+      while (line != null) {
+        output.append(line).append('\n');
+        if (line.contains(last)) {
+          return output.toString();
+        }
+        line = lines.readLine();
+      }
+      throw new AssertionError("The process has ended: " + output);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static Process process(Map<String, String> environment) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -253,17 +327,9 @@ class OptionsTest {
                 "-cp",
                 runtimeClassPath(System.getProperty("java.class.path")),
                 Main.class.getName())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile());
+            .redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(environment);
-    Process process = builder.start();
-    try {
-      assertThat(process.waitFor(3, TimeUnit.MINUTES)).as("ended in time").isTrue();
-      assertThat(process.exitValue()).isNotZero();
-      return Files.readString(output);
-    } finally {
-      process.destroyForcibly();
-    }
+    return builder.start();
   }
 }
