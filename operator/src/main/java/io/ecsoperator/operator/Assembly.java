@@ -23,6 +23,9 @@ import io.ecsoperator.operator.engine.ReferenceCheck;
 import io.ecsoperator.operator.engine.ResourceController;
 import io.ecsoperator.operator.engine.Timing;
 import io.ecsoperator.operator.events.EventIntake;
+import io.ecsoperator.operator.fleet.Fleet;
+import io.ecsoperator.operator.fleet.FleetChanges;
+import io.ecsoperator.operator.fleet.FleetSweeper;
 import io.ecsoperator.operator.http.StatusServer;
 import io.ecsoperator.operator.http.StatusServer.Page;
 import io.ecsoperator.operator.informer.Informers;
@@ -32,6 +35,9 @@ import io.ecsoperator.operator.leader.Identity;
 import io.ecsoperator.operator.leader.Leadership;
 import io.ecsoperator.operator.leader.LeaseElection;
 import io.ecsoperator.operator.leader.NoElection;
+import io.ecsoperator.operator.query.CachedReviews;
+import io.ecsoperator.operator.query.KubernetesReviews;
+import io.ecsoperator.operator.query.QueryServer;
 import io.ecsoperator.operator.status.EventRecorder;
 import io.ecsoperator.operator.status.StatusStore;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -49,6 +55,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.slf4j.MDC;
 
 /** Builds the parts of the operator from its configuration, in the order of the data's way. */
@@ -182,10 +189,13 @@ record Assembly(
   // Plan
 
   List<Kind<?, ?, ?>> kinds(CachedObjects objects) {
-    Owner owner = new Owner(config.ownership().ownerId().orElseGet(this::uidOfKubeSystem));
     return Kinds.all(
         new Kind.Dependencies(
-            objects, new Ownership(owner, config.ownership().adoption()), timing()));
+            objects, new Ownership(owner(), config.ownership().adoption()), timing()));
+  }
+
+  private Owner owner() {
+    return new Owner(config.ownership().ownerId().orElseGet(this::uidOfKubeSystem));
   }
 
   private Timing timing() {
@@ -219,6 +229,45 @@ record Assembly(
         clock,
         RandomGenerator.getDefault(),
         new ReconcileMetrics(metrics));
+  }
+
+  // Query
+
+  /** The query API, if it is on. Its reads have quota of their own, so that no reconcile waits. */
+  Optional<QueryServer> query(CachedObjects objects) {
+    return config
+        .servers()
+        .query()
+        .map(
+            settings -> {
+              Fleet fleet = new Fleet(Owner.TAG, new FleetChanges(clock.millis()));
+              FleetSweeper.Scope scope =
+                  new FleetSweeper.Scope(() -> arns(objects), settings.allClusters());
+              return QueryServer.start(
+                  config.servers().host(),
+                  settings.port(),
+                  new QueryServer.Sources(
+                      fleet,
+                      objects,
+                      owner(),
+                      new CachedReviews(new KubernetesReviews(kubernetes), clock)),
+                  new FleetSweeper(
+                      EcsClients.forQueries(client, config.quotas(), clock),
+                      fleet,
+                      scope,
+                      clock,
+                      new VirtualThreadScheduler("fleet-"),
+                      config.intervals().resync()),
+                  metrics,
+                  clock);
+            });
+  }
+
+  private static Stream<String> arns(CachedObjects objects) {
+    return objects
+        .all()
+        .flatMap(object -> Stream.ofNullable(object.getStatus()))
+        .flatMap(status -> Stream.ofNullable(status.common().arn()));
   }
 
   // Report

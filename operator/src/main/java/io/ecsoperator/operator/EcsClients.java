@@ -8,11 +8,14 @@ import io.ecsoperator.operator.aws.quota.QuotaSettings;
 import io.ecsoperator.operator.leader.LeaderOnlyEcs;
 import io.ecsoperator.operator.leader.Leadership;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.util.function.Consumer;
 
 /** Assembles the chain of ECS clients through which every call of the operator goes. */
 final class EcsClients {
+  private static final int QUERY_SHARE_PERCENT = 10;
+
   private EcsClients() {}
 
   /**
@@ -49,5 +52,20 @@ final class EcsClients {
       MeterRegistry metrics) {
     Ecs leaderOnly = new LeaderOnlyEcs(new WriteNotifyingEcs(client, onWrite), leadership);
     return new QuotaEcs(new OneAccountEcs(leaderOnly), quotas, clock, scheduler, enqueue, metrics);
+  }
+
+  /**
+   * The client that reads the copy of ECS for queries, also in a replica that does not lead. It
+   * uses a tenth of AWS's quotas at most, beside the share of the reconciles.
+   */
+  static Ecs forQueries(Ecs client, QuotaSettings quotas, Clock clock) {
+    return new QuotaEcs(
+        new OneAccountEcs(client),
+        quotas.enforced() ? QuotaSettings.share(QUERY_SHARE_PERCENT) : QuotaSettings.off(),
+        clock,
+        new VirtualThreadScheduler("query-quota-"),
+        object -> {},
+        // The metrics of quotas are those of the reconciles.
+        new SimpleMeterRegistry());
   }
 }

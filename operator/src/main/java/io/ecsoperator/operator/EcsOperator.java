@@ -15,6 +15,7 @@ import io.ecsoperator.operator.http.StatusServer;
 import io.ecsoperator.operator.informer.Informers;
 import io.ecsoperator.operator.leader.Election;
 import io.ecsoperator.operator.leader.LeadershipListener;
+import io.ecsoperator.operator.query.QueryServer;
 import io.ecsoperator.operator.status.StatusStore;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
@@ -23,6 +24,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 
 /** The operator while it runs: everything that it starts it also stops. */
@@ -33,6 +35,7 @@ public final class EcsOperator implements AutoCloseable {
   private final ExecutorService executor;
   private final StatusServer metricsServer;
   private final StatusServer healthServer;
+  private final Optional<QueryServer> query;
 
   private EcsOperator(
       Operator operator,
@@ -40,13 +43,15 @@ public final class EcsOperator implements AutoCloseable {
       JvmMetrics jvmMetrics,
       ExecutorService executor,
       StatusServer metricsServer,
-      StatusServer healthServer) {
+      StatusServer healthServer,
+      Optional<QueryServer> query) {
     this.operator = operator;
     this.election = election;
     this.jvmMetrics = jvmMetrics;
     this.executor = executor;
     this.metricsServer = metricsServer;
     this.healthServer = healthServer;
+    this.query = query;
   }
 
   /**
@@ -102,9 +107,10 @@ public final class EcsOperator implements AutoCloseable {
     led.add(new LeaderWork(statuses, kinds, cache, trigger, ecs, Thread::startVirtualThread));
     led.add(new UnreadableObjectEvents(informers.unreadable(), informerReports));
     events.ifPresent(led::add);
+    Optional<QueryServer> query = assembly.query(objects);
     election.start(led);
     return new EcsOperator(
-        operator, election, new JvmMetrics(metrics), executor, metricsServer, healthServer);
+        operator, election, new JvmMetrics(metrics), executor, metricsServer, healthServer, query);
   }
 
   public int metricsPort() {
@@ -115,9 +121,15 @@ public final class EcsOperator implements AutoCloseable {
     return healthServer.port();
   }
 
+  /** The port of the query API; empty if it is off. */
+  public OptionalInt queryPort() {
+    return query.map(server -> OptionalInt.of(server.port())).orElseGet(OptionalInt::empty);
+  }
+
   /** Ends what is under way, and only then lets another replica lead. */
   @Override
   public void close() {
+    query.ifPresent(QueryServer::close);
     election.resign();
     operator.stop();
     executor.shutdownNow();

@@ -64,6 +64,7 @@ class ArchitectureTest {
   private static final String OPERATOR = "io.ecsoperator.operator";
   private static final String AWS = "io.ecsoperator.operator.aws..";
   private static final String CACHE = "io.ecsoperator.operator.cache..";
+  private static final String FLEET = "io.ecsoperator.operator.fleet..";
   private static final String ENGINE = "io.ecsoperator.operator.engine..";
   private static final String KINDS = "io.ecsoperator.operator.kinds..";
 
@@ -94,10 +95,10 @@ class ArchitectureTest {
           .accessTargetWhere(ofEcs("write"));
 
   @ArchTest
-  static final ArchRule onlyTheCacheReads =
+  static final ArchRule onlyTheCacheAndTheCopyForQueriesRead =
       noClasses()
           .that()
-          .resideOutsideOfPackage(CACHE)
+          .resideOutsideOfPackages(CACHE, FLEET)
           .and(not(assignableTo(Ecs.class)))
           .should()
           .accessTargetWhere(ofEcs("read"));
@@ -106,7 +107,7 @@ class ArchitectureTest {
   static final ArchRule theWayToAwsKnowsNothingOfKubernetes =
       noClasses()
           .that()
-          .resideInAnyPackage(AWS, CACHE)
+          .resideInAnyPackage(AWS, CACHE, FLEET)
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.fabric8..", "io.javaoperatorsdk..", "io.ecsoperator.crds..");
@@ -115,7 +116,7 @@ class ArchitectureTest {
   static final ArchRule timeComesFromTheInjectedClock =
       noClasses()
           .that()
-          .resideInAnyPackage(AWS, CACHE, ENGINE)
+          .resideInAnyPackage(AWS, CACHE, FLEET, ENGINE)
           .should()
           .callMethod(Instant.class, "now")
           .orShould()

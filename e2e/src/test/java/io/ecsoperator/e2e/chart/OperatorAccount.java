@@ -64,7 +64,11 @@ public final class OperatorAccount {
 
   private static String ofOneNamespace(Chart chart) {
     return manifests(
-        chart, PLACEHOLDER, "ownerId=\"tests\"", "watch.namespaces=[\"" + PLACEHOLDER + "\"]");
+        chart,
+        PLACEHOLDER,
+        "ownerId=\"tests\"",
+        "query.enabled=true",
+        "watch.namespaces=[\"" + PLACEHOLDER + "\"]");
   }
 
   private static String manifests(Chart chart, String release, String... values) {

@@ -35,9 +35,10 @@ class MetricsTest {
     Map<String, String> documented = types(ROW, Files.readString(PAGE));
     assertThat(documented)
         .containsKeys("ecs_operator_aws_call_duration_seconds", "ecs_operator_leader");
-    bed.restartWithQuotasAndEvents(QuotaSettings.share(100));
+    bed.restartWithAllParts(QuotaSettings.share(100));
     work(bed);
     drift(bed);
+    assertThat(bed.queries().resolve("/v1/openapi.json").toURL().openStream()).isNotEmpty();
     System.gc();
 
     Await.until(

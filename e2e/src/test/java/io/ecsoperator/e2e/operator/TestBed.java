@@ -23,6 +23,7 @@ import io.ecsoperator.operator.config.LeaseSettings;
 import io.ecsoperator.operator.config.OperatorConfig;
 import io.ecsoperator.operator.config.OwnershipSettings;
 import io.ecsoperator.operator.config.OwnershipSettings.DefaultDeletion;
+import io.ecsoperator.operator.config.QuerySettings;
 import io.ecsoperator.operator.config.ReadSettings;
 import io.ecsoperator.operator.config.ServerSettings;
 import io.fabric8.kubernetes.client.Config;
@@ -96,6 +97,7 @@ final class TestBed implements AutoCloseable {
   private final AtomicInteger requests = new AtomicInteger();
   private Duration gracePeriod = Duration.ofSeconds(1);
   private Optional<URI> eventsQueue = Optional.empty();
+  private Optional<QuerySettings> query = Optional.empty();
   private Optional<RunningOperator> operator = Optional.empty();
   private final List<OperatorReplica> replicas = new ArrayList<>();
 
@@ -219,9 +221,23 @@ final class TestBed implements AutoCloseable {
     startOperator(REGION, RESYNC, quotas);
   }
 
-  /** Restarts the operator with quotas and with a queue of ECS's events. */
-  void restartWithQuotasAndEvents(QuotaSettings quotas) {
+  /** Restarts the operator with the query API. */
+  void restartWithQueries() {
     stopOperator();
+    query = Optional.of(new QuerySettings(0, true));
+    startOperator(REGION);
+  }
+
+  /** The base URL of the query API. */
+  URI queries() {
+    return URI.create(
+        "http://127.0.0.1:" + operator.orElseThrow().operator().queryPort().orElseThrow());
+  }
+
+  /** Restarts the operator with quotas, a queue of ECS's events and the query API. */
+  void restartWithAllParts(QuotaSettings quotas) {
+    stopOperator();
+    query = Optional.of(new QuerySettings(0, true));
     ecs.sendEventsTo(EVENTS);
     try (SqsClient queues = ecs.sqsClient()) {
       eventsQueue =
@@ -304,7 +320,7 @@ final class TestBed implements AutoCloseable {
         new ReadSettings(Duration.ofMillis(5), gracePeriod, eventsQueue),
         8,
         quotas,
-        new ServerSettings("127.0.0.1", 0, 0));
+        new ServerSettings("127.0.0.1", 0, 0, query));
   }
 
   /** The metrics page of the operator. */

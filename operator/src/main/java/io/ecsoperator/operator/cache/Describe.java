@@ -198,7 +198,7 @@ public sealed interface Describe {
       return only.isEmpty() ? described : described.deepCopy().retain(only);
     }
 
-    ObjectNode shorten(ObjectNode tree) {
+    public ObjectNode shorten(ObjectNode tree) {
       ObjectNode result = tree;
       for (Map.Entry<String, Integer> limit : longest.entrySet()) {
         if (tree.get(limit.getKey()) instanceof ArrayNode items

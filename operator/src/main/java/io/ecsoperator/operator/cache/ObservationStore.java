@@ -1,14 +1,7 @@
 package io.ecsoperator.operator.cache;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.cache.WriteEffects.ExpectedState.Aspect;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -119,7 +112,7 @@ final class ObservationStore {
   private final Clock clock;
   private final LogicalClock logicalClock;
   private final Duration grace;
-  private final Trees trees = new Trees();
+  private final PackedTrees trees = new PackedTrees();
   private final Map<ResourceKey, Entry> entries = new ConcurrentHashMap<>();
   private volatile LogicalClock.Time floor;
 
@@ -286,35 +279,5 @@ final class ObservationStore {
       case Packed.Present(byte[] tree) -> new Observation.Present(trees.unpack(tree));
       case Packed.Absent _ -> new Observation.Absent();
     };
-  }
-
-  /**
-   * Converts descriptions to bytes and back. As bytes a description takes a tenth of the memory of
-   * a tree, callers cannot change it, and comparing two is one comparison.
-   */
-  static final class Trees {
-    private final ObjectMapper json =
-        JsonMapper.builder()
-            // ECS's timestamps are seconds with a fraction, of which the last digit counts.
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
-    private final ObjectReader reader = json.readerFor(ObjectNode.class);
-
-    byte[] pack(ObjectNode tree) {
-      try {
-        return json.writeValueAsBytes(tree);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    ObjectNode unpack(byte[] packed) {
-      try {
-        return reader.readValue(packed);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 }

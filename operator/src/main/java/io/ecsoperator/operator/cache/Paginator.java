@@ -13,14 +13,14 @@ import java.util.function.BiFunction;
  * Reads a list of ECS page by page. It yields nothing before the last page: an ARN that is not on
  * the first pages is not missing.
  */
-final class Paginator {
+public final class Paginator {
   private final ListQuery query;
   private final ObjectNode request;
   private final List<String> arns = new ArrayList<>();
   private int pages;
   private boolean complete;
 
-  Paginator(ListQuery query) {
+  public Paginator(ListQuery query) {
     this.query = query;
     this.request = query.request();
   }
@@ -31,7 +31,7 @@ final class Paginator {
    * @param read answers an operation and its request
    * @throws AwsFailure if a page could not be read
    */
-  List<String> all(BiFunction<String, ObjectNode, ObjectNode> read) {
+  public List<String> all(BiFunction<String, ObjectNode, ObjectNode> read) {
     Optional<List<String>> all = Optional.empty();
     while (all.isEmpty()) {
       all = next(read);
@@ -46,7 +46,7 @@ final class Paginator {
    * @return all ARNs if this was the last page
    * @throws AwsFailure if the page could not be read; it stays the next one
    */
-  Optional<List<String>> next(BiFunction<String, ObjectNode, ObjectNode> read) {
+  public Optional<List<String>> next(BiFunction<String, ObjectNode, ObjectNode> read) {
     if (complete) {
       throw new IllegalStateException("no page follows the last");
     }

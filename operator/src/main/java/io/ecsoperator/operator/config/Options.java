@@ -237,7 +237,7 @@ public final class Options {
       names = "--host",
       paramLabel = "ADDRESS",
       defaultValue = "${env:ECS_OPERATOR_HOST:-0.0.0.0}",
-      description = "Address of the metrics and health servers. Default: 0.0.0.0.")
+      description = "Address of the servers of metrics, health and queries. Default: 0.0.0.0.")
   private String host;
 
   @Option(
@@ -253,6 +253,25 @@ public final class Options {
       defaultValue = "${env:ECS_OPERATOR_HEALTH_PORT:-8081}",
       description = "Port of /livez and /readyz; 0 for any free port. Default: 8081.")
   private int healthPort;
+
+  @Option(
+      names = "--query-port",
+      paramLabel = "PORT",
+      defaultValue = "${env:ECS_OPERATOR_QUERY_PORT}",
+      description =
+          "Port of the query API, which shows what runs in ECS to users of Kubernetes; 0 for any free"
+              + " port. Default: none, the query API is off.")
+  private @Nullable String queryPort;
+
+  @Option(
+      names = "--query-all-clusters",
+      arity = "1",
+      paramLabel = "true|false",
+      defaultValue = "${env:ECS_OPERATOR_QUERY_ALL_CLUSTERS:-false}",
+      description =
+          "Whether the query API has all clusters of the account and region, or only those that"
+              + " objects use. Default: false.")
+  private boolean queryAllClusters;
 
   @Option(
       names = "--log-format",
@@ -291,7 +310,7 @@ public final class Options {
         new ReadSettings(batchWindow, gracePeriod, eventsQueue()),
         threads,
         new QuotaSettings(quotas, quotaShare, quota == null ? Map.of() : quota),
-        new ServerSettings(host, metricsPort, healthPort));
+        new ServerSettings(host, metricsPort, healthPort, query()));
   }
 
   private AdoptionSettings adoption() {
@@ -314,6 +333,18 @@ public final class Options {
                         + text);
               }
               return URI.create(text);
+            });
+  }
+
+  private Optional<QuerySettings> query() {
+    return Optional.ofNullable(queryPort)
+        .filter(text -> !text.isBlank())
+        .map(
+            text -> {
+              if (!text.matches("[0-9]{1,5}")) {
+                throw new IllegalArgumentException("--query-port takes a port: " + text);
+              }
+              return new QuerySettings(Integer.parseInt(text), queryAllClusters);
             });
   }
 

@@ -1,12 +1,16 @@
 package io.ecsoperator.operator.config;
 
+import java.util.Optional;
+
 /**
  * The addresses of the HTTP servers.
  *
  * @param metricsPort the port of {@code /metrics}; 0 for any free port
  * @param healthPort the port of {@code /healthz} and {@code /readyz}; 0 for any free port
+ * @param query the query API; empty if it is off
  */
-public record ServerSettings(String host, int metricsPort, int healthPort) {
+public record ServerSettings(
+    String host, int metricsPort, int healthPort, Optional<QuerySettings> query) {
   private static final int MAX_PORT = 65_535;
 
   public ServerSettings {
@@ -14,7 +18,7 @@ public record ServerSettings(String host, int metricsPort, int healthPort) {
     requirePort("--health-port", healthPort);
   }
 
-  private static void requirePort(String option, int port) {
+  static void requirePort(String option, int port) {
     if (port < 0 || port > MAX_PORT) {
       throw new IllegalArgumentException(option + " must be between 0 and " + MAX_PORT);
     }

@@ -85,7 +85,7 @@ public final class CachedObjects implements KubernetesObjects {
   }
 
   /** All objects of all kinds; not to be changed. */
-  Stream<EcsResource<?>> all() {
+  public Stream<EcsResource<?>> all() {
     return caches.values().stream().flatMap(kind -> kind.cache().list());
   }
 

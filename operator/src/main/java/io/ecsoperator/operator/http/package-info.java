@@ -1,4 +1,4 @@
-/** The HTTP server for health and metrics. */
+/** HTTP servers: one for health and metrics, one for an API with bodies. */
 @NullMarked
 package io.ecsoperator.operator.http;
 
