@@ -45,6 +45,18 @@ public abstract class EcsResource<S extends EcsStatus> extends CustomResource<Ob
         .orElseGet(() -> getMetadata().getName());
   }
 
+  /** An object of the same kind without metadata, spec and status. */
+  public final EcsResource<S> blank() {
+    try {
+      @SuppressWarnings("unchecked")
+      EcsResource<S> blank = getClass().getDeclaredConstructor().newInstance();
+      return blank;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(
+          getKind() + " has no public constructor without arguments", e);
+    }
+  }
+
   /**
    * What names the resource to ECS once the plan is carried out that a policy or a pause holds: its
    * ARN, or the name of one that is to be created. Empty without such a plan for this generation.

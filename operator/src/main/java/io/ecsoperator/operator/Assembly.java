@@ -15,6 +15,7 @@ import io.ecsoperator.operator.engine.CachedObjects;
 import io.ecsoperator.operator.engine.ChangeLatencyMetrics;
 import io.ecsoperator.operator.engine.ConditionMetrics;
 import io.ecsoperator.operator.engine.Kind;
+import io.ecsoperator.operator.engine.MetadataCloner;
 import io.ecsoperator.operator.engine.PlanExecutor;
 import io.ecsoperator.operator.engine.ReconcileMetrics;
 import io.ecsoperator.operator.engine.ReconcileTrigger;
@@ -93,6 +94,7 @@ record Assembly(
         overrider ->
             overrider
                 .withKubernetesClient(informers.client(kubernetes))
+                .withResourceCloner(new MetadataCloner())
                 .withCloseClientOnStop(false)
                 .withExecutorService(executor)
                 .withReconciliationTerminationTimeout(SHUTDOWN_TIMEOUT)

@@ -259,7 +259,7 @@ final class TemplateObject {
    * @throws KubernetesClientException if the API server does not say so
    */
   boolean isReplaceable(EcsResource<?> object) {
-    EcsResource<?> next = objects.blank(object.getKind());
+    EcsResource<?> next = object.blank();
     next.setSpec(object.getSpec());
     next.setMetadata(
         new ObjectMetaBuilder()

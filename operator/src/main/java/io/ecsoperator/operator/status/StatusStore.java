@@ -231,14 +231,7 @@ public final class StatusStore {
 
   private static <S extends EcsStatus> EcsResource<S> fresh(
       EcsResource<S> resource, S status, String version) {
-    EcsResource<S> fresh;
-    try {
-      @SuppressWarnings("unchecked")
-      EcsResource<S> made = resource.getClass().getDeclaredConstructor().newInstance();
-      fresh = made;
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
+    EcsResource<S> fresh = resource.blank();
     // The uid makes the API server refuse to create the object anew should it be gone by now.
     fresh.setMetadata(
         new ObjectMetaBuilder()
