@@ -47,11 +47,12 @@ bench: ## Measure, and write the tables to docs/benchmarks.md; CASE=local-ecs an
 	$(JAVA_HOME)/bin/java -jar benchmarks/target/benchmarks.jar $(CASE) $(if $(SIZE),--size $(SIZE))
 
 .PHONY: soak
-soak: ## Half an hour of faults, 10,000 hostile objects, a minute of attacks on the Lease, an hour of fuzzing; SECONDS=, SERVICES=, OBJECTS=, LEASE_SECONDS=, FUZZ= (seeds), SEED= and FUZZ_SECONDS= for others
+soak: ## Half an hour of faults, 10,000 hostile objects, a minute of attacks on the Lease, 500 cuts of all watches, an hour of fuzzing; SECONDS=, SERVICES=, OBJECTS=, LEASE_SECONDS=, CUTS=, FUZZ= (seeds), SEED= and FUZZ_SECONDS= for others
 	$(MVN) verify -pl e2e -am -Dtest=SoakTest -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dsoak.seconds=$(or $(SECONDS),1800) -Dsoak.services=$(or $(SERVICES),100)
-	$(MVN) verify -pl e2e -am -Dtest='HostileObjectTest,LeaderElectionTest' -Dsurefire.failIfNoSpecifiedTests=false \
-	  -Dhostile.objects=$(or $(OBJECTS),10000) -Dlease.seconds=$(or $(LEASE_SECONDS),60)
+	$(MVN) verify -pl e2e -am -Dtest='HostileObjectTest,LeaderElectionTest,InformerTest' -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dhostile.objects=$(or $(OBJECTS),10000) -Dlease.seconds=$(or $(LEASE_SECONDS),60) \
+	  -Decsoperator.cuts=$(or $(CUTS),500)
 	$(MVN) verify -pl operator -am -Dtest='Fuzzed*Test' -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dfuzz.runs=$(or $(FUZZ),20000) -Dfuzz.seed=$(or $(SEED),100000) -Dfuzz.seconds=$(or $(FUZZ_SECONDS),900)
 	$(MVN) test -pl operator -am -Dtest=SimulationTest -Dsurefire.failIfNoSpecifiedTests=false \

@@ -1,5 +1,6 @@
 package io.ecsoperator.e2e.operator;
 
+import static io.ecsoperator.e2e.operator.ObjectRef.capacityProvider;
 import static io.ecsoperator.e2e.operator.ObjectRef.cluster;
 import static io.ecsoperator.e2e.operator.ObjectRef.service;
 import static io.ecsoperator.e2e.operator.ObjectRef.task;
@@ -19,7 +20,12 @@ class InformerTest {
 
   private static final Duration SEEN = Duration.ofSeconds(5);
   private static final List<ObjectRef<?>> OBJECTS =
-      List.of(cluster("demo"), taskDefinition("app"), service("app"), task("job"));
+      List.of(
+          capacityProvider("instances"),
+          cluster("demo"),
+          taskDefinition("app"),
+          service("app"),
+          task("job"));
 
   @Test
   void aChangeOfEveryKindIsSeenWithinFiveSecondsOfEachAbruptCut(TestBed bed) {
@@ -60,11 +66,17 @@ class InformerTest {
   private static OperatorReplica startWithObjects(TestBed bed) {
     OperatorReplica operator = bed.restartBehindLink();
     bed.apply(
+        Manifests.object(
+            "EcsCapacityProvider",
+            "instances",
+            "autoScalingGroupProvider:",
+            "  autoScalingGroupArn: group"),
         Manifests.cluster("demo"),
         Manifests.taskDefinition("app", "example.com/app:1"),
         Manifests.service("app", "demo", "app", "desiredCount: 1"),
         Manifests.task("job", "demo", "app"));
-    bed.awaitReady(cluster("demo"), taskDefinition("app"), service("app"));
+    bed.awaitReady(
+        capacityProvider("instances"), cluster("demo"), taskDefinition("app"), service("app"));
     return operator;
   }
 
