@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * An object of each kind is created, changed and deleted while reads lag and ECS answers no write.
@@ -19,6 +20,9 @@ enum LostAnswers {
 
   /** Each phase may take so long: each of its writes is found out by a read after the grace. */
   private static final Duration PHASE = Duration.ofSeconds(200);
+
+  /** Longer than ECS describes a task that has ended, and than it keeps a token of RunTask. */
+  private static final Duration FORGOTTEN = Duration.ofMinutes(90);
 
   private static final String GROUP =
       "arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:1:autoScalingGroupName/gpu";
@@ -40,23 +44,58 @@ enum LostAnswers {
       specs(2).forEach((object, spec) -> steps.add(apply(CHANGE, object, spec)));
     }
     if (this == DELETION) {
-      specs(2)
-          .keySet()
-          .forEach(
-              object ->
-                  steps.add(new Scenario.Timed(DELETION.begin, new Step.Delete(object, false))));
+      steps.addAll(deletions(DELETION.begin));
     }
-    Duration end = begin.plus(after);
-    specs(1)
-        .keySet()
-        .forEach(object -> steps.add(new Scenario.Timed(end, new Step.WipeStatus(object))));
-    steps.add(new Scenario.Timed(end, new Step.Kill()));
+    steps.addAll(wipeAndKill(begin.plus(after)));
+    return scenario(ordinal(), lag, steps, begin.plus(PHASE));
+  }
+
+  /**
+   * Everything is deleted so soon that ECS may not show yet what was created.
+   *
+   * @param lived how long the objects exist before they are deleted
+   * @param wiped whether all statuses are wiped a second later and the operator is killed
+   */
+  static Scenario deletedSoon(Duration lag, Duration lived, boolean wiped) {
+    List<Scenario.Timed> steps = new ArrayList<>();
+    specs(1).forEach((object, spec) -> steps.add(apply(CREATION, object, spec)));
+    steps.addAll(deletions(lived));
+    if (wiped) {
+      steps.addAll(wipeAndKill(lived.plusSeconds(1)));
+    }
+    return scenario(lived.toMillis(), lag, steps, PHASE);
+  }
+
+  /** All statuses are wiped and the operator is killed when ECS has forgotten tasks that ended. */
+  static Scenario afterTasksAreForgotten() {
+    List<Scenario.Timed> steps = new ArrayList<>();
+    specs(1).forEach((object, spec) -> steps.add(apply(CREATION, object, spec)));
+    steps.addAll(wipeAndKill(FORGOTTEN));
     return new Scenario(
-        ordinal(),
+        1, 1, Faults.Rates.NONE, steps, FORGOTTEN.plus(PHASE), Duration.ofMinutes(7));
+  }
+
+  private static List<Scenario.Timed> deletions(Duration at) {
+    return specs(1).keySet().stream()
+        .map(object -> new Scenario.Timed(at, new Step.Delete(object, false)))
+        .toList();
+  }
+
+  private static List<Scenario.Timed> wipeAndKill(Duration at) {
+    return Stream.<Step>concat(
+            specs(1).keySet().stream().map(Step.WipeStatus::new), Stream.of(new Step.Kill()))
+        .map(step -> new Scenario.Timed(at, step))
+        .toList();
+  }
+
+  private static Scenario scenario(
+      long seed, Duration lag, List<Scenario.Timed> steps, Duration length) {
+    return new Scenario(
+        seed,
         1,
         new Faults.Rates(100, 0, 0, 0, 0, 0, 0, lag, Duration.ofMillis(50)),
         steps,
-        begin.plus(PHASE),
+        length,
         Duration.ofMinutes(7));
   }
 

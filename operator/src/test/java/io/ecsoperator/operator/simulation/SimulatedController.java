@@ -156,7 +156,7 @@ final class SimulatedController<R extends EcsResource<S>, S extends EcsStatus>
       return;
     }
     try {
-      // JOSDK passes a copy, which takes long to make; the controller changes no object.
+      // JOSDK passes a copy; the controller changes no object.
       UpdateControl<R> control =
           controller.reconcile(object.get(), context(object.get(), deletion));
       finished(

@@ -83,6 +83,31 @@ class SimulationTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "3, 1, false",
+    "3, 6, true",
+    "10, 2, false",
+    "10, 6, true",
+    "30, 1, true",
+    "30, 6, true"
+  })
+  void nothingIsLeftOfObjectsThatAreDeletedBeforeReadsShowWhatWasCreated(
+      int lag, int lived, boolean wiped) {
+    try (Seeds seeds = new Seeds()) {
+      assertHolds(
+          seeds.run(
+              LostAnswers.deletedSoon(Duration.ofSeconds(lag), Duration.ofSeconds(lived), wiped)));
+    }
+  }
+
+  @Test
+  void aJobThatEcsHasForgottenDoesNotRunAgainWhenItsStatusIsLost() {
+    try (Seeds seeds = new Seeds()) {
+      assertHolds(seeds.run(LostAnswers.afterTasksAreForgotten()));
+    }
+  }
+
   private static void assertHolds(Optional<Seeds.Failure> failure) {
     failure.ifPresent(
         failed -> {
