@@ -8,6 +8,7 @@ import io.ecsoperator.benchmarks.operator.DriftCase;
 import io.ecsoperator.benchmarks.operator.QuotaCase;
 import io.ecsoperator.benchmarks.operator.RestartCase;
 import io.ecsoperator.benchmarks.operator.SteadyCase;
+import io.ecsoperator.benchmarks.operator.WaitingCase;
 import java.util.List;
 
 /** All cases, in the order in which they run. */
@@ -21,6 +22,7 @@ final class Cases {
         new StateCase(),
         new CreateCase(),
         new QuotaCase(),
+        new WaitingCase(),
         new SteadyCase(),
         new RestartCase(),
         new DriftCase());

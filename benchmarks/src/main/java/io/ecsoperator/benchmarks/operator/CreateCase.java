@@ -17,6 +17,8 @@ public final class CreateCase implements OperatorCase {
   private static final double LIMIT_SECONDS = 15;
   private static final double LIMIT_AWS_CALLS = 1.3;
   private static final double LIMIT_KUBERNETES_WRITES = 4;
+  private static final double LIMIT_TIMES_WITHOUT_OPERATOR = 2.2;
+  private static final double LIMIT_CPU_MILLISECONDS = 10;
   private static final Duration READY_LIMIT = Duration.ofMinutes(10);
 
   @Override
@@ -59,6 +61,7 @@ public final class CreateCase implements OperatorCase {
   public List<Measure> run(Setting setting) throws IOException, InterruptedException {
     Taken taken = take(setting, BenchmarkEnvironment::startOperator);
     Taken naive = take(setting, BenchmarkEnvironment::startNaiveOperator);
+    double withoutOperator = createWithoutOperator(setting);
     List<Measure> measures = new ArrayList<>();
     measures.add(Measure.of("creating the objects", taken.creating(), Unit.SECONDS));
     measures.add(
@@ -67,6 +70,14 @@ public final class CreateCase implements OperatorCase {
             "from the last object accepted to all Ready",
             taken.seconds(),
             Unit.SECONDS));
+    measures.add(
+        Measure.of("creating the objects without an operator", withoutOperator, Unit.SECONDS));
+    measures.add(
+        Measure.atMost(
+            LIMIT_TIMES_WITHOUT_OPERATOR,
+            "times as long as that, from the first object to all Ready",
+            (taken.creating() + taken.seconds()) / withoutOperator,
+            Unit.COUNT));
     measures.add(
         Measure.atMost(
             LIMIT_AWS_CALLS,
@@ -89,6 +100,12 @@ public final class CreateCase implements OperatorCase {
             Unit.COUNT));
     measures.add(Measure.of("of them Events per object", taken.each(taken.events()), Unit.COUNT));
     measures.add(Measure.of("CPU time", taken.usage().cpuSeconds(), Unit.SECONDS));
+    measures.add(
+        Measure.atMost(
+            LIMIT_CPU_MILLISECONDS,
+            "CPU time per created resource, start included",
+            taken.each(1000 * taken.usage().cpuSeconds()),
+            Unit.MILLISECONDS));
     measures.add(Measure.of("RSS at its highest", taken.usage().peakMebibytes(), Unit.MEBIBYTES));
     measures.add(
         Measure.of("naive: from the last object to all Ready", naive.seconds(), Unit.SECONDS));
@@ -98,6 +115,16 @@ public final class CreateCase implements OperatorCase {
             naive.each(naive.calls().count()),
             Unit.COUNT));
     return measures;
+  }
+
+  private static double createWithoutOperator(Setting setting)
+      throws IOException, InterruptedException {
+    try (BenchmarkEnvironment environment =
+        BenchmarkEnvironment.open(setting.project(), BenchmarkEnvironment.Quotas.OFF)) {
+      Stopwatch creation = Stopwatch.start();
+      environment.newFleet().growTo(setting.of(PAIRS));
+      return creation.seconds();
+    }
   }
 
   private static Taken take(Setting setting, Start start) throws IOException, InterruptedException {
