@@ -58,6 +58,7 @@ public record Wanted(
         Set.of(
             "clusterRef",
             "taskDefinitionRef",
+            "template",
             "waitFor",
             "backoffLimit",
             "activeDeadlineSeconds",

@@ -52,7 +52,16 @@ public final class References {
    * The objects whose current generation has to be in effect before an object is written to ECS.
    */
   public static List<ObjectKey> awaited(Desired desired, List<ReferenceField> fields) {
-    return fields.stream()
+    return awaited(desired, fields.stream()).toList();
+  }
+
+  /** Those of them that clients write: the operator itself writes the object of a template. */
+  public static List<ObjectKey> awaitedFromClients(Desired desired, List<ReferenceField> fields) {
+    return awaited(desired, fields.stream().filter(field -> !field.template())).toList();
+  }
+
+  private static Stream<ObjectKey> awaited(Desired desired, Stream<ReferenceField> fields) {
+    return fields
         .filter(field -> !needsOnlyExistence(desired, field))
         .flatMap(
             field ->
@@ -62,8 +71,14 @@ public final class References {
                         desired.key().name())
                     .stream()
                     .map(name -> new ObjectKey(field.kind(), desired.key().namespace(), name)))
-        .distinct()
-        .toList();
+        .distinct();
+  }
+
+  /** Whether a change of the object leads to another ARN, as that of a task definition does. */
+  public static boolean isRevised(EcsResource<?> object) {
+    return arn(Optional.of(object))
+        .filter(arn -> !Arn.nameWithoutRevision(arn).equals(Arn.nameOf(arn)))
+        .isPresent();
   }
 
   /** A field of the spec itself is not part of what ECS takes: it stands apart. */

@@ -3,6 +3,7 @@ package io.ecsoperator.operator.engine;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -19,6 +20,7 @@ final class ObjectMemory {
   private volatile Optional<Instant> goneFrom = Optional.empty();
   private volatile Optional<Instant> readAgainAt = Optional.empty();
   private volatile Optional<ReferenceCheck.Seen> seen = Optional.empty();
+  private volatile OptionalLong generation = OptionalLong.empty();
 
   /** The memories of all objects of a kind. */
   static final class OfKind {
@@ -118,5 +120,14 @@ final class ObjectMemory {
 
   void seen(ReferenceCheck.Seen generations) {
     seen = Optional.of(generations);
+  }
+
+  /** The generation of the object that was reconciled last; empty before the first reconcile. */
+  OptionalLong generation() {
+    return generation;
+  }
+
+  void generation(long reconciled) {
+    generation = OptionalLong.of(reconciled);
   }
 }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /**
@@ -27,10 +28,20 @@ public final class ReferenceCheck {
   /** New objects of one apply are created within this time. */
   private static final Duration ONE_APPLY = Duration.ofMinutes(1);
 
+  /**
+   * What cannot be corrected waits for so many delays if the revision that it means is old: either
+   * the apply changes it not at all, which no client reports, or the client is slow.
+   */
+  private static final int DELAYS_FOR_OLD_REVISION = 5;
+
+  /** So many delays at most, while clients go on to change objects of the namespace. */
+  private static final int DELAYS_AT_MOST = 15;
+
   /** Until the cache shows what the API server has. */
   private static final Duration UNTIL_CACHED = Duration.ofSeconds(1);
 
   private final KubernetesObjects objects;
+  private final RecentChanges changes;
   private final Duration delay;
   private final Clock clock;
 
@@ -39,6 +50,7 @@ public final class ReferenceCheck {
    */
   public ReferenceCheck(KubernetesObjects objects, Duration delay, Clock clock) {
     this.objects = objects;
+    this.changes = new RecentChanges(delay.multipliedBy(DELAYS_AT_MOST), clock);
     this.delay = delay;
     this.clock = clock;
   }
@@ -80,11 +92,15 @@ public final class ReferenceCheck {
   }
 
   /**
-   * Notes the generations when they are seen first.
+   * Records the generations when they are seen first.
    *
    * @param written whether the object's generation is in effect
    */
   void begin(ObjectMemory memory, Desired desired, List<ReferenceField> fields, boolean written) {
+    if (!written && !memory.generation().equals(OptionalLong.of(desired.generation()))) {
+      changes.add(desired.key());
+    }
+    memory.generation(desired.generation());
     List<ObjectKey> referred = References.awaited(desired, fields);
     if (!referred.isEmpty()) {
       memory.seen(seen(desired, referred, written, memory.seen()));
@@ -154,10 +170,38 @@ public final class ReferenceCheck {
       memory.seen(seen.pass());
       return new Result.Passed();
     }
-    Duration left = Duration.between(clock.instant(), seen.at().plus(delay));
+    boolean oldRevision = !correctable && meansOldRevision(desired, fields);
+    Instant end = oldRevision ? endForOldRevision(desired, seen) : seen.at().plus(delay);
+    Duration left = Duration.between(clock.instant(), end);
     return left.isPositive()
-        ? waiting("Waiting " + seconds(delay) + " s for other changes of the same apply.", left)
+        ? waiting(
+            "Waiting %s s for other changes of the same apply."
+                .formatted(oldRevision ? "up to " + seconds(longest()) : seconds(delay)),
+            left)
         : read(memory, desired, seen, referred);
+  }
+
+  /**
+   * Whether the object means a revision of a client's object, and that object did not change
+   * together with it.
+   */
+  private boolean meansOldRevision(Desired desired, List<ReferenceField> fields) {
+    Instant since = changes.lastOf(desired.key()).orElse(clock.instant()).minus(delay);
+    return References.awaitedFromClients(desired, fields).stream()
+        .filter(key -> objects.find(key).filter(References::isRevised).isPresent())
+        .anyMatch(key -> changes.lastOf(key).filter(at -> !at.isBefore(since)).isEmpty());
+  }
+
+  /** A client that goes on to change objects of the namespace may not have come to the last one. */
+  private Instant endForOldRevision(Desired desired, Seen seen) {
+    Instant earliest = seen.at().plus(delay.multipliedBy(DELAYS_FOR_OLD_REVISION));
+    Instant latest = seen.at().plus(longest());
+    Instant quiet = changes.lastIn(desired.key().namespace()).orElse(seen.at()).plus(delay);
+    return quiet.isBefore(earliest) ? earliest : quiet.isAfter(latest) ? latest : quiet;
+  }
+
+  private Duration longest() {
+    return delay.multipliedBy(DELAYS_AT_MOST);
   }
 
   /** The state of an object whose plans are outdated as soon as they are made. */

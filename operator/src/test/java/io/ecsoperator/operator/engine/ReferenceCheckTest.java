@@ -11,7 +11,9 @@ import io.ecsoperator.crds.taskdefinition.EcsTaskDefinitionStatus;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
+import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.desired.KubernetesObjects;
+import io.ecsoperator.operator.desired.Policies;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.engine.ReferenceCheck.Result;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +32,7 @@ class ReferenceCheckTest {
   private static final Wanted SERVICE = Wanted.service("{'taskDefinitionRef':{'name':'web'}}");
   private static final Wanted CHANGED =
       SERVICE.changedTo("{'taskDefinitionRef':{'name':'web'},'cpu':1}");
+  private static final Wanted JOB = Wanted.task("{'taskDefinitionRef':{'name':'web'}}");
   private static final Result PASSED = new Result.Passed();
   private static final Result PLAN_AGAIN = new Result.PlanAgain();
 
@@ -66,6 +70,110 @@ class ReferenceCheckTest {
     objects.cache(definition(2, 2));
 
     assertThat(check(SERVICE, false)).isInstanceOf(Result.Wait.class);
+  }
+
+  @Test
+  void aJobOfAnOldRevisionWaitsLongEnoughForASlowClient() {
+    objects.cache(revision(7, 7));
+    objects.cache(old(JOB));
+    begin(JOB);
+    time.advance(Duration.ofMillis(9_999));
+    assertThat(check(JOB, false)).isInstanceOf(Result.Wait.class);
+    objects.write(revision(8, 7));
+    time.advance(Duration.ofMillis(1));
+
+    assertThat(check(JOB, false)).isEqualTo(PLAN_AGAIN);
+    assertThat(objects.find(objects.key()).orElseThrow().getMetadata().getGeneration())
+        .isEqualTo(8);
+  }
+
+  @Test
+  void aJobWhoseDefinitionChangesAfterItWaitsTheShortDelay() {
+    objects.cache(revision(7, 7));
+    begin(JOB);
+    time.advance(Duration.ofSeconds(8));
+    change(revision(8, 7));
+
+    assertThat(check(JOB, false)).isEqualTo(PLAN_AGAIN);
+    time.advance(Duration.ofSeconds(2));
+    objects.cache(revision(8, 8));
+    objects.cache(old(JOB));
+    assertThat(check(JOB, false)).isEqualTo(PLAN_AGAIN);
+    assertThat(check(JOB, false)).isEqualTo(PASSED);
+  }
+
+  @Test
+  void aJobWhoseDefinitionChangedJustBeforeItWaitsTheShortDelay() {
+    change(revision(8, 7));
+    objects.cache(revision(8, 8));
+    objects.cache(old(JOB));
+    time.advance(Duration.ofSeconds(1));
+    begin(JOB);
+    assertThat(check(JOB, false)).isInstanceOf(Result.Wait.class);
+    time.advance(Duration.ofSeconds(2));
+
+    assertThat(check(JOB, false)).isEqualTo(PLAN_AGAIN);
+    assertThat(check(JOB, false)).isEqualTo(PASSED);
+  }
+
+  @Test
+  void aChangeByTheReleaseBeforeDoesNotShortenTheWait() {
+    change(revision(8, 7));
+    objects.cache(revision(8, 8));
+    time.advance(Duration.ofSeconds(3));
+    begin(JOB);
+    time.advance(Duration.ofSeconds(5));
+
+    assertThat(check(JOB, false)).isInstanceOf(Result.Wait.class);
+  }
+
+  @Test
+  void aJobWaitsWhileAClientGoesOnToChangeObjectsOfItsNamespace() {
+    objects.cache(revision(7, 7));
+    objects.cache(old(JOB));
+    begin(JOB);
+    for (int i = 0; i < 8; i++) {
+      time.advance(Duration.ofMillis(1_500));
+      change(definition("other-" + i, 1, 0));
+    }
+    time.advance(Duration.ofMillis(1_999));
+    assertThat(check(JOB, false)).isInstanceOf(Result.Wait.class);
+    time.advance(Duration.ofMillis(1));
+
+    assertThat(check(JOB, false)).isEqualTo(PLAN_AGAIN);
+    assertThat(check(JOB, false)).isEqualTo(PASSED);
+  }
+
+  @Test
+  void aJobDoesNotWaitForEverInANamespaceThatChangesAllTheTime() {
+    objects.cache(revision(7, 7));
+    objects.cache(old(JOB));
+    begin(JOB);
+    for (int i = 0; i < 30; i++) {
+      assertThat(check(JOB, false)).isInstanceOf(Result.Wait.class);
+      time.advance(Duration.ofSeconds(1));
+      change(definition("other-" + i, 1, 0));
+    }
+
+    assertThat(check(JOB, false)).isEqualTo(PLAN_AGAIN);
+  }
+
+  @Test
+  void aJobWithATemplateWaitsTheShortDelayForItsCluster() {
+    Wanted job =
+        Wanted.task("{'clusterRef':{'name':'main'},'template':{'cpu':'256'}}").named("web");
+    objects.cache(Wanted.cluster("{}").named("main").object());
+    objects.cache(revision(1, 1));
+    objects.cache(old(job));
+    List<ReferenceField> fields =
+        List.of(
+            ReferenceField.of("clusterRef", "EcsCluster", "cluster"),
+            ReferenceField.of("template", "EcsTaskDefinition", "taskDefinition").asTemplate());
+    check.begin(memory, job.desired(), fields, false);
+    assertThat(check.check(memory, job.desired(), fields, false)).isInstanceOf(Result.Wait.class);
+    time.advance(Duration.ofSeconds(2));
+
+    assertThat(check.check(memory, job.desired(), fields, false)).isEqualTo(PLAN_AGAIN);
   }
 
   @Test
@@ -240,10 +348,34 @@ class ReferenceCheckTest {
     return check.check(memory, wanted.desired(), FIELDS, correctable);
   }
 
+  /** A client changed an object, and its reconcile has begun. */
+  private void change(EcsResource<?> object) {
+    objects.cache(object);
+    check.begin(
+        new ObjectMemory(),
+        Desired.of(object, Set.of(), Policies.Deletion.DELETE),
+        List.of(),
+        false);
+  }
+
   private static EcsResource<?> old(Wanted wanted) {
     EcsResource<?> object = wanted.object();
     object.getMetadata().setCreationTimestamp("2026-01-01T00:00:00Z");
     return object;
+  }
+
+  /** A definition that has revisions in ECS. */
+  private static EcsResource<?> revision(long generation, long effective) {
+    EcsTaskDefinition definition = (EcsTaskDefinition) definition(generation, effective);
+    definition.setStatus(
+        definition
+            .getStatus()
+            .withCommon(
+                definition
+                    .getStatus()
+                    .common()
+                    .withArn("arn:aws:ecs:eu-west-1:1:task-definition/web:" + effective)));
+    return definition;
   }
 
   private static EcsResource<?> definition(long generation, long effective) {
