@@ -174,7 +174,7 @@ final class ObjectCache<R extends HasMetadata> {
     if (!budget.replace(namespace, before, cost)) {
       refusedForMemory = true;
       return Optional.of(
-          reader.refused(
+          reader.refusedInAnyVersion(
               object,
               "The operator has no memory for more objects of this size, and this namespace has the most of it."));
     }

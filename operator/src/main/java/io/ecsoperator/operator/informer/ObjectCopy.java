@@ -32,11 +32,16 @@ final class ObjectCopy {
   private static final long MAX_MEMORY = 4 * 1024 * 1024;
 
   private static final long SMALL = 64 * 1024;
+
+  /** What the status of an object usually takes. */
+  static final long USUAL_STATUS = 8 * 1024;
+
   private static final int COPIES = 2;
 
   private final LimitedBytes bytes = new LimitedBytes();
   private final Map<String, String> identity = new HashMap<>();
   private long tokens;
+  private boolean reported;
 
   /**
    * Reads the object that begins at the parser's place.
@@ -48,10 +53,13 @@ final class ObjectCopy {
     try (JsonGenerator copy = ObjectReader.TOKENS.createGenerator(bytes)) {
       copy.writeStartObject();
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        boolean isMetadata = parser.currentName().equals("metadata");
+        String member = parser.currentName();
         event(parser, copy);
-        if (parser.nextToken() == JsonToken.START_OBJECT && isMetadata) {
+        boolean isObject = parser.nextToken() == JsonToken.START_OBJECT;
+        if (isObject && member.equals("metadata")) {
           metadata(parser, copy);
+        } else if (isObject && member.equals("status")) {
+          status(parser, copy);
         } else {
           structure(parser, copy);
         }
@@ -80,6 +88,18 @@ final class ObjectCopy {
           && parser.getTextLength() <= MAX_IDENTITY) {
         identity.put(member, parser.getText());
       }
+      structure(parser, copy);
+    }
+    require(parser.currentToken() == JsonToken.END_OBJECT);
+    copy.writeEndObject();
+  }
+
+  private void status(JsonParser parser, JsonGenerator copy) throws IOException {
+    copy.writeStartObject();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      reported |= parser.currentName().equals("conditions");
+      event(parser, copy);
+      parser.nextToken();
       structure(parser, copy);
     }
     require(parser.currentToken() == JsonToken.END_OBJECT);
@@ -147,11 +167,12 @@ final class ObjectCopy {
 
   /**
    * The memory that the object takes in the cache, and, of a large one, in the copies with which a
-   * reconcile works: many reconciles are under way at once.
+   * reconcile works: many reconciles are under way at once. It includes a status that is not
+   * written yet: an object would otherwise fit, and not with its status.
    */
   long cost() {
     long large = Math.max(0, memory() - SMALL);
-    return memory() + COPIES * large;
+    return memory() + COPIES * large + (reported ? 0 : USUAL_STATUS);
   }
 
   /** An upper bound: measured with texts, numbers, and empty and small objects and lists. */

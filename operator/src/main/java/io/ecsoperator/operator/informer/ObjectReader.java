@@ -81,17 +81,22 @@ final class ObjectReader<R extends HasMetadata> {
 
   /** An object that was read, but that the cache cannot take. */
   UnreadableObject refused(R object, RuntimeException reason) {
-    return refused(object, rootMessage(reason));
+    return refused(object, object.getMetadata().getResourceVersion(), rootMessage(reason));
   }
 
-  UnreadableObject refused(R object, String why) {
+  /** An object whose next versions are refused for the same reason: one report is enough. */
+  UnreadableObject refusedInAnyVersion(R object, String why) {
+    return refused(object, "", why);
+  }
+
+  private UnreadableObject refused(R object, String version, String why) {
     return new UnreadableObject(
         new ObjectKey(
             HasMetadata.getKind(type),
             object.getMetadata().getNamespace(),
             object.getMetadata().getName()),
         object.getMetadata().getUid(),
-        object.getMetadata().getResourceVersion(),
+        version,
         why);
   }
 

@@ -2,6 +2,7 @@ package io.ecsoperator.operator.informer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.operator.KubernetesClients;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -20,6 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -318,22 +321,8 @@ class InformersTest {
 
   @Test
   void aNamespaceWithManyLargeObjectsKeepsNoObjectOfOthersOut() {
-    Informers bounded =
-        new Informers(
-            Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
-            new SimpleMeterRegistry(),
-            new Random(1),
-            new InformerListener() {
-              @Override
-              public void restored() {}
-
-              @Override
-              public void unreadable(UnreadableObject object) {
-                reported.add(object);
-              }
-            },
-            new CacheBudget(100_000, 150_000));
-    String large = "{\"clusterName\":\"" + "x".repeat(10_000) + "\"}";
+    Informers bounded = informers(new CacheBudget(400_000, 520_000));
+    String large = "{\"clusterName\":\"" + "x".repeat(30_000) + "\"}";
     for (int i = 0; i < 50; i++) {
       server.put("greedy", "a" + (100 + i), "{}", large);
     }
@@ -361,6 +350,77 @@ class InformersTest {
     } finally {
       all.stop();
     }
+  }
+
+  @Test
+  void anObjectThatWasTakenIsTakenWithItsStatusAndARefusedOneIsReportedOnce() {
+    Informers bounded = informers(new CacheBudget(100_000, 150_000));
+    for (int i = 0; i < 50; i++) {
+      server.put("greedy", "a" + (100 + i), "{}", SPEC);
+    }
+    SharedIndexInformer<EcsCluster> all =
+        bounded.client(kubernetes).resources(EcsCluster.class).inAnyNamespace().runnableInformer(0);
+    try {
+      all.run();
+      long taken = count(all, "greedy");
+      assertThat(taken).isBetween(5L, 45L);
+
+      for (int i = 0; i < 50; i++) {
+        for (String reason : List.of("Reconciling", "Reconciled")) {
+          server.send(
+              "MODIFIED",
+              withStatus(server.cluster("greedy", "a" + (100 + i), "{}", SPEC), reason));
+        }
+      }
+      server.send("ADDED", server.cluster("honest", "last", "{}", SPEC));
+
+      await(() -> count(all, "honest") == 1);
+      assertThat(all.getStore().list())
+          .filteredOn(cluster -> cluster.getMetadata().getNamespace().equals("greedy"))
+          .hasSizeGreaterThanOrEqualTo((int) taken)
+          .allSatisfy(
+              cluster ->
+                  assertThat(cluster.getStatus().common().conditions())
+                      .extracting(Condition::reason)
+                      .contains("Reconciled"));
+      assertThat(reported).hasSize((int) (50 - taken));
+    } finally {
+      all.stop();
+    }
+  }
+
+  /** With as many conditions as objects usually have. */
+  private static String withStatus(String cluster, String reason) {
+    String condition =
+        "{\"type\":\"%s\",\"status\":\"True\",\"reason\":\""
+            + reason
+            + "\",\"message\":\""
+            + "m".repeat(300)
+            + "\",\"observedGeneration\":1,\"lastTransitionTime\":\"2026-01-01T00:00:00Z\"}";
+    return cluster.strip().substring(0, cluster.strip().length() - 1)
+        + ",\"status\":{\"observedGeneration\":1,\"arn\":\"arn:aws:ecs:eu-central-1:1:cluster/a\","
+        + "\"conditions\":["
+        + Stream.of("Ready", "Synced", "Reconciling", "Stalled")
+            .map(condition::formatted)
+            .collect(Collectors.joining(","))
+        + "]}}";
+  }
+
+  private Informers informers(CacheBudget budget) {
+    return new Informers(
+        Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
+        new SimpleMeterRegistry(),
+        new Random(1),
+        new InformerListener() {
+          @Override
+          public void restored() {}
+
+          @Override
+          public void unreadable(UnreadableObject object) {
+            reported.add(object);
+          }
+        },
+        budget);
   }
 
   private static long count(SharedIndexInformer<EcsCluster> informer, String namespace) {
