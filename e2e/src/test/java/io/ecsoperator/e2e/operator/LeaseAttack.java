@@ -27,6 +27,9 @@ final class LeaseAttack {
   private static final Duration BETWEEN_OBJECTS = Duration.ofMillis(500);
   private static final int LONGEST_PAUSE_MILLIS = 2_000;
 
+  /** With it the annotations are as large as the API server takes them. */
+  private static final int ANNOTATION = 256 * 1024 - 1;
+
   private final TestBed bed;
   private final Random random;
   private final Resource<Lease> lease;
@@ -62,7 +65,7 @@ final class LeaseAttack {
 
   private void attack() {
     bed.leaseHolder().filter(holder -> !holder.isEmpty()).ifPresent(holders::add);
-    switch (random.nextInt(9)) {
+    switch (random.nextInt(13)) {
       case 0, 1 -> lease.delete();
       case 2 -> edit("{'spec':{'holderIdentity':null}}");
       case 3 -> edit("{'spec':{'holderIdentity':'" + anyHolder() + "'}}");
@@ -73,6 +76,13 @@ final class LeaseAttack {
           edit(
               "{'metadata':{'annotations':{'ecs-operator.io/released-by':'%s'}},'spec':{'holderIdentity':''}}"
                   .formatted(anyHolder()));
+      case 8 -> edit("{'spec':{'leaseTransitions':2147483647}}");
+      case 9 ->
+          edit(
+              "{'metadata':{'annotations':{'ecs-operator.io/written-by':null,'a':'%s'}}}"
+                  .formatted("x".repeat(ANNOTATION)));
+      case 10 -> edit("{'spec':null}");
+      case 11 -> edit("{'spec':{'renewTime':'9999-12-31T23:59:59.000000Z'}}");
       default -> edit("{'spec':{'renewTime':'2001-01-01T00:00:00.000000Z'}}");
     }
   }

@@ -34,6 +34,9 @@ final class Candidate {
   /** Replicas may be configured differently for a while, but not by more than this factor. */
   private static final int MAX_FACTOR = 3;
 
+  /** The HTTP status for an object that is not valid. */
+  private static final int UNPROCESSABLE = 422;
+
   /** The last write of a candidate; a client that edits the lease leaves it as it is. */
   private static final String WRITTEN_BY = "ecs-operator.io/written-by";
 
@@ -225,7 +228,29 @@ final class Candidate {
     }
   }
 
+  /**
+   * Keeps what others wrote into the lease, unless the API server refuses it: a client that may
+   * write the lease can fill it to a limit, and no replica could lead any more.
+   */
   private Lease update(Lease lease) {
+    try {
+      return replace(lease);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != UNPROCESSABLE) {
+        throw e;
+      }
+      return replace(
+          new LeaseBuilder(lease)
+              .editMetadata()
+              .withAnnotations(null)
+              .withLabels(null)
+              .endMetadata()
+              .withSpec(null)
+              .build());
+    }
+  }
+
+  private Lease replace(Lease lease) {
     ZonedDateTime now = now();
     var updated =
         new LeaseBuilder(lease)
@@ -238,7 +263,7 @@ final class Candidate {
             .withLeaseDurationSeconds(Math.toIntExact(duration.toSeconds()))
             .withRenewTime(now);
     if (!isOwn(lease)) {
-      updated.withAcquireTime(now).withLeaseTransitions(transitions(lease) + 1);
+      updated.withAcquireTime(now).withLeaseTransitions(nextTransitions(lease));
     }
     return store.replace(updated.endSpec().build());
   }
@@ -317,8 +342,10 @@ final class Candidate {
         .orElse(duration);
   }
 
-  private static int transitions(Lease lease) {
-    return spec(lease).map(LeaseSpec::getLeaseTransitions).orElse(0);
+  /** Begins anew after the highest number, which the API server takes from any client. */
+  private static int nextTransitions(Lease lease) {
+    int transitions = spec(lease).map(LeaseSpec::getLeaseTransitions).orElse(0);
+    return transitions == Integer.MAX_VALUE ? 0 : transitions + 1;
   }
 
   private static Optional<LeaseSpec> spec(Lease lease) {

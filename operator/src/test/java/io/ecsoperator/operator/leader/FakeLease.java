@@ -6,13 +6,16 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A Lease in an API server, behind a network that can delay and lose requests and responses. */
 final class FakeLease {
+  static final int MAX_ANNOTATIONS = 256 * 1024;
 
   /** The delays of one call, and whether its request and response are delivered. */
   record Passage(Duration there, Duration back, boolean arrives, boolean answered) {
@@ -60,6 +63,28 @@ final class FakeLease {
                     .withLeaseDurationSeconds(durationSeconds)
                     .endSpec()
                     .build()));
+  }
+
+  /** Another client writes what the API server takes. */
+  void edit(UnaryOperator<LeaseBuilder> change) {
+    lease = lease.map(now -> withNewVersion(valid(change.apply(new LeaseBuilder(now)).build())));
+  }
+
+  /** As the API server checks what it is asked to write. */
+  private static Lease valid(Lease written) {
+    int annotations =
+        Optional.ofNullable(written.getMetadata().getAnnotations())
+            .orElse(Map.of())
+            .entrySet()
+            .stream()
+            .mapToInt(annotation -> annotation.getKey().length() + annotation.getValue().length())
+            .sum();
+    Integer transitions =
+        written.getSpec() == null ? null : written.getSpec().getLeaseTransitions();
+    if (annotations > MAX_ANNOTATIONS || transitions != null && transitions < 0) {
+      throw new KubernetesClientException("invalid", 422, null);
+    }
+    return written;
   }
 
   void remove() {
@@ -127,7 +152,7 @@ final class FakeLease {
                 .isEmpty()) {
               throw conflict();
             }
-            lease = Optional.of(withNewVersion(replacement));
+            lease = Optional.of(withNewVersion(valid(replacement)));
             return lease.get();
           });
     }

@@ -12,13 +12,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class LeaseElectionTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -173,6 +179,52 @@ class LeaseElectionTest {
       assertThat(Duration.between(seen, time.instant())).isLessThan(Duration.ofSeconds(20));
       one.stepAndPause();
     }
+  }
+
+  static Stream<UnaryOperator<LeaseBuilder>> editsAtALimit() {
+    String mark = "a".repeat(20);
+    return Stream.of(
+        lease -> lease.editSpec().withLeaseTransitions(Integer.MAX_VALUE).endSpec(),
+        lease ->
+            lease
+                .editMetadata()
+                .withAnnotations(
+                    Map.of(mark, "x".repeat(FakeLease.MAX_ANNOTATIONS - mark.length())))
+                .endMetadata(),
+        lease ->
+            lease
+                .editSpec()
+                .withRenewTime(ZonedDateTime.parse("9999-12-31T23:59:59Z"))
+                .withAcquireTime(ZonedDateTime.parse("9999-12-31T23:59:59Z"))
+                .endSpec(),
+        lease -> lease.withSpec(null));
+  }
+
+  @ParameterizedTest
+  @MethodSource("editsAtALimit")
+  void anEditAtALimitKeepsNoReplicaFromLeading(UnaryOperator<LeaseBuilder> edit) {
+    one.election.step();
+    two.election.step();
+    lease.edit(edit);
+    untilOneLeads();
+
+    lease.edit(edit);
+    one.route.usually(Passage.LOST);
+    time.advance(SETTINGS.renewDeadline());
+    untilOneLeads();
+    assertThat(two.held()).isTrue();
+    assertThat(lease.holder()).isEqualTo("two");
+  }
+
+  /** After the next attempts, and never both. */
+  private void untilOneLeads() {
+    Instant start = time.instant();
+    do {
+      one.election.step();
+      two.stepAndPause();
+      assertThat(one.held() && two.held()).isFalse();
+      assertThat(Duration.between(start, time.instant())).isLessThan(Duration.ofSeconds(20));
+    } while (!one.held() && !two.held());
   }
 
   @Test
