@@ -61,25 +61,24 @@ public final class Redaction {
   private static final Pattern CUT = Pattern.compile("\\.\\.\\.|…|\\[truncated|\\(truncated|$");
 
   private static final String JSON_ESCAPE =
-      "\\\\u(?<unicode>[0-9a-fA-F]{4})|\\\\(?<simple>[\"'\\\\/bfnrt])";
+      "\\\\u(?<unicode>[0-9a-fA-F]{4})|\\\\x(?<hex>[0-9a-fA-F]{2})|\\\\(?<simple>[\"'\\\\/bfnrt])";
 
   private static final String URL_ESCAPE = "(?<url>(?:%[0-9a-fA-F]{2})+)";
-  private static final String HTML_ESCAPE = "&(?<html>quot|amp|apos|lt|gt|#39|#34|#x27);";
+  private static final String HTML_ESCAPE =
+      "&(?<html>quot|amp|apos|lt|gt|#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,5});";
 
   /** All at once, and each alone: a backslash of the value is no escape in a URL. */
   private static final List<Pattern> ESCAPES =
       Stream.of(
               JSON_ESCAPE + "|" + URL_ESCAPE + "|" + HTML_ESCAPE,
               JSON_ESCAPE + "|(?<url>(?!))|(?<html>(?!))",
-              URL_ESCAPE + "|(?<unicode>(?!))|(?<simple>(?!))|(?<html>(?!))",
-              HTML_ESCAPE + "|(?<unicode>(?!))|(?<simple>(?!))|(?<url>(?!))")
+              URL_ESCAPE + "|(?<unicode>(?!))|(?<hex>(?!))|(?<simple>(?!))|(?<html>(?!))",
+              HTML_ESCAPE + "|(?<unicode>(?!))|(?<hex>(?!))|(?<simple>(?!))|(?<url>(?!))")
           .map(Pattern::compile)
           .toList();
 
   private static final Map<String, String> HTML =
-      Map.of(
-          "quot", "\"", "amp", "&", "apos", "'", "lt", "<", "gt", ">", "#39", "'", "#34", "\"",
-          "#x27", "'");
+      Map.of("quot", "\"", "amp", "&", "apos", "'", "lt", "<", "gt", ">");
 
   private static final Redaction FORMS_ONLY = of(JsonNodeFactory.instance.objectNode());
 
@@ -240,10 +239,13 @@ public final class Redaction {
     return value.startsWith("arn:");
   }
 
-  /** In base64, alone or behind other bytes such as a user's name, and in hexadecimal digits. */
+  /** In base64, once or twice, alone or behind a user's name, and in hexadecimal digits. */
   private static List<String> encodings(String value) {
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-    List<String> encodings = new ArrayList<>(List.of(base64(bytes, 0)));
+    String base64 = Base64.getEncoder().encodeToString(bytes);
+    List<String> encodings =
+        new ArrayList<>(
+            List.of(base64(bytes, 0), base64(base64.getBytes(StandardCharsets.US_ASCII), 0)));
     if (value.length() >= SHORTEST_PART) {
       encodings.add(base64(bytes, 1));
       encodings.add(base64(bytes, 2));
@@ -320,8 +322,17 @@ public final class Redaction {
       return to;
     }
 
+    private static String numbered(String number) {
+      int point =
+          Character.toLowerCase(number.charAt(0)) == 'x'
+              ? Integer.parseInt(number.substring(1), 16)
+              : Integer.parseInt(number);
+      return Character.isValidCodePoint(point) ? Character.toString(point) : "";
+    }
+
     private static String meaning(Matcher escape) {
-      String unicode = escape.group("unicode");
+      String unicode =
+          escape.group("unicode") == null ? escape.group("hex") : escape.group("unicode");
       if (unicode != null) {
         return String.valueOf((char) Integer.parseInt(unicode, 16));
       }
@@ -335,7 +346,7 @@ public final class Redaction {
       }
       String html = escape.group("html");
       if (html != null) {
-        return HTML.getOrDefault(html, "");
+        return html.startsWith("#") ? numbered(html.substring(1)) : HTML.getOrDefault(html, "");
       }
       return switch (escape.group("simple")) {
         case "b" -> "\b";

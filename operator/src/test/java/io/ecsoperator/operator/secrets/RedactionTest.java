@@ -120,7 +120,13 @@ class RedactionTest {
         "p%22ss%2Fw%5Crd%26%2B%20caf%C3%A9-4711",
         "p%22ss/w%5crd%26%2b+caf%c3%a9-4711",
         "p&quot;ss/w\\rd&amp;+ caf\u00e9-4711",
-        "cCJzcy93XHJkJisgY2Fmw6ktNDcxMQ=="
+        "cCJzcy93XHJkJisgY2Fmw6ktNDcxMQ==",
+        "%70%22%73%73%2f%77%5c%72%64%26%2b%20%63%61%66%c3%a9%2d%34%37%31%31",
+        "p%2522ss%252Fw%255Crd%2526%252B%2520caf%25C3%25A9-4711",
+        "&#112;&#34;ss/w&#92;rd&#38;+ caf&#233;-4711",
+        "&#x70;&#x22;ss/w&#x5C;rd&#x26;+ caf&#xe9;-4711",
+        "p\\x22ss/w\\x5crd&+ caf\\xe9-4711",
+        "Y0NKemN5OTNYSEprSmlzZ1kyRm13Nmt0TkRjeE1RPT0="
       })
   void anErrorOfAwsGivesNoValueAwayThatItEscapesOrEncodes(String written) {
     Redaction redaction =

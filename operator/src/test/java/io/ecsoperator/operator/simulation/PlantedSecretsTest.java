@@ -104,6 +104,10 @@ class PlantedSecretsTest {
                 .replace("\"", "&quot;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")),
+    AS_NUMBERED_HTML(
+        text ->
+            text.codePoints().mapToObj(point -> "&#" + point + ";").collect(Collectors.joining())),
+    IN_BASE64_TWICE(text -> base64(base64(text))),
     IN_BASE64(text -> base64("user:" + text)),
     IN_BASE64_FOR_URLS(text -> base64("u:" + text).replace('+', '-').replace('/', '_')),
     IN_HEX(text -> HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8))),
@@ -397,6 +401,10 @@ class PlantedSecretsTest {
                             HexFormat.of().parseHex(codes.group().replace("%", "")),
                             StandardCharsets.UTF_8))));
     readings.add(
+        Pattern.compile("&#([0-9]+);")
+            .matcher(text)
+            .replaceAll(point -> quoted(Character.toString(Integer.parseInt(point.group(1))))));
+    readings.add(
         plain
             .replace("&quot;", "\"")
             .replace("&lt;", "<")
@@ -415,6 +423,9 @@ class PlantedSecretsTest {
       forms.add(within.replace('+', '-').replace('/', '_'));
     }
     forms.add(HexFormat.of().formatHex(secret.getBytes(StandardCharsets.UTF_8)));
+    // Without the padding, which is the same for all.
+    String twice = base64(base64(secret));
+    forms.add(twice.substring(0, twice.length() - 6));
     return forms;
   }
 }
