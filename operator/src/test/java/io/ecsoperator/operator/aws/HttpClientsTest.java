@@ -12,13 +12,19 @@ import io.ecsoperator.localecs.faults.Fault;
 import io.ecsoperator.localecs.faults.FaultRule;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -87,6 +93,58 @@ class HttpClientsTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void anAnswerWhoseHeaderDoesNotEndFailsTheCallAtItsBound(EndlessHeader header) throws Exception {
+    try (ServerSocket endpoint = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        SdkEcs ecs = ecs(URI.create("http://127.0.0.1:" + endpoint.getLocalPort()))) {
+      CompletableFuture<Long> sent =
+          CompletableFuture.supplyAsync(() -> send(endpoint, header.text));
+
+      assertThat(create(ecs).ambiguous()).isTrue();
+      assertThat(sent.join()).isLessThan(16 << 20);
+    }
+  }
+
+  @SuppressWarnings("ImmutableEnumChecker")
+  enum EndlessHeader {
+    IN_ONE_LINE("x".repeat(1 << 16)),
+    OF_MANY_LINES("X-A: b\r\n".repeat(1 << 13));
+
+    private final String text;
+
+    EndlessHeader(String text) {
+      this.text = text;
+    }
+  }
+
+  /** Begins a response and repeats a text until its client closes the connection. */
+  private static long send(ServerSocket endpoint, String text) {
+    byte[] repeated = text.getBytes(StandardCharsets.UTF_8);
+    long bytes = 0;
+    try (Socket client = endpoint.accept()) {
+      client.getOutputStream().write("HTTP/1.1 200 OK\r\nX-B: ".getBytes(StandardCharsets.UTF_8));
+      while (bytes < 100 << 20) {
+        client.getOutputStream().write(repeated);
+        bytes += repeated.length;
+      }
+    } catch (IOException e) {
+      // The client closed the connection.
+    }
+    return bytes;
+  }
+
+  @Test
+  void aCompressedAnswerOfAHundredMegabytesIsNotUnpacked() throws Exception {
+    try (Flood endpoint = new Flood(200, true);
+        SdkEcs ecs = ecs(endpoint.url())) {
+      AwsFailure failure = create(ecs);
+
+      assertThat(failure.message()).hasSizeLessThan(4200);
+      assertThat(failure.ambiguous()).isTrue();
+    }
+  }
+
   /** Sends 100 MB of spaces, as far as its client reads them. */
   private static final class Flood implements AutoCloseable {
     private static final int CHUNKS = 100;
@@ -95,20 +153,30 @@ class HttpClientsTest {
     private final CompletableFuture<Long> sent = new CompletableFuture<>();
 
     Flood(int status) throws IOException {
+      this(status, false);
+    }
+
+    Flood(int status, boolean compressed) throws IOException {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      server.createContext("/", exchange -> send(exchange, status));
+      server.createContext("/", exchange -> send(exchange, status, compressed));
       server.start();
     }
 
-    private void send(HttpExchange exchange, int status) {
+    private void send(HttpExchange exchange, int status, boolean compressed) {
       byte[] chunk = " ".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
       long bytes = 0;
       try (exchange) {
         exchange.getRequestBody().readAllBytes();
+        if (compressed) {
+          exchange.getResponseHeaders().add("Content-Encoding", "gzip");
+        }
         exchange.sendResponseHeaders(status, 0);
-        for (int i = 0; i < CHUNKS; i++) {
-          exchange.getResponseBody().write(chunk);
-          bytes += chunk.length;
+        OutputStream body = exchange.getResponseBody();
+        try (OutputStream out = compressed ? new GZIPOutputStream(body) : body) {
+          for (int i = 0; i < CHUNKS; i++) {
+            out.write(chunk);
+            bytes += chunk.length;
+          }
         }
       } catch (IOException e) {
         // The client closed the connection.

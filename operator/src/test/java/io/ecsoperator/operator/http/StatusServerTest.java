@@ -1,6 +1,7 @@
 package io.ecsoperator.operator.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecsoperator.operator.http.StatusServer.Page;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,60 @@ class StatusServerTest {
   }
 
   @Test
+  void aRequestThatIsSentByteByByteIsClosedByTheServer() throws Exception {
+    try (StatusServer impatient =
+        StatusServer.start("127.0.0.1", 0, PAGES, Duration.ofMillis(50))) {
+      Socket slow = halfOpen(impatient);
+
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 10_000; i++) {
+                  slow.getOutputStream().write('x');
+                  LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+                }
+              })
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void aProbeIsAnsweredWhileResponsesAreNotRead() throws Exception {
+    Page large = Page.text(200, "x".repeat(8 << 20));
+    try (StatusServer metrics =
+        StatusServer.start(
+            "127.0.0.1",
+            0,
+            Map.of("/metrics", () -> large, "/healthz", () -> Page.text(200, "ok")))) {
+      for (int i = 0; i < 3 * StatusServer.MAX_CONNECTIONS; i++) {
+        Socket attacker = new Socket("127.0.0.1", metrics.port());
+        attackers.add(attacker);
+        attacker
+            .getOutputStream()
+            .write("GET /metrics HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      }
+
+      assertThat(get(metrics, "/healthz").body()).isEqualTo("ok\n");
+      assertThat(metrics.openConnections()).isLessThanOrEqualTo(StatusServer.MAX_CONNECTIONS);
+    }
+  }
+
+  @Test
+  void manyShortHeadersAreRefusedAtTheLimitOfOne() throws Exception {
+    Socket attacker = halfOpen(server);
+    int sent = "GET /healthz HTTP/1.1\r\nX: ".length();
+    String flood = "a\r\nX: ".repeat(StatusServer.MAX_HEADER_BYTES);
+    attacker
+        .getOutputStream()
+        .write(
+            flood
+                .substring(0, StatusServer.MAX_HEADER_BYTES - sent)
+                .getBytes(StandardCharsets.UTF_8));
+
+    String response = new String(attacker.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(response).startsWith("HTTP/1.1 431 ");
+  }
+
+  @Test
   void aHeaderWithoutEndIsRefusedAtItsLimit() throws Exception {
     Socket attacker = halfOpen(server);
     int sent = "GET /healthz HTTP/1.1\r\nX: ".length();
@@ -88,7 +144,11 @@ class StatusServerTest {
   }
 
   private HttpResponse<String> get(String path) throws Exception {
-    return send(request(path).GET());
+    return get(server, path);
+  }
+
+  private static HttpResponse<String> get(StatusServer from, String path) throws Exception {
+    return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + from.port() + path)).GET());
   }
 
   private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
