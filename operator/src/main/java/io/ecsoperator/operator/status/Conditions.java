@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The conditions of an object, as kubectl, kstatus, Helm, Flux and Argo CD read them. */
 public final class Conditions {
@@ -111,6 +112,21 @@ public final class Conditions {
   public static boolean isAbout(Condition synced, AwsFailure failure) {
     return synced.status().equals("False")
         && synced.message().contains(FailureStates.failedWith(failure));
+  }
+
+  /** Which of the exclusive conditions holds, and of a Stalled one its reason, for the log. */
+  static String summary(CommonStatus status) {
+    return find(status, STALLED)
+        .filter(stalled -> stalled.status().equals("True"))
+        .map(stalled -> STALLED + ": " + stalled.reason())
+        .or(() -> isTrue(status, RECONCILING) ? Optional.of(RECONCILING) : Optional.empty())
+        .or(
+            () ->
+                Stream.of(Main.values())
+                    .map(Main::type)
+                    .filter(type -> isTrue(status, type))
+                    .findFirst())
+        .orElse("not " + READY);
   }
 
   public static boolean isTrue(CommonStatus status, String type) {

@@ -18,6 +18,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one writer of status. It writes only what has changed, by server-side apply, and remembers
@@ -25,6 +27,8 @@ import java.util.function.Predicate;
  * not know, for example, which attempt it has begun.
  */
 public final class StatusStore {
+  private static final Logger LOG = LoggerFactory.getLogger(StatusStore.class);
+
   private static final PatchContext APPLY =
       new PatchContext.Builder()
           .withPatchType(PatchType.SERVER_SIDE_APPLY)
@@ -139,12 +143,26 @@ public final class StatusStore {
   private <S extends EcsStatus> boolean write(
       EcsResource<S> resource, S status, Predicate<Optional<S>> mayReplace) {
     heldByUid.remove(resource.getMetadata().getUid());
-    if (known(resource).map(old -> sameAs(old, status)).orElse(false)) {
+    Optional<S> known = known(resource);
+    if (known.map(old -> sameAs(old, status)).orElse(false)) {
       return false;
     }
     EcsResource<S> applied = apply(resource, status, newestVersion(resource), mayReplace);
     writtenByUid.put(resource.getMetadata().getUid(), new Written(version(applied), status));
+    logChange(resource, known, status);
     return true;
+  }
+
+  private static void logChange(
+      EcsResource<?> resource, Optional<? extends EcsStatus> before, EcsStatus now) {
+    String state = Conditions.summary(now.common());
+    if (before.filter(old -> Conditions.summary(old.common()).equals(state)).isEmpty()) {
+      LOG.atInfo()
+          .addKeyValue("kind", resource.getKind())
+          .addKeyValue("namespace", resource.getMetadata().getNamespace())
+          .addKeyValue("name", resource.getMetadata().getName())
+          .log("State is {}", state);
+    }
   }
 
   /**

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecsoperator.crds.CommonStatus;
+import io.ecsoperator.crds.Condition;
 import io.ecsoperator.crds.cluster.EcsCluster;
 import io.ecsoperator.crds.cluster.EcsClusterStatus;
+import io.ecsoperator.operator.Trees;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.Wanted;
+import io.ecsoperator.operator.config.LogLines;
 import io.ecsoperator.operator.leader.NotLeaderException;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -41,6 +44,33 @@ class StatusStoreTest {
     assertThat(written.getMetadata().getUid()).isEqualTo(Wanted.UID);
     assertThat(written.getStatus()).isEqualTo(status("ACTIVE"));
     assertThat(written.getSpec()).as("spec is the user's").isNull();
+  }
+
+  @Test
+  void aChangeOfTheStateIsLoggedOnce() {
+    EcsCluster cached = cluster(1, null);
+    try (LogLines logs = new LogLines()) {
+      store.write(cached, inState("Reconciling", "CreateInProgress"));
+      store.write(cached, inState("Reconciling", "Throttled"));
+      store.write(cached, inState("Stalled", "AccessDenied"));
+      store.write(cached, inState("Stalled", "AccessDenied"));
+      store.write(cached, inState("Ready", "Reconciled"));
+
+      assertThat(logs.lines())
+          .filteredOn(line -> line.startsWith("{"))
+          .extracting(line -> Trees.node(line).path("message").asText())
+          .containsExactly(
+              "State is Reconciling", "State is Stalled: AccessDenied", "State is Ready");
+      assertThat(logs.lines()).allSatisfy(line -> assertThat(line).contains("EcsCluster"));
+    }
+  }
+
+  private static EcsClusterStatus inState(String type, String reason) {
+    Condition condition =
+        new Condition(type, "True", reason, "because", 1L, "2026-01-01T00:00:00Z");
+    return status("ACTIVE")
+        .withCommon(
+            new CommonStatus(1L, null, null, null, List.of(condition), null, null, null, null));
   }
 
   @Test
