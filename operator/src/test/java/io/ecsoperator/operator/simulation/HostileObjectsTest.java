@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -240,6 +241,111 @@ class HostileObjectsTest {
     othersAreServed();
     assertThat(objects("evil", "EcsService"))
         .allSatisfy(service -> assertThat(service.at("/status/arn").isMissingNode()).isTrue());
+  }
+
+  /** The strongest forgery: the status and the annotations that an object of others has. */
+  @Test
+  void theStatusAndTheAnnotationsOfAnObjectOfOthersGiveNothingOfIt() {
+    String onFargate =
+        "{'clusterRef':{'name':'victim'},'taskDefinitionRef':{'name':'victim'},'launchType':'FARGATE','networkConfiguration':{'awsvpcConfiguration':{'subnets':['subnet-1']}}%s}";
+    Map.of(
+            "EcsCapacityProvider",
+            SPECS.get("EcsCapacityProvider"),
+            "EcsTaskDefinition",
+            "{'requiresCompatibilities':['FARGATE'],'networkMode':'awsvpc','cpu':'256','memory':'512','containerDefinitions':[{'name':'app','image':'i'}]}",
+            "EcsService",
+            onFargate.formatted(",'desiredCount':1"),
+            "EcsTask",
+            onFargate.formatted(""))
+        .forEach((kind, spec) -> post("victims", kind, "victim", Trees.tree(spec), metadata -> {}));
+    runFor(Duration.ofMinutes(1));
+    String before = victims();
+    assertThat(before).contains("RUNNING", "ACTIVE", "victims/EcsService/victim");
+
+    for (String kind : SPECS.keySet()) {
+      ObjectNode victim = objects("victims", kind).findFirst().orElseThrow();
+      assertThat(victim.at("/status/arn").isTextual()).as(kind).isTrue();
+      JsonNode annotations = victim.at("/metadata/annotations");
+      post(
+          "evil",
+          kind,
+          "forged",
+          Trees.tree(SPECS.get(kind)),
+          metadata -> {
+            if (annotations.isObject()) {
+              metadata.set("annotations", annotations);
+            }
+          });
+      post(
+          "evil",
+          kind,
+          "paused",
+          Trees.tree(SPECS.get(kind)).put("managementPolicy", "Plan"),
+          m -> {});
+      for (String name : List.of("forged", "paused")) {
+        forge(kind, name, victim);
+      }
+    }
+    runFor(Duration.ofMinutes(1));
+    for (String kind : SPECS.keySet()) {
+      forge(kind, "forged", objects("victims", kind).findFirst().orElseThrow());
+      for (String name : List.of("forged", "paused")) {
+        request("DELETE", path("evil", kind, name), "application/json", "");
+      }
+    }
+    runFor(Duration.ofMinutes(2));
+
+    assertThat(victims()).isEqualTo(before);
+    othersAreServed();
+  }
+
+  private void forge(String kind, String name, ObjectNode victim) {
+    request(
+        "PATCH",
+        path("evil", kind, name) + "/status",
+        "application/merge-patch+json",
+        NODES.objectNode().set("status", victim.get("status")).toString());
+  }
+
+  /** What the victims have in ECS, without what changes with time. */
+  private String victims() {
+    String tasks = ecs.read("ListTasks", "{'cluster':'victim'}").path("taskArns").toString();
+    return Stream.of(
+            ecs.read(
+                    "DescribeServices",
+                    "{'cluster':'victim','services':['victim'],'include':['TAGS']}")
+                .at("/services/0"),
+            ecs.read("DescribeTaskDefinition", "{'taskDefinition':'victim:1','include':['TAGS']}"),
+            ecs.read("DescribeCapacityProviders", "{'capacityProviders':['p'],'include':['TAGS']}")
+                .at("/capacityProviders/0"),
+            ecs.read(
+                    "DescribeTasks",
+                    "{'cluster':'victim','tasks':" + tasks + ",'include':['TAGS']}")
+                .path("tasks"))
+        .map(found -> shown(found).toString())
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static JsonNode shown(JsonNode found) {
+    if (found.isArray()) {
+      ArrayNode all = NODES.arrayNode();
+      found.valueStream().map(HostileObjectsTest::shown).forEach(all::add);
+      return all;
+    }
+    ObjectNode kept = NODES.objectNode();
+    found
+        .properties()
+        .forEach(
+            member -> {
+              if (List.of(
+                      "status", "lastStatus", "desiredCount", "taskDefinition", "tags", "taskArn")
+                  .contains(member.getKey())) {
+                kept.set(
+                    member.getKey(),
+                    member.getValue().isObject() ? shown(member.getValue()) : member.getValue());
+              }
+            });
+    return kept;
   }
 
   /** Also after a restart. */
