@@ -5,6 +5,7 @@ import io.ecsoperator.benchmarks.localecs.StateCase;
 import io.ecsoperator.benchmarks.localecs.WorldCase;
 import io.ecsoperator.benchmarks.operator.CreateCase;
 import io.ecsoperator.benchmarks.operator.DriftCase;
+import io.ecsoperator.benchmarks.operator.PlacementCase;
 import io.ecsoperator.benchmarks.operator.QuotaCase;
 import io.ecsoperator.benchmarks.operator.RestartCase;
 import io.ecsoperator.benchmarks.operator.SteadyCase;
@@ -25,7 +26,8 @@ final class Cases {
         new WaitingCase(),
         new SteadyCase(),
         new RestartCase(),
-        new DriftCase());
+        new DriftCase(),
+        new PlacementCase());
   }
 
   /** The cases that are named {@code prefix} or {@code prefix-...}. */

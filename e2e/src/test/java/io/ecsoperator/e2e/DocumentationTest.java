@@ -134,7 +134,7 @@ class DocumentationTest {
 
     assertThat(page.lines().flatMap(line -> found(ATTACK, line).stream()).distinct())
         .as("attacks")
-        .containsExactlyElementsOf(IntStream.rangeClosed(1, 18).mapToObj(String::valueOf).toList());
+        .containsExactlyElementsOf(IntStream.rangeClosed(1, 24).mapToObj(String::valueOf).toList());
     assertThat(NAMED_TEST.matcher(page).results())
         .isNotEmpty()
         .allSatisfy(

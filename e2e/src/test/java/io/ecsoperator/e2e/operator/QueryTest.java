@@ -14,15 +14,18 @@ import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +35,8 @@ class QueryTest {
   private static final Path PAGE = Path.of("..", "docs", "query.md");
 
   /** An example of the page: its options, and its path. */
+  private static final Pattern JSON = Pattern.compile("--json '([^']*)'");
+
   private static final Pattern CURL = Pattern.compile("(?m)^curl -s (.*)\"\\$API(/[^\"]*)\"$");
 
   @Test
@@ -70,7 +75,10 @@ class QueryTest {
           example.group(1).contains("$TOKEN") ? Optional.of(admin) : Optional.empty();
       String path =
           example.group(2).replace("{", "%7B").replace("}", "%7D").replace("[]", "%5B%5D");
-      assertThat(send(bed, token, path).statusCode()).as(path).isEqualTo(200);
+      Matcher body = JSON.matcher(example.group(1));
+      HttpResponse<String> response =
+          body.find() ? post(bed, token, path, body.group(1)) : send(bed, token, path);
+      assertThat(response.statusCode()).as(path).isEqualTo(200);
     }
   }
 
@@ -165,12 +173,23 @@ class QueryTest {
   }
 
   private static HttpResponse<String> send(TestBed bed, Optional<String> token, String path) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(bed.queries() + path));
+    return send(HttpRequest.newBuilder(URI.create(bed.queries() + path)), token);
+  }
+
+  private static HttpResponse<String> post(
+      TestBed bed, Optional<String> token, String path, String body) {
+    return send(
+        HttpRequest.newBuilder(URI.create(bed.queries() + path))
+            .POST(BodyPublishers.ofString(body)),
+        token);
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request, Optional<String> token) {
     token.ifPresent(it -> request.header("Authorization", "Bearer " + it));
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client.send(request.build(), BodyHandlers.ofString());
     } catch (IOException e) {
-      throw new IllegalStateException(path, e);
+      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

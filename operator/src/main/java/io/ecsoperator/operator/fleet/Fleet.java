@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A copy of ECS: each resource as it was read last, in the order of ARNs. One thread changes it;
@@ -28,6 +29,9 @@ public final class Fleet {
   private static final EcsMember KEY = EcsType.of("Tag").member("key");
   private static final EcsMember VALUE = EcsType.of("Tag").member("value");
   private static final EcsMember GROUP = EcsType.of("Task").member("group");
+
+  /** What the group of a service's task begins with. */
+  private static final String SERVICE = "service:";
 
   private final String ownerTag;
   private final FleetChanges changes;
@@ -95,20 +99,15 @@ public final class Fleet {
     String arn = type.arn().text(described);
     byte[] packed = trees.pack(described);
     FleetResource old = of(type).get(arn);
-    if (old != null && Arrays.equals(old.packed(), packed)) {
+    String group = type == FleetType.TASK ? GROUP.text(described) : "";
+    String owner =
+        group.startsWith(SERVICE) ? ownerOfService(arn, cluster, group, old) : tag(described);
+    if (old != null && old.ownerTag().equals(owner) && Arrays.equals(old.packed(), packed)) {
       of(type).put(arn, old.readAgain(readAt));
       return;
     }
     FleetResource now =
-        new FleetResource(
-            type,
-            arn,
-            cluster,
-            tag(described),
-            type == FleetType.TASK ? GROUP.text(described) : "",
-            readAt,
-            changes.nextRevision(),
-            packed);
+        new FleetResource(type, arn, cluster, owner, group, readAt, changes.nextRevision(), packed);
     of(type).put(arn, now);
     changes.add(
         new FleetChanges.Change(
@@ -146,24 +145,23 @@ public final class Fleet {
     }
   }
 
-  /** The service that started a task; empty for a task that no service started. */
-  public Optional<FleetResource> serviceOf(FleetResource task) {
-    String prefix = "service:";
-    return task.group().startsWith(prefix)
-        ? Arn.parse(task.arn())
-            .flatMap(
-                arn ->
-                    find(
-                        FleetType.SERVICE,
-                        new Arn(
-                                arn.partition(),
-                                arn.service(),
-                                arn.region(),
-                                arn.account(),
-                                FleetType.SERVICE.arnType(),
-                                List.of(task.cluster(), task.group().substring(prefix.length())))
-                            .toString()))
-        : Optional.empty();
+  /** The tag of the service that started a task; the last known one if the service is gone. */
+  private String ownerOfService(
+      String taskArn, String cluster, String group, @Nullable FleetResource old) {
+    String before = old == null ? "" : old.ownerTag();
+    return Arn.parse(taskArn)
+        .map(
+            arn ->
+                new Arn(
+                    arn.partition(),
+                    arn.service(),
+                    arn.region(),
+                    arn.account(),
+                    FleetType.SERVICE.arnType(),
+                    List.of(cluster, group.substring(SERVICE.length()))))
+        .flatMap(service -> find(FleetType.SERVICE, service.toString()))
+        .map(FleetResource::ownerTag)
+        .orElse(before);
   }
 
   private ConcurrentSkipListMap<String, FleetResource> of(FleetType type) {

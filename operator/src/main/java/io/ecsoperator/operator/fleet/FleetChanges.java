@@ -103,8 +103,8 @@ public final class FleetChanges {
       if (seen < first || seen > revision || seen + 1 < oldest) {
         return new Next.Compacted();
       }
-      return new Next.Changes(
-          changes.stream().filter(change -> change.revision() > seen).limit(most).toList());
+      // Revisions have no gaps.
+      return new Next.Changes(changes.stream().skip(seen + 1 - oldest).limit(most).toList());
     } finally {
       lock.unlock();
     }

@@ -6,7 +6,8 @@ import java.time.Instant;
  * A resource of ECS as it was read last.
  *
  * @param cluster name of the cluster that it lives in or is; empty for one that lives in none
- * @param ownerTag the value of its owner tag; empty without one
+ * @param ownerTag the value of its owner tag, or of that of the service that started it; empty
+ *     without one
  * @param group of a task, such as {@code service:web}; empty for other resources
  * @param readAt when the read that shows it was begun
  * @param revision of the copy in which it changed last

@@ -3,7 +3,6 @@ package io.ecsoperator.operator.query;
 import io.ecsoperator.operator.ObjectKey;
 import io.ecsoperator.operator.desired.KubernetesObjects;
 import io.ecsoperator.operator.desired.Owner;
-import io.ecsoperator.operator.fleet.Fleet;
 import io.ecsoperator.operator.fleet.FleetResource;
 import java.util.Optional;
 
@@ -12,23 +11,21 @@ import java.util.Optional;
  * of a service belongs to the owner of the service.
  */
 final class Owners {
-  private final Fleet fleet;
   private final KubernetesObjects objects;
   private final Owner owner;
 
-  Owners(Fleet fleet, KubernetesObjects objects, Owner owner) {
-    this.fleet = fleet;
+  Owners(KubernetesObjects objects, Owner owner) {
     this.objects = objects;
     this.owner = owner;
   }
 
   Optional<ObjectKey> of(FleetResource resource) {
-    return resource.group().startsWith("service:")
-        ? fleet.serviceOf(resource).flatMap(service -> named(service.ownerTag()))
-        : named(resource.ownerTag());
+    return named(resource).filter(key -> objects.find(key).isPresent());
   }
 
-  private Optional<ObjectKey> named(String tag) {
+  /** The object that the tag names, whether it exists or is gone. */
+  Optional<ObjectKey> named(FleetResource resource) {
+    String tag = resource.ownerTag();
     String prefix = owner.id() + "/";
     if (!tag.startsWith(prefix)) {
       return Optional.empty();
@@ -37,7 +34,6 @@ final class Owners {
     return parts.length != 3
         ? Optional.empty()
         : Optional.of(new ObjectKey(parts[1], parts[0], parts[2]))
-            .filter(key -> owner.tagOf(key).equals(tag))
-            .filter(key -> objects.find(key).isPresent());
+            .filter(key -> owner.tagOf(key).equals(tag));
   }
 }

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 /** The parameters of a request. */
 final class Parameters {
   private static final int MOST = 50;
+  private static final int LONGEST = 2_000;
 
   private final Map<String, List<String>> values = new LinkedHashMap<>();
 
@@ -42,7 +43,11 @@ final class Parameters {
       if (!before.isEmpty() && !repeatable.contains(name)) {
         throw Problem.of(400, name + ": may come only once.");
       }
-      before.add(split < 0 ? "" : decoded(part.substring(split + 1)));
+      String value = split < 0 ? "" : decoded(part.substring(split + 1));
+      if (value.length() > LONGEST) {
+        throw Problem.of(400, name + ": has at most " + LONGEST + " characters.");
+      }
+      before.add(value);
     }
   }
 
@@ -59,7 +64,8 @@ final class Parameters {
    * @throws Problem for a value that is no number between the limits
    */
   int number(String name, int byDefault, int least, int most) {
-    return get(name)
+    return values.getOrDefault(name, List.of()).stream()
+        .findFirst()
         .map(
             text -> {
               if (!text.matches("[0-9]{1,9}")

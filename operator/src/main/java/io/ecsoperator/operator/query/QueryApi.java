@@ -17,13 +17,13 @@ import io.ecsoperator.operator.http.ApiServer.Request;
 import io.ecsoperator.operator.http.ApiServer.Response;
 import io.ecsoperator.operator.http.Problem;
 import io.ecsoperator.operator.query.Reviews.User;
-import io.ecsoperator.operator.secrets.Confidential;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +34,8 @@ import java.util.concurrent.TimeUnit;
 public final class QueryApi implements ApiServer.Handler {
   private static final String ROOT = "/v1/";
   private static final String RESOURCES = ROOT + "resources/";
+  private static final String PLACEMENTS = ROOT + "placements";
+  private static final String STREAM = ROOT + "stream";
   private static final String JSON = "application/json";
 
   private static final int ITEMS = 100;
@@ -51,15 +53,19 @@ public final class QueryApi implements ApiServer.Handler {
   private final Owners owners;
   private final Reviews reviews;
   private final QueryMetrics metrics;
-  private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+  private final Placements placements;
+  private final Streams streams;
+  private final Semaphore atOnce = new Semaphore(MOST_AT_ONCE);
   private final ObjectMapper json = new ObjectMapper();
   private final byte[] openApi = openApi();
 
-  QueryApi(Fleet fleet, Owners owners, Reviews reviews, QueryMetrics metrics) {
+  QueryApi(Fleet fleet, Owners owners, Reviews reviews, Streams streams, QueryMetrics metrics) {
     this.fleet = fleet;
     this.owners = owners;
     this.reviews = reviews;
     this.metrics = metrics;
+    this.placements = new Placements(fleet);
+    this.streams = streams;
   }
 
   @Override
@@ -93,19 +99,31 @@ public final class QueryApi implements ApiServer.Handler {
         Arrays.stream(FleetType.values())
             .filter(one -> request.path().equals(ROOT + one.plural()))
             .findFirst();
-    if (type.isEmpty() && !request.path().startsWith(RESOURCES)) {
+    boolean places = request.path().equals(PLACEMENTS);
+    if (request.path().equals(STREAM)) {
+      requireGet(request);
+      return streams.stream(request, viewer, () -> viewer(request));
+    }
+    if (type.isEmpty() && !places && !request.path().startsWith(RESOURCES)) {
       throw Problem.of(404, "There is no such resource; /v1/openapi.json has the list.");
     }
-    requireGet(request);
-    if (!places.tryAcquire(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {
+    if (!places) {
+      requireGet(request);
+    } else if (!request.method().equals("POST")) {
+      throw Problem.of(405, "Only POST is possible here.").with("Allow", "POST");
+    }
+    if (!atOnce.tryAcquire(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {
       throw Problem.of(503, "Too many requests at once.").with("Retry-After", "1");
     }
     try {
+      if (places) {
+        return placement(request, viewer);
+      }
       return type.isPresent()
           ? list(type.get(), request, viewer)
           : one(arn(request), request, viewer);
     } finally {
-      places.release();
+      atOnce.release();
     }
   }
 
@@ -131,6 +149,7 @@ public final class QueryApi implements ApiServer.Handler {
     requireComplete(type);
 
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    answer.put("revision", fleet.changes().revision());
     ArrayNode items = answer.putArray(type.listMember());
     String last = "";
     for (FleetResource resource : fleet.after(type, after)) {
@@ -149,7 +168,7 @@ public final class QueryApi implements ApiServer.Handler {
         answer.put("nextToken", new PageToken(question, last).text());
         break;
       }
-      items.add(shown(resource, tree, owner));
+      items.add(Shown.of(resource, tree, owner));
       last = resource.arn();
     }
     Optional<String> next = Optional.ofNullable(answer.path("nextToken").textValue());
@@ -191,13 +210,27 @@ public final class QueryApi implements ApiServer.Handler {
       requireComplete(type);
       throw Problem.of(404, "ECS does not have this resource, or it is not in a cluster of ours.");
     }
-    ObjectNode item = shown(resource.get(), fleet.tree(resource.get()), owner);
+    ObjectNode item = Shown.of(resource.get(), fleet.tree(resource.get()), owner);
     parameters.get("fields").map(Fields::of).ifPresent(fields -> fields.select(item));
     return ok(
         parameters
             .get("query")
             .map(expression -> BoundedJmesPath.evaluate(expression, item))
             .orElse(item),
+        Map.of());
+  }
+
+  private Response placement(Request request, Viewer viewer) {
+    new Parameters(request.query(), Set.of(), Set.of());
+    if (!viewer.seesAll(FleetType.CONTAINER_INSTANCE)) {
+      throw forbidden();
+    }
+    List.of(FleetType.CONTAINER_INSTANCE, FleetType.TASK).forEach(this::requireComplete);
+    boolean all = viewer.seesAll(FleetType.TASK_DEFINITION);
+    return ok(
+        placements.answer(
+            request.body(),
+            definition -> all || owners.of(definition).filter(viewer::sees).isPresent()),
         Map.of());
   }
 
@@ -219,23 +252,6 @@ public final class QueryApi implements ApiServer.Handler {
                   .orElse("ECS was not read completely yet."))
           .with("Retry-After", "10");
     }
-  }
-
-  /** What has no owner is shown to administrators, who need not see its secrets. */
-  private static ObjectNode shown(
-      FleetResource resource, ObjectNode tree, Optional<ObjectKey> owner) {
-    ObjectNode item = owner.isPresent() ? tree : (ObjectNode) Confidential.masked("", tree);
-    item.putObject("freshness")
-        .put("readAt", resource.readAt().toString())
-        .put("revision", resource.revision());
-    owner.ifPresentOrElse(
-        key ->
-            item.putObject("owner")
-                .put("kind", key.kind())
-                .put("namespace", key.namespace())
-                .put("name", key.name()),
-        () -> item.putNull("owner"));
-    return item;
   }
 
   private Response ok(JsonNode body, Map<String, String> headers) {

@@ -1,5 +1,6 @@
 package io.ecsoperator.operator.query;
 
+import io.ecsoperator.operator.VirtualThreadScheduler;
 import io.ecsoperator.operator.desired.KubernetesObjects;
 import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.fleet.Fleet;
@@ -37,11 +38,13 @@ public final class QueryServer implements AutoCloseable {
       FleetSweeper sweeper,
       MeterRegistry metrics,
       Clock clock) {
+    Owners owners = new Owners(sources.objects(), sources.owner());
     QueryApi api =
         new QueryApi(
             sources.fleet(),
-            new Owners(sources.fleet(), sources.objects(), sources.owner()),
+            owners,
             sources.reviews(),
+            new Streams(sources.fleet(), owners, clock, new VirtualThreadScheduler("streams-")),
             new QueryMetrics(sources.fleet(), metrics, clock));
     ApiServer server = ApiServer.start(host, port, api);
     sweeper.start();

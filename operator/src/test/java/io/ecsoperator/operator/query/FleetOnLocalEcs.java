@@ -19,19 +19,23 @@ import io.ecsoperator.operator.desired.Owner;
 import io.ecsoperator.operator.fleet.Fleet;
 import io.ecsoperator.operator.fleet.FleetChanges;
 import io.ecsoperator.operator.fleet.FleetSweeper;
+import io.ecsoperator.operator.http.ApiServer;
 import io.ecsoperator.operator.http.ApiServer.Request;
 import io.ecsoperator.operator.http.ApiServer.Response;
 import io.ecsoperator.operator.http.Problem;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
@@ -79,6 +83,7 @@ final class FleetOnLocalEcs implements AutoCloseable {
   private final Map<ObjectKey, EcsResource<?>> objects = new HashMap<>();
   private final FakeReviews reviews = new FakeReviews().maySee("admin", "");
   private final Fleet fleet = new Fleet(Owner.TAG, new FleetChanges(1_000));
+  private final List<Runnable> watchdogs = new CopyOnWriteArrayList<>();
   private final FleetSweeper sweeper;
   private final QueryApi api;
 
@@ -91,11 +96,13 @@ final class FleetOnLocalEcs implements AutoCloseable {
             time,
             time::after,
             ROUND);
+    Owners owners = new Owners(new Existing(objects), OWNER);
     this.api =
         new QueryApi(
             fleet,
-            new Owners(fleet, new Existing(objects), OWNER),
+            owners,
             new CachedReviews(reviews, time),
+            new Streams(fleet, owners, time, (delay, task) -> watchdogs.add(task)),
             new QueryMetrics(fleet, new SimpleMeterRegistry(), time));
   }
 
@@ -185,6 +192,73 @@ final class FleetOnLocalEcs implements AutoCloseable {
 
   Answer get(String user, String pathAndQuery) {
     return send("GET", Optional.of(FakeReviews.token(user)), pathAndQuery, "");
+  }
+
+  ApiServer.Handler handler() {
+    return api;
+  }
+
+  /** Runs what the API wanted to run later, such as its check of slow clients. */
+  void runWatchdogs() {
+    watchdogs.forEach(Runnable::run);
+  }
+
+  /** What a client of a stream gets until it has so many events, and then closes it. */
+  List<String> stream(String user, String pathAndQuery, int events) {
+    List<String> received = new ArrayList<>();
+    try {
+      if (open(user, pathAndQuery) instanceof Response.Stream stream) {
+        stream.writer().write(new Client(received, events));
+      }
+    } catch (IOException e) {
+      // The client has what it wanted.
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return received;
+  }
+
+  /** The response to a request of a stream. */
+  Response open(String user, String pathAndQuery) throws InterruptedException {
+    String[] parts = pathAndQuery.split("\\?", 2);
+    return api.handle(
+        new Request(
+            "GET",
+            parts[0],
+            parts.length > 1 ? parts[1] : "",
+            Optional.of(FakeReviews.token(user)),
+            Map.of(),
+            new byte[0],
+            InetAddress.getLoopbackAddress()));
+  }
+
+  /** Closes the connection once it has so many events. */
+  private static final class Client extends OutputStream {
+    private final List<String> received;
+    private final int most;
+
+    Client(List<String> received, int most) {
+      this.received = received;
+      this.most = most;
+    }
+
+    @Override
+    public void write(int one) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void write(byte[] bytes) throws IOException {
+      for (String event : new String(bytes, StandardCharsets.UTF_8).split("\n\n")) {
+        if (received.size() == most) {
+          throw new IOException("closed");
+        }
+        received.add(event);
+      }
+      if (received.size() == most) {
+        throw new IOException("closed");
+      }
+    }
   }
 
   Answer send(String method, Optional<String> token, String pathAndQuery, String body) {

@@ -299,6 +299,70 @@ class QueryApiTest {
   }
 
   @Test
+  void everyInstanceIsAPlaceOrHasItsReasons() {
+    Answer answer =
+        place(
+            "admin",
+            "{\"cluster\": \"main\", \"taskDefinition\": \"web\", \"count\": 3,"
+                + " \"placementStrategy\": [{\"type\": \"spread\", \"field\": \"instanceId\"}]}");
+
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    assertThat(answer.json().path("instances")).hasSize(2);
+    assertThat(answer.json().path("placed")).hasSize(3);
+    assertThat(answer.json().at("/instances/0/fits").asBoolean()).isTrue();
+    assertThat(answer.json().path("taskDefinitionArn").asText()).contains("task-definition/web:");
+  }
+
+  @Test
+  void aDefinitionThatIsNotRegisteredCanBePlaced() {
+    Answer answer =
+        place(
+            "admin",
+            "{\"cluster\": \"main\", \"taskDefinition\": {\"containerDefinitions\":"
+                + " [{\"cpu\": 1, \"memory\": 9999999}]}}");
+
+    assertThat(answer.json().path("placed")).isEmpty();
+    assertThat(answer.json().path("capacity").asInt()).isZero();
+    assertThat(answer.json().at("/instances/0/reasons/0/code").asText()).isEqualTo("MEMORY");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nothing | 400",
+        "[] | 400",
+        "{\"cluster\": \"main\"} | 400",
+        "{\"cluster\": \"not-there\", \"taskDefinition\": \"web\"} | 404",
+        "{\"cluster\": \"main\", \"taskDefinition\": \"not-there\"} | 404",
+        "{\"cluster\": \"main\", \"taskDefinition\": \"web\", \"count\": 0} | 400",
+        "{\"cluster\": \"main\", \"taskDefinition\": \"web\", \"more\": 0} | 400",
+        "{\"cluster\": \"main\", \"taskDefinition\": \"web\", \"placementStrategy\": [{\"type\": \"fair\"}]} | 400",
+        "{\"cluster\": \"main\", \"taskDefinition\": \"web\", \"placementConstraints\": [{\"type\": \"memberOf\", \"expression\": \"(\"}]} | 400"
+      })
+  void aWrongPlacementIsAProblem(String body, int status) {
+    Answer answer = place("admin", body);
+
+    assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+    assertThat(answer.json().path("detail").asText()).isNotEmpty();
+  }
+
+  @Test
+  void placesAreShownToThoseWhoSeeAllInstances() {
+    String body = "{\"cluster\": \"main\", \"taskDefinition\": \"web\"}";
+
+    assertThat(place("shopper", body).status()).isEqualTo(403);
+    assertThat(place("guest", body).status()).isEqualTo(403);
+    assertThat(WORLD.send("POST", Optional.empty(), "/v1/placements", body).status())
+        .isEqualTo(401);
+    assertThat(WORLD.get("admin", "/v1/placements").status()).isEqualTo(405);
+  }
+
+  private static Answer place(String user, String body) {
+    return WORLD.send("POST", Optional.of(FakeReviews.token(user)), "/v1/placements", body);
+  }
+
+  @Test
   void theOpenApiDocumentNeedsNoToken() {
     Answer answer = WORLD.send("GET", Optional.empty(), "/v1/openapi.json", "");
 
