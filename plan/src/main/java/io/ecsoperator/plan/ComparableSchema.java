@@ -37,6 +37,23 @@ public record ComparableSchema(
     ownedByEcs = List.copyOf(ownedByEcs);
   }
 
+  /**
+   * Whether the keys in a path can lead to a field that is compared by itself. A list without keys
+   * is one value, and a pair ends with its key.
+   */
+  public boolean followsKeysOf(FieldPath path) {
+    return path.prefixes()
+        .filter(prefix -> prefix.last() instanceof FieldPath.Key)
+        .allMatch(
+            prefix ->
+                switch (equivalences.at(prefix.parent().pattern()).orElse(null)) {
+                  case Equivalences.Equivalence.Keyed keyed -> true;
+                  case Equivalences.Equivalence.Entries entries -> true;
+                  case Equivalences.Equivalence.Pairs pairs -> prefix.equals(path);
+                  case null, default -> false;
+                });
+  }
+
   /** The same schema with other equivalences: how tests see that a line is needed. */
   public ComparableSchema withEquivalences(Equivalences others) {
     return new ComparableSchema(members, others, resets, updates, ownedByEcs);

@@ -116,7 +116,7 @@ public record FieldPath(List<Step> steps) {
   }
 
   /** The name of the top-level member that this path leads into. */
-  String top() {
+  public String top() {
     return ((Member) steps.getFirst()).name();
   }
 
@@ -130,7 +130,7 @@ public record FieldPath(List<Step> steps) {
   }
 
   /** This path with every key left open: {@code containerDefinitions[].environment[]}. */
-  String pattern() {
+  public String pattern() {
     return write(true);
   }
 

@@ -3,11 +3,14 @@ package io.ecsoperator.sdkschema;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.SdkResponse;
 
@@ -42,6 +45,25 @@ public record SdkOperation(
         method.getParameterTypes()[0].asSubclass(SdkRequest.class),
         method.getReturnType().asSubclass(SdkResponse.class),
         method);
+  }
+
+  /**
+   * Whether the request has a field.
+   *
+   * @param pattern members by name, with {@code []} for an item of a list or an entry of a map:
+   *     {@code containerDefinitions[].image}
+   */
+  public boolean hasField(String pattern) {
+    List<SdkField<?>> members = SdkTypes.newBuilder(requestType).sdkFields();
+    Optional<SdkField<?>> at = Optional.empty();
+    for (String step : pattern.replace("[]", ".[]").split("\\.")) {
+      at = step.equals("[]") ? at.flatMap(SdkTypes::element) : SdkTypes.member(members, step);
+      if (at.isEmpty()) {
+        return false;
+      }
+      members = at.map(SdkTypes::members).orElseThrow();
+    }
+    return true;
   }
 
   /** Calls this operation. Exceptions of the client are thrown unchanged. */

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.protocol.MarshallingType;
+import software.amazon.awssdk.core.traits.ListTrait;
+import software.amazon.awssdk.core.traits.MapTrait;
 import software.amazon.awssdk.utils.builder.Buildable;
 
 /**
@@ -31,6 +34,28 @@ final class SdkTypes {
 
   static SdkPojo build(SdkPojo builder) {
     return (SdkPojo) ((Buildable) builder).build();
+  }
+
+  /** The member of the name on the wire. */
+  static Optional<SdkField<?>> member(List<SdkField<?>> members, String name) {
+    return members.stream().filter(field -> field.locationName().equals(name)).findFirst();
+  }
+
+  /** The members of a structure; none for any other type. */
+  static List<SdkField<?>> members(SdkField<?> field) {
+    return field.marshallingType() == MarshallingType.SDK_POJO
+        ? field.constructor().get().sdkFields()
+        : List.of();
+  }
+
+  /** What a list or a map consists of; empty for any other type. */
+  static Optional<SdkField<?>> element(SdkField<?> field) {
+    if (field.marshallingType() == MarshallingType.LIST) {
+      return Optional.of(field.getTrait(ListTrait.class).memberFieldInfo());
+    }
+    return field.marshallingType() == MarshallingType.MAP
+        ? Optional.of(field.getTrait(MapTrait.class).valueFieldInfo())
+        : Optional.empty();
   }
 
   /**

@@ -16,6 +16,7 @@ import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.desired.References;
 import io.ecsoperator.operator.status.EventReason;
 import io.ecsoperator.operator.status.ReadyState;
+import io.ecsoperator.plan.ComparableSchema;
 import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.HashSet;
@@ -105,6 +106,11 @@ public interface Kind<R extends EcsResource<S>, S extends EcsStatus, O> {
    */
   default boolean comparesFields() {
     return true;
+  }
+
+  /** How the spec is compared with ECS; empty for a kind that does not compare. */
+  default Optional<ComparableSchema> schema() {
+    return Optional.empty();
   }
 
   /**

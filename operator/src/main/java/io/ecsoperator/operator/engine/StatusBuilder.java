@@ -14,6 +14,7 @@ import io.ecsoperator.operator.aws.FailureClass;
 import io.ecsoperator.operator.desired.Desired;
 import io.ecsoperator.operator.engine.ReconcileResult.Disposition;
 import io.ecsoperator.operator.status.Conditions;
+import io.ecsoperator.operator.status.EventReason;
 import io.ecsoperator.operator.status.FailureStates;
 import io.ecsoperator.operator.status.PlanReport;
 import io.ecsoperator.operator.status.ReadyState;
@@ -37,6 +38,7 @@ final class StatusBuilder<S extends EcsStatus> {
   private final Backoff<String> backoff;
   private final ObjectMemory.OfKind memories;
   private final LeavingFields leavingFields;
+  private final IgnoredFields ignoredFields;
   private final Timing timing;
   private final Clock clock;
   private final RandomGenerator random;
@@ -50,6 +52,7 @@ final class StatusBuilder<S extends EcsStatus> {
       Kind<?, S, ?> kind, ObjectMemory.OfKind memories, Reconciliation.Dependencies dependencies) {
     this.kind = kind;
     this.memories = memories;
+    this.ignoredFields = new IgnoredFields(kind);
     this.leavingFields = new LeavingFields(memories, dependencies.timing().grace());
     this.backoff = Backoff.upTo(dependencies.timing().maxBackoff(), dependencies.random());
     this.timing = dependencies.timing();
@@ -315,6 +318,11 @@ final class StatusBuilder<S extends EcsStatus> {
     Condition main =
         Objects.requireNonNull(status.common().conditions(), "A status has conditions.").getFirst();
     emitTransition(context, events, main, state);
+    if (!Objects.equals(
+        context.lastStatus().common().observedGeneration(), context.desired().generation())) {
+      unknownFields(context)
+          .ifPresent(message -> events.warning(EventReason.NO_SUCH_FIELD, message));
+    }
     return new ReconcileResult<>(
         status, isDeferrable(context, status, state), Disposition.KEEP, requeueAfter, events.all());
   }
@@ -351,9 +359,21 @@ final class StatusBuilder<S extends EcsStatus> {
     return inEffect ? Long.valueOf(context.desired().generation()) : common.effectiveGeneration();
   }
 
-  private static Conditions.ObjectState state(ReconcileContext<?> context, ReadyState readyState) {
+  private Conditions.ObjectState state(ReconcileContext<S> context, ReadyState readyState) {
     return Conditions.ObjectState.of(
-        context.mainCondition(), context.desired().annotations().paused(), readyState);
+        context.mainCondition(),
+        context.desired().annotations().paused(),
+        unknownFields(context).map(message -> withNote(readyState, message)).orElse(readyState));
+  }
+
+  private Optional<String> unknownFields(ReconcileContext<S> context) {
+    return context.deleting() ? Optional.empty() : ignoredFields.unknown(context.desired());
+  }
+
+  /** A message that is kept from the status before has the note already. */
+  private static ReadyState withNote(ReadyState readyState, String note) {
+    String message = readyState.message();
+    return message.endsWith(note) ? readyState : readyState.withMessage(message + " " + note);
   }
 
   /** Whether this is a step towards Ready without a failure, for which no other object waits. */

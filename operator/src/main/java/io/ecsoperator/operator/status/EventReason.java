@@ -33,6 +33,8 @@ public enum EventReason {
   NOT_TAGGED,
   /** The resource is kept, and its owner tag as well. */
   RETAINED,
+  /** A path in {@code ignoreFields} names no field. */
+  NO_SUCH_FIELD,
   /** The operator cannot read the object. */
   UNREADABLE;
 

@@ -8,6 +8,16 @@ public sealed interface ReadyState {
 
   String message();
 
+  /** The same state with another message. */
+  default ReadyState withMessage(String other) {
+    return switch (this) {
+      case Ready ready -> new Ready(ready.reason(), other);
+      case Reconciling reconciling ->
+          new Reconciling(reconciling.reason(), other, reconciling.requeueAfter());
+      case Stalled stalled -> new Stalled(stalled.reason(), other);
+    };
+  }
+
   /** The spec of this generation is in effect and running. */
   record Ready(Reason reason, String message) implements ReadyState {}
 

@@ -24,6 +24,7 @@ import io.ecsoperator.operator.status.Conditions;
 import io.ecsoperator.operator.status.EventRecorder;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
+import io.ecsoperator.plan.ComparableSchema;
 import io.ecsoperator.plan.FieldChange;
 import io.ecsoperator.plan.Plan;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -1219,6 +1220,32 @@ class ReconciliationTest {
       ReconcileResult<EcsClusterStatus> result = run(deleted, new ScriptedKind().says(released()));
 
       assertThat(result.disposition()).isEqualTo(Disposition.RELEASE);
+    }
+
+    @Test
+    void aPathThatNamesNoFieldIsReportedAndHoldsUpNothing() {
+      ComparableSchema clusters =
+          TestKinds.all().stream()
+              .filter(kind -> kind.name().equals("EcsCluster"))
+              .findFirst()
+              .flatMap(Kind::schema)
+              .orElseThrow();
+      Wanted cluster = Wanted.cluster("{'ignoreFields':['setings']}");
+      String note =
+          "ignoreFields[0] 'setings' has no effect: EcsCluster has no such field to compare.";
+
+      ReconcileResult<EcsClusterStatus> first =
+          run(cluster, new ScriptedKind().comparedBy(clusters).says(done(FINE)));
+
+      assertThat(condition(status, "Ready")).isEqualTo("True/Reconciled");
+      assertThat(message("Ready")).endsWith(note);
+      assertThat(first.events()).filteredOn(event -> event.message().equals(note)).hasSize(1);
+
+      ReconcileResult<EcsClusterStatus> again =
+          run(cluster, new ScriptedKind().comparedBy(clusters).says(done(FINE)));
+
+      assertThat(message("Ready")).containsOnlyOnce(note);
+      assertThat(again.events()).isEmpty();
     }
 
     @Test

@@ -8,12 +8,14 @@ import io.ecsoperator.operator.aws.AwsFailure;
 import io.ecsoperator.operator.cache.AwsResource;
 import io.ecsoperator.operator.desired.ReferenceField;
 import io.ecsoperator.operator.status.EventReason;
+import io.ecsoperator.plan.ComparableSchema;
 import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -30,6 +32,7 @@ final class ScriptedKind implements Kind<EcsCluster, EcsClusterStatus, ScriptedK
   private final List<String> refused = new ArrayList<>();
   private boolean comparesFields = true;
   private boolean sameIntent = true;
+  private Optional<ComparableSchema> schema = Optional.empty();
 
   ScriptedKind says(Line line) {
     script.add(line);
@@ -38,6 +41,11 @@ final class ScriptedKind implements Kind<EcsCluster, EcsClusterStatus, ScriptedK
 
   ScriptedKind comparingNothing() {
     comparesFields = false;
+    return this;
+  }
+
+  ScriptedKind comparedBy(ComparableSchema by) {
+    schema = Optional.of(by);
     return this;
   }
 
@@ -74,6 +82,11 @@ final class ScriptedKind implements Kind<EcsCluster, EcsClusterStatus, ScriptedK
   @Override
   public boolean comparesFields() {
     return comparesFields;
+  }
+
+  @Override
+  public Optional<ComparableSchema> schema() {
+    return schema;
   }
 
   @Override

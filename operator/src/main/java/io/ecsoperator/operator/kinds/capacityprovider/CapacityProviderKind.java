@@ -9,9 +9,11 @@ import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.status.EventReason;
+import io.ecsoperator.plan.ComparableSchema;
 import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** EcsCapacityProvider. */
@@ -33,6 +35,11 @@ public final class CapacityProviderKind
   @Override
   public Class<EcsCapacityProvider> type() {
     return EcsCapacityProvider.class;
+  }
+
+  @Override
+  public Optional<ComparableSchema> schema() {
+    return Optional.of(CapacityProviderSchema.SCHEMA);
   }
 
   @Override

@@ -10,9 +10,11 @@ import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.status.EventReason;
+import io.ecsoperator.plan.ComparableSchema;
 import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** EcsCluster. */
@@ -35,6 +37,11 @@ public final class ClusterKind implements Kind<EcsCluster, EcsClusterStatus, Clu
   @Override
   public Class<EcsCluster> type() {
     return EcsCluster.class;
+  }
+
+  @Override
+  public Optional<ComparableSchema> schema() {
+    return Optional.of(ClusterSchema.SCHEMA);
   }
 
   @Override

@@ -12,11 +12,13 @@ import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import io.ecsoperator.operator.engine.Kind;
 import io.ecsoperator.operator.status.EventReason;
+import io.ecsoperator.plan.ComparableSchema;
 import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** EcsService. */
@@ -34,6 +36,11 @@ public final class ServiceKind implements Kind<EcsService, EcsServiceStatus, Ser
   @Override
   public Class<EcsService> type() {
     return EcsService.class;
+  }
+
+  @Override
+  public Optional<ComparableSchema> schema() {
+    return Optional.of(ServiceSchema.SCHEMA);
   }
 
   @Override

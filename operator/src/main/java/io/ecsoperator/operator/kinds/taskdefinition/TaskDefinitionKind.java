@@ -14,10 +14,12 @@ import io.ecsoperator.operator.engine.ReconcileContext;
 import io.ecsoperator.operator.status.EventReason;
 import io.ecsoperator.operator.status.ReadyState;
 import io.ecsoperator.operator.status.Reason;
+import io.ecsoperator.plan.ComparableSchema;
 import io.ecsoperator.plan.Plan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -42,6 +44,11 @@ public final class TaskDefinitionKind
   @Override
   public Class<EcsTaskDefinition> type() {
     return EcsTaskDefinition.class;
+  }
+
+  @Override
+  public Optional<ComparableSchema> schema() {
+    return Optional.of(TaskDefinitionSchema.SCHEMA);
   }
 
   @Override
