@@ -115,6 +115,10 @@ class TaskDefinitionEquivalencesTest extends EquivalencesTests {
             webDiffers("not essential", "essential: false", "image: ''", ".essential"),
             web("cpu 0 is unset", "cpu: 0", "image: ''"),
             web(
+                "a variable without value is empty",
+                "environment: [{name: 'A'}, {name: 'B', value: ''}]",
+                "environment: [{name: 'A', value: ''}, {name: 'B'}]"),
+            web(
                 "environment goes by name",
                 "environment: [{name: 'A', value: '1'}, {name: 'B', value: '2'}]",
                 "environment: [{name: 'B', value: '2'}, {name: 'A', value: '1'}]"),
