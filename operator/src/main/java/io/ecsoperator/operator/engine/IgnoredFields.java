@@ -46,10 +46,10 @@ final class IgnoredFields {
             && model.hasField(schema.members().createOperation(), path.pattern());
   }
 
-  /** The object of the template reports its own paths. */
+  /** The object of the template reports the paths below it. The template itself is no field. */
   private boolean isOfTemplate(FieldPath path) {
     return kind.references().stream()
         .filter(ReferenceField::template)
-        .anyMatch(field -> field.field().equals(path.top()));
+        .anyMatch(field -> path.toString().startsWith(field.field() + "."));
   }
 }

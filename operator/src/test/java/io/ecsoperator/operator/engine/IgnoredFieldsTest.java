@@ -43,6 +43,7 @@ class IgnoredFieldsTest {
     "EcsService, loadBalancers[0]",
     "EcsService, loadBalancers.targetGroupArn",
     "EcsService, templates.containerDefinitions",
+    "EcsService, template",
     "EcsTaskDefinition, containerDefinitions.image",
     "EcsTaskDefinition, containerDefinitions[web].img",
     "EcsTaskDefinition, containerDefinitions[web].environment[MODE].value",
