@@ -86,8 +86,9 @@ public final class PlacementCase implements BenchmarkCase {
             .objectNode()
             .put(
                 "containerInstanceArn",
-                "arn:aws:ecs:eu-west-1:123456789012:container-instance/main/" + number)
-            .put("ec2InstanceId", "i-" + number)
+                "arn:aws:ecs:eu-west-1:123456789012:container-instance/main/"
+                    + "%05d".formatted(number))
+            .put("ec2InstanceId", "i-" + "%05d".formatted(number))
             .put("status", "ACTIVE")
             .put("agentConnected", random.nextInt(20) > 0)
             .put("runningTasksCount", 3);

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.ecsjson.EcsMember;
 import io.ecsoperator.operator.ecsjson.EcsType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -76,7 +78,7 @@ public record Demand(
   public Demand {
     tcpPorts = Set.copyOf(tcpPorts);
     udpPorts = Set.copyOf(udpPorts);
-    attributes = Map.copyOf(attributes);
+    attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
     queries = List.copyOf(queries);
   }
 

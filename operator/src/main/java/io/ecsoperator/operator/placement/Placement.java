@@ -2,11 +2,14 @@ package io.ecsoperator.operator.placement;
 
 import io.ecsoperator.operator.placement.Misfit.Code;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -126,13 +129,15 @@ public record Placement(List<Candidate> candidates, List<String> placed) {
     if (demand.networkInterface() && !instance.attributes().containsKey(ENI)) {
       misfits.add(new Misfit(Code.ENI, "has not the attribute " + ENI));
     }
-    demand.attributes().entrySet().stream()
-        .filter(wanted -> !has(instance, wanted.getKey(), wanted.getValue()))
-        .map(
-            wanted ->
-                wanted.getKey() + (wanted.getValue().isEmpty() ? "" : "=" + wanted.getValue()))
-        .sorted()
-        .forEach(wanted -> misfits.add(new Misfit(Code.ATTRIBUTE, "has not " + wanted)));
+    demand
+        .attributes()
+        .forEach(
+            (name, value) -> {
+              if (!has(instance, name, value)) {
+                String wanted = value.isEmpty() ? name : name + "=" + value;
+                misfits.add(new Misfit(Code.ATTRIBUTE, "has not " + wanted));
+              }
+            });
     platform(misfits, demand.platform(), instance);
     demand.queries().stream()
         .filter(query -> !query.matches(instance))
@@ -156,15 +161,13 @@ public record Placement(List<Candidate> candidates, List<String> placed) {
 
   private static void taken(
       List<Misfit> misfits, Code code, Set<Integer> wanted, Set<Integer> taken) {
+    if (Collections.disjoint(wanted, taken)) {
+      return;
+    }
     Set<Integer> both = new TreeSet<>(wanted);
     both.retainAll(taken);
-    if (!both.isEmpty()) {
-      misfits.add(
-          new Misfit(
-              code,
-              both.stream().map(String::valueOf).collect(Collectors.joining(", "))
-                  + " taken already"));
-    }
+    String ports = both.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    misfits.add(new Misfit(code, ports + " taken already"));
   }
 
   private static void platform(List<Misfit> misfits, Demand.Platform wanted, Instance instance) {
@@ -214,14 +217,9 @@ public record Placement(List<Candidate> candidates, List<String> placed) {
         return placed < candidate.capacity();
       }
 
-      Instance.Free free(Demand demand) {
-        Instance.Free free = candidate.instance().free();
-        return new Instance.Free(
-            free.cpu() - placed * demand.cpu(),
-            free.memory() - placed * demand.memory(),
-            free.gpus() - placed * demand.gpus(),
-            Set.of(),
-            Set.of());
+      /** What is left of a resource once the tasks are there that were placed. */
+      int left(int free, int perTask) {
+        return free - placed * perTask;
       }
     }
 
@@ -251,16 +249,26 @@ public record Placement(List<Candidate> candidates, List<String> placed) {
     }
 
     List<Candidate> ranked() {
-      return places.stream().sorted(order()).map(place -> place.candidate).toList();
+      return places.stream()
+          .map(place -> new Ranked(place, ranks(place)))
+          .sorted()
+          .map(ranked -> ranked.place().candidate)
+          .toList();
     }
 
     List<String> place() {
       List<String> placed = new ArrayList<>();
       while (placed.size() < task.count()) {
-        Place next = places.stream().filter(Place::hasRoom).min(order()).orElse(null);
-        if (next == null) {
+        Optional<Place> first =
+            places.stream()
+                .filter(Place::hasRoom)
+                .map(place -> new Ranked(place, ranks(place)))
+                .min(Comparator.naturalOrder())
+                .map(Ranked::place);
+        if (first.isEmpty()) {
           break;
         }
+        Place next = first.get();
         next.placed++;
         placed.add(next.candidate.instance().arn());
         for (int i = 0; i < counts.size(); i++) {
@@ -273,21 +281,34 @@ public record Placement(List<Candidate> candidates, List<String> placed) {
       return placed;
     }
 
-    private Comparator<Place> order() {
-      Comparator<Place> order = (one, other) -> 0;
-      for (int i = 0; i < counts.size(); i++) {
+    /** By each strategy, the lowest first. */
+    private long[] ranks(Place place) {
+      Instance.Free free = place.candidate.instance().free();
+      int cpu = place.left(free.cpu(), task.demand().cpu());
+      int memory = place.left(free.memory(), task.demand().memory());
+      long[] ranks = new long[counts.size()];
+      for (int i = 0; i < ranks.length; i++) {
         Strategy strategy = task.strategies().get(i);
-        Map<String, Integer> count = counts.get(i);
-        order =
-            order.thenComparingLong(
-                place ->
-                    strategy.rank(
-                        place.candidate.instance(),
-                        place.free(task.demand()),
-                        count,
-                        place.random));
+        ranks[i] =
+            switch (strategy.type()) {
+              case BINPACK -> strategy.packsCpu() ? cpu : memory;
+              case SPREAD ->
+                  counts.get(i).getOrDefault(strategy.place(place.candidate.instance()), 0);
+              case RANDOM -> place.random;
+            };
       }
-      return order.thenComparing(place -> place.candidate.instance().arn());
+      return ranks;
+    }
+
+    /** Ranks are compared often, so that they are made once. */
+    private record Ranked(Place place, long[] ranks) implements Comparable<Ranked> {
+      @Override
+      public int compareTo(Ranked other) {
+        int order = Arrays.compare(ranks, other.ranks);
+        return order != 0
+            ? order
+            : place.candidate.instance().arn().compareTo(other.place.candidate.instance().arn());
+      }
     }
   }
 }

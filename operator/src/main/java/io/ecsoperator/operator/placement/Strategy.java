@@ -2,7 +2,6 @@ package io.ecsoperator.operator.placement;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -45,21 +44,8 @@ public record Strategy(Type type, String field) {
         : instance.attributes().getOrDefault(field.substring(ATTRIBUTE.length()), "");
   }
 
-  /** What is left of what is packed. */
-  int left(Instance.Free free) {
-    return field.equalsIgnoreCase("cpu") ? free.cpu() : free.memory();
-  }
-
-  /**
-   * The rank of an instance, the lowest first.
-   *
-   * @param counts tasks of the group by place
-   */
-  long rank(Instance instance, Instance.Free free, Map<String, Integer> counts, long random) {
-    return switch (type) {
-      case BINPACK -> left(free);
-      case SPREAD -> counts.getOrDefault(place(instance), 0);
-      case RANDOM -> random;
-    };
+  /** Whether it packs by CPU units, not by memory. */
+  boolean packsCpu() {
+    return field.equalsIgnoreCase("cpu");
   }
 }
