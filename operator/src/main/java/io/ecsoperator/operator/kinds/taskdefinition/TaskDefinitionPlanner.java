@@ -186,7 +186,9 @@ final class TaskDefinitionPlanner
     Optional<DescribedTaskDefinition> newest =
         TaskDefinitionObservation.active(observation.newest());
     Optional<DescribedTaskDefinition> usable =
-        newest.filter(revision -> !isPassedOver(context, revision));
+        newest
+            .filter(revision -> !isPassedOver(context, revision))
+            .filter(revision -> !isOutdated(context, observation, revision));
     boolean asksForOwner = usable.filter(revision -> hasNoOwner(context, revision)).isPresent();
     if (asksForOwner && observation.further().owned().isEmpty()) {
       return Decision.need(context.status(), new TaskDefinitionRead.OfOwner());
@@ -276,6 +278,24 @@ final class TaskDefinitionPlanner
         && refusal(context, revision)
             .filter(readyState -> readyState.reason() == Reason.NOT_OWNED)
             .isPresent();
+  }
+
+  /**
+   * Whether the newest revision that ECS shows is older than the one that this object registered a
+   * moment ago. It is not the newest of the family, even if it has what the spec asks for.
+   */
+  private boolean isOutdated(
+      ReconcileContext<EcsTaskDefinitionStatus> context,
+      TaskDefinitionObservation observation,
+      DescribedTaskDefinition shown) {
+    EcsTaskDefinitionStatus status = context.status();
+    Instant recent = context.now().minus(timing.grace());
+    return observation.recorded().filter(Observation.Absent.class::isInstance).isPresent()
+        && status.revision() != null
+        && status.revision() > shown.revision()
+        && OwnRevisions.history(status).stream()
+            .filter(revision -> revision.arn().equals(status.common().arn()))
+            .anyMatch(revision -> OwnRevisions.isAfter(revision, recent));
   }
 
   /**

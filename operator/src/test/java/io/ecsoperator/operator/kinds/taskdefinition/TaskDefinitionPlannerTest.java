@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TaskDefinitionPlannerTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Instant REGISTERED_AT = Instant.ofEpochMilli(1767225600500L);
   private static final String FAMILY = "arn:aws:ecs:eu-central-1:1:task-definition/web:";
   private static final String OURS = "k8s/shop/EcsTaskDefinition/web";
   private static final String OTHERS = "k8s/shop/EcsTaskDefinition/other";
@@ -162,6 +163,23 @@ class TaskDefinitionPlannerTest {
 
     assertThat(decision.status().common().arn()).isEqualTo(FAMILY + 3);
     assertThat(decision.status().pendingRegistration()).isNull();
+  }
+
+  /** There and back and there again: the answer of the second registration was lost. */
+  @Test
+  void anOlderRevisionIsNotUsedWhileReadsDoNotShowTheOneThatWasRegisteredSince() {
+    Observation second = new Observation.Present(revision(2, "nginx:2", OURS));
+    Observation third = new Observation.Absent();
+
+    assertThat(onlyCall(plan(NGINX_2, REGISTERED_AT.plusSeconds(5), third, second)).operation())
+        .isEqualTo("RegisterTaskDefinition");
+    assertThat(
+            done(plan(NGINX_2, REGISTERED_AT.plusSeconds(3600), third, second))
+                .status()
+                .common()
+                .arn())
+        .as("the third revision was deleted")
+        .isEqualTo(FAMILY + 2);
   }
 
   @Test
@@ -399,6 +417,15 @@ class TaskDefinitionPlannerTest {
                 newest.map(Observation.Present::new),
                 List.of(followers))
             // ECS shows all that was registered.
+            .with(further(Optional.empty())));
+  }
+
+  /** Of an object that has registered the third revision. */
+  private Decision<EcsTaskDefinitionStatus> plan(
+      Wanted wanted, Instant now, Observation recorded, Observation newest) {
+    return planner.plan(
+        wanted.context(registered(3), now),
+        TaskDefinitionObservation.of(Optional.of(recorded), Optional.of(newest), List.of())
             .with(further(Optional.empty())));
   }
 
