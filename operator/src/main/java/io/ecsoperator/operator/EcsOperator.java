@@ -101,8 +101,6 @@ public final class EcsOperator implements AutoCloseable {
     InstalledCrds crds = InstalledCrds.of(kubernetes, kinds);
     StatusServer healthServer =
         assembly.healthServer(new Probes(operator, informers, election, executor, events, crds));
-    // The first call to AWS takes long, and says early whether the credentials are good.
-    Thread.startVirtualThread(cache::location);
     crds.await();
     operator.start();
     List<LeadershipListener> led = new ArrayList<>();
