@@ -34,6 +34,7 @@ final class Owners {
     return parts.length != 3
         ? Optional.empty()
         : Optional.of(new ObjectKey(parts[1], parts[0], parts[2]))
-            .filter(key -> owner.tagOf(key).equals(tag));
+            .filter(key -> owner.tagOf(key).equals(tag))
+            .filter(key -> Viewer.mayOwn(resource.type(), key));
   }
 }

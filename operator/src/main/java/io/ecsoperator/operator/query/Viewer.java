@@ -64,6 +64,14 @@ final class Viewer {
     return may(Right.get(plural(owner), owner.namespace(), owner.name()));
   }
 
+  /**
+   * Whether objects of the owner's kind own resources of a type. ECS copies the tags of a task
+   * definition to tasks that anybody starts from it: these are not of the definition's object.
+   */
+  static boolean mayOwn(FleetType type, ObjectKey owner) {
+    return kinds(type).contains(plural(owner));
+  }
+
   private boolean may(Right right) {
     Boolean known = checked.get(right);
     if (known == null) {

@@ -85,6 +85,35 @@ class FleetSweeperTest {
   }
 
   @Test
+  void aTaskThatHasTheTagsOfItsDefinitionIsNotOfTheDefinitionsObject() {
+    try (FleetOnLocalEcs world = new FleetOnLocalEcs(true)) {
+      world.reviews().maySee("shopper", "shop");
+      world.cluster("main");
+      world.local().instances().add("main", "m5.large", 1);
+      world.definition("web", "x", world.ownedBy("EcsTaskDefinition", "shop", "web"));
+      world
+          .client()
+          .runTask(
+              run ->
+                  run.cluster("main")
+                      .taskDefinition("web")
+                      .startedBy("cron")
+                      .propagateTags("TASK_DEFINITION"));
+      world.read();
+
+      var tasks = world.get("admin", "/v1/tasks").json().path("tasks");
+      assertThat(tasks).hasSize(1);
+      assertThat(tasks.get(0).path("tags")).isNotEmpty();
+      assertThat(tasks.get(0).path("owner").isNull()).isTrue();
+      assertThat(world.get("shopper", "/v1/tasks").status()).isEqualTo(403);
+      assertThat(
+              world.texts(
+                  world.get("shopper", "/v1/task-definitions"), "taskDefinitions", "family"))
+          .containsExactly("web");
+    }
+  }
+
+  @Test
   void aServiceThatDoesNotChangeKeepsItsRevisionAndIsFresh() {
     try (FleetOnLocalEcs world = new FleetOnLocalEcs(true)) {
       world.cluster("main");
