@@ -242,7 +242,7 @@ record Assembly(
         .query()
         .map(
             settings -> {
-              Fleet fleet = new Fleet(Owner.TAG, new FleetChanges(clock.millis()));
+              Fleet fleet = new Fleet(Owner.TAG, FleetChanges.begunAt(clock.instant()));
               FleetSweeper.Scope scope =
                   new FleetSweeper.Scope(() -> arns(objects), settings.allClusters());
               return QueryServer.start(
