@@ -27,6 +27,8 @@ final class LeaseAttack {
   private static final Duration BETWEEN_OBJECTS = Duration.ofMillis(500);
   private static final int LONGEST_PAUSE_MILLIS = 2_000;
 
+  private static final int UNPROCESSABLE = 422;
+
   /** With it the annotations are as large as the API server takes them. */
   private static final int ANNOTATION = 256 * 1024 - 1;
 
@@ -79,7 +81,7 @@ final class LeaseAttack {
       case 8 -> edit("{'spec':{'leaseTransitions':2147483647}}");
       case 9 ->
           edit(
-              "{'metadata':{'annotations':{'ecs-operator.io/written-by':null,'a':'%s'}}}"
+              "{'metadata':{'annotations':{'ecs-operator.io/written-by':null,'ecs-operator.io/released-by':null,'a':'%s'}}}"
                   .formatted("x".repeat(ANNOTATION)));
       case 10 -> edit("{'spec':null}");
       case 11 -> edit("{'spec':{'renewTime':'9999-12-31T23:59:59.000000Z'}}");
@@ -97,8 +99,8 @@ final class LeaseAttack {
     try {
       lease.patch(PatchContext.of(PatchType.JSON_MERGE), patch.replace('\'', '"'));
     } catch (KubernetesClientException e) {
-      // It was deleted, and no operator has created it again yet.
-      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+      // It was deleted, and no operator has created it again yet; or it is filled to its limit.
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != UNPROCESSABLE) {
         throw e;
       }
     }
