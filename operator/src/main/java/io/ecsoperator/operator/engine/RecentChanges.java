@@ -36,6 +36,7 @@ final class RecentChanges {
     while (changes.next().isBefore(oldest)) {
       changes.remove();
     }
+    byNamespace.values().removeIf(changed -> changed.isBefore(oldest));
   }
 
   /** When the object changed last. */

@@ -2,6 +2,7 @@ package io.ecsoperator.operator.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.ecsoperator.operator.Scheduler;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,9 @@ public final class ApiServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ApiServer.class);
 
   static final int MAX_BODY_BYTES = 256 * 1024;
+
+  /** Of responses that clients have not taken yet; they all are in memory. */
+  private static final int MOST_KIBIBYTES_UNDER_WAY = 48 * 1024;
 
   /** The JDK's server reads these once in a process. */
   private static final Map<String, String> LIMITS =
@@ -85,19 +90,23 @@ public final class ApiServer implements AutoCloseable {
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("query-", 0).factory());
   private final Handler handler;
+  private final Scheduler scheduler;
+  private final Semaphore underWay = new Semaphore(MOST_KIBIBYTES_UNDER_WAY);
 
-  private ApiServer(HttpServer server, Handler handler) {
+  private ApiServer(HttpServer server, Handler handler, Scheduler scheduler) {
     this.server = server;
     this.handler = handler;
+    this.scheduler = scheduler;
   }
 
   /**
    * Begins to listen.
    *
    * @param port 0 for any free port
+   * @param scheduler ends writes that take too long
    * @throws UncheckedIOException if the port is in use
    */
-  public static ApiServer start(String host, int port, Handler handler) {
+  public static ApiServer start(String host, int port, Handler handler, Scheduler scheduler) {
     LIMITS.forEach(
         (name, value) -> {
           if (System.getProperty(name) == null) {
@@ -106,7 +115,8 @@ public final class ApiServer implements AutoCloseable {
         });
     try {
       ApiServer api =
-          new ApiServer(HttpServer.create(new InetSocketAddress(host, port), 0), handler);
+          new ApiServer(
+              HttpServer.create(new InetSocketAddress(host, port), 0), handler, scheduler);
       api.server.setExecutor(api.threads);
       api.server.createContext("/", api::serve);
       api.server.start();
@@ -136,7 +146,10 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private Response response(HttpExchange exchange) throws IOException, InterruptedException {
-    byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
+    byte[] body =
+        exchange.getRequestMethod().equals("POST")
+            ? exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1)
+            : new byte[0];
     if (body.length > MAX_BODY_BYTES) {
       return Problem.of(413, "A body has at most " + MAX_BODY_BYTES + " bytes.").response();
     }
@@ -166,7 +179,25 @@ public final class ApiServer implements AutoCloseable {
         exchange.getRemoteAddress().getAddress());
   }
 
-  private static void send(HttpExchange exchange, Response response)
+  private void send(HttpExchange exchange, Response response)
+      throws IOException, InterruptedException {
+    int kibibytes = response instanceof Response.Whole whole ? whole.body().length / 1024 : 0;
+    if (!underWay.tryAcquire(kibibytes)) {
+      write(
+          exchange,
+          Problem.of(503, "Clients have not taken too many responses yet.")
+              .with("Retry-After", "10")
+              .response());
+      return;
+    }
+    try {
+      write(exchange, response);
+    } finally {
+      underWay.release(kibibytes);
+    }
+  }
+
+  private void write(HttpExchange exchange, Response response)
       throws IOException, InterruptedException {
     boolean isHead = exchange.getRequestMethod().equals("HEAD");
     exchange.getResponseHeaders().set("Content-Type", response.contentType());
@@ -178,16 +209,20 @@ public final class ApiServer implements AutoCloseable {
         boolean isEmpty = isHead || whole.body().length == 0;
         exchange.sendResponseHeaders(whole.status(), isEmpty ? -1 : whole.body().length);
         if (!isEmpty) {
-          exchange.getResponseBody().write(whole.body());
+          output(exchange).write(whole.body());
         }
       }
       case Response.Stream stream -> {
         exchange.sendResponseHeaders(stream.status(), isHead ? -1 : 0);
         if (!isHead) {
-          stream.writer().write(exchange.getResponseBody());
+          stream.writer().write(output(exchange));
         }
       }
     }
+  }
+
+  private OutputStream output(HttpExchange exchange) {
+    return new TimedOutput(exchange.getResponseBody(), scheduler);
   }
 
   /** The body of a text in UTF-8. */

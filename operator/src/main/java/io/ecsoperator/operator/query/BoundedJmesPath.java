@@ -42,6 +42,8 @@ final class BoundedJmesPath extends JacksonRuntime {
       return new BoundedJmesPath().compile(expression).search(document);
     } catch (JmesPathException e) {
       throw Problem.of(400, "query: " + e.getMessage());
+    } catch (NumberFormatException | ArithmeticException | StackOverflowError e) {
+      throw Problem.of(400, "query: a number is too large, or the nesting too deep.");
     }
   }
 

@@ -41,6 +41,9 @@ public final class QueryApi implements ApiServer.Handler {
   private static final int ITEMS = 100;
   private static final int MOST_ITEMS = 500;
 
+  /** A page ends with the description that exceeds it. */
+  private static final int BYTES_OF_A_PAGE = 1024 * 1024;
+
   /** Requests that unpack descriptions at the same time; each takes some megabytes. */
   private static final int MOST_AT_ONCE = 2;
 
@@ -152,6 +155,7 @@ public final class QueryApi implements ApiServer.Handler {
     answer.put("revision", fleet.changes().revision());
     ArrayNode items = answer.putArray(type.listMember());
     String last = "";
+    int bytes = 0;
     for (FleetResource resource : fleet.after(type, after)) {
       if (!filter.maySelect(resource)) {
         continue;
@@ -164,12 +168,13 @@ public final class QueryApi implements ApiServer.Handler {
       if (!filter.selects(tree)) {
         continue;
       }
-      if (items.size() == limit) {
+      if (items.size() == limit || bytes > BYTES_OF_A_PAGE) {
         answer.put("nextToken", new PageToken(question, last).text());
         break;
       }
       items.add(Shown.of(resource, tree, owner));
       last = resource.arn();
+      bytes += resource.packed().length;
     }
     Optional<String> next = Optional.ofNullable(answer.path("nextToken").textValue());
     parameters.get("fields").map(Fields::of).ifPresent(fields -> items.forEach(fields::select));
@@ -189,6 +194,7 @@ public final class QueryApi implements ApiServer.Handler {
         filter.namespace().isEmpty()
             && fleet.all(type).stream()
                 .flatMap(resource -> owners.of(resource).stream())
+                .takeWhile(viewer::canCheck)
                 .anyMatch(viewer::sees);
     if (!sees) {
       throw forbidden();

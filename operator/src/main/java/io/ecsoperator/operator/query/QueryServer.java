@@ -44,9 +44,9 @@ public final class QueryServer implements AutoCloseable {
             sources.fleet(),
             owners,
             sources.reviews(),
-            new Streams(sources.fleet(), owners, clock, new VirtualThreadScheduler("streams-")),
+            new Streams(sources.fleet(), owners, clock),
             new QueryMetrics(sources.fleet(), metrics, clock));
-    ApiServer server = ApiServer.start(host, port, api);
+    ApiServer server = ApiServer.start(host, port, api, new VirtualThreadScheduler("query-write-"));
     sweeper.start();
     return new QueryServer(sweeper, server);
   }

@@ -3,7 +3,6 @@ package io.ecsoperator.operator.query;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecsoperator.operator.ObjectKey;
-import io.ecsoperator.operator.Scheduler;
 import io.ecsoperator.operator.fleet.Fleet;
 import io.ecsoperator.operator.fleet.FleetChanges.Change;
 import io.ecsoperator.operator.fleet.FleetChanges.Kind;
@@ -26,36 +25,29 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
  * Changes of the copy as server-sent events, in the order of their revisions. A stream keeps only
- * the revision that its client has, so a slow client costs a connection and no memory; one that
- * reads nothing is dropped.
+ * the revision that its client has, so a slow client costs a connection and the changes that are
+ * written to it; one that takes nothing is dropped.
  */
 final class Streams {
   private static final int MOST_STREAMS = 256;
   private static final int MOST_AT_ONCE = 100;
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
   private static final Duration RIGHTS_COUNT = Duration.ofSeconds(30);
-  private static final Duration LONGEST_WRITE = Duration.ofSeconds(30);
 
   private final Fleet fleet;
   private final Owners owners;
   private final Clock clock;
-  private final Scheduler scheduler;
   private final Semaphore free = new Semaphore(MOST_STREAMS);
 
-  /** The threads that write, since when. */
-  private final Map<Thread, Instant> writing = new ConcurrentHashMap<>();
-
-  Streams(Fleet fleet, Owners owners, Clock clock, Scheduler scheduler) {
+  Streams(Fleet fleet, Owners owners, Clock clock) {
     this.fleet = fleet;
     this.owners = owners;
     this.clock = clock;
-    this.scheduler = scheduler;
   }
 
   /** What a client wants to see. */
@@ -211,23 +203,8 @@ final class Streams {
     return "id: " + revision + "\nevent: " + name + "\ndata: " + data + "\n\n";
   }
 
-  /** A client that reads nothing for long is dropped: the interrupt closes its connection. */
-  private void write(OutputStream out, String events) throws IOException {
-    Thread writer = Thread.currentThread();
-    Instant begun = clock.instant();
-    writing.put(writer, begun);
-    scheduler.after(
-        LONGEST_WRITE,
-        () -> {
-          if (begun.equals(writing.get(writer))) {
-            writer.interrupt();
-          }
-        });
-    try {
-      out.write(ApiServer.bytes(events));
-      out.flush();
-    } finally {
-      writing.remove(writer);
-    }
+  private static void write(OutputStream out, String events) throws IOException {
+    out.write(ApiServer.bytes(events));
+    out.flush();
   }
 }

@@ -49,7 +49,7 @@ final class Viewer {
   /** Whether the user may list the objects that the owner is one of. */
   boolean sees(ObjectKey owner) {
     Right right = Right.list(plural(owner), owner.namespace());
-    if (!checked.containsKey(right) && checked.size() >= MOST_NAMESPACES) {
+    if (!canCheck(owner)) {
       throw Problem.of(
           400,
           "More than "
@@ -57,6 +57,12 @@ final class Viewer {
               + " namespaces would have to be checked: name one by the parameter namespace.");
     }
     return may(right);
+  }
+
+  /** Whether it is known, or can be checked, whether the user sees what the owner owns. */
+  boolean canCheck(ObjectKey owner) {
+    return checked.size() < MOST_NAMESPACES
+        || checked.containsKey(Right.list(plural(owner), owner.namespace()));
   }
 
   /** Whether the user may read the one object. */

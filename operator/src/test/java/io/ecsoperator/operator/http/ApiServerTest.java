@@ -13,14 +13,21 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ApiServerTest {
+  private static final int LARGE = 30 * 1024 * 1024;
+
   private final AtomicReference<Request> received = new AtomicReference<>();
-  private final ApiServer server = ApiServer.start("127.0.0.1", 0, this::handle);
+  private final List<Runnable> watchdogs = new CopyOnWriteArrayList<>();
+  private final ApiServer server =
+      ApiServer.start("127.0.0.1", 0, this::handle, (delay, task) -> watchdogs.add(task));
 
   @AfterEach
   void close() {
@@ -83,6 +90,27 @@ class ApiServerTest {
   }
 
   @Test
+  @Timeout(60)
+  void aClientThatTakesNothingIsDroppedAndHoldsNoMemory() throws Exception {
+    try (Socket attacker = new Socket("127.0.0.1", server.port())) {
+      attacker
+          .getOutputStream()
+          .write("GET /large HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      assertThat(attacker.getInputStream().read()).isEqualTo('H');
+
+      assertThat(send(request("/large")).statusCode()).as("no more memory").isEqualTo(503);
+      assertThat(send(request("/")).statusCode()).isEqualTo(200);
+
+      watchdogs.forEach(Runnable::run);
+      HttpResponse<String> response = send(request("/large"));
+      while (response.statusCode() == 503) {
+        response = send(request("/large"));
+      }
+      assertThat(response.body()).hasSize(LARGE);
+    }
+  }
+
+  @Test
   void aHeadResponseHasNoBody() throws Exception {
     HttpResponse<String> response = send(request("/").method("HEAD", BodyPublishers.noBody()));
 
@@ -103,7 +131,11 @@ class ApiServerTest {
     if (request.path().equals("/fail")) {
       throw new IllegalStateException("internals");
     }
-    return new Response.Whole(200, "text/plain", Map.of(), ApiServer.bytes("done"));
+    return new Response.Whole(
+        200,
+        "text/plain",
+        Map.of(),
+        request.path().equals("/large") ? new byte[LARGE] : ApiServer.bytes("done"));
   }
 
   private HttpRequest.Builder request(String path) {

@@ -65,6 +65,8 @@ class BoundedJmesPathTest {
   void anExpressionWithoutEndIsRefusedUnread() {
     assertThatThrownBy(() -> BoundedJmesPath.evaluate("a".repeat(3_000), SERVICES))
         .isInstanceOf(Problem.class);
+    assertThatThrownBy(() -> BoundedJmesPath.evaluate("services[99999999999]", SERVICES))
+        .isInstanceOf(Problem.class);
     assertThatThrownBy(() -> BoundedJmesPath.evaluate("(".repeat(200) + "a", SERVICES))
         .isInstanceOf(Problem.class);
   }

@@ -11,6 +11,7 @@ import io.ecsoperator.localecs.LocalEcs;
 import io.ecsoperator.localecs.LocalEcsOptions;
 import io.ecsoperator.localecs.world.WorldClock;
 import io.ecsoperator.operator.ObjectKey;
+import io.ecsoperator.operator.Scheduler;
 import io.ecsoperator.operator.VirtualTime;
 import io.ecsoperator.operator.aws.InProcessEcs;
 import io.ecsoperator.operator.aws.SdkEcs;
@@ -102,7 +103,7 @@ final class FleetOnLocalEcs implements AutoCloseable {
             fleet,
             owners,
             new CachedReviews(reviews, time),
-            new Streams(fleet, owners, time, (delay, task) -> watchdogs.add(task)),
+            new Streams(fleet, owners, time),
             new QueryMetrics(fleet, new SimpleMeterRegistry(), time));
   }
 
@@ -199,6 +200,10 @@ final class FleetOnLocalEcs implements AutoCloseable {
   }
 
   /** Runs what the API wanted to run later, such as its check of slow clients. */
+  Scheduler watchdogs() {
+    return (delay, task) -> watchdogs.add(task);
+  }
+
   void runWatchdogs() {
     watchdogs.forEach(Runnable::run);
   }

@@ -30,7 +30,7 @@ class OpenApiTest {
       world.service("main", "web", "web", 2, world.ownedBy("EcsService", "shop", "web"));
       world.local().advance(FleetOnLocalEcs.ROUND);
       world.read();
-      try (ApiServer server = ApiServer.start("127.0.0.1", 0, world.handler())) {
+      try (ApiServer server = ApiServer.start("127.0.0.1", 0, world.handler(), world.watchdogs())) {
         run(
             PYTHON.resolve("bin/schemathesis").toString(),
             "run",

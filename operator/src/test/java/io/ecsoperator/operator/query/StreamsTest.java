@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecsoperator.operator.http.ApiServer.Response;
 import io.ecsoperator.operator.http.Problem;
+import io.ecsoperator.operator.http.TimedOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
@@ -73,7 +74,7 @@ class StreamsTest {
             .start(
                 () -> {
                   try {
-                    stream.writer().write(new Blocked(writing));
+                    stream.writer().write(new TimedOutput(new Blocked(writing), world.watchdogs()));
                   } catch (IOException | InterruptedException e) {
                     dropped.set(true);
                   }
