@@ -19,7 +19,9 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -65,6 +67,10 @@ public final class FleetSweeper implements AutoCloseable {
   private final Clock clock;
   private final Scheduler scheduler;
   private final Duration interval;
+
+  /** Also of revisions that ECS does not know, so that they keep no other from being read. */
+  private final Map<String, Instant> definitionsAskedAt = new HashMap<>();
+
   private volatile boolean running;
 
   /**
@@ -191,6 +197,7 @@ public final class FleetSweeper implements AutoCloseable {
     private void readDefinitions() {
       Set<String> used = definitionsInUse();
       fleet.removeIf(FleetType.TASK_DEFINITION, definition -> !used.contains(definition.arn()));
+      definitionsAskedAt.keySet().retainAll(used);
       Instant stale = clock.instant().minus(DEFINITION_STALE);
       Comparator<String> oldestFirst = Comparator.comparing(this::definitionReadAt);
       List<String> due =
@@ -201,6 +208,9 @@ public final class FleetSweeper implements AutoCloseable {
       for (String arn : due.stream().limit(MOST_DEFINITIONS).toList()) {
         attempt(
             FleetType.TASK_DEFINITION, () -> describe(FleetType.TASK_DEFINITION, "", List.of(arn)));
+        if (!failed.contains(FleetType.TASK_DEFINITION)) {
+          definitionsAskedAt.put(arn, clock.instant());
+        }
       }
       if (due.size() <= MOST_DEFINITIONS && !failed.contains(FleetType.TASK_DEFINITION)) {
         fleet.readAll(FleetType.TASK_DEFINITION);
@@ -208,10 +218,7 @@ public final class FleetSweeper implements AutoCloseable {
     }
 
     private Instant definitionReadAt(String arn) {
-      return fleet
-          .find(FleetType.TASK_DEFINITION, arn)
-          .map(FleetResource::readAt)
-          .orElse(Instant.MIN);
+      return definitionsAskedAt.getOrDefault(arn, Instant.MIN);
     }
 
     private Set<String> definitionsInUse() {

@@ -7,6 +7,7 @@ import io.ecsoperator.localecs.faults.Fault;
 import io.ecsoperator.localecs.faults.FaultRule;
 import io.ecsoperator.operator.fleet.FleetType;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FleetSweeperTest {
@@ -81,6 +82,28 @@ class FleetSweeperTest {
       assertThat(world.local().calls().after(before).stream().map(Call::operation).toList())
           .contains("DescribeServices")
           .doesNotContain("DescribeTaskDefinition");
+    }
+  }
+
+  @Test
+  void revisionsThatEcsDoesNotKnowKeepNoOtherFromBeingRead() {
+    String[] unknown =
+        IntStream.range(0, 150)
+            .mapToObj(
+                number ->
+                    "arn:aws:ecs:us-east-1:123456789012:task-definition/gone-%03d:1"
+                        .formatted(number))
+            .toArray(String[]::new);
+    try (FleetOnLocalEcs world = new FleetOnLocalEcs(true, unknown)) {
+      world.cluster("main");
+      world.definition("web", "x");
+      world.service("main", "web", "web", 1);
+      world.read();
+      world.passRound();
+
+      assertThat(
+              world.texts(world.get("admin", "/v1/task-definitions"), "taskDefinitions", "family"))
+          .containsExactly("web");
     }
   }
 
