@@ -36,7 +36,7 @@ public final class ApiServer implements AutoCloseable {
           "sun.net.httpserver.idleInterval", "60",
           "sun.net.httpserver.maxReqTime", "10",
           "sun.net.httpserver.maxReqHeaders", "64",
-          "sun.net.httpserver.maxReqHeaderSize", "32768",
+          "sun.net.httpserver.maxReqHeaderSize", "65536",
           "jdk.httpserver.maxConnections", "512");
 
   private static final String BEARER = "Bearer ";

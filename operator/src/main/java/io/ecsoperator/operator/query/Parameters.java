@@ -16,6 +16,11 @@ final class Parameters {
   private static final int MOST = 50;
   private static final int LONGEST = 2_000;
 
+  /** Of a parameter that may come more than once; a tag of ECS has at most 385 characters. */
+  private static final int MOST_OF_ONE = 10;
+
+  private static final int LONGEST_OF_SEVERAL = 400;
+
   private final Map<String, List<String>> values = new LinkedHashMap<>();
 
   /**
@@ -40,12 +45,18 @@ final class Parameters {
             400, "Not a parameter here; these are: " + String.join(", ", new TreeSet<>(allowed)));
       }
       List<String> before = values.computeIfAbsent(name, key -> new ArrayList<>());
-      if (!before.isEmpty() && !repeatable.contains(name)) {
-        throw Problem.of(400, name + ": may come only once.");
+      boolean repeated = repeatable.contains(name);
+      if (before.size() >= (repeated ? MOST_OF_ONE : 1)) {
+        throw Problem.of(
+            400,
+            repeated
+                ? name + ": may come at most " + MOST_OF_ONE + " times."
+                : name + ": may come only once.");
       }
       String value = split < 0 ? "" : decoded(part.substring(split + 1));
-      if (value.length() > LONGEST) {
-        throw Problem.of(400, name + ": has at most " + LONGEST + " characters.");
+      int longest = repeated ? LONGEST_OF_SEVERAL : LONGEST;
+      if (value.length() > longest) {
+        throw Problem.of(400, name + ": has at most " + longest + " characters.");
       }
       before.add(value);
     }
