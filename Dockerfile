@@ -46,7 +46,7 @@ RUN set -e; \
     mkdir -p /app/ecs-operator /app/local-ecs; \
     cp -R operator/target/ecs-operator.jar operator/target/lib operator/jvm.options /app/ecs-operator; \
     cp -R local-ecs/target/local-ecs.jar local-ecs/target/lib local-ecs/jvm.options /app/local-ecs; \
-    java -jar image/target/image.jar /opt/runtime/bin/java /app/ecs-operator /app/local-ecs samples/quickstart/*.yaml; \
+    java -jar image/target/image.jar /opt/runtime/bin/java /app/ecs-operator /app/local-ecs crds/manifests/*.yaml samples/quickstart/*.yaml; \
     chmod -R a+rX,go-w /app /image
 
 # What both images have.

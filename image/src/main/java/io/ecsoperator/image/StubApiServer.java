@@ -47,6 +47,7 @@ final class StubApiServer implements AutoCloseable {
   // Guarded by this.
   private final Map<Key, ObjectNode> objects = new TreeMap<>();
   private final List<Event> events = new ArrayList<>();
+  private final Map<String, ObjectNode> documents = new TreeMap<>();
   private long version = 1;
   private boolean closed;
 
@@ -84,6 +85,15 @@ final class StubApiServer implements AutoCloseable {
     store(new Key(collection, namespace, metadata.required("name").asText()), object, "ADDED");
   }
 
+  /** Serves a document that is no object. */
+  synchronized void serve(String path, ObjectNode document) {
+    documents.put(path, document);
+  }
+
+  private synchronized Optional<ObjectNode> document(String path) {
+    return Optional.ofNullable(documents.get(path));
+  }
+
   /** All objects of a collection. */
   synchronized List<ObjectNode> objects(String collection) {
     return objects.entrySet().stream()
@@ -106,6 +116,11 @@ final class StubApiServer implements AutoCloseable {
 
   private void respond(HttpExchange exchange) throws IOException {
     try (exchange) {
+      Optional<ObjectNode> document = document(exchange.getRequestURI().getPath());
+      if (document.isPresent()) {
+        send(exchange, OK, document.get());
+        return;
+      }
       Matcher path = PATH.matcher(exchange.getRequestURI().getPath());
       if (!path.matches()) {
         notFound(exchange);

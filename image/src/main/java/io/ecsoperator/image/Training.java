@@ -35,7 +35,7 @@ import java.util.stream.StreamSupport;
  * them, and the manifests.
  */
 public final class Training {
-  private static final String GROUP = "apis/ecs-operator.io/v1alpha1/";
+  private static final String API = "apis/ecs-operator.io/v1alpha1";
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final Path java;
@@ -60,9 +60,11 @@ public final class Training {
     int ecsPort = freePort();
     int healthPort = freePort();
     int metricsPort = freePort();
+    List<ObjectNode> objects = read(manifests);
 
     try (StubApiServer kubernetes = new StubApiServer(certificate.context())) {
       kubernetes.create("api/v1/namespaces", "", named("kube-system"));
+      kubernetes.serve("/openapi/v3/" + API, openApi(objects));
       Process localEcs =
           start(localEcsFolder, Map.of(), List.of("--port=" + ecsPort, "--clock=x60"));
       Process operator =
@@ -89,7 +91,7 @@ public final class Training {
       List<Process> processes = List.of(localEcs, operator);
       try {
         await("the operator to be ready", processes, () -> answers(healthPort, "/readyz"));
-        List<String> collections = createAll(kubernetes, manifests);
+        List<String> collections = createAll(kubernetes, objects);
         await(
             "all objects to be Ready",
             processes,
@@ -186,20 +188,45 @@ public final class Training {
     }
   }
 
-  /** Creates the objects of the manifests and returns their collections. */
-  private static List<String> createAll(StubApiServer kubernetes, List<Path> manifests)
-      throws IOException {
-    List<String> collections = new ArrayList<>();
+  private static List<ObjectNode> read(List<Path> manifests) throws IOException {
+    List<ObjectNode> objects = new ArrayList<>();
     var yaml = new YAMLMapper();
     for (Path manifest : manifests) {
       try (var documents =
           yaml.readerFor(ObjectNode.class).<ObjectNode>readValues(manifest.toFile())) {
-        while (documents.hasNextValue()) {
-          ObjectNode object = documents.nextValue();
-          String plural = object.required("kind").asText().toLowerCase(Locale.ROOT) + "s";
-          kubernetes.create(GROUP + plural, "default", object);
-          collections.add(GROUP + plural);
-        }
+        objects.addAll(documents.readAll());
+      }
+    }
+    return objects;
+  }
+
+  /** The schemas of the definitions, as the API server publishes them. */
+  private static ObjectNode openApi(List<ObjectNode> objects) {
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    for (ObjectNode definition : objects) {
+      if (isDefinition(definition)) {
+        String kind = definition.at("/spec/names/kind").asText();
+        ObjectNode schema =
+            ((ObjectNode) definition.at("/spec/versions/0/schema/openAPIV3Schema")).deepCopy();
+        schema.withArray("/x-kubernetes-group-version-kind").addObject().put("kind", kind);
+        document.withObject("/components/schemas").set(kind, schema);
+      }
+    }
+    return document;
+  }
+
+  private static boolean isDefinition(ObjectNode object) {
+    return object.path("kind").asText().equals("CustomResourceDefinition");
+  }
+
+  /** Creates the objects except the definitions, and returns their collections. */
+  private static List<String> createAll(StubApiServer kubernetes, List<ObjectNode> objects) {
+    List<String> collections = new ArrayList<>();
+    for (ObjectNode object : objects) {
+      if (!isDefinition(object)) {
+        String plural = object.required("kind").asText().toLowerCase(Locale.ROOT) + "s";
+        kubernetes.create(API + "/" + plural, "default", object);
+        collections.add(API + "/" + plural);
       }
     }
     return collections;
