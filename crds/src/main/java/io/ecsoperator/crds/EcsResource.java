@@ -47,13 +47,18 @@ public abstract class EcsResource<S extends EcsStatus> extends CustomResource<Ob
 
   /** An object of the same kind without metadata, spec and status. */
   public final EcsResource<S> blank() {
+    @SuppressWarnings("unchecked")
+    EcsResource<S> blank = (EcsResource<S>) blank(getClass());
+    return blank;
+  }
+
+  /** An object of a kind without metadata, spec and status. */
+  public static <R extends EcsResource<?>> R blank(Class<R> type) {
     try {
-      @SuppressWarnings("unchecked")
-      EcsResource<S> blank = getClass().getDeclaredConstructor().newInstance();
-      return blank;
+      return type.getDeclaredConstructor().newInstance();
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(
-          getKind() + " has no public constructor without arguments", e);
+          type.getSimpleName() + " has no public constructor without arguments", e);
     }
   }
 

@@ -131,14 +131,7 @@ public final class CachedObjects implements KubernetesObjects {
 
   /** An object of a kind without name or spec. */
   EcsResource<?> blank(String kind) {
-    try {
-      return Objects.requireNonNull(caches.get(kind), kind)
-          .type()
-          .getDeclaredConstructor()
-          .newInstance();
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(kind + " has no public constructor without arguments", e);
-    }
+    return EcsResource.blank(Objects.requireNonNull(caches.get(kind), kind).type());
   }
 
   @Override
