@@ -4,17 +4,16 @@ import io.ecsoperator.operator.ObjectKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** When new generations of objects were seen a short time ago. */
 final class RecentChanges {
-  /** In the order of time, so that the oldest are removed first. */
+  // Both are in the order of time, so that the oldest are removed first.
   private final Map<ObjectKey, Instant> byObject = new LinkedHashMap<>();
+  private final Map<String, Instant> byNamespace = new LinkedHashMap<>();
 
-  private final Map<String, Instant> byNamespace = new HashMap<>();
   private final Duration kept;
   private final Clock clock;
 
@@ -28,15 +27,18 @@ final class RecentChanges {
 
   synchronized void add(ObjectKey key) {
     Instant now = clock.instant();
-    byObject.remove(key);
-    byObject.put(key, now);
-    byNamespace.put(key.namespace(), now);
+    add(byObject, key, now);
+    add(byNamespace, key.namespace(), now);
+  }
+
+  private <K> void add(Map<K, Instant> changes, K key, Instant now) {
+    changes.remove(key);
+    changes.put(key, now);
     Instant oldest = now.minus(kept);
-    var changes = byObject.values().iterator();
-    while (changes.next().isBefore(oldest)) {
-      changes.remove();
+    var inOrder = changes.values().iterator();
+    while (inOrder.next().isBefore(oldest)) {
+      inOrder.remove();
     }
-    byNamespace.values().removeIf(changed -> changed.isBefore(oldest));
   }
 
   /** When the object changed last. */
